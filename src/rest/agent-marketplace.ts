@@ -1,11 +1,12 @@
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { completeDeployment } from '../services/deployments/completion/complete-deployment.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { countTemplates, listTemplates, type ListedTemplate } from '../services/marketplace/templates/list-templates.js'
 import { findTemplate } from '../services/marketplace/templates/template-queries.js'
-import { parseBody, text } from './parse-body.js'
+import { authenticate } from './authenticate.js'
+import { text } from './field-types.js'
 import type { RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 /** More than the agent's page shows. */
 const MAX_STACKS = 100
@@ -22,24 +23,24 @@ const completion = z.object({
  * service key, the completion of a deployment.
  */
 export function agentMarketplaceRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
     const base = '/api/v1/marketplace/stacks'
     app.get(base, async (request) => {
       const { database } = host.anonymousContext(request)
       const { items } = await listTemplates(database, {}, { first: MAX_STACKS, after: null })
       return { stacks: items.map(toStack), total: await countTemplates(database, {}) }
     })
-    app.get(`${base}/:id`, async (request) => {
+    app.get(`${base}/:id`, { schema: { params: pathParams('id') } }, async (request) => {
       const { database } = host.anonymousContext(request)
-      const { id } = request.params as { id: string }
+      const { id } = request.params
       const template = (await findTemplate(database, { id })) ?? (await findTemplate(database, { slug: id }))
       if (!template) throw new AppError('NOT_FOUND', 'Stack not found.')
       return toStack(template)
     })
-    app.post('/api/v1/marketplace/deploy-complete', async (request) => {
-      const context = await host.contextOf(request)
-      const body = parseBody(completion, request.body)
-      const { deployment, first } = await completeDeployment(context, {
+    const completed = { preValidation: authenticate(host), schema: { body: completion } }
+    app.post('/api/v1/marketplace/deploy-complete', completed, async (request) => {
+      const { body } = request
+      const { deployment, first } = await completeDeployment(request.requestContext, {
         deploymentHash: body.deployment_hash,
         purchaseToken: body.purchase_token,
         stackId: body.stack_id,

@@ -1,12 +1,11 @@
 import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { AppError } from '../services/kernel/errors/app-error.js'
-import { requireOperator } from '../services/identity/guard/guard.js'
-import { REPORTS } from '../services/ops/analytics/csv-reports.js'
-import { moment, parseBody } from './parse-body.js'
+import { csvReport } from '../services/ops/analytics/csv-reports.js'
+import { authenticateSignedIn } from './authenticate.js'
+import { moment } from './field-types.js'
 import type { RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const question = z.strictObject({
   from: moment.optional(),
@@ -16,19 +15,14 @@ const question = z.strictObject({
 
 /** The numbers as files for spreadsheets, for operators. */
 export function analyticsRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.get('/api/v1/analytics/:report', async (request, reply) => {
-      const context = await host.contextOf(request)
-      requireOperator(context, 'ops:read')
-      const name = (request.params as { report: string }).report.replace(/\.csv$/, '')
-      const make = Object.hasOwn(REPORTS, name) ? REPORTS[name]! : null
-      if (!make)
-        throw new AppError(
-          'NOT_FOUND',
-          `Report '${name}' not found. Available reports: ${Object.keys(REPORTS).join(', ')}.`,
-        )
-      const { from, to, by } = parseBody(question, request.query)
-      const report = await make(context, {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticateSignedIn(host))
+    const schema = { params: pathParams('report'), querystring: question }
+    app.get('/api/v1/analytics/:report', { schema }, async (request, reply) => {
+      const { requestContext: context } = request
+      const name = request.params.report.replace(/\.csv$/, '')
+      const { from, to, by } = request.query
+      const report = await csvReport(context, name, {
         from: from ?? null,
         to: to ?? null,
         by: by === 'month' ? 'MONTH' : 'DAY',

@@ -1,16 +1,19 @@
-import type { FastifyInstance } from 'fastify'
 import { appHealth } from '../services/deployments/commands/check-app-health.js'
+import { authenticate } from './authenticate.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 /**
  * Health contract of the integrations: one application, 200 with its state within ten seconds, `unknown` if the agent
  * has not reported.
  */
 export function appHealthRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.get('/api/health/deployment/:hash/app/:app', { exposeHeadRoute: false }, async (request, reply) => {
-      const { hash, app: appCode } = request.params as { hash: string; app: string }
-      const outcome = await appHealth(await host.contextOf(request), { deploymentHash: hash, appCode })
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
+    const options = { exposeHeadRoute: false, schema: { params: pathParams('hash', 'app') } }
+    app.get('/api/health/deployment/:hash/app/:app', options, async (request, reply) => {
+      const { hash, app: appCode } = request.params
+      const outcome = await appHealth(request.requestContext, { deploymentHash: hash, appCode })
       if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
       const { health } = outcome
       return {

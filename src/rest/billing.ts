@@ -1,18 +1,18 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountPlan } from '../services/entitlements/plans/account-plan.js'
-import { accountPlan } from '../services/entitlements/plans/account-plan.js'
 import { startSubscription } from '../services/billing/checkout/start-subscription.js'
 import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
-import { externalIdsOf } from '../services/marketplace/sync/integration-views.js'
+import { integrationProfile, type IntegrationProfile } from '../services/marketplace/sync/integration-profile.js'
 import { purchaseTemplate } from '../services/marketplace/purchases/purchase-template.js'
-import { requireAccount } from '../services/identity/guard/guard.js'
-import type { RequestContext } from '../context/request-context.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { toDecimal } from '../services/kernel/money/money.js'
-import { parseBody } from './parse-body.js'
+import { authenticate } from './authenticate.js'
+import { parseJson } from './raw-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import type { RestApp } from './type-provider.js'
 
 const buyerShape = {
   payment_method: z.enum(['stripe', 'paypal']).default('stripe'),
@@ -41,12 +41,12 @@ const buyer = (body: z.infer<z.ZodObject<typeof buyerShape>>) => ({
  * the URL.
  */
 export function billingRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
     // Existing pages send JSON without a JSON content type.
     app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    app.post('/billing/start', async (request, reply) => {
-      const context = await host.contextOf(request)
-      const body = parseBody(startBody, request.body)
+    const preValidation = [authenticate(host), parseTextBody]
+    app.post('/billing/start', { preValidation, schema: { body: startBody } }, async (request, reply) => {
+      const { requestContext: context, body } = request
       const outcome = await startSubscription(context, {
         plan: body.plan_name,
         ...buyer(body),
@@ -57,28 +57,39 @@ export function billingRoutes(host: RestHost) {
       return { checkout_url: url, session_id: sessionId, payment_id: id }
     })
 
-    app.post('/billing/purchase-template', async (request, reply) => {
-      const context = await host.contextOf(request)
-      const body = parseBody(purchaseTemplateBody, request.body)
-      const outcome = await purchaseTemplate(context, {
-        templateId: body.template_id,
-        ...buyer(body),
-        idempotencyKey: body.idempotency_key ?? newId('chk'),
-      })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
-      const { id, url, sessionId } = outcome.checkout
-      return { checkout_url: url, session_id: sessionId, payment_id: id, template_id: body.template_id }
-    })
+    app.post(
+      '/billing/purchase-template',
+      { preValidation, schema: { body: purchaseTemplateBody } },
+      async (request, reply) => {
+        const { requestContext: context, body } = request
+        const outcome = await purchaseTemplate(context, {
+          templateId: body.template_id,
+          ...buyer(body),
+          idempotencyKey: body.idempotency_key ?? newId('chk'),
+        })
+        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+        const { id, url, sessionId } = outcome.checkout
+        return { checkout_url: url, session_id: sessionId, payment_id: id, template_id: body.template_id }
+      },
+    )
 
-    app.get('/billing/status', async (request) => planInfo(await host.contextOf(request)))
+    app.get('/billing/status', { preValidation }, async (request) =>
+      toProfile(await integrationProfile(request.requestContext)),
+    )
 
-    app.get('/oauth_server/api/me', async (request) => {
-      const context = await host.contextOf(request)
-      const info = await planInfo(context)
+    app.get('/oauth_server/api/me', { preValidation }, async (request) => {
+      const { requestContext: context } = request
+      const profile = await integrationProfile(context)
+      const info = toProfile(profile)
       const { caller } = context
       if (caller.kind !== 'user') return info
       // Some integrations read it under `user`, others at the top level.
-      const me = { _id: caller.subject, email: caller.email, ...info, products: await ownedProducts(context) }
+      const me = {
+        _id: caller.subject,
+        email: caller.email,
+        ...info,
+        products: toProducts(profile, context.catalog.current()),
+      }
       return { ...me, user: me }
     })
 
@@ -109,35 +120,19 @@ export function billingRoutes(host: RestHost) {
   }
 }
 
-async function planInfo(context: RequestContext) {
-  const account = await requireAccount(context, null, 'account:read')
-  const snapshot = await context.loaders.snapshots.load(account.id)
-  const owned = await context.loaders.ownedTemplates.load(account.id)
-  const catalog = context.catalog.current()
-  const plan = accountPlan(catalog, snapshot!)
-  return {
-    plan: toPlanInfo(plan, plan.supportedStacks ?? (await stackCodes(context.database, catalog))),
-    purchased_templates: [
-      ...(
-        await externalIdsOf(
-          context.database,
-          owned.map(({ templateId }) => templateId),
-        )
-      ).values(),
-    ],
-  }
+/** A body that was sent as text, as JSON. */
+async function parseTextBody(request: FastifyRequest): Promise<void> {
+  if (Buffer.isBuffer(request.body)) request.body = parseJson(request.body)
 }
 
-/** Products of the templates that the caller's account owns, as integrations read them from a profile. */
-async function ownedProducts(context: RequestContext) {
-  const account = await requireAccount(context, null, 'account:read')
-  const owned = await context.loaders.ownedTemplates.load(account.id)
-  const catalog = context.catalog.current()
-  const externalIds = await externalIdsOf(
-    context.database,
-    owned.map(({ templateId }) => templateId),
-  )
-  return owned.map(({ templateId, since }) => {
+const toProfile = ({ plan, stacks, externalIds }: IntegrationProfile) => ({
+  plan: toPlanInfo(plan, stacks),
+  purchased_templates: [...externalIds.values()],
+})
+
+/** Products of the owned templates, as integrations read them from a profile. */
+const toProducts = ({ ownedTemplates, externalIds }: IntegrationProfile, catalog: CatalogSnapshot) =>
+  ownedTemplates.map(({ templateId, since }) => {
     const product = catalog.productByTemplateId.get(templateId)
     const price = product && catalog.pricesByProductId.get(product.id)?.[0]
     return {
@@ -150,7 +145,6 @@ async function ownedProducts(context: RequestContext) {
       owned_since: since.toISOString(),
     }
   })
-}
 
 /** `date_end` is the day at whose end (UTC) the plan expires. */
 const toPlanInfo = ({ plan, dateEnd, deploymentsLeft }: AccountPlan, stacks: readonly string[]) => ({

@@ -1,9 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import { z } from 'zod'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
 import { priorityOf } from '../services/deployments/commands/command-priority.js'
 import { isTerminal } from '../services/deployments/commands/await-command.js'
-import { parseBody } from './parse-body.js'
 
 /**
  * The `schemaVersion` of `/state`, `/events` and `/plan`. The `v1alpha1` of an older server has the same routes with other members.
@@ -44,26 +42,3 @@ export function sendCommand(
     : 'Command queued; the report is pending'
   return reply.code(isTerminal(command) ? 200 : 202).send({ message, item: { ...toRestCommand(command), ...more } })
 }
-
-/** A query string of the given shape; the first thing that is wrong with it is named. */
-export function parseQuery<Schema extends z.ZodType>(schema: Schema, query: unknown): z.output<Schema> {
-  return parseBody(schema, query)
-}
-
-const words = (least: number, maximum: number) => `must be an integer between ${least} and ${maximum}`
-
-/** A whole number of a query string within its limits. */
-export const integerParameter = (least: number, maximum: number, initial: number) =>
-  z
-    .string()
-    .regex(/^\d{1,12}$/, words(least, maximum))
-    .transform(Number)
-    .pipe(z.number().min(least, words(least, maximum)).max(maximum, words(least, maximum)))
-    .default(initial)
-
-/** `true` or `false` of a query string. */
-export const booleanParameter = (initial: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
-    .transform((text) => text === 'true' || text === '1')
-    .default(initial)

@@ -1,18 +1,16 @@
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import type { CommandRow } from '../entities/deployments/command.entity.js'
 import { cancelCommand } from '../services/deployments/commands/cancel-command.js'
 import { namedCommand } from '../services/deployments/commands/command-request.js'
 import { enqueueCommand } from '../services/deployments/commands/enqueue-command.js'
 import { changedCommands } from '../services/deployments/queries/changed-commands.js'
-import { requireDeployment, visibleCommands } from '../services/deployments/queries/deployment-queries.js'
+import { requireCommand } from '../services/deployments/queries/require-command.js'
 import { withLargeResults } from '../services/deployments/queries/large-values.js'
-import { AppError } from '../services/kernel/errors/app-error.js'
 import { newId } from '../services/kernel/ids/ids.js'
-import type { RequestContext } from '../context/request-context.js'
-import { parseQuery, toRestCommand, integerParameter, booleanParameter } from './command-view.js'
-import { parseBody } from './parse-body.js'
+import { authenticate } from './authenticate.js'
+import { toRestCommand } from './command-view.js'
+import { booleanParameter, integerParameter } from './field-types.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const enqueueBody = z.object({
   deployment_hash: z.string().min(1).max(128),
@@ -42,11 +40,12 @@ const listQuery = z.object({
 
 /** Commands for integrations and dashboards over REST. An invisible object is 404, like a missing one. */
 export function commandRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
+
     for (const path of ['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue', '/api/v1/commands'])
-      app.post(path, async (request, reply) => {
-        const context = await host.contextOf(request)
-        const body = parseBody(enqueueBody, request.body)
+      app.post(path, { schema: { body: enqueueBody } }, async (request, reply) => {
+        const { requestContext: context, body } = request
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
           command: namedCommand(body.command_type, body.parameters, context.config.allowedCommands),
@@ -59,33 +58,33 @@ export function commandRoutes(host: RestHost) {
         return reply.code(202).send({ message: 'Command queued', item: toRestCommand(outcome.command) })
       })
 
-    app.get('/api/v1/commands/:hash', async (request) => {
-      const context = await host.contextOf(request)
-      const { hash } = request.params as { hash: string }
-      const query = parseQuery(listQuery, request.query)
-      const deployment = await requireDeployment(context, hash, 'deployments:read')
-      const since = query.since === undefined ? null : new Date(query.since)
-      const commands = await changedCommands(context, {
-        deploymentId: deployment.id,
-        since,
-        limit: query.limit,
-        waitMs: query.wait_ms,
-      })
-      const withResults = since !== null || query.include_results
-      const list = withResults ? await withLargeResults(context.database, commands) : commands
-      return { message: 'Commands', list: list.map((command) => toRestCommand(command, withResults)) }
-    })
+    app.get(
+      '/api/v1/commands/:hash',
+      { schema: { params: pathParams('hash'), querystring: listQuery } },
+      async (request) => {
+        const { requestContext: context, query } = request
+        const since = query.since === undefined ? null : new Date(query.since)
+        const commands = await changedCommands(context, {
+          deploymentHash: request.params.hash,
+          since,
+          limit: query.limit,
+          waitMs: query.wait_ms,
+        })
+        const withResults = since !== null || query.include_results
+        const list = withResults ? await withLargeResults(context.database, commands) : commands
+        return { message: 'Commands', list: list.map((command) => toRestCommand(command, withResults)) }
+      },
+    )
 
-    app.get('/api/v1/commands/:hash/:id', async (request) => ({
+    const params = pathParams('hash', 'id')
+    app.get('/api/v1/commands/:hash/:id', { schema: { params } }, async (request) => ({
       message: 'Command',
-      item: toRestCommand(
-        await commandOf(await host.contextOf(request), request.params as { hash: string; id: string }),
-      ),
+      item: toRestCommand(await requireCommand(request.requestContext, request.params)),
     }))
 
-    app.post('/api/v1/commands/:hash/:id/cancel', async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { id } = await commandOf(context, request.params as { hash: string; id: string })
+    app.post('/api/v1/commands/:hash/:id/cancel', { schema: { params } }, async (request, reply) => {
+      const { requestContext: context } = request
+      const { id } = await requireCommand(context, request.params)
       const outcome = await cancelCommand(context, id)
       if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
       const isOver = outcome.command.status === 'CANCELLED'
@@ -95,13 +94,4 @@ export function commandRoutes(host: RestHost) {
       }
     })
   }
-}
-
-/** A command of this deployment that the caller may see. */
-async function commandOf(context: RequestContext, { hash, id }: { hash: string; id: string }): Promise<CommandRow> {
-  await requireDeployment(context, hash, 'deployments:read')
-  const [command] = await visibleCommands(context, [id])
-  if (command?.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'Command not found.')
-  const [complete] = await withLargeResults(context.database, [command])
-  return complete!
 }

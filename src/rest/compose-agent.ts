@@ -1,12 +1,11 @@
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { composeHeartbeat } from '../services/deployments/compose/compose-heartbeat.js'
 import { registerComposeAgent } from '../services/deployments/compose/register-compose-agent.js'
-import { authorizeDeployment } from './authorize-deployment.js'
+import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { COMPOSE } from './compose.js'
-import { parseBody } from './parse-body.js'
-import { retainRawBodies, rawBodyOf } from './raw-body.js'
+import { parseOptionalRawBody, parseRawBody, retainRawBodies } from './raw-body.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const registration = z.strictObject({
   url: z.string().min(1).max(500),
@@ -19,30 +18,41 @@ const heartbeat = z
 
 /** Reports of a compose agent: its URL and its heartbeat. */
 export function composeAgentRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
     retainRawBodies(app)
-    app.post(`${COMPOSE}/register`, async (request, reply) => {
-      const { context, deployment, actor } = await authorizeDeployment(host, request, 'deployments:manage')
-      const body = parseBody(registration, rawBodyOf(request.body))
-      const outcome = await registerComposeAgent(context, deployment, actor, {
-        ...body,
-        version: body.version ?? null,
-      })
+    const params = pathParams('hash')
+
+    const register = {
+      preValidation: [authenticateAgentOrBearer(host), parseRawBody],
+      schema: { params, body: registration },
+    }
+    app.post(`${COMPOSE}/register`, register, async (request, reply) => {
+      const { requestContext: context, deploymentAgent: agent, body } = request
+      const { hash } = request.params
+      const outcome = await registerComposeAgent(
+        context,
+        { hash, agent },
+        {
+          ...body,
+          version: body.version ?? null,
+        },
+      )
       if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
       const { id, url, version, registeredAt } = outcome.agent
       const item = {
         compose_agent_id: id,
-        deployment_hash: deployment.hash,
+        deployment_hash: hash,
         url,
         version,
         registered_at: registeredAt.toISOString(),
       }
       return reply.code(201).send({ message: 'Compose agent registered', item })
     })
-    app.post(`${COMPOSE}/heartbeat`, async (request) => {
-      const { hash } = request.params as { hash: string }
-      const raw = rawBodyOf(request.body)
-      const body = raw.length ? parseBody(heartbeat, raw) : null
+
+    const beat = { preValidation: parseOptionalRawBody, schema: { params, body: heartbeat } }
+    app.post(`${COMPOSE}/heartbeat`, beat, async (request) => {
+      const { hash } = request.params
+      const { body } = request
       await composeHeartbeat(host.anonymousContext(request), {
         deploymentHash: hash,
         token: /^Bearer +(\S{1,4096})$/i.exec(request.headers.authorization ?? '')?.[1] ?? null,

@@ -1,11 +1,13 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { ComposeRequest } from '../services/deployments/compose/compose-operation.js'
 import { runCompose, type ComposeOutcome } from '../services/deployments/compose/run-compose.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { parseQuery, sendCommand, integerParameter } from './command-view.js'
-import { parseBody } from './parse-body.js'
+import { authenticate } from './authenticate.js'
+import { sendCommand } from './command-view.js'
+import { integerParameter } from './field-types.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const appCode = z.string().min(1).max(200)
 const lookQuery = z.object({
@@ -24,13 +26,15 @@ export const COMPOSE = '/api/v1/compose/:hash'
 
 /** The compose control plane: through the compose agent where there is one, else through the pulling agent, with the reason named. */
 export function composeRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
+    const params = pathParams('hash')
     // Not for HEAD: where there is no compose agent, asking queues a command.
+    const look = { exposeHeadRoute: false, schema: { params, querystring: lookQuery } }
     for (const operation of ['status', 'logs', 'metrics'] as const)
-      app.get(`${COMPOSE}/${operation}`, { exposeHeadRoute: false }, async (request, reply) => {
-        const context = await host.contextOf(request)
-        const { hash } = request.params as { hash: string }
-        const query = parseQuery(lookQuery, request.query)
+      app.get(`${COMPOSE}/${operation}`, look, async (request, reply) => {
+        const { hash } = request.params
+        const { query } = request
         const requested: ComposeRequest = {
           operation,
           appCode: query.app_code ?? null,
@@ -38,12 +42,11 @@ export function composeRoutes(host: RestHost) {
           limit: query.limit,
           force: false,
         }
-        return answer(reply, await runCompose(context, hash, requested, query.wait_ms))
+        return answer(reply, await runCompose(request.requestContext, hash, requested, query.wait_ms))
       })
-    app.post(`${COMPOSE}/restart`, async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { hash } = request.params as { hash: string }
-      const body = parseBody(restartBody, request.body)
+    app.post(`${COMPOSE}/restart`, { schema: { params, body: restartBody } }, async (request, reply) => {
+      const { hash } = request.params
+      const { body } = request
       const requested = {
         operation: 'restart',
         appCode: body.app_code,
@@ -51,7 +54,7 @@ export function composeRoutes(host: RestHost) {
         limit: null,
         force: body.force,
       } as const
-      return answer(reply, await runCompose(context, hash, requested, body.wait_ms))
+      return answer(reply, await runCompose(request.requestContext, hash, requested, body.wait_ms))
     })
   }
 }

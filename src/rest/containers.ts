@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { namedCommand } from '../services/deployments/commands/command-request.js'
 import { runCommand } from '../services/deployments/commands/run-command.js'
-import { parseQuery, sendCommand, integerParameter, booleanParameter } from './command-view.js'
-import { parseBody } from './parse-body.js'
+import { authenticate } from './authenticate.js'
+import { sendCommand } from './command-view.js'
+import { booleanParameter, integerParameter } from './field-types.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import type { RestApp } from './type-provider.js'
 
 const appCode = z.string().max(200)
 const actionBody = z
@@ -16,6 +17,8 @@ const actionBody = z
     wait_ms: z.number().int().min(0).max(30_000).optional(),
   })
   .nullish()
+/** Without `app` the application is in the body or the query. */
+const params = z.object({ hash: z.string(), app: z.string().optional() })
 const logsQuery = z.object({
   app_code: appCode.optional(),
   container: z.string().max(200).optional(),
@@ -30,16 +33,16 @@ const logsQuery = z.object({
  * application is in the path, or `app_code` in the body or query.
  */
 export function containerRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
     const base = '/api/v1/deployments/:hash/containers'
     for (const action of ['restart', 'start', 'stop'])
       for (const path of [`${base}/${action}`, `${base}/:app/${action}`])
-        app.post(path, async (request, reply) => {
-          const context = await host.contextOf(request)
-          const { wait_ms: waitMs, ...given } = parseBody(actionBody, request.body ?? null) ?? {}
-          const { hash, parameters } = named(request, given)
+        app.post(path, { schema: { params, body: actionBody } }, async (request, reply) => {
+          const { wait_ms: waitMs, ...given } = request.body ?? {}
+          const { hash, parameters } = named(request.params, given)
           const outcome = await runCommand(
-            context,
+            request.requestContext,
             { deploymentHash: hash, command: namedCommand(action, parameters) },
             waitMs,
           )
@@ -48,12 +51,11 @@ export function containerRoutes(host: RestHost) {
         })
     // Not for HEAD: asking queues a command.
     for (const path of [`${base}/logs`, `${base}/:app/logs`])
-      app.get(path, { exposeHeadRoute: false }, async (request, reply) => {
-        const context = await host.contextOf(request)
-        const { wait_ms: waitMs, ...given } = parseQuery(logsQuery, request.query)
-        const { hash, parameters } = named(request, given)
+      app.get(path, { exposeHeadRoute: false, schema: { params, querystring: logsQuery } }, async (request, reply) => {
+        const { wait_ms: waitMs, ...given } = request.query
+        const { hash, parameters } = named(request.params, given)
         const outcome = await runCommand(
-          context,
+          request.requestContext,
           { deploymentHash: hash, command: namedCommand('logs', parameters) },
           waitMs,
         )
@@ -64,7 +66,6 @@ export function containerRoutes(host: RestHost) {
 }
 
 /** The application of the path comes before the one of the body. */
-function named(request: FastifyRequest, given: Record<string, unknown>) {
-  const { hash, app } = request.params as { hash: string; app?: string }
+function named({ hash, app }: z.infer<typeof params>, given: Record<string, unknown>) {
   return { hash, parameters: app === undefined ? given : { ...given, app_code: app } }
 }

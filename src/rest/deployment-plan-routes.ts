@@ -1,13 +1,12 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
 import { deploymentPlan } from '../services/deployments/deployment-plans/build-deployment-plan.js'
 import { PLANNED } from '../services/deployments/deployment-plans/decide-plan.js'
-import { requireDeployment } from '../services/deployments/queries/deployment-queries.js'
 import type { RequestContext } from '../context/request-context.js'
-import { DEPLOYMENT_SCHEMA, parseQuery } from './command-view.js'
-import { parseBody } from './parse-body.js'
+import { authenticateSignedIn } from './authenticate.js'
+import { DEPLOYMENT_SCHEMA } from './command-view.js'
 import { sendDenial, type RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const fingerprint = z.string().max(200).nullish()
 /** Unknown members are an error: a request with a misspelled fingerprint must not be confirmed. */
@@ -21,15 +20,17 @@ const requested = z.strictObject({
 
 /** Plan of a deployment or a rollback. Read-only; an outdated fingerprint is 409 `plan_stale`. */
 export function deploymentPlanRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticateSignedIn(host))
+    const params = pathParams('hash')
     const path = '/api/v1/deployments/:hash/plan'
     const answer = async (
       context: RequestContext,
       reply: FastifyReply,
-      deployment: DeploymentRow,
+      hash: string,
       given: z.infer<typeof requested>,
     ) => {
-      const plan = await deploymentPlan(context.database, deployment, {
+      const plan = await deploymentPlan(context, hash, {
         operation: given.operation,
         appCode: given.app_code ?? null,
         expected: given.expected_fingerprint ?? given.expectedFingerprint ?? null,
@@ -39,7 +40,7 @@ export function deploymentPlanRoutes(host: RestHost) {
         message: 'Plan',
         item: {
           schemaVersion: DEPLOYMENT_SCHEMA,
-          deployment_hash: deployment.hash,
+          deployment_hash: hash,
           operation: given.operation,
           fingerprint: plan.fingerprint,
           steps: plan.steps.map((step) => ({
@@ -53,17 +54,15 @@ export function deploymentPlanRoutes(host: RestHost) {
         },
       }
     }
-    app.get(path, async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { hash } = request.params as { hash: string }
-      const deployment = await requireDeployment(context, hash, 'deployments:read')
-      return answer(context, reply, deployment, parseQuery(requested, request.query))
+    app.get(path, { schema: { params, querystring: requested } }, async (request, reply) => {
+      const { requestContext: context } = request
+      const { hash } = request.params
+      return answer(context, reply, hash, request.query)
     })
-    app.post(path, async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { hash } = request.params as { hash: string }
-      const deployment = await requireDeployment(context, hash, 'deployments:read')
-      return answer(context, reply, deployment, parseBody(requested, request.body))
+    app.post(path, { schema: { params, body: requested } }, async (request, reply) => {
+      const { requestContext: context } = request
+      const { hash } = request.params
+      return answer(context, reply, hash, request.body)
     })
   }
 }

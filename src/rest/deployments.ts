@@ -1,20 +1,25 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
 import type { StreamEventRow } from '../entities/kernel/stream-event.entity.js'
 import { deploymentCapabilities } from '../services/deployments/capabilities/deployment-capabilities.js'
-import { requireDeployment } from '../services/deployments/queries/deployment-queries.js'
-import { deploymentSnapshot, type DeploymentSnapshot } from '../services/deployments/queries/deployment-snapshot.js'
+import { deploymentEvents } from '../services/deployments/queries/deployment-events.js'
 import {
+  deploymentSnapshot,
+  templateDeploymentSnapshot,
+  type DeploymentSnapshot,
+} from '../services/deployments/queries/deployment-snapshot.js'
+import {
+  deploymentByHash,
   deploymentById,
   deploymentOfTemplate,
   listDeployments,
 } from '../services/deployments/queries/find-deployments.js'
-import { readEvents } from '../services/kernel/events/follow-stream.js'
-import type { RequestContext } from '../context/request-context.js'
-import { authorizeDeployment } from './authorize-deployment.js'
-import { DEPLOYMENT_SCHEMA, parseQuery, toRestCommand, integerParameter, booleanParameter } from './command-view.js'
+import { authenticateAgentOrBearer } from './agents/agent-call.js'
+import { authenticate } from './authenticate.js'
+import { DEPLOYMENT_SCHEMA, toRestCommand } from './command-view.js'
+import { booleanParameter, integerParameter } from './field-types.js'
 import type { RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const listQuery = z.object({
   account: z.string().max(200).optional(),
@@ -30,34 +35,50 @@ const eventsQuery = z.strictObject({
   limit: integerParameter(1, 500, 100),
 })
 
+const byHash = pathParams('hash')
+const byProject = pathParams('project')
+
 /** Deployments for dashboards that speak REST; one's own only. `project_id` is the template that a deployment was made from. */
 export function deploymentRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.get('/api/v1/deployments', async (request) => {
-      const context = await host.contextOf(request)
-      const { account = null, project_id: templateId = null, limit } = parseQuery(listQuery, request.query)
-      const list = await listDeployments(context, { account, templateId, limit })
+  return (app: RestApp): void => {
+    const preValidation = authenticate(host)
+    app.get('/api/v1/deployments', { preValidation, schema: { querystring: listQuery } }, async (request) => {
+      const { account = null, project_id: templateId = null, limit } = request.query
+      const list = await listDeployments(request.requestContext, { account, templateId, limit })
       return { message: 'Deployments', list: list.map(toItem) }
     })
     // Named like the others at this place of the path; here it is the deployment's id.
-    one('/api/v1/deployments/:hash', (context, { hash: id }) => deploymentById(context, id!))
-    one('/api/v1/deployments/hash/:hash', (context, { hash }) => requireDeployment(context, hash!, 'deployments:read'))
-    one('/api/v1/deployments/project/:project', (context, { project }) => deploymentOfTemplate(context, project!))
+    app.get('/api/v1/deployments/:hash', { preValidation, schema: { params: byHash } }, async (request) =>
+      toResponse(await deploymentById(request.requestContext, request.params.hash)),
+    )
+    app.get('/api/v1/deployments/hash/:hash', { preValidation, schema: { params: byHash } }, async (request) =>
+      toResponse(await deploymentByHash(request.requestContext, request.params.hash)),
+    )
+    app.get('/api/v1/deployments/project/:project', { preValidation, schema: { params: byProject } }, async (request) =>
+      toResponse(await deploymentOfTemplate(request.requestContext, request.params.project)),
+    )
 
-    function one(path: string, find: (context: RequestContext, params: Params) => Promise<DeploymentRow>): void {
-      app.get(path, async (request) => {
-        const item = toItem(await find(await host.contextOf(request), request.params as Params))
-        return { message: 'Deployment', item }
-      })
-    }
+    const project = { preValidation, schema: { params: byProject, querystring: snapshotQuery } }
+    app.get('/api/v1/agent/project/:project', project, async ({ requestContext: context, params, query }) => {
+      const seen = await templateDeploymentSnapshot(context, params.project, query.command_limit)
+      return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
+    })
+  }
+}
 
-    app.get('/api/v1/deployments/:hash/capabilities', async (request) => {
-      const { context, deployment } = await authorizeDeployment(host, request)
-      const { agent, capabilities } = await deploymentCapabilities(context.database, deployment)
+/** The same for dashboards and for the deployment's own agent, which signs its requests. */
+export function ownDeploymentRoutes(host: RestHost) {
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticateAgentOrBearer(host))
+
+    app.get('/api/v1/deployments/:hash/capabilities', { schema: { params: byHash } }, async (request) => {
+      const { requestContext: context, deploymentAgent } = request
+      const { hash } = request.params
+      const { agent, capabilities } = await deploymentCapabilities(context, { hash, agent: deploymentAgent })
       return {
         message: 'Capabilities',
         item: {
-          deployment_hash: deployment.hash,
+          deployment_hash: hash,
           agent_id: agent?.id ?? null,
           status: capabilities.presence === 'BUSY' ? 'online' : capabilities.presence.toLowerCase(),
           last_heartbeat: capabilities.lastHeartbeatAt?.toISOString() ?? null,
@@ -72,44 +93,32 @@ export function deploymentRoutes(host: RestHost) {
       }
     })
 
-    const snapshot = async (request: FastifyRequest): Promise<[DeploymentSnapshot, boolean]> => {
-      const { context, deployment } = await authorizeDeployment(host, request)
-      const query = parseQuery(snapshotQuery, request.query)
-      return [
-        await deploymentSnapshot(context.database, deployment, query.command_limit),
-        query.include_command_results,
-      ]
-    }
-    app.get('/api/v1/agent/deployments/:hash', async (request) => {
-      const [seen, withResults] = await snapshot(request)
-      return { message: 'Snapshot', item: toSnapshot(seen, withResults) }
-    })
-    app.get('/api/v1/agent/project/:project', async (request) => {
-      const context = await host.contextOf(request)
-      const query = parseQuery(snapshotQuery, request.query)
-      const deployment = await deploymentOfTemplate(context, (request.params as Params)['project']!)
-      const seen = await deploymentSnapshot(context.database, deployment, query.command_limit)
+    const look = { schema: { params: byHash, querystring: snapshotQuery } }
+    app.get('/api/v1/agent/deployments/:hash', look, async (request) => {
+      const { requestContext: context, deploymentAgent: agent, params, query } = request
+      const seen = await deploymentSnapshot(context, { hash: params.hash, agent }, query.command_limit)
       return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
     })
 
     for (const base of ['/api/v1/deployments/:hash', '/api/v1/agent/deployments/:hash']) {
-      app.get(`${base}/state`, async (request) => {
-        const [seen] = await snapshot(request)
+      app.get(`${base}/state`, look, async (request) => {
+        const { requestContext: context, deploymentAgent: agent, params, query } = request
+        const seen = await deploymentSnapshot(context, { hash: params.hash, agent }, query.command_limit)
         return { message: 'State', item: toState(seen) }
       })
-      app.get(`${base}/events`, async (request) => {
-        const { context, deployment } = await authorizeDeployment(host, request)
-        const { after, limit } = parseQuery(eventsQuery, request.query)
-        const events = await readEvents(context, deployment.id, after, limit)
-        const item = { schemaVersion: DEPLOYMENT_SCHEMA, deployment_hash: deployment.hash, events: events.map(toEvent) }
-        const next = events.at(-1)?.sequence ?? after
-        return { message: 'Events', item, meta: { next_after: next, has_more: next < deployment.version } }
+      const events = { schema: { params: byHash, querystring: eventsQuery } }
+      app.get(`${base}/events`, events, async (request) => {
+        const { requestContext: context, deploymentAgent: agent } = request
+        const { hash } = request.params
+        const { events, next, hasMore } = await deploymentEvents(context, { hash, agent }, request.query)
+        const item = { schemaVersion: DEPLOYMENT_SCHEMA, deployment_hash: hash, events: events.map(toEvent) }
+        return { message: 'Events', item, meta: { next_after: next, has_more: hasMore } }
       })
     }
   }
 }
 
-type Params = Readonly<Record<string, string | undefined>>
+const toResponse = (row: DeploymentRow) => ({ message: 'Deployment', item: toItem(row) })
 
 const toItem = (row: DeploymentRow) => ({
   id: row.id,

@@ -1,12 +1,13 @@
-import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { listCategories } from '../services/marketplace/templates/template-queries.js'
-import { receiveSync, requireSync } from '../services/marketplace/sync/receive-sync.js'
+import { receiveSync } from '../services/marketplace/sync/receive-sync.js'
 import { toExternalCategory, listExternalProducts } from '../services/marketplace/sync/integration-views.js'
-import { parseBody } from './parse-body.js'
+import { authenticateSignedIn } from './authenticate.js'
+import { parseShape } from './check-shape.js'
 import type { RestHost } from './rest-context.js'
-import { readSyncBody } from './sync-body.js'
+import { readSyncBody, syncHeading } from './sync-body.js'
+import type { RestApp } from './type-provider.js'
 
 const PAGE = 25
 const MAX_PAGE = 100
@@ -28,18 +29,17 @@ const productQuery = filters.extend({
 
 /** Routes for integrations, in the formats of their own contracts. */
 export function integrationRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.post('/marketplace/sync', async (request) => {
-      const context = await host.contextOf(request)
-      requireSync(context)
-      const { productId, message } = await receiveSync(context, readSyncBody(request.body))
+  return (app: RestApp): void => {
+    const sync = { preValidation: authenticateSignedIn(host), schema: { body: syncHeading } }
+    app.post('/marketplace/sync', sync, async (request) => {
+      const { productId, message } = await receiveSync(request.requestContext, readSyncBody(request.body))
       return { success: true, message, ...(productId ? { product_id: productId } : {}) }
     })
 
-    app.get('/api/1.0/products', async (request) => {
+    app.get('/api/1.0/products', { schema: { querystring: productQuery } }, async (request) => {
       const context = host.anonymousContext(request)
-      const { where, page, max_results: limit, ...plain } = parseBody(productQuery, request.query)
-      const requested = { ...plain, ...(where ? parseBody(filters, parseWhere(where)) : {}) }
+      const { where, page, max_results: limit, ...plain } = request.query
+      const requested = { ...plain, ...(where ? parseShape(filters, parseWhere(where)) : {}) }
       const { items, total } = await listExternalProducts(
         context.database,
         {

@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { issueAccessToken } from '../services/identity/oauth/access-tokens.js'
 import type { RestHost } from './rest-context.js'
+import type { RestApp } from './type-provider.js'
 
-const request = z.object({
+const tokenRequest = z.object({
   grant_type: z.string(),
   client_id: z.string().max(200).optional(),
   client_secret: z.string().max(500).optional(),
@@ -12,22 +13,23 @@ const request = z.object({
 
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4) for services: by HTTP Basic, or in the body. */
 export function oauthRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     )
-    app.post('/oauth/token', async (received, reply) => {
-      const parsed = request.safeParse(received.body)
-      if (!parsed.success) return refuse(reply, 'invalid_request')
-      if (parsed.data.grant_type !== 'client_credentials') return refuse(reply, 'unsupported_grant_type')
-      const basic = basicCredentials(received.headers.authorization)
-      const clientId = basic?.id ?? parsed.data.client_id
-      const clientSecret = basic?.secret ?? parsed.data.client_secret
+    // Attached instead of thrown: errors of this route have OAuth's format.
+    app.post('/oauth/token', { attachValidation: true, schema: { body: tokenRequest } }, async (request, reply) => {
+      if (request.validationError) return refuse(reply, 'invalid_request')
+      const { body } = request
+      if (body.grant_type !== 'client_credentials') return refuse(reply, 'unsupported_grant_type')
+      const basic = basicCredentials(request.headers.authorization)
+      const clientId = basic?.id ?? body.client_id
+      const clientSecret = basic?.secret ?? body.client_secret
       if (!clientId || !clientSecret) return refuse(reply, 'invalid_client')
-      const issued = await issueAccessToken(host.anonymousContext(received), {
+      const issued = await issueAccessToken(host.anonymousContext(request), {
         clientId,
         clientSecret,
-        scope: parsed.data.scope ?? null,
+        scope: body.scope ?? null,
       })
       if (typeof issued === 'string') return refuse(reply, issued)
       return reply.header('cache-control', 'no-store').send({

@@ -1,14 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { requireOperator } from '../services/identity/guard/guard.js'
+import type { FastifyRequest } from 'fastify'
 import { readiness } from '../services/ops/health/readiness.js'
-import { refreshGauges } from '../services/ops/health/refresh-gauges.js'
+import { readMetrics } from '../services/ops/health/read-metrics.js'
 import type { RestHost } from './rest-context.js'
+import type { RestApp } from './type-provider.js'
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 
 /** Health for orchestrators and load balancers; metrics for operators, and for any client on this machine. */
 export function operationRoutes(host: RestHost, isDraining: () => boolean, isSandboxUp: (() => boolean) | null) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
     app.get('/health/live', () => ({ status: 'ok' }))
 
     app.get('/health/ready', async (request, reply) => {
@@ -17,11 +17,11 @@ export function operationRoutes(host: RestHost, isDraining: () => boolean, isSan
     })
 
     app.get('/metrics', async (request, reply) => {
-      if (!isLocal(request)) requireOperator(await host.contextOf(request), 'ops:read')
-      const context = host.anonymousContext(request)
-      await refreshGauges(context)
-      const { registry } = context.metrics
-      return reply.type(registry.contentType).send(await registry.metrics())
+      const local = isLocal(request)
+      // A client on this machine is not authenticated: metrics are readable while the database is not.
+      const context = local ? host.anonymousContext(request) : await host.contextOf(request)
+      const metrics = await readMetrics(context, local)
+      return reply.type(context.metrics.registry.contentType).send(metrics)
     })
   }
 }

@@ -1,16 +1,18 @@
-import type { FastifyInstance } from 'fastify'
 import { serverState } from '../services/deployments/queries/load-server-state.js'
+import { authenticate } from './authenticate.js'
 import type { RestHost } from './rest-context.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 /**
  * State that an agent sends in addition to reports, for dashboards: the state of each application, and the load of the
  * server.
  */
 export function serverStateRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.get('/api/v1/deployments/:hash/server', async (request) => {
-      const { hash } = request.params as { hash: string }
-      const { apps, load } = await serverState(await host.contextOf(request), hash)
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
+    app.get('/api/v1/deployments/:hash/server', { schema: { params: pathParams('hash') } }, async (request) => {
+      const { hash } = request.params
+      const { apps, load } = await serverState(request.requestContext, hash)
       return {
         message: 'Server',
         item: {

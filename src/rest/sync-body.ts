@@ -4,7 +4,8 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { currencyDecimals, isCurrency } from '../services/kernel/money/currency.js'
 import { parseDecimal } from '../services/kernel/money/money.js'
 import type { SyncedContent, SyncRequest } from '../services/marketplace/sync/sync-request.js'
-import { parseBody, text } from './parse-body.js'
+import { parseShape } from './check-shape.js'
+import { text } from './field-types.js'
 
 /** Action names of each sender: documented, implemented and sketched ones. */
 const ACTIONS = {
@@ -30,7 +31,8 @@ const opaqueId = z.union([
 /** Whatever the sender calls its users: numbers, uuids, addresses. */
 const userId = z.union([text(200).min(1), z.number().int().nonnegative()])
 
-const heading = z.object({
+/** Fields that every sync body has. The action determines the others. */
+export const syncHeading = z.looseObject({
   action: z.enum(Object.keys(ACTIONS) as [keyof typeof ACTIONS]),
   stack_template_id: opaqueId.optional(),
   external_id: opaqueId.optional(),
@@ -65,8 +67,8 @@ const content = z.object({
  * Parses a sync body in any of its formats. A missing or invalid field is reported by its path; unknown fields are
  * ignored.
  */
-export function readSyncBody(body: unknown): SyncRequest {
-  const { action: named, stack_template_id: stackId, external_id: externalId } = parseBody(heading, body)
+export function readSyncBody(body: z.infer<typeof syncHeading>): SyncRequest {
+  const { action: named, stack_template_id: stackId, external_id: externalId } = body
   const action = ACTIONS[named]
   if (action === 'reject' || action === 'nothing') {
     const id = externalId ?? stackId
@@ -74,7 +76,7 @@ export function readSyncBody(body: unknown): SyncRequest {
     requireEqual(stackId ?? id, id)
     return { action, ...identity(id) }
   }
-  const parsed = parseBody(content, body)
+  const parsed = parseShape(content, body)
   requireEqual(parsed.stack_template_id, parsed.external_id)
   return { action, ...identity(parsed.external_id), content: toContent(parsed) }
 }

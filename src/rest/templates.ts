@@ -1,9 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
-import { requireSignedIn } from '../services/identity/guard/guard.js'
 import { newId } from '../services/kernel/ids/ids.js'
 import { pageRequest } from '../services/kernel/paging/page.js'
 import { createTemplate, type TemplateOutcome } from '../services/marketplace/authoring/create-template.js'
@@ -16,11 +15,12 @@ import { defaultScope, listOwnTemplates } from '../services/marketplace/template
 import { listTemplates } from '../services/marketplace/templates/list-templates.js'
 import { visibleTemplate } from '../services/marketplace/templates/visible-template.js'
 import type { RequestContext } from '../context/request-context.js'
-import { parseQuery, integerParameter } from './command-view.js'
+import { authenticate, authenticateSignedIn } from './authenticate.js'
 import { denialFields } from './denial-body.js'
-import { parseBody } from './parse-body.js'
+import { integerParameter } from './field-types.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { toTemplateItem, toFullTemplate } from './template-view.js'
+import { pathParams, type RestApp } from './type-provider.js'
 
 const DEFAULT_PAGE = 20
 
@@ -59,20 +59,15 @@ const createBody = z.strictObject({
   idempotency_key: z.string().optional(),
 })
 const updateBody = z.strictObject({ name: z.string().optional(), ...contentShape })
+const params = pathParams('id')
 
 /** Templates in the format of existing pages, with the permissions of GraphQL. */
 export function templateRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.get('/templates', async (request) => {
-      const context = await host.contextOf(request)
-      const {
-        scope = defaultScope(context),
-        limit,
-        after = null,
-        sort,
-        tag,
-        ...filter
-      } = parseQuery(listQuery, request.query)
+  return (app: RestApp): void => {
+    const [preValidation, signedIn] = [authenticate(host), authenticateSignedIn(host)]
+    app.get('/templates', { preValidation, schema: { querystring: listQuery } }, async (request) => {
+      const { requestContext: context } = request
+      const { scope = defaultScope(context), limit, after = null, sort, tag, ...filter } = request.query
       const page = pageRequest({ first: limit, after }, DEFAULT_PAGE)
       const wanted = { ...filter, tags: tag ? [tag] : null, sort: SORTS[sort] }
       const found =
@@ -85,19 +80,20 @@ export function templateRoutes(host: RestHost) {
       }
     })
 
-    app.get('/templates/:id', async (request) => {
-      const context = await host.contextOf(request)
-      const { id } = request.params as { id: string }
+    app.get('/templates/:id', { preValidation, schema: { params } }, async (request) => {
+      const { requestContext: context } = request
+      const { id } = request.params
       const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
       if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
       if (template.status === 'APPROVED') recordView(context, template.id)
       return toFullTemplate(context, template)
     })
 
-    app.get('/templates/:id/eligibility', async (request) => {
-      const context = await host.contextOf(request)
-      const { id: templateId } = request.params as { id: string }
-      const { stack = null } = parseQuery(eligibilityQuery, request.query)
+    const eligibility = { params, querystring: eligibilityQuery }
+    app.get('/templates/:id/eligibility', { preValidation, schema: eligibility }, async (request) => {
+      const { requestContext: context } = request
+      const { id: templateId } = request.params
+      const { stack = null } = request.query
       const { allowed, denials, explain } = await deploymentEligibility(context, { templateId, stack })
       return {
         allowed,
@@ -111,10 +107,9 @@ export function templateRoutes(host: RestHost) {
       }
     })
 
-    app.post('/templates', async (request, reply) => {
-      const context = await host.contextOf(request)
-      requireSignedIn(context)
-      const body = parseBody(createBody, request.body)
+    app.post('/templates', { preValidation: signedIn, schema: { body: createBody } }, async (request, reply) => {
+      const { requestContext: context } = request
+      const { body } = request
       const content = contentOf(body)
       return answer(
         context,
@@ -129,18 +124,21 @@ export function templateRoutes(host: RestHost) {
       )
     })
 
-    app.put('/templates/:id', async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { id } = request.params as { id: string }
-      requireSignedIn(context)
-      const body = parseBody(updateBody, request.body)
-      const name = body.name === undefined ? {} : { name: body.name }
-      return answer(context, reply, await updateTemplate(context, { ...contentOf(body), ...name, templateId: id }))
-    })
+    app.put(
+      '/templates/:id',
+      { preValidation: signedIn, schema: { params, body: updateBody } },
+      async (request, reply) => {
+        const { requestContext: context } = request
+        const { id } = request.params
+        const { body } = request
+        const name = body.name === undefined ? {} : { name: body.name }
+        return answer(context, reply, await updateTemplate(context, { ...contentOf(body), ...name, templateId: id }))
+      },
+    )
 
-    app.delete('/templates/:id', async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { id } = request.params as { id: string }
+    app.delete('/templates/:id', { preValidation, schema: { params } }, async (request, reply) => {
+      const { requestContext: context } = request
+      const { id } = request.params
       return answer(context, reply, await deleteTemplate(context, id))
     })
   }

@@ -1,12 +1,10 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { requireOperator } from '../services/identity/guard/guard.js'
-import { payoutCsv, statementCsv } from '../services/marketplace/earnings/earnings-csv.js'
-import { listPayableBalances, fullStatement } from '../services/marketplace/earnings/vendor-earnings.js'
-import { requireEarningsAccess } from '../services/marketplace/vendors/vendor-access.js'
-import { parseQuery } from './command-view.js'
-import { moment } from './parse-body.js'
+import { exportPayouts, exportStatement } from '../services/marketplace/earnings/read-earnings.js'
+import { authenticate } from './authenticate.js'
+import { moment } from './field-types.js'
 import type { RestHost } from './rest-context.js'
+import type { RestApp } from './type-provider.js'
 
 const statementQuery = z.object({
   vendor: z.string().max(100).optional(),
@@ -16,19 +14,21 @@ const statementQuery = z.object({
 
 /** A vendor's statement, and what is owed to all, as files for spreadsheets and banks. */
 export function vendorEarningsRoutes(host: RestHost) {
-  return (app: FastifyInstance): void => {
-    app.get('/api/v1/marketplace/statement.csv', async (request, reply) => {
-      const context = await host.contextOf(request)
-      const { vendor: vendorId = null, from = null, to = null } = parseQuery(statementQuery, request.query)
-      const vendor = await requireEarningsAccess(context, vendorId)
-      return file(reply, 'statement.csv', statementCsv(await fullStatement(context.database, vendor.id, { from, to })))
-    })
+  return (app: RestApp): void => {
+    app.addHook('preValidation', authenticate(host))
 
-    app.get('/api/v1/marketplace/payouts.csv', async (request, reply) => {
-      const context = await host.contextOf(request)
-      requireOperator(context, 'ops:read')
-      return file(reply, 'payouts.csv', payoutCsv(await listPayableBalances(context.database)))
-    })
+    app.get(
+      '/api/v1/marketplace/statement.csv',
+      { schema: { querystring: statementQuery } },
+      async (request, reply) => {
+        const { vendor = null, from = null, to = null } = request.query
+        return file(reply, 'statement.csv', await exportStatement(request.requestContext, vendor, { from, to }))
+      },
+    )
+
+    app.get('/api/v1/marketplace/payouts.csv', async (request, reply) =>
+      file(reply, 'payouts.csv', await exportPayouts(request.requestContext)),
+    )
   }
 }
 

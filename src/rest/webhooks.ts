@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import type { FastifyInstance } from 'fastify'
 import { WebhookClockSkew, type ProviderName } from '../services/billing/providers/port.js'
 import { withStorablePayload } from '../services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { retainRawBodies, rawBodyOf } from './raw-body.js'
+import { rawBytes, retainRawBodies } from './raw-body.js'
 import type { RestHost } from './rest-context.js'
+import type { RestApp } from './type-provider.js'
 
 const MAX_EVENT_BYTES = 1_048_576
 
@@ -19,17 +19,17 @@ const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL
 
 /** Events of payment providers: the signature over the raw bytes, then one durable row, then 200. Everything else comes later. */
 export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
-  return (app: FastifyInstance): void => {
+  return (app: RestApp): void => {
     retainRawBodies(app)
     const endpoints = Object.entries(PATHS) as [ProviderName, readonly string[]][]
     for (const { name, path } of endpoints.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
-      app.post(path, { bodyLimit: MAX_EVENT_BYTES }, async (request, reply) => {
+      app.post(path, { bodyLimit: MAX_EVENT_BYTES, schema: { body: rawBytes } }, async (request, reply) => {
         const context = host.anonymousContext(request)
         const port = context.providers[name]
         if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
         if (request.headers['content-encoding'])
           throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhook bodies must not be compressed.')
-        const rawBody = rawBodyOf(request.body)
+        const { body: rawBody } = request
         refuseInexactText(rawBody)
         const event = withStorablePayload(
           await verified(context, name, port.verifyEvent(rawBody, request.headers)),

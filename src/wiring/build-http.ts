@@ -4,22 +4,11 @@ import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
 import { allResolvers } from '../resolvers/all-resolvers.js'
 import type { RequestContext } from '../context/request-context.js'
-import { agentRoutes } from '../rest/agents/agent-routes.js'
-import { allDeploymentRoutes } from '../rest/all-deployment-routes.js'
-import { accountExportRoutes } from '../rest/account-exports.js'
-import { analyticsRoutes } from '../rest/analytics.js'
-import { billingRoutes } from '../rest/billing.js'
-import { entitlementRoutes } from '../rest/entitlements.js'
-import { oauthRoutes } from '../rest/oauth-token.js'
-import { integrationRoutes } from '../rest/integrations.js'
+import { allRestRoutes } from '../rest/all-rest-routes.js'
 import { exampleQueries } from './example-queries.js'
 import { installationOf, leadOnPages } from './pages.js'
-import { operationRoutes } from '../rest/operations.js'
 import type { RestHost } from '../rest/rest-context.js'
-import { returnPage } from '../rest/return-page.js'
-import { templateRoutes } from '../rest/templates.js'
-import { vendorEarningsRoutes } from '../rest/vendor-earnings.js'
-import { webhookRoutes } from '../rest/webhooks.js'
+import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
@@ -96,22 +85,8 @@ export async function buildHttp(
         await keyUses.write()
         await system.longPolls.close()
       })
-      for (const routes of [
-        webhookRoutes(host, receiver),
-        agentRoutes(host),
-        ...allDeploymentRoutes(host),
-        billingRoutes(host),
-        templateRoutes(host),
-        vendorEarningsRoutes(host),
-        entitlementRoutes(host),
-        operationRoutes(host, isDraining, options.isSandboxUp ?? null),
-        oauthRoutes(host),
-        integrationRoutes(host),
-        analyticsRoutes(host),
-        accountExportRoutes(host),
-      ])
-        await app.register(scopedRoutes('rest', routes))
-      returnPage(app, host)
+      for (const routes of allRestRoutes(host, { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }))
+        await app.register(scopedRoutes('rest', (scope) => routes(withSchemas(scope))))
     },
     log,
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),

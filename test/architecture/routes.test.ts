@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { routesOf } from '../support/operations.js'
 
@@ -74,8 +74,8 @@ describe('Documented routes [S8.15]', () => {
 
   it('include every agent route in the agent protocol', () => {
     const wire = namedIn(readFileSync('docs/agent-protocol.md', 'utf8')).map(({ path }) => shape(path))
-    const agents = readFileSync('src/rest/agents/agent-routes.ts', 'utf8')
-    const routes = [...agents.matchAll(/(?:get|post)\('(\/[^']+)'/g)].map(([, path]) => shape(path!))
+    const agents = globSync('src/rest/agents/*.ts').map((path) => readFileSync(path, 'utf8'))
+    const routes = [...agents.join('\n').matchAll(/'(\/api\/v1\/[^']+)'/g)].map(([, path]) => shape(path!))
     expect(routes.length).toBeGreaterThan(10)
     const published = (route: string) => wire.includes(route) || wire.includes(route.replace(/\/alerts$/, '/metrics'))
     expect(routes.filter((route) => !published(route))).toEqual([])

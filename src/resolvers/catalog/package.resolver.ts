@@ -3,8 +3,7 @@ import { Package, PackageType } from '#schema/catalog/package.type.js'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
-import { findPackage, listPackages } from '#services/catalog/packages/packages-for-sale.js'
-import { isOperator } from '#services/identity/guard/guard.js'
+import { visiblePackage, visiblePackages } from '#services/catalog/plans/visible-plans.js'
 import type { RequestContext } from '#context/request-context.js'
 import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
 import { toPackage, toPlan } from './plan.mapper.js'
@@ -18,8 +17,7 @@ export class PackageResolver {
     type: PackageType | null,
     @inactiveArg() includeInactive: boolean | null,
   ): Package[] {
-    const all = Boolean(includeInactive) && isOperator(context)
-    return listPackages(context.catalog.current(), { type, includeInactive: all }).map(toPackage)
+    return visiblePackages(context, { type, includeInactive: includeInactive ?? false }).map(toPackage)
   }
 
   @query(
@@ -31,8 +29,8 @@ export class PackageResolver {
     @Ctx() context: RequestContext,
     @arg('code', 'Code of the package.', () => String) code: string,
   ): Package | null {
-    const sold = findPackage(context.catalog.current(), code)
-    return sold && (sold.active || isOperator(context)) ? toPackage(sold) : null
+    const sold = visiblePackage(context, code)
+    return sold && toPackage(sold)
   }
 
   @fieldResolver('Prices of the package.', () => [Price])

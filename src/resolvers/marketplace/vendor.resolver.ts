@@ -16,7 +16,8 @@ import {
 import { Refused } from '#schema/kernel/refused.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { earningsOf, statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { readEarnings, readTemplateMetrics } from '#services/marketplace/earnings/read-earnings.js'
+import { statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
 import { payOutVendor } from '#services/marketplace/payouts/pay-out-vendor.js'
 import {
   setPayoutAccount,
@@ -25,8 +26,7 @@ import {
   type VendorOutcome,
 } from '#services/marketplace/vendors/change-vendor.js'
 import { connectVendor } from '#services/marketplace/vendors/connect-vendor.js'
-import { callerVendor, requireEarningsAccess, vendorById } from '#services/marketplace/vendors/vendor-access.js'
-import { templateMetricsOf } from '#services/marketplace/vendors/vendor-analytics.js'
+import { callerVendor, vendorById } from '#services/marketplace/vendors/vendor-access.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -63,9 +63,9 @@ export class VendorResolver {
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
   ): Promise<VendorEarnings> {
-    const vendor = await requireEarningsAccess(context, vendorId)
     const span = { from: from ?? null, to: to ?? null }
-    return toEarnings(vendor, span, await earningsOf(context.database, vendor.id, span))
+    const { vendor, totals } = await readEarnings(context, vendorId, span)
+    return toEarnings(vendor, span, totals)
   }
 
   @fieldResolver('Earnings entries, newest first.', () => EarningsEntryConnection)
@@ -86,8 +86,7 @@ export class VendorResolver {
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
   ): Promise<TemplateMetrics[]> {
-    const vendor = await requireEarningsAccess(context, vendorId)
-    const figures = await templateMetricsOf(context.database, vendor.id, { from: from ?? null, to: to ?? null })
+    const figures = await readTemplateMetrics(context, vendorId, { from: from ?? null, to: to ?? null })
     return Promise.all(
       figures.map(async ({ templateId, installs, sales, gross, share }) => ({
         template: await toTemplate(context, (await context.loaders.template.load(templateId))!),

@@ -1,7 +1,25 @@
 import type { FastifyRequest } from 'fastify'
-import type { AgentCall } from '#services/deployments/agents/authenticate-agent.js'
+import {
+  authenticateAgent,
+  type AgentCall,
+  type AuthenticatedAgent,
+} from '#services/deployments/agents/authenticate-agent.js'
+import { requireSignedIn } from '#services/identity/guard/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { rawBodyOf } from '../raw-body.js'
+import type { RestHost } from '../rest-context.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The agent that signed the request. Only routes that authenticate agents have it. */
+    agent: AuthenticatedAgent
+    /** The same for routes that agents and users call. Null for users and services. */
+    deploymentAgent: AuthenticatedAgent | null
+  }
+}
+
+/** Bytes of a report with its result. */
+export const MAX_REPORT_BYTES = 16 * 1_048_576
 
 /** The request as the agent signed it. */
 export const agentCall = (request: FastifyRequest): AgentCall => ({
@@ -10,6 +28,26 @@ export const agentCall = (request: FastifyRequest): AgentCall => ({
   headers: request.headers,
   body: rawBodyOf(request.body),
 })
+
+/** Authenticates the agent by its signature over the raw body, before the body is parsed and validated. */
+export const authenticateSignature =
+  (host: Pick<RestHost, 'anonymousContext'>) =>
+  async (request: FastifyRequest): Promise<void> => {
+    request.agent = await signingAgent(host, request)
+  }
+
+/** Authenticates the agent of a request with `X-Agent-Id`, and the bearer of any other request, which must have one. */
+export const authenticateAgentOrBearer =
+  (host: Pick<RestHost, 'anonymousContext' | 'contextOf'>) =>
+  async (request: FastifyRequest): Promise<void> => {
+    const isAgent = request.headers['x-agent-id'] !== undefined
+    request.deploymentAgent = isAgent ? await signingAgent(host, request) : null
+    request.requestContext = isAgent ? host.anonymousContext(request) : await host.contextOf(request)
+    if (!isAgent) requireSignedIn(request.requestContext)
+  }
+
+const signingAgent = (host: Pick<RestHost, 'anonymousContext'>, request: FastifyRequest) =>
+  mapAgentErrors(authenticateAgent(host.anonymousContext(request), agentCall(request)))
 
 /** Trouble of our own while an agent is checked is 503: a spurious 401 makes it change its token. */
 export async function mapAgentErrors<Result>(check: Promise<Result>): Promise<Result> {

@@ -1,16 +1,16 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { RequestContext } from '#context/request-context.js'
-import { authenticateAgent } from '#services/deployments/agents/authenticate-agent.js'
 import { recordAppStates } from '#services/deployments/app-states/record-app-states.js'
 import { readAppStatus } from '#services/deployments/app-states/read-app-states.js'
 import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { boundJson } from '#services/deployments/redaction/bound-json.js'
-import { parseBody, text } from '../parse-body.js'
-import { rawBodyOf } from '../raw-body.js'
+import { text } from '../field-types.js'
+import { parseJson, rawBodyOf } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, mapAgentErrors } from './agent-call.js'
+import type { RestApp } from '../type-provider.js'
+import { authenticateSignature, MAX_REPORT_BYTES } from './agent-call.js'
 
 const appStatus = z.object({
   deployment_hash: z.string().max(128),
@@ -21,24 +21,26 @@ const appStatus = z.object({
 })
 
 /** Sent after reports of health, logs and restarts. Its log lines are in the report and not stored twice. */
-export async function receiveAppStatus(
-  host: RestHost,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const context = host.anonymousContext(request)
-  const agent = await mapAgentErrors(authenticateAgent(context, agentCall(request)))
-  const body = parseBody(appStatus, await appStatusOf(context, rawBodyOf(request.body)))
-  if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'Deployment not found.')
-  await recordAppStates(context, agent, readAppStatus(body.app_code, body.status, linesOf(body.logs)))
-  return reply.send({ message: 'Status stored' })
+export function appStatusRoute(app: RestApp, host: RestHost): void {
+  const pick = async (request: FastifyRequest): Promise<void> => {
+    request.body = await appStatusOf(host.anonymousContext(request), rawBodyOf(request.body))
+  }
+  const preValidation = [authenticateSignature(host), pick]
+  const options = { bodyLimit: MAX_REPORT_BYTES, preValidation, schema: { body: appStatus } }
+  app.post('/api/v1/apps/status', options, async (request) => {
+    const { agent, body } = request
+    if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'Deployment not found.')
+    const states = readAppStatus(body.app_code, body.status, linesOf(body.logs))
+    await recordAppStates(host.anonymousContext(request), agent, states)
+    return { message: 'Status stored' }
+  })
 }
 
 /** The body may contain log lines. They are ignored if parsing them would block the main thread; only a log is that long. */
 const appStatusOf = async (context: RequestContext, body: Buffer) =>
   body.length > LARGE_REPORT_BYTES
     ? { ...(await context.reportReader.pick(body, ['deployment_hash', 'app_code', 'status'])), logs: [] }
-    : boundJson(body).bytes
+    : parseJson(boundJson(body).bytes)
 
 const linesOf = (logs: readonly unknown[] | null | undefined): string[] | null =>
   logs ? logs.slice(0, 1).map((line) => (typeof line === 'string' ? line : '')) : null

@@ -1,28 +1,26 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { findHookAgent } from '#services/deployments/hooks/find-hook-agent.js'
 import { storeSample } from '#services/deployments/hooks/store-sample.js'
 import { raiseAlarms } from '#services/deployments/hooks/raise-alarms.js'
-import { parseBody, text } from '../parse-body.js'
-import { rawBodyOf } from '../raw-body.js'
+import { text } from '../field-types.js'
+import { parseRawBody } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
+import { pathParams, type RestApp } from '../type-provider.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The agent whose webhook address was called. */
+    hookAgent: Awaited<ReturnType<typeof findHookAgent>>
+  }
+}
+
+const MAX_HOOK_BYTES = 64 * 1024
 
 const milliseconds = z.number().min(0).max(8.64e15)
 
 /** The agent's measures, and whatever else it comes to measure: numbers. */
 const sample = z.object({ timestamp_ms: milliseconds }).catchall(z.number())
-
-/** `METRICS_WEBHOOK`: the address is the credential, since the agent sends none here. */
-export async function receiveMetrics(
-  host: RestHost,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const context = host.anonymousContext(request)
-  const agent = await findHookAgent(context, secretOf(request))
-  await storeSample(context.database, agent, parseBody(sample, rawBodyOf(request.body)))
-  return reply.code(204).send()
-}
 
 const alarms = z.object({
   alerts: z
@@ -40,21 +38,28 @@ const alarms = z.object({
     .max(100),
 })
 
-/** `ALERT_WEBHOOK_URL`, in the same way. */
-export async function receiveAlarms(
-  host: RestHost,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const context = host.anonymousContext(request)
-  const agent = await findHookAgent(context, secretOf(request))
-  const { alerts } = parseBody(alarms, rawBodyOf(request.body))
-  await raiseAlarms(
-    context,
-    agent,
-    alerts.map(({ timestamp_ms: at, ...alarm }) => ({ ...alarm, occurredAt: new Date(at) })),
-  )
-  return reply.code(204).send()
-}
+/** `METRICS_WEBHOOK` and `ALERT_WEBHOOK_URL`: the address is the credential, since the agent sends none here. */
+export function hookRoutes(app: RestApp, host: RestHost): void {
+  const params = pathParams('secret')
+  const authenticateAddress = async (request: FastifyRequest): Promise<void> => {
+    const { secret } = params.parse(request.params)
+    request.hookAgent = await findHookAgent(host.anonymousContext(request), secret)
+  }
+  const options = { bodyLimit: MAX_HOOK_BYTES, preValidation: [authenticateAddress, parseRawBody] }
 
-const secretOf = (request: FastifyRequest): string => (request.params as { secret: string }).secret
+  const metrics = { ...options, schema: { params, body: sample } }
+  app.post('/api/v1/agent/hooks/:secret/metrics', metrics, async (request, reply) => {
+    await storeSample(host.anonymousContext(request).database, request.hookAgent, request.body)
+    return reply.code(204).send()
+  })
+
+  const alerts = { ...options, schema: { params, body: alarms } }
+  app.post('/api/v1/agent/hooks/:secret/alerts', alerts, async (request, reply) => {
+    await raiseAlarms(
+      host.anonymousContext(request),
+      request.hookAgent,
+      request.body.alerts.map(({ timestamp_ms: at, ...alarm }) => ({ ...alarm, occurredAt: new Date(at) })),
+    )
+    return reply.code(204).send()
+  })
+}

@@ -1,29 +1,32 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { AgentNotificationRow } from '#entities/deployments/agent-notification.entity.js'
-import { authenticateAgent } from '#services/deployments/agents/authenticate-agent.js'
 import { notificationsFor } from '#services/deployments/notifications/notify-agents.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, mapAgentErrors } from './agent-call.js'
+import type { RestApp } from '../type-provider.js'
+import { authenticateSignature } from './agent-call.js'
 
 /** Placeholder of an agent without a hash in its environment. */
 const UNNAMED = 'default'
+
+/** Lenient: text of any kind is a deployment that is not found. */
+const querystring = z.object({ deployment_hash: z.string().default(UNNAMED).catch('') })
 
 /**
  * Notifications for the agent's owner, in both known shapes: at the top level, as the agent reads them, and in `item`,
  * as the legacy server sent them.
  */
-export async function notifications(
-  host: RestHost,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const context = host.anonymousContext(request)
-  const agent = await mapAgentErrors(authenticateAgent(context, agentCall(request)))
-  const { deployment_hash: hash = UNNAMED } = request.query as { deployment_hash?: string }
-  if (hash !== agent.deploymentHash && hash !== UNNAMED) throw new AppError('NOT_FOUND', 'Deployment not found.')
-  const list = (await notificationsFor(context.database, agent.deploymentId)).map(toNotification)
-  return reply.send({ message: 'Notifications', item: { notifications: list }, notifications: list })
+export function notificationsRoute(app: RestApp, host: RestHost): void {
+  const preValidation = authenticateSignature(host)
+  const options = { exposeHeadRoute: false, preValidation, schema: { querystring } }
+  app.get('/api/v1/agent/notifications', options, async (request) => {
+    const { agent } = request
+    const { deployment_hash: hash } = request.query
+    if (hash !== agent.deploymentHash && hash !== UNNAMED) throw new AppError('NOT_FOUND', 'Deployment not found.')
+    const { database } = host.anonymousContext(request)
+    const list = (await notificationsFor(database, agent.deploymentId)).map(toNotification)
+    return { message: 'Notifications', item: { notifications: list }, notifications: list }
+  })
 }
 
 const toNotification = (row: AgentNotificationRow) => ({

@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
 import type { RequestContext } from '#context/request-context.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { authenticatePoll, refuseEndedToken } from '#services/deployments/agents/authenticate-agent.js'
@@ -7,40 +8,47 @@ import { priorityOf } from '#services/deployments/commands/command-priority.js'
 import { openParameters } from '#services/deployments/commands/secret-parameters.js'
 import type { LongPoll } from '#services/deployments/commands/long-poll-registry.js'
 import type { RestHost } from '../rest-context.js'
+import { pathParams, type RestApp } from '../type-provider.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'
 
 const DEFAULT_WAIT_SECONDS = 30
 const MAX_WAIT_SECONDS = 120
 
+/** Lenient: a poll is never rejected because of its wait. */
+const querystring = z.object({ timeout: z.string().optional().catch(undefined) })
+
 /**
  * Keeps the agent's poll open until there is a command, the time is over, its token is revoked or the connection
  * closes.
  */
-export async function poll(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const context = host.anonymousContext(request)
-  const { hash } = request.params as { hash: string }
-  let held: LongPoll | undefined
-  const gone = () => held?.cancel()
-  reply.raw.once('close', gone)
-  try {
-    const admitted = authenticatePoll(context, agentCall(request), hash, (claimant) => {
-      held ??= context.longPolls.open(claimant)
-    })
-    const { hasWork, graceMs } = await mapAgentErrors(admitted)
-    const seconds = waitSeconds((request.query as { timeout?: string }).timeout)
-    const end = await held!.wait(context, { milliseconds: seconds * 1000, hasWork, graceMs })
-    if (end.kind === 'refused') return refuseEndedToken(context)
-    const command = end.kind === 'command' ? end.command : null
-    if (command) followDelivery(context, reply, command)
-    return await reply.send({
-      message: command ? 'Command available' : 'No command',
-      item: command && toItem(context, command),
-      meta: {},
-    })
-  } finally {
-    reply.raw.off('close', gone)
-    held?.cancel()
-  }
+export function pollRoute(app: RestApp, host: RestHost): void {
+  const schema = { params: pathParams('hash'), querystring }
+  // Not for HEAD: it would take a command and deliver nothing.
+  app.get('/api/v1/agent/commands/wait/:hash', { exposeHeadRoute: false, schema }, async (request, reply) => {
+    const context = host.anonymousContext(request)
+    let held: LongPoll | undefined
+    const gone = () => held?.cancel()
+    reply.raw.once('close', gone)
+    try {
+      const admitted = authenticatePoll(context, agentCall(request), request.params.hash, (claimant) => {
+        held ??= context.longPolls.open(claimant)
+      })
+      const { hasWork, graceMs } = await mapAgentErrors(admitted)
+      const milliseconds = waitSeconds(request.query.timeout) * 1000
+      const end = await held!.wait(context, { milliseconds, hasWork, graceMs })
+      if (end.kind === 'refused') return refuseEndedToken(context)
+      const command = end.kind === 'command' ? end.command : null
+      if (command) followDelivery(context, reply, command)
+      return await reply.send({
+        message: command ? 'Command available' : 'No command',
+        item: command && toItem(context, command),
+        meta: {},
+      })
+    } finally {
+      reply.raw.off('close', gone)
+      held?.cancel()
+    }
+  })
 }
 
 /** `running` means that the response was flushed; a connection that closes before gives the command back to the queue. */

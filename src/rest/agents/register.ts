@@ -1,11 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { RequestContext } from '#context/request-context.js'
 import { agentEnvironment, dashboardUrl } from '#services/deployments/agents/agent-environment.js'
 import { enrollAgent, enrollByToken, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
-import { parseBody, text } from '../parse-body.js'
-import { rawBodyOf } from '../raw-body.js'
+import { text } from '../field-types.js'
+import { parseRawBody } from '../raw-body.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
+import type { RestApp } from '../type-provider.js'
 
 const registration = z.object({
   deployment_hash: z.string().min(1).max(128),
@@ -15,30 +15,6 @@ const registration = z.object({
   enrolment_token: z.string().max(200).nullish(),
 })
 
-/** Called by an installer on the server. The agent reads only its environment, so the response also contains that. */
-export async function register(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const body = parseBody(registration, rawBodyOf(request.body))
-  const context = host.anonymousContext(request)
-  const outcome = await enrollAgent(context, {
-    deploymentHash: body.deployment_hash,
-    capabilities: body.capabilities,
-    version: body.agent_version ?? null,
-    systemInfo: body.system_info,
-    enrolmentToken: body.enrolment_token ?? null,
-  })
-  if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-  const { agent, token, deployment } = outcome
-  const item = {
-    agent_id: agent.id,
-    agent_token: token,
-    dashboard_version: '2.0.0',
-    supported_api_versions: ['1.0'],
-    environment: agentEnvironment(context, agent, token, deployment.hash),
-    ...warned(outcome),
-  }
-  return reply.code(201).send({ data: { item } })
-}
-
 const purchase = z.object({
   purchase_token: z.string().min(1).max(200),
   server_fingerprint: z.record(z.string(), z.unknown()).default({}),
@@ -46,22 +22,44 @@ const purchase = z.object({
   stack_id: text(200).min(1).nullish(),
 })
 
-/**
- * `status register`: the purchase token is the deployment's enrollment token and identifies everything; the response is
- * a bare object.
- */
-export async function registerPurchase(
-  host: RestHost,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const body = parseBody(purchase, rawBodyOf(request.body))
-  const context = host.anonymousContext(request)
-  const input = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
-  const outcome = await enrollByToken(context, input, body.purchase_token, body.stack_id ?? null)
-  return outcome.kind === 'denied'
-    ? sendDenial(reply, outcome.denial)
-    : reply.code(201).send(toUnwrappedAgent(context, outcome))
+/** Called by installers on the server. */
+export function registrationRoutes(app: RestApp, host: RestHost): void {
+  // The agent reads only its environment, so the response also contains that.
+  const register = { preValidation: parseRawBody, schema: { body: registration } }
+  app.post('/api/v1/agent/register', register, async (request, reply) => {
+    const { body } = request
+    const context = host.anonymousContext(request)
+    const outcome = await enrollAgent(context, {
+      deploymentHash: body.deployment_hash,
+      capabilities: body.capabilities,
+      version: body.agent_version ?? null,
+      systemInfo: body.system_info,
+      enrolmentToken: body.enrolment_token ?? null,
+    })
+    if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+    const { agent, token, deployment } = outcome
+    const item = {
+      agent_id: agent.id,
+      agent_token: token,
+      dashboard_version: '2.0.0',
+      supported_api_versions: ['1.0'],
+      environment: agentEnvironment(context, agent, token, deployment.hash),
+      ...warned(outcome),
+    }
+    return reply.code(201).send({ data: { item } })
+  })
+
+  // `status register`: the purchase token is the deployment's enrollment token and identifies everything; the response
+  // is a bare object.
+  const registerPurchase = { preValidation: parseRawBody, schema: { body: purchase } }
+  app.post('/api/v1/marketplace/agents/register', registerPurchase, async (request, reply) => {
+    const { body } = request
+    const context = host.anonymousContext(request)
+    const input = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
+    const outcome = await enrollByToken(context, input, body.purchase_token, body.stack_id ?? null)
+    if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+    return reply.code(201).send(toUnwrappedAgent(context, outcome))
+  })
 }
 
 /** An agent with its token, as the agent's own pages and commands read it: without an envelope. */

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { RequestContext } from '#context/request-context.js'
 import { authenticateAgent } from '#services/deployments/agents/authenticate-agent.js'
 import {
@@ -9,20 +9,24 @@ import {
   type ReceivedReport,
 } from '#services/deployments/commands/accept-report.js'
 import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
-import { rawBodyOf } from '../raw-body.js'
+import { rawBodyOf, rawBytes } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
-import { agentCall, mapAgentErrors } from './agent-call.js'
+import type { RestApp } from '../type-provider.js'
+import { agentCall, mapAgentErrors, MAX_REPORT_BYTES } from './agent-call.js'
 
 /**
  * A well-formed report of the agent's own deployment always returns 200: on any other status the agent drops it
  * permanently.
  */
-export async function report(host: RestHost, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const context = host.anonymousContext(request)
-  const isLarge = rawBodyOf(request.body).length > LARGE_REPORT_BYTES
-  const { changed } = await (isLarge ? acceptAfterwards(context, request) : acceptAtOnce(context, request))
-  const message = changed ? 'Report accepted' : 'Report stored; the command had already ended'
-  return reply.code(200).send({ message, item: { accepted: true, message } })
+export function reportRoutes(app: RestApp, host: RestHost): void {
+  for (const path of ['/api/v1/agent/commands/report', '/api/v1/commands/report'])
+    app.post(path, { bodyLimit: MAX_REPORT_BYTES, schema: { body: rawBytes } }, async (request) => {
+      const context = host.anonymousContext(request)
+      const isLarge = request.body.length > LARGE_REPORT_BYTES
+      const { changed } = await (isLarge ? acceptAfterwards(context, request) : acceptAtOnce(context, request))
+      const message = changed ? 'Report accepted' : 'Report stored; the command had already ended'
+      return { message, item: { accepted: true, message } }
+    })
 }
 
 /** Reads the report while the request is being recorded. */

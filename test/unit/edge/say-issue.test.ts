@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseBody, text } from '#rest/parse-body.js'
+import { parseShape } from '#rest/check-shape.js'
+import { text } from '#rest/field-types.js'
 
 const shape = z.strictObject({
   name: text(5).min(2).optional(),
@@ -28,6 +29,6 @@ describe('Error of an invalid body', () => {
     [{ needed: 2 }, 'needed: must be 1'],
     [{ other: 1 }, 'other: is unknown'],
   ])('%j: %s', (body, message) => {
-    expect(() => parseBody(shape, body)).toThrow(message)
+    expect(() => parseShape(shape, body)).toThrow(message)
   })
 })

@@ -1,8 +1,10 @@
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import { composeAgentOf } from '../compose/compose-agents.js'
 import { deploymentsWithOutstandingCommand, presenceOf } from '../presence/presence.js'
+import { authorizeDeployment, type RequestedDeployment } from '../queries/authorize-deployment.js'
 import { agentsByDeploymentIds } from '../queries/deployment-queries.js'
 import { decideCapabilities, type Capabilities } from './capabilities.js'
 
@@ -17,11 +19,13 @@ export async function agentWithPresence(
   return { agent, presence: presenceOf(agent, busy.has(deployment.id)) }
 }
 
-/** Current capabilities of a deployment, with its agent if there is one. The caller's access must be checked before. */
+/** Current capabilities of a deployment, with its agent if there is one. */
 export async function deploymentCapabilities(
-  sql: Sql,
-  deployment: Pick<DeploymentRow, 'id'>,
+  context: IdentityContext,
+  requested: RequestedDeployment,
 ): Promise<{ agent: AgentRow | null; capabilities: Capabilities }> {
-  const { agent, presence } = await agentWithPresence(sql, deployment)
-  return { agent, capabilities: decideCapabilities(agent, presence, await composeAgentOf(sql, deployment.id)) }
+  const { deployment } = await authorizeDeployment(context, requested, 'deployments:read')
+  const { database } = context
+  const { agent, presence } = await agentWithPresence(database, deployment)
+  return { agent, capabilities: decideCapabilities(agent, presence, await composeAgentOf(database, deployment.id)) }
 }

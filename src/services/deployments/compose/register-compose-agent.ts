@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
 import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
-import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -10,6 +9,7 @@ import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { endOutage } from '../outages/outage.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
+import { authorizeDeployment, type RequestedDeployment } from '../queries/authorize-deployment.js'
 import { composeTokenPath } from './compose-token.js'
 
 /** Where a compose agent can be reached, and with what. */
@@ -23,15 +23,14 @@ export type ComposeRegistered = { readonly kind: 'registered'; readonly agent: C
 
 /**
  * Stores a compose agent's URL and token; a repeated registration replaces both, because an installer can run twice.
- * The token is stored first: a URL without its token would fail. @param actor user of the deployment, service, or the
- * deployment's own agent, checked by the caller
+ * The token is stored first: a URL without its token would fail.
  */
 export async function registerComposeAgent(
   context: DeploymentsContext,
-  deployment: DeploymentRow,
-  actor: string,
+  requested: RequestedDeployment,
   given: ComposeRegistration,
 ): Promise<ComposeRegistered> {
+  const { deployment, actor } = await authorizeDeployment(context, requested, 'deployments:manage')
   const denial = validateAgentUrl(
     given.url,
     (host) => context.addressGuard.allowsHost(host) || context.addressGuard.allowsAddress(host),

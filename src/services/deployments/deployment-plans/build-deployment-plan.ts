@@ -3,6 +3,8 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireDeployment } from '../queries/deployment-queries.js'
 import { COMMANDS } from '../commands/command-registry.js'
 import { decidePlan, type DecidedPlan, type DeploymentPlanInput, type PlannedOperation } from './decide-plan.js'
 import { listPastDeploys } from './deployment-plans.sql.js'
@@ -24,14 +26,15 @@ const READ_ONLY_TYPES = COMMANDS.filter(({ readOnly }) => readOnly).map(({ type 
 
 /**
  * Steps of an operation, and a fingerprint of the data that they depend on. With a fingerprint as input, checks that
- * the plan is still valid. The caller's access must be checked before.
+ * the plan is still valid.
  */
 export async function deploymentPlan(
-  database: Sql,
-  deployment: DeploymentRow,
+  context: IdentityContext,
+  hash: string,
   { operation, appCode, expected }: PlanRequest,
 ): Promise<DeploymentPlan | Denied> {
-  const input = await loadPlanInput(database, deployment)
+  const deployment = await requireDeployment(context, hash, 'deployments:read')
+  const input = await loadPlanInput(context.database, deployment)
   const decided = decidePlan(operation, appCode, input)
   if ('code' in decided) return denied(decided)
   const fingerprint = createHash('sha256')

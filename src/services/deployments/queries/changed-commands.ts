@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { awaitNotification } from '../commands/await-command.js'
+import { requireDeployment } from './deployment-queries.js'
 import { selectCommands } from './select-commands.js'
 
 export interface ChangedCommandsRequest {
-  readonly deploymentId: string
+  readonly deploymentHash: string
   /** Only commands whose state changed after this moment, by machine time; null: the newest ones. */
   readonly since: Date | null
   readonly limit: number
@@ -15,9 +17,10 @@ export interface ChangedCommandsRequest {
 
 /** A deployment's newest commands; or those that changed since a moment, oldest change first, as soon as there is one. */
 export async function changedCommands(
-  context: Context,
-  { deploymentId, since, limit, waitMs }: ChangedCommandsRequest,
+  context: Context & IdentityContext,
+  { deploymentHash, since, limit, waitMs }: ChangedCommandsRequest,
 ): Promise<CommandRow[]> {
+  const { id: deploymentId } = await requireDeployment(context, deploymentHash, 'deployments:read')
   if (since === null)
     return selectCommands(context.database)
       .where('deploymentId', '=', deploymentId)

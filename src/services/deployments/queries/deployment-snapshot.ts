@@ -2,10 +2,13 @@ import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { IdentityContext } from '#services/identity/caller.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
 import { isObject } from '../commands/parameters/parameter-tree.js'
+import { authorizeDeployment, type RequestedDeployment } from './authorize-deployment.js'
 import { codesOf } from '../app-states/map-containers.js'
 import { latestCommands } from './deployment-queries.js'
+import { deploymentOfTemplate } from './find-deployments.js'
 import { withLargeResults } from './large-values.js'
 import { selectCommands } from './select-commands.js'
 
@@ -33,8 +36,25 @@ export interface DeploymentSnapshot {
 /** Commands whose results are part of a snapshot. */
 const SHOWN = new Set(['list_containers', 'health', 'config_diff'])
 
-/** The caller's access must be checked before. */
 export async function deploymentSnapshot(
+  context: IdentityContext,
+  requested: RequestedDeployment,
+  commandLimit: number,
+): Promise<DeploymentSnapshot> {
+  const { deployment } = await authorizeDeployment(context, requested, 'deployments:read')
+  return loadSnapshot(context.database, deployment, commandLimit)
+}
+
+/** The same for the caller's deployment of a template. */
+export async function templateDeploymentSnapshot(
+  context: IdentityContext,
+  templateId: string,
+  commandLimit: number,
+): Promise<DeploymentSnapshot> {
+  return loadSnapshot(context.database, await deploymentOfTemplate(context, templateId), commandLimit)
+}
+
+async function loadSnapshot(
   database: Sql,
   deployment: DeploymentRow,
   commandLimit: number,

@@ -14,6 +14,10 @@ export async function deploymentById(context: IdentityContext, id: string): Prom
   return requireDeployment(context, row?.hash ?? '', 'deployments:read')
 }
 
+/** A deployment by its hash, for callers that can see it. Not found for others. */
+export const deploymentByHash = (context: IdentityContext, hash: string): Promise<DeploymentRow> =>
+  requireDeployment(context, hash, 'deployments:read')
+
 /**
  * Deployments of an account, the newest first.
  * @param account by id or reference; null: the caller's current one

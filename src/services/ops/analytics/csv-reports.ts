@@ -1,5 +1,7 @@
 import { toDecimal } from '#services/kernel/money/money.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
 import { CHURN_DEFINITION, churn } from './churn.js'
 import { creditAnalytics } from './credit-analytics.js'
 import { packagePerformance } from './package-performance.js'
@@ -23,8 +25,19 @@ type MakeReport = (context: CatalogContext, request: ReportRequest) => Promise<R
 
 const decimal = (amountMinor: number, currency: string): string => toDecimal({ amountMinor, currency })
 
+/** A report by the name of its file, for operators. */
+export async function csvReport(context: CatalogContext, name: string, request: ReportRequest): Promise<Report> {
+  requireOperator(context, 'ops:read')
+  if (!Object.hasOwn(REPORTS, name))
+    throw new AppError(
+      'NOT_FOUND',
+      `Report '${name}' not found. Available reports: ${Object.keys(REPORTS).join(', ')}.`,
+    )
+  return REPORTS[name]!(context, request)
+}
+
 /** Every report, by the name of its file. */
-export const REPORTS: Readonly<Record<string, MakeReport>> = {
+const REPORTS: Readonly<Record<string, MakeReport>> = {
   'package-performance': async (context, request) => {
     const { productById } = context.catalog.current()
     return {

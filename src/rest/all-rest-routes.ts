@@ -1,0 +1,43 @@
+import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+import { accountExportRoutes } from './account-exports.js'
+import { agentRoutes } from './agents/agent-routes.js'
+import { allDeploymentRoutes } from './all-deployment-routes.js'
+import { analyticsRoutes } from './analytics.js'
+import { billingRoutes } from './billing.js'
+import { entitlementRoutes } from './entitlements.js'
+import { integrationRoutes } from './integrations.js'
+import { oauthRoutes } from './oauth-token.js'
+import { operationRoutes } from './operations.js'
+import type { RestHost } from './rest-context.js'
+import { returnPage } from './return-page.js'
+import { templateRoutes } from './templates.js'
+import type { RestApp } from './type-provider.js'
+import { vendorEarningsRoutes } from './vendor-earnings.js'
+import { webhookRoutes } from './webhooks.js'
+
+/** Dependencies of single routes. */
+export interface RestDependencies {
+  readonly receiver: WebhookReceiver
+  readonly isDraining: () => boolean
+  readonly isSandboxUp: (() => boolean) | null
+}
+
+/** All REST routes. Each group is registered in its own scope. */
+export const allRestRoutes = (
+  host: RestHost,
+  { receiver, isDraining, isSandboxUp }: RestDependencies,
+): ((app: RestApp) => void)[] => [
+  webhookRoutes(host, receiver),
+  agentRoutes(host),
+  ...allDeploymentRoutes(host),
+  billingRoutes(host),
+  templateRoutes(host),
+  vendorEarningsRoutes(host),
+  entitlementRoutes(host),
+  operationRoutes(host, isDraining, isSandboxUp),
+  oauthRoutes(host),
+  integrationRoutes(host),
+  analyticsRoutes(host),
+  accountExportRoutes(host),
+  returnPage(host),
+]

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifySchemaCompiler,
+  FastifyTypeProvider,
+  RawServerDefault,
+} from 'fastify'
+import { z } from 'zod'
+import { checkShape } from './check-shape.js'
+
+/** Types of a request from the Zod schemas that its route declares. */
+export interface ZodTypeProvider extends FastifyTypeProvider {
+  readonly validator: this['schema'] extends z.ZodType ? z.output<this['schema']> : unknown
+  readonly serializer: this['schema'] extends z.ZodType ? z.input<this['schema']> : unknown
+}
+
+/** The scope in which REST routes are declared. */
+export type RestApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+/** A scope whose routes declare Zod schemas. All requests that do not match get the same error format. */
+export function withSchemas(scope: FastifyInstance): RestApp {
+  scope.setValidatorCompiler(compileValidator)
+  return scope.withTypeProvider<ZodTypeProvider>()
+}
+
+/** Fastify passes null for a body that was not sent. */
+const compileValidator: FastifySchemaCompiler<z.ZodType> =
+  ({ schema, httpPart }) =>
+  (data: unknown) =>
+    checkShape(schema, httpPart === 'body' && data === null ? undefined : data)
+
+/** Parts of a path. Any text is valid; an unknown object is not found. */
+export const pathParams = <Name extends string>(...names: Name[]) =>
+  z.object(Object.fromEntries(names.map((name) => [name, z.string()])) as Record<Name, z.ZodString>)
