@@ -1,4 +1,3 @@
-import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
 import type { Grant, OpenReservation, AccountSnapshot, WindowUsage } from '../snapshot/account-snapshot.js'
 import type { Window } from '../snapshot/quota-window.js'
@@ -14,38 +13,7 @@ import type {
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import { exhaustedGrants } from './exhausted-grants.js'
-
-/** A part of an amount, from a grant or from an allowance window. */
-export interface AmountPart {
-  readonly grantId: string | null
-  readonly window: Pick<Window, 'start' | 'end'> | null
-  readonly amount: number
-  /** Kind and code, as `PLAN pro`. */
-  readonly source: string
-}
-
-/** Changes of a part: used, reserved, expired and revoked units. */
-export interface LedgerMovement {
-  readonly kind: LedgerEntryKind
-  readonly used?: number
-  readonly reserved?: number
-  readonly expired?: number
-  readonly revoked?: number
-  /** Of the ledger: positive is given. */
-  readonly amount: number
-}
-
-/** Fields shared by all ledger entries of one operation. */
-export interface OperationContext {
-  readonly feature: string
-  readonly at: Date
-  readonly reference?: string | null
-  readonly reservation?: string | null
-  readonly key?: OperationKey | null
-  readonly total?: number | null
-  /** Start of the period in which usage of grants is counted. Set for consumption. */
-  readonly usagePeriodStart?: Date
-}
+import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
 type NewGrant = AccountChange['newGrants'][number]
 

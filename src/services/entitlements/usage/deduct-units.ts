@@ -6,7 +6,7 @@ import { freeOf, grantSource, isUsable, windowOf } from '../snapshot/entitlement
 import { allowanceLeft } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { windowAt, type Window } from '../snapshot/quota-window.js'
-import type { AmountPart } from './account-draft.js'
+import type { AmountPart } from './ledger-movement.js'
 
 /** A part of a deduction, with its source as shown in the result. */
 export interface DeductedPart extends AmountPart {

@@ -1,6 +1,7 @@
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
 import { sourceText } from './deduct-units.js'
-import type { AccountDraft, OperationContext } from './account-draft.js'
+import type { AccountDraft } from './account-draft.js'
+import type { OperationContext } from './ledger-movement.js'
 
 /**
  * Pays the debt of a feature from the free units of its grants, in the order of deduction, and returns the paid amount. Every operation that

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { findDatabase } from '../database/server.sql.js'
 import { AppError } from '../errors/app-error.js'
 import { isReachableByOthers, UNPRIVILEGED_UID, postgresBinaries, SHARED_HOME } from './binaries.js'
+import { isAlive, servesCluster, stopProcess } from './server-process.js'
 
 const MAJOR = '18'
 
@@ -262,31 +263,6 @@ async function adoptRunningServer(cluster: string, password: string): Promise<{ 
     await new Promise((wake) => setTimeout(wake, 50))
   }
   return null
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** A lock file can outlive its server and name another program; on Linux the command line shows that. */
-function servesCluster(pid: number, cluster: string): boolean {
-  const commandLine = `/proc/${pid}/cmdline`
-  if (!existsSync('/proc/self/cmdline')) return isAlive(pid)
-  return existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(cluster)
-}
-
-async function stopProcess(pid: number, cluster: string): Promise<void> {
-  if (!isAlive(pid)) return
-  process.kill(pid, 'SIGINT')
-  for (let waited = 0; existsSync(join(cluster, 'postmaster.pid')) || isAlive(pid); waited += 20) {
-    if (waited > 20_000) throw new Error(`the embedded PostgreSQL (process ${pid}) did not stop within 20 s`)
-    await new Promise((wake) => setTimeout(wake, 20))
-  }
 }
 
 function freePort(): Promise<number> {
