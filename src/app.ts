@@ -50,13 +50,13 @@ export interface AppOptions {
   readonly config: Config
   readonly databaseUrl: string
   readonly log: Logger
-  /** Checks user tokens; null: none are accepted. */
+  /** Checks user tokens. Null if none are accepted. */
   readonly verifyToken: TokenVerifier | null
   readonly secretsKeys: readonly string[]
   readonly sandboxClock: SandboxClock | null
   /** Signs a token for trials on this machine. Default: none, because users have tokens of another service. */
   readonly tryOutToken?: () => Promise<string>
-  /** Returns true while the sandbox that this process started is running. Null or undefined: it started none. */
+  /** Returns true while the sandbox that this process started is running. Null or undefined if it started none. */
   readonly isSandboxUp?: (() => boolean) | null
   /** Start of the business clock of a new sandbox. */
   readonly clockStart?: Date
@@ -75,7 +75,7 @@ export interface App {
   listen(): Promise<{ url: string; port: number }>
   /** The sandbox's clock was moved by its own control: ours follows. */
   followClock(to: Date): Promise<void>
-  /** Other keys and webhook secrets from now on; what is left out stays. */
+  /** Replaces keys and webhook secrets. Missing ones stay unchanged. */
   useSecrets(next: { secretsKeys?: readonly string[]; stripeWebhookSecrets?: readonly string[] }): void
   /** Ends long polls, keeps leases valid, finishes running work, and closes everything. */
   close(): Promise<void>

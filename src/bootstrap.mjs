@@ -27,14 +27,14 @@ export function run(command, args, { show = false, env = process.env } = {}) {
   })
 }
 
-/** The first and the last lines: npm says first what is wrong, compilers say last how many errors there are. */
+/** First and last lines: npm states the problem first, compilers state the number of errors last. */
 function excerpt(output, first = 20, last = 20) {
   const lines = output.trim().split('\n')
   if (lines.length <= first + last) return lines.join('\n')
   return [...lines.slice(0, first), `… ${lines.length - first - last} lines …`, ...lines.slice(-last)].join('\n')
 }
 
-/** After this long an installation is slow enough to say what it may be waiting for. */
+/** After this time an installation is slow enough to name the possible reason. */
 const SLOW_MS = 45_000
 const NO_REGISTRY =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT)\b/
@@ -64,7 +64,7 @@ function networkProblem({ message }) {
   )
 }
 
-/** Refuses a machine on which Stackgate cannot run. */
+/** Exits on a machine that Stackgate does not support. */
 export function ensureMachine() {
   const problem = machineProblem(thisMachine())
   if (problem) throw new Error(problem)
@@ -78,7 +78,7 @@ export async function ensureInstalled(say) {
     .digest('hex')
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
   const npm = process.env.npm_execpath
-  // npm's own waits between its attempts would hide for 100 s that there is no network.
+  // npm's own waits between its attempts would hide a missing network for 100 s.
   const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...retries]
   const env = { ...process.env, NODE_ENV: 'development' }
@@ -125,8 +125,8 @@ export async function ensureBuilt(say) {
 }
 
 /**
- * The Node that the project brings along from npm. On macOS, and where npm has none, the machine's own if it is new enough: npm's Node
- * for macOS is another major version than the one that the tests run on.
+ * Node from npm in the project's dependencies. On macOS, and where npm has none, the machine's own if it is new enough:
+ * npm's Node for macOS has another major version than the tests use.
  */
 export function nodeBinary() {
   const machine = thisMachine()

@@ -99,7 +99,7 @@ async function main(): Promise<void> {
   await welcomeFor(ready, app, sandbox)
 }
 
-/** The configured keys; without any, one is made into the data folder and kept. */
+/** Configured keys. Without any, creates one in the data folder. */
 function keysOf(config: Config): readonly string[] {
   if (!config.secretsKeys.length) getOrCreateSecret(config.dataDir, 'secrets-key')
   return loadSecretsKeys(config)

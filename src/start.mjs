@@ -1,4 +1,4 @@
-// `npm start` and the other commands: installs and builds what is missing, then hands over to the compiled program.
+// `npm start` and the other commands: installs and builds missing parts, then starts the compiled program.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const quiet = args[0] === '--quiet' && args.shift() !== undefined
 const entry = args[0] === '--entry' ? args.splice(0, 2)[1] : 'main'
 // Without `--` npm keeps options to itself: `npm start --fresh` reaches us as a setting of npm's.
 if (entry === 'main' && process.env.npm_config_fresh === 'true' && !args.includes('--fresh')) args.push('--fresh')
-// Progress goes to stderr, so that a command's answer stays alone on stdout.
+// Progress goes to stderr, so that stdout contains only a command's result.
 const say = (line) => quiet || process.stderr.write(`stackgate: ${line}\n`)
 
 function fail(message) {
@@ -32,7 +32,10 @@ function fail(message) {
   process.exit(1)
 }
 
-/** Each program reads its own options. Before the first build there is none, and a typing error should not cost an installation. */
+/**
+ * Each program parses its own options. Before the first build none exists, and a typing error should not cause an
+ * installation.
+ */
 function checkArguments() {
   if (entry !== 'main' || existsSync(join(root, entries.main))) return
   if (args.some((arg) => arg === '--help' || arg === '-h')) {

@@ -88,7 +88,7 @@ async function sayDifference({ database, log, port, definition }: Parts): Promis
   return count
 }
 
-/** Running servers sell from memory: they read again what was loaded. */
+/** Running servers sell from memory, so that they must reload the catalog. */
 async function notifyServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
   const notifier = await openNotifier({ url, database, log, recentTopics: () => Promise.resolve([]) })
   notifier.notify([CATALOG_FILE_TOPIC])
@@ -103,7 +103,9 @@ interface Parts {
   readonly definition: CatalogDefinition
 }
 
-/** Opens what a comparison with the provider needs: the running server's database, and its keys or those of the environment. */
+/**
+ * Opens the requirements of a reconciliation: the running server's database, and its keys or those of the environment.
+ */
 async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const running = readRunningServer(config.dataDir)

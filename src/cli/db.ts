@@ -121,7 +121,7 @@ function summary(file: string, { header, tables, sha256 }: Backup) {
   }
 }
 
-/** The end of a restore: what is in, and whether every rule holds of it. */
+/** Prints the result of a restore: the restored rows, and the broken invariants. */
 function conclude(found: object, rules: readonly Invariant[]): void {
   const broken = rules.filter(({ ok }) => !ok)
   answer({ ...found, rules: rules.length, broken: broken.map(({ name }) => name) })

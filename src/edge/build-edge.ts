@@ -125,7 +125,7 @@ function createApp(
     },
     clientErrorHandler: handleClientError,
     frameworkErrors: handleFrameworkError,
-    // While draining, a request on a connection that is already open is still answered, and the connection then ends.
+    // During a drain, a request on an open connection gets a response, and the connection then ends.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   })

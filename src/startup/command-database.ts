@@ -17,8 +17,8 @@ export interface CommandDatabase {
 const nothingToClose = () => Promise.resolve()
 
 /**
- * The database of `DATABASE_URL`, of the server that runs on the data folder, or, while none does, the folder's own embedded one, which
- * is started for the command and stopped after it.
+ * Database of `DATABASE_URL`, or of the server that runs on the data folder. If none runs, starts the folder's embedded
+ * database for the command and stops it afterwards.
  */
 export async function openCommandDatabase(config: Config): Promise<CommandDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, close: nothingToClose }
@@ -32,7 +32,7 @@ export async function openCommandDatabase(config: Config): Promise<CommandDataba
   return startInFolder(config.dataDir)
 }
 
-/** The embedded database of a data folder that no server runs on; made when there is none yet. */
+/** Embedded database of a data folder without a running server. Created if it does not exist. */
 export async function startInFolder(dataDir: string): Promise<CommandDatabase> {
   const unlock = lockDataFolder(dataDir)
   try {

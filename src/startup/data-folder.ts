@@ -55,7 +55,7 @@ export function getOrCreateSecret(dataDir: string, name: string): string {
   return readFileSync(path, 'utf8').trim()
 }
 
-/** A secret that another process may have made here; null while there is none. */
+/** Secret that another process may have created here. Null if there is none. */
 export function readSecret(dataDir: string, name: string): string | null {
   const path = join(dataDir, name)
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : null

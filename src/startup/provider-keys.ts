@@ -1,7 +1,10 @@
 import type { Config } from '../services/kernel/config/config.js'
 import type { RunningServer } from './data-folder.js'
 
-/** The configuration with the keys of the server that runs beside, where the environment has none: it may have brought its sandbox. */
+/**
+ * Configuration with the keys of the running server where the environment has none, because the server may have started
+ * a sandbox.
+ */
 export function withRunningKeys(config: Config, running: RunningServer | null): Config {
   const known = running?.stripe
   return {

@@ -97,7 +97,7 @@ export async function startSandboxProcess(
   }
 }
 
-/** Forgets what the sandbox knows; the next start begins with an empty one. */
+/** Deletes the data of the sandbox. The next start creates an empty one. */
 export function deleteSandboxData(dataDir: string): void {
   rmSync(join(dataDir, 'sandbox'), { recursive: true, force: true })
 }

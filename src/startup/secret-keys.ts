@@ -5,7 +5,7 @@ import { readSecret } from './data-folder.js'
 
 type Keyed = Pick<Config, 'secretsKeys' | 'dataDir' | 'secretFiles'>
 
-/** The keys of sealed secrets as they are configured now: the environment's, else those that the data folder keeps. May be none. */
+/** Current keys of sealed secrets: the environment's, otherwise those of the data folder. Can be empty. */
 export function loadSecretsKeys({ secretsKeys, dataDir }: Keyed): readonly string[] {
   if (secretsKeys.length) return secretsKeys
   const kept = readSecret(dataDir, 'secrets-key')

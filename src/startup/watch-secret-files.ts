@@ -15,8 +15,8 @@ export interface WatchedSecrets {
 }
 
 /**
- * Reads the files of keys and webhook secrets again and again, and hands on what changed. A file that is empty, broken or away for a
- * moment changes nothing: what was read last stays, and the log says why.
+ * Rereads the files of keys and webhook secrets periodically and applies changes. A file that is empty, broken or
+ * temporarily missing changes nothing, and the log states the reason.
  */
 export function watchSecretFiles(
   config: Config,

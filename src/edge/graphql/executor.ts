@@ -139,7 +139,7 @@ export class Executor {
     }
   }
 
-  /** After the time limit nothing waits for the result, and what is left of the operation fails early. */
+  /** After the time limit the result is ignored, and the rest of the operation fails early. */
   private withinTime(result: Promise<ExecutionResult>, budget: ResponseBudget): Promise<ExecutionResult> {
     return new Promise((resolve, reject) => {
       const milliseconds = this.limits.operationMilliseconds

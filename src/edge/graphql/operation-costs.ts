@@ -11,7 +11,7 @@ export class OperationCosts {
     private readonly limit: number,
   ) {}
 
-  /** The cost of an operation with these variables. Undefined if they are not valid: then the execution refuses them. */
+  /** Cost of an operation with these variables. Undefined if they are invalid, because the execution rejects them. */
   of(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number | undefined {
     let cost = this.byOperation.get(operation)
     if (!cost) this.byOperation.set(operation, (cost = new OperationCost(this.schema, document, operation)))

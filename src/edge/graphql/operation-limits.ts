@@ -8,7 +8,7 @@ import type { OperationCosts } from './operation-costs.js'
 /** Operations of such a cost take milliseconds to run. */
 const COSTLY = 500
 
-/** The plug-in that refuses operations before they are executed: subscriptions, and what costs too much. */
+/** Plug-in that rejects operations before their execution: subscriptions, and operations above the cost limit. */
 export function operationLimits(costs: OperationCosts): ApolloServerPlugin<object> {
   return {
     requestDidStart: () =>

@@ -24,7 +24,7 @@ export function metadataOf(context: object): OperationMetadata {
   return metadata
 }
 
-/** Gives resolvers the budget of their response. */
+/** Sets the response budget for resolvers. */
 export function attachBudget(context: object, budget: ResponseBudget): void {
   ;(context as { [budgetKey]?: ResponseBudget })[budgetKey] = budget
 }

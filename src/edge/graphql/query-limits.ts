@@ -66,7 +66,7 @@ class QueryMeasure {
 
   measureDefinition(definition: DefinitionNode): Measure | undefined {
     if (definition.kind === Kind.OPERATION_DEFINITION) return this.measureSelections(definition.selectionSet, new Set())
-    // A fragment by itself has no depth: it may hang below a field of introspection, which has none.
+    // A fragment alone has no depth: it can be below an introspection field, which has none.
     if (definition.kind === Kind.FRAGMENT_DEFINITION)
       return { ...this.measureFragment(definition.name.value), depth: 0 }
     return undefined

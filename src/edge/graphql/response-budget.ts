@@ -62,7 +62,7 @@ export class ResponseBudget {
     return this.items >= SMALL.items || this.bytes >= SMALL.bytes
   }
 
-  /** Measures the data of a finished operation, unless what was counted shows that it is small. */
+  /** Measures the data of a finished operation, unless the counters show that it is small. */
   checkData(data: unknown): void {
     if (this.failed || !this.isLarge) return
     const { responseBytes } = this.limits

@@ -11,7 +11,7 @@ import { metadataOf, attachMetadata } from './operation-metadata.js'
 
 type Stream = AsyncGenerator<ExecutionResult, void, void>
 
-/** Starts a subscription: its stream of results, or why there is none. Each event is executed with a renewed context. */
+/** Starts a subscription. Returns its stream of results or the error. Each event is executed with a renewed context. */
 export async function openStream(
   args: ExecutionArgs,
   executor: Executor,

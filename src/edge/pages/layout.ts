@@ -17,7 +17,7 @@ code { font: .9em ui-monospace, monospace; background: var(--card); border: 1px 
 footer { color: var(--soft); font-size: .9rem; border-top: 1px solid var(--line); padding-top: 1rem }
 `
 
-/** The only style is allowed by its hash. Nothing else is loaded, run, framed or sent. */
+/** Allows the only style by its hash. Nothing else can be loaded, run, framed or sent. */
 const POLICY = `default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

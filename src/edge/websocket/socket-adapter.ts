@@ -61,7 +61,7 @@ function textOf(data: RawData): string {
   return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8')
 }
 
-/** Pings, and cuts a socket that has not answered by the next ping. */
+/** Sends pings, and closes a socket that has not responded by the next ping. */
 function keepAlive(socket: WebSocket, milliseconds: number): () => void {
   let answered = true
   socket.on('pong', () => {

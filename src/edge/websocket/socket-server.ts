@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws'
 import type { Limits } from '../options.js'
 import { serveSocket, type SocketExtra } from './socket-adapter.js'
 
-/** Clients that have not answered a close by then are cut. */
+/** Time after which clients that did not respond to a close are disconnected. */
 const graceMilliseconds = 1_500
 
 /** WebSockets on the same port and path as GraphQL over HTTP. */

@@ -49,7 +49,7 @@ export const DENIAL_CODES = {
   DEPLOYMENT_REQUIRED: { status: 409, text: 'Deployment required' },
 } as const satisfies Record<string, CodeInfo>
 
-/** Everything else that can be answered, in `extensions.code` of GraphQL errors and `code` of REST bodies. */
+/** All other codes in `extensions.code` of GraphQL errors and `code` of REST bodies. */
 export const ERROR_CODES = {
   UNAUTHENTICATED: { status: 401, text: 'Not signed in' },
   INVALID_TOKEN: { status: 401, text: 'Invalid token' },

@@ -30,7 +30,7 @@ const ADVICE: readonly (readonly [says: RegExp, advice: string])[] = [
   ],
 ]
 
-/** An error of the first connection as a sentence that says what to do; anything unknown as what it says itself. */
+/** Converts an error of the first connection to a sentence with a remedy. Unknown errors keep their message. */
 export function toConnectionError(error: unknown): AppError {
   if (error instanceof ReadOnlyServer) return new AppError('CONFIGURATION', `DATABASE_URL: ${error.internal!}`)
   if (error instanceof AppError) return error

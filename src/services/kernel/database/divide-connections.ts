@@ -15,7 +15,9 @@ const LISTENING = 1
 /** Left free for an operator who examines the database. */
 const SPARE = 2
 
-/** Divides the connections that a process may have; `wanted` null: the usual number, or what the server has room for. */
+/**
+ * Divides the connections of a process. `wanted` null: the default number, at most the server's available connections.
+ */
 export function divideConnections(wanted: number | null, room: number): ConnectionShares {
   if (wanted !== null && wanted > room)
     refuse(`DATABASE_CONNECTIONS: ${wanted} exceeds the ${room} connections that the database allows`)

@@ -6,7 +6,10 @@ function sound(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
-/** A JSON value with every character that the database cannot hold replaced by U+FFFD; the same value when there is none. */
+/**
+ * Returns a JSON value with every character that the database cannot store replaced by U+FFFD. Returns the same object
+ * if nothing was replaced.
+ */
 export function toPostgresSafe<Value>(value: Value): Value {
   if (!SUSPECT.test(JSON.stringify(value) ?? '')) return value
   return JSON.parse(safeJson(value)) as Value

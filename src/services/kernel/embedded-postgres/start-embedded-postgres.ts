@@ -69,7 +69,10 @@ export function hasEmbeddedCluster(dataDir: string): boolean {
   return existsSync(join(clusterFolder(resolve(dataDir), process.getuid?.() === 0), 'PG_VERSION'))
 }
 
-/** Forgets the cluster and its password, and stops a server that a killed run left behind; the next start makes a new one. */
+/**
+ * Deletes the cluster and its password, and stops a server that a killed run left behind. The next start creates a new
+ * one.
+ */
 export async function deleteEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = resolve(dataDir)
   const cluster = clusterFolder(home, process.getuid?.() === 0)
@@ -257,7 +260,7 @@ async function adoptRunningServer(cluster: string, password: string): Promise<{ 
   const pid = Number(pidLine)
   if (!isAlive(pid) || !servesCluster(pid, cluster)) return null
   const url = connectionString(Number(portLine), password)
-  // A server that is shutting down refuses connections: wait until it ends instead of starting a second one.
+  // A server that is shutting down rejects connections: wait until it ends instead of starting a second one.
   for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) {
     if ((await canConnect(url)) === true) return { url, pid }
     await new Promise((wake) => setTimeout(wake, 50))

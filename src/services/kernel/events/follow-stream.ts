@@ -6,7 +6,7 @@ import { AppError } from '../errors/app-error.js'
 import { decodeCursor } from './cursor.js'
 import { eventsAfter } from './events.sql.js'
 
-/** Either an event, or the word that the cursor is older than what is kept. */
+/** Either an event, or the notice that the cursor is older than the retained events. */
 export type StreamBatch =
   | { readonly kind: 'event'; readonly event: StreamEventRow }
   | { readonly kind: 'resync'; readonly sequence: number }
@@ -106,7 +106,7 @@ export function readEvents(
   return context.database.rows(eventsAfter, { streamId, after, limit })
 }
 
-/** More events than this are not kept for a reader that is slow: it reads them from the table. */
+/** Maximum number of events buffered for a slow reader, which then reads them from the table. */
 const MAX_HANDED = 200
 
 /**
@@ -128,7 +128,7 @@ function createBell(signal: AbortSignal) {
   signal.addEventListener('abort', () => ring(), { once: true })
   return {
     ring,
-    /** True if there may be more than what was handed. */
+    /** True if the table may contain more events than the buffer. */
     needsRead(): boolean {
       const must = look
       look = false

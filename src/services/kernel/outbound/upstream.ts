@@ -7,7 +7,7 @@ import { ForbiddenTarget } from './address-guard.js'
 export interface UpstreamCall {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: URL
-  /** The name of what is called, with few values: a label of the metrics. */
+  /** Name of the called route, with few values, because it is a label of the metrics. */
   readonly route: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: object
@@ -15,7 +15,7 @@ export interface UpstreamCall {
   readonly form?: Readonly<Record<string, string>>
   /** Number of retries of a failed call. Only for calls that may arrive twice. */
   readonly retries?: number
-  /** Gives the call up, as one that took too long. */
+  /** Aborts the call like a timeout. */
   readonly signal?: AbortSignal
 }
 

@@ -85,7 +85,10 @@ function decodeKey(list: string, cursor: string): readonly string[] {
 const cursorNotFound = (): AppError =>
   new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', { details: { field: 'after' } })
 
-/** The database could not read a part of the key: a number that is none, or a date. Keys are made by us, or made up. */
+/**
+ * The database could not parse a part of the key as a number or a date. Such a cursor is forged, because our keys are
+ * valid.
+ */
 const isBadValue = (error: unknown): boolean => String((error as { code?: unknown } | null)?.code).startsWith('22')
 
 function parse(cursor: string): unknown[] {

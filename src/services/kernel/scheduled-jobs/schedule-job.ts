@@ -13,7 +13,10 @@ export interface JobToSchedule {
   readonly accountId: string | null
   /** Business time. */
   readonly runAt: Date
-  /** Machine seconds to wait besides: for what the caller does itself right now, and only a crash leaves undone. */
+  /**
+   * Additional delay in machine seconds for work that the caller does itself now and that stays undone only after a
+   * crash.
+   */
   readonly delaySeconds?: number
 }
 

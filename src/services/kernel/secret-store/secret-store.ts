@@ -7,6 +7,6 @@ export interface SecretStore {
   /** Null if there is none. Throws if the store is unavailable. */
   read(path: string): Promise<string | null>
   write(path: string, value: string): Promise<void>
-  /** Removing what is not there is fine. */
+  /** Removing a missing secret has no effect. */
   remove(path: string): Promise<void>
 }
