@@ -75,6 +75,9 @@ export async function startBalancer(port: number, backends: readonly Backend[], 
       void maybeKill().then(() => forward(request, response, Buffer.concat(chunks)))
     })
   })
+  // The keep-alive header of a backend promises its clients a longer time than the default of 5 s: a connection closed earlier
+  // is reset when a client uses it again.
+  server.keepAliveTimeout = 0
   server.on('upgrade', (request, socket: Socket, head: Buffer) => {
     const state = next()
     state.open++
