@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { parse, visit, type ASTNode } from 'graphql'
+import { hasRow, readRequirements, tagsIn } from '../support/requirements.js'
 import { commentsOf, stringsOf, titlesOf, tokensOf } from '../support/source-text.js'
 import {
   ALLOWED,
@@ -25,7 +26,7 @@ const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/
   .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !isQuoting(path))
   .toSorted()
 const files = paths.map((path) => ({ path, source: readFileSync(path, 'utf8') }))
-const requirements = readFileSync('docs/requirements.md', 'utf8')
+const requirements = new Set(readRequirements().map(({ id }) => id))
 
 describe('words', () => {
   const matches = [
@@ -45,17 +46,20 @@ describe('words', () => {
     expect(pages().length).toBeGreaterThan(20)
   })
 
-  it.each(Object.keys({ ...counts, ...baseline }).toSorted())('limits the count of %s', (rule) => {
-    const count = counts[rule] ?? 0
-    const allowed = baseline[rule] ?? 0
-    const listed = matches.filter((match) => match.rule === rule).map(({ place, text }) => `${place}: ${text}`)
-    const problem =
-      count > allowed
-        ? `${rule}: ${count} matches, but the baseline allows ${allowed}. Use other words (docs/glossary.md, docs/style.md).\n${listed.join('\n')}`
-        : count < allowed
-          ? `${rule}: only ${count} matches are left. Lower ${allowed} to ${count} in ${BASELINE}, or run: ${LOWER}`
-          : null
-    expect(problem).toBeNull()
+  it('has as many matches of each rule as the baseline allows', () => {
+    const problems = Object.keys({ ...counts, ...baseline })
+      .toSorted()
+      .flatMap((rule) => {
+        const count = counts[rule] ?? 0
+        const allowed = baseline[rule] ?? 0
+        const listed = matches.filter((match) => match.rule === rule).map(({ place, text }) => `${place}: ${text}`)
+        if (count > allowed)
+          return `${rule}: ${count} matches, but the baseline allows ${allowed}. Use other words (docs/glossary.md, docs/style.md).\n${listed.join('\n')}`
+        if (count < allowed)
+          return `${rule}: only ${count} matches are left. Lower ${allowed} to ${count} in ${BASELINE}, or run: ${LOWER}`
+        return []
+      })
+    expect(problems.join('\n')).toBe('')
   })
 
   it('names an existing page for each exception', () => {
@@ -120,13 +124,13 @@ function inTitles(path: string, source: string): Match[] {
   if (!path.startsWith('test/')) return []
   return titlesOf(source).flatMap(({ text, line }) => {
     const place = `${path}:${line}`
-    const tags = [...text.matchAll(/[[(]((?:[A-Z]{1,2}|S8|DF)-?[A-Z]?[\d.]+[a-z]?)(?=[\]),])/g)].map(([, tag]) => tag!)
+    const tags = tagsIn(text)
     const broken = [
       ...(text.startsWith('[') || /\](?!,? ?\[|$)/.test(text.replaceAll(/\[\]|\[[^A-Z][^\]]*\]/g, ''))
         ? ['titles, tags not at the end']
         : []),
       ...(text.length > MAX_TITLE_LENGTH ? ['titles, too long'] : []),
-      ...(tags.some((tag) => !requirements.includes(`| ${tag} |`)) ? ['titles, tags without a requirement'] : []),
+      ...(tags.some((tag) => !hasRow(tag, requirements)) ? ['titles, tags without a requirement'] : []),
     ]
     return [
       ...broken.map((rule) => ({ rule, place, text })),

@@ -72,7 +72,7 @@ describe('Metered usage reported to the provider', () => {
     return summaries.data.reduce((sum, { aggregated_value: value }) => sum + value, 0)
   }
 
-  it('reports paying accounts only, in batches, each report counted once [MU1] [MU2] [MU3]', async () => {
+  it('reports paying accounts only, in batches, each report counted once [MU1] [MU2] [MU3] [T1]', async () => {
     const paying = await community('1', true)
     const free = await community('2', false)
     for (let index = 0; index < 5; index++) expect(await chat(paying.id, 3)).toBe('Consumption')

@@ -231,7 +231,7 @@ describe('consume', () => {
     expect(await code(await server.serviceKey(['entitlements:write'], accountId))).toBe('done')
   })
 
-  it('allows exactly one hundred of concurrent calls [LM2]', async () => {
+  it('allows exactly one hundred of concurrent calls [LM2] [T5]', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'professional')
     const answers = await Promise.all(
