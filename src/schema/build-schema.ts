@@ -23,8 +23,8 @@ const ROOT_TYPES = {
 const builtSchemas = new WeakMap<NonEmptyArray<Function>, GraphQLSchema>()
 
 /**
- * Returns the executable schema of resolver classes; throws when it is not a valid one. It is built once for each list of classes: nothing
- * changes a schema later, and several servers of one process share it.
+ * Returns the executable schema of resolver classes; throws when it is not a valid one. It is built once for each list of classes, and
+ * several servers of one process share it: what adds to a schema later must add once (see `budgetFields`).
  * @param container makes the instances of the resolver classes; without it they are made with `new` and no arguments.
  */
 export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {

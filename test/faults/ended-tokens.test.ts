@@ -183,7 +183,7 @@ describe('Open poll of a token that ends (DF-E1)', () => {
           await eventually(
             () =>
               server.query(
-                `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'with claim as%'`,
+                `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ~ '^\\s*with claim as'`,
               ),
             (waiting) => waiting.length > 0,
           )

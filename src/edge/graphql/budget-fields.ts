@@ -15,11 +15,16 @@ import type { ResponseBudget } from './response-budget.js'
 type Resolver = GraphQLFieldResolver<unknown, object>
 type Count = (value: unknown, budget: ResponseBudget) => unknown
 
+/** Several servers of one process share a schema: each value is counted once. */
+const budgetedSchemas = new WeakSet<GraphQLSchema>()
+
 /**
  * Makes every field that returns a list, or a scalar of any size, count what it returns in the budget of its response.
  * Other fields are bounded by the cost of the operation, and stay as they are.
  */
 export function budgetFields(schema: GraphQLSchema): void {
+  if (budgetedSchemas.has(schema)) return
+  budgetedSchemas.add(schema)
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue
     for (const field of Object.values(type.getFields())) {
