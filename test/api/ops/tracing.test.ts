@@ -78,7 +78,7 @@ describe('Traces [OP3]', () => {
       15_000,
     )
     const published = JSON.stringify(receiver.spans)
-    expect(published).toContain('insert into checkout')
+    expect(published).toContain(String.raw`insert into \"checkout\"`)
     expect(published).not.toContain('traced@example.com')
     expect(published).not.toContain('secret-person@example.com')
     expect(published).not.toContain(token.slice(-20))

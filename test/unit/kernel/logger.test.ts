@@ -1,5 +1,7 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { createLogger, redactText } from '#services/kernel/logger/logger.js'
+import { createQueryBuilder } from '#services/kernel/database/query-builder.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
@@ -40,8 +42,9 @@ describe('log [SE3]', () => {
   })
 
   it('hides a service key with any random characters', async () => {
+    const database = { query: createQueryBuilder(() => Promise.resolve({ rows: [], rowCount: 1 })) } as Sql
     for (let attempt = 0; attempt < 50; attempt++) {
-      const key = await createServiceKey({ run: () => Promise.resolve(1) } as never, 'sandbox', {
+      const key = await createServiceKey(database, 'sandbox', {
         name: 'x',
         scopes: [],
         accountId: null,

@@ -59,7 +59,7 @@ describe("the contract with PayPal's API", () => {
     const refund = { id: '1', status: 'COMPLETED', amount: MONEY }
     expect(definitionViolations('payments.refund', refund)).toEqual([])
     expect(definitionViolations('payments.refund', { ...refund, status: 'DONE', extra: 1 })).toEqual([
-      '/extra must NOT have additional properties: {"id":"1","status":"DONE","amount":{"currency_code":"USD","value":"10.00"},"wish":1}',
+      '/extra must NOT have additional properties: {"id":"1","status":"DONE","amount":{"currency_code":"USD","value":"10.00"},"extra":1}',
       '/status must be equal to one of the allowed values: "DONE"',
     ])
     expect(violationsOf('GET', '/v2/payments/refunds/:id', 418, {})).toEqual(['PayPal never answers 418'])
