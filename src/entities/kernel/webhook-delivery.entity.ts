@@ -8,7 +8,7 @@ export type WebhookDeliveryState = 'PENDING' | 'DELIVERED' | 'DEAD'
 export interface WebhookAttempt {
   readonly at: string
   readonly statusCode: number | null
-  readonly milliseconds: number
+  readonly durationMs: number
   /** Error. Null if it was delivered. */
   readonly error: string | null
 }

@@ -39,10 +39,10 @@ export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => (
   nextAttemptAt: row.state === 'PENDING' ? row.availableAt : null,
   createdAt: row.createdAt,
   deliveredAt: row.deliveredAt,
-  recentAttempts: row.attemptLog.map(({ at, statusCode, milliseconds, error }) => ({
+  recentAttempts: row.attemptLog.map(({ at, statusCode, durationMs, error }) => ({
     at: new Date(at),
     statusCode,
-    durationMs: milliseconds,
+    durationMs,
     error,
   })),
   payload: JSON.parse(row.body) as unknown,

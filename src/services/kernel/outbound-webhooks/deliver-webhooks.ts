@@ -94,8 +94,8 @@ async function record(
   sent: SendResult,
   at: Date,
 ): Promise<void> {
-  const { statusCode, milliseconds, error } = sent
-  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, milliseconds, error }
+  const { statusCode, durationMs, error } = sent
+  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, durationMs, error }
   const wait = error === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
   const state = error === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.transaction(async (transaction) => {

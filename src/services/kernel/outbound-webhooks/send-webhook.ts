@@ -4,7 +4,7 @@ import { ForbiddenTarget } from '../outbound/address-guard.js'
 /** Result of one delivery attempt. */
 export interface SendResult {
   readonly statusCode: number | null
-  readonly milliseconds: number
+  readonly durationMs: number
   /** Null: it was taken. */
   readonly error: string | null
   /** Seconds that the receiver requested before the next attempt. */
@@ -26,7 +26,7 @@ export async function sendWebhook(
   const began = performance.now()
   const sent = (statusCode: number | null, reason: string | null, retryAfter: number | null = null): SendResult => ({
     statusCode,
-    milliseconds: Math.round(performance.now() - began),
+    durationMs: Math.round(performance.now() - began),
     error: reason,
     retryAfter,
   })
