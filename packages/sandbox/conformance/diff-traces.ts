@@ -1,6 +1,6 @@
 import type { StepResult } from './run-scenario.js'
 
-/** Where two plays of the scenario differ, a line each: `a customer is made: email: "a" | "b"`. */
+/** Differences between two runs of a scenario, one line each: `a customer is made: email: "a" | "b"`. */
 export function diffTraces(one: readonly StepResult[], other: readonly StepResult[]): string[] {
   const others = new Map(other.map(({ step, outcome }) => [step, outcome]))
   return one.flatMap(({ step, outcome }) => {

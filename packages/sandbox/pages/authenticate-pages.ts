@@ -44,7 +44,7 @@ function find(world: SandboxState, id: string): Intent | undefined {
   return world.store.get('payment_intent', id) ?? world.store.get('setup_intent', id)
 }
 
-/** Where the client wanted its payer back, with the intent's name as Stripe adds it; else the invoice's page. */
+/** Return URL of the client, with the parameters that Stripe adds. Without one: the page of the invoice. */
 function onwardUrl(world: SandboxState, intent: Intent): string | null {
   const wanted = intent.next_action?.redirect_to_url?.return_url
   if (wanted != null) {

@@ -8,7 +8,7 @@ const TOKEN = 'conformance'
 
 /** API that the scenario is played against. */
 export interface Opposite {
-  /** Where its interface is, without a slash at the end. */
+  /** Base URL of the API, without a trailing slash. */
   readonly url: string
   readonly clientId: string
   readonly clientSecret: string

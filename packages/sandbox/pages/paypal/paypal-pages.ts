@@ -10,7 +10,7 @@ import { subscribePages } from './subscribe-pages.js'
 
 type TokenRequest = FastifyRequest<{ Querystring: { token?: string }; Body: string | undefined }>
 
-/** Where a payer approves an order, without scripts. */
+/** Page on which a payer approves an order. It has no scripts. */
 export function payPalPages(app: FastifyInstance, world: SandboxState): void {
   const find = (request: TokenRequest) => world.store.get('paypal.order', request.query.token ?? '')
 

@@ -73,7 +73,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   return send(parts, request, reply, requestId, fault?.action === 'malformed' ? malformed(answer) : answer)
 }
 
-/** Error for a path without a route here: not implemented if PayPal has it, otherwise not found. */
+/** Error for a path without a route here: not implemented if Stripe has it, otherwise not found. */
 function refuseAbsent(request: FastifyRequest, path: string): OutgoingAnswer {
   try {
     authenticate(request.headers.authorization, request.method)

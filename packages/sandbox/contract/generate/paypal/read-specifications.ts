@@ -15,7 +15,7 @@ const DESCRIBED: Record<string, string> = {
   reporting_transactions_v1: 'reporting',
 }
 
-/** Of the old payments API only what subscriptions still need is described. */
+/** Paths of the old payments API that subscriptions still need. */
 const WANTED: Record<string, (path: string) => boolean> = {
   payments_payment_v1: (path) => path.startsWith('/v1/payments/sale') || path.startsWith('/v1/payments/refund'),
 }
