@@ -54,20 +54,20 @@ export function pollRoute(app: RestApp, host: RestHost): void {
 /** `running` means that the response was flushed; a connection that closes before gives the command back to the queue. */
 function followDelivery(context: RequestContext, reply: FastifyReply, command: CommandRow): void {
   let delivered = false
-  const settle = (work: Promise<void>) =>
+  const runInBackground = (work: Promise<void>) =>
     void work.catch((error: unknown) =>
       context.log.error({ err: error, command: command.id }, 'marking command as running failed, lease applies'),
     )
   if (reply.raw.destroyed) {
-    settle(returnToQueue(context, command))
+    runInBackground(returnToQueue(context, command))
     return
   }
   reply.raw.once('finish', () => {
     delivered = true
-    settle(markRunning(context, command))
+    runInBackground(markRunning(context, command))
   })
   reply.raw.once('close', () => {
-    if (!delivered) settle(returnToQueue(context, command))
+    if (!delivered) runInBackground(returnToQueue(context, command))
   })
 }
 

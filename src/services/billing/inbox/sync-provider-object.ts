@@ -1,4 +1,3 @@
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { InboxHandler } from '#services/kernel/inbox/process-inbox.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
@@ -18,7 +17,7 @@ async function unpaidSessions(
     .selectFrom('checkout')
     .select('sessionId')
     .where('provider', '=', provider)
-    .where('sessionId', '=', anyOf([...sessionIds]))
+    .where('sessionId', 'in', [...sessionIds])
     .where('status', '=', 'COMPLETED')
     .execute()
   const paid = new Set(completed.map(({ sessionId }) => sessionId))

@@ -1,5 +1,4 @@
 import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
@@ -36,7 +35,7 @@ export async function findInvoiceSubject(
     .innerJoin('product as p', 'p.id', 'pr.productId')
     .select(['pp.externalId', 'pr.id as priceId', 'p.id as productId', 'p.type'])
     .where('pp.provider', '=', provider)
-    .where('pp.externalId', '=', anyOf(prices))
+    .where('pp.externalId', 'in', prices)
     .execute()
   const ours = invoice.lines.flatMap((line): CatalogLine[] => {
     const match = known.find(({ externalId }) => externalId === line.priceExternalId)

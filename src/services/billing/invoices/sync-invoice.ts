@@ -1,7 +1,7 @@
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { anyOf, jsonb } from '#services/kernel/database/query-builder.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { recordCredit } from '../account-credit/record-credit.js'
@@ -120,7 +120,7 @@ export async function recordPaidInvoices(
     .selectFrom('invoice')
     .select('externalId')
     .where('provider', '=', provider)
-    .where('externalId', '=', anyOf(paid))
+    .where('externalId', 'in', paid)
     .where('status', '=', 'PAID')
     .execute()
   const recorded = new Set([externalId, ...invoices.map((invoice) => invoice.externalId)])

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -24,10 +23,10 @@ export async function purchaseOfCheckout(database: Sql, checkoutId: string): Pro
 }
 
 export const purchasesByIds = (database: Sql, ids: readonly string[]): Promise<PurchaseRow[]> =>
-  database.query.selectFrom('purchase').selectAll().where('id', '=', anyOf(ids)).execute()
+  database.query.selectFrom('purchase').selectAll().where('id', 'in', ids).execute()
 
 export const invoicesByIds = (database: Sql, ids: readonly string[]): Promise<InvoiceRow[]> =>
-  database.query.selectFrom('invoice').selectAll().where('id', '=', anyOf(ids)).execute()
+  database.query.selectFrom('invoice').selectAll().where('id', 'in', ids).execute()
 
 export interface CountedPage<Item> extends Page<Item> {
   readonly totalCount: number

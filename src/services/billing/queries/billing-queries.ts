@@ -2,16 +2,15 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '../providers/port.js'
 import { listActiveSubscriptions } from './billing-queries.sql.js'
 
 export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<CheckoutRow[]> =>
-  sql.query.selectFrom('checkout').selectAll().where('id', '=', anyOf(ids)).execute()
+  sql.query.selectFrom('checkout').selectAll().where('id', 'in', ids).execute()
 
 export const subscriptionsByIds = (sql: Sql, ids: readonly string[]): Promise<BillingSubscriptionRow[]> =>
-  sql.query.selectFrom('billing_subscription').selectAll().where('id', '=', anyOf(ids)).execute()
+  sql.query.selectFrom('billing_subscription').selectAll().where('id', 'in', ids).execute()
 
 /**
  * Active subscription of each account. An ended one does not count, and a successor comes after the one it replaces.
@@ -20,7 +19,7 @@ export const liveSubscriptionsOf = (sql: Sql, accountIds: readonly string[]): Pr
   sql.rows(listActiveSubscriptions, { accountIds, terminal: TERMINAL_STATUSES })
 
 export const itemsOfSubscriptions = (sql: Sql, ids: readonly string[]): Promise<SubscriptionItemRow[]> =>
-  sql.query.selectFrom('subscription_item').selectAll().where('subscriptionId', '=', anyOf(ids)).orderBy('id').execute()
+  sql.query.selectFrom('subscription_item').selectAll().where('subscriptionId', 'in', ids).orderBy('id').execute()
 
 /** Selects a subscription to a plan or a product, if it has ended or is active. */
 export function selectSubscription(sql: Sql, provider: ProviderName, externalId: string, is: 'active' | 'ended') {

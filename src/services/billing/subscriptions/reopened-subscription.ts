@@ -38,7 +38,7 @@ export async function awaitsSecondRead(
 /** Reads again each subscription that had ended and read as running. */
 export async function readReopenedAgain(
   context: BillingContext,
-  settle: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
+  sync: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
 ): Promise<number> {
   const reopened = await context.database.query
     .selectFrom('billing_subscription')
@@ -46,6 +46,6 @@ export async function readReopenedAgain(
     .where('reopenedSeenAt', '<', beforeSecondRead)
     .limit(100)
     .execute()
-  for (const { provider, externalId } of reopened) await settle(context, provider, externalId)
+  for (const { provider, externalId } of reopened) await sync(context, provider, externalId)
   return reopened.length
 }

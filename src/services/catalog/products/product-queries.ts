@@ -1,4 +1,3 @@
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
@@ -40,5 +39,5 @@ export const productsOfTemplates = (database: Sql, templateIds: readonly string[
     .selectFrom('product')
     .selectAll()
     .where('type', '=', 'TEMPLATE')
-    .where('externalId', '=', anyOf(templateIds))
+    .where('externalId', 'in', templateIds)
     .execute()

@@ -116,8 +116,8 @@ const withoutParameters = (command: CommandRow): CommandRow => {
   return { ...command, parameters: { redact, redact_output }, parametersSealed: null }
 }
 
-/** Commands of which is to be noted, together and a moment later, that they run. */
-function createDebouncedWriter(settle: (commands: readonly CommandRow[]) => Promise<void>, log: Context['log']) {
+/** Marks commands as running, many at once and after a short delay. */
+function createDebouncedWriter(writeBatch: (commands: readonly CommandRow[]) => Promise<void>, log: Context['log']) {
   let waiting = new Map<string, { command: CommandRow; done: () => void }>()
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
@@ -125,7 +125,7 @@ function createDebouncedWriter(settle: (commands: readonly CommandRow[]) => Prom
     const batch = [...waiting.values()]
     waiting = new Map()
     if (batch.length === 0) return
-    await settle(batch.map(({ command }) => command)).catch((error: unknown) =>
+    await writeBatch(batch.map(({ command }) => command)).catch((error: unknown) =>
       log.error({ err: error, commands: batch.length }, 'marking command as running failed, lease applies'),
     )
     for (const { done } of batch) done()

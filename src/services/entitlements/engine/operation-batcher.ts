@@ -46,7 +46,7 @@ const ROUNDS = 3
 
 /** One statement in flight at a time: an account's operations keep the order in which they arrived. */
 export function createOperationBatcher(parts: OperationBatcherParts): OperationBatcher {
-  const settle = assumeNewKeys()
+  const persist = assumeNewKeys()
   const locked: LockedAccounts = createLockedAccounts({
     findFree: (accountIds) => findFree(parts.sql, accountIds),
     persist: (request) => batcher.add(request),
@@ -58,7 +58,7 @@ export function createOperationBatcher(parts: OperationBatcherParts): OperationB
   })
   const batcher = createBatcher<OperationRequest, OperationResult>({
     maxSize: BATCH,
-    runBatch: (requested) => persistUnlocked(parts, { settle, locked }, requested),
+    runBatch: (requested) => persistUnlocked(parts, { persist, locked }, requested),
   })
   return {
     add: (request) => (locked.has(request.accountId) ? locked.wait(request) : batcher.add(request)),
@@ -76,13 +76,13 @@ type Answers = (OperationResult | Promise<OperationResult> | undefined)[]
 /** Runs the operations of accounts that are not locked. The others wait separately. */
 async function persistUnlocked(
   parts: OperationBatcherParts,
-  { settle, locked }: { settle: PersistChanges; locked: LockedAccounts },
+  { persist, locked }: { persist: PersistChanges; locked: LockedAccounts },
   requested: readonly OperationRequest[],
 ): Promise<(OperationResult | Promise<OperationResult>)[]> {
   const answers: Answers = requested.map((one) => (locked.has(one.accountId) ? locked.wait(one) : undefined))
   for (let attempt = 1; ; attempt++) {
     try {
-      await runBatch(parts, settle, requested, answers)
+      await runBatch(parts, persist, requested, answers)
       return answers as (OperationResult | Promise<OperationResult>)[]
     } catch (error) {
       const left = requested.filter((_, index) => answers[index] === undefined)
@@ -126,13 +126,13 @@ async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<st
 /** Fills in the missing results. */
 async function runBatch(
   parts: OperationBatcherParts,
-  settle: PersistChanges,
+  persist: PersistChanges,
   requested: readonly OperationRequest[],
   answers: Answers,
 ): Promise<void> {
   let groups = groupByAccount(requested, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
-    const { done, again } = await persistRound(parts, parts.sql, groups, { settle, reload: round > 0 })
+    const { done, again } = await persistRound(parts, parts.sql, groups, { persist, reload: round > 0 })
     completeGroups(parts, done)
     groups = again
   }
@@ -162,7 +162,7 @@ async function persistRound(
   parts: OperationBatcherParts,
   sql: Sql,
   groups: readonly AccountGroup[],
-  { settle, reload }: { settle: PersistChanges; reload: boolean },
+  { persist, reload }: { persist: PersistChanges; reload: boolean },
 ): Promise<{ done: Done[]; again: AccountGroup[] }> {
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
@@ -175,7 +175,7 @@ async function persistRound(
   const decided = present.map((group) =>
     decideOperations(catalog, snapshotAt(catalog, snapshot.get(group.accountId)!, at), requestedOperations(group)),
   )
-  const completed = await settle(
+  const completed = await persist(
     sql,
     decided.map(({ change }) => change),
   )
@@ -252,7 +252,7 @@ function persistUnderLock(
     const done: Done[] = []
     let left: readonly AccountGroup[] = groups
     for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-      const completed = await persistRound(parts, transaction, left, { settle: checkKeysFirst, reload: true })
+      const completed = await persistRound(parts, transaction, left, { persist: checkKeysFirst, reload: true })
       done.push(...completed.done)
       left = completed.again
     }

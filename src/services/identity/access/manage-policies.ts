@@ -1,3 +1,4 @@
+import { lockExclusively } from '#services/kernel/database/named-lock.sql.js'
 import { sql } from 'kysely'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
@@ -87,9 +88,7 @@ async function edit(
   act: (transaction: Transaction) => Promise<PolicyRow>,
 ): Promise<PolicyRow> {
   const row = await context.database.transaction(async (transaction) => {
-    await transaction.query
-      .selectNoFrom(sql`pg_advisory_xact_lock(hashtextextended('policies', 7))`.as('locked'))
-      .execute()
+    await transaction.rows(lockExclusively, { name: 'policies' })
     await recordAudit(transaction, { accountId: null, actor: context.caller.principal, action, object })
     transaction.announce(POLICY_TOPIC)
     return act(transaction)

@@ -1,7 +1,6 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { UserRow } from '#entities/identity/user.entity.js'
 import type { MemberRow } from '#entities/identity/member.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
@@ -51,6 +50,6 @@ export async function membersOf(
 }
 
 export const accountsByIds = (sql: Sql, ids: readonly string[]): Promise<AccountRow[]> =>
-  sql.query.selectFrom('account').selectAll().where('id', '=', anyOf(ids)).execute()
+  sql.query.selectFrom('account').selectAll().where('id', 'in', ids).execute()
 export const usersByIds = (sql: Sql, ids: readonly string[]): Promise<UserRow[]> =>
-  sql.query.selectFrom('app_user').selectAll().where('id', '=', anyOf(ids)).execute()
+  sql.query.selectFrom('app_user').selectAll().where('id', 'in', ids).execute()

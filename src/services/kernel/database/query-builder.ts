@@ -56,9 +56,6 @@ class ArrayListCompiler extends PostgresQueryCompiler {
 /** A value for a `jsonb` column. The driver would send an array as a PostgreSQL array. */
 export const jsonb = <Value>(value: Value): RawBuilder<Value> => sql<Value>`${JSON.stringify(value)}::jsonb`
 
-/** Any value of a list, for `where('id', '=', anyOf(ids))`: one prepared statement for lists of all lengths. */
-export const anyOf = <Value>(values: readonly Value[]): RawBuilder<Value> => sql<Value>`any(${values})`
-
 /** A time before now, by the clock of the database. */
 export const secondsAgo = (seconds: number): RawBuilder<Date> => sql<Date>`now() - make_interval(secs => ${seconds})`
 

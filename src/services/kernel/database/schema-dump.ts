@@ -46,7 +46,7 @@ export async function readSchema(sql: Sql): Promise<SchemaSection[]> {
   return sections.filter(({ statements }) => statements.length > 0)
 }
 
-/** Objects of a database that the dump cannot recreate, for example `function settle`. Must be empty. */
+/** Objects of a database that the dump cannot recreate, for example `function total`. Must be empty. */
 export async function unsupportedObjects(sql: Sql): Promise<string[]> {
   return (await sql.rows(catalog.otherObjects)).map(({ description }) => description)
 }

@@ -48,7 +48,7 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
         .orderBy('id')
         .execute()
       const begin = performance.now()
-      const completed = await settle(context, handlers, object, events)
+      const completed = await processObject(context, handlers, object, events)
       const again = completed.unreachable && recovery.cameBackAfter(object.provider, begin)
       const outcome = again ? { ...completed, retryInSeconds: backoffSeconds(1) } : completed
       await record(context, object, token, events, outcome)
@@ -84,7 +84,7 @@ interface Outcome {
   readonly unreachable: boolean
 }
 
-async function settle(
+async function processObject(
   context: Context,
   handlers: InboxHandlers,
   object: InboxObjectRow,

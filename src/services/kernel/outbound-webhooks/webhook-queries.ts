@@ -1,6 +1,5 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
-import { anyOf } from '../database/query-builder.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 
@@ -17,7 +16,7 @@ export const listEndpoints = (sql: Sql, accountId: string | null): Promise<Webho
     .execute()
 
 export const endpointsByIds = (sql: Sql, ids: readonly string[]): Promise<WebhookEndpointRow[]> =>
-  sql.query.selectFrom('webhook_endpoint').selectAll().where('id', '=', anyOf(ids)).execute()
+  sql.query.selectFrom('webhook_endpoint').selectAll().where('id', 'in', ids).execute()
 
 export const findDelivery = async (sql: Sql, id: string): Promise<WebhookDeliveryRow | null> =>
   (await sql.query.selectFrom('webhook_delivery').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -36,7 +35,7 @@ export function listDeliveries(
       sql.query
         .selectFrom('webhook_delivery')
         .selectAll()
-        .where('endpointId', '=', anyOf(endpointIds))
+        .where('endpointId', 'in', endpointIds)
         .$if(!!after, (query) => query.where('id', '<', after![0]!))
         .orderBy('id', 'desc')
         .limit(limit)

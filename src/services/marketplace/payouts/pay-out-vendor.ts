@@ -215,11 +215,11 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
       amountMinor: payout.amountMinor,
       currency: payout.currency,
     })
-    await settle(context, payout, { status: 'PAID', externalId, failureReason: null })
+    await recordResult(context, payout, { status: 'PAID', externalId, failureReason: null })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.error({ payout: payoutId, reason: error.message }, 'payout rejected by the provider')
-    await settle(context, payout, { status: 'FAILED', externalId: null, failureReason: error.message })
+    await recordResult(context, payout, { status: 'FAILED', externalId: null, failureReason: error.message })
   }
 }
 
@@ -227,7 +227,7 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
 export const resumePayout = (due: ScheduledJobRow, context: BillingContext): Promise<void> =>
   sendPayout(context, due.key)
 
-async function settle(
+async function recordResult(
   context: BillingContext,
   payout: VendorPayoutRow,
   end: { status: 'PAID' | 'FAILED'; externalId: string | null; failureReason: string | null },

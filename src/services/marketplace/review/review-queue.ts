@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type PageRequest } from '#services/kernel/paging/page.js'
@@ -51,6 +50,6 @@ export const reviewsOf = (database: Sql, templateIds: readonly string[]): Promis
   database.query
     .selectFrom('template_review')
     .selectAll()
-    .where('templateId', '=', anyOf(templateIds))
+    .where('templateId', 'in', templateIds)
     .orderBy('id')
     .execute()

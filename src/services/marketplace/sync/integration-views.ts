@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { preferredPrice } from '../products/preferred-price.js'
@@ -17,7 +16,7 @@ export async function externalIdsOf(database: Sql, templateIds: readonly string[
     .selectFrom('template_source')
     .select('templateId')
     .where('numericId', '=', true)
-    .where('templateId', '=', anyOf(templateIds))
+    .where('templateId', 'in', templateIds)
     .execute()
   const numbers = new Set(numbered.map(({ templateId }) => templateId))
   return new Map(templateIds.map((id) => [id, asSent(id, numbers.has(id))]))

@@ -1,7 +1,6 @@
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Page } from '#services/kernel/paging/page.js'
 
@@ -39,13 +38,13 @@ export async function findPublished(database: Sql, id: string): Promise<Template
 }
 
 export const templatesByIds = (database: Sql, ids: readonly string[]): Promise<TemplateRow[]> =>
-  database.query.selectFrom('template').selectAll().where('id', '=', anyOf(ids)).execute()
+  database.query.selectFrom('template').selectAll().where('id', 'in', ids).execute()
 
 export const vendorsByIds = (database: Sql, ids: readonly string[]): Promise<VendorRow[]> =>
-  database.query.selectFrom('vendor').selectAll().where('id', '=', anyOf(ids)).execute()
+  database.query.selectFrom('vendor').selectAll().where('id', 'in', ids).execute()
 
 export const categoriesByIds = (database: Sql, ids: readonly string[]): Promise<CategoryRow[]> =>
-  database.query.selectFrom('category').selectAll().where('id', '=', anyOf(ids)).execute()
+  database.query.selectFrom('category').selectAll().where('id', 'in', ids).execute()
 
 export const listCategories = (database: Sql): Promise<CategoryRow[]> =>
   database.query.selectFrom('category').selectAll().orderBy('priority').orderBy('code').execute()

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent, TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import type { TemplateWithVendor } from '../access/template-access.js'
@@ -42,7 +41,7 @@ export const openVersionsOf = (database: Sql, templateIds: readonly string[]): P
   database.query
     .selectFrom('template_version')
     .selectAll()
-    .where('templateId', '=', anyOf(templateIds))
+    .where('templateId', 'in', templateIds)
     .where('status', '<>', sql.lit('APPROVED'))
     .execute()
 

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { anyOf } from '#services/kernel/database/query-builder.js'
 import type { UserServiceProfile } from '#services/identity/user-service/parse-responses.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
@@ -115,7 +114,7 @@ async function syncTemplates(
   templates: readonly string[],
   at: Date,
 ): Promise<boolean> {
-  const known = await transaction.query.selectFrom('template').select('id').where('id', '=', anyOf(templates)).execute()
+  const known = await transaction.query.selectFrom('template').select('id').where('id', 'in', templates).execute()
   const held = await transaction.query
     .selectFrom('template_ownership')
     .select('templateId')
