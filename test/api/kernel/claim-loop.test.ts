@@ -42,8 +42,8 @@ describe('claim loop', () => {
       ...options,
       claim: (token, leaseSeconds, limit) =>
         database.rows<Job>(
-          `update job set lease_token = $1, lease_until = now() + make_interval(secs => $2) where id in (
-             select id from job where done = 0 and (lease_until is null or lease_until < now()) order by id limit $3 for update skip locked)
+          `update job set lease_token = $1, lease_until = now() + make_interval(secs => $2) where id = any(array(
+             select id from job where done = 0 and (lease_until is null or lease_until < now()) order by id limit $3 for update skip locked))
            returning id`,
           [token, leaseSeconds, limit],
         ),

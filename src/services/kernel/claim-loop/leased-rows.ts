@@ -49,7 +49,8 @@ export function leasedRows<Table extends LeasedTable>(
       const rows = await database.query
         .updateTable<LeasedTable>(table)
         .set({ leaseToken: token, leaseUntil: leaseEnd(leaseSeconds), attempts: sql`attempts + 1` })
-        .where('id', 'in', due)
+        // An array is computed once. The planner may run a subquery of `in` for each row, and each run locks further rows.
+        .where('id', '=', sql<string>`any(array(${due}))`)
         .returningAll()
         .execute()
       // The builder has rows of any of the tables; these are rows of `table`.

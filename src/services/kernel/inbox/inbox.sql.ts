@@ -2,16 +2,17 @@ import type { InboxObjectRow } from '#entities/kernel/inbox-object.entity.js'
 import { statement } from '../database/statement.js'
 import type { ReceiveOutcome } from './receive-webhook.js'
 
-/** Claims due objects under a lease token. */
+/** Claims due objects under a lease token. They are chosen once: a subquery of `in` may run for each row and lock further rows. */
 export const claimObjects = statement<{ token: string; leaseSeconds: number; limit: number }, InboxObjectRow>(`
-  update inbox_object
-  set lease_token = :token, lease_until = now() + make_interval(secs => :leaseSeconds), attempts = attempts + 1
-  where (provider, object_key) in (
+  with due as materialized (
     select provider, object_key from inbox_object
     where pending and available_at <= now() and (lease_until is null or lease_until < now())
     order by available_at limit :limit for update skip locked
   )
-  returning *
+  update inbox_object o
+  set lease_token = :token, lease_until = now() + make_interval(secs => :leaseSeconds), attempts = attempts + 1
+  from due where o.provider = due.provider and o.object_key = due.object_key
+  returning o.*
 `)
 
 /** Ends the lease of an object. An event that arrived in the meantime keeps the object pending. */
@@ -52,12 +53,13 @@ export const wakeWaitingObjects = statement<{ provider: string; perSecond: numbe
 
 /** Makes one waiting object of each provider available. Chosen at random, because one object may fail for another reason. None while another object is being tried. */
 export const wakeOneObject = statement<{ providers: readonly string[] }>(`
-  update inbox_object set available_at = now() where (provider, object_key) in (
+  with chosen as materialized (
     select distinct on (provider) provider, object_key from inbox_object
     where provider = any(:providers) and pending and unreachable and available_at > now() and lease_until is null
       and provider not in (select provider from inbox_object where pending and unreachable and lease_until > now())
     order by provider, random()
   )
+  update inbox_object o set available_at = now() from chosen where o.provider = chosen.provider and o.object_key = chosen.object_key
 `)
 
 /**

@@ -21,7 +21,7 @@ export const claimDeliveries = statement<
 >(`
   update webhook_delivery
   set lease_token = :token, lease_until = now() + make_interval(secs => :leaseSeconds), attempts = attempts + 1
-  where id in (
+  where id = any(array(
     select due.id from webhook_endpoint e cross join lateral (
       select d.id, d.available_at from webhook_delivery d
       where d.endpoint_id = e.id and d.state = 'PENDING' and d.available_at <= now()
@@ -34,7 +34,7 @@ export const claimDeliveries = statement<
       for update skip locked
     ) due
     order by due.available_at, due.id limit :limit
-  )
+  ))
   returning *
 `)
 
