@@ -29,7 +29,7 @@ import {
 import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
 import type { CatalogContext } from '../services/catalog/catalog-context.js'
-import { productsOfTemplates } from '../services/catalog/products/product-queries.js'
+import { productsOfTemplates } from '../services/catalog/products/products.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
 import {
   agentsByDeploymentIds,
@@ -46,7 +46,7 @@ import {
 } from '../services/deployments/queries/large-values.js'
 import type { AccountSnapshot } from '../services/entitlements/snapshot/account-snapshot.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
-import { grantsByIds } from '../services/entitlements/credits/ledger.js'
+import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import { loadSnapshots } from '../services/entitlements/snapshot/load-snapshot.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'

@@ -3,11 +3,15 @@ import { AccountEventsResolver, BillingEventResolver } from './billing/billing-e
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
-import { BillingPortalResolver } from './billing/billing-portal.resolver.js'
+import { BillingInfoResolver } from './billing/billing-info.resolver.js'
+import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
 import { MigratePlanResolver } from './billing/migrate-plan.resolver.js'
-import { SubscriptionChangeResolver } from './billing/subscription-change.resolver.js'
+import {
+  AccountSubscriptionResolver,
+  BillingSubscriptionResolver,
+  SubscriptionItemResolver,
+} from './billing/billing-subscription.resolver.js'
 import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
-import { AccountSubscriptionResolver, SubscriptionItemResolver } from './billing/subscription.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
 import { PlanResolver } from './catalog/plan.resolver.js'
 import { ProductResolver } from './catalog/product.resolver.js'
@@ -18,13 +22,14 @@ import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/de
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
-import { UsageResolver } from './entitlements/usage.resolver.js'
-import { AllocationResolver, ConsumptionResolver, ReservationResolver } from './entitlements/usage-result.resolver.js'
+import { AllocationResolver } from './entitlements/allocation.resolver.js'
+import { ConsumptionResolver } from './entitlements/consumption.resolver.js'
+import { ReservationResolver } from './entitlements/reservation.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
 import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } from './entitlements/credit.resolver.js'
-import { GrantCreditsResolver } from './entitlements/grant-credits.resolver.js'
+import { CreditGrantResolver } from './entitlements/credit-grant.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
-import { EntitlementsSubscription } from './entitlements/entitlements.subscription.js'
+import { EntitlementStreamResolver } from './entitlements/entitlements.resolver.js'
 import { PolicyResolver } from './identity/policy.resolver.js'
 import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
 import { ApiKeyResolver } from './identity/api-key.resolver.js'
@@ -67,23 +72,23 @@ export const allResolvers: NonEmptyArray<Function> = [
   EntitlementSourceResolver,
   CheckResolver,
   OverrideResolver,
-  UsageResolver,
   ConsumptionResolver,
   ReservationResolver,
   AllocationResolver,
-  GrantCreditsResolver,
+  CreditGrantResolver,
   AccountCreditsResolver,
   CreditBalanceResolver,
   LedgerEntryResolver,
-  EntitlementsSubscription,
+  EntitlementStreamResolver,
   CheckoutResolver,
   PurchaseResolver,
   AccountPurchasesResolver,
   AccountSubscriptionResolver,
   SubscriptionItemResolver,
-  SubscriptionChangeResolver,
+  BillingSubscriptionResolver,
   MigratePlanResolver,
-  BillingPortalResolver,
+  OpenBillingPortalResolver,
+  BillingInfoResolver,
   BillingEventResolver,
   AccountEventsResolver,
   ClockResolver,

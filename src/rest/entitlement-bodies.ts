@@ -1,4 +1,4 @@
-import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/operation.js'
+import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/usage-operation.js'
 import type { Check } from '../services/entitlements/check/decide-check.js'
 import type { Entitlement, EntitlementSource } from '../services/entitlements/snapshot/entitlement.js'
 import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-entitlements.js'

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { consume } from '../services/entitlements/usage/consume.js'
-import { commitReservation, releaseReservation, reserve } from '../services/entitlements/usage/reserve.js'
-import { allocateResource, deallocateResource } from '../services/entitlements/allocations/allocate-resource.js'
-import { checkMany } from '../services/entitlements/check/check.js'
+import { commitReservation } from '../services/entitlements/usage/commit-reservation.js'
+import { releaseReservation } from '../services/entitlements/usage/release-reservation.js'
+import { reserve } from '../services/entitlements/usage/reserve.js'
+import { allocate } from '../services/entitlements/allocations/allocate.js'
+import { deallocate } from '../services/entitlements/allocations/deallocate.js'
+import { checkMany } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { allocationBody, checkBody, consumptionBody, reservationBody } from './entitlement-bodies.js'
 import { sendDenial, type RestHost } from './rest-context.js'
@@ -97,7 +100,7 @@ export function entitlementRoutes(host: RestHost) {
       return reservationBody(context, outcome.reservation)
     })
 
-    for (const [verb, act] of Object.entries({ allocate: allocateResource, deallocate: deallocateResource }))
+    for (const [verb, act] of Object.entries({ allocate, deallocate }))
       app.post(`${base}/${verb}`, { schema: { body: allocateRequest } }, async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await act(context, {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { grantCredits } from '#services/entitlements/credits/grant-credits.js'
+import { createGrant } from '#services/entitlements/credits/create-grant.js'
 import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { TestServer } from './test-server.js'
@@ -55,7 +55,7 @@ export async function grantTestCredits(
 ): Promise<string> {
   const { database, clock, catalog } = server.app.context
   const { grantId } = await database.transaction((transaction) =>
-    grantCredits(transaction, {
+    createGrant(transaction, {
       catalog: catalog.current(),
       accountId,
       at: clock.now(),

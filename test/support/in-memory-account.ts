@@ -1,6 +1,6 @@
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
-import type { Operation, Outcome } from '#services/entitlements/usage/operation.js'
+import type { Operation, Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
 import {
   snapshotAt,

@@ -4,7 +4,7 @@ import { Check } from '#schema/entitlements/check.type.js'
 import { arg, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
-import { checkMany } from '#services/entitlements/check/check.js'
+import { checkMany } from '#services/entitlements/check/checks.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheck } from './entitlement.mapper.js'
 

@@ -5,11 +5,8 @@ import {
   RevokeOverrideInput,
 } from '#schema/entitlements/override-entitlement.type.js'
 import { arg, mutation } from '#schema/kernel/decorators.js'
-import {
-  overrideEntitlement,
-  revokeOverride,
-  type OverrideOutcome,
-} from '#services/entitlements/overrides/override-entitlement.js'
+import { overrideEntitlement, type OverrideOutcome } from '#services/entitlements/overrides/override-entitlement.js'
+import { revokeOverride } from '#services/entitlements/overrides/revoke-override.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'

@@ -1,6 +1,8 @@
 import type { AnyDenial } from '#schema/any-denial.js'
+import type { Feature } from '#schema/catalog/feature.type.js'
 import type { Allocation } from '#schema/entitlements/allocation.type.js'
 import type { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
+import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import type { FailurePolicy } from '#schema/entitlements/failure-policy.js'
 import type { Reservation } from '#schema/entitlements/reservation.type.js'
 import type {
@@ -8,12 +10,23 @@ import type {
   Consumption as ConsumptionValue,
   Deduction as GrantUseValue,
   ReservationView,
-} from '#services/entitlements/usage/operation.js'
+} from '#services/entitlements/usage/usage-operation.js'
+import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { toSource } from './entitlement.mapper.js'
+import { toEntitlement, toSource } from './entitlement.mapper.js'
+
+/** The entitlement after the operation: computed from the snapshot of the decision, and only if selected. */
+export function entitlementAfter(
+  context: RequestContext,
+  { feature, snapshot }: { readonly feature: Feature; readonly snapshot: AccountSnapshot },
+): Entitlement {
+  const catalog = context.catalog.current()
+  return toEntitlement(evaluateFeature(catalog, snapshot, catalog.features.get(feature.code)!))
+}
 
 export const toConsumption = (
   { feature, taken, id, amount, at, snapshot }: ConsumptionValue,

@@ -1,4 +1,4 @@
-import { setOverride } from '#services/entitlements/overrides/set-override.js'
+import { setOverride } from '#services/entitlements/overrides/write-override.js'
 import { assignPackage, endPackage } from '#services/entitlements/packages/assign-package.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'

@@ -4,8 +4,6 @@ import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import type { ProviderName } from '../providers/port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
-import type { BillingContext } from '../billing-context.js'
 
 export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | null> {
   return (await sql.query.selectFrom('checkout').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -24,19 +22,6 @@ export async function findCheckoutBySession(
     .$if(!!provider, (query) => query.where('provider', '=', provider!))
     .executeTakeFirst()
   return row ?? null
-}
-
-/** A checkout of an account that the caller may see, by our id or the provider's session; null for anyone else. */
-export async function visibleCheckout(
-  context: BillingContext,
-  by: { id?: string | null; sessionId?: string | null },
-): Promise<CheckoutRow | null> {
-  const checkout = by.id
-    ? await findCheckout(context.database, by.id)
-    : by.sessionId
-      ? await findCheckoutBySession(context.database, by.sessionId)
-      : null
-  return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
 }
 
 /** Active subscription of an account in a plan group: of two that follow each other, the later one. One without a first payment does not count. */

@@ -2,7 +2,8 @@ import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
-import { findCheckout, visibleCheckout } from './checkout-queries.js'
+import { visibleCheckout } from './checkout.js'
+import { findCheckout } from './checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
 /**

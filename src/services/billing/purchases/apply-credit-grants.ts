@@ -2,8 +2,8 @@ import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogPackage } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { grantCredits } from '#services/entitlements/credits/grant-credits.js'
-import { grantsOfPurchase } from '#services/entitlements/credits/grants-of-purchase.js'
+import { createGrant } from '#services/entitlements/credits/create-grant.js'
+import { grantsOfPurchase } from '#services/entitlements/credits/grant-queries.js'
 import { revokeGrant } from '#services/entitlements/credits/revoke-grant.js'
 import type { BillingContext } from '../billing-context.js'
 import { reversedShare } from './decide-purchase.js'
@@ -70,7 +70,7 @@ async function followGrant(
   const isOver = purchase.expiresAt !== null && purchase.expiresAt <= scope.at
   if (wanted === 0 || isOver) return true
   const { feature, flags, sold } = given
-  await grantCredits(transaction, {
+  await createGrant(transaction, {
     ...scope,
     feature,
     amount: wanted,

@@ -19,7 +19,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { allocate } from '#services/entitlements/allocations/allocate.js'
+import { writeAllocation } from '#services/entitlements/allocations/write-allocation.js'
 import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { consumeRate } from '#services/entitlements/rates/consume-rate.js'
 import { decideEligibility } from '#services/marketplace/eligibility/decide-eligibility.js'
@@ -148,7 +148,7 @@ async function create(
     .returningAll()
     .executeTakeFirstOrThrow()
   await recordInstall(transaction, { deploymentId: id, templateId: template.id, accountId: account.id, at: now })
-  await allocate(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
+  await writeAllocation(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
   const summary = `A deployment of ${template.name} was started.`
   await recordDeploymentEvent(transaction, deployment, now, { type: 'deployment.started', summary, subject })
   await recordAccountEvent(transaction, account.id, now, {

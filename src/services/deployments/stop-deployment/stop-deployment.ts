@@ -6,7 +6,7 @@ import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { deallocate } from '#services/entitlements/allocations/allocate.js'
+import { endAllocation } from '#services/entitlements/allocations/write-allocation.js'
 import { DEPLOYMENTS } from '#services/entitlements/plans/account-plan.js'
 import { transitionCommand } from '../commands/transition-command.js'
 import { queueTopic } from '../commands/queue-topic.js'
@@ -80,7 +80,7 @@ async function stop(
     .returningAll()
     .executeTakeFirstOrThrow()
   transaction.announce(queueTopic(id)) // held polls end
-  await deallocate(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
+  await endAllocation(transaction, { accountId, feature: DEPLOYMENTS, resourceId: id, at: now })
   await recordDeploymentEvent(transaction, { id, accountId }, now, event)
   await recordAccountEvent(transaction, accountId, now, { ...event, changesEntitlements: true, data: { hash } })
   await writeOutbox(transaction, {

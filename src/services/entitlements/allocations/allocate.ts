@@ -1,26 +1,19 @@
-import type { Transaction } from '#services/kernel/database/database.js'
-import { allocateResource } from './allocations.sql.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { authorizeUsage } from '../usage/authorize-usage.js'
+import { runOperation, type AllocationOutcome } from '../usage/run-operation.js'
 
-/** Counts a named resource against a limit. The caller holds the account's lock and has decided that there is room. Twice is once. */
-export async function allocate(
-  transaction: Transaction,
-  allocation: { accountId: string; feature: string; resourceId: string; at: Date },
-): Promise<void> {
-  await transaction.run(allocateResource, allocation)
+export interface NamedResource {
+  readonly accountId: string
+  readonly feature: string
+  /** The caller's own name of the resource. */
+  readonly resourceId: string
 }
 
-/** Deallocates a resource. Returns whether it was allocated. */
-export async function deallocate(
-  transaction: Transaction,
-  allocation: { accountId: string; feature: string; resourceId: string; at: Date },
-): Promise<boolean> {
-  const { numUpdatedRows } = await transaction.query
-    .updateTable('allocation')
-    .set({ releasedAt: allocation.at })
-    .where('accountId', '=', allocation.accountId)
-    .where('feature', '=', allocation.feature)
-    .where('resourceId', '=', allocation.resourceId)
-    .where('releasedAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
+/** Counts a named resource against a limit. Repeated calls have no effect. */
+export async function allocate(
+  context: EntitlementsContext,
+  { accountId: reference, feature, resourceId }: NamedResource,
+): Promise<AllocationOutcome> {
+  const accountId = await authorizeUsage(context, reference)
+  return (await runOperation(context, accountId, { kind: 'allocate', feature, resourceId })) as AllocationOutcome
 }

@@ -1,92 +1,83 @@
-import type { Transaction } from '#services/kernel/database/database.js'
+import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { newId } from '#services/kernel/ids/ids.js'
-import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { AccountDraft } from '../usage/account-draft.js'
-import { payDebt } from '../usage/pay-debt.js'
-import type { Grant } from '../snapshot/account-snapshot.js'
-import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
+import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { validateAmount, unknownFeature, wrongFeatureKind } from '../usage/usage-denials.js'
+import { validateReason } from '../overrides/validate-reason.js'
+import { createGrant } from './create-grant.js'
+import { grantsByIds } from './grant-queries.js'
 
-/** A dated amount of credits, or of a quota beyond the plan's, for a cause. */
-export interface NewCredits extends CreditChangeScope {
+const DAY_MS = 86_400_000
+/** Ten years: longer is surely a slip of the finger. */
+const MAX_DAYS = 3660
+
+/** Credits that an operator gives. */
+export interface GrantCreditsRequest {
+  readonly accountId: string
   readonly feature: string
   readonly amount: number
-  /** From this millisecond on nothing of it can be used; null: it does not expire. */
-  readonly expiresAt: Date | null
-  /**
-   * Cause of the grant, for example `purchase` and its ID. A cause grants a feature once; repeated calls have no
-   * effect.
-   */
-  readonly cause: { readonly type: string; readonly id: string }
-  /** Display of the source: the package code, or an operator's reason. */
-  readonly source: { readonly kind: Grant['sourceKind']; readonly code: string }
-  /** Boolean features that the account has while this grant has a remainder. */
-  readonly flags?: readonly string[]
+  /** Default: the credits do not expire. */
+  readonly validForDays?: number | null
+  readonly reason: string
+  readonly idempotencyKey: string
 }
 
-/**
- * Grants credits in the caller's transaction and repays debt of the feature first. Returns the ID of the grant and
- * whether it is new: the same cause changes nothing. Takes the account lock and writes the event.
- */
-export async function grantCredits(
-  transaction: Transaction,
-  credits: NewCredits,
-): Promise<{ readonly grantId: string; readonly isNew: boolean }> {
-  await lockAccount(transaction, credits.accountId)
-  const earlier = await transaction.query
-    .selectFrom('credit_grant')
-    .select('id')
-    .where('causeType', '=', credits.cause.type)
-    .where('causeId', '=', credits.cause.id)
-    .where('feature', '=', credits.feature)
-    .executeTakeFirst()
-  if (earlier) return { grantId: earlier.id, isNew: false }
-  const grantId = newId('grt')
-  await applyAccountChange(transaction, credits, (draft) => {
-    const paid = enter(draft, grantId, credits)
-    return {
-      type: 'credits.granted',
-      summary: `${credits.amount} credits were granted.`,
-      subject: { __typename: 'CreditGrant', id: grantId },
-      data: {
-        feature: credits.feature,
-        amount: credits.amount,
-        debtPaid: paid,
-        expiresAt: credits.expiresAt,
-        cause: credits.cause,
-      },
-    }
-  })
-  return { grantId, isNew: true }
-}
+export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
 
-/** Adds a grant and repays debt from it. Returns the repaid amount. */
-function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
-  const { feature, amount, expiresAt, at, cause, source } = credits
-  draft.addGrant(
-    {
-      id,
-      feature,
-      amount,
-      used: 0,
-      reserved: 0,
-      expired: 0,
-      revoked: 0,
-      grantedAt: at,
-      usagePeriodStart: at,
-      usedBeforePeriod: 0,
-      expiresAt,
-      revokedAt: null,
-      sourceKind: source.kind,
-      sourceCode: source.code,
-      flags: credits.flags ?? [],
+/** Grants credits as an operator; the event contains the reason and the operator. */
+export async function grantCredits(context: CatalogContext, input: GrantCreditsRequest): Promise<CreditsOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const catalog = context.catalog.current()
+  const denial = validateCredits(context, input)
+  if (denial) return denied(denial)
+  const { feature, amount, validForDays = null } = input
+  const reason = input.reason.trim()
+
+  const outcome = await runIdempotent<CreditGrantRow>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'grantCredits', input.idempotencyKey),
+    request: { feature, amount, validForDays, reason },
+    execute: async (transaction) => {
+      const at = context.clock.now()
+      const expiresAt = validForDays === null ? null : new Date(at.getTime() + validForDays * DAY_MS)
+      const cause = { type: 'operator', id: newId('evt') }
+      const source = { kind: 'OVERRIDE', code: reason } as const
+      const { grantId } = await createGrant(transaction, {
+        catalog,
+        accountId: account.id,
+        at,
+        feature,
+        amount,
+        expiresAt,
+        cause,
+        source,
+      })
+      await writeOutbox(transaction, {
+        type: 'credits.granted',
+        accountId: account.id,
+        payload: { grantId, feature, amount, expiresAt, reason, by: context.caller.principal },
+        at,
+        requestId: context.requestId,
+      })
+      const [row] = await grantsByIds(transaction, [grantId])
+      return { value: row!, reference: { __typename: 'CreditGrant', id: grantId } }
     },
-    { causeType: cause.type, causeId: cause.id },
-  )
-  const operationNo = draft.beginOperation()
-  const part = { grantId: id, window: null, amount, source: `${source.kind} ${source.code}` }
-  const note = { feature, at, reference: `${cause.type} ${cause.id}` }
-  draft.move(operationNo, [part], () => ({ kind: 'GRANT', amount }), note)
-  const paid = payDebt(draft, operationNo, note)
-  if (expiresAt) draft.nextSweepAt(expiresAt)
-  return paid
+    replay: async (transaction, { id }) => (await grantsByIds(transaction, [id]))[0]!,
+  })
+  return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
+}
+
+/** Validates an operator's grant of credits. */
+function validateCredits(context: CatalogContext, input: GrantCreditsRequest): Refused | null {
+  const feature = context.catalog.current().features.get(input.feature)
+  if (!feature) return unknownFeature(input.feature)
+  if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return wrongFeatureKind(feature)
+  const { validForDays = null } = input
+  if (validForDays !== null && (validForDays < 1 || validForDays > MAX_DAYS))
+    return refused('INVALID_PARAMETERS', `validForDays must be between 1 and ${MAX_DAYS}.`, { field: 'validForDays' })
+  return validateAmount(input.amount) ?? validateReason(input.reason.trim())
 }

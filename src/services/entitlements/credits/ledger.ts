@@ -1,4 +1,3 @@
-import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
@@ -69,6 +68,3 @@ export function causeOf({
   const held = (kind === 'RESERVE' || kind === 'RELEASE') && reservation ? reservation.split('-').map(Number) : null
   return held ? positionalId('rsv', accountId, ...held) : grantId
 }
-
-export const grantsByIds = (sql: Sql, ids: readonly string[]): Promise<CreditGrantRow[]> =>
-  sql.query.selectFrom('credit_grant').selectAll().where('id', 'in', ids).execute()

@@ -1,5 +1,5 @@
 import { createBatcher, type Batcher } from '#services/kernel/batcher/batcher.js'
-import type { RequestedOperation, Operation } from '../usage/operation.js'
+import type { RequestedOperation, Operation } from '../usage/usage-operation.js'
 import { decideOperations, type Decided } from '../usage/decide-operations.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'

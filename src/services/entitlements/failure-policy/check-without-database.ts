@@ -1,5 +1,5 @@
 import { accountIdOffline } from '#services/identity/guard/guard.js'
-import type { CheckQuestion } from '../check/check.js'
+import type { CheckQuestion } from '../check/checks.js'
 import type { Check } from '../check/decide-check.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { databaseUnavailable } from './database-unavailable.js'

@@ -2,7 +2,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { MemberSlots } from '#services/identity/members/member-slots.js'
-import { allocate, deallocate } from '../allocations/allocate.js'
+import { writeAllocation, endAllocation } from '../allocations/write-allocation.js'
 import { allocateUncounted, countUncounted } from './members.sql.js'
 import { insufficientUnits } from '../usage/usage-denials.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
@@ -39,11 +39,11 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
       const full = await checkRoom(transaction, accountId, at, await uncountedMembers(transaction, accountId))
       if (full) return full
       await transaction.run(allocateUncounted, { accountId, feature: MEMBERS, at })
-      await allocate(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })
+      await writeAllocation(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })
       return null
     },
     giveBack: async (transaction, accountId, userId, at) =>
-      void (await deallocate(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })),
+      void (await endAllocation(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })),
     withPlan: async (sql, accountIds, at) => {
       const rows = await sql.query
         .selectFrom('plan_assignment')

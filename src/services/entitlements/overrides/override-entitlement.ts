@@ -1,16 +1,15 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
-import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
-import { MAX_AMOUNT } from '../usage/operation.js'
+import { MAX_AMOUNT } from '../usage/usage-operation.js'
 import { validateAmount } from '../usage/usage-denials.js'
 import { validateReason } from './validate-reason.js'
-import { endOverride, setOverride } from './set-override.js'
+import { liveOverride, setOverride } from './write-override.js'
 
 /** An operator's grant in addition to the plan. */
 export interface OverrideRequest {
@@ -61,52 +60,6 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
     })
   })
   return { kind: 'changed', account }
-}
-
-/** Current override of a feature, for the audit log. */
-const liveOverride = async (sql: Sql, accountId: string, feature: string): Promise<object | null> =>
-  (await sql.query
-    .selectFrom('entitlement_override')
-    .select(['feature', 'amount', 'unlimited', 'until', 'reason'])
-    .where('accountId', '=', accountId)
-    .where('feature', '=', feature)
-    .where('endedAt', 'is', null)
-    .executeTakeFirst()) ?? null
-
-/** Takes an override back before its end. */
-export async function revokeOverride(
-  context: CatalogContext,
-  request: Pick<OverrideRequest, 'accountId' | 'feature' | 'reason'>,
-): Promise<OverrideOutcome> {
-  requireOperator(context, 'ops:write')
-  const account = await requireAccount(context, request.accountId, 'account:read')
-  const { feature } = request
-  const reason = request.reason.trim()
-  const denial = validateReason(reason)
-  if (denial) return denied(denial)
-  const at = context.clock.now()
-  const wasThere = await context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, account.id)
-    const before = await liveOverride(transaction, account.id, feature)
-    if (!(await endOverride(transaction, { accountId: account.id, feature }, at))) return false
-    await recordAccountEvent(transaction, account.id, at, {
-      type: 'override.ended',
-      outbox: true,
-      summary: `An operator removed an override of ${feature}: ${reason}`,
-      changesEntitlements: true,
-      data: { feature, reason, by: context.caller.principal },
-    })
-    await recordChange(transaction, {
-      accountId: account.id,
-      actor: context.caller.principal,
-      action: 'override.ended',
-      object: feature,
-      details: { before, after: null, reason },
-    })
-    return true
-  })
-  if (wasThere) return { kind: 'changed', account }
-  return denied(refused('INVALID_TRANSITION', `The account has no override of '${feature}'.`, { field: 'feature' }))
 }
 
 /** Pure: what is wrong with an override. */

@@ -2,7 +2,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
 import { accountIdForService, requireAccount, requireSignedIn } from '#services/identity/guard/guard.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import type { ReservationPosition } from './operation.js'
+import type { ReservationPosition } from './usage-operation.js'
 
 /** The id of an account whose entitlements the caller may use. Whether there is such an account is for the engine to find. */
 export async function authorizeUsage(context: EntitlementsContext, reference: string): Promise<string> {

@@ -6,7 +6,7 @@ import { AccountDraft } from './account-draft.js'
 import { decideAllocation } from './decide-allocation.js'
 import { decideConsume } from './decide-consume.js'
 import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
-import type { RequestedOperation, Operation, Outcome } from './operation.js'
+import type { RequestedOperation, Operation, Outcome } from './usage-operation.js'
 import { idempotencyMismatch } from './usage-denials.js'
 import { releaseExpired } from './release-expired.js'
 

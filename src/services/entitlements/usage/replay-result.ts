@@ -2,7 +2,7 @@ import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { reservationSource } from './reservation-source.js'
-import type { Consumption, ReservationView } from './operation.js'
+import type { Consumption, ReservationView } from './usage-operation.js'
 
 /** Position of an operation in the ledger. */
 export interface OperationPosition {

@@ -1,7 +1,7 @@
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { operationKey, referenceOf } from './operation-key.js'
-import { runOperation, type ConsumeOutcome, type ReserveOutcome } from './run-operation.js'
-import { authorizeUsage, authorizeReservation } from './authorize-usage.js'
+import { runOperation, type ReserveOutcome } from './run-operation.js'
+import { authorizeUsage } from './authorize-usage.js'
 
 const DEFAULT_SECONDS = 300
 
@@ -29,37 +29,4 @@ export async function reserve(context: EntitlementsContext, input: Reserve): Pro
   ])
   const operation = { kind: 'reserve', feature, amount, expiresInSeconds, reference, key } as const
   return (await runOperation(context, accountId, operation)) as ReserveOutcome
-}
-
-export interface CommitReservation {
-  readonly reservationId: string
-  /** All of it when left out. */
-  readonly amount?: number | null
-  readonly idempotencyKey: string
-}
-
-/** Uses what was held: less gives the rest back; more takes the difference if it is there, else is denied and the hold stays. */
-export async function commitReservation(
-  context: EntitlementsContext,
-  input: CommitReservation,
-): Promise<ConsumeOutcome> {
-  const { accountId, place } = await authorizeReservation(context, input.reservationId)
-  const amount = input.amount ?? null
-  const key = operationKey(context.caller, 'commitReservation', input.idempotencyKey, [input.reservationId, amount])
-  return (await runOperation(context, accountId, { kind: 'commit', reservation: place, amount, key })) as ConsumeOutcome
-}
-
-export interface ReleaseReservation {
-  readonly reservationId: string
-  readonly idempotencyKey: string
-}
-
-/** Gives a hold back. */
-export async function releaseReservation(
-  context: EntitlementsContext,
-  input: ReleaseReservation,
-): Promise<ReserveOutcome> {
-  const { accountId, place } = await authorizeReservation(context, input.reservationId)
-  const key = operationKey(context.caller, 'releaseReservation', input.idempotencyKey, [input.reservationId])
-  return (await runOperation(context, accountId, { kind: 'release', reservation: place, key })) as ReserveOutcome
 }

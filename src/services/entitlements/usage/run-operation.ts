@@ -8,7 +8,7 @@ import { usagePeriodStart } from '../snapshot/usage-period.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { withoutExhausted } from './exhausted-grants.js'
 import { findConsumption, findReservation } from './replay-result.js'
-import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './operation.js'
+import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './usage-operation.js'
 import { reservationClosed } from './usage-denials.js'
 import { accountNotFound, reservationNotFound } from './authorize-usage.js'
 

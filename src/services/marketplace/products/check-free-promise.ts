@@ -1,4 +1,4 @@
-import { productsOfTemplates } from '#services/catalog/products/product-queries.js'
+import { productsOfTemplates } from '#services/catalog/products/products.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 

@@ -1,9 +1,24 @@
+import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { decideAddAddon, decideRemoveAddon } from './decide-addon.js'
-import { executeOn, type SubscriptionOutcome } from './cancel-and-resume.js'
 import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
+import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
+import type { AddonLine, SubscriptionState } from './load-subscription-state.js'
+import type { NewChange } from './record-change.js'
+
+export interface AddonRequest {
+  readonly package: string
+  readonly quantity: number
+}
+
+type DecideAddon = (
+  catalog: CatalogSnapshot,
+  state: SubscriptionState | null,
+  request: AddonRequest,
+  now: Date,
+) => NewChange | Refused
 
 export interface AddonChangeRequest {
   readonly accountId?: string | null
@@ -12,26 +27,16 @@ export interface AddonChangeRequest {
   readonly idempotencyKey: string
 }
 
-/**
- * Puts an add-on on the running subscription, in its currency. The time that is left of the period is paid now. If the period had fewer of the
- * add-on before, a new period begins.
- */
-export const addAddon = (context: BillingContext, input: AddonChangeRequest) =>
-  changeAddon(context, input, 'addAddon', decideAddAddon)
-
-/** Removes an add-on, or a part of its quantity, now. The policy for unused time decides about credit. */
-export const removeAddon = (context: BillingContext, input: AddonChangeRequest) =>
-  changeAddon(context, input, 'removeAddon', decideRemoveAddon)
-
-async function changeAddon(
+/** Changes the quantity of an add-on of the active subscription. */
+export async function changeAddon(
   context: BillingContext,
   input: AddonChangeRequest,
   mutation: 'addAddon' | 'removeAddon',
-  decide: typeof decideAddAddon,
+  decide: DecideAddon,
 ): Promise<SubscriptionOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = { package: input.package, quantity: input.quantity ?? 1 }
-  return executeOn(context, {
+  return changeSubscription(context, {
     account,
     mutation,
     idempotencyKey: input.idempotencyKey,
@@ -43,3 +48,39 @@ async function changeAddon(
     },
   })
 }
+
+export const lineOf = (state: SubscriptionState, sold: CatalogPackage): AddonLine | undefined =>
+  state.addons.find((line) => line.sold.id === sold.id)
+
+/**
+ * The price that is paid already, otherwise the price of the plan's interval, otherwise the monthly price, in the
+ * currency of the subscription.
+ */
+export function addonPrice(
+  state: SubscriptionState,
+  sold: CatalogPackage,
+  line: AddonLine | undefined,
+): Pick<CatalogPrice, 'id'> | undefined {
+  if (line) return { id: line.item.priceId }
+  const payable = sold.prices.filter((price) => price.money.currency === state.price.money.currency)
+  return (
+    payable.find((price) => price.interval === state.price.interval) ??
+    payable.find((price) => price.interval === 'MONTH')
+  )
+}
+
+export const addonChange = ({ id }: Pick<CatalogPrice, 'id'>, quantity: number, now: Date): NewChange => ({
+  kind: 'ADDON',
+  at: 'NOW',
+  effectiveAt: now,
+  toPriceId: id,
+  toQuantity: quantity,
+})
+
+export const notAnAddon = (code: string) =>
+  refused('NOT_FOR_SALE', `Add-on '${code}' is not for sale.`, { field: 'package' })
+
+export const baseRequired = () =>
+  refused('BASE_SUBSCRIPTION_REQUIRED', 'Add-ons require an active subscription. Subscribe to a plan first.', {
+    remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+  })

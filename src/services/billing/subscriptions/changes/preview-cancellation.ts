@@ -5,7 +5,7 @@ import { providerOf, type BillingContext } from '#services/billing/billing-conte
 import type { PreviewLine } from '#services/billing/providers/subscription-port.js'
 import { previewUnusedCredit } from '#services/billing/unused-time/preview-unused-credit.js'
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
-import { decideCancel } from './cancel-and-resume.js'
+import { decideCancel } from './cancel-subscription.js'
 import { loadSubscriptionState } from './load-subscription-state.js'
 
 export interface PreviewedCancellation {

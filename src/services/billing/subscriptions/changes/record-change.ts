@@ -47,6 +47,9 @@ export interface RecordedChange {
   readonly change: SubscriptionChangeRow
 }
 
+/** The change to store, none, or a denial. */
+export type ChangeDecision = NewChange | Omit<NoChange, 'subscription'> | Refused
+
 export interface ChangeRequest {
   readonly account: AccountRow
   readonly mutation: string
@@ -55,7 +58,7 @@ export interface ChangeRequest {
   readonly request: object
   /** The plan group that it is about; null: the account's main subscription. */
   readonly group: string | null
-  readonly decide: (state: SubscriptionState | null, now: Date) => NewChange | Omit<NoChange, 'subscription'> | Refused
+  readonly decide: (state: SubscriptionState | null, now: Date) => ChangeDecision
 }
 
 /** Takes from the account's rate, unless the key is known; then under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */

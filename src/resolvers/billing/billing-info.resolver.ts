@@ -1,32 +1,16 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { BillingInfo, OpenBillingPortalInput, OpenBillingPortalResult } from '#schema/billing/billing-portal.type.js'
+import { BillingInfo } from '#schema/billing/billing-portal.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { billingInfo } from '#services/billing/portal/billing-info.js'
 import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
-import { openBillingPortal } from '#services/billing/portal/open-billing-portal.js'
 import { toPlan } from '../catalog/plan.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
 @Resolver(() => Account)
-export class BillingPortalResolver {
-  @mutation(
-    "Opens the provider's billing portal for invoices and payment methods. Requires an owner or admin of the account.",
-    () => OpenBillingPortalResult,
-  )
-  async openBillingPortal(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Account and return URL.', () => OpenBillingPortalInput) input: OpenBillingPortalInput,
-  ): Promise<OpenBillingPortalResult> {
-    const outcome = await openBillingPortal(context, input)
-    return outcome.kind === 'denied'
-      ? toDenial(context, outcome.denial)
-      : { __typename: 'PortalSession', url: outcome.url }
-  }
-
+export class BillingInfoResolver {
   @fieldResolver(
     'Billing summary: plan, status, dates and payment method. Callers without `billing:read` see the plan only.',
     () => BillingInfo,

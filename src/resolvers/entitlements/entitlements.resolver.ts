@@ -1,5 +1,5 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { currentEntitlements, followEntitlements } from '#services/entitlements/snapshot/follow-entitlements.js'
+import { currentEntitlements, followEntitlements } from '#services/entitlements/stream/entitlements.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { EntitlementChange, EntitlementStream } from '#schema/entitlements/entitlement-stream.type.js'
 import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
@@ -80,7 +80,7 @@ async function subscribe(context: RequestContext, args: EntitlementsArgs) {
 }
 
 @Resolver(() => EntitlementChange)
-export class EntitlementsSubscription {
+export class EntitlementStreamResolver {
   @subscription(
     'Emits a snapshot of the entitlements, then every change. With `after`, replays missed changes instead of the snapshot.',
     () => EntitlementStream,

@@ -3,9 +3,9 @@ import { followStream, type OpenedStream } from '#services/kernel/events/follow-
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { Entitlement } from './entitlement.js'
-import { evaluateEntitlements } from './evaluate-entitlements.js'
-import { loadSnapshot } from './load-snapshot.js'
+import type { Entitlement } from '../snapshot/entitlement.js'
+import { evaluateEntitlements } from '../snapshot/evaluate-entitlements.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
 /** Stream of an account's entitlements; `version` is the version of a snapshot taken now. */
 export interface EntitlementUpdate extends OpenedStream {

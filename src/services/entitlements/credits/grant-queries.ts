@@ -1,6 +1,9 @@
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 
+export const grantsByIds = (sql: Sql, ids: readonly string[]): Promise<CreditGrantRow[]> =>
+  sql.query.selectFrom('credit_grant').selectAll().where('id', 'in', ids).execute()
+
 /** All grants of a purchase for a feature, including revoked ones, in order of granting. */
 export const grantsOfPurchase = (
   sql: Sql,

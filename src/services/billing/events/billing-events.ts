@@ -1,6 +1,9 @@
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { listEvents } from '#services/kernel/events/find-event.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
+import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import { requireAccount, visibleAccount } from '#services/identity/guard/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 
 export interface BillingEventsRequest {
@@ -24,4 +27,15 @@ export async function followBillingEvents(
     wants: (event) => !wanted || wanted.has(event.type),
   })
   return untilAccessRevoked(context, account.id, 'billing:read', stream)
+}
+
+/** Billing events of an account, newest first. Empty for callers that can see the account but not its billing. */
+export async function accountEvents(
+  context: IdentityContext,
+  accountId: string,
+  types: readonly string[] | null,
+  request: PageRequest,
+): Promise<Page<StreamEventRow>> {
+  const visible = await visibleAccount(context, accountId, 'billing:read')
+  return visible ? listEvents(context.database, accountId, types, request) : EMPTY_PAGE
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
@@ -47,3 +48,13 @@ export async function endOverride(
   for (const { id } of ended) await cancelJob(transaction, SOURCE_EXPIRE, id)
   return ended.length > 0
 }
+
+/** Current override of a feature, for the audit log. */
+export const liveOverride = async (sql: Sql, accountId: string, feature: string): Promise<object | null> =>
+  (await sql.query
+    .selectFrom('entitlement_override')
+    .select(['feature', 'amount', 'unlimited', 'until', 'reason'])
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()) ?? null

@@ -5,12 +5,12 @@ import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import { validateReason } from '../overrides/validate-reason.js'
-import type { CreditsOutcome } from './grant-credits-as-operator.js'
-import { grantsByIds } from './ledger.js'
+import type { CreditsOutcome } from './grant-credits.js'
+import { grantsByIds } from './grant-queries.js'
 import { revokeGrant } from './revoke-grant.js'
 
 /** Takes a grant back by an operator's decision: what is left goes, and what was used is owed. Once: a second call finds it done. */
-export async function revokeCreditsAsOperator(
+export async function revokeCredits(
   context: CatalogContext,
   input: { readonly grantId: string; readonly reason: string },
 ): Promise<CreditsOutcome> {

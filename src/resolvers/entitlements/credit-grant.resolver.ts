@@ -1,11 +1,8 @@
 import { Ctx, Resolver } from 'type-graphql'
 import { GrantCreditsInput, GrantCreditsResult, RevokeCreditsInput } from '#schema/entitlements/grant-credits.type.js'
 import { arg, mutation } from '#schema/kernel/decorators.js'
-import {
-  grantCreditsAsOperator,
-  type CreditsOutcome,
-} from '#services/entitlements/credits/grant-credits-as-operator.js'
-import { revokeCreditsAsOperator } from '#services/entitlements/credits/revoke-credits-as-operator.js'
+import { grantCredits, type CreditsOutcome } from '#services/entitlements/credits/grant-credits.js'
+import { revokeCredits } from '#services/entitlements/credits/revoke-credits.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { grantOfRow, toCreditGrant } from './credit.mapper.js'
@@ -16,7 +13,7 @@ const toResult = async (context: RequestContext, outcome: CreditsOutcome): Promi
     : toCreditGrant(context.catalog.current(), grantOfRow(outcome.grant))
 
 @Resolver()
-export class GrantCreditsResolver {
+export class CreditGrantResolver {
   @mutation(
     'Grants credits, or units of a quota in addition to the plan. Requires an operator.',
     () => GrantCreditsResult,
@@ -25,7 +22,7 @@ export class GrantCreditsResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
   ): Promise<GrantCreditsResult> {
-    return toResult(context, await grantCreditsAsOperator(context, input))
+    return toResult(context, await grantCredits(context, input))
   }
 
   @mutation(
@@ -36,6 +33,6 @@ export class GrantCreditsResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Credit grant to revoke, and the reason.', () => RevokeCreditsInput) input: RevokeCreditsInput,
   ): Promise<GrantCreditsResult> {
-    return toResult(context, await revokeCreditsAsOperator(context, input))
+    return toResult(context, await revokeCredits(context, input))
   }
 }

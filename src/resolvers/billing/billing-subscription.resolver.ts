@@ -1,5 +1,5 @@
-import { Ctx, Resolver } from 'type-graphql'
-import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { BillingSubscription, SubscriptionItem } from '#schema/billing/billing-subscription.type.js'
 import { PreviewCancellationInput, PreviewCancellationResult } from '#schema/billing/cancellation-preview.type.js'
 import {
   ChangePlanInput,
@@ -13,27 +13,32 @@ import {
   ResumeSubscriptionInput,
   SubscriptionResult,
 } from '#schema/billing/subscription-change.type.js'
-import { arg, mutation, query } from '#schema/kernel/decorators.js'
-import { addAddon, removeAddon } from '#services/billing/subscriptions/changes/change-addon.js'
+import { Package } from '#schema/catalog/package.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { Product } from '#schema/marketplace/product.type.js'
+import { addAddon } from '#services/billing/subscriptions/changes/add-addon.js'
+import { cancelSubscription } from '#services/billing/subscriptions/changes/cancel-subscription.js'
 import { changePlan } from '#services/billing/subscriptions/changes/change-plan.js'
-import {
-  cancelSubscription,
-  resumeSubscription,
-  type SubscriptionOutcome,
-} from '#services/billing/subscriptions/changes/cancel-and-resume.js'
+import type { SubscriptionOutcome } from '#services/billing/subscriptions/changes/change-subscription.js'
 import { previewCancellation } from '#services/billing/subscriptions/changes/preview-cancellation.js'
 import { previewPlanChange } from '#services/billing/subscriptions/changes/preview-plan-change.js'
+import { removeAddon } from '#services/billing/subscriptions/changes/remove-addon.js'
+import { resumeSubscription } from '#services/billing/subscriptions/changes/resume-subscription.js'
+import { packageById } from '#services/catalog/packages/packages-for-sale.js'
+import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
-const answer = (context: RequestContext, outcome: SubscriptionOutcome | Denied): Promise<SubscriptionResult> =>
+const toResult = (context: RequestContext, outcome: SubscriptionOutcome | Denied): Promise<SubscriptionResult> =>
   outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
 
 @Resolver(() => BillingSubscription)
-export class SubscriptionChangeResolver {
+export class BillingSubscriptionResolver {
   @query('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PreviewPlanChangeResult)
   async previewPlanChange(
     @Ctx() context: RequestContext,
@@ -73,7 +78,7 @@ export class SubscriptionChangeResolver {
     @arg('input', 'When to cancel, and an optional reason.', () => CancelSubscriptionInput)
     input: CancelSubscriptionInput,
   ): Promise<SubscriptionResult> {
-    return answer(context, await cancelSubscription(context, input))
+    return toResult(context, await cancelSubscription(context, input))
   }
 
   @mutation(
@@ -84,7 +89,7 @@ export class SubscriptionChangeResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Subscription to resume.', () => ResumeSubscriptionInput) input: ResumeSubscriptionInput,
   ): Promise<SubscriptionResult> {
-    return answer(context, await resumeSubscription(context, input))
+    return toResult(context, await resumeSubscription(context, input))
   }
 
   @mutation(
@@ -95,7 +100,7 @@ export class SubscriptionChangeResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Add-on and number of units to add.', () => AddonInput) input: AddonInput,
   ): Promise<SubscriptionResult> {
-    return answer(context, await addAddon(context, input))
+    return toResult(context, await addAddon(context, input))
   }
 
   @mutation(
@@ -106,6 +111,33 @@ export class SubscriptionChangeResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Add-on and number of units to remove.', () => AddonInput) input: AddonInput,
   ): Promise<SubscriptionResult> {
-    return answer(context, await removeAddon(context, input))
+    return toResult(context, await removeAddon(context, input))
+  }
+}
+
+@Resolver(() => Account)
+export class AccountSubscriptionResolver {
+  @fieldResolver('Current subscription. Null if there is none.', () => BillingSubscription, { nullable: true })
+  async subscription(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingSubscription | null> {
+    if (!(await visibleAccount(context, account.id, 'billing:read'))) return null
+    const row = await context.loaders.liveSubscriptionOfAccount.load(account.id)
+    return row && toSubscription(context, row)
+  }
+}
+
+@Resolver(() => SubscriptionItem)
+export class SubscriptionItemResolver {
+  @fieldResolver('Product of the item.', () => Product)
+  product(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Product {
+    const catalog = context.catalog.current()
+    return toProduct(catalog, catalog.productById.get(item.productId)!)
+  }
+
+  @fieldResolver("Package of an add-on. Null for the plan's item.", () => Package, {
+    nullable: true,
+  })
+  package(@Ctx() context: RequestContext, @Root() item: SubscriptionItem): Package | null {
+    const sold = item.packageId ? packageById(context.catalog.current(), item.packageId) : null
+    return sold && toPackage(sold)
   }
 }

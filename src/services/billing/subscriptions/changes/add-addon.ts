@@ -1,0 +1,89 @@
+import {
+  packageReference,
+  type CatalogPackage,
+  type CatalogSnapshot,
+} from '#services/catalog/snapshot/catalog-snapshot.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { contactRequired, plansInclude } from '#services/entitlements/packages/check-addon.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
+import {
+  addonChange,
+  addonPrice,
+  baseRequired,
+  changeAddon,
+  lineOf,
+  notAnAddon,
+  type AddonChangeRequest,
+  type AddonRequest,
+} from './change-addon.js'
+import { cancellationScheduled, changeInProgress, paymentOverdue } from './change-denials.js'
+import type { SubscriptionOutcome } from './change-subscription.js'
+import type { SubscriptionState } from './load-subscription-state.js'
+import type { NewChange } from './record-change.js'
+
+const MAX_ADDON_QUANTITY = 1000
+
+/**
+ * Adds an add-on to the active subscription, in its currency, and charges the rest of the period now. An increase after
+ * a decrease in the same period starts a new period.
+ */
+export const addAddon = (context: BillingContext, input: AddonChangeRequest): Promise<SubscriptionOutcome | Denied> =>
+  changeAddon(context, input, 'addAddon', decideAddAddon)
+
+/** Pure: adds units of an add-on. An add-on that the plan includes is not sold. */
+function decideAddAddon(
+  catalog: CatalogSnapshot,
+  state: SubscriptionState | null,
+  request: AddonRequest,
+  now: Date,
+): NewChange | Refused {
+  const sold = soldAddon(catalog, request)
+  if (sold.__typename === 'Refused') return sold
+  if (!state) return baseRequired()
+  const stopped =
+    changeInProgress(state) ??
+    cancellationScheduled(state) ??
+    paymentOverdue(state) ??
+    (state.disputed ? disputeHold() : null)
+  if (stopped) return stopped
+  if (plansInclude([state.plan], sold))
+    return refused('ALREADY_INCLUDED', `${state.plan.name} already includes ${sold.name}.`, {
+      field: 'package',
+    })
+  const line = lineOf(state, sold)
+  const price = addonPrice(state, sold, line)
+  if (!price)
+    return refused(
+      'INVALID_PRICE',
+      `${sold.name} has no price in ${state.price.money.currency}, the currency of the subscription.`,
+      { field: 'package' },
+    )
+  if (line && onlySwitches(sold))
+    return refused('ALREADY_INCLUDED', `The subscription already has ${sold.name}.`, { field: 'package' })
+  const quantity = (line?.item.quantity ?? 0) + request.quantity
+  const maximum = onlySwitches(sold) ? 1 : MAX_ADDON_QUANTITY
+  if (request.quantity < 1 || quantity > maximum)
+    return refused('INVALID_AMOUNT', `The quantity of ${sold.name} must be between 1 and ${maximum}.`, {
+      field: 'quantity',
+    })
+  return addonChange(price, quantity, now)
+}
+
+function soldAddon(catalog: CatalogSnapshot, request: AddonRequest): CatalogPackage | Refused {
+  const sold = catalog.packageByCode.get(request.package)
+  if (!sold?.active) return notAnAddon(request.package)
+  if (sold.type === 'ENTERPRISE') return contactRequired(sold)
+  if (sold.type === 'CREDIT_PACK')
+    return refused('NOT_FOR_SALE', `${sold.name} is a one-time purchase, not an add-on.`, {
+      field: 'package',
+      remedies: [
+        remedy('BUY_PACKAGE', `Buy ${sold.name}`, { mutation: 'purchasePackage', target: packageReference(sold) }),
+      ],
+    })
+  return sold
+}
+
+/** True if the package grants only boolean features: a second one would have no effect. */
+const onlySwitches = (sold: CatalogPackage): boolean => sold.grants.every(({ feature }) => feature.kind === 'BOOLEAN')

@@ -1,0 +1,57 @@
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
+import { noActiveSubscription } from './change-denials.js'
+import type { ChangeDecision } from './record-change.js'
+import type { SubscriptionState } from './load-subscription-state.js'
+
+export interface CancelSubscription {
+  readonly accountId?: string | null
+  readonly at?: 'NOW' | 'PERIOD_END' | null
+  readonly reason?: string | null
+  readonly idempotencyKey: string
+}
+
+const MAX_REASON_LENGTH = 500
+
+/** Cancels a subscription immediately or at the end of the paid period. */
+export async function cancelSubscription(
+  context: BillingContext,
+  input: CancelSubscription,
+): Promise<SubscriptionOutcome | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }
+  if ((request.reason?.length ?? 0) > MAX_REASON_LENGTH)
+    throw new AppError('BAD_USER_INPUT', `reason must be at most ${MAX_REASON_LENGTH} characters long.`, {
+      details: { field: 'reason' },
+    })
+  return changeSubscription(context, {
+    account,
+    mutation: 'cancelSubscription',
+    idempotencyKey: input.idempotencyKey,
+    request,
+    group: null,
+    decide: (state, now) => {
+      const decision = decideCancel(state, request, now)
+      const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
+      // A provider without period ends receives the cancellation at the period end.
+      return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
+        ? { ...decision, pushedToProvider: false }
+        : decision
+    },
+  })
+}
+
+/** Pure: a second request to end at the period's end changes nothing. A change in progress never blocks a cancellation. */
+export function decideCancel(
+  state: SubscriptionState | null,
+  { at, reason }: { readonly at: 'NOW' | 'PERIOD_END'; readonly reason: string | null },
+  now: Date,
+): ChangeDecision {
+  if (!state) return noActiveSubscription()
+  const { cancelAt, currentPeriodEnd } = state.subscription
+  if (at === 'PERIOD_END' && cancelAt && !state.open) return { kind: 'already' }
+  return { kind: 'CANCEL', at, effectiveAt: at === 'NOW' ? now : (currentPeriodEnd ?? now), reason }
+}

@@ -1,0 +1,59 @@
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
+import { changeInProgress, noActiveSubscription, paymentOverdue } from './change-denials.js'
+import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
+import type { SubscriptionState } from './load-subscription-state.js'
+import type { ChangeDecision } from './record-change.js'
+
+/** Removes a scheduled end, otherwise a scheduled change; resumes a paused subscription. */
+export async function resumeSubscription(
+  context: BillingContext,
+  input: { readonly accountId?: string | null; readonly idempotencyKey: string },
+): Promise<SubscriptionOutcome | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  return changeSubscription(context, {
+    account,
+    mutation: 'resumeSubscription',
+    idempotencyKey: input.idempotencyKey,
+    request: {},
+    group: null,
+    decide: (state, now) => {
+      const ends = state?.subscription.cancelAt && !isPlannedHere(state)
+      const lacking = ends
+        ? unsupportedAbility(providerOf(context, state.subscription.provider), 'cancelScheduledEnd')
+        : null
+      return lacking ?? decideResume(state, now)
+    },
+  })
+}
+
+/** The end is recorded only here. */
+const isPlannedHere = ({ planned }: SubscriptionState): boolean =>
+  planned?.kind === 'CANCEL' && !planned.pushedToProvider
+
+/** Pure: removes the end first, then the change. Without either there is nothing to cancel. */
+export function decideResume(state: SubscriptionState | null, now: Date): ChangeDecision {
+  if (!state) return noActiveSubscription()
+  const busy = changeInProgress(state)
+  if (busy) return busy
+  const { subscription, planned } = state
+  if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
+  if (planned)
+    return {
+      kind: 'RESUME',
+      at: 'NOW',
+      effectiveAt: now,
+      toPlanVersionId: planned.fromPlanVersionId,
+      toPriceId: planned.fromPriceId,
+      toQuantity: planned.fromQuantity,
+    }
+  return paymentOverdue(state) ?? notEnding()
+}
+
+const notEnding = (): Refused =>
+  refused('INVALID_TRANSITION', 'The subscription is active and has no scheduled change to cancel.', {
+    remedies: [remedy('CHANGE_PLAN', 'Change the plan instead', { mutation: 'changePlan' })],
+  })

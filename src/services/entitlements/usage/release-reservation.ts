@@ -1,0 +1,19 @@
+import type { EntitlementsContext } from '../entitlements-context.js'
+import { authorizeReservation } from './authorize-usage.js'
+import { operationKey } from './operation-key.js'
+import { runOperation, type ReserveOutcome } from './run-operation.js'
+
+export interface ReleaseReservation {
+  readonly reservationId: string
+  readonly idempotencyKey: string
+}
+
+/** Releases the reserved units. */
+export async function releaseReservation(
+  context: EntitlementsContext,
+  input: ReleaseReservation,
+): Promise<ReserveOutcome> {
+  const { accountId, place } = await authorizeReservation(context, input.reservationId)
+  const key = operationKey(context.caller, 'releaseReservation', input.idempotencyKey, [input.reservationId])
+  return (await runOperation(context, accountId, { kind: 'release', reservation: place, key })) as ReserveOutcome
+}
