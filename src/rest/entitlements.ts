@@ -5,7 +5,7 @@ import { releaseReservation } from '../services/entitlements/usage/release-reser
 import { reserve } from '../services/entitlements/usage/reserve.js'
 import { allocate } from '../services/entitlements/allocations/allocate.js'
 import { deallocate } from '../services/entitlements/allocations/deallocate.js'
-import { checkMany } from '../services/entitlements/check/checks.js'
+import { checks } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { allocationBody, checkBody, consumptionBody, reservationBody } from './entitlement-bodies.js'
 import { sendDenial, type RestHost } from './rest-context.js'
@@ -48,7 +48,7 @@ export function entitlementRoutes(host: RestHost) {
 
     app.post(`${base}/check`, { schema: { body: checkRequest } }, async ({ requestContext: context, body }) => {
       const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
-      const [check] = await checkMany(context, [question])
+      const [check] = await checks(context, [question])
       return checkBody(check!)
     })
 

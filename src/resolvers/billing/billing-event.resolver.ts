@@ -5,7 +5,7 @@ import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js
 import { ACCOUNT_ARG, STREAM_AFTER } from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { accountEvents, followBillingEvents } from '#services/billing/events/billing-events.js'
+import { accountEvents, billingEvents } from '#services/billing/events/billing-events.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { loadNode } from '../kernel/load-node.js'
@@ -37,7 +37,7 @@ class BillingEventsArgs {
 }
 
 const subscribe = async (context: RequestContext, args: BillingEventsArgs) =>
-  deliver(context, 'billing', await followBillingEvents(context, args), toBillingEvent)
+  deliver(context, 'billing', await billingEvents(context, args), toBillingEvent)
 
 @Resolver(() => BillingEvent)
 export class BillingEventResolver {

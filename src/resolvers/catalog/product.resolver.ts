@@ -7,7 +7,8 @@ import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
 import { Product, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { listProducts, productOwnership } from '#services/catalog/products/products.js'
+import { products, productOwnership } from '#services/catalog/products/products.js'
+import { templateProduct } from '#services/marketplace/products/template-product.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -35,7 +36,7 @@ export class ProductResolver {
     @Args(() => ProductsArgs) args: ProductsArgs & PageArgs,
   ): Promise<ProductConnection> {
     const catalog = context.catalog.current()
-    return listProducts(catalog, args, pageRequest(args, PRODUCTS_PER_PAGE)).then((page) =>
+    return products(catalog, args, pageRequest(args, PRODUCTS_PER_PAGE)).then((page) =>
       toConnection(
         page,
         page.items.map((product) => toProduct(catalog, product)),
@@ -50,7 +51,7 @@ export class ProductResolver {
     @Ctx() context: RequestContext,
     @arg('externalId', 'ID of the template.', () => String) externalId: string,
   ): Promise<Product | null> {
-    const product = await context.loaders.productOfTemplate.load(externalId)
+    const product = await templateProduct(context.database, externalId)
     return product && toProduct(context.catalog.current(), product)
   }
 

@@ -4,7 +4,7 @@ import { Check } from '#schema/entitlements/check.type.js'
 import { arg, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
-import { checkMany } from '#services/entitlements/check/checks.js'
+import { checks } from '#services/entitlements/check/checks.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheck } from './entitlement.mapper.js'
 
@@ -27,7 +27,7 @@ export class CheckResolver {
     })
     amount: number | null,
   ): Promise<Check> {
-    const [check] = await checkMany(context, [{ accountId, feature, amount }])
+    const [check] = await checks(context, [{ accountId, feature, amount }])
     return toCheck(context, check!)
   }
 
@@ -36,6 +36,6 @@ export class CheckResolver {
     @Ctx() context: RequestContext,
     @arg('requests', 'Checks to run, at most 100.', () => [CheckInput]) requests: CheckInput[],
   ): Promise<Check[]> {
-    return Promise.all((await checkMany(context, requests)).map((check) => toCheck(context, check)))
+    return Promise.all((await checks(context, requests)).map((check) => toCheck(context, check)))
   }
 }

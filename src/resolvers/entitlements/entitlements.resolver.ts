@@ -1,5 +1,5 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { currentEntitlements, followEntitlements } from '#services/entitlements/stream/entitlements.js'
+import { currentEntitlements, entitlements } from '#services/entitlements/stream/entitlements.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { EntitlementChange, EntitlementStream } from '#schema/entitlements/entitlement-stream.type.js'
 import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
@@ -49,7 +49,7 @@ function changeReporter(
 ): (published: ReportedChange) => Promise<EntitlementChange> {
   const lastReported = new Map<string, LastReported>()
   return async (published) => {
-    const entitlements: Entitlement[] = []
+    const changed: Entitlement[] = []
     for (const entitlement of await currentEntitlements(context, accountId)) {
       const { feature, version } = entitlement
       const before = lastReported.get(feature.code)
@@ -57,7 +57,7 @@ function changeReporter(
       const values = JSON.stringify({ ...entitlement, version: null })
       const differs = before?.values !== values
       if (published.snapshot || differs || published.sequence <= before.changedBy)
-        entitlements.push(toEntitlement(entitlement))
+        changed.push(toEntitlement(entitlement))
       if (differs) lastReported.set(feature.code, { values, changedBy: before ? version : 0 })
     }
     return {
@@ -65,13 +65,13 @@ function changeReporter(
       ...published,
       cursor: encodeCursor(accountId, published.sequence),
       accountId,
-      entitlements,
+      entitlements: changed,
     }
   }
 }
 
 async function subscribe(context: RequestContext, args: EntitlementsArgs) {
-  const stream = await followEntitlements(context, args)
+  const stream = await entitlements(context, args)
   const publish = changeReporter(context, stream.streamId)
   const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, reason: type, snapshot: false })
   const snapshot = () =>

@@ -14,7 +14,7 @@ export interface BillingEventsRequest {
 }
 
 /** Stream of the billing events of an account, for callers with permission. */
-export async function followBillingEvents(
+export async function billingEvents(
   context: IdentityContext,
   { accountId, after, types }: BillingEventsRequest,
 ): Promise<OpenedStream> {

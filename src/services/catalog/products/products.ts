@@ -4,7 +4,7 @@ import type { ProductRow, ProductType } from '#entities/catalog/product.entity.j
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
 /** Active products, one page, in the order in which they were made. */
-export function listProducts(
+export function products(
   catalog: CatalogSnapshot,
   filter: { type?: ProductType | null; vendorId?: string | null },
   request: PageRequest,

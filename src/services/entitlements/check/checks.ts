@@ -18,7 +18,7 @@ const MAX_QUESTIONS = 100
  * Runs many checks, in the order of the requests, with one statement for accounts, permissions of the caller, and
  * snapshots.
  */
-export async function checkMany(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
+export async function checks(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
   requireSignedIn(context)
   if (questions.length > MAX_QUESTIONS)
     throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {

@@ -16,7 +16,7 @@ export interface EntitlementUpdate extends OpenedStream {
  * Emits every change of an account's entitlements to permitted callers: after a cursor, or from the current version of
  * the account.
  */
-export async function followEntitlements(
+export async function entitlements(
   context: CatalogContext,
   request: { accountId?: string | null; after?: string | null },
 ): Promise<EntitlementUpdate> {

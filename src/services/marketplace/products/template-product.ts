@@ -1,5 +1,13 @@
 import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { productsOfTemplates } from '#services/catalog/products/products.js'
+
+/** The product of a template. Null if the template was never sold. */
+export async function templateProduct(sql: Sql, templateId: string): Promise<ProductRow | null> {
+  const [product] = await productsOfTemplates(sql, [templateId])
+  return product ?? null
+}
 
 /** The product of a template, locked until the transaction ends. Null if the template was never sold. */
 export async function lockProduct(transaction: Transaction, templateId: string): Promise<ProductRow | null> {
