@@ -18,7 +18,7 @@ import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
 import { readBackup } from '../services/ops/backup/read-backup.js'
 import { restoreBackup } from '../services/ops/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
-import { checkInvariants } from '../services/ops/invariants/check-invariants.js'
+import { checkInvariants } from '../services/ops/invariants/invariants.js'
 import type { Invariant } from '../services/ops/invariants/invariant.js'
 
 const program = new Command('db').description('Creates, restores and verifies database backups.')

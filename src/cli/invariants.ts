@@ -6,7 +6,7 @@ import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { checkInvariants } from '../services/ops/invariants/check-invariants.js'
+import { checkInvariants } from '../services/ops/invariants/invariants.js'
 import type { Invariant } from '../services/ops/invariants/invariant.js'
 
 const line = ({ ok, name, checked, counterexample }: Invariant): string =>

@@ -39,13 +39,18 @@ import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
-import { AnalyticsResolver, UserCreditSummaryResolver } from './ops/analytics.resolver.js'
+import { ChurnResolver } from './ops/churn.resolver.js'
+import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
+import { PackagePerformanceResolver } from './ops/package-performance.resolver.js'
+import { RevenueResolver } from './ops/revenue.resolver.js'
+import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
-import { AccountTemplatesResolver, TemplatePurchaseResolver } from './marketplace/template-purchase.resolver.js'
+import { AccountTemplatesResolver, PurchaseTemplateResolver } from './marketplace/purchase-template.resolver.js'
+import { GrantTemplateResolver } from './marketplace/grant-template.resolver.js'
 import { CategoryResolver } from './marketplace/category.resolver.js'
-import { TemplateAuthoringResolver } from './marketplace/template-authoring.resolver.js'
+import { TemplateReviewResolver } from './marketplace/template-review.resolver.js'
 import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
 import { VendorResolver } from './marketplace/vendor.resolver.js'
 import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
@@ -95,7 +100,10 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperationResolver,
   WebhookEventResolver,
   ReconciliationResolver,
-  AnalyticsResolver,
+  PackagePerformanceResolver,
+  CreditAnalyticsResolver,
+  ChurnResolver,
+  RevenueResolver,
   AuditResolver,
   AccountJobResolver,
   UserCreditSummaryResolver,
@@ -105,8 +113,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplateConnectionResolver,
   TemplateRatingResolver,
   VendorResolver,
-  TemplateAuthoringResolver,
-  TemplatePurchaseResolver,
+  TemplateReviewResolver,
+  PurchaseTemplateResolver,
+  GrantTemplateResolver,
   AccountTemplatesResolver,
   DeploymentResolver,
   TemplateEligibilityResolver,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { completeDeployment } from '../services/deployments/completion/complete-deployment.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { countTemplates, listTemplates, type ListedTemplate } from '../services/marketplace/templates/list-templates.js'
+import { countTemplates, templates, type ListedTemplate } from '../services/marketplace/templates/templates.js'
 import { findTemplate } from '../services/marketplace/templates/template-queries.js'
 import { authenticate } from './authenticate.js'
 import { text } from './field-types.js'
@@ -27,7 +27,7 @@ export function agentMarketplaceRoutes(host: RestHost) {
     const base = '/api/v1/marketplace/stacks'
     app.get(base, async (request) => {
       const { database } = host.anonymousContext(request)
-      const { items } = await listTemplates(database, {}, { first: MAX_STACKS, after: null })
+      const { items } = await templates(database, {}, { first: MAX_STACKS, after: null })
       return { stacks: items.map(toStack), total: await countTemplates(database, {}) }
     })
     app.get(`${base}/:id`, { schema: { params: pathParams('id') } }, async (request) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { listCategories } from '../services/marketplace/templates/template-queries.js'
+import { categories } from '../services/marketplace/categories/categories.js'
 import { receiveSync } from '../services/marketplace/sync/receive-sync.js'
 import { toExternalCategory, listExternalProducts } from '../services/marketplace/sync/integration-views.js'
 import { authenticateSignedIn } from './authenticate.js'
@@ -55,7 +55,7 @@ export function integrationRoutes(host: RestHost) {
     })
 
     app.get('/api/1.0/category', async (request) =>
-      (await listCategories(host.anonymousContext(request).database)).map(toExternalCategory),
+      (await categories(host.anonymousContext(request).database)).map(toExternalCategory),
     )
   }
 }

@@ -1,7 +1,6 @@
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import { toDecimal } from '../services/kernel/money/money.js'
-import { saleOf, type ListedTemplate } from '../services/marketplace/templates/list-templates.js'
-import { canSeeUnpublished } from '../services/marketplace/templates/visible-template.js'
+import { saleOf, type ListedTemplate, canSeeUnpublished } from '../services/marketplace/templates/templates.js'
 import type { RequestContext } from '../context/request-context.js'
 
 /**

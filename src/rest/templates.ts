@@ -10,10 +10,9 @@ import type { ContentInput } from '../services/marketplace/authoring/content-inp
 import { updateTemplate } from '../services/marketplace/authoring/update-template.js'
 import { recordView } from '../services/marketplace/counts/record-view.js'
 import { deploymentEligibility } from '../services/marketplace/eligibility/deployment-eligibility.js'
-import { deleteTemplate } from '../services/marketplace/review/retire-template.js'
+import { deleteTemplate } from '../services/marketplace/review/delete-template.js'
 import { defaultScope, listOwnTemplates } from '../services/marketplace/templates/list-own-templates.js'
-import { listTemplates } from '../services/marketplace/templates/list-templates.js'
-import { visibleTemplate } from '../services/marketplace/templates/visible-template.js'
+import { templates, visibleTemplate } from '../services/marketplace/templates/templates.js'
 import type { RequestContext } from '../context/request-context.js'
 import { authenticate, authenticateSignedIn } from './authenticate.js'
 import { denialFields } from './denial-body.js'
@@ -72,7 +71,7 @@ export function templateRoutes(host: RestHost) {
       const wanted = { ...filter, tags: tag ? [tag] : null, sort: SORTS[sort] }
       const found =
         scope === 'public'
-          ? await listTemplates(context.database, wanted, page)
+          ? await templates(context.database, wanted, page)
           : await listOwnTemplates(context, scope, page)
       return {
         templates: await Promise.all(found.items.map((row) => toTemplateItem(context, row))),

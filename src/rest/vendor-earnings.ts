@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { exportPayouts, exportStatement } from '../services/marketplace/earnings/read-earnings.js'
+import { exportPayouts, exportStatement } from '../services/marketplace/earnings/earnings-csv.js'
 import { authenticate } from './authenticate.js'
 import { moment } from './field-types.js'
 import type { RestHost } from './rest-context.js'

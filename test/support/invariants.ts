@@ -1,4 +1,4 @@
-import { checkInvariants } from '#services/ops/invariants/check-invariants.js'
+import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import type { TestServer } from './test-server.js'
 
 /**

@@ -6,7 +6,8 @@ import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { accountsOfUser, membersOf } from '#services/identity/accounts/account-queries.js'
-import { permissionsOn, visibleAccount } from '#services/identity/guard/guard.js'
+import { account as readAccount } from '#services/identity/accounts/account.js'
+import { viewer as readViewer } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -20,16 +21,11 @@ const MemberPageArgs = pageArgs(MEMBERS_PER_PAGE)
 export class ViewerResolver {
   @query('The signed-in user. Null for anonymous callers and services.', () => Viewer, { nullable: true })
   async viewer(@Ctx() context: RequestContext): Promise<Viewer | null> {
-    const { caller } = context
-    if (caller.kind !== 'user' || !caller.currentAccountId) return null
-    const user = await context.loaders.user.load(caller.userId)
-    return {
-      __typename: 'Viewer',
-      user: toUser(user!),
-      accountId: caller.currentAccountId,
-      roles: [...caller.roles],
-      permissions: await permissionsOn(context, caller.currentAccountId),
-    }
+    const identity = await readViewer(context)
+    if (!identity) return null
+    const { userId, accountId, roles, permissions } = identity
+    const user = (await context.loaders.user.load(userId))!
+    return { __typename: 'Viewer', user: toUser(user), accountId, roles: [...roles], permissions }
   }
 
   @fieldResolver("Current account: the token's community, otherwise the user's own account.", () => Account)
@@ -50,8 +46,8 @@ export class AccountResolver {
     @Ctx() context: RequestContext,
     @arg('id', ACCOUNT_ARG, () => ID, { nullable: true }) id: string | null,
   ): Promise<Account | null> {
-    const account = await visibleAccount(context, id, 'account:read')
-    return account && toAccount(account)
+    const row = await readAccount(context, id)
+    return row && toAccount(row)
   }
 
   @fieldResolver('Members of the account.', () => MemberConnection)

@@ -3,7 +3,9 @@ import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { ApiKey, ApiKeyCreated, CreateApiKeyInput } from '#schema/identity/api-key.type.js'
 import { arg, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import { apiKeys, createApiKey, revokeApiKey } from '#services/identity/keys/api-keys.js'
+import { apiKeys } from '#services/identity/keys/api-keys.js'
+import { createApiKey } from '#services/identity/keys/create-api-key.js'
+import { revokeApiKey } from '#services/identity/keys/revoke-api-key.js'
 import type { RequestContext } from '#context/request-context.js'
 
 export const toApiKey = (row: ServiceKeyRow): ApiKey => ({

@@ -7,13 +7,12 @@ import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { acceptInvitation } from '#services/identity/members/accept-invitation.js'
-import { cancelInvitation, resendInvitation } from '#services/identity/members/change-invitation.js'
-import {
-  leaveAccount,
-  removeMember,
-  setMemberRole,
-  transferOwnership,
-} from '#services/identity/members/change-member.js'
+import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
+import { resendInvitation } from '#services/identity/members/resend-invitation.js'
+import { leaveAccount } from '#services/identity/members/leave-account.js'
+import { removeMember } from '#services/identity/members/remove-member.js'
+import { setMemberRole } from '#services/identity/members/set-member-role.js'
+import { transferOwnership } from '#services/identity/members/transfer-ownership.js'
 import { invitationsOf } from '#services/identity/members/invitation-queries.js'
 import { createTeam } from '#services/identity/members/create-team.js'
 import { inviteMember } from '#services/identity/members/invite-member.js'

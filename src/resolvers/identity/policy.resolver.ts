@@ -2,7 +2,9 @@ import { Ctx, ID, Resolver } from 'type-graphql'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { arg, mutation, query } from '#schema/kernel/decorators.js'
 import { Policy } from '#schema/identity/policy.type.js'
-import { addPolicy, policies, removePolicy } from '#services/identity/access/manage-policies.js'
+import { addPolicy } from '#services/identity/access/add-policy.js'
+import { policies } from '#services/identity/access/policies.js'
+import { removePolicy } from '#services/identity/access/remove-policy.js'
 import type { RequestContext } from '#context/request-context.js'
 
 const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => ({ id, subject, object, action })

@@ -5,7 +5,7 @@ import type {
   WebhookEndpoint,
   WebhookEndpointCreated,
 } from '#schema/identity/webhook-endpoint.type.js'
-import type { EndpointWithSecret } from '#services/identity/webhooks/manage-endpoints.js'
+import type { EndpointWithSecret } from '#services/identity/webhooks/change-endpoint.js'
 
 export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
   __typename: 'WebhookEndpoint',

@@ -9,15 +9,14 @@ import {
   WebhookEndpoint,
   WebhookEndpointCreated,
 } from '#schema/identity/webhook-endpoint.type.js'
-import { webhookDeliveries, webhookEndpoints } from '#services/identity/webhooks/endpoint-access.js'
-import {
-  createWebhookEndpoint,
-  deleteWebhookEndpoint,
-  replayDelivery,
-  rotateWebhookSecret,
-  testWebhookEndpoint,
-  updateWebhookEndpoint,
-} from '#services/identity/webhooks/manage-endpoints.js'
+import { webhookDeliveries } from '#services/identity/webhooks/webhook-deliveries.js'
+import { webhookEndpoints } from '#services/identity/webhooks/webhook-endpoints.js'
+import { createWebhookEndpoint } from '#services/identity/webhooks/create-webhook-endpoint.js'
+import { deleteWebhookEndpoint } from '#services/identity/webhooks/delete-webhook-endpoint.js'
+import { replayDelivery } from '#services/identity/webhooks/replay-delivery.js'
+import { rotateWebhookSecret } from '#services/identity/webhooks/rotate-webhook-secret.js'
+import { testWebhookEndpoint } from '#services/identity/webhooks/test-webhook-endpoint.js'
+import { updateWebhookEndpoint } from '#services/identity/webhooks/update-webhook-endpoint.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'

@@ -7,9 +7,8 @@ import { Template } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { ratingsOf, rateTemplate } from '#services/marketplace/ratings/rate-template.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toTemplate } from './template.mapper.js'
+import { toTemplateResult } from './template.mapper.js'
 
 const RATINGS_PER_PAGE = 20
 
@@ -33,8 +32,7 @@ export class TemplateRatingResolver {
     })
     accountId: string | null,
   ): Promise<TemplateResult> {
-    const outcome = await rateTemplate(context, { accountId, templateId, stars, comment })
-    return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
+    return toTemplateResult(context, await rateTemplate(context, { accountId, templateId, stars, comment }))
   }
 
   @fieldResolver('Ratings by accounts that deployed the template, newest first.', () => TemplateRatingConnection)

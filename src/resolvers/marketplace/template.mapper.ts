@@ -1,3 +1,6 @@
+import type { TemplateResult } from '#schema/marketplace/set-template-price.type.js'
+import type { TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
@@ -7,7 +10,7 @@ import type { Category } from '#schema/marketplace/category.type.js'
 import type { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import type { Template } from '#schema/marketplace/template.type.js'
 import type { Vendor } from '#schema/marketplace/vendor.type.js'
-import { saleOf, type ListedTemplate } from '#services/marketplace/templates/list-templates.js'
+import { saleOf, type ListedTemplate } from '#services/marketplace/templates/templates.js'
 import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -92,3 +95,8 @@ export const toReview = ({ version, decision, reason, checklist, at }: TemplateR
   checklist,
   at,
 })
+
+/** A changed template as a member of the result union. */
+export async function toTemplateResult(context: RequestContext, outcome: TemplateOutcome): Promise<TemplateResult> {
+  return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
+}

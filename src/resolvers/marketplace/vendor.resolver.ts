@@ -16,17 +16,15 @@ import {
 import { Refused } from '#schema/kernel/refused.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { readEarnings, readTemplateMetrics } from '#services/marketplace/earnings/read-earnings.js'
-import { statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { vendorEarnings, statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { vendorAnalytics } from '#services/marketplace/vendors/vendor-analytics.js'
 import { payOutVendor } from '#services/marketplace/payouts/pay-out-vendor.js'
-import {
-  setPayoutAccount,
-  updateVendorProfile,
-  verifyVendor,
-  type VendorOutcome,
-} from '#services/marketplace/vendors/change-vendor.js'
+import { setVendorPayoutAccount } from '#services/marketplace/vendors/set-vendor-payout-account.js'
+import { updateVendorProfile } from '#services/marketplace/vendors/update-vendor-profile.js'
+import { verifyVendor } from '#services/marketplace/vendors/verify-vendor.js'
+import type { VendorOutcome } from '#services/marketplace/vendors/change-vendor.js'
 import { connectVendor } from '#services/marketplace/vendors/connect-vendor.js'
-import { callerVendor, vendorById } from '#services/marketplace/vendors/vendor-access.js'
+import { vendor as readVendor } from '#services/marketplace/vendors/vendor.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -52,7 +50,7 @@ export class VendorResolver {
     @Ctx() context: RequestContext,
     @arg('id', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true }) id: string | null,
   ): Promise<Vendor | null> {
-    const row = id ? await vendorById(context.database, id) : await callerVendor(context)
+    const row = await readVendor(context, id)
     return row && toVendor(row)
   }
 
@@ -64,7 +62,7 @@ export class VendorResolver {
     @toArg() to: Date | null,
   ): Promise<VendorEarnings> {
     const span = { from: from ?? null, to: to ?? null }
-    const { vendor, totals } = await readEarnings(context, vendorId, span)
+    const { vendor, totals } = await vendorEarnings(context, vendorId, span)
     return toEarnings(vendor, span, totals)
   }
 
@@ -86,7 +84,7 @@ export class VendorResolver {
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
   ): Promise<TemplateMetrics[]> {
-    const figures = await readTemplateMetrics(context, vendorId, { from: from ?? null, to: to ?? null })
+    const figures = await vendorAnalytics(context, vendorId, { from: from ?? null, to: to ?? null })
     return Promise.all(
       figures.map(async ({ templateId, installs, sales, gross, share }) => ({
         template: await toTemplate(context, (await context.loaders.template.load(templateId))!),
@@ -124,7 +122,7 @@ export class VendorResolver {
     })
     payoutAccountId: string | null,
   ): Promise<VendorResult> {
-    return answer(context, await setPayoutAccount(context, vendorId, payoutAccountId))
+    return answer(context, await setVendorPayoutAccount(context, vendorId, payoutAccountId))
   }
 
   @mutation(

@@ -4,13 +4,10 @@ import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { AccountJob, DeleteAccountInput, ExportAccountInput, AccountJobResult } from '#schema/ops/account-job.type.js'
-import {
-  deleteAccount,
-  exportAccount,
-  tasksOf,
-  cancelAccountDeletion,
-  type AccountJobOutcome,
-} from '#services/ops/account-data/account-jobs.js'
+import { deleteAccount } from '#services/ops/account-data/delete-account.js'
+import { exportAccount } from '#services/ops/account-data/export-account.js'
+import { tasksOf, type AccountJobOutcome } from '#services/ops/account-data/account-jobs.js'
+import { cancelAccountDeletion } from '#services/ops/account-data/cancel-account-deletion.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 

@@ -1,7 +1,7 @@
 import { Ctx, Resolver } from 'type-graphql'
 import { query } from '#schema/kernel/decorators.js'
 import { Invariant } from '#schema/ops/invariant.type.js'
-import { invariants } from '#services/ops/invariants/check-invariants.js'
+import { invariants } from '#services/ops/invariants/invariants.js'
 import type { RequestContext } from '#context/request-context.js'
 
 @Resolver()

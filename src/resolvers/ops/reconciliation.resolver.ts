@@ -10,7 +10,7 @@ import {
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/ops/reconciliation/reconcile.js'
 import { resolveDrift } from '#services/ops/reconciliation/money/resolve-drift.js'
-import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-queries.js'
+import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-runs.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toReconciliationRun } from './reconciliation.mapper.js'

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { allRules } from '#services/ops/invariants/all-rules.js'
-import { checkRules } from '#services/ops/invariants/check-invariants.js'
+import { checkRules } from '#services/ops/invariants/invariants.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { requestDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

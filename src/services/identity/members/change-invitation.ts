@@ -1,62 +1,17 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
-import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { requireAccount, requireSignedIn } from '../guard/guard.js'
 import type { UserCaller } from '../caller.js'
-import { INVITATION_DAYS, type InvitationOutcome } from './invite-member.js'
+import type { InvitationOutcome } from './invite-member.js'
 import type { MembersContext } from './member-slots.js'
 import { requireUser } from './load-membership.js'
-import { findInvitation, sendInvitation } from './send-invitation.js'
-
-/** Maximum number of mails per invitation, so that no mailbox is flooded. */
-const MAX_MAILS = 10
-const DAY_MS = 86_400_000
-
-/** Sends an invitation again, with a new token and a new end; the token of the earlier mail counts no longer. */
-export function resendInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
-  return change(context, id, async (transaction, { account, inviter, invitation, at }) => {
-    if (invitation.mailsSent >= MAX_MAILS)
-      return refused(
-        'INVALID_TRANSITION',
-        `The invitation was already sent ${MAX_MAILS} times. Cancel it and invite the person again.`,
-      )
-    const full = await context.memberSlots.denial(transaction, account.id, at)
-    if (full) return full
-    const token = randomSecret()
-    const row = await transaction.query
-      .updateTable('invitation')
-      .set({
-        tokenHash: hashSecret(token),
-        mailsSent: sql`mails_sent + 1`,
-        expiresAt: new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
-      })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    await sendInvitation(context, transaction, { invitation: row, accountName: account.name, inviter, token })
-    return { row, action: 'member.invitation_resent' }
-  })
-}
-
-/** Cancels an invitation. Its token is no longer accepted. */
-export function cancelInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
-  return change(context, id, async (transaction, { at }) => {
-    const row = await transaction.query
-      .updateTable('invitation')
-      .set({ canceledAt: at })
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    return { row, action: 'member.invitation_canceled' }
-  })
-}
+import { findInvitation } from './send-invitation.js'
 
 interface Found {
   readonly account: AccountRow
@@ -67,7 +22,7 @@ interface Found {
 
 type Changed = { readonly row: InvitationRow; readonly action: string } | Denial
 
-async function change(
+export async function changeInvitation(
   context: MembersContext,
   id: string,
   apply: (transaction: Transaction, found: Found) => Promise<Changed>,

@@ -9,7 +9,7 @@ import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireAccount } from '../guard/guard.js'
 import { membersTopic } from '../guard/until-access-revoked.js'
 import type { MemberOutcome } from './accept-invitation.js'
-import { checkRemoval, checkRoleChange, checkOwnershipTransfer, type MembershipInput } from './decide-membership.js'
+import type { MembershipInput } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
 import { loadMembership, requireUser } from './load-membership.js'
 
@@ -18,67 +18,6 @@ export interface NamedMember {
   /** Default: the caller's current account. */
   readonly accountId?: string | null
   readonly userId: string
-}
-
-/** Gives a member another role. The last owner stays one. */
-export function setMemberRole(
-  context: MembersContext,
-  { role, ...named }: NamedMember & { readonly role: MemberRole },
-): Promise<MemberOutcome> {
-  return changeMember(context, named, {
-    permission: 'members:manage',
-    denialFor: (input) => checkRoleChange(input, role),
-    apply: async (transaction, { member }) => {
-      if (member.role === role) return { member, event: null }
-      await assignRole(transaction, member, role)
-      return { member: { ...member, role }, event: roleChanged(member, role) }
-    },
-  })
-}
-
-/** Passes the ownership on: the other becomes an owner, the caller an admin, both or neither. */
-export function transferOwnership(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
-  return changeMember(context, named, {
-    permission: 'members:manage',
-    denialFor: checkOwnershipTransfer,
-    apply: async (transaction, { member, actorId }) => {
-      await assignRole(transaction, member, 'OWNER')
-      await assignRole(transaction, { accountId: member.accountId, userId: actorId }, 'ADMIN')
-      return {
-        member: { ...member, role: 'OWNER' },
-        event: {
-          type: 'account.ownership_transferred',
-          summary: 'The account has another owner.',
-          data: { from: actorId, to: member.userId },
-        },
-      }
-    },
-  })
-}
-
-/** Removes a member. Features per seat count the member until the period ends. */
-export function removeMember(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
-  return changeMember(context, named, {
-    permission: 'members:manage',
-    denialFor: checkRemoval,
-    apply: (transaction, found) => removeFromAccount(context, transaction, found, 'member.removed'),
-  })
-}
-
-/** Leaves an account; its last owner cannot. */
-export function leaveAccount(
-  context: MembersContext,
-  { accountId }: Pick<NamedMember, 'accountId'>,
-): Promise<MemberOutcome> {
-  return changeMember(
-    context,
-    { accountId: accountId ?? null, userId: null },
-    {
-      permission: 'account:read',
-      denialFor: checkRemoval,
-      apply: (transaction, found) => removeFromAccount(context, transaction, found, 'member.left'),
-    },
-  )
 }
 
 interface Found {
@@ -101,7 +40,7 @@ interface Change {
  * Under the account lock: checks permission (target null: the caller), decides on the current members, writes and
  * publishes.
  */
-async function changeMember(
+export async function changeMember(
   context: MembersContext,
   named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },
   { permission, denialFor: denial, apply }: Change,
@@ -130,7 +69,7 @@ async function changeMember(
   })
 }
 
-async function assignRole(
+export async function assignRole(
   transaction: Transaction,
   { accountId, userId }: Pick<MemberRow, 'accountId' | 'userId'>,
   role: MemberRole,
@@ -143,13 +82,7 @@ async function assignRole(
     .execute()
 }
 
-const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
-  type: 'member.role_changed',
-  summary: `The role of a member changed to ${role.toLowerCase()}.`,
-  data: { userId, from: before, to: role },
-})
-
-async function removeFromAccount(
+export async function removeFromAccount(
   context: MembersContext,
   transaction: Transaction,
   { member, at }: Found,

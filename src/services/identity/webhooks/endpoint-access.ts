@@ -1,13 +1,7 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import {
-  findDelivery,
-  findEndpoint,
-  listDeliveries,
-  listEndpoints,
-} from '#services/kernel/outbound-webhooks/webhook-queries.js'
-import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { findDelivery, findEndpoint } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { IdentityContext } from '../caller.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn, visibleAccount } from '../guard/guard.js'
 
@@ -67,32 +61,4 @@ export async function requireDelivery(
   const endpoint = delivery && (await visibleEndpoint(context, delivery.endpointId))
   if (!endpoint) throw new AppError('NOT_FOUND', 'Webhook delivery not found.')
   return { delivery, endpoint }
-}
-
-/** The endpoints of an account or of the installation. */
-export async function webhookEndpoints(
-  context: IdentityContext,
-  request: { readonly accountId?: string | null; readonly allAccounts?: boolean | null },
-): Promise<WebhookEndpointRow[]> {
-  return listEndpoints(context.database, await ownerOfEndpoint(context, request))
-}
-
-/** Deliveries of one endpoint, or of all endpoints of an account. */
-export async function webhookDeliveries(
-  context: IdentityContext,
-  request: {
-    readonly endpointId?: string | null
-    readonly accountId?: string | null
-    readonly allAccounts?: boolean | null
-  },
-  page: PageRequest,
-): Promise<Page<WebhookDeliveryRow>> {
-  const endpoints = request.endpointId
-    ? [await requireEndpoint(context, request.endpointId)]
-    : await webhookEndpoints(context, request)
-  return listDeliveries(
-    context.database,
-    endpoints.map(({ id }) => id),
-    page,
-  )
 }

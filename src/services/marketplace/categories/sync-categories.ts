@@ -8,7 +8,7 @@ import { requireOperator } from '#services/identity/guard/guard.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import type { UserServiceCategory } from '#services/identity/user-service/parse-responses.js'
 import type { UserService } from '#services/identity/user-service/user-service.js'
-import { listCategories } from '../templates/template-queries.js'
+import { categories } from './categories.js'
 import { releaseCodes } from './categories.sql.js'
 import { lockCategories } from './category-lock.js'
 
@@ -25,7 +25,7 @@ export async function syncCategories(context: IdentityContext): Promise<Category
     })
   })
   await importCategories(context, published)
-  return listCategories(context.database)
+  return categories(context.database)
 }
 
 /**

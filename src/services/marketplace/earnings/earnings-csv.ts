@@ -1,6 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
 import { toDecimal } from '#services/kernel/money/money.js'
-import type { PayableBalance, StatementLine } from './vendor-earnings.js'
+import { type PayableBalance, type StatementLine, fullStatement, listPayableBalances } from './vendor-earnings.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { requireEarningsAccess } from '../vendors/vendor.js'
 
 /** Names are untrusted text: a spreadsheet must not interpret them as formulas. */
 const OPTIONS = { header: true, escape_formulas: true } as const
@@ -59,3 +63,19 @@ const signed = (amountMinor: number, currency: string): string => {
 
 const percent = (basisPoints: number): string =>
   `${Math.floor(basisPoints / 100)}.${String(basisPoints % 100).padStart(2, '0')}`
+
+/** The statement of a vendor, or of the caller's own vendor, as CSV. Requires the vendor or an operator. */
+export async function exportStatement(
+  context: IdentityContext,
+  vendorId: string | null,
+  range: OpenDateRange,
+): Promise<string> {
+  const { id } = await requireEarningsAccess(context, vendorId)
+  return statementCsv(await fullStatement(context.database, id, range))
+}
+
+/** Payable balances of all vendors as CSV. Requires an operator. */
+export async function exportPayouts(context: IdentityContext): Promise<string> {
+  requireOperator(context, 'ops:read')
+  return payoutCsv(await listPayableBalances(context.database))
+}

@@ -4,6 +4,9 @@ import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { sumEarnings } from './earnings.sql.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireEarningsAccess } from '../vendors/vendor.js'
 
 /** Earnings of a vendor in one currency. Currencies are never added up. */
 export interface EarningsTotals {
@@ -99,3 +102,13 @@ export const listPayableBalances = (database: Sql): Promise<PayableBalance[]> =>
     .execute()
 
 const BALANCE = sql<number>`sum(entry.amount_minor)::bigint`
+
+/** The earnings of a vendor, or of the caller's own vendor. Requires the vendor or an operator. */
+export async function vendorEarnings(
+  context: IdentityContext,
+  vendorId: string | null,
+  range: OpenDateRange,
+): Promise<{ vendor: VendorRow; totals: EarningsTotals[] }> {
+  const vendor = await requireEarningsAccess(context, vendorId)
+  return { vendor, totals: await earningsOf(context.database, vendor.id, range) }
+}

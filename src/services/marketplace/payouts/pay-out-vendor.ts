@@ -20,7 +20,7 @@ import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
 import { ProviderRejected } from '#services/billing/providers/port.js'
-import { vendorById } from '../vendors/vendor-access.js'
+import { vendorById } from '../vendors/vendor.js'
 
 /** The due kind of a payout that a crash or a silent provider left open; its key is the payout's id. */
 export const PAYOUT_RESUME = 'payout.resume'

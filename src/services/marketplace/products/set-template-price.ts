@@ -13,7 +13,7 @@ import type { TemplateOutcome } from '../authoring/create-template.js'
 import { changeTemplate } from '../review/change-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { replacePrice } from './product-prices.js'
-import { lockProduct, withdrawProduct } from './template-product.js'
+import { lockProduct } from './template-product.js'
 
 export interface SetTemplatePrice {
   readonly templateId: string
@@ -41,22 +41,6 @@ export async function setTemplatePrice(context: BillingContext, input: SetTempla
       type: 'template.price_changed',
       summary: `The price of ${template.name} is now ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
       data: { amountMinor, currency, interval },
-    })
-    transaction.announce(CATALOG_TOPIC)
-    return undefined
-  })
-  if (outcome.kind === 'template') await context.catalog.reload()
-  return outcome
-}
-
-/** Takes a template off sale: new purchases are denied, because a sold template is not free; owners keep it. */
-export async function withdrawTemplatePrice(context: BillingContext, templateId: string): Promise<TemplateOutcome> {
-  const outcome = await changeTemplate(context, templateId, 'price', async (transaction, { template }) => {
-    if (!(await withdrawProduct(transaction, template.id)))
-      return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
-    await publishTemplateEvent(context, transaction, template.id, {
-      type: 'template.price_withdrawn',
-      summary: `${template.name} is no longer sold. Owners keep it.`,
     })
     transaction.announce(CATALOG_TOPIC)
     return undefined

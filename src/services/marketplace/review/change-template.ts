@@ -14,6 +14,8 @@ import {
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { lockTemplate, openVersion, templateWithVendor } from '../templates/template-records.js'
 import { templatesByIds } from '../templates/template-queries.js'
+import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
+import { withdrawProduct } from '../products/template-product.js'
 
 /** A template as a change finds it, under the locks. */
 export interface LockedTemplate {
@@ -78,4 +80,10 @@ export async function transitionVersion(
     .execute()
   if (template.status !== 'APPROVED')
     await transaction.query.updateTable('template').set({ status: to }).where('id', '=', template.id).execute()
+}
+
+export async function retireTemplate(transaction: Transaction, id: string): Promise<void> {
+  await transaction.query.updateTable('template').set({ status: 'DEPRECATED' }).where('id', '=', id).execute()
+  await withdrawProduct(transaction, id)
+  transaction.announce(CATALOG_TOPIC)
 }

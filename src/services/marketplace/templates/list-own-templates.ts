@@ -2,7 +2,7 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { ListedTemplate } from './list-templates.js'
+import type { ListedTemplate } from './templates.js'
 
 /** Selected templates: those that the caller's account publishes or, for operators, all. */
 export type TemplateScope = 'own' | 'all' | 'public'

@@ -45,6 +45,3 @@ export const vendorsByIds = (database: Sql, ids: readonly string[]): Promise<Ven
 
 export const categoriesByIds = (database: Sql, ids: readonly string[]): Promise<CategoryRow[]> =>
   database.query.selectFrom('category').selectAll().where('id', 'in', ids).execute()
-
-export const listCategories = (database: Sql): Promise<CategoryRow[]> =>
-  database.query.selectFrom('category').selectAll().orderBy('priority').orderBy('code').execute()

@@ -10,7 +10,7 @@ import { isAllowedReturnUrl } from '#services/billing/checkout/return-urls.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
 import { ensureVendor } from './ensure-vendor.js'
-import { vendorById } from './vendor-access.js'
+import { vendorById } from './vendor.js'
 
 export interface ConnectVendor {
   /** Default: the caller's current account. */

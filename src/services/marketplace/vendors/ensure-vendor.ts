@@ -2,7 +2,7 @@ import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
-import { vendorOfAccount } from './vendor-access.js'
+import { vendorOfAccount } from './vendor.js'
 
 /**
  * The vendor of an account, created at its first template. The caller holds the account lock. Names are unique, so that

@@ -1,6 +1,7 @@
-import type { Sql } from '#services/kernel/database/sql.js'
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import { templateMetrics } from './vendors.sql.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireEarningsAccess } from './vendor.js'
 
 /** Metrics of one template of a vendor. */
 export interface TemplateMetrics {
@@ -12,9 +13,12 @@ export interface TemplateMetrics {
   readonly share: readonly { readonly currency: string; readonly amountMinor: number }[]
 }
 
-/** Metrics of each template of a vendor, oldest first. Clawbacks reduce the share. */
-export const templateMetricsOf = (
-  database: Sql,
-  vendorId: string,
+/** Metrics of each template of a vendor, oldest first. Clawbacks reduce the share. Requires the vendor or an operator. */
+export async function vendorAnalytics(
+  context: IdentityContext,
+  vendorId: string | null,
   { from, to }: OpenDateRange,
-): Promise<TemplateMetrics[]> => database.rows(templateMetrics, { vendorId, from, to })
+): Promise<TemplateMetrics[]> {
+  const { id } = await requireEarningsAccess(context, vendorId)
+  return context.database.rows(templateMetrics, { vendorId: id, from, to })
+}

@@ -1,7 +1,6 @@
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
 import { findInboxEvent, listInboxEvents, type InboxFilter } from '#services/kernel/inbox/inbox-queries.js'
-import { replayEvent } from '#services/kernel/inbox/replay-event.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
@@ -18,10 +17,4 @@ export function webhookEvents(
 /** One of them; null for everybody but operators. */
 export function webhookEvent(context: OpsContext, id: string): Promise<InboxEventRow | null> {
   return mayOperate(context, 'ops:read') ? findInboxEvent(context.database, id) : Promise.resolve(null)
-}
-
-/** Takes one up again. */
-export function replayWebhook(context: OpsContext, id: string): Promise<InboxEventRow> {
-  requireOperator(context, 'ops:write')
-  return replayEvent(context, id)
 }

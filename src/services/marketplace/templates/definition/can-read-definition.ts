@@ -1,6 +1,6 @@
 import type { IdentityContext } from '#services/identity/caller.js'
 import { accountReference, visibleAccount } from '#services/identity/guard/guard.js'
-import { canSeeUnpublished } from '../visible-template.js'
+import { canSeeUnpublished } from '../templates.js'
 
 /**
  * True if a caller can read a template's definition. The definition is what is sold: other users see it only if the

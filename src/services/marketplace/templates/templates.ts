@@ -6,6 +6,9 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { searchQuery } from './search-words.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { isVisible, callerRelation } from '../access/template-access.js'
+import { templateWithVendor } from './template-records.js'
 
 export type TemplateSort = 'RECENT' | 'POPULAR' | 'RATING' | 'NAME'
 
@@ -121,11 +124,7 @@ export interface TemplatePage extends Page<ListedTemplate> {
 type FoundTemplate = ListedTemplate & { readonly sortKey: string; readonly found: number | null }
 
 /** One page of approved templates, with one statement. */
-export async function listTemplates(
-  database: Sql,
-  filter: TemplateFilter,
-  request: PageRequest,
-): Promise<TemplatePage> {
+export async function templates(database: Sql, filter: TemplateFilter, request: PageRequest): Promise<TemplatePage> {
   const sort = filter.sort ?? 'RECENT'
   const { shape } = ORDERS[sort]
   const isSearch = searchQuery(filter.search) !== null
@@ -163,6 +162,7 @@ export async function countTemplates(database: Sql, filter: TemplateFilter): Pro
 }
 
 const pages = createCompiledQueries<FoundTemplate>()
+
 const counts = createCompiledQueries<{ readonly total: number }>()
 
 /** Conditions of a filter, without their values. */
@@ -252,3 +252,21 @@ function selectMatching({ query }: Sql, filter: TemplateFilter) {
 
 /** As a value, not `exists`, which is planned as a join with all products, even for a few templates. */
 const IS_ON_SALE = sql<boolean>`coalesce((select p.active from product p where p.type = 'TEMPLATE' and p.external_id = template.id), false)`
+
+/** A template that the caller may see: published, or the caller's own, or theirs to review. */
+export async function visibleTemplate(
+  context: IdentityContext,
+  by: { readonly id?: string | null; readonly slug?: string | null },
+): Promise<TemplateRow | null> {
+  const template = await templateWithVendor(context.database, by)
+  if (!template) return null
+  if (template.status === 'APPROVED') return template
+  return isVisible(template, await callerRelation(context, template.vendorAccountId)) ? template : null
+}
+
+/** True if the caller sees what is not published yet: the next version, and what reviewers said. */
+export async function canSeeUnpublished(context: IdentityContext, vendorAccountId: string | null): Promise<boolean> {
+  if (context.caller.kind === 'anonymous') return false
+  const { own, reviewer } = await callerRelation(context, vendorAccountId)
+  return own || reviewer
+}

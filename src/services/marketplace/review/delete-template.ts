@@ -1,29 +1,8 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { changeTemplate, invalidTransition } from './change-template.js'
-import { withdrawProduct } from '../products/template-product.js'
-
-/**
- * Removes a published template from the marketplace: no new owners, and existing owners keep it. For the vendor and
- * operators.
- */
-export async function deprecateTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
-  const outcome = await changeTemplate(context, id, 'update', async (transaction, { template }) => {
-    if (template.status !== 'APPROVED')
-      return invalidTransition(`${template.name} is ${template.status}. Only APPROVED templates can be deprecated.`)
-    await retire(transaction, id)
-    await publishTemplateEvent(context, transaction, id, {
-      type: 'template.deprecated',
-      summary: `${template.name} is no longer offered. Owners keep it.`,
-    })
-    return undefined
-  })
-  if (outcome.kind === 'template') await context.catalog.reload()
-  return outcome
-}
+import { changeTemplate, invalidTransition, retireTemplate } from './change-template.js'
 
 /**
  * Deletes a template. One that was never owned or deployed is removed with its slug. Otherwise the row stays for its
@@ -32,7 +11,7 @@ export async function deprecateTemplate(context: CatalogContext, id: string): Pr
 export async function deleteTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
   const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {
     if (template.deletedAt) return invalidTransition(`${template.name} is already deleted.`)
-    await retire(transaction, id)
+    await retireTemplate(transaction, id)
     await transaction.query.updateTable('template').set({ deletedAt: at }).where('id', '=', id).execute()
     await publishTemplateEvent(context, transaction, id, {
       type: 'template.deleted',
@@ -58,10 +37,4 @@ async function deleteUnlessPublished(transaction: Transaction, id: string): Prom
     )
     .where((eb) => eb.not(eb.exists(eb.selectFrom('template_ownership').select('id').where('templateId', '=', id))))
     .execute()
-}
-
-async function retire(transaction: Transaction, id: string): Promise<void> {
-  await transaction.query.updateTable('template').set({ status: 'DEPRECATED' }).where('id', '=', id).execute()
-  await withdrawProduct(transaction, id)
-  transaction.announce(CATALOG_TOPIC)
 }

@@ -2,26 +2,19 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { TemplateResult } from '#schema/marketplace/set-template-price.type.js'
-import { CreateTemplateInput, UpdateTemplateInput } from '#schema/marketplace/template-authoring.input.js'
 import { SecurityChecklistInput, TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { createTemplate, type TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
-import { updateTemplate } from '#services/marketplace/authoring/update-template.js'
-import { deleteTemplate, deprecateTemplate } from '#services/marketplace/review/retire-template.js'
 import { reviewQueue } from '#services/marketplace/review/review-queue.js'
-import {
-  approveTemplate,
-  rejectTemplate,
-  requestTemplateChanges,
-  startTemplateReview,
-} from '#services/marketplace/review/review-template.js'
+import { approveTemplate } from '#services/marketplace/review/approve-template.js'
+import { rejectTemplate } from '#services/marketplace/review/reject-template.js'
+import { requestTemplateChanges } from '#services/marketplace/review/request-template-changes.js'
+import { startTemplateReview } from '#services/marketplace/review/start-template-review.js'
 import { submitTemplate } from '#services/marketplace/review/submit-template.js'
-import { canSeeUnpublished } from '#services/marketplace/templates/visible-template.js'
+import { canSeeUnpublished } from '#services/marketplace/templates/templates.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toReview, toTemplate, toVersion } from './template.mapper.js'
+import { toReview, toTemplate, toTemplateResult, toVersion } from './template.mapper.js'
 
 const WAITING_PER_PAGE = 20
 const idArg = () => arg('templateId', 'ID of the template.', () => ID)
@@ -32,36 +25,17 @@ const checklistArg = () =>
 @ArgsType()
 class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
 
-/** Authoring and review of templates. */
+/** Review of templates. */
 @Resolver(() => Template)
-export class TemplateAuthoringResolver {
-  @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplateResult)
-  async createTemplate(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Content of the new template.', () => CreateTemplateInput) input: CreateTemplateInput,
-  ): Promise<TemplateResult> {
-    return answer(context, await createTemplate(context, input))
-  }
-
-  @mutation(
-    'Changes a draft, or starts the next version of a published template. Requires the vendor or an operator.',
-    () => TemplateResult,
-  )
-  async updateTemplate(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Fields to change.', () => UpdateTemplateInput) input: UpdateTemplateInput,
-  ): Promise<TemplateResult> {
-    return answer(context, await updateTemplate(context, input))
-  }
-
+export class TemplateReviewResolver {
   @mutation('Submits the open version for review. Requires the vendor or an operator.', () => TemplateResult)
   async submitTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return answer(context, await submitTemplate(context, id))
+    return toTemplateResult(context, await submitTemplate(context, id))
   }
 
   @mutation('Starts the review of a submitted version. Requires an operator.', () => TemplateResult)
   async startTemplateReview(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return answer(context, await startTemplateReview(context, id))
+    return toTemplateResult(context, await startTemplateReview(context, id))
   }
 
   @mutation('Publishes the version under review. Requires an operator.', () => TemplateResult)
@@ -70,7 +44,7 @@ export class TemplateAuthoringResolver {
     @idArg() id: string,
     @checklistArg() checklist: SecurityChecklistInput | null,
   ): Promise<TemplateResult> {
-    return answer(context, await approveTemplate(context, id, checklist))
+    return toTemplateResult(context, await approveTemplate(context, id, checklist))
   }
 
   @mutation(
@@ -83,7 +57,7 @@ export class TemplateAuthoringResolver {
     @reasonArg() reason: string,
     @checklistArg() checklist: SecurityChecklistInput | null,
   ): Promise<TemplateResult> {
-    return answer(context, await rejectTemplate(context, id, reason, checklist))
+    return toTemplateResult(context, await rejectTemplate(context, id, reason, checklist))
   }
 
   @mutation(
@@ -96,23 +70,7 @@ export class TemplateAuthoringResolver {
     @reasonArg() reason: string,
     @checklistArg() checklist: SecurityChecklistInput | null,
   ): Promise<TemplateResult> {
-    return answer(context, await requestTemplateChanges(context, id, reason, checklist))
-  }
-
-  @mutation(
-    'Removes a published template from the marketplace. Owners keep it. Requires the vendor or an operator.',
-    () => TemplateResult,
-  )
-  async deprecateTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return answer(context, await deprecateTemplate(context, id))
-  }
-
-  @mutation(
-    'Deletes a template, or hides it from everyone except its owners if any account has it. Requires the role root.',
-    () => TemplateResult,
-  )
-  async deleteTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return answer(context, await deleteTemplate(context, id))
+    return toTemplateResult(context, await requestTemplateChanges(context, id, reason, checklist))
   }
 
   @query('Templates waiting for or in review, oldest first. Requires an operator.', () => TemplateConnection)
@@ -148,8 +106,4 @@ export class TemplateAuthoringResolver {
 async function behind(context: RequestContext, template: Template): Promise<boolean> {
   const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
   return canSeeUnpublished(context, vendor?.accountId ?? null)
-}
-
-async function answer(context: RequestContext, outcome: TemplateOutcome): Promise<TemplateResult> {
-  return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
 }

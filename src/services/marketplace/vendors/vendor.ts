@@ -4,6 +4,10 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { mayOperate, requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
 
+/** A vendor by ID, by default the caller's. Null if it does not exist. Public. */
+export const vendor = (context: IdentityContext, id: string | null): Promise<VendorRow | null> =>
+  id ? vendorById(context.database, id) : callerVendor(context)
+
 export async function vendorById(database: Sql, id: string): Promise<VendorRow | null> {
   return (await database.query.selectFrom('vendor').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }

@@ -18,53 +18,6 @@ const MAX_REASON_LENGTH = 2_000
 /** Results of the security checks. Undefined: not checked. */
 export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boolean | null }
 
-/** A reviewer takes the version from the queue. */
-export const startTemplateReview = (context: CatalogContext, id: string): Promise<TemplateOutcome> =>
-  decideReview(context, id, {
-    move: 'startReview',
-    decision: 'STARTED',
-    notifier: 'template.review_started',
-    reason: null,
-  })
-
-/** Requests changes from the vendor, with a reason. */
-export const requestTemplateChanges = (
-  context: CatalogContext,
-  id: string,
-  reason: string,
-  checklist?: ChecklistInput | null,
-): Promise<TemplateOutcome> =>
-  decideReview(context, id, {
-    move: 'requestChanges',
-    decision: 'NEEDS_CHANGES',
-    notifier: 'template.changes_requested',
-    reason,
-    checklist,
-  })
-
-/** Rejects the version with a reason. An earlier published version stays published. */
-export const rejectTemplate = (
-  context: CatalogContext,
-  id: string,
-  reason: string,
-  checklist?: ChecklistInput | null,
-): Promise<TemplateOutcome> =>
-  decideReview(context, id, { move: 'reject', decision: 'REJECTED', notifier: 'template.rejected', reason, checklist })
-
-/** A reviewer publishes the version: from now on everyone sees it. No point of the checklist may have failed. */
-export const approveTemplate = (
-  context: CatalogContext,
-  id: string,
-  checklist?: ChecklistInput | null,
-): Promise<TemplateOutcome> =>
-  decideReview(context, id, {
-    move: 'approve',
-    decision: 'APPROVED',
-    notifier: 'template.approved',
-    reason: null,
-    checklist,
-  })
-
 interface Decision {
   readonly move: VersionMove
   readonly decision: ReviewDecision
@@ -74,7 +27,7 @@ interface Decision {
   readonly checklist?: ChecklistInput | null | undefined
 }
 
-function decideReview(context: CatalogContext, id: string, review: Decision): Promise<TemplateOutcome> {
+export function decideReview(context: CatalogContext, id: string, review: Decision): Promise<TemplateOutcome> {
   return changeTemplate(context, id, 'review', async (transaction, input) => {
     const fault = validateReviewReason(review.reason) ?? checkTransition(input, review.move)
     if (fault) return fault

@@ -1,0 +1,35 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { PurchaseResult } from '#schema/billing/purchase-result.type.js'
+import { PurchaseTemplateInput } from '#schema/billing/purchase.input.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { Template } from '#schema/marketplace/template.type.js'
+import { visibleAccount } from '#services/identity/guard/guard.js'
+import { purchaseTemplate } from '#services/marketplace/purchases/purchase-template.js'
+import { toCheckout } from '../billing/checkout.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toTemplate } from './template.mapper.js'
+
+@Resolver(() => Template)
+export class PurchaseTemplateResolver {
+  @mutation('Starts a checkout for a template and returns its payment page.', () => PurchaseResult)
+  async purchaseTemplate(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Template, payer and payment options.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
+  ): Promise<PurchaseResult> {
+    const outcome = await purchaseTemplate(context, input)
+    return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
+  }
+}
+
+@Resolver(() => Account)
+export class AccountTemplatesResolver {
+  @fieldResolver('Templates that the account owns, oldest ownership first.', () => [Template])
+  async purchasedTemplates(@Ctx() context: RequestContext, @Root() account: Account): Promise<Template[]> {
+    if (!(await visibleAccount(context, account.id, 'account:read'))) return []
+    const owned = await context.loaders.ownedTemplates.load(account.id)
+    const templates = await Promise.all(owned.map(({ templateId }) => context.loaders.template.load(templateId)))
+    return Promise.all(templates.flatMap((template) => (template ? [toTemplate(context, template)] : [])))
+  }
+}

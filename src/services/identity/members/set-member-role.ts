@@ -1,0 +1,28 @@
+import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
+import type { NewEvent } from '#services/kernel/events/append-events.js'
+import type { MemberOutcome } from './accept-invitation.js'
+import { checkRoleChange } from './decide-membership.js'
+import type { MembersContext } from './member-slots.js'
+import { type NamedMember, changeMember, assignRole } from './change-member.js'
+
+/** Gives a member another role. The last owner stays one. */
+export function setMemberRole(
+  context: MembersContext,
+  { role, ...named }: NamedMember & { readonly role: MemberRole },
+): Promise<MemberOutcome> {
+  return changeMember(context, named, {
+    permission: 'members:manage',
+    denialFor: (input) => checkRoleChange(input, role),
+    apply: async (transaction, { member }) => {
+      if (member.role === role) return { member, event: null }
+      await assignRole(transaction, member, role)
+      return { member: { ...member, role }, event: roleChanged(member, role) }
+    },
+  })
+}
+
+const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
+  type: 'member.role_changed',
+  summary: `The role of a member changed to ${role.toLowerCase()}.`,
+  data: { userId, from: before, to: role },
+})

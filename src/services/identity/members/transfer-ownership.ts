@@ -1,0 +1,24 @@
+import type { MemberOutcome } from './accept-invitation.js'
+import { checkOwnershipTransfer } from './decide-membership.js'
+import type { MembersContext } from './member-slots.js'
+import { type NamedMember, changeMember, assignRole } from './change-member.js'
+
+/** Passes the ownership on: the other becomes an owner, the caller an admin, both or neither. */
+export function transferOwnership(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
+  return changeMember(context, named, {
+    permission: 'members:manage',
+    denialFor: checkOwnershipTransfer,
+    apply: async (transaction, { member, actorId }) => {
+      await assignRole(transaction, member, 'OWNER')
+      await assignRole(transaction, { accountId: member.accountId, userId: actorId }, 'ADMIN')
+      return {
+        member: { ...member, role: 'OWNER' },
+        event: {
+          type: 'account.ownership_transferred',
+          summary: 'The account has another owner.',
+          data: { from: actorId, to: member.userId },
+        },
+      }
+    },
+  })
+}

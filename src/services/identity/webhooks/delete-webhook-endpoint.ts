@@ -1,0 +1,13 @@
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import type { IdentityContext } from '../caller.js'
+import { requireEndpoint } from './endpoint-access.js'
+import { changeEndpoint } from './change-endpoint.js'
+
+/** Deletes an endpoint and its deliveries. */
+export async function deleteWebhookEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow> {
+  const endpoint = await requireEndpoint(context, id)
+  await changeEndpoint(context, endpoint.accountId, 'webhook_endpoint.delete', id, (transaction) =>
+    transaction.query.deleteFrom('webhook_endpoint').where('id', '=', id).execute(),
+  )
+  return endpoint
+}

@@ -1,0 +1,12 @@
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import { listEndpoints } from '#services/kernel/outbound-webhooks/webhook-queries.js'
+import type { IdentityContext } from '../caller.js'
+import { ownerOfEndpoint } from './endpoint-access.js'
+
+/** The endpoints of an account or of the installation. */
+export async function webhookEndpoints(
+  context: IdentityContext,
+  request: { readonly accountId?: string | null; readonly allAccounts?: boolean | null },
+): Promise<WebhookEndpointRow[]> {
+  return listEndpoints(context.database, await ownerOfEndpoint(context, request))
+}

@@ -1,0 +1,44 @@
+import { violatedConstraint } from '#services/kernel/database/database.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+import { transfers } from '../payouts/pay-out-vendor.js'
+import { type VendorOutcome, changeVendor, updateVendor, publishVendorEvent } from './change-vendor.js'
+
+/** An operator says where a vendor's transfers go: a connected account of the provider that exists. Null: nowhere. */
+export async function setVendorPayoutAccount(
+  context: BillingContext,
+  vendorId: string,
+  payoutAccountId: string | null,
+): Promise<VendorOutcome> {
+  requireOperator(context, 'ops:write')
+  if (payoutAccountId !== null) {
+    const port = transfers(context)
+    if (!port)
+      return denied(
+        refused('PROVIDER_UNAVAILABLE', 'Transfers are disabled (VENDOR_PAYOUTS is not stripe).', {
+          field: 'payoutAccountId',
+        }),
+      )
+    if (!/^acct_\w{1,100}$/.test(payoutAccountId) || !(await port.fetchPayee(payoutAccountId)))
+      return denied(
+        refused('INVALID_PARAMETERS', 'Payout account not found at the provider.', { field: 'payoutAccountId' }),
+      )
+  }
+  try {
+    return await changeVendor(context, vendorId, async (transaction, vendor) => {
+      const now = await updateVendor(transaction, vendor.id, { payoutAccountId })
+      await publishVendorEvent(context, transaction, now, {
+        type: 'vendor.payout_account_changed',
+        summary: 'Where your share is sent was changed.',
+      })
+      return now
+    })
+  } catch (error) {
+    if (violatedConstraint(error) !== 'vendor_payout_account') throw error
+    return denied(
+      refused('INVALID_PARAMETERS', 'This payout account belongs to another vendor.', { field: 'payoutAccountId' }),
+    )
+  }
+}

@@ -1,0 +1,43 @@
+import { refused } from '#services/kernel/denials/denial.js'
+import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import {
+  type TaskRequest,
+  type AccountJobOutcome,
+  permissionOf,
+  openAccountJob,
+  DELETION_JOB,
+  auditAccountJob,
+} from './account-jobs.js'
+
+/** Takes a planned deletion back. */
+export async function cancelAccountDeletion(
+  context: IdentityContext,
+  request: Pick<TaskRequest, 'accountId'>,
+): Promise<AccountJobOutcome> {
+  const account = await requireAccount(context, request.accountId, permissionOf(context))
+  return context.database.transaction<AccountJobOutcome>(async (transaction) => {
+    await lockAccount(transaction, account.id)
+    const planned = await openAccountJob(transaction, account.id, 'DELETION')
+    if (planned?.state !== 'SCHEDULED')
+      return denied(refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.'))
+    const at = context.clock.now()
+    const task = await transaction.query
+      .updateTable('account_job')
+      .set({ state: 'CANCELED', finishedAt: at })
+      .where('id', '=', planned.id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await cancelJob(transaction, DELETION_JOB, planned.id)
+    await recordAccountEvent(transaction, account.id, at, {
+      type: 'account.deletion_canceled',
+      summary: 'The account deletion was canceled.',
+      data: { taskId: planned.id, by: context.caller.principal },
+    })
+    await auditAccountJob(context, transaction, task, 'account.deletion_canceled')
+    return { kind: 'task', task }
+  })
+}

@@ -1,0 +1,79 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { mayOperate, requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import {
+  type TaskRequest,
+  type AccountJobOutcome,
+  permissionOf,
+  startAccountJob,
+  openAccountJob,
+  insertAccountJob,
+  DELETION_JOB,
+  runningSubscriptions,
+} from './account-jobs.js'
+
+/** Days in which a deletion can be canceled (business clock). */
+export const GRACE_DAYS = 14
+
+const DAY_MS = 86_400_000
+
+/** Plans the deletion of an account: in fourteen days, and not before its subscriptions have ended. Its owner, or an operator for them. */
+export async function deleteAccount(context: IdentityContext, request: TaskRequest): Promise<AccountJobOutcome> {
+  const account = await requireAccount(context, request.accountId, permissionOf(context))
+  return startAccountJob(context, account, request, 'deleteAccount', async (transaction, at) => {
+    const denial = await checkDeletion(context, transaction, account)
+    if (denial) return denial
+    const planned = await openAccountJob(transaction, account.id, 'DELETION')
+    if (planned) return planned
+    const runAt = new Date(at.getTime() + GRACE_DAYS * DAY_MS)
+    const task = await insertAccountJob(context, transaction, { accountId: account.id, kind: 'DELETION', at, runAt })
+    await scheduleJob(transaction, { kind: DELETION_JOB, key: task.id, accountId: account.id, runAt })
+    await recordAccountEvent(transaction, account.id, at, {
+      type: 'account.deletion_scheduled',
+      summary: `The account will be deleted on ${runAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
+      data: { taskId: task.id, runAt, by: context.caller.principal },
+    })
+    return task
+  })
+}
+
+/** Why an account cannot be deleted now; null: it can. */
+async function checkDeletion(
+  context: IdentityContext,
+  transaction: Transaction,
+  account: AccountRow,
+): Promise<Refused | null> {
+  const { query } = transaction
+  const userId = context.caller.kind === 'user' ? context.caller.userId : ''
+  const owner = await query
+    .selectNoFrom((eb) => [
+      eb
+        .selectFrom('member')
+        .select('role')
+        .where('accountId', '=', account.id)
+        .where('userId', '=', userId)
+        .as('role'),
+      eb
+        .selectFrom('member')
+        .select((member) => member.fn.countAll<number>().as('count'))
+        .where('accountId', '=', account.id)
+        .where('role', '=', 'OWNER')
+        .as('owners'),
+    ])
+    .executeTakeFirst()
+  if (!mayOperate(context, 'ops:write') && owner?.role !== 'OWNER' && (owner?.owners ?? 0) > 0)
+    return refused('INVALID_TRANSITION', 'Only an owner can delete the account.')
+  const renews = await runningSubscriptions(transaction, account.id)
+    .where('cancelAt', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return renews
+    ? refused('SUBSCRIPTION_CONFLICT', 'The account has an active subscription. Cancel it first.', {
+        remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+      })
+    : null
+}

@@ -1,0 +1,24 @@
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import {
+  type TaskRequest,
+  type AccountJobOutcome,
+  permissionOf,
+  startAccountJob,
+  openAccountJob,
+  insertAccountJob,
+  EXPORT_JOB,
+} from './account-jobs.js'
+
+/** Begins to write down everything that an account holds; owners, admins, and operators for them. */
+export async function exportAccount(context: IdentityContext, request: TaskRequest): Promise<AccountJobOutcome> {
+  const account = await requireAccount(context, request.accountId, permissionOf(context))
+  return startAccountJob(context, account, request, 'exportAccount', async (transaction, at) => {
+    const running = await openAccountJob(transaction, account.id, 'EXPORT')
+    if (running) return running
+    const task = await insertAccountJob(context, transaction, { accountId: account.id, kind: 'EXPORT', at, runAt: at })
+    await scheduleJob(transaction, { kind: EXPORT_JOB, key: task.id, accountId: account.id, runAt: at })
+    return task
+  })
+}

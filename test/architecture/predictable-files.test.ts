@@ -1,0 +1,230 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { buildSchema, OperationTypeNode } from 'graphql'
+
+/** The rule is described in CONTRIBUTING.md, section "Names of files". */
+const PARTS = ['service', 'resolver', 'test'] as const
+type Part = (typeof PARTS)[number]
+
+interface Exception {
+  readonly missing: readonly Part[]
+  readonly reason: string
+}
+
+/** Operations that differ from the rule permanently. */
+const EXCEPTIONS: Readonly<Record<string, Exception>> = {}
+const MAX_EXCEPTIONS_RATIO = 0.05
+
+/** Parts whose files are not named by the rule yet. Entries are only removed; the list is deleted when it is empty. */
+const PENDING: Readonly<Record<string, string>> = {
+  // billing, catalog, entitlements
+  addAddon: 'service resolver test',
+  allocate: 'service',
+  billingEvents: 'service test',
+  cancelSubscription: 'service resolver test',
+  changePlan: 'resolver test',
+  check: 'service',
+  checkout: 'service',
+  checks: 'service',
+  commitReservation: 'service test',
+  confirmCheckout: 'test',
+  deallocate: 'service test',
+  entitlements: 'service test',
+  grantCredits: 'service test',
+  migratePlan: 'test',
+  openBillingPortal: 'resolver test',
+  operation: 'service test',
+  overrideEntitlement: 'test',
+  package: 'service',
+  packages: 'service',
+  plan: 'service',
+  plans: 'service',
+  previewCancellation: 'resolver test',
+  previewPlanChange: 'resolver test',
+  products: 'service',
+  refundPurchase: 'test',
+  releaseReservation: 'service test',
+  removeAddon: 'service resolver test',
+  resumeSubscription: 'service resolver test',
+  revokeCredits: 'service test',
+  revokeOverride: 'service test',
+  templateProduct: 'service test',
+  // identity, marketplace, deployments, ops
+  acceptInvitation: 'test',
+  account: 'test',
+  addPolicy: 'test',
+  advanceClock: 'test',
+  agentPresence: 'service test',
+  approveTemplate: 'test',
+  auditLog: 'test',
+  cancelAccountDeletion: 'test',
+  cancelCommand: 'test',
+  cancelInvitation: 'test',
+  categories: 'test',
+  churn: 'test',
+  command: 'service test',
+  commandStatus: 'service test',
+  commands: 'service test',
+  createApiKey: 'test',
+  createTemplate: 'test',
+  createWebhookEndpoint: 'test',
+  creditAnalytics: 'test',
+  deleteAccount: 'test',
+  deleteTemplate: 'test',
+  deleteWebhookEndpoint: 'test',
+  deployment: 'service test',
+  deploymentEligibility: 'test',
+  deprecateTemplate: 'test',
+  enqueueCommand: 'test',
+  exportAccount: 'test',
+  grantTemplate: 'test',
+  inviteMember: 'test',
+  leaveAccount: 'test',
+  node: 'service test',
+  nodes: 'service test',
+  packagePerformance: 'test',
+  payOutVendor: 'test',
+  rateTemplate: 'test',
+  reconciliationRuns: 'test',
+  registerAgent: 'test',
+  rejectTemplate: 'test',
+  removeMember: 'test',
+  removePolicy: 'test',
+  replayDelivery: 'test',
+  replayWebhook: 'test',
+  requestTemplateChanges: 'test',
+  resendInvitation: 'test',
+  resolveDrift: 'test',
+  revenue: 'test',
+  reviewQueue: 'test',
+  revokeAgent: 'test',
+  revokeApiKey: 'test',
+  rotateAgentToken: 'service test',
+  rotateWebhookSecret: 'test',
+  setMemberRole: 'test',
+  setTemplatePrice: 'test',
+  setVendorPayoutAccount: 'test',
+  startDeployment: 'test',
+  startTemplateReview: 'test',
+  stopDeployment: 'test',
+  submitTemplate: 'test',
+  syncCategories: 'test',
+  template: 'test',
+  templates: 'test',
+  testWebhookEndpoint: 'test',
+  transferOwnership: 'test',
+  updateTemplate: 'test',
+  updateVendorProfile: 'test',
+  updateWebhookEndpoint: 'test',
+  userCreditSummary: 'test',
+  vendor: 'test',
+  vendorAnalytics: 'test',
+  vendorEarnings: 'test',
+  verifyVendor: 'test',
+  viewer: 'test',
+  webhookDeliveries: 'test',
+  webhookEndpoints: 'test',
+  withdrawTemplatePrice: 'test',
+}
+
+interface Operation {
+  readonly name: string
+  /** Name of its files. */
+  readonly file: string
+  /** Names that the function of its service file may have. */
+  readonly functions: readonly string[]
+}
+
+const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+const typeNames = Object.keys(schema.getTypeMap())
+const queries = namesOf(OperationTypeNode.QUERY)
+
+/** A list and its single object share the files of the list. */
+const pluralOf = (name: string): string => (queries.includes(`${name}s`) ? `${name}s` : name)
+const kebab = (name: string): string => name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, '-').toLowerCase()
+const capitalized = (name: string): string => name[0]!.toUpperCase() + name.slice(1)
+
+const operations: readonly Operation[] = [
+  ...queries.map((name) => {
+    const names = [name, pluralOf(name)]
+    return {
+      name,
+      file: kebab(pluralOf(name)),
+      functions: [...names, ...names.map((one) => `visible${capitalized(one)}`)],
+    }
+  }),
+  ...namesOf(OperationTypeNode.MUTATION).map((name) => ({ name, file: kebab(name), functions: [name] })),
+  ...namesOf(OperationTypeNode.SUBSCRIPTION).map((name) => ({ name, file: kebab(name), functions: [name] })),
+]
+
+interface SourceFile {
+  readonly path: string
+  readonly text: string
+}
+
+const read = (pattern: string): SourceFile[] =>
+  globSync(pattern).map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+const services = read('src/services/*/**/*.ts')
+const resolvers = read('src/resolvers/*/*.{resolver,subscription}.ts')
+const tests = read('test/**/*.test.ts')
+
+/** The first method after each decorator of a root field. */
+const ROOT_FIELD = /^ {2}@(?:query|mutation|subscription)\([^]*?^ {2}(?:async )?(\w+)\(/gm
+const resolverOf = new Map(
+  resolvers.flatMap((file) => [...file.text.matchAll(ROOT_FIELD)].map(([, name]) => [name!, file] as const)),
+)
+
+const named = (files: readonly SourceFile[], name: string) => files.filter(({ path }) => basename(path) === name)
+
+/** The service file if the resolver calls it. */
+function serviceOf({ name, file, functions }: Operation): SourceFile | undefined {
+  const exported = new RegExp(`^export (?:async )?(?:function|const) (?:${functions.join('|')})\\b`, 'm')
+  return named(services, `${file}.ts`).find(
+    ({ path, text }) =>
+      exported.test(text) &&
+      resolverOf.get(name)?.text.includes(`'#${path.slice('src/'.length).replace(/\.ts$/, '.js')}'`),
+  )
+}
+
+/** A resolver is named as its operation, or as the type, or its first words, whose operations it contains. */
+function hasNamedResolver({ name, file }: Operation): boolean {
+  const path = resolverOf.get(name)?.path ?? ''
+  const resolver = basename(path).replace(/\.(?:resolver|subscription)\.ts$/, '')
+  const type = new RegExp(`^${resolver.split('-').map(capitalized).join('')}(?![a-z])`)
+  return resolver === file || typeNames.some((one) => type.test(one))
+}
+
+function hasNamedTest({ name, file }: Operation): boolean {
+  return named(tests, `${file}.test.ts`).some(({ text }) => new RegExp(`\\b${name}\\b`).test(text))
+}
+
+function missingOf(operation: Operation): Part[] {
+  const found: Record<Part, boolean> = {
+    service: serviceOf(operation) !== undefined,
+    resolver: hasNamedResolver(operation),
+    test: hasNamedTest(operation),
+  }
+  return PARTS.filter((part) => !found[part])
+}
+
+describe('Files of an operation', () => {
+  it('are found by its name: service, resolver and test, except for the listed ones', () => {
+    const missing = operations.map((operation) => [operation.name, missingOf(operation).join(' ')] as const)
+    const listed = (name: string) => EXCEPTIONS[name]?.missing.join(' ') ?? PENDING[name] ?? ''
+    const wrong = missing.filter(([name, parts]) => parts !== listed(name))
+    expect(Object.fromEntries(wrong)).toEqual(Object.fromEntries(wrong.map(([name]) => [name, listed(name)])))
+  })
+
+  it('have a reason for each of at most 5 % exceptions', () => {
+    const names = operations.map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(90)
+    const listed = Object.entries(EXCEPTIONS)
+    expect(listed.filter(([name, { reason }]) => !names.includes(name) || reason.length < 20)).toEqual([])
+    expect(listed.length / names.length).toBeLessThanOrEqual(MAX_EXCEPTIONS_RATIO)
+    expect(Object.keys(PENDING).filter((name) => !names.includes(name) || EXCEPTIONS[name])).toEqual([])
+  })
+})
+
+function namesOf(operation: OperationTypeNode): string[] {
+  return Object.keys(schema.getRootType(operation)!.getFields())
+}
