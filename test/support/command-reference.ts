@@ -7,6 +7,7 @@ export function commandReference(): string {
     const traits = [
       ...(spec.readOnly ? ['Read-only.'] : []),
       ...(spec.rate ? [`Counts against \`${spec.rate}\`.`] : []),
+      ...(spec.result ? [`Typed result: \`${spec.result.meta()!.title}\`.`] : []),
       ...(spec.supported ? [] : ['**Agents of this version do not support it.**']),
     ]
     const tree = parameterTree(spec)

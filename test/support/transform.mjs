@@ -1,6 +1,7 @@
 // Transformer of test files: swc removes the types. Imports of the server are replaced by its build, which
 // `server-environment.mjs` loads once per worker instead of once per file. Unit tests load the few modules that they
-// test, and transport tests build their own schemas, which must use the same copy of graphql.
+// test, and transport tests build their own schemas, which must use the same copy of graphql. The reference of commands is
+// tested with a command that a unit test adds.
 import { relative } from 'node:path'
 import swcJest from '@swc/jest'
 import { root } from '#bootstrap.mjs'
@@ -8,7 +9,8 @@ import { root } from '#bootstrap.mjs'
 const PRODUCT_IMPORT =
   /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:#(?!test\/|examples\/)|@stackgate\/sandbox\/)[^'"]+\.js)['"];?$/gm
 /** Files of the server also import each other by `#…`. Only those of tests get the build. */
-const GIVEN_WHAT_WAS_BUILT = /^test\/(?!unit\/|architecture\/|api\/edge\/|support\/transport-fixture\.ts)/
+const GIVEN_WHAT_WAS_BUILT =
+  /^test\/(?!unit\/|architecture\/|api\/edge\/|support\/(?:transport-fixture|command-reference)\.ts)/
 
 export default {
   createTransformer(options) {
@@ -16,7 +18,7 @@ export default {
     return {
       ...swc,
       canInstrument: false,
-      getCacheKey: (source, path, request) => `built-4-${swc.getCacheKey(source, path, request)}`,
+      getCacheKey: (source, path, request) => `built-5-${swc.getCacheKey(source, path, request)}`,
       process(source, path, request) {
         const result = swc.process(source, path, request)
         return { ...result, code: importBuilt(result.code, path) }

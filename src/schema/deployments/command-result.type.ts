@@ -1,66 +1,15 @@
+import type { z } from 'zod'
+import { COMMANDS } from '#services/deployments/commands/command-registry.js'
+import type { Result } from '#services/deployments/results/result-fields.js'
+import { shellResult, untypedResult } from '#services/deployments/results/shared-results.js'
 import { unionType } from '../kernel/decorators.js'
-import {
-  ApplyConfigResult,
-  ConfigDiffResult,
-  FetchConfigResult,
-  FetchAllConfigsResult,
-} from './configuration-result.type.js'
-import { ListContainersResult, HealthResult } from './container-result.type.js'
-import {
-  ErrorSummaryResult,
-  LogsResult,
-  ProbeEndpointsResult,
-  ServerResourcesResult,
-} from './diagnostic-result.type.js'
-import { ConfigureFirewallResult, ConfigureProxyResult } from './network-result.type.js'
-import { PipeResult } from './pipe-result.type.js'
-import {
-  ContainerActionResult,
-  DeployAppResult,
-  ExecResult,
-  UntypedResult,
-  RemoveAppResult,
-  ShellResult,
-} from './lifecycle-result.type.js'
+import { objectTypeOf } from './command-results.js'
+
+const results = new Set(
+  [...COMMANDS.flatMap(({ result }) => result ?? []), shellResult, untypedResult].map((result) => objectTypeOf(result)),
+)
 
 export const CommandResult = unionType('CommandResult', 'Result of a command, one type per command type.', () => [
-  HealthResult,
-  LogsResult,
-  ListContainersResult,
-  ErrorSummaryResult,
-  ServerResourcesResult,
-  ProbeEndpointsResult,
-  ContainerActionResult,
-  DeployAppResult,
-  RemoveAppResult,
-  ExecResult,
-  FetchConfigResult,
-  ApplyConfigResult,
-  FetchAllConfigsResult,
-  ConfigDiffResult,
-  ConfigureProxyResult,
-  ConfigureFirewallResult,
-  PipeResult,
-  ShellResult,
-  UntypedResult,
+  ...results,
 ])
-export type CommandResult =
-  | HealthResult
-  | LogsResult
-  | ListContainersResult
-  | ErrorSummaryResult
-  | ServerResourcesResult
-  | ProbeEndpointsResult
-  | ContainerActionResult
-  | DeployAppResult
-  | RemoveAppResult
-  | ExecResult
-  | FetchConfigResult
-  | ApplyConfigResult
-  | FetchAllConfigsResult
-  | ConfigDiffResult
-  | ConfigureProxyResult
-  | ConfigureFirewallResult
-  | PipeResult
-  | ShellResult
-  | UntypedResult
+export type CommandResult = Result<z.ZodObject>

@@ -1,9 +1,11 @@
 import { Int } from 'type-graphql'
+import type { z } from 'zod'
+import { commandError } from '#services/deployments/results/result-fields.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { DENIAL_CODE } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { objectTypeOf } from './command-results.js'
 
 export const CommandStatus = enumType('CommandStatus', 'Status of a command.', {
   QUEUED: 'Waiting for the agent.',
@@ -29,19 +31,8 @@ export const CommandPriority = enumType(
 )
 export type CommandPriority = keyof typeof CommandPriority
 
-@objectType('An error as reported by the agent.')
-export class CommandError {
-  readonly __typename?: 'CommandError'
-
-  @field(DENIAL_CODE, () => String)
-  code!: string
-
-  @field('Human-readable explanation of the error.', () => String)
-  message!: string
-
-  @field('Additional details. Null if none.', () => String, { nullable: true })
-  details!: string | null
-}
+export const CommandError = objectTypeOf(commandError)
+export type CommandError = z.output<typeof commandError>
 
 /** Something for an agent to do. `createdBy` is added by its resolver from `createdByUserId`. */
 @objectType('A unit of work for an agent, with its result.', { implements: Node })

@@ -74,9 +74,3 @@ export const REASON = 'Why, for the audit log. 1–500 characters.'
 
 /** Deployment that an operation is for. */
 export const DEPLOYMENT_HASH = 'Deployment hash (`deployment_hash`).'
-
-/** Application that a command is for. */
-export const APP_CODE = 'Code of the application in the deployment.'
-
-/** Application in a result. */
-export const REPORTED_APP_CODE = 'Code of the application. Null if the agent did not report one.'

@@ -256,7 +256,7 @@ describe('typed result', () => {
 
   it('exists for every supported type', () => {
     const covered = new Set(READ.map(([type]) => type))
-    const named = COMMANDS.filter(({ shape }) => shape).map(({ type }) => type)
+    const named = COMMANDS.filter(({ parameters }) => parameters).map(({ type }) => type)
     const alike = ['start', 'deploy_with_configs', 'deactivate_pipe']
     expect(named.filter((type) => !covered.has(type) && !alike.includes(type))).toEqual(['check_connections'])
     for (const type of alike) expect(readResult(type, {})!.__typename).not.toBe('UntypedResult')

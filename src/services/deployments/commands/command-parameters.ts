@@ -1,5 +1,5 @@
 import { parameterTree, renameMembers } from './parameters/parameter-tree.js'
-import type { CommandSpec } from './command-registry.js'
+import type { CommandSpec } from './define-command.js'
 
 export type CheckedParameters =
   | { readonly ok: true; readonly parameters: Readonly<Record<string, unknown>> }
@@ -14,11 +14,11 @@ export const toAgentParameters = (spec: CommandSpec, fields: object): Record<str
 
 /**
  * Fills in defaults, checks limits and rejects parameters that the agent does not support: an unknown parameter is an
- * error, never dropped. Commands without a shape are unchanged. Null counts as undefined.
+ * error, never dropped. Commands without documented parameters are unchanged. Null counts as undefined.
  */
 export function checkParameters(spec: CommandSpec, given: Readonly<Record<string, unknown>>): CheckedParameters {
-  if (!spec.shape) return { ok: true, parameters: given }
-  const parsed = spec.shape.safeParse(renameMembers(parameterTree(spec) ?? undefined, given, (name) => name))
+  if (!spec.parameters) return { ok: true, parameters: given }
+  const parsed = spec.parameters.safeParse(renameMembers(parameterTree(spec) ?? undefined, given, (name) => name))
   if (parsed.success) return { ok: true, parameters: parsed.data }
   const [issue] = parsed.error.issues
   const path = (issue?.path ?? []).map(String)

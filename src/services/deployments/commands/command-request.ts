@@ -1,8 +1,9 @@
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { isObject } from './parameters/parameter-tree.js'
-import { commandSpec, type CommandSpec } from './command-registry.js'
 import { checkParameters, toAgentParameters } from './command-parameters.js'
+import { commandSpec } from './command-registry.js'
+import { defineCommand, type CommandSpec } from './define-command.js'
 
 /** Command input: exactly one field, named by the command type, with its fields in camelCase; or `other`. */
 export interface CommandInput {
@@ -69,15 +70,8 @@ const isAllowed = (type: string, allowed: readonly string[]): boolean =>
   type.length <= 200 && (allowed.includes(type) || allowed.includes(type.split(/\s/)[0]!))
 
 /** A type that only the operator vouches for: it acts, for all that is known. */
-const unknownSpec = (type: string): CommandSpec => ({
-  type,
-  summary: '',
-  shape: null,
-  readOnly: false,
-  supported: true,
-  rate: null,
-  namesNewApp: true,
-})
+const unknownSpec = (type: string): CommandSpec =>
+  defineCommand({ type, summary: '', parameters: null, result: null, namesNewApp: true })
 
 function checked(
   spec: CommandSpec,

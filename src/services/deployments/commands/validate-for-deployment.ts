@@ -1,14 +1,11 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { parameterTree } from './parameters/parameter-tree.js'
-import { commandSpec } from './command-registry.js'
+import { COMMANDS, commandSpec } from './command-registry.js'
 import type { CommandRequest } from './command-request.js'
 
-/** Reserved app codes that do not name one application, and the commands that support them. */
-export const RESERVED_APP_CODES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['all', ['health', 'error_summary']],
-  ['system', ['health']],
-])
+/** App codes that do not name one application. Some commands accept them. */
+export const RESERVED_APP_CODES: ReadonlySet<string> = new Set(COMMANDS.flatMap((spec) => spec.reservedAppCodes))
 
 /**
  * Pure: a command adapted to the deployment. Its applications determine the container of a code: an unknown code is
@@ -22,7 +19,7 @@ export function validateForDeployment(
   const spec = commandSpec(request.type)
   if (!spec) return request
   const named = namedApps(request)
-  const reserved = named.find((code) => RESERVED_APP_CODES.get(code)?.includes(spec.type) === false)
+  const reserved = named.find((code) => RESERVED_APP_CODES.has(code) && !spec.reservedAppCodes.includes(code))
   if (reserved !== undefined)
     return refused('INVALID_PARAMETERS', `${spec.type} needs one application; '${reserved}' is reserved.`, {
       field: 'command.appCode',

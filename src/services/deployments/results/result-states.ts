@@ -1,16 +1,26 @@
-import { enumValue } from './result-readers.js'
+import { enumValue } from './result-fields.js'
 
-/** Health of an object. */
-export const healthStatus = enumValue(['OK', 'DEGRADED', 'UNHEALTHY', 'UNKNOWN'], 'UNKNOWN')
-/** The state of a container. */
-export const containerState = enumValue(['RUNNING', 'STARTING', 'EXITED', 'FAILED', 'UNKNOWN'], 'UNKNOWN')
-/** True if the action was done. */
-export const actionStatus = enumValue(['OK', 'FAILED'], 'FAILED')
-/** Number of applied rules as a status. */
-export const firewallStatus = enumValue(['OK', 'PARTIAL_SUCCESS', 'FAILED'], 'FAILED')
-/** True if a configuration on the server is the one that is kept. */
-export const driftStatus = enumValue(['SYNCED', 'DRIFTED', 'MISSING', 'UNKNOWN'], 'UNKNOWN')
-/** The state of a pipe. */
-export const pipeState = enumValue(['ACTIVE', 'INACTIVE', 'FAILED', 'UNKNOWN'], 'UNKNOWN')
-/** Scope of a health check. */
-export const healthScope = enumValue(['APP', 'ALL', 'SYSTEM'], 'APP')
+export const healthStatus = enumValue(
+  'HealthStatus',
+  'Health of a component.',
+  {
+    OK: 'The component is healthy.',
+    DEGRADED: 'The component is partially healthy.',
+    UNHEALTHY: 'The component is unhealthy.',
+    UNKNOWN: 'The health could not be determined.',
+  },
+  'UNKNOWN',
+)
+
+export const containerState = enumValue(
+  'ContainerState',
+  'State of a container.',
+  {
+    RUNNING: 'The container is running.',
+    STARTING: 'The container is starting.',
+    EXITED: 'The container has exited.',
+    FAILED: 'The container failed and could not be restarted.',
+    UNKNOWN: 'The state could not be determined.',
+  },
+  'UNKNOWN',
+)

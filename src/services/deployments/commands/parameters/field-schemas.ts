@@ -8,6 +8,10 @@ export const secret = <Shape extends z.ZodType>(shape: Shape): Shape => shape.me
 /** Marks a parameter that users can read, with secrets redacted. */
 export const redacted = <Shape extends z.ZodType>(shape: Shape): Shape => shape.meta({ secrecy: 'inside' })
 
+/** An object with a separate input type in GraphQL. Other objects within the parameters must have a name as well. */
+export const inputType = <Shape extends z.ZodRawShape>(title: string, typeDescription: string, shape: Shape) =>
+  z.strictObject(shape).meta({ title, typeDescription })
+
 /** The code of an application, as commands may name it. */
 export const CODE = /^[\w.-]{1,100}$/
 export const CODE_IS = 'is 1 to 100 letters, digits, dots, dashes or underscores'
@@ -31,3 +35,7 @@ export const appCode = () => code().describe('Code of the application in the dep
 export const container = () => text(200).optional().describe("Container name. Default: the application's container.")
 /** Anything that JSON can say, under names of the caller's own. */
 export const anyObject = () => z.record(z.string(), z.unknown())
+
+/** The values as code in a sentence: "`a`, `b` or `c`". */
+export const listed = (values: readonly string[]): string =>
+  new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(values.map((value) => `\`${value}\``))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CommandSpec } from '../command-registry.js'
+import type { CommandSpec } from '../define-command.js'
 import type { Secrecy } from './field-schemas.js'
 
 /** Shape of a parameter: JSON Schema with our redaction marks. */
@@ -7,6 +7,9 @@ export interface ParameterTree {
   readonly type?: string
   readonly description?: string
   readonly secrecy?: Secrecy
+  /** Name and description of the input type in GraphQL. */
+  readonly title?: string
+  readonly typeDescription?: string
   readonly default?: unknown
   readonly enum?: readonly unknown[]
   readonly minimum?: number
@@ -16,14 +19,14 @@ export interface ParameterTree {
   readonly items?: ParameterTree
 }
 
-const trees = new Map<string, ParameterTree | null>()
+const trees = new WeakMap<CommandSpec, ParameterTree | null>()
 
-/** Parameters of a command as a tree. Null if unknown. Created once per type on first use. */
+/** Parameters of a command as a tree. Null if unknown. Created once per command on first use. */
 export function parameterTree(spec: CommandSpec): ParameterTree | null {
-  let tree = trees.get(spec.type)
+  let tree = trees.get(spec)
   if (tree === undefined) {
-    tree = spec.shape && (z.toJSONSchema(spec.shape, { io: 'input' }) as ParameterTree)
-    trees.set(spec.type, tree)
+    tree = spec.parameters && (z.toJSONSchema(spec.parameters, { io: 'input' }) as ParameterTree)
+    trees.set(spec, tree)
   }
   return tree
 }

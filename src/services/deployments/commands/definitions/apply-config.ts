@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import {
+  appCode as reportedAppCode,
+  flag as reportedFlag,
+  moment,
+  nullable,
+  resultType,
+  text as reportedText,
+} from '../../results/result-fields.js'
+import { defineCommand } from '../define-command.js'
+import { appCode, flag, secret, text } from '../parameters/field-schemas.js'
+
+export const applyConfig = defineCommand({
+  type: 'apply_config',
+  summary: 'Writes the configuration of an application.',
+  parameters: z
+    .strictObject({
+      app_code: appCode(),
+      config_content: secret(z.string().max(1_000_000))
+        .optional()
+        .describe('Content to write. Only the agent can read it.'),
+      destination_path: text(1000).optional().describe('Path to write to. Required with `config_content`.'),
+      restart_after: flag(true).describe('Whether to restart the application afterwards.'),
+    })
+    .refine((given) => given.config_content === undefined || given.destination_path !== undefined, {
+      path: ['destination_path'],
+      message: 'is required with config_content',
+    }),
+  result: resultType('ApplyConfigResult', 'Result of `apply_config`.', {
+    appCode: reportedAppCode(),
+    destinationPath: reportedText().describe('Path the configuration was written to.'),
+    configApplied: reportedFlag().describe('Whether the configuration was written.'),
+    appliedAt: moment().describe("Time the configuration was written (agent's clock)."),
+    containerRestarted: nullable().describe('Whether the application was restarted. Null if not requested.'),
+    restartedAt: moment().describe("Time the application was restarted (agent's clock)."),
+    restartError: reportedText().describe('Error of the restart. Null if none.'),
+  }),
+})

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { among, listOrEmpty, type Json } from '../../results/normalize-fields.js'
+import {
+  appCode as reportedAppCode,
+  enumValue,
+  errors,
+  flag as reportedFlag,
+  integer,
+  json,
+  listOf,
+  reportedAs,
+  resultType,
+  text as reportedText,
+} from '../../results/result-fields.js'
+import { defineCommand } from '../define-command.js'
+import { code, flag, inputType, oneOf, text, whole } from '../parameters/field-schemas.js'
+
+const portRule = inputType('PortRuleInput', 'A firewall rule for one port.', {
+  port: whole(1, 65_535).describe('Port number.'),
+  protocol: oneOf(['tcp', 'udp']).default('tcp').describe('Protocol.'),
+  source: text(100).default('0.0.0.0/0').describe('Source addresses that can reach the port.'),
+  comment: text(200).optional().describe('Comment for people.'),
+})
+const portRules = () => z.array(portRule).max(100).optional()
+
+const firewallOutcome = enumValue(
+  'FirewallOutcome',
+  'Outcome of a firewall command over all its rules.',
+  {
+    OK: 'All rules were applied.',
+    PARTIAL_SUCCESS: 'Some rules were applied; each rule has its own result.',
+    FAILED: 'No rule was applied.',
+  },
+  'FAILED',
+)
+
+const appliedFirewallRule = resultType('AppliedFirewallRule', 'Result for one firewall rule.', {
+  port: integer().describe('Port number of the rule.'),
+  protocol: reportedText().describe('Protocol, `tcp` or `udp`.'),
+  source: reportedText().describe('Source addresses that can reach the port.'),
+  applied: reportedFlag().describe('Whether the rule was applied.'),
+  message: reportedText().describe('Message from the agent.'),
+})
+
+/** Agents spell a partial success in two ways. */
+function normalizeFirewall(result: Json): Json {
+  const status = among(['ok', 'partial_success', 'partialsuccess', 'failed'], result['status'], 'failed')
+  return {
+    ...result,
+    status: status === 'partialsuccess' ? 'partial_success' : status,
+    rules: listOrEmpty(result['rules']),
+    errors: listOrEmpty(result['errors']),
+  }
+}
+
+export const configureFirewall = defineCommand({
+  type: 'configure_firewall',
+  summary: 'Opens and closes ports of the server.',
+  parameters: z
+    .strictObject({
+      app_code: code().optional().describe('Code of the application that the rules are for.'),
+      action: oneOf(['add', 'remove', 'list', 'flush']).default('add').describe('Action for the rules.'),
+      public_ports: portRules().describe('Ports that every source can reach.'),
+      private_ports: portRules().describe('Ports that only the named sources can reach.'),
+      persist: flag(true).describe('Whether the rules stay after a restart of the server.'),
+    })
+    .refine(
+      ({ action, public_ports: open = [], private_ports: closed = [] }) =>
+        (action !== 'add' && action !== 'remove') || open.length + closed.length > 0,
+      { path: ['public_ports'], message: 'needs at least one port here or in private_ports' },
+    ),
+  result: resultType('ConfigureFirewallResult', 'Result of `configure_firewall`.', {
+    appCode: reportedAppCode(),
+    firewallOutcome: reportedAs('status', firewallOutcome).describe('Outcome over all rules.'),
+    action: reportedText().describe('Requested action.'),
+    rules: listOf(appliedFirewallRule).describe('Result per rule.'),
+    errors: errors(),
+    rawRules: json().describe("The server's rules as text, for the action `list`."),
+    dockerUserRules: json().describe("Docker's rules, for the action `list`."),
+    removedCount: integer().describe('Number of rules removed by `flush`.'),
+  }),
+  normalizeResult: normalizeFirewall,
+})

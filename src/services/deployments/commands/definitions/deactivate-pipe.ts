@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { arrangePipe } from '../../results/arrange-result.js'
+import { pipeResult } from '../../results/shared-results.js'
+import { defineCommand } from '../define-command.js'
+import { text } from '../parameters/field-schemas.js'
+
+export const deactivatePipe = defineCommand({
+  type: 'deactivate_pipe',
+  summary: 'Deactivates a pipe.',
+  button: { label: 'Deactivate Pipe', icon: 'fa-stop-circle', scope: 'deployment', requires: 'pipes' },
+  parameters: z.strictObject({ pipe_instance_id: text(200).describe('ID of the pipe to deactivate.') }),
+  result: pipeResult,
+  arrangeResult: arrangePipe,
+})

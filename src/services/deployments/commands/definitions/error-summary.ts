@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import {
+  appCode as reportedAppCode,
+  decimal,
+  errors,
+  integer,
+  json,
+  listOf,
+  reportedAs,
+  resultType,
+  text,
+  texts,
+} from '../../results/result-fields.js'
+import { defineCommand } from '../define-command.js'
+import { code, flag, whole } from '../parameters/field-schemas.js'
+
+const appErrorSummary = resultType('AppErrorSummary', 'Errors in the log of one application.', {
+  appCode: reportedAppCode(),
+  containerName: text().describe("Name of the application's container."),
+  errorCount: integer().describe('Number of errors found.'),
+  warningCount: integer().describe('Number of warnings found.'),
+  errorCategories: json().describe('Number of errors per category.'),
+  sampleErrors: json().describe('Examples of the errors found.'),
+  agentStatus: reportedAs('status', text()).describe('Assessment as reported by the agent.'),
+})
+
+export const errorSummary = defineCommand({
+  type: 'error_summary',
+  summary: 'Counts and groups the errors in the logs.',
+  readOnly: true,
+  reservedAppCodes: ['all'],
+  parameters: z.strictObject({
+    app_code: code().optional().describe('Application code. Default: all applications.'),
+    hours: whole(1, 168, 'hours').default(24).describe('Hours to look back.'),
+    redact: flag(true).describe('Whether to remove secrets from the result.'),
+  }),
+  result: resultType('ErrorSummaryResult', 'Result of `error_summary`.', {
+    appCode: text().describe('Code of the application. Null for all applications.'),
+    agentStatus: reportedAs('status', text()).describe('Status as reported by the agent: `ok` or `issues_found`.'),
+    hoursAnalyzed: decimal().describe('Number of hours analyzed.'),
+    containersAnalyzed: integer().describe('Number of containers analyzed.'),
+    apps: listOf(appErrorSummary).describe('Errors per application.'),
+    totalErrors: integer().describe('Total number of errors.'),
+    totalWarnings: integer().describe('Total number of warnings.'),
+    recommendations: texts().describe('Recommendations from the agent.'),
+    errors: errors(),
+  }),
+})

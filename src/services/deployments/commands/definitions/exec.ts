@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import {
+  appCode as reportedAppCode,
+  flag as reportedFlag,
+  integer,
+  moment,
+  resultType,
+  text as reportedText,
+} from '../../results/result-fields.js'
+import { defineCommand } from '../define-command.js'
+import { appCode, container, flag, listed, redacted, text, whole } from '../parameters/field-schemas.js'
+
+/** Text that the agent refuses to run anywhere in a command. Checked here, so that the caller is denied immediately. */
+const FORBIDDEN = ['rm -rf /', 'mkfs', 'dd if=', ':(){', 'shutdown', 'reboot', 'halt', 'poweroff', 'init 0', 'init 6']
+
+export const exec = defineCommand({
+  type: 'exec',
+  summary: 'Runs a command line inside the container of an application.',
+  parameters: z.strictObject({
+    app_code: appCode(),
+    container: container(),
+    command: redacted(text(8000))
+      .refine((command) => !FORBIDDEN.some((part) => command.toLowerCase().includes(part)), 'holds what no agent runs')
+      .describe(`Command line to run. Rejected if it contains ${listed(FORBIDDEN)}.`),
+    timeout: whole(1, 120, 'seconds').default(30).describe('Timeout in seconds.'),
+    redact_output: flag(true).describe('Whether to remove secrets from the output.'),
+  }),
+  result: resultType('ExecResult', 'Result of `exec`.', {
+    appCode: reportedAppCode(),
+    command: reportedText().describe('Command line that ran.'),
+    exitCode: integer().describe('Exit code. Null if the process was killed.'),
+    stdout: reportedText().describe('Standard output.'),
+    stderr: reportedText().describe('Standard error output.'),
+    redacted: reportedFlag().describe('Whether a secret was removed from the output.'),
+    executedAt: moment().describe("Time the command line ran (agent's clock)."),
+  }),
+})

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { integer, json, moment, reportedAs, resultType, text } from '../../results/result-fields.js'
+import { defineCommand } from '../define-command.js'
+import { codes, flag } from '../parameters/field-schemas.js'
+
+export const fetchAllConfigs = defineCommand({
+  type: 'fetch_all_configs',
+  summary: 'Reads the configuration of several applications.',
+  parameters: z.strictObject({
+    app_codes: codes().describe('Application codes. Default: all applications.'),
+    apply: flag(false).describe('Whether to write the configurations to the server as well.'),
+    archive: flag(false).describe('Whether to create an archive.'),
+  }),
+  result: resultType('FetchAllConfigsResult', 'Result of `fetch_all_configs`.', {
+    requestedCount: integer().describe('Number of configurations requested.'),
+    fetchedCount: integer().describe('Number of configurations read.'),
+    appliedCount: integer().describe('Number of configurations written to the server.'),
+    fetchedConfigs: reportedAs('configs', json()).describe('Fetched configurations, as reported by the agent.'),
+    archivePath: text().describe('Path of the archive.'),
+    fetchedAt: moment().describe("Time the configurations were read (agent's clock)."),
+  }),
+})

@@ -1,0 +1,14 @@
+import { normalizeAction } from '../../results/normalize-fields.js'
+import { containerActionResult } from '../../results/shared-results.js'
+import { defineCommand } from '../define-command.js'
+import { appCommandInput } from '../parameters/shared-inputs.js'
+
+export const start = defineCommand({
+  type: 'start',
+  summary: 'Starts an application.',
+  button: { label: 'Start', icon: 'fa-play', scope: 'container', requires: 'docker' },
+  // `force` is accepted as for `restart`, but not passed to the agent, because a start has nothing to force.
+  parameters: appCommandInput.transform(({ force: _force, ...rest }) => rest),
+  result: containerActionResult,
+  normalizeResult: normalizeAction,
+})

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { normalizeAction } from '../../results/normalize-fields.js'
+import { containerActionResult } from '../../results/shared-results.js'
+import { defineCommand } from '../define-command.js'
+import { appCode, container, whole } from '../parameters/field-schemas.js'
+
+export const stop = defineCommand({
+  type: 'stop',
+  summary: 'Stops an application.',
+  button: { label: 'Stop', icon: 'fa-stop', scope: 'container', requires: 'docker' },
+  parameters: z.strictObject({
+    app_code: appCode(),
+    container: container(),
+    timeout: whole(1, 300, 'seconds').default(30).describe('Seconds to wait for a graceful stop.'),
+  }),
+  result: containerActionResult,
+  normalizeResult: normalizeAction,
+})

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { arrangePipe } from '../../results/arrange-result.js'
+import { pipeResult } from '../../results/shared-results.js'
+import { defineCommand } from '../define-command.js'
+import { oneOf, redacted, text } from '../parameters/field-schemas.js'
+import { pipeEnds, PIPE_TRIGGERS } from '../parameters/pipe-inputs.js'
+
+export const triggerPipe = defineCommand({
+  type: 'trigger_pipe',
+  summary: 'Runs a pipe once.',
+  button: { label: 'Trigger Pipe', icon: 'fa-bolt', scope: 'deployment', requires: 'pipes' },
+  parameters: z.strictObject({
+    pipe_instance_id: text(200).describe('ID of the pipe to run.'),
+    ...pipeEnds,
+    // The agent uses the settings of the activated pipe for what is missing.
+    source_endpoint: redacted(text(2000)).optional().describe('Path at the source.'),
+    source_method: text(20).optional().describe('HTTP method at the source.'),
+    target_endpoint: redacted(text(2000)).optional().describe('Path at the target.'),
+    target_method: text(20).optional().describe('HTTP method at the target.'),
+    input_data: redacted(z.unknown()).optional().describe("Data to send instead of the source's data."),
+    trigger_type: oneOf(PIPE_TRIGGERS).default('manual').describe('Trigger to simulate.'),
+  }),
+  result: pipeResult,
+  arrangeResult: arrangePipe,
+})

@@ -1,0 +1,21 @@
+import { appCode, container, flag, inputType, oneOf, secret, text } from './field-schemas.js'
+
+// Parameters that several commands share.
+
+/** Parameters of `start` and `restart`. */
+export const appCommandInput = inputType('AppCommandInput', 'Starts or restarts an application.', {
+  app_code: appCode(),
+  container: container(),
+  force: flag(false).describe('Whether to act without waiting for a graceful stop. Agents of this version ignore it.'),
+})
+
+export const runtime = () =>
+  oneOf(['runc', 'kata']).describe('Container runtime. `kata` requires an agent that supports it.')
+
+export const registryAuth = () => registryCredentials.optional().describe('Credentials for a private registry.')
+
+const registryCredentials = inputType('RegistryAuthInput', 'Credentials for a private registry.', {
+  registry: text(500).describe('Host name of the registry.'),
+  username: text(500).describe('User name for the registry.'),
+  password: secret(text(10_000)).describe('Password for the registry. Only the agent can read it.'),
+})
