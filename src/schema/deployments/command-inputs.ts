@@ -30,7 +30,7 @@ export function inputTypeOf(name: string, description: string, tree: ParameterTr
       nullable: !isRequired,
       // A default of several values would be a list in the schema; the description states it.
       ...(isScalar(of.default) ? { defaultValue: of.default } : {}),
-    })(type.prototype as object, camelCase(parameter))
+    })(type.prototype, camelCase(parameter))
   }
   return type
 }

@@ -14,9 +14,9 @@ export const objectTypeOf = (schema: z.ZodObject): ClassType =>
   once(schema, schema.shape, (name, description) => {
     const type = newClass(name)
     objectType(description)(type)
-    for (const [member, of] of Object.entries(schema.shape as Record<string, z.ZodType>)) {
+    for (const [member, of] of Object.entries<z.ZodType>(schema.shape)) {
       const [thunk, nullable] = typeOf(of, `${name}.${member}`)
-      field(metaOf(of).description ?? '', thunk, { nullable })(type.prototype as object, member)
+      field(metaOf(of).description ?? '', thunk, { nullable })(type.prototype, member)
     }
     return type
   }) as ClassType

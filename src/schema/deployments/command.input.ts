@@ -29,10 +29,10 @@ for (const spec of COMMANDS) {
   if (!tree) continue
   const name = tree.title ?? `${pascalCase(spec.type)}CommandInput`
   const type = inputTypeOf(name, tree.typeDescription ?? spec.summary, tree)
-  field(spec.summary, () => type, { nullable: true })(CommandInput.prototype as object, camelCase(spec.type))
+  field(spec.summary, () => type, { nullable: true })(CommandInput.prototype, camelCase(spec.type))
 }
 field('Runs another command type that the operator allows.', () => OtherCommandInput, { nullable: true })(
-  CommandInput.prototype as object,
+  CommandInput.prototype,
   'other',
 )
 

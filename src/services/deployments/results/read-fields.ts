@@ -76,7 +76,7 @@ const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${lette
 
 function objectReader(schema: z.ZodObject): Reader {
   const { title, alsoRead = [] } = metaOf(schema)
-  const members = Object.entries(schema.shape as Record<string, z.ZodType>)
+  const members = Object.entries<z.ZodType>(schema.shape)
     .filter(([member]) => member !== 'more')
     .map(([member, type]) => [member, metaOf(type).reportedAs ?? snakeCase(member), readerOf(type)] as const)
   const known = new Set([...ENVELOPE, ...alsoRead, ...members.map(([, name]) => name)])
