@@ -25,6 +25,8 @@ export default {
   // The maps of imports (`#…`) and of `@stackgate/sandbox` lead to the sources here.
   testEnvironmentOptions: { customExportConditions: ['@stackgate/source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Not in the folder for temporary files, which is deleted after every run.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   transform: { '^.+\\.ts$': ['<rootDir>/test/support/transform.mjs', swc] },
   modulePathIgnorePatterns: [
     '<rootDir>/dist',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { startOwnPostgres } from '../support/own-postgres.js'
 import { itUnless } from '../support/skip.js'
+import { childEnvironment } from '#test/support/child-environment.js'
 
 /** The last of each version for which binaries exist; the version that Stackgate brings is what all other tests run on. */
 const VERSIONS = ['15.18.0-beta.17', '16.14.0-beta.17', '17.10.0-beta.17']
@@ -56,7 +57,7 @@ describe('Supported versions of PostgreSQL (DF-C18)', () => {
 
   const runStories = async (url: string): Promise<string> => {
     const child = spawn(process.execPath, ['test/run.mjs', '--maxWorkers=1', ...STORIES], {
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TEST_DATABASE_URL: url },
+      env: { ...childEnvironment, TEST_DATABASE_URL: url },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let said = ''

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { eventually, freePort } from '../support/test-server.js'
+import { childEnvironment } from '#test/support/child-environment.js'
 
 /** The product as `npm start` runs it, built: with its own database and the sandbox as its child. */
 describe('second start', () => {
@@ -21,8 +22,7 @@ describe('second start', () => {
   const start = async (...args: string[]) => {
     server = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js'), ...args], {
       env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
+        ...childEnvironment,
         DATA_DIR: dataDir,
         PORT: String(ports.product),
         SANDBOX_PORT: String(ports.sandbox),

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { childEnvironment } from '#test/support/child-environment.js'
 
 const COMMANDS = {
   start: 'dist/src/main.js',
@@ -26,7 +27,7 @@ describe('Commands', () => {
   const run = (program: string, args: readonly string[], env: Record<string, string> = {}) =>
     spawnSync(process.execPath, [program, ...args], {
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: join(folder, 'data'), ...env },
+      env: { ...childEnvironment, DATA_DIR: join(folder, 'data'), ...env },
     })
 
   it.each(Object.entries(COMMANDS))(
@@ -73,7 +74,7 @@ describe('Unsupported machine', () => {
   const startOn = (lie: string) =>
     spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(lie)}`, 'src/start.mjs'], {
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+      env: { ...childEnvironment },
     })
   const set = (object: string, name: string, value: string) =>
     `Object.defineProperty(${object}, '${name}', { value: '${value}' });`

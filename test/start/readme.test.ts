@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { freePort } from '../support/free-port.js'
 import { eventually } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
+import { childEnvironment } from '#test/support/child-environment.js'
 
 const missing = ['bash', 'curl', 'jq', 'openssl'].filter((tool) => spawnSync('which', [tool]).status !== 0)
 /** The first code block of a language after a heading of a page. */
@@ -31,8 +32,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
   })
 
   const environment = (more: Record<string, string> = {}) => ({
-    PATH: process.env['PATH'],
-    HOME: process.env['HOME'],
+    ...childEnvironment,
     PORT: String(ports.product),
     SANDBOX_PORT: String(ports.sandbox),
     ...more,

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { isReachableByOthers } from '#services/kernel/embedded-postgres/binaries.js'
 import { freePort } from '../support/free-port.js'
 import { itUnless } from '../support/skip.js'
+import { childEnvironment } from '#test/support/child-environment.js'
 
 const UID = 1000
 const notAsOther =
@@ -40,8 +41,7 @@ describe('Failed start', () => {
   ) => {
     const child = spawn(process.execPath, [program], {
       env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
+        ...childEnvironment,
         DATA_DIR: join(folder, 'data'),
         PORT: String(await freePort()),
         SANDBOX_PORT: String(await freePort()),

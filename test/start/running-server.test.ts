@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../support/free-port.js'
 import { eventually } from '../support/test-server.js'
+import { childEnvironment } from '#test/support/child-environment.js'
 
 interface Started {
   readonly child: ChildProcess
@@ -24,8 +25,7 @@ describe('Server with its own database and sandbox', () => {
     const dataDir = join(folder, name)
     const child = spawn(process.execPath, ['dist/src/main.js'], {
       env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
+        ...childEnvironment,
         DATA_DIR: dataDir,
         PORT: port,
         SANDBOX_PORT: String(await freePort()),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { childEnvironment } from './child-environment.js'
 
 /** Exit code and output of a command. */
 export interface CommandEnd {
@@ -11,7 +12,7 @@ export interface CommandEnd {
 /** Runs a built command as `npm run` does, with only the given environment. */
 export function runCommand(name: string, args: readonly string[], env: Record<string, string>): Promise<CommandEnd> {
   const child = spawn(process.execPath, [join(process.cwd(), `dist/src/cli/${name}.js`), ...args], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    env: { ...childEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

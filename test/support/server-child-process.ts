@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { TestServer } from './test-server.js'
 import { payPalEnv } from './paypal.js'
+import { childEnvironment } from './child-environment.js'
 
 /** A Stackgate in a separate process, which can be killed, on the same database as the test server. */
 export interface ServerChildProcess {
@@ -22,8 +23,7 @@ export async function startServerChildProcess(
 ): Promise<ServerChildProcess> {
   const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
     env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
+      ...childEnvironment,
       PORT: String(port),
       ROLE: 'all',
       DATA_DIR: join(server.dataDir, 'child'),

@@ -2,6 +2,7 @@
 // seconds per file. The server and the sandbox are therefore loaded from `dist` outside of it, once per worker, and
 // passed in.
 import 'reflect-metadata'
+import { flushCompileCache } from 'node:module'
 import { TestEnvironment } from 'jest-environment-node'
 import { shareEntities } from './shared-entities.mjs'
 
@@ -16,5 +17,11 @@ export default class ServerEnvironment extends TestEnvironment {
     this.global.loadBuilt = built
     // The server checks dates with `instanceof`, so that those of a test must have the same class.
     this.global.Date = Date
+  }
+
+  async teardown() {
+    await super.teardown()
+    // A worker is killed at the end, before Node would store what it compiled.
+    flushCompileCache()
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { freePort } from './free-port.js'
+import { childEnvironment } from './child-environment.js'
 
 /** Built server in a separate process. */
 export interface ServerProcess {
@@ -27,7 +28,7 @@ export async function startProcess(
   const root = options.root ?? process.cwd()
   const child = spawn(process.execPath, [join(root, 'dist/src/main.js')], {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(port), ...env },
+    env: { ...childEnvironment, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
