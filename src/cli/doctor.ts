@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import type { Finding } from '../services/ops/doctor/finding.js'
-import { examineInstallation } from '../startup/examine-installation.js'
 
 const SIGNS: Record<Finding['status'], string> = {
   ok: 'ok      ',
@@ -18,6 +17,8 @@ const program = new Command('doctor')
   .option('--go-live', 'also run the go-live checks')
   .option('--json', 'JSON output')
   .action(async ({ goLive = false, json }: { goLive?: boolean; json?: boolean }) => {
+    // Loaded only when needed: the help and wrong options are printed without the server's modules.
+    const { examineInstallation } = await import('../startup/examine-installation.js')
     const findings = await examineInstallation(process.env, goLive)
     const sound = findings.every(({ status }) => status !== 'problem')
     process.stdout.write(json ? `${JSON.stringify({ ok: sound, findings })}\n` : findings.map(line).join(''))

@@ -13,11 +13,15 @@ const ONLY_ALONE: Record<string, string> = {
 describe('Scenarios', () => {
   it('run in multi-process mode or state the reason why not', () => {
     const stories = globSync('test/scenarios/*.test.ts').map((path) => basename(path, '.test.ts'))
-    const again = globSync('test/scenarios/multi-process/*.test.ts').flatMap((path) =>
+    const storiesOf = (path: string) =>
       [...readFileSync(path, 'utf8').matchAll(/'([\w-]+)'/g)].flatMap(([, name]) =>
         stories.includes(name!) ? [name!] : [],
-      ),
-    )
+      )
+    const again = storiesOf('test/long/multi-process.test.ts')
+    // A sample of them is part of each run.
+    const sample = globSync('test/scenarios/multi-process/*.test.ts').flatMap(storiesOf)
+    expect(sample.length).toBeGreaterThan(2)
+    expect(again).toEqual(expect.arrayContaining(sample))
     expect([...again, ...Object.keys(ONLY_ALONE)].toSorted()).toEqual(stories.toSorted())
     expect(again.length).toBeGreaterThan(8)
   })

@@ -39,7 +39,7 @@ describe('Doctor [OP9]', () => {
     if (!stdout) throw new Error(stderr)
     return { code, ...(JSON.parse(stdout) as { ok: boolean; findings: Finding[] }) }
   }
-  /** What the command finds, without the seconds that a process takes to start. */
+  /** Findings of the command, without the seconds that a process takes to start. */
   async function examine(changed: Record<string, string> = {}) {
     const findings = await examineInstallation({ ...env(), ...changed }, false)
     return {

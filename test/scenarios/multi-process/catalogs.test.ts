@@ -1,3 +1,3 @@
 import { rerunScenario } from './stories.js'
 
-await rerunScenario('catalog-usage', 'marketplace-story', 'plan-changes', 'plan-versions', 'purchase-stories', 'trials')
+await rerunScenario('marketplace-story', 'purchase-stories')

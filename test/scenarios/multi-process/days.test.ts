@@ -1,3 +1,3 @@
 import { rerunScenario } from './stories.js'
 
-await rerunScenario('first-day', 'addons', 'dunning', 'yearly-to-monthly', '../contract/providers/event-orders')
+await rerunScenario('first-day', '../contract/providers/event-orders')

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals'
 
 /**
  * Runs scenarios again with two API processes and one worker on one PostgreSQL: requests and sockets alternate, and one
- * process is killed in the middle. Imported by files of a few scenarios each, so that they run in parallel.
+ * process is killed in the middle. Each run of the suite includes a few scenarios; `npm run test:long -- multi-process` runs all of them.
  */
 export async function rerunScenario(...stories: readonly string[]): Promise<void> {
   process.env['STACKGATE_SERVERS'] = '2'
