@@ -16,6 +16,8 @@ export interface Measure {
   readonly callers?: number
   /** Processor time of the peer divided by ours, for one request, server and database together. Above 1 is better for us. */
   readonly cpuRatio?: number
+  /** Processor time of one of our requests in microseconds, server and database together: the median of the rounds. */
+  readonly cpuMicroseconds?: number
   /** Number of pairs, or of our runs without a peer. */
   readonly runs: number
   /** (max - min) / median of the paired ratios, or of our runs: the noise of the machine. */

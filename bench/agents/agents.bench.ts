@@ -1,14 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Bench } from '../bench.js'
+import type { Bench, Figure } from '../bench.js'
+import { alternate, type Run } from '../entitlements/measure.js'
 import { startHelper, type HelperProcess } from '../harness/helper-process.js'
 import { processorSeconds } from '../harness/process-table.js'
-import { median, rounded, spread } from '../statistics.js'
+import { createProcessorMeter, findPostmaster, type ProcessorMeter } from '../harness/processor-meter.js'
 import { seedHistory } from './seed.js'
 import { measureAlone, withFleet } from './agent-fleet.js'
 
-const AGENTS = 20
+const AGENTS = 40
 const HISTORY = 100_000
+/** Concurrent workers of the additional measures. */
+const CALLERS = [1, 8, 32]
+const effort = { seconds: 5, warmUpSeconds: 5, rounds: Number(process.env['BENCH_ROUNDS'] ?? 7) }
 /** A deployment whose agent plays no part. */
 const LATEST = AGENTS
 
@@ -16,39 +20,49 @@ const LATEST = AGENTS
 export const benchmarkAgents = (bench: Bench): Promise<void> =>
   withFleet(bench, AGENTS, async ({ server, pool, url, serviceKey, fleet }) => {
     const peer = startHelper('agents/peers/pg-boss.js', 'agents-pg-boss', { DATABASE_URL: server.databaseUrl() })
-    await roundTrip(bench, fleet, peer)
+    const postmaster = await findPostmaster(server.databaseUrl())
+    const meters = {
+      ours: createProcessorMeter(server.pid, postmaster),
+      peer: createProcessorMeter(peer.pid, postmaster),
+    }
+    await roundTrip(bench, { name: 'agents/round-trip', callers: 10, figure: { min: 0.5 } }, { fleet, peer, meters })
+    for (const callers of CALLERS)
+      await roundTrip(
+        bench,
+        { name: `agents/round-trip/callers-${callers}`, callers, figure: {} },
+        { fleet, peer, meters },
+      )
     await expense(bench, fleet, pool, server.pid)
     await peer.stop()
     await latestState(bench, pool, url, serviceKey)
   })
 
-/** Enqueue, lease, report, subscriber, ten at a time; against a job library that adds, fetches and completes. */
-async function roundTrip(bench: Bench, fleet: HelperProcess, peer: HelperProcess): Promise<void> {
-  const effort = { workers: 10, seconds: 5 }
-  const under = async () => ({
-    ours: (await fleet.ask<{ perSecond: number }>({ ask: 'round trips', ...effort })).perSecond,
-    peer: (await peer.ask<{ perSecond: number }>(effort)).perSecond,
-  })
-  await under()
-  const pairs: { ours: number; peer: number }[] = []
-  for (let round = 1; round <= 7; round++) {
-    const pair = await under()
-    pairs.push(pair)
-    bench.say(`round-trip ${round}/7: ours ${pair.ours.toFixed(0)}/s, pg-boss ${pair.peer.toFixed(0)}/s`)
-  }
-  const ratios = pairs.map(({ ours, peer: theirs }) => ours / theirs)
-  bench.measured(
-    {
-      name: 'agents/round-trip',
-      unit: 'commands/s',
-      ours: rounded(median(pairs.map(({ ours }) => ours)), 0),
-      peer: rounded(median(pairs.map(({ peer: theirs }) => theirs)), 0),
-      peerName: 'pg-boss',
-      ratio: rounded(median(ratios), 3),
-      runs: ratios.length,
-      spread: rounded(spread(ratios), 3),
-    },
-    { min: 0.5 },
+interface RoundTripSides {
+  readonly fleet: HelperProcess
+  readonly peer: HelperProcess
+  readonly meters: { readonly ours: ProcessorMeter; readonly peer: ProcessorMeter }
+}
+
+/** Enqueue, lease, report and subscriber, against a job library that adds, fetches and completes. */
+async function roundTrip(
+  bench: Bench,
+  { name, callers, figure }: { name: string; callers: number; figure: Figure },
+  { fleet, peer, meters }: RoundTripSides,
+): Promise<void> {
+  const side =
+    (meter: ProcessorMeter, ask: (seconds: number) => Promise<{ perSecond: number; rounds: number }>) =>
+    async (seconds: number): Promise<Run> => {
+      const used = meter.seconds()
+      const { perSecond, rounds } = await ask(seconds)
+      const microseconds = ((meter.seconds() - used) * 1e6) / rounds
+      return { perSecond, microseconds, note: `${microseconds.toFixed(0)} µs of processor each` }
+    }
+  await alternate(
+    bench,
+    { name, unit: 'commands/s', peerName: 'pg-boss', figure, callers },
+    side(meters.ours, (seconds) => fleet.ask({ ask: 'round trips', workers: callers, seconds })),
+    side(meters.peer, (seconds) => peer.ask({ workers: callers, seconds })),
+    effort,
   )
 }
 

@@ -24,7 +24,8 @@ export interface DeliveryTimes {
 const url = new URL(process.env['SERVER_URL']!)
 const serviceKey = process.env['SERVICE_KEY']!
 const target: Target = { host: url.hostname, port: Number(url.port) }
-const pool = new Pool(url.origin, { connections: 16 })
+/** Each of 32 workers holds a poll while it queues a command. */
+const pool = new Pool(url.origin, { connections: 72 })
 
 /** Ports of one address would run out: ended connections rest for a minute. */
 const addressOf = (number: number) => `127.0.0.${2 + (number % 16)}`

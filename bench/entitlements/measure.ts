@@ -29,10 +29,12 @@ export async function alternate(
   for (const side of [ours, peer]) await side(effort.warmUpSeconds)
   const pairs: { ours: number; peer: number }[] = []
   const cpuRatios: number[] = []
+  const ourMicroseconds: number[] = []
   for (let round = 1; round <= effort.rounds; round += 1) {
     const our = await ours(effort.seconds)
     const theirs = await peer(effort.seconds)
     pairs.push({ ours: our.perSecond, peer: theirs.perSecond })
+    if (our.microseconds !== undefined) ourMicroseconds.push(our.microseconds)
     if (our.microseconds !== undefined && theirs.microseconds !== undefined)
       cpuRatios.push(theirs.microseconds / our.microseconds)
     bench.say(
@@ -51,6 +53,7 @@ export async function alternate(
       ratio: rounded(median(ratios), 3),
       ...(measure.callers === undefined ? {} : { callers: measure.callers }),
       ...(cpuRatios.length > 0 ? { cpuRatio: rounded(median(cpuRatios), 3) } : {}),
+      ...(ourMicroseconds.length > 0 ? { cpuMicroseconds: rounded(median(ourMicroseconds), 0) } : {}),
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },

@@ -25,9 +25,11 @@ export async function compareThroughput(
   for (const side of [ours, peer]) await under(side, effort.warmUpSeconds)
   const pairs: { ours: number; peer: number }[] = []
   const cpuRatios: number[] = []
+  const ourMicroseconds: number[] = []
   for (let round = 1; round <= effort.rounds; round += 1) {
     const [our, theirs] = [await under(ours, effort.seconds), await under(peer, effort.seconds)]
     pairs.push({ ours: our.requestsPerSecond, peer: theirs.requestsPerSecond })
+    ourMicroseconds.push(our.microseconds)
     cpuRatios.push(theirs.microseconds / our.microseconds)
     const shown = (side: Side, { requestsPerSecond, p50, p99, microseconds }: typeof our) =>
       `${side.name} ${requestsPerSecond.toFixed(0)}/s (p50 ${p50} ms, p99 ${p99} ms, ${microseconds.toFixed(0)} µs of processor each)`
@@ -44,6 +46,7 @@ export async function compareThroughput(
       ratio: rounded(median(ratios), 3),
       callers: effort.connections,
       cpuRatio: rounded(median(cpuRatios), 3),
+      cpuMicroseconds: rounded(median(ourMicroseconds), 0),
       runs: ratios.length,
       spread: rounded(spread(ratios), 3),
     },

@@ -7,7 +7,9 @@ import { Pool } from 'undici'
 export interface SearchPlan {
   readonly url: string
   readonly bodies: readonly string[]
-  readonly perSecond: number
+  /** Rate of an open loop. Null: so many callers each send one request after another. */
+  readonly perSecond: number | null
+  readonly callers?: number
   readonly seconds: number
 }
 
@@ -48,12 +50,21 @@ async function run(plan: SearchPlan): Promise<SearchResult> {
     latencies.push(performance.now() - scheduled)
   }
   const start = performance.now()
-  let next = start
+  const until = start + plan.seconds * 1000
   let requested = 0
-  while (next < start + plan.seconds * 1000) {
+  const randomBody = () => plan.bodies[Math.floor(Math.random() * plan.bodies.length)]!
+  const keepAsking = async (): Promise<void> => {
+    for (; performance.now() < until; requested++) await ask(performance.now(), randomBody()).catch(() => void wrong++)
+  }
+  if (plan.perSecond === null) {
+    await Promise.all(Array.from({ length: plan.callers ?? 1 }, keepAsking))
+    await pool.close()
+    return { requested, wrong, sample, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) }
+  }
+  let next = start
+  while (next < until) {
     while (next <= performance.now()) {
-      const body = plan.bodies[Math.floor(Math.random() * plan.bodies.length)]!
-      const answered = ask(next, body).catch(() => void wrong++)
+      const answered = ask(next, randomBody()).catch(() => void wrong++)
       requested++
       open.add(answered)
       void answered.then(() => open.delete(answered))

@@ -1,8 +1,8 @@
 import { loadavg } from 'node:os'
 import type { Bench } from '../bench.js'
 import { startBenchServer } from '../entitlements/bench-server.js'
-import { familyOf, processorSeconds } from '../harness/process-table.js'
-import { startHelper } from '../harness/helper-process.js'
+import { createProcessorMeter, findPostmaster, type ProcessorMeter } from '../harness/processor-meter.js'
+import { startHelper, type HelperProcess } from '../harness/helper-process.js'
 import { median, rounded, spread } from '../statistics.js'
 import type { SearchPlan, SearchResult } from './search-load.js'
 import { marketCatalog } from './catalog.js'
@@ -10,7 +10,10 @@ import { seedTemplates, randomWords, TEMPLATES } from './templates.js'
 
 const PER_SECOND = 200
 const SECONDS = 10
-const ROUNDS = 5
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
+/** Concurrent callers of the closed loops, which measure processor time. */
+const CALLERS = [1, 8, 32]
+const CLOSED_LOOP_SECONDS = 5
 const SORTS = ['RECENT', 'POPULAR', 'RATING', 'NAME']
 const SHELVES = ['cms', 'ecommerce', 'automation', 'productivity', 'ai', 'monitoring']
 
@@ -46,25 +49,26 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
   })
   bench.holds('a price can be set', priced.setTemplatePrice.isPaid, true)
   const words = await randomWords(client)
-  const { rows } = await client.query<{ pid: string }>(
-    `select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid`,
-  )
-  const postgres = Number(rows[0]!.pid)
+  const postmaster = await findPostmaster(server.databaseUrl())
+  const meters = { server: createProcessorMeter(server.pid), all: createProcessorMeter(server.pid, postmaster) }
   const load = startHelper('marketplace/search-load.js', 'marketplace-search-load', {})
   const bodies = mix(words)
   const run = (seconds: number) =>
     load.ask<SearchResult>({ url: server.graphqlUrl, bodies, perSecond: PER_SECOND, seconds } satisfies SearchPlan)
   await run(5)
   const rounds: SearchResult[] = []
+  const costs: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const before = [processorSeconds(server.pid), processorOf(postgres)] as const
+    const before = { server: meters.server.seconds(), all: meters.all.seconds() }
     const result = await run(SECONDS)
-    const each = (used: number, now: number) => `${(((now - used) * 1000) / result.requested).toFixed(2)} ms`
+    const ofServer = ((meters.server.seconds() - before.server) * 1000) / result.requested
+    const ofAll = ((meters.all.seconds() - before.all) * 1000) / result.requested
     bench.say(
-      `${result.requested} asked, p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms; processor: server ${each(before[0], processorSeconds(server.pid))}, PostgreSQL ${each(before[1], processorOf(postgres))} each; load ${loadavg()[0]!.toFixed(1)}`,
+      `${result.requested} asked, p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms; processor: server ${ofServer.toFixed(2)} ms, PostgreSQL ${(ofAll - ofServer).toFixed(2)} ms each; load ${loadavg()[0]!.toFixed(1)}`,
     )
     bench.holds(`wrong answers (${result.sample?.slice(0, 300)})`, result.wrong, 0)
     rounds.push(result)
+    costs.push(ofAll * 1000)
   }
   const worst = rounds.map(({ p99 }) => p99)
   bench.measured(
@@ -75,6 +79,7 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
       peer: null,
       peerName: null,
       ratio: null,
+      cpuMicroseconds: rounded(median(costs), 0),
       runs: worst.length,
       spread: rounded(spread(worst), 2),
       p50: rounded(median(rounds.map(({ p50 }) => p50)), 1),
@@ -82,6 +87,8 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
     },
     { max: 30 },
   )
+  for (const callers of CALLERS)
+    await closedLoop(bench, { load, url: server.graphqlUrl, bodies, meter: meters.all }, callers)
   for (const word of [words[1]!, words[500]!]) await isRight(bench, { client, url: server.graphqlUrl, word })
   await load.stop()
   await client.end()
@@ -111,8 +118,39 @@ function mix(words: readonly string[]): string[] {
   })
 }
 
-const processorOf = (postmaster: number): number =>
-  familyOf(postmaster).reduce((sum, { pid }) => sum + processorSeconds(pid), 0)
+/** Requests a second and processor time of the same mix by callers that each send one request after another. */
+async function closedLoop(
+  bench: Bench,
+  side: { load: HelperProcess; url: string; bodies: readonly string[]; meter: ProcessorMeter },
+  callers: number,
+): Promise<void> {
+  const { load, url, bodies, meter } = side
+  const rates: number[] = []
+  const costs: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const used = meter.seconds()
+    const plan: SearchPlan = { url, bodies, perSecond: null, callers, seconds: CLOSED_LOOP_SECONDS }
+    const result = await load.ask<SearchResult>(plan)
+    bench.holds(`wrong answers (${result.sample?.slice(0, 300)})`, result.wrong, 0)
+    rates.push(result.requested / CLOSED_LOOP_SECONDS)
+    costs.push(((meter.seconds() - used) * 1e6) / result.requested)
+  }
+  bench.measured(
+    {
+      name: `marketplace/search/callers-${callers}`,
+      unit: 'requests/s',
+      ours: rounded(median(rates), 0),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      callers,
+      cpuMicroseconds: rounded(median(costs), 0),
+      runs: rates.length,
+      spread: rounded(spread(costs), 3),
+    },
+    {},
+  )
+}
 
 /** Compares the search result and its order with a plain scan of every name. */
 async function isRight(

@@ -2,6 +2,9 @@ import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Bench } from '../bench.js'
+import { alternate, type Run } from '../entitlements/measure.js'
+import { usageLoad } from '../entitlements/usage-load.js'
+import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { startStackgate } from '../harness/stackgate-server.js'
 import { benchFolder } from '../harness/project.js'
 import { median, rounded, spread } from '../statistics.js'
@@ -10,6 +13,9 @@ const ROUNDS = 9
 const REQUESTS = 1_000
 const WARM_UP = 2_000
 const QUERY = JSON.stringify({ query: '{ __typename }' })
+/** Concurrent callers of the measures of processor time. */
+const CALLERS = [1, 8, 32]
+const effort = { seconds: 3, warmUpSeconds: 3, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }
 const TOKEN = 'opaque-token-of-a-person'
 
 /** Cost of checking a cached User Service token: the same request with and without it, alternating, one at a time. */
@@ -44,6 +50,24 @@ export async function benchmarkToken(bench: Bench): Promise<void> {
     },
     { max: 0.2 },
   )
+  const meter = createProcessorMeter(server.pid, await findPostmaster(server.databaseUrl()))
+  const side =
+    (token: string | null, callers: number) =>
+    async (seconds: number): Promise<Run> => {
+      const steps = [{ template: QUERY, expected: '"__typename":"Query"' }]
+      const plan = { url: server.graphqlUrl, token, steps, firstAccount: 0, accounts: 1, connections: callers, seconds }
+      const { requestsPerSecond: perSecond, wrong, sample, microseconds } = await usageLoad(plan, meter)
+      bench.holds(`wrong answers (${sample?.slice(0, 200)})`, wrong, 0)
+      return { perSecond, microseconds, note: `${microseconds.toFixed(0)} µs of processor each` }
+    }
+  for (const callers of CALLERS)
+    await alternate(
+      bench,
+      { name: `marketplace/token/callers-${callers}`, unit: 'requests/s', peerName: 'no token', figure: {}, callers },
+      side(TOKEN, callers),
+      side(null, callers),
+      effort,
+    )
   const intervals = 1 + Math.ceil((Date.now() - began) / 30_000)
   bench.holds(
     'questions to the User Service, at most one an interval',

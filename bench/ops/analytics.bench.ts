@@ -2,6 +2,8 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Bench } from '../bench.js'
+import { usageLoad } from '../entitlements/usage-load.js'
+import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { startStackgate, type StackgateServer } from '../harness/stackgate-server.js'
 import { benchFolder, builtModule } from '../harness/project.js'
 import { median, rounded, spread } from '../statistics.js'
@@ -13,6 +15,10 @@ const USES = 500_000
 /** Two years of business. */
 const DAYS = 730
 const RUNS = 21
+/** Concurrent callers of the measures of processor time, and their rounds. */
+const CALLERS = [1, 8, 32]
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
+const ROUND_SECONDS = 3
 
 interface LocalTokens {
   readonly signLocalToken: (dataDir: string, request: { email: string; roles: string[] }) => Promise<string>
@@ -58,6 +64,7 @@ export async function benchmarkAnalytics(bench: Bench): Promise<void> {
       `${name}: median ${median(times).toFixed(1)} ms, slowest ${Math.max(...times).toFixed(1)} ms of ${times.length}`,
     )
   }
+  for (const callers of CALLERS) await measureProcessorTime(bench, server, token, { callers, now })
   await compareWithRows(bench, client, server, token)
   const worst = Math.max(...medians)
   const sorted = all.toSorted((left, right) => left - right)
@@ -98,6 +105,46 @@ async function timesOf(
     if (run >= 0) times.push(performance.now() - begin)
   }
   return times
+}
+
+/** Processor time of the four queries one after another, each with the same share. */
+async function measureProcessorTime(
+  bench: Bench,
+  server: StackgateServer,
+  token: string,
+  { callers, now }: { callers: number; now: Date },
+): Promise<void> {
+  const meter = createProcessorMeter(server.pid, await findPostmaster(server.databaseUrl()))
+  const steps = Object.entries(NUMBERS).map(([name, fields]) => ({
+    template: JSON.stringify({
+      query: `query ($from: DateTime, $to: DateTime) { ${name}(from: $from, to: $to) ${fields} }`,
+      variables: { from: monthsAgo(now, 12), to: now.toISOString() },
+    }),
+    expected: `{"data":{"${name}":`,
+  }))
+  const rounds: { perSecond: number; microseconds: number }[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const plan = { url: server.graphqlUrl, token, steps, firstAccount: 0, accounts: 1, connections: callers }
+    const result = await usageLoad({ ...plan, seconds: ROUND_SECONDS }, meter)
+    bench.holds(`wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
+    rounds.push({ perSecond: result.requestsPerSecond, microseconds: result.microseconds })
+  }
+  const costs = rounds.map(({ microseconds }) => microseconds)
+  bench.measured(
+    {
+      name: `ops/analytics/callers-${callers}`,
+      unit: 'requests/s',
+      ours: rounded(median(rounds.map(({ perSecond }) => perSecond)), 0),
+      peer: null,
+      peerName: null,
+      ratio: null,
+      callers,
+      cpuMicroseconds: rounded(median(costs), 0),
+      runs: rounds.length,
+      spread: rounded(spread(costs), 3),
+    },
+    {},
+  )
 }
 
 async function ask<Data>(server: StackgateServer, token: string, query: string, variables: object = {}): Promise<Data> {

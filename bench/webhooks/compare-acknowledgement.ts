@@ -1,11 +1,13 @@
 import type { Bench } from '../bench.js'
+import { alternate, type Run } from '../entitlements/measure.js'
 import { startPeer } from '../harness/peer-server.js'
-import { median, rounded, spread } from '../statistics.js'
+import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { sendEvents, type Sent } from './send-events.js'
 import type { SignedEvent } from './signed-events.js'
 import type { MultiProcessServer } from './multi-process-server.js'
 
-const CONNECTIONS = 32
+/** Concurrent senders: the first measure has the figure. */
+const CALLERS = [32, 1, 8]
 
 /** Comparison of our webhook endpoint of one provider with a minimal endpoint that acknowledges events durably. */
 export interface Comparison {
@@ -36,47 +38,44 @@ export async function compareAcknowledgement(
     DATABASE_URL: server.databaseUrl,
     ...comparison.peerEnv,
   })
-  const ours = new URL(comparison.path, api.graphqlUrl).href
-  const round = (url: string) =>
-    sendEvents(
-      url,
-      Array.from({ length: eventsARound }, (_, index) => comparison.event(index)),
-      CONNECTIONS,
+  const postmaster = await findPostmaster(server.databaseUrl)
+  const all = { sent: 0, refused: 0 }
+  /** A single sender waits for every commit. */
+  const eventsFor = (callers: number) => (callers === 1 ? eventsARound / 4 : eventsARound)
+  const side =
+    (url: string, pid: number, callers: number, kept: Sent[] = []) =>
+    async (): Promise<Run> => {
+      const meter = createProcessorMeter(pid, postmaster)
+      const count = eventsFor(callers)
+      const events = Array.from({ length: count }, (_, index) => comparison.event(index))
+      const used = meter.seconds()
+      const sent = await sendEvents(url, events, callers)
+      const microseconds = ((meter.seconds() - used) * 1e6) / count
+      kept.push(sent)
+      all.refused += sent.refused
+      const note = `p99 ${sent.p99.toFixed(1)} ms, ${microseconds.toFixed(0)} µs of processor each`
+      return { perSecond: sent.perSecond, note, microseconds }
+    }
+  const ours: Sent[] = []
+  for (const callers of CALLERS) {
+    const isMain = callers === CALLERS[0]
+    const measure = { unit: 'events/s', peerName, callers, figure: isMain ? { min: 0.8 } : {} }
+    const url = new URL(comparison.path, api.graphqlUrl).href
+    await alternate(
+      bench,
+      { name: isMain ? `webhooks/${name}` : `webhooks/${name}/callers-${callers}`, ...measure },
+      side(url, api.pid, callers, isMain ? ours : []),
+      side(peer.url, peer.pid, callers),
+      { seconds: 1, warmUpSeconds: 1, rounds },
     )
-  for (const url of [ours, peer.url]) await round(url)
-  const pairs: { ours: Sent; peer: Sent }[] = []
-  for (let index = 1; index <= rounds; index++) {
-    const pair = { ours: await round(ours), peer: await round(peer.url) }
-    pairs.push(pair)
-    bench.say(
-      `webhooks/${name} ${index}/${rounds}: stackgate ${pair.ours.perSecond.toFixed(0)}/s (p99 ${pair.ours.p99.toFixed(1)} ms), peer ${pair.peer.perSecond.toFixed(0)}/s (p99 ${pair.peer.p99.toFixed(1)} ms)`,
-    )
+    all.sent += eventsFor(callers) * (rounds + 1)
   }
-  const ratios = pairs.map((pair) => pair.ours.perSecond / pair.peer.perSecond)
-  bench.measured(
-    {
-      name: `webhooks/${name}`,
-      unit: 'events/s',
-      ours: rounded(median(pairs.map((pair) => pair.ours.perSecond)), 0),
-      peer: rounded(median(pairs.map((pair) => pair.peer.perSecond)), 0),
-      peerName,
-      ratio: rounded(median(ratios), 3),
-      runs: rounds,
-      spread: rounded(spread(ratios), 3),
-    },
-    { min: 0.8 },
-  )
   const { rows } = await server.database.query<{ ours: number; peer: number }>(
     `select (select count(*) from inbox_event)::int as ours, (select count(*) from ${comparison.peerTable})::int as peer`,
   )
-  const sent = eventsARound * (rounds + 1)
-  bench.holds(`every acknowledged event is a row (${name})`, rows[0], { ours: sent, peer: sent })
-  bench.holds(
-    `refused (${name})`,
-    pairs.reduce((sum, pair) => sum + pair.ours.refused + pair.peer.refused, 0),
-    0,
-  )
+  bench.holds(`every acknowledged event is a row (${name})`, rows[0], { ours: all.sent, peer: all.sent })
+  bench.holds(`refused (${name})`, all.refused, 0)
   await server.database.query(`truncate inbox_event, inbox_object`)
   bench.holds('left running', await api.stop(), [])
-  return pairs.map((pair) => pair.ours)
+  return ours.slice(1) // the first round warms up
 }

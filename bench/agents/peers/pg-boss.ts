@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss'
 
-// A peer: pg-boss 12. Ten loops at a time, each of which adds one job, fetches one and completes it.
+// A peer: pg-boss 12. Concurrent loops, each of which adds one job, fetches one and completes it.
 const QUEUE = 'bench'
 const boss = new PgBoss({ connectionString: process.env['DATABASE_URL']!, schema: 'pgboss', max: 10 })
 boss.on('error', (error) => process.stderr.write(`${String(error)}\n`))
