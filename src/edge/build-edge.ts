@@ -5,7 +5,7 @@ import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { DocumentStore } from './graphql/document-store.js'
 import { startApollo } from './graphql/apollo.js'
-import { budgetFields } from './graphql/budget-fields.js'
+import { limitedSchema } from './graphql/limited-schema.js'
 import { Executor } from './graphql/executor.js'
 import { OperationCosts } from './graphql/operation-costs.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
@@ -58,8 +58,8 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   await registerDefenses(app, options)
   registerRestErrors(app, options)
 
-  budgetFields(options.schema)
-  const { schema, introspection, log } = options
+  const schema = limitedSchema(options.schema)
+  const { introspection, log } = options
   const documents = new DocumentStore(schema, limits, introspection)
   const costs = new OperationCosts(schema, limits.cost)
   const executor = new Executor(schema, options.onError, limits)

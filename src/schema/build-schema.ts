@@ -24,7 +24,7 @@ const builtSchemas = new WeakMap<NonEmptyArray<Function>, GraphQLSchema>()
 
 /**
  * Returns the executable schema of resolver classes; throws when it is not a valid one. It is built once for each list of classes, and
- * several servers of one process share it: what adds to a schema later must add once (see `budgetFields`).
+ * several servers of one process share it: nothing may change it later.
  * @param container makes the instances of the resolver classes; without it they are made with `new` and no arguments.
  */
 export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {

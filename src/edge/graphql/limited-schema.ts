@@ -1,8 +1,8 @@
+import { mapSchema, MapperKind } from '@graphql-tools/utils'
 import {
   getNamedType,
   getNullableType,
   isListType,
-  isObjectType,
   isScalarType,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
@@ -15,23 +15,25 @@ import type { ResponseBudget } from './response-budget.js'
 type Resolver = GraphQLFieldResolver<unknown, object>
 type Count = (value: unknown, budget: ResponseBudget) => unknown
 
-/** Several servers of one process share a schema: each value is counted once. */
-const budgetedSchemas = new WeakSet<GraphQLSchema>()
+/** Several servers of one process share a schema, and then its limited form too. */
+const limitedSchemas = new WeakMap<GraphQLSchema, GraphQLSchema>()
 
 /**
- * Makes every field that returns a list, or a scalar of any size, count what it returns in the budget of its response.
- * Other fields are bounded by the cost of the operation, and stay as they are.
+ * A schema like the given one, in which every field that returns a list, or a scalar of any size, counts what it returns in the budget of
+ * its response. Other fields are bounded by the cost of the operation, and stay as they are. A new field is limited by its type: no
+ * declaration can forget it.
  */
-export function budgetFields(schema: GraphQLSchema): void {
-  if (budgetedSchemas.has(schema)) return
-  budgetedSchemas.add(schema)
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) || type.name.startsWith('__')) continue
-    for (const field of Object.values(type.getFields())) {
+export function limitedSchema(schema: GraphQLSchema): GraphQLSchema {
+  const known = limitedSchemas.get(schema)
+  if (known) return known
+  const limited = mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field, name) => {
       const count = countOf(field.type)
-      if (count) field.resolve = counted(field.name, field.resolve as Resolver | undefined, count)
-    }
-  }
+      return count && { ...field, resolve: counted(name, field.resolve as Resolver | undefined, count) }
+    },
+  })
+  limitedSchemas.set(schema, limited)
+  return limited
 }
 
 function countOf(type: GraphQLOutputType): Count | undefined {
