@@ -95,23 +95,6 @@ describe('consume', () => {
     expect(kept.map(({ reference }) => reference)).toEqual(references)
   })
 
-  it('returns the result of a call whose response was lost', async () => {
-    const accountId = await newAccount(server)
-    const { id } = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'lost-answer' })
-    const ask = (token: string | null) =>
-      server.graphql<{ operation: object | null }>(
-        `{ operation(idempotencyKey: "lost-answer") { mutation status result { id ... on Consumption { amount feature { code } } } } }`,
-        {},
-        token,
-      )
-    expect((await ask(service.key)).data.operation).toEqual({
-      mutation: 'consume',
-      status: 'SUCCEEDED',
-      result: { id, amount: 1, feature: { code: FEATURE } },
-    })
-    expect((await ask(await server.serviceKey(['entitlements:read']))).data.operation).toBeNull()
-  })
-
   it('denies more than available with remedies, consumes nothing, and stores no denial [CR4] [PL18]', async () => {
     const accountId = await newAccount(server)
     const input = { accountId, feature: FEATURE, amount: 26, idempotencyKey: 'too-much' }

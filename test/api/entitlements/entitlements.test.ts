@@ -13,7 +13,7 @@ interface Published {
 const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
   ... on EntitlementChange { sequence snapshot reason cursor entitlements { used version feature { code } } } } }`
 
-describe('live entitlements', () => {
+describe('Stream of entitlements', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T10:00:00Z', env: { CATALOG: 'agileforge' } })

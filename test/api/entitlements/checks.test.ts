@@ -15,7 +15,7 @@ const CHECK = `query ($account: ID, $feature: String!, $amount: SafeInt) {
 }`
 const CHECKS = `query ($requests: [CheckInput!]!) { checks(requests: $requests) { ${FIELDS} } }`
 
-describe('check', () => {
+describe('check and checks', () => {
   let server: TestServer
   let token: string
   const statements: string[] = []

@@ -1,0 +1,59 @@
+import { expectInvariants } from '#test/support/invariants.js'
+import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const FEATURE = 'ai_stories'
+const REVOKE = `mutation ($input: RevokeCreditsInput!) { revokeCredits(input: $input) { __typename
+  ... on CreditGrant { id remaining } ... on Refused { code field } } }`
+
+describe('Credits that an operator revokes', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => server.close())
+
+  const revoke = (grantId: string, reason = 'Refunded', as = operator) =>
+    server.graphql<{ revokeCredits: object }>(REVOKE, { input: { grantId, reason } }, as)
+  const creditsOf = async (accountId: string) =>
+    (
+      await server.graphql<{ account: { credits: object[] } }>(
+        `query ($id: ID!) { account(id: $id) { credits { granted remaining debt } } }`,
+        { id: accountId },
+        operator,
+      )
+    ).data.account.credits
+
+  it('are removed once; used ones become debt', async () => {
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server)
+    const grantId = await grantTestCredits(server, accountId, FEATURE, 50)
+    // The allowance of the plan is 25: five units are taken from the grant.
+    await service.consume({ accountId, feature: FEATURE, amount: 30 })
+    expect((await revoke(grantId)).data.revokeCredits).toEqual({ __typename: 'CreditGrant', id: grantId, remaining: 0 })
+    expect(await creditsOf(accountId)).toEqual([{ granted: 5, remaining: 0, debt: 5 }])
+    expect((await revoke(grantId)).data.revokeCredits).toEqual({
+      __typename: 'Refused',
+      code: 'INVALID_TRANSITION',
+      field: 'grantId',
+    })
+    expect(await creditsOf(accountId)).toEqual([{ granted: 5, remaining: 0, debt: 5 }])
+    await expectInvariants(server)
+  })
+
+  it('require an operator, a reason and an existing grant', async () => {
+    const accountId = await newAccount(server, 'ann@example.com')
+    const grantId = await grantTestCredits(server, accountId, FEATURE, 50)
+    const customer = await server.token('ann@example.com')
+    for (const as of [customer, await server.serviceKey(['entitlements:write'])])
+      expect((await revoke(grantId, 'Refunded', as)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect((await revoke(grantId, '  ')).data.revokeCredits).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'reason',
+    })
+    expect((await revoke('grt_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect(await creditsOf(accountId)).toEqual([{ granted: 50, remaining: 50, debt: 0 }])
+  })
+})

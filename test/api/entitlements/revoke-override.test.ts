@@ -1,0 +1,63 @@
+import { expectInvariants } from '#test/support/invariants.js'
+import { newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const OVERRIDE = `mutation ($input: OverrideEntitlementInput!) { overrideEntitlement(input: $input) { __typename } }`
+const REVOKE = `mutation ($input: RevokeOverrideInput!) {
+  revokeOverride(input: $input) { __typename ... on Refused { code field message }
+    ... on Account { entitlement(feature: "projects") { limit unlimited } } } }`
+
+describe('Removal of an operator override [PL19]', () => {
+  let server: TestServer
+  let operator: string
+  let accountId: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    accountId = await newAccount(server, 'globex@example.com')
+  })
+  afterAll(() => server.close())
+
+  const override = () =>
+    server.graphql(
+      OVERRIDE,
+      { input: { accountId, feature: 'projects', unlimited: true, reason: 'Contract' } },
+      operator,
+    )
+  const revoke = (input: object = {}, as = operator) =>
+    server.graphql<{ revokeOverride: { __typename: string; entitlement?: object } }>(
+      REVOKE,
+      { input: { accountId, feature: 'projects', reason: 'Contract ended', ...input } },
+      as,
+    )
+
+  it('restores the limit of the plan, once', async () => {
+    await override()
+    expect((await revoke()).data.revokeOverride).toEqual({
+      __typename: 'Account',
+      entitlement: { limit: 5, unlimited: false },
+    })
+    expect((await revoke()).data.revokeOverride).toMatchObject({
+      __typename: 'Refused',
+      code: 'INVALID_TRANSITION',
+      field: 'feature',
+    })
+    await expectInvariants(server)
+  })
+
+  it('denies an empty reason and a feature without an override', async () => {
+    await override()
+    expect((await revoke({ reason: '  ' })).data.revokeOverride).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'reason',
+    })
+    expect((await revoke({ feature: 'teleport' })).data.revokeOverride).toMatchObject({ code: 'INVALID_TRANSITION' })
+  })
+
+  it('requires an operator and an existing account', async () => {
+    const customer = await server.token('globex@example.com')
+    for (const as of [customer, await server.serviceKey(['entitlements:write'])])
+      expect((await revoke({}, as)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect((await revoke({ accountId: 'acc_unknown' })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+  })
+})
