@@ -23,7 +23,7 @@ export const SLOWEST_FILES = [
   'test/contract/providers/checkout-rules.test.ts',
   'test/api/deployments/delivery.test.ts',
   'test/contract/providers/reconcile.test.ts',
-  'test/contract/providers/refunds.test.ts',
+  'test/contract/providers/refund-purchase.test.ts',
   'test/api/billing/unused-time.test.ts',
   'test/api/billing/returned-money.test.ts',
 ]

@@ -256,8 +256,9 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })
 
-  it(`hides a page from other accounts (${provider.name}) [CO4]`, async () => {
-    const page = await (await named('private@example.com')).start<Page>('purchaseTemplate', { templateId: template })
+  it(`shows a page by its ID and its session, and hides it from other accounts (${provider.name}) [CO4]`, async () => {
+    const owner = await named('private@example.com')
+    const page = await owner.start<Page>('purchaseTemplate', { templateId: template })
     const stranger = await server.token('stranger@example.com')
     const confirmed = await server.graphql(
       `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`,
@@ -265,6 +266,20 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       stranger,
     )
     expect(confirmed.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    const read = async (token: string | null, by: { id?: string; sessionId?: string }) =>
+      (
+        await server.graphql<{ checkout: object | null }>(
+          `query ($id: ID, $sessionId: String) { checkout(id: $id, sessionId: $sessionId) { id status } }`,
+          by,
+          token,
+        )
+      ).data.checkout
+    for (const by of [{ id: page.id }, { sessionId: page.sessionId }]) {
+      expect(await read(owner.token, by)).toEqual({ id: page.id, status: 'OPEN' })
+      expect(await read(stranger, by)).toBeNull()
+    }
+    for (const by of [{}, { id: 'chk_unknown' }, { sessionId: 'unknown' }])
+      expect(await read(owner.token, by)).toBeNull()
   })
 
   const denials: [string, Record<string, unknown>, string, string][] = [

@@ -136,4 +136,32 @@ describe('Change that requires payment first', () => {
     })
     expect(await waitForInvoices(server, eve)).toHaveLength(2)
   })
+
+  it('no mutation accepts a status, an amount or a price [WH9]', async () => {
+    const mallory = await server.token('mallory@example.com')
+    for (const field of ['status: ACTIVE', 'amount: 1', 'priceId: "price_1"', 'customerId: "cus_1"']) {
+      const { errors } = await server.graphql(
+        `mutation { changePlan(input: { plan: "plus", idempotencyKey: "k", ${field} }) { __typename } }`,
+        {},
+        mallory,
+      )
+      expect(errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
+    }
+  })
+
+  it('denies more than thirty changes per minute', async () => {
+    const frank = await subscribe(server, 'frank@example.com', { plan: 'plus' })
+    const answers = await Promise.all(
+      Array.from({ length: 35 }, () =>
+        server.graphql<{ changePlan: { __typename: string; retryAfterMs?: number } }>(
+          `mutation ($key: String!) { changePlan(input: { plan: "gold", idempotencyKey: $key }) { __typename ... on RateLimited { retryAfterMs remedies { kind } } } }`,
+          { key: `many-${Math.random()}` },
+          frank.token,
+        ),
+      ),
+    )
+    const limited = answers.filter(({ data }) => data.changePlan.__typename === 'RateLimited')
+    expect(limited).toHaveLength(5)
+    expect(limited[0]!.data.changePlan.retryAfterMs).toBeGreaterThan(0)
+  })
 })

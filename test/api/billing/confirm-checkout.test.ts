@@ -1,0 +1,44 @@
+import { Buyer } from '#test/support/buyer.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const CONFIRM = `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id status } }`
+
+describe('Confirmation of a checkout by the returning buyer', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+    // Events are lost: only the confirmation reads the payment.
+    await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+  })
+  afterAll(() => server.close())
+
+  const confirm = (sessionId: string, token: string | null) =>
+    server.graphql<{ confirmCheckout: { id: string; status: string } }>(CONFIRM, { id: sessionId }, token)
+
+  it('activates the plan before the webhook, once', async () => {
+    const ann = await Buyer.named(server, 'ann@example.com')
+    const page = await ann.start('startSubscription', { plan: 'plus' })
+    expect((await confirm(page.sessionId, ann.token)).data.confirmCheckout).toEqual({ id: page.id, status: 'OPEN' })
+    expect((await ann.account()).plan.plan.code).toBe('free')
+    await ann.pay(page.sessionId)
+    for (let time = 0; time < 2; time++)
+      expect((await confirm(page.sessionId, ann.token)).data.confirmCheckout).toEqual({
+        id: page.id,
+        status: 'COMPLETED',
+      })
+    const account = await ann.buyerWhen(({ purchases }) => purchases.totalCount > 0)
+    expect([account.plan.plan.code, account.purchases.totalCount]).toEqual(['plus', 1])
+    await expectInvariants(server)
+  })
+
+  it('does not find an unknown session or one of another user, and requires a token', async () => {
+    const owner = await Buyer.named(server, 'private@example.com')
+    const { sessionId } = await owner.start('startSubscription', { plan: 'plus' })
+    const stranger = await server.token('stranger@example.com')
+    expect((await confirm(sessionId, stranger)).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    for (const unknown of ['cs_test_unknown', ''])
+      expect((await confirm(unknown, owner.token)).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect((await confirm(sessionId, null)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+  })
+})
