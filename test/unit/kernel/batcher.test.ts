@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals'
-import { createBatcher, debounceWhileBusy } from '#services/kernel/batcher/batcher.js'
+import { createBatcher } from '#services/kernel/batcher/batcher.js'
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
 
@@ -185,22 +185,38 @@ describe('batcher', () => {
     await expect(batcher.add(2)).rejects.toThrow('at once')
   })
 
-  it('can wait briefly after a batch with several items, never after a single item', async () => {
-    const published: number[] = []
+  it('starts a single call before the next turn, and gathers the calls of a turn after a batch of several', async () => {
+    const batches: number[][] = []
     const batcher = createBatcher<number, number>({
-      runBatch: async (items) => items,
-      debounceMs: (recent) => {
-        published.push(recent)
-        return debounceWhileBusy(recent)
+      runBatch: (items) => {
+        batches.push([...items])
+        return Promise.resolve(items)
       },
     })
-    const all = (count: number) => Promise.all(Array.from({ length: count }, (_, item) => batcher.add(item)))
-    await all(1)
-    await all(3)
-    await all(2)
-    await new Promise((wake) => setTimeout(wake, 30))
-    await all(1)
-    expect(published).toEqual([0, 1, 3, 0])
-    expect([0, 1, 2, 50].map(debounceWhileBusy)).toEqual([0, 0, 1, 1])
+    const single = batcher.add(1)
+    await Promise.resolve().then(() => undefined)
+    expect(batches).toEqual([[1]])
+    await single
+    await Promise.all([batcher.add(2), batcher.add(3)])
+    const first = batcher.add(4)
+    await Promise.resolve().then(() => undefined)
+    expect(batches).toEqual([[1], [2, 3]])
+    await Promise.all([first, batcher.add(5)])
+    expect(batches).toEqual([[1], [2, 3], [4, 5]])
+  })
+
+  it('waits for further items as long as it is asked to', async () => {
+    const batches: number[][] = []
+    const batcher = createBatcher<number, number>({
+      runBatch: (items) => {
+        batches.push([...items])
+        return Promise.resolve(items)
+      },
+      debounceMs: () => 20,
+    })
+    const first = batcher.add(1)
+    await nextTurn()
+    await Promise.all([first, batcher.add(2)])
+    expect(batches).toEqual([[1, 2]])
   })
 })

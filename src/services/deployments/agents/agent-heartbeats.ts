@@ -1,4 +1,4 @@
-import { createBatcher, debounceWhileBusy } from '#services/kernel/batcher/batcher.js'
+import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { recordHeartbeats, recordRequests } from './agent-requests.sql.js'
@@ -59,10 +59,9 @@ export function createAgentHeartbeats(
   openLongPolls: () => number,
 ): AgentHeartbeats {
   const options = { runBatch: (requests: readonly AgentRequest[]) => persistRequests(database, requests), maxSize: 256 }
-  const debounceMs = (recent: number) =>
-    Math.max(debounceWhileBusy(recent), Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS)))
+  const debounceMs = () => Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs })
-  const others = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs: debounceWhileBusy })
+  const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
   const reconnects = createBatcher<string, null>({
     runBatch: async (deploymentIds) => {
       notifier.publishCommitted(await markAgentsOnline(database, deploymentIds), [])

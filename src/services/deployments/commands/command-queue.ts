@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import { createBatcher, debounceWhileBusy } from '#services/kernel/batcher/batcher.js'
+import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { claimCommands, type Claimant, type Claimed } from './claim-commands.js'
@@ -56,7 +56,6 @@ export function createCommandQueue(
   }
   const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
     runBatch: async (requested) => published(await insertCommands(sql, parts.secrets, requested)),
-    debounceMs: debounceWhileBusy,
   })
   const claim = createBatcher<Claimant, Claimed>({
     runBatch: async (claims) => {
@@ -65,14 +64,12 @@ export function createCommandQueue(
       return claimed
     },
     keyOf: ({ deploymentId }) => deploymentId,
-    debounceMs: debounceWhileBusy,
   })
   const transitionAll = async (requested: readonly TransitionRequest[]) =>
     published(await transitionCommands(sql, requested))
   const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
     runBatch: transitionAll,
     keyOf: ({ command }) => command.id,
-    debounceMs: debounceWhileBusy,
   })
   const notes = createDebouncedWriter(async (running) => {
     const moved = published(await transitionCommands(sql, running.map(asRunning), { quick: true }))

@@ -23,11 +23,8 @@ export interface BatcherOptions<Item, Result> {
   keyOf?(item: Item): string
   /** Maximum number of concurrent batches, for work without an order. Default: one. */
   readonly concurrency?: number
-  /**
-   * Debounce in ms before the next batch. Receives the size of the last batch, or 0 if it ran more than 10 ms ago.
-   * Default: no debounce.
-   */
-  readonly debounceMs?: (lastBatchSize: number) => number
+  /** Returns the time in ms for which the next batch waits for further items. Default: no wait. */
+  readonly debounceMs?: () => number
 }
 
 interface Waiting<Item, Result> {
@@ -44,15 +41,17 @@ const WAITED_LONG_MS = 1_000
 /** Maximum time for trying the items of a failed batch one by one. The remaining items fail with the batch's error. */
 const ONE_BY_ONE_MS = 15_000
 
-/** Until everything that can be read from sockets in this turn is read: it belongs into the same batch. */
+/** After everything that can be read from sockets in this turn is read: it belongs into the same batch. */
 const afterPendingReads = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const maxSize = options.maxSize ?? 64
   let waiting: Waiting<Item, Result>[] = []
-  const maxFlights = options.concurrency ?? 1
-  const concurrency = new Set<Promise<void>>()
+  const maxWorkers = options.concurrency ?? 1
+  const workers = new Set<Promise<void>>()
   const last = { size: 0, at: 0 }
+  /** Size of the last batch if it was recent, otherwise 0. */
+  const recentSize = (): number => (performance.now() - last.at < RECENT_BATCH_MS ? last.size : 0)
 
   /** Runs a batch. Returns a function that delivers the results. */
   const runBatch = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
@@ -79,9 +78,9 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     for (const { reject } of refused) reject(error)
   }
   const takeBatch = (): Waiting<Item, Result>[] => {
-    const keys = new Set<string>()
     const batch: Waiting<Item, Result>[] = []
     const left: Waiting<Item, Result>[] = []
+    const keys = new Set<string>()
     for (const one of waiting) {
       const key = options.keyOf?.(one.item)
       const fits = batch.length < maxSize && (key === undefined || !keys.has(key))
@@ -92,38 +91,34 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     return batch
   }
   const drainQueue = async (onDrained: () => void): Promise<void> => {
-    let answer = (): void => undefined
+    let deliver: (() => void) | undefined
     while (waiting.length) {
-      const debounceMs = options.debounceMs?.(performance.now() - last.at < RECENT_BATCH_MS ? last.size : 0) ?? 0
+      const debounceMs = options.debounceMs?.() ?? 0
       if (debounceMs > 0) await new Promise((wake) => setTimeout(wake, debounceMs))
       const batch = takeBatch()
       const running = runBatch(batch)
-      // Answering takes this process as long as a statement takes the database: the statement is on its way first.
-      setImmediate(answer)
-      answer = await running
+      // Delivering takes this process as long as a statement takes the database: the statement is on its way first.
+      if (deliver) setImmediate(deliver)
+      deliver = await running
       last.size = batch.length
       last.at = performance.now()
     }
     onDrained()
-    answer()
+    deliver?.()
   }
   const startWorker = (): void => {
+    // One caller after another starts at once. Where calls come together, those of this turn share the batch.
+    const gathered = workers.size > 0 || recentSize() > 1 ? afterPendingReads() : Promise.resolve()
     // Removed in the same turn in which no caller is left; otherwise the next caller would wait for a finished batch.
-    const flight: Promise<void> = afterPendingReads().then(() => drainQueue(() => concurrency.delete(flight)))
-    concurrency.add(flight)
+    const worker: Promise<void> = gathered.then(() => drainQueue(() => workers.delete(worker)))
+    workers.add(worker)
   }
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, since: performance.now(), resolve, reject })
-        if (concurrency.size < maxFlights) startWorker()
+        if (workers.size < maxWorkers) startWorker()
       }),
-    onIdle: async () => void (await Promise.all(concurrency)),
+    onIdle: async () => void (await Promise.all(workers)),
   }
 }
-
-/**
- * For `debounceMs`: waits 1 ms if the last batch had several items, because sharing a statement saves more than the
- * wait costs. A single caller never waits.
- */
-export const debounceWhileBusy = (lastBatchSize: number): number => (lastBatchSize > 1 ? 1 : 0)
