@@ -6,7 +6,7 @@ import {
   eventsOf,
   waitForInvoices,
   limitOf,
-  previewChange,
+  previewPlanChange,
   subscribe,
   type PreviewView,
   type Subscriber,
@@ -37,7 +37,7 @@ describe('Changes of plan, interval or quantity', () => {
   })
   afterAll(() => server.close())
 
-  const preview = (person: Subscriber, input: Record<string, unknown>) => previewChange(server, person, input)
+  const preview = (person: Subscriber, input: Record<string, unknown>) => previewPlanChange(server, person, input)
   const limit = (list: PreviewView['entitlementsAfter'], code: string) =>
     list.find(({ feature }) => feature.code === code)?.limit
   const invoiced = (person: Subscriber) => waitForInvoices(server, person)

@@ -3,7 +3,7 @@ import {
   accountOf,
   change,
   waitForInvoices,
-  previewChange,
+  previewPlanChange,
   stripeCall,
   stripeObject,
   subscribe,
@@ -21,7 +21,7 @@ describe('Change from yearly to monthly', () => {
     const ida = await subscribe(server, 'ida@example.com', { plan: 'plus', interval: 'YEAR' })
     const jon = await subscribe(server, 'jon@example.com', { plan: 'plus', interval: 'YEAR' })
     const yearEnd = '2027-01-15T10:00:00.000Z'
-    expect(await previewChange(server, ida, { plan: 'plus', interval: 'MONTH' })).toMatchObject({
+    expect(await previewPlanChange(server, ida, { plan: 'plus', interval: 'MONTH' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       nextAmount: { decimal: '20.00' },
       nextDate: yearEnd,

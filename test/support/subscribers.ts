@@ -153,7 +153,7 @@ export interface PreviewView {
 }
 
 /** Looks at a change of plan without making it. */
-export async function previewChange(
+export async function previewPlanChange(
   server: TestServer,
   { token }: Pick<Subscriber, 'token'>,
   input: Record<string, unknown>,

@@ -1,7 +1,7 @@
 import {
   accountOf,
   change,
-  previewChange,
+  previewPlanChange,
   requestedChanges,
   subscribe,
   waitForInvoices,
@@ -22,7 +22,7 @@ describe('Preview of a plan change', () => {
 
   it('returns the later charge and changes nothing', async () => {
     const before = await requestedChanges(server)
-    const preview = await previewChange(server, ann, { plan: 'individual' })
+    const preview = await previewPlanChange(server, ann, { plan: 'individual' })
     expect(preview).toMatchObject({
       __typename: 'PlanChangePreview',
       dueNow: { decimal: '10.00' },
@@ -40,13 +40,13 @@ describe('Preview of a plan change', () => {
     ['a quantity of zero', { plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],
     ['an interval without a price', { plan: 'basic', interval: 'ONE_TIME' }, 'INVALID_PRICE'],
   ])('denies %s', async (_what, input, code) => {
-    expect(await previewChange(server, ann, input)).toMatchObject({ __typename: 'Refused', code })
+    expect(await previewPlanChange(server, ann, input)).toMatchObject({ __typename: 'Refused', code })
   })
 
   it('requires a subscription, and hides accounts of other users', async () => {
     const other = { token: await server.token('other@example.com') }
-    expect(await previewChange(server, other, { plan: 'basic' })).toMatchObject({ code: 'NO_ACTIVE_SUBSCRIPTION' })
+    expect(await previewPlanChange(server, other, { plan: 'basic' })).toMatchObject({ code: 'NO_ACTIVE_SUBSCRIPTION' })
     const foreign = { plan: 'basic', accountId: 'person:ann@example.com' }
-    await expect(previewChange(server, other, foreign)).rejects.toThrow('NOT_FOUND')
+    await expect(previewPlanChange(server, other, foreign)).rejects.toThrow('NOT_FOUND')
   })
 })

@@ -2,7 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { accountOf, change, eventsOf, waitForInvoices, previewChange, subscribe } from '#test/support/subscribers.js'
+import {
+  accountOf,
+  change,
+  eventsOf,
+  waitForInvoices,
+  previewPlanChange,
+  subscribe,
+} from '#test/support/subscribers.js'
 
 // Professional: 10.00 a month, 14 days of trial. Business: 18.00 a month, without a trial. Max: 30.00 a month, 7 days of trial.
 describe('Plan change in a trial', () => {
@@ -27,7 +34,7 @@ describe('Plan change in a trial', () => {
 
   it('ends the trial and charges immediately if the new plan has no trial (DF-A1)', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'professional' })
-    expect(await previewChange(server, ann, { plan: 'business' })).toMatchObject({
+    expect(await previewPlanChange(server, ann, { plan: 'business' })).toMatchObject({
       dueNow: { decimal: '18.00' },
       nextAmount: { decimal: '18.00' },
       nextDate: '2026-02-15T10:00:00.000Z',

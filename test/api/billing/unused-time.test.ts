@@ -10,7 +10,7 @@ import {
   accountOf,
   change,
   waitForInvoices,
-  previewChange,
+  previewPlanChange,
   stripeObject,
   subscribe,
   type Purchase,
@@ -201,7 +201,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['climber']!
     await change(server, who, 'changePlan', { plan: 'large' })
     await use(who, 1000)
-    expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '0.00' },
     })
@@ -212,7 +212,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
 
   it('credits a downgrade by the difference of the prices, and a cancellation after it by the lower price', async () => {
     const who = people['down']!
-    expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '40.00' },
       unusedTime: 'CREDIT',
@@ -228,7 +228,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const who = people['again']!
     expect(await changeNow(server, who, { plan: 'small' })).toBe('40.00')
     // 100.00 for a new month, less 40.00 from before and 10.00 for the rest of Small.
-    expect(await previewChange(server, who, { plan: 'large', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '50.00' },
       credit: { decimal: '10.00' },
     })
@@ -258,7 +258,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
       (plan) => plan === 'small',
       20_000,
     )
-    expect(await previewChange(server, who, { plan: 'large' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'large' })).toMatchObject({
       dueNow: { decimal: '90.00' },
       credit: { decimal: '10.00' },
     })
@@ -347,7 +347,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   it('pays the first month from the credit on an immediate change from yearly to monthly', async () => {
     const who = people['yearly']!
     // 351 of 365 days of 1,000.00 are left: 961.64, of which the month takes 100.00.
-    expect(await previewChange(server, who, { plan: 'large', interval: 'MONTH', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'large', interval: 'MONTH', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '961.64' },
     })
@@ -374,7 +374,7 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     // 41.66 of the money are left, so that 58.34 of the month are charged.
     await refund(who, 95_834)
     const wanted = { plan: 'large', interval: 'MONTH', at: 'NOW' }
-    expect(await previewChange(server, who, wanted)).toMatchObject({
+    expect(await previewPlanChange(server, who, wanted)).toMatchObject({
       dueNow: { decimal: '58.34' },
       credit: { decimal: '41.66' },
     })
@@ -455,7 +455,7 @@ describe('Unused time with the policy none (DF-A17)', () => {
 
   it('credits nothing for an immediate downgrade or cancellation', async () => {
     const who = people['none']!
-    expect(await previewChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '0.00' },
       unusedTime: 'NONE',
@@ -470,13 +470,13 @@ describe('Unused time with the policy none (DF-A17)', () => {
 
   it('counts the rest of the lower price towards an upgrade, with and without an earlier downgrade', async () => {
     // The rest of Small is worth 10.00 in both cases: the rest of Large costs 50.00, a new month of it 100.00.
-    expect(await previewChange(server, people['up']!, { plan: 'large', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, people['up']!, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '40.00' },
       credit: { decimal: '0.00' },
     })
     const who = people['again']!
     expect(await changeNow(server, who, { plan: 'small' })).toBeNull()
-    expect(await previewChange(server, who, { plan: 'large', at: 'NOW' })).toMatchObject({
+    expect(await previewPlanChange(server, who, { plan: 'large', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '90.00' },
       credit: { decimal: '10.00' },
     })
