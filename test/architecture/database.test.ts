@@ -6,6 +6,7 @@ import { dumpSchema, unsupportedObjects } from '#services/kernel/database/schema
 import { createSql } from '#services/kernel/database/sql.js'
 import { previousRelease } from '../support/previous-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 /** Tables without an `account_id`, with the reason why no account owns the rows, or the path to the owner. */
 const GLOBAL: Record<string, string> = {
@@ -113,7 +114,8 @@ describe('database', () => {
   afterAll(() => opened.close())
 
   it('has an owner, or a reason for none, for every table', async () => {
-    const tables = await opened.database.rows<{ name: string; owned: boolean; optional: boolean }>(
+    const tables = await query<{ name: string; owned: boolean; optional: boolean }>(
+      opened.database,
       `select tables.table_name as name, owner.column_name is not null as owned, coalesce(owner.is_nullable = 'YES', false) as optional
        from information_schema.tables left join information_schema.columns owner
          on owner.table_schema = tables.table_schema and owner.table_name = tables.table_name and owner.column_name = 'account_id'
@@ -141,7 +143,8 @@ describe('database', () => {
     const stored = readFileSync(join(migrationsFolder, 'schema.sql'), 'utf8')
     const dump = await dumpSchema(opened.database)
     // PostgreSQL 15 prints the columns of a view with the name of their table.
-    const [{ version }] = (await opened.database.rows<{ version: number }>(
+    const [{ version }] = (await query<{ version: number }>(
+      opened.database,
       `select current_setting('server_version_num')::int as version`,
     )) as [{ version: number }]
     const comparable = version >= 160_000 ? (text: string) => text : (text: string) => text.replace(VIEWS, '')
@@ -150,9 +153,9 @@ describe('database', () => {
 
   it('contains nothing that the dump, and thus a backup, would omit', async () => {
     expect(await unsupportedObjects(opened.database)).toEqual([])
-    await opened.database.run(`create function mine() returns int language sql as 'select 1'`)
+    await execute(opened.database, `create function mine() returns int language sql as 'select 1'`)
     expect(await unsupportedObjects(opened.database)).toEqual(['function mine'])
-    await opened.database.run(`drop function mine()`)
+    await execute(opened.database, `drop function mine()`)
   })
 
   it('is restored from its dump', async () => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from '#services/ops/account-data/erasure-policy.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
+import { query } from '#test/support/plain-sql.js'
 
 describe('Erasure policy', () => {
   let opened: OpenedDatabase
@@ -10,7 +11,8 @@ describe('Erasure policy', () => {
   afterAll(() => opened.close())
 
   it('lists every account table', async () => {
-    const tables = await opened.database.rows<{ name: string }>(
+    const tables = await query<{ name: string }>(
+      opened.database,
       `select table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
        where table_schema = current_schema() and column_name = 'account_id' and table_type = 'BASE TABLE' order by 1`,
     )
@@ -31,7 +33,8 @@ describe('Erasure policy', () => {
   })
 
   it('exports no secret column', async () => {
-    const columns = await opened.database.rows<{ name: string }>(
+    const columns = await query<{ name: string }>(
+      opened.database,
       `select distinct column_name as name from information_schema.columns where table_schema = current_schema()
        and (column_name like '%hash%' or column_name like '%seal%' or column_name like '%secret%' or column_name like '%token%' or column_name like '%password%')`,
     )

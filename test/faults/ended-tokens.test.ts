@@ -5,6 +5,7 @@ import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } f
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
 import { TestAgent, type AgentAnswer, type AgentItem } from '../support/test-agent.js'
+import { execute, queryRow } from '#test/support/plain-sql.js'
 
 type Poll = AgentAnswer<{ item: AgentItem | null; code?: string }>
 
@@ -178,7 +179,7 @@ describe('Open poll of a token that ends (DF-E1)', () => {
         const agentId = served.agent.identity.id
         let claimed: Promise<string> | undefined
         await database.transaction(async (transaction) => {
-          await transaction.row(`select 1 from agent where id = $1 for update`, [agentId])
+          await queryRow(transaction, `select 1 from agent where id = $1 for update`, [agentId])
           claimed = claim(served)
           await eventually(
             () =>
@@ -187,8 +188,9 @@ describe('Open poll of a token that ends (DF-E1)', () => {
               ),
             (waiting) => waiting.length > 0,
           )
-          await transaction.run(`delete from retired_agent_token where agent_id = $1`, [agentId])
-          await transaction.run(
+          await execute(transaction, `delete from retired_agent_token where agent_id = $1`, [agentId])
+          await execute(
+            transaction,
             `update agent set token_hash = 'another', previous_token_hash = null, previous_token_sealed = null, previous_token_until = null where id = $1`,
             [agentId],
           )

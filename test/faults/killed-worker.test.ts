@@ -3,6 +3,7 @@ import { startOutboxRelay } from '#services/kernel/outbox/relay-outbox.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { eventually } from '../support/test-server.js'
 import { startTestKernel, START, type Kernel } from '../support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 /** Worker in a separate process that claims an event and never finishes it. */
 const WORKER = `
@@ -25,7 +26,8 @@ describe('worker killed during its work', () => {
   afterAll(() => kernel.close())
 
   const events = () =>
-    kernel.context.database.rows<{ state: string; attempts: number; leaseSeconds: number | null }>(
+    query<{ state: string; attempts: number; leaseSeconds: number | null }>(
+      kernel.context.database,
       `select state, attempts, extract(epoch from lease_until - now())::float as lease_seconds from outbox_event`,
     )
 
@@ -52,7 +54,7 @@ describe('worker killed during its work', () => {
     await new Promise((wake) => setTimeout(wake, 300))
     expect(calls).toBe(0)
     // The rest of the half minute, spared.
-    await kernel.context.database.run(`update outbox_event set lease_until = now()`)
+    await execute(kernel.context.database, `update outbox_event set lease_until = now()`)
     await eventually(events, ([event]) => event?.state === 'RELAYED')
     await relay.stop()
     expect(calls).toBe(1)

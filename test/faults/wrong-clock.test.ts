@@ -10,6 +10,7 @@ import { openTestDatabase, type OpenedDatabase } from '../support/open-database.
 import { eventually } from '../support/test-server.js'
 import type { ServerProcess } from '../support/server-process.js'
 import { startTestModeServer } from '../support/test-mode-server.js'
+import { execute, query, queryRow } from '#test/support/plain-sql.js'
 
 const DAY_MS = 86_400_000
 const FORTY_DAYS_MS = 40 * DAY_MS
@@ -72,11 +73,12 @@ describe('Process with a clock 40 days ahead', () => {
   async function payingAccount(externalId: string): Promise<string> {
     const { database } = opened
     const id = newId('acc')
-    await database.run(`insert into account (id, kind, external_id, name) values ($1, 'PERSON', $2, $2)`, [
+    await execute(database, `insert into account (id, kind, external_id, name) values ($1, 'PERSON', $2, $2)`, [
       id,
       externalId,
     ])
-    const plan = await database.row<{ id: string }>(
+    const plan = await queryRow<{ id: string }>(
+      database,
       `select v.id from plan_version v join plan p on p.id = v.plan_id where p.code = 'professional'`,
     )
     const now = new Date()
@@ -99,11 +101,12 @@ describe('Process with a clock 40 days ahead', () => {
     return id
   }
   const plansOf = (accountId: string) =>
-    opened.database.rows(`select * from plan_assignment where account_id = $1 and ended_at is null`, [accountId])
+    query(opened.database, `select * from plan_assignment where account_id = $1 and ended_at is null`, [accountId])
   /** Scheduled work that is due by the database's clock. It is gone when a process has run it. */
   const scheduleNow = (dueKey: string) =>
     scheduleJob(opened.database, { kind: 'plan.expire', key: dueKey, accountId: null, runAt: new Date() })
-  const scheduledNow = (dueKey: string) => opened.database.rows(`select id from scheduled_job where key = $1`, [dueKey])
+  const scheduledNow = (dueKey: string) =>
+    query(opened.database, `select id from scheduled_job where key = $1`, [dueKey])
 
   it('is not ready, runs no scheduled jobs, and expires no plan or reservation until its clock is right (DF-C12)', async () => {
     // The first start loads the catalog.

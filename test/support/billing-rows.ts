@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { recordAccountEvent, lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { TestServer } from './test-server.js'
+import { execute } from './plain-sql.js'
 
 /** Raw billing rows, as the provider's events create them, with one published event per change. */
 export interface BillingRows {
@@ -37,7 +38,7 @@ export function billingRows(server: TestServer): BillingRows {
       await recordAccountEvent(transaction, accountId, server.app.context.clock.now(), { type, summary: type })
     })
   const move = (accountId: string, type: string, text: string, values: unknown[]) =>
-    change(accountId, type, (transaction) => transaction.run(text, values))
+    change(accountId, type, (transaction) => execute(transaction, text, values))
   return {
     change,
     purchase: async (accountId, { product, currency, amountMinor, at, status = 'PAID' }) => {
@@ -80,12 +81,14 @@ export function billingRows(server: TestServer): BillingRows {
       const plan = catalog.current().planByCode.get(code)!
       const id = `sub_${randomUUID()}`
       await change(accountId, 'subscription.activated', async (transaction) => {
-        await transaction.run(
+        await execute(
+          transaction,
           `insert into billing_subscription (id, account_id, provider, external_id, status, plan_version_id, trial_end, started_at, fence)
            values ($1, $2, 'STRIPE', $1, 'ACTIVE', $3, $4, $5, 1)`,
           [id, accountId, plan.versionId, trialEnd, since],
         )
-        await transaction.run(
+        await execute(
+          transaction,
           `insert into plan_assignment (id, account_id, group_code, plan_version_id, source_type, source_id, since) values ($1, $2, $3, $4, 'subscription', $5, $6)`,
           [`asg_${randomUUID()}`, accountId, plan.group, plan.versionId, id, since],
         )

@@ -1,6 +1,7 @@
 import { adjustCredit } from '#services/billing/account-credit/change-credit.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
+import { query } from '#test/support/plain-sql.js'
 
 describe('Reversed credit (DF-A17)', () => {
   let server: TestServer
@@ -25,7 +26,7 @@ describe('Reversed credit (DF-A17)', () => {
     const running: Promise<void>[] = []
     // Both processes have read the balance before either of them can store an amount.
     await context.database.transaction(async (transaction) => {
-      await transaction.rows(`select 1 from credit_adjustment where id = 'crd_twice' for update`)
+      await query(transaction, `select 1 from credit_adjustment where id = 'crd_twice' for update`)
       for (const [index, cents] of [2000, 3000].entries()) {
         await give(cents)
         running.push(adjustCredit({ key: 'crd_twice' }, context))

@@ -1,4 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { queryRow } from '#test/support/plain-sql.js'
 
 describe('Cached catalog', () => {
   let server: TestServer
@@ -14,7 +15,8 @@ describe('Cached catalog', () => {
     statements.length = 0
     const seen = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
-        const { amount } = (await database.row<{ amount: number }>(
+        const { amount } = (await queryRow<{ amount: number }>(
+          database,
           `update price set amount_minor = amount_minor + 1 where id = $1 returning amount_minor as amount`,
           [price!.id],
         ))!

@@ -7,6 +7,7 @@ import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/su
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
+import { execute } from '#test/support/plain-sql.js'
 
 describe('Alert for an agent outage [CG4]', () => {
   let server: TestServer
@@ -124,7 +125,9 @@ describe('Alert for an agent outage [CG4]', () => {
     // Its heartbeat is received, but not yet committed, while the outage check runs.
     let looked: Promise<number> | undefined
     await database.transaction(async (transaction) => {
-      await transaction.run(`update compose_agent set last_heartbeat_at = now() where deployment_id = $1`, [served.id])
+      await execute(transaction, `update compose_agent set last_heartbeat_at = now() where deployment_id = $1`, [
+        served.id,
+      ])
       looked = markStaleComposeAgents(server.app.context)
       await new Promise((resolve) => setTimeout(resolve, 300))
     })

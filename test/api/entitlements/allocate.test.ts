@@ -1,5 +1,6 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { entitlementService, assignTestPlan, newAccount, type EntitlementService } from '#test/support/entitlements.js'
+import { execute } from '#test/support/plain-sql.js'
 
 describe('Allocation', () => {
   let server: TestServer
@@ -55,8 +56,8 @@ describe('Allocation', () => {
     for (let index = 0; index < 8; index++)
       await service.allocate({ accountId, feature: 'projects', resourceId: `p${index}` })
     const { database, clock } = server.app.context
-    await database.run(`update plan_assignment set ended_at = $2 where account_id = $1`, [accountId, clock.now()])
-    await database.run(`update account set version = version + 1 where id = $1`, [accountId])
+    await execute(database, `update plan_assignment set ended_at = $2 where account_id = $1`, [accountId, clock.now()])
+    await execute(database, `update account set version = version + 1 where id = $1`, [accountId])
     expect(await service.allocate({ accountId, feature: 'projects', resourceId: 'p0' })).toMatchObject({
       allocated: true,
       entitlement: { used: 8, limit: 5, remaining: 0 },

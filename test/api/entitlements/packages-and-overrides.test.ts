@@ -11,6 +11,7 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { execute } from '#test/support/plain-sql.js'
 
 describe('packages and overrides', () => {
   let server: TestServer
@@ -165,7 +166,8 @@ describe('packages and overrides', () => {
     expect(await limit()).toBe(400)
     const leave = () =>
       change(accountId, async (transaction, at) => {
-        await transaction.run(
+        await execute(
+          transaction,
           `delete from member where account_id = $1 and user_id = (select id from app_user where email = 'ann@example.com')`,
           [accountId],
         )

@@ -6,6 +6,7 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { execute } from '#test/support/plain-sql.js'
 
 describe('quota windows', () => {
   let harness: TestServer
@@ -185,11 +186,11 @@ describe('quota windows', () => {
       expect(answer).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: 200 })
       if (left > 0) expect((await story(left)).entitlement).toMatchObject({ used: 200, remaining: 0 })
       const { database, clock } = harness.app.context
-      await database.run(`update plan_assignment set ended_at = $2 where account_id = $1 and ended_at is null`, [
+      await execute(database, `update plan_assignment set ended_at = $2 where account_id = $1 and ended_at is null`, [
         accountId,
         clock.now(),
       ])
-      await database.run(`update account set version = version + 1 where id = $1`, [accountId])
+      await execute(database, `update account set version = version + 1 where id = $1`, [accountId])
       expect(await story(1)).toMatchObject({ code: 'QUOTA_EXCEEDED', used: 200, limit: 25 })
     }
     await at('2026-06-01T00:00:00.000Z')

@@ -3,6 +3,7 @@ import { recordAudit } from '#services/kernel/audit/audit.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { eventually } from '#test/support/test-server.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
+import { query } from '#test/support/plain-sql.js'
 
 describe('Audit log', () => {
   let opened: OpenedDatabase
@@ -13,7 +14,8 @@ describe('Audit log', () => {
 
   const log = createLogger('silent', { write: () => undefined })
   const rows = (object: string) =>
-    opened.database.rows<{ actor: string; action: string; occurrences: number; details: object }>(
+    query<{ actor: string; action: string; occurrences: number; details: object }>(
+      opened.database,
       `select actor, action, occurrences, details from audit_entry where object = $1 order by id`,
       [object],
     )

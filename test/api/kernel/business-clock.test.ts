@@ -1,6 +1,7 @@
 import { databaseTime, openStoredClock } from '#services/kernel/clock/business-clock.js'
 import { eventually } from '#test/support/test-server.js'
 import { startTestKernel, START, type Instance, type Kernel } from '#test/support/kernel.js'
+import { query, queryRow } from '#test/support/plain-sql.js'
 
 const later = (hours: number) => new Date(START.getTime() + hours * 3_600_000)
 
@@ -36,7 +37,7 @@ describe('business clock', () => {
     await kernel.context.clock.set(START)
     expect(kernel.context.clock.now()).toEqual(later(5))
     expect(await other.context.clock.refresh()).toEqual(later(5))
-    expect(await kernel.context.database.rows(`select now from business_clock`)).toEqual([{ now: later(5) }])
+    expect(await query(kernel.context.database, `select now from business_clock`)).toEqual([{ now: later(5) }])
   })
 
   it('ends at the latest of concurrent moves', async () => {
@@ -61,7 +62,8 @@ describe('business clock', () => {
     const { database, machineClock } = kernel.context
     const clock = databaseTime(machineClock)
     const databaseNow = async () =>
-      (await database.row<{ ms: number }>(`select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`))!.ms
+      (await queryRow<{ ms: number }>(database, `select (extract(epoch from clock_timestamp()) * 1000)::float8 as ms`))!
+        .ms
     const before = await databaseNow()
     const shown = (await clock.refresh()).getTime()
     const after = await databaseNow()

@@ -3,6 +3,7 @@ import { backoffSeconds, startClaimLoop, type ClaimLoop } from '#services/kernel
 import type { Context } from '#services/kernel/context/context.js'
 import { eventually } from '#test/support/test-server.js'
 import { createDeferred, startTestKernel, delay, type Kernel } from '#test/support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 interface Job {
   readonly id: number
@@ -12,18 +13,20 @@ describe('claim loop', () => {
   let kernel: Kernel
   beforeAll(async () => {
     kernel = await startTestKernel()
-    await kernel.context.database.run(
+    await execute(
+      kernel.context.database,
       `create table job (id int primary key, lease_token text, lease_until timestamptz, done int not null default 0, refused int not null default 0)`,
     )
   })
-  beforeEach(() => kernel.context.database.run(`delete from job`))
+  beforeEach(() => execute(kernel.context.database, `delete from job`))
   afterAll(() => kernel.close())
 
   const addJobs = (count: number) =>
-    kernel.context.database.run(`insert into job (id) select generate_series(1, $1::int)`, [count])
+    execute(kernel.context.database, `insert into job (id) select generate_series(1, $1::int)`, [count])
 
   const jobs = () =>
-    kernel.context.database.rows<{ id: number; done: number; refused: number; leaseToken: string | null }>(
+    query<{ id: number; done: number; refused: number; leaseToken: string | null }>(
+      kernel.context.database,
       `select * from job order by id`,
     )
 
@@ -41,32 +44,35 @@ describe('claim loop', () => {
       topic: 'jobs',
       ...options,
       claim: (token, leaseSeconds, limit) =>
-        database.rows<Job>(
+        query<Job>(
+          database,
           `update job set lease_token = $1, lease_until = now() + make_interval(secs => $2) where id = any(array(
              select id from job where done = 0 and (lease_until is null or lease_until < now()) order by id limit $3 for update skip locked))
            returning id`,
           [token, leaseSeconds, limit],
         ),
       renew: async (token, leaseSeconds) => {
-        await database.run(`update job set lease_until = now() + make_interval(secs => $2) where lease_token = $1`, [
-          token,
-          leaseSeconds,
-        ])
+        await execute(
+          database,
+          `update job set lease_until = now() + make_interval(secs => $2) where lease_token = $1`,
+          [token, leaseSeconds],
+        )
       },
       work: async (job, token) => {
         await work(job)
-        const held = await database.run(
+        const held = await execute(
+          database,
           `update job set done = done + 1, lease_token = null, lease_until = null where id = $1 and lease_token = $2`,
           [job.id, token],
         )
-        if (!held) await database.run(`update job set refused = refused + 1 where id = $1`, [job.id])
+        if (!held) await execute(database, `update job set refused = refused + 1 where id = $1`, [job.id])
       },
     })
     return loop
   }
 
   const letLeaseRunOut = () =>
-    kernel.context.database.run(`update job set lease_until = now() - interval '1 second' where done = 0`)
+    execute(kernel.context.database, `update job set lease_until = now() - interval '1 second' where done = 0`)
 
   it('processes each of 200 rows once, with two loops in two instances', async () => {
     const other = await kernel.another()
@@ -175,7 +181,8 @@ describe('claim loop', () => {
     const stopping = loop.stop().then(() => (stopped = true))
     await delay(1200)
     expect(stopped).toBe(false)
-    const [held] = await kernel.context.database.rows<{ valid: boolean }>(
+    const [held] = await query<{ valid: boolean }>(
+      kernel.context.database,
       `select lease_until > now() as valid from job where lease_token is not null`,
     )
     expect(held).toEqual({ valid: true })
@@ -209,7 +216,7 @@ describe('claim loop', () => {
       (idle) => idle,
     )
     await other.context.database.transaction(async (transaction) => {
-      await transaction.run(`insert into job (id) values (1)`)
+      await execute(transaction, `insert into job (id) values (1)`)
       transaction.announce('jobs')
     })
     await eventually(jobs, ([job]) => job!.done === 1)

@@ -4,6 +4,7 @@ import { abortable, followStream, type StreamBatch } from '#services/kernel/even
 import type { Context } from '#services/kernel/context/context.js'
 import { eventually } from '#test/support/test-server.js'
 import { startTestKernel, delay, START, type Instance, type Kernel } from '#test/support/kernel.js'
+import { execute, queryRow } from '#test/support/plain-sql.js'
 
 describe('stream subscription', () => {
   let kernel: Kernel
@@ -12,13 +13,16 @@ describe('stream subscription', () => {
   beforeAll(async () => {
     kernel = await startTestKernel()
     other = await kernel.another()
-    await kernel.context.database.run(`create table stream (id text primary key, version bigint not null default 0)`)
+    await execute(
+      kernel.context.database,
+      `create table stream (id text primary key, version bigint not null default 0)`,
+    )
   })
   afterAll(() => kernel.close())
 
   async function newStream(events = 0): Promise<string> {
     const id = `acc_stream${++serial}`
-    await kernel.context.database.run(`insert into stream (id) values ($1)`, [id])
+    await execute(kernel.context.database, `insert into stream (id) values ($1)`, [id])
     for (let event = 0; event < events; event++) await write(kernel.context, id)
     return id
   }
@@ -26,7 +30,8 @@ describe('stream subscription', () => {
   /** As an account or a deployment does: the number is taken under the row's lock, in the transaction of the event. */
   const write = ({ database }: Context, streamId: string, type = 'test'): Promise<number> =>
     database.transaction(async (transaction) => {
-      const row = await transaction.row<{ version: number }>(
+      const row = await queryRow<{ version: number }>(
+        transaction,
         `update stream set version = version + 1 where id = $1 returning version`,
         [streamId],
       )
@@ -36,8 +41,11 @@ describe('stream subscription', () => {
     })
 
   const versionOf = async (streamId: string): Promise<number> =>
-    (await kernel.context.database.row<{ version: number }>(`select version from stream where id = $1`, [streamId]))
-      ?.version ?? 0
+    (
+      await queryRow<{ version: number }>(kernel.context.database, `select version from stream where id = $1`, [
+        streamId,
+      ])
+    )?.version ?? 0
 
   async function follow(instance: Instance, streamId: string, after?: number | string, wants = () => true) {
     const cursor = typeof after === 'number' ? encodeCursor(streamId, after) : after
@@ -100,12 +108,13 @@ describe('stream subscription', () => {
 
   it('reads more than one page of events, also if few of them match', async () => {
     const id = await newStream()
-    await kernel.context.database.run(
+    await execute(
+      kernel.context.database,
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
        select $1, n, $1 || n, $1, 'test', 'A test.', '{}', now() from generate_series(1, 950) n`,
       [id],
     )
-    await kernel.context.database.run(`update stream set version = 950 where id = $1`, [id])
+    await execute(kernel.context.database, `update stream set version = 950 where id = $1`, [id])
     const all = await follow(kernel, id, 0)
     await eventually(all.sequences, (sequences) => sequences.length === 950)
     expect(all.sequences()).toEqual(numbers(1, 950))
@@ -126,7 +135,7 @@ describe('stream subscription', () => {
 
   it('emits resync for a cursor older than the retained events, and continues from now', async () => {
     const id = await newStream(10)
-    await kernel.context.database.run(`delete from stream_event where stream_id = $1 and sequence < 6`, [id])
+    await execute(kernel.context.database, `delete from stream_event where stream_id = $1 and sequence < 6`, [id])
     const old = await follow(kernel, id, 3)
     await eventually(old.sequences, (all) => all.length === 1)
     await write(kernel.context, id)
@@ -141,7 +150,7 @@ describe('stream subscription', () => {
 
   it('emits resync if no events are retained', async () => {
     const id = await newStream(4)
-    await kernel.context.database.run(`delete from stream_event where stream_id = $1`, [id])
+    await execute(kernel.context.database, `delete from stream_event where stream_id = $1`, [id])
     const old = await follow(kernel, id, 2)
     await eventually(old.sequences, (all) => all.length === 1)
     expect(old.sequences()).toEqual([-4])

@@ -8,6 +8,7 @@ import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-m
 import { refused } from '#services/kernel/denials/denial.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 import { createDeferred, delay } from '#test/support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 describe('idempotency keys', () => {
   let opened: OpenedDatabase
@@ -94,13 +95,13 @@ describe('idempotency keys', () => {
       scope,
       request: {},
       execute: async (transaction) => {
-        await transaction.run(`insert into app_user (id, subject, email) values ('usr_refused', 'x', 'x')`)
+        await execute(transaction, `insert into app_user (id, subject, email) values ('usr_refused', 'x', 'x')`)
         return denial
       },
       replay: () => Promise.resolve('again'),
     })
     expect(once).toEqual(denial)
-    expect(await opened.database.rows(`select id from app_user where id = 'usr_refused'`)).toEqual([])
+    expect(await query(opened.database, `select id from app_user where id = 'usr_refused'`)).toEqual([])
     expect(await call(scope, {})).toBe('done')
   })
 

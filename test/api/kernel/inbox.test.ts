@@ -8,6 +8,7 @@ import {
 } from '#services/kernel/inbox/receive-webhook.js'
 import { eventually } from '#test/support/test-server.js'
 import { createDeferred, startTestKernel, type Kernel } from '#test/support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 interface Row {
   eventId: string
@@ -27,8 +28,8 @@ describe('inbox', () => {
     receiver = createWebhookReceiver(kernel.context.database, kernel.context.notifier)
   })
   beforeEach(async () => {
-    await kernel.context.database.run(`delete from inbox_event`)
-    await kernel.context.database.run(`delete from inbox_object`)
+    await execute(kernel.context.database, `delete from inbox_event`)
+    await execute(kernel.context.database, `delete from inbox_object`)
   })
   afterAll(() => kernel.close())
 
@@ -43,9 +44,10 @@ describe('inbox', () => {
     stateReason: null,
     ...changed,
   })
-  const rows = () => kernel.context.database.rows<Row>(`select * from inbox_event order by id`)
+  const rows = () => query<Row>(kernel.context.database, `select * from inbox_event order by id`)
   const objects = () =>
-    kernel.context.database.rows<{ objectKey: string; pending: boolean; attempts: number; delay: number }>(
+    query<{ objectKey: string; pending: boolean; attempts: number; delay: number }>(
+      kernel.context.database,
       `select *, extract(epoch from available_at - now())::float as delay from inbox_object order by object_key`,
     )
   const states = async () => (await rows()).map(({ state }) => state)
@@ -171,7 +173,7 @@ describe('inbox', () => {
   it('retries a missing reference like a failure: soon at first, then with growing delays', async () => {
     const handler: InboxHandler = () => Promise.reject(new DeferredEvent('not yet'))
     await receiver.receive(event('evt_1'))
-    await kernel.context.database.run(`update inbox_object set attempts = 80`)
+    await execute(kernel.context.database, `update inbox_object set attempts = 80`)
     await working(handler, () => until('DEFERRED'))
     const [object] = await objects()
     expect(object!.delay).toBeGreaterThan(1200)
@@ -209,7 +211,7 @@ describe('inbox', () => {
     let broken = true
     const handler: InboxHandler = () => (broken ? Promise.reject(new Error('still broken')) : Promise.resolve(['ok']))
     await receiver.receive(event('evt_1', { objectKey: 'subscription:one' }))
-    await kernel.context.database.run(`update inbox_object set attempts = 149`)
+    await execute(kernel.context.database, `update inbox_object set attempts = 149`)
     await working(handler, async () => {
       await until('DEAD')
       broken = false
@@ -245,7 +247,7 @@ describe('inbox', () => {
     })
     await receiver.receive(event('evt_1'))
     await begun.opened
-    await kernel.context.database.run(`update inbox_object set lease_until = now() - interval '1 second'`)
+    await execute(kernel.context.database, `update inbox_object set lease_until = now() - interval '1 second'`)
     const second = startInboxWorker(other.context, { STRIPE: () => Promise.resolve(['second']) })
     await until('PROCESSED')
     slow.open()
@@ -255,15 +257,16 @@ describe('inbox', () => {
 
   it('wakes objects that wait for a provider at its next successful response', async () => {
     const { database } = kernel.context
-    await database.run(
+    await execute(
+      database,
       `insert into inbox_object (provider, object_key, pending, unreachable, available_at) values ('STRIPE', 'invoice:1', true, true, now() + interval '1 hour')`,
     )
     const recovery = createProviderRecovery(database, ['STRIPE'])
-    await database.run(`alter table inbox_object rename to inbox_object_away`)
+    await execute(database, `alter table inbox_object rename to inbox_object_away`)
     try {
       await expect(recovery.responded('STRIPE')).rejects.toThrow('inbox_object')
     } finally {
-      await database.run(`alter table inbox_object_away rename to inbox_object`)
+      await execute(database, `alter table inbox_object_away rename to inbox_object`)
     }
     expect(await recovery.responded('STRIPE')).toBe(true)
     expect((await objects())[0]!.delay).toBeLessThan(60)

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { eventually } from '#test/support/test-server.js'
 import { startTestKernel, delay, type Instance, type Kernel } from '#test/support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 const LISTENERS = `select pid from pg_stat_activity where application_name = 'stackgate notifier' and datname = current_database()`
 
@@ -73,12 +74,15 @@ describe('notifier', () => {
 
   it('reconnects when its connection is killed, and notifies all subscribers', async () => {
     const there = countOf(other, 'killed')
-    const killed = await kernel.context.database.rows(`select pg_terminate_backend(pid) from (${LISTENERS}) listeners`)
+    const killed = await query(
+      kernel.context.database,
+      `select pg_terminate_backend(pid) from (${LISTENERS}) listeners`,
+    )
     expect(killed.length).toBeGreaterThanOrEqual(2)
     // Changes published while no process listened are found by the poll.
     await expectHeard(there)
     await eventually(
-      () => kernel.context.database.rows(LISTENERS),
+      () => query(kernel.context.database, LISTENERS),
       (rows) => rows.length === killed.length,
     )
     there.count = 0
@@ -89,7 +93,8 @@ describe('notifier', () => {
 
   it('finds events without a message by its poll', async () => {
     const there = countOf(other, 'dep_silent')
-    await kernel.context.database.run(
+    await execute(
+      kernel.context.database,
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
        values ('dep_silent', 1, 'evt_silent', 'dep_silent', 'test', 'Nobody was told.', '{}', now())`,
     )
@@ -99,7 +104,8 @@ describe('notifier', () => {
 
   it('finds them also among more streams than are polled one by one', async () => {
     const heard = Array.from({ length: 201 }, (_, index) => countOf(other, `dep_many${index}`))
-    await kernel.context.database.run(
+    await execute(
+      kernel.context.database,
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
        values ('dep_many7', 1, 'evt_many', 'dep_many7', 'test', 'Nobody was told.', '{}', now())`,
     )
@@ -111,7 +117,8 @@ describe('notifier', () => {
   it('finds each account once whose version was increased without a message, among any number', async () => {
     const { database } = kernel.context
     const id = (n: number) => `acc_raised${n}`
-    await database.run(
+    await execute(
+      database,
       `insert into account (id, kind, external_id, name) select 'acc_raised' || n, 'TEAM', n::text, 'Raised' from generate_series(0, 300) n`,
     )
     const heard = Array.from({ length: 301 }, (_, index) => countOf(other, id(index)))
@@ -120,7 +127,7 @@ describe('notifier', () => {
       () => heard.every(({ count }) => count === 1),
       (all) => all,
     )
-    await database.run(`update account set version = version + 1 where id = $1`, [id(7)])
+    await execute(database, `update account set version = version + 1 where id = $1`, [id(7)])
     await eventually(
       () => heard[7]!.count,
       (count) => count === 2,
@@ -177,7 +184,7 @@ describe('notifier', () => {
   it('ignores messages of other applications', async () => {
     const there = countOf(other, 'sane')
     for (const payload of ['not json', '"text"', 'null', '{}', ''])
-      await kernel.context.database.run(`select pg_notify('stackgate_notifier', $1)`, [payload])
+      await execute(kernel.context.database, `select pg_notify('stackgate_notifier', $1)`, [payload])
     kernel.context.notifier.notify(['sane'])
     await expectHeard(there)
     there.stop()

@@ -3,6 +3,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { eventually } from '#test/support/test-server.js'
 import { createDeferred, startTestKernel, delay, START, type Kernel } from '#test/support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 interface Row {
   id: string
@@ -17,14 +18,14 @@ describe('outbox', () => {
   beforeAll(async () => {
     kernel = await startTestKernel()
   })
-  beforeEach(() => kernel.context.database.run(`delete from outbox_event`))
+  beforeEach(() => execute(kernel.context.database, `delete from outbox_event`))
   afterAll(() => kernel.close())
 
   const write = (payload: Record<string, unknown> = {}) =>
     kernel.context.database.transaction((transaction) =>
       writeOutbox(transaction, { type: 'test.happened', accountId: null, payload, at: START, requestId: 'req-1' }),
     )
-  const rows = () => kernel.context.database.rows<Row>(`select * from outbox_event order by id`)
+  const rows = () => query<Row>(kernel.context.database, `select * from outbox_event order by id`)
 
   async function relaying(handlers: OutboxHandlers, act: () => Promise<unknown>): Promise<void> {
     const relay = startOutboxRelay(kernel.context, handlers)
@@ -110,7 +111,7 @@ describe('outbox', () => {
       () => calls.length,
       (count) => count === 1,
     )
-    await kernel.context.database.run(`update outbox_event set lease_until = now() - interval '1 second'`)
+    await execute(kernel.context.database, `update outbox_event set lease_until = now() - interval '1 second'`)
     const second = startOutboxRelay(other.context, {
       'test.happened': [({ id }) => Promise.resolve(void calls.push(`second ${id}`))],
     })
@@ -124,13 +125,14 @@ describe('outbox', () => {
 
   it('waits at most 20 seconds, and dead-letters nothing within three days, if a service does not respond (DF-C13)', async () => {
     await write()
-    await kernel.context.database.run(`update outbox_event set attempts = 25`)
+    await execute(kernel.context.database, `update outbox_event set attempts = 25`)
     const handler = () => Promise.reject(new AppError('UNAVAILABLE', 'The payment provider does not respond.'))
     await relaying({ 'test.happened': [handler] }, async () => {
       const [row] = await eventually(rows, ([first]) => first?.lastError != null)
       expect(row).toMatchObject({ state: 'PENDING', attempts: 26 })
     })
-    const [{ delay }] = (await kernel.context.database.rows<{ delay: number }>(
+    const [{ delay }] = (await query<{ delay: number }>(
+      kernel.context.database,
       `select extract(epoch from available_at - now())::float8 as delay from outbox_event`,
     )) as [{ delay: number }]
     expect(delay).toBeLessThanOrEqual(20 * 1.15)
@@ -138,7 +140,7 @@ describe('outbox', () => {
 
   it('dead-letters an event after its last attempt, with the reason', async () => {
     await write()
-    await kernel.context.database.run(`update outbox_event set attempts = 18`)
+    await execute(kernel.context.database, `update outbox_event set attempts = 18`)
     let calls = 0
     const handler = () => {
       calls++
@@ -146,7 +148,7 @@ describe('outbox', () => {
     }
     await relaying({ 'test.happened': [handler] }, async () => {
       await eventually(rows, ([row]) => row?.attempts === 19 && row.lastError !== null)
-      await kernel.context.database.run(`update outbox_event set available_at = now()`)
+      await execute(kernel.context.database, `update outbox_event set available_at = now()`)
       await eventually(rows, ([row]) => row?.state === 'DEAD')
       await delay(1200)
     })

@@ -2,6 +2,7 @@ import { startJobRunner, type JobHandlers } from '#services/kernel/scheduled-job
 import { cancelJob, SCHEDULED_JOB_TOPIC, nextRunAt, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { eventually } from '#test/support/test-server.js'
 import { createDeferred, startTestKernel, delay, START, type Kernel } from '#test/support/kernel.js'
+import { execute, query } from '#test/support/plain-sql.js'
 
 const at = (days: number) => new Date(START.getTime() + days * 86_400_000)
 
@@ -10,19 +11,22 @@ describe('scheduled jobs', () => {
   beforeAll(async () => {
     kernel = await startTestKernel()
   })
-  beforeEach(() => kernel.context.database.run(`delete from scheduled_job`))
+  beforeEach(() => execute(kernel.context.database, `delete from scheduled_job`))
   afterAll(() => kernel.close())
 
   const schedule = (kind: string, key: string, days: number) =>
     scheduleJob(kernel.context.database, { kind, key, accountId: null, runAt: at(days) })
   const rows = () =>
-    kernel.context.database.rows<{
+    query<{
       key: string
       runAt: Date
       attempts: number
       lastError: string | null
       delay: number
-    }>(`select *, extract(epoch from available_at - now())::float as delay from scheduled_job order by key`)
+    }>(
+      kernel.context.database,
+      `select *, extract(epoch from available_at - now())::float as delay from scheduled_job order by key`,
+    )
 
   async function running(handlers: JobHandlers, act: () => Promise<void>): Promise<void> {
     const runner = startJobRunner(kernel.context, handlers)

@@ -4,6 +4,7 @@ import { reportError } from '#services/kernel/errors/report-error.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { SERVING } from '#services/kernel/database/session.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
+import { execute, query, queryRow } from '#test/support/plain-sql.js'
 
 describe('Database time limits (DF-C3)', () => {
   let opened: OpenedDatabase
@@ -12,7 +13,10 @@ describe('Database time limits (DF-C3)', () => {
     opened = await openTestDatabase()
     const limits = { ...SERVING, statementMs: 2_000, lockMs: 300, idleInTransactionMs: 600 }
     database = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 4, limits })
-    await database.run(`insert into account (id, kind, external_id, name) values ('acc_held', 'TEAM', '1', 'Held')`)
+    await execute(
+      database,
+      `insert into account (id, kind, external_id, name) values ('acc_held', 'TEAM', '1', 'Held')`,
+    )
   })
   afterAll(async () => {
     await database.close()
@@ -30,31 +34,31 @@ describe('Database time limits (DF-C3)', () => {
 
   it('limits the wait for a lock of another transaction: UNAVAILABLE, not INTERNAL', async () => {
     await opened.database.transaction(async (holder) => {
-      await holder.run(HOLD)
-      expect(await codeOf(database.transaction((transaction) => transaction.run(HOLD)))).toBe('UNAVAILABLE')
+      await execute(holder, HOLD)
+      expect(await codeOf(database.transaction((transaction) => execute(transaction, HOLD)))).toBe('UNAVAILABLE')
     })
-    expect(await database.rows(HOLD)).toEqual([{ id: 'acc_held' }])
+    expect(await query(database, HOLD)).toEqual([{ id: 'acc_held' }])
   })
 
   it('ends a statement that runs too long: UNAVAILABLE', async () => {
-    expect(await codeOf(database.run('select pg_sleep(60)'))).toBe('UNAVAILABLE')
+    expect(await codeOf(execute(database, 'select pg_sleep(60)'))).toBe('UNAVAILABLE')
   })
 
   it('ends a transaction of a stopped process and releases its locks', async () => {
     const blocked = database.transaction(async (transaction) => {
-      await transaction.run(HOLD)
+      await execute(transaction, HOLD)
       // As a process does that was stopped: another one gets the lock while this one has not ended.
-      await opened.database.transaction((other) => other.run(HOLD))
-      await transaction.run(HOLD)
+      await opened.database.transaction((other) => execute(other, HOLD))
+      await execute(transaction, HOLD)
     })
     expect(await codeOf(blocked)).toBe('UNAVAILABLE')
   })
 
   it('applies a changed limit to existing connections', async () => {
     const one = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 2 })
-    await one.run('select 1')
+    await execute(one, 'select 1')
     const limits = () =>
-      one.row(`select current_setting('statement_timeout') as s, current_setting('lock_timeout') as l`)
+      queryRow(one, `select current_setting('statement_timeout') as s, current_setting('lock_timeout') as l`)
     expect(await limits()).toEqual({ s: '0', l: '0' })
     await one.limit(SERVING)
     expect(await limits()).toEqual({ s: '15s', l: '10s' })

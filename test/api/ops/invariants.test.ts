@@ -5,6 +5,7 @@ import { buyPlan } from '#test/support/buy-plan.js'
 import { requestDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { execute } from '#test/support/plain-sql.js'
 
 interface Found {
   name: string
@@ -224,9 +225,9 @@ describe('Invariants', () => {
       found.push((await checkRules(sql, catalog.current())).find((rule) => rule.name === name) as Found)
     await expect(
       database.transaction(async (transaction) => {
-        for (const statement of given) await transaction.run(statement)
+        for (const statement of given) await execute(transaction, statement)
         await look(transaction)
-        for (const statement of broken) await transaction.run(statement)
+        for (const statement of broken) await execute(transaction, statement)
         await look(transaction)
         throw undone
       }),

@@ -1,5 +1,6 @@
 import { arrayLiteral, type ArrayElement } from '#services/kernel/database/array-literal.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, buildStatement } from './persist-statement.js'
 
@@ -30,7 +31,7 @@ export async function persistChanges(sql: Sql, changes: readonly AccountChange[]
     for (const { value } of columns)
       values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
   })
-  const found = (await sql.row<FoundRow>(buildStatement(mask), values))!
+  const found = (await sql.row(positionalStatement<FoundRow>(buildStatement(mask)), values))!
   const results = changes.map(() => ({
     applied: false,
     replays: [] as ReplayedOperation[],

@@ -23,17 +23,10 @@ export interface Sql {
     statement: Statement<Parameters, Row>,
     ...values: ValuesOf<Parameters>
   ): Promise<number>
-
-  /** @deprecated Text without types: use the query builder, or a statement of a `*.sql.ts` file. */
-  rows<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
-  /** @deprecated Text without types: use the query builder, or a statement of a `*.sql.ts` file. */
-  row<Row>(text: string, values?: readonly unknown[]): Promise<Row | undefined>
-  /** @deprecated Text without types: use the query builder, or a statement of a `*.sql.ts` file. */
-  run(text: string, values?: readonly unknown[]): Promise<number>
 }
 
 type Send = (config: QueryConfig & { rowMode?: 'array' }) => Promise<unknown>
-type Given = Statement<object, unknown> | string
+type AnyStatement = Statement<never, unknown>
 
 /** The query builder makes a text for every combination of conditions and list lengths: beyond this number, statements are not prepared. */
 const MAX_PREPARED = 2_000
@@ -63,13 +56,13 @@ export const createRepeatingSql = (pool: Pool): Sql =>
 
 function sqlOver(send: Send): Sql {
   let builder: QueryBuilder | undefined
-  const query = (given: Given, values: unknown): Promise<QueryArrayResult> => {
-    const text = typeof given === 'string' ? given : given.text
-    const config = { name: nameOf(text), text, values: valuesOf(given, values), rowMode: 'array' as const }
+  const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
+    const { text } = statement
+    const config = { name: nameOf(text), text, values: valuesOf(statement, values), rowMode: 'array' as const }
     return send(config) as Promise<QueryArrayResult>
   }
-  const rows = async <Row>(given: Given, values?: unknown): Promise<Row[]> => {
-    const result = await query(given, values)
+  const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> => {
+    const result = await query(statement, values)
     const names = result.fields.map((field) => camelCase(field.name))
     return result.rows.map((cells: unknown[]) => {
       const row: Record<string, unknown> = {}
@@ -88,15 +81,15 @@ function sqlOver(send: Send): Sql {
       ))
     },
     rows,
-    row: async <Row>(given: Given, values?: unknown) => (await rows<Row>(given, values))[0],
-    run: async (given: Given, values?: unknown) => (await query(given, values)).rowCount ?? 0,
+    row: async <Row>(statement: AnyStatement, values?: unknown) => (await rows<Row>(statement, values))[0],
+    run: async (statement: AnyStatement, values?: unknown) => (await query(statement, values)).rowCount ?? 0,
   }
 }
 
-function valuesOf(given: Given, values: unknown): unknown[] {
-  if (typeof given === 'string') return (values ?? []) as unknown[]
+function valuesOf({ names }: AnyStatement, values: unknown): unknown[] {
+  if (Array.isArray(values)) return values
   const named = values as Record<string, unknown>
-  return given.names.map((name) => named[name])
+  return names.map((name) => named[name])
 }
 
 /** SQLSTATE serialization_failure and deadlock_detected: nothing was changed, and a retry can succeed. */

@@ -32,3 +32,9 @@ export function statement<Parameters extends object = NoParameters, Row = never>
   })
   return { text: positional, names: names as (keyof Parameters & string)[] }
 }
+
+/** Statement with a composed text. Its values are an array, in the order of `$1`, `$2` …; the types of the rows are not checked. */
+export const positionalStatement = <Row = never>(text: string): Statement<readonly unknown[], Row> => ({
+  text,
+  names: [],
+})
