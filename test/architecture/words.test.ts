@@ -21,6 +21,8 @@ interface Match {
 const BASELINE = 'test/architecture/words-baseline.json'
 const LOWER = 'LOWER_BASELINE=1 npm test -- test/architecture/words.test.ts'
 const MAX_TITLE_LENGTH = 120
+/** A bold label before the text of a paragraph, for example of the parts of a decision. */
+const LABEL = /^\*\*[^*]+\*\* /
 
 const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,mjs}')
   .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !isQuoting(path))
@@ -117,7 +119,9 @@ function inPage(path: string): Match[] {
   const text = readFileSync(path, 'utf8').replaceAll(/^```[^]*?^```$/gm, (block) => block.replaceAll(/[^\n]/g, ''))
   return text
     .split('\n')
-    .flatMap((line, index) => inProse('pages', `${path}:${index + 1}`, line.replace(/^[|#>\s*-]+/, '')))
+    .flatMap((line, index) =>
+      inProse('pages', `${path}:${index + 1}`, line.replace(LABEL, '').replace(/^[|#>\s*-]+/, '')),
+    )
 }
 
 function inTitles(path: string, source: string): Match[] {
