@@ -21,8 +21,8 @@ interface Match {
 const BASELINE = 'test/architecture/words-baseline.json'
 const LOWER = 'LOWER_BASELINE=1 npm test -- test/architecture/words.test.ts'
 const MAX_TITLE_LENGTH = 120
-/** A bold label before the text of a paragraph, for example of the parts of a decision. */
-const LABEL = /^\*\*[^*]+\*\* /
+/** Labels of the parts of a decision. */
+const LABEL = /^\*\*(What|Instead of|Why)\*\* /
 
 const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,mjs}')
   .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !isQuoting(path))

@@ -8,11 +8,14 @@ const FIRST = /^test\/(architecture|contract\/schema)\//
 
 /** The files that take longest: twenty seconds or more on two cores. */
 export const SLOWEST_FILES = [
+  'test/contract/providers/event-orders.test.ts',
   'test/contract/providers/subscriptions.test.ts',
   'test/scenarios/scheduled-changes.test.ts',
   'test/api/ops/deploy.test.ts',
   'test/start/install.test.ts',
   'test/start/readme.test.ts',
+  'test/start/options.test.ts',
+  'test/api/ops/rotation.test.ts',
   'test/faults/rolling-upgrade.test.ts',
   'test/scenarios/multi-process/days.test.ts',
   'test/scenarios/multi-process/catalogs.test.ts',
