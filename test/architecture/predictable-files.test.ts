@@ -11,89 +11,31 @@ interface Exception {
   readonly reason: string
 }
 
+const LOADED_BY_RESOLVERS =
+  'src/resolvers/kernel/load-node.ts reads objects of all domains with their mappers, which services may not import'
+
 /** Operations that differ from the rule permanently. */
-const EXCEPTIONS: Readonly<Record<string, Exception>> = {}
+const EXCEPTIONS: Readonly<Record<string, Exception>> = {
+  node: { missing: ['service'], reason: LOADED_BY_RESOLVERS },
+  nodes: { missing: ['service'], reason: LOADED_BY_RESOLVERS },
+}
 const MAX_EXCEPTIONS_RATIO = 0.05
 
 /** Parts whose files are not named by the rule yet. Entries are only removed; the list is deleted when it is empty. */
 const PENDING: Readonly<Record<string, string>> = {
   // identity, marketplace, deployments, ops
-  acceptInvitation: 'test',
-  account: 'test',
-  addPolicy: 'test',
-  advanceClock: 'test',
   agentPresence: 'service test',
-  approveTemplate: 'test',
-  auditLog: 'test',
-  cancelAccountDeletion: 'test',
   cancelCommand: 'test',
-  cancelInvitation: 'test',
-  categories: 'test',
-  churn: 'test',
   command: 'service test',
   commandStatus: 'service test',
   commands: 'service test',
-  createApiKey: 'test',
-  createTemplate: 'test',
-  createWebhookEndpoint: 'test',
-  creditAnalytics: 'test',
-  deleteAccount: 'test',
-  deleteTemplate: 'test',
-  deleteWebhookEndpoint: 'test',
   deployment: 'service test',
-  deploymentEligibility: 'test',
-  deprecateTemplate: 'test',
   enqueueCommand: 'test',
-  exportAccount: 'test',
-  grantTemplate: 'test',
-  inviteMember: 'test',
-  leaveAccount: 'test',
-  node: 'service test',
-  nodes: 'service test',
-  packagePerformance: 'test',
-  payOutVendor: 'test',
-  rateTemplate: 'test',
-  reconciliationRuns: 'test',
   registerAgent: 'test',
-  rejectTemplate: 'test',
-  removeMember: 'test',
-  removePolicy: 'test',
-  replayDelivery: 'test',
-  replayWebhook: 'test',
-  requestTemplateChanges: 'test',
-  resendInvitation: 'test',
-  resolveDrift: 'test',
-  revenue: 'test',
-  reviewQueue: 'test',
   revokeAgent: 'test',
-  revokeApiKey: 'test',
   rotateAgentToken: 'service test',
-  rotateWebhookSecret: 'test',
-  setMemberRole: 'test',
-  setTemplatePrice: 'test',
-  setVendorPayoutAccount: 'test',
   startDeployment: 'test',
-  startTemplateReview: 'test',
   stopDeployment: 'test',
-  submitTemplate: 'test',
-  syncCategories: 'test',
-  template: 'test',
-  templateProduct: 'test',
-  templates: 'test',
-  testWebhookEndpoint: 'test',
-  transferOwnership: 'test',
-  updateTemplate: 'test',
-  updateVendorProfile: 'test',
-  updateWebhookEndpoint: 'test',
-  userCreditSummary: 'test',
-  vendor: 'test',
-  vendorAnalytics: 'test',
-  vendorEarnings: 'test',
-  verifyVendor: 'test',
-  viewer: 'test',
-  webhookDeliveries: 'test',
-  webhookEndpoints: 'test',
-  withdrawTemplatePrice: 'test',
 }
 
 interface Operation {

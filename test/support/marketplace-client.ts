@@ -136,3 +136,57 @@ export async function publishTemplate(
   if (approved.status !== 'APPROVED') throw new Error(JSON.stringify(approved))
   return approved
 }
+
+const CALLERS = {
+  vendor: ['vera', 'vendor'],
+  other: ['otto', 'vendor'],
+  developer: ['dora', 'developer'],
+  admin: ['admin', 'admin'],
+  root: ['root', 'root'],
+  user: ['ulla', 'user'],
+} as const
+
+/** One client for each role, and two for vendors; `tokens` by the name of the user. */
+export type MarketplaceCallers = Readonly<Record<keyof typeof CALLERS, MarketplaceClient>> & {
+  readonly tokens: Readonly<Record<string, string>>
+}
+
+export async function marketplaceCallers(server: TestServer): Promise<MarketplaceCallers> {
+  const tokens: Record<string, string> = {}
+  for (const [name, role] of Object.values(CALLERS))
+    tokens[name] = await server.token(`${name}@example.com`, { roles: [role] })
+  const as = (caller: keyof typeof CALLERS) => new MarketplaceClient(server, tokens[CALLERS[caller][0]]!)
+  return {
+    tokens,
+    vendor: as('vendor'),
+    other: as('other'),
+    developer: as('developer'),
+    admin: as('admin'),
+    root: as('root'),
+    user: as('user'),
+  }
+}
+
+export const SEEN = `query ($slug: String) { template(slug: $slug) { id status version name definition vendor { name verified } nextVersion { number status } reviews { action reason checklist { noSecrets noMaliciousCode } } } }`
+
+export const seeTemplate = async (server: TestServer, slug: string, token: string | null) =>
+  (
+    await server.graphql<{
+      template:
+        | null
+        | (TemplateMutationResult & { reviews: { action: string; reason: string | null }[]; definition: unknown })
+    }>(SEEN, { slug }, token)
+  ).data.template
+
+export const listedTemplate = async (server: TestServer, slug: string) => {
+  const { data } = await server.graphql<{ templates: { nodes: { slug: string; name: string; version: number }[] } }>(
+    `{ templates(first: 100) { nodes { slug name version } } }`,
+  )
+  return data.templates.nodes.find((one) => one.slug === slug) ?? null
+}
+
+export const templateOutbox = (server: TestServer, id: string) =>
+  server.query<{ type: string; payload: Record<string, unknown> }>(
+    `select type, payload from outbox_event where payload->>'templateId' = $1 order by id`,
+    [id],
+  )

@@ -86,3 +86,22 @@ export async function joinAccount(server: TestServer, owner: Person, email: stri
   if (answer.__typename !== 'Member') throw new Error(JSON.stringify(answer))
   return guest
 }
+
+export const listMembers = async (server: TestServer, who: Person, accountId: string) => {
+  const { data } = await server.graphql<{
+    account: { members: { totalCount: number; nodes: { role: string; user: { email: string } }[] } } | null
+  }>(
+    `query ($id: ID!) { account(id: $id) { members { totalCount nodes { role user { email } } } } }`,
+    { id: accountId },
+    who.token,
+  )
+  return data.account && data.account.members.nodes.map(({ role, user }) => `${user.email} ${role}`).toSorted()
+}
+
+export const countedMembers = async (server: TestServer, accountId: string) =>
+  (
+    await server.query<{ resource: string }>(
+      `select resource_id as resource from allocation where account_id = $1 and feature = 'members' and released_at is null order by 1`,
+      [accountId],
+    )
+  ).map(({ resource }) => resource)

@@ -1,4 +1,5 @@
-import type { TestServer } from './test-server.js'
+import { stripeObject } from './subscribers.js'
+import { eventually, type TestServer } from './test-server.js'
 
 /** A difference between the money at a provider and the recorded money. */
 export interface Drift {
@@ -47,4 +48,47 @@ export async function resolveDrift(
   )
   if (errors) throw new Error(JSON.stringify(errors))
   return data.resolveDrift
+}
+
+/** Differences of money, without events that were only missed. */
+export const moneyOf = (run: Run): Drift[] =>
+  run.drift.filter(({ description, kind }) => description !== '' && kind !== 'missing_event')
+
+/** The first comparison without a difference: the sales figures follow a purchase within seconds. */
+export const cleanRun = (server: TestServer, operator: string): Promise<Run> =>
+  eventually(
+    () => reconcileMoney(server, operator, {}),
+    (run) => moneyOf(run).length === 0,
+  )
+
+/** Waits until no event, message or refund is left to process. */
+export const untilQuiet = (server: TestServer) =>
+  eventually(
+    () =>
+      server.query(
+        `select id from inbox_event where state in ('RECEIVED', 'RETRYING', 'DEFERRED') union all select id from outbox_event where state = 'PENDING'
+           union all select id from scheduled_job where kind in ('refund.execute', 'credit.adjust')`,
+      ),
+    (open) => open.length === 0,
+    20_000,
+  )
+
+/** Calls Stripe's API in the sandbox directly. */
+export async function postToStripe<Found>(
+  server: TestServer,
+  path: string,
+  body: Record<string, string>,
+): Promise<Found> {
+  const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_sandbox_server' },
+    body: new URLSearchParams(body),
+  })
+  return (await response.json()) as Found
+}
+
+/** Amounts of the refunds of a payment at Stripe. */
+export async function refundsAtStripe(server: TestServer, paymentId: string): Promise<number[]> {
+  const { data } = await stripeObject<{ data: { amount: number }[] }>(server, `refunds?payment_intent=${paymentId}`)
+  return data.map(({ amount }) => amount)
 }

@@ -1,3 +1,4 @@
+import { startTestServer, type TestServer } from './test-server.js'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
@@ -130,3 +131,23 @@ export async function startUserService(): Promise<TestUserService> {
   }
   return service
 }
+
+/** The profile of ann@example.com at the User Service. */
+export const PROFILE = {
+  _id: 42,
+  email: 'ann@example.com',
+  plan: { name: 'plus', date_end: '2026-01-30' },
+  products: [],
+}
+
+/** A server that asks this User Service. */
+export const startServerWith = (
+  service: TestUserService,
+  tokenCacheMs?: number,
+  env: Record<string, string> = {},
+): Promise<TestServer> =>
+  startTestServer({
+    start: '2026-01-15T10:00:00Z',
+    env: { USER_SERVICE_URL: service.url, SERVICE_TOKEN: 'the-service-token', ...env },
+    ...(tokenCacheMs === undefined ? {} : { app: { tokenCacheMs } }),
+  })

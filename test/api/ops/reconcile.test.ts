@@ -1,17 +1,6 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { reconcile } from '#test/support/reconciliation-runs.js'
 
-interface Run {
-  id: string
-  finishedAt: string | null
-  checked: number
-  healed: number
-  error: string | null
-  drift: { kind: string; object: string; ours: unknown; theirs: unknown; healed: boolean }[]
-}
-
-const RUN = `id finishedAt checked healed error drift { kind object ours theirs healed }`
-
-// Findings by kind and their healing: test/contract/providers/reconcile.test.ts, for every provider.
 describe('Reconciliation with a provider [RE1]', () => {
   let server: TestServer
   let operator: string
@@ -20,17 +9,6 @@ describe('Reconciliation with a provider [RE1]', () => {
     operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => server.close())
-
-  const reconcile = async (heal = false): Promise<Run> => {
-    const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($heal: Boolean!) { reconcile(input: { heal: $heal }) { ${RUN} } }`,
-      { heal },
-      operator,
-    )
-    expect(errors).toBeUndefined()
-    expect(data.reconcile.finishedAt).not.toBeNull()
-    return data.reconcile
-  }
   const quiet = () =>
     eventually(
       () =>
@@ -84,24 +62,7 @@ describe('Reconciliation with a provider [RE1]', () => {
     )
     expect(data.changePlan.effectiveAt).toBe('2026-02-15T10:00:00.000Z')
     await quiet()
-    expect((await reconcile()).drift).toEqual([])
+    expect((await reconcile(server, operator)).drift).toEqual([])
     expect(await planOf(leaner)).toBe('plus')
-  })
-
-  it('stops with the reason if the provider does not respond, and keeps its report', async () => {
-    await server.sandboxControl('POST', 'faults', {
-      match: { method: 'GET', path: '/v1/subscriptions' },
-      action: 'status_500',
-    })
-    const run = await reconcile()
-    expect(run.error).toBe('The payment provider is not responding. Try again.')
-    await server.sandboxControl('DELETE', 'faults')
-    const { data } = await server.graphql<{ reconciliationRuns: { nodes: Run[] }; node: { id: string } }>(
-      `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,
-      { id: run.id },
-      operator,
-    )
-    expect(data.reconciliationRuns.nodes).toEqual([run])
-    expect(data.node.id).toBe(run.id)
   })
 })

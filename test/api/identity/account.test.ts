@@ -1,22 +1,6 @@
 import { requestDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-
-interface Account {
-  readonly id: string
-  readonly kind: string
-  readonly externalId: string
-  readonly name: string
-}
-
-interface Viewer {
-  readonly user: { id: string; email: string }
-  readonly account: Account
-  readonly accounts: Account[]
-  readonly permissions: string[]
-}
-
-const VIEWER = `{ viewer { user { id email } account { id kind externalId name } accounts { id kind externalId name } permissions } }`
-const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
+import { readViewer, readAccount } from '#test/support/accounts.js'
 
 describe('Users and communities are created with their first token', () => {
   let server: TestServer
@@ -24,11 +8,6 @@ describe('Users and communities are created with their first token', () => {
     server = await startTestServer()
   })
   afterAll(() => server.close())
-
-  const viewer = async (token: string) =>
-    (await server.graphql<{ viewer: Viewer | null }>(VIEWER, {}, token)).data.viewer
-  const account = async (token: string | null, id?: string) =>
-    (await server.graphql<{ account: Account | null }>(ACCOUNT, { id }, token)).data.account
   const count = async (table: string, where: string, value: string) =>
     (await server.query<{ n: number }>(`select count(*)::int as n from ${table} where ${where} = $1`, [value]))[0]!.n
 
@@ -37,7 +16,7 @@ describe('Users and communities are created with their first token', () => {
       Array.from({ length: 20 }, (_, index) => server.token('new@example.com', { expiresInSeconds: 3600 + index })),
     )
     expect(new Set(tokens).size).toBe(20)
-    const viewers = await Promise.all(tokens.map(viewer))
+    const viewers = await Promise.all(tokens.map((token) => readViewer(server, token)))
     expect(new Set(viewers.map((seen) => `${seen!.user.id} ${seen!.account.id}`)).size).toBe(1)
     expect(viewers[0]).toMatchObject({
       user: { email: 'new@example.com' },
@@ -51,8 +30,11 @@ describe('Users and communities are created with their first token', () => {
 
   it('creates a community once for twenty requests of ten admins, and none for a member', async () => {
     const early = await server.token('early@example.com', { communityId: '42', communityRole: 'member' })
-    expect((await viewer(early))!.account).toMatchObject({ kind: 'PERSON', externalId: 'early@example.com' })
-    expect(await account(early, 'community:42')).toBeNull()
+    expect((await readViewer(server, early))!.account).toMatchObject({
+      kind: 'PERSON',
+      externalId: 'early@example.com',
+    })
+    expect(await readAccount(server, early, 'community:42')).toBeNull()
     expect(await count('account', 'external_id', '42')).toBe(0)
 
     const admins = await Promise.all(
@@ -64,32 +46,18 @@ describe('Users and communities are created with their first token', () => {
         }),
       ),
     )
-    const seen = await Promise.all(admins.map((token) => account(token)))
+    const seen = await Promise.all(admins.map((token) => readAccount(server, token)))
     expect(new Set(seen.map((found) => found?.id)).size).toBe(1)
     expect(seen[0]).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
     expect(await count('account', 'external_id', '42')).toBe(1)
     expect(await count('member', 'account_id', seen[0]!.id)).toBe(10)
   })
 
-  it("uses the community's account with its token, otherwise the user's own", async () => {
-    const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
-    const seen = await viewer(member)
-    expect(seen!.account).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
-    expect(seen!.accounts.map(({ kind }) => kind).toSorted()).toEqual(['COMMUNITY', 'PERSON'])
-    expect(seen!.permissions).toContain('entitlements:read')
-    expect(seen!.permissions).not.toContain('billing:manage')
-    const alone = await viewer(await server.token('member@example.com'))
-    expect(alone!.account).toMatchObject({ kind: 'PERSON', externalId: 'member@example.com' })
-    expect(alone!.user.id).toBe(seen!.user.id)
-    const admin = await viewer(await server.token('admin0@example.com', { communityId: '42', communityRole: 'admin' }))
-    expect(admin!.permissions).toContain('billing:manage')
-  })
-
   it('hides other communities from a member of one', async () => {
-    await account(await server.token('other@example.com', { communityId: '43', communityRole: 'admin' }))
+    await readAccount(server, await server.token('other@example.com', { communityId: '43', communityRole: 'admin' }))
     const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
-    expect(await account(member, 'community:42')).toMatchObject({ externalId: '42' })
-    expect(await account(member, 'community:43')).toBeNull()
+    expect(await readAccount(server, member, 'community:42')).toMatchObject({ externalId: '42' })
+    expect(await readAccount(server, member, 'community:43')).toBeNull()
   })
 
   it("takes the role in a community from the token; an account's owner stays its owner", async () => {
@@ -101,18 +69,18 @@ describe('Users and communities are created with their first token', () => {
           [email, kind],
         )
       )[0]!.role
-    await account(await server.token('riser@example.com', { communityId: '42', communityRole: 'member' }))
+    await readAccount(server, await server.token('riser@example.com', { communityId: '42', communityRole: 'member' }))
     expect(await role('riser@example.com', 'COMMUNITY')).toBe('MEMBER')
-    await account(await server.token('riser@example.com', { communityId: '42', communityRole: 'admin' }))
+    await readAccount(server, await server.token('riser@example.com', { communityId: '42', communityRole: 'admin' }))
     expect(await role('riser@example.com', 'COMMUNITY')).toBe('ADMIN')
     expect(await role('riser@example.com', 'PERSON')).toBe('OWNER')
   })
 
   it('finds an account by ID and by reference for callers with access', async () => {
     const owner = await server.token('ann@example.com')
-    const own = (await account(owner))!
-    expect(await account(owner, own.id)).toEqual(own)
-    expect(await account(owner, 'person:ann@example.com')).toEqual(own)
+    const own = (await readAccount(server, owner))!
+    expect(await readAccount(server, owner, own.id)).toEqual(own)
+    expect(await readAccount(server, owner, 'person:ann@example.com')).toEqual(own)
     for (const reference of [
       'person:nobody@example.com',
       'team:ann@example.com',
@@ -123,16 +91,18 @@ describe('Users and communities are created with their first token', () => {
       'acc_00000000000000000000000000',
       "person:x' or '1'='1",
     ])
-      expect(await account(owner, reference)).toBeNull()
-    expect(await account(await server.token('bob@example.com'), 'person:ann@example.com')).toBeNull()
-    expect(await account(await server.serviceKey(['entitlements:read']), 'person:ann@example.com')).toEqual(own)
-    expect(await account(await server.serviceKey(['entitlements:read'], own.id))).toEqual(own)
-    expect(await account(await server.serviceKey(['entitlements:read']))).toBeNull()
+      expect(await readAccount(server, owner, reference)).toBeNull()
+    expect(await readAccount(server, await server.token('bob@example.com'), 'person:ann@example.com')).toBeNull()
+    expect(await readAccount(server, await server.serviceKey(['entitlements:read']), 'person:ann@example.com')).toEqual(
+      own,
+    )
+    expect(await readAccount(server, await server.serviceKey(['entitlements:read'], own.id))).toEqual(own)
+    expect(await readAccount(server, await server.serviceKey(['entitlements:read']))).toBeNull()
   })
 
   it('accepts an account reference in mutations for callers with access', async () => {
     const admin = await server.token('boss@example.com', { communityId: '44', communityRole: 'admin' })
-    await account(admin)
+    await readAccount(server, admin)
     const started = await requestDeployment(server, admin, { account: 'community:44' })
     expect(started.__typename).toBe('DeploymentStarted')
     const [row] = await server.query(

@@ -1,7 +1,8 @@
+import { callAs } from '#test/support/operations.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('Revenue with an open end', () => {
+describe('revenue', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -25,5 +26,13 @@ describe('Revenue with an open end', () => {
     expect(revenue).toEqual([{ from: '2026-01-15T00:00:00.000Z', revenue: { amountMinor: expect.any(Number) } }])
     expect(revenue[0]!.revenue.amountMinor).toBeGreaterThan(0)
     expect(churn.to).toBe(now.toISOString())
+  })
+
+  it('requires an operator and a range that does not end before its start', async () => {
+    const query = `query ($from: DateTime, $to: DateTime) { revenue(from: $from, to: $to) { purchases } }`
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    expect(await callAs(server, await server.token('user@example.com'), query)).toMatchObject({ code: 'FORBIDDEN' })
+    const range = { from: '2026-02-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }
+    expect(await callAs(server, operator, query, range)).toMatchObject({ code: 'BAD_USER_INPUT' })
   })
 })

@@ -1,5 +1,4 @@
-import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Page {
   templates: {
@@ -103,84 +102,5 @@ describe('Template search', () => {
     await expect(find(other)).rejects.toThrow('INVALID_CURSOR')
     const forged = Buffer.from(JSON.stringify(['templates by POPULAR', 'many', 'tpl_1'])).toString('base64url')
     await expect(find(`sort: POPULAR, after: "${forged}"`)).rejects.toThrow('INVALID_CURSOR')
-  })
-
-  it('lists categories in their order [CA1]', async () => {
-    const { data } = await server.graphql<{
-      categories: { code: string; title: string; priority: number; metadata: object }[]
-    }>(`{ categories { id code title priority metadata } }`)
-    expect(data.categories.slice(0, 2)).toMatchObject([
-      { code: 'cms', title: 'CMS', priority: 1, metadata: {} },
-      { code: 'ecommerce', title: 'E-commerce', priority: 2 },
-    ])
-    const priorities = data.categories.map(({ priority }) => priority)
-    expect(priorities).toEqual(priorities.toSorted((left, right) => left - right))
-  })
-
-  describe('counts of views, installs and ratings', () => {
-    const numbers = async (slug: string) =>
-      (
-        await server.graphql<{
-          template: {
-            installCount: number
-            viewCount: number
-            rating: number | null
-            ratingCount: number
-            ratings: { nodes: { stars: number; comment: string | null }[] }
-          }
-        }>(
-          `query ($slug: String) { template(slug: $slug) { installCount viewCount rating ratingCount ratings { nodes { stars comment } } } }`,
-          { slug },
-        )
-      ).data.template
-    const rate = async (token: string, id: string, stars: number, comment: string | null = null) => {
-      const { data, errors } = await server.graphql<{
-        rateTemplate: { code?: string; field?: string; rating?: number }
-      }>(
-        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(templateId: $id, stars: $stars, comment: $comment) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
-        { id, stars, comment },
-        token,
-      )
-      return errors ? { code: errors[0]!.extensions.code } : data.rateTemplate
-    }
-    const deploy = (token: string, templateId: string, key: string) =>
-      server.graphql<{ startDeployment: { __typename: string } }>(
-        `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on Denial { code message } } }`,
-        { input: { templateId, idempotencyKey: key } },
-        token,
-      )
-
-    it('count each deployment and view once, and ratings of accounts that deployed it', async () => {
-      const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
-      const admin = new MarketplaceClient(server, await server.token('admin@example.com', { roles: ['admin'] }))
-      const { id, slug } = await publishTemplate(vendor, admin)
-      const [ann, bob] = [await server.token('ann@example.com'), await server.token('bob@example.com')]
-      expect(await rate(ann, id, 5)).toEqual({ code: 'DEPLOYMENT_REQUIRED', field: 'templateId' })
-      for (const [token, key] of [
-        [ann, 'a'],
-        [ann, 'a'],
-        [bob, 'b'],
-      ] as const)
-        expect((await deploy(token, id, key)).data.startDeployment.__typename).toBe('DeploymentStarted')
-      const views = (await numbers(slug)).viewCount
-      await eventually(
-        () => numbers(slug),
-        ({ installCount, viewCount }) => installCount === 2 && viewCount > views,
-        10_000,
-      )
-      expect(await rate(ann, id, 5, ' Good ')).toMatchObject({ rating: 5, ratingCount: 1 })
-      expect(await rate(bob, id, 2)).toMatchObject({ rating: 3.5, ratingCount: 2 })
-      expect(await rate(bob, id, 3)).toMatchObject({ rating: 4, ratingCount: 2 })
-      for (const stars of [0, 6, -1])
-        expect(await rate(ann, id, stars)).toEqual({ code: 'INVALID_PARAMETERS', field: 'stars' })
-      expect(await rate(vendor.token!, id, 5)).toEqual({ code: 'INVALID_PARAMETERS', field: 'templateId' })
-      const { ratings } = await numbers(slug)
-      expect(ratings.nodes.map(({ stars, comment }) => [stars, comment])).toEqual(
-        expect.arrayContaining([
-          [5, 'Good'],
-          [3, null],
-        ]),
-      )
-    })
   })
 })

@@ -1,23 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { deploymentWithAgent } from '#test/support/deployments.js'
 import { Buyer } from '#test/support/buyer.js'
-import { grantTestCredits } from '#test/support/entitlements.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { change, joinAccount, person, type Person } from '#test/support/members.js'
 import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
-
-interface Task {
-  readonly __typename: string
-  readonly id: string
-  readonly status?: string
-  readonly progressPercent?: number
-  readonly runAt?: string
-  readonly downloadUrl?: string | null
-  readonly blockedReason?: string | null
-  readonly code?: string
-  readonly message?: string
-}
+import { changeJob, readJob, completedJob, jobInput } from '#test/support/account-jobs.js'
 
 describe('Account export and deletion', () => {
   let server: TestServer
@@ -29,80 +17,6 @@ describe('Account export and deletion', () => {
     trade = billingRows(server)
   })
   afterAll(() => server.close())
-
-  const TASK = `__typename ... on AccountJob { id status progressPercent runAt downloadUrl blockedReason }`
-  const RESULT = `${TASK} ... on Refused { code message }`
-  const call = async (token: string, mutation: string): Promise<Task> => {
-    const { data, errors } = await server.graphql<{ task: Task }>(
-      `mutation { task: ${mutation} { ${RESULT} } }`,
-      {},
-      token,
-    )
-    return errors ? { __typename: 'error', id: '', code: errors[0]!.extensions.code } : data.task
-  }
-  const input = (accountId: string, key: string) => `(input: { accountId: "${accountId}", idempotencyKey: "${key}" })`
-  const taskOf = async (token: string, id: string): Promise<Task | null> => {
-    const { data } = await server.graphql<{ node: Task | null }>(
-      `query ($id: ID!) { node(id: $id) { ${TASK} } }`,
-      { id },
-      token,
-    )
-    return data.node
-  }
-  const done = (token: string, id: string) =>
-    eventually(
-      () => taskOf(token, id),
-      (task) => task?.status === 'COMPLETED',
-      15_000,
-    )
-
-  it('exports all tables as one document without secrets, for owners and admins only', async () => {
-    const served = await deploymentWithAgent(server, { email: 'ann@example.com' })
-    const ann = await person(server, 'ann@example.com')
-    const bob = await joinAccount(server, ann, 'bob@example.com')
-    await grantTestCredits(server, ann.accountId, 'deployments', 3).catch(() => undefined)
-    await trade.purchase(ann.accountId, {
-      product: 'plus',
-      currency: 'USD',
-      amountMinor: 900,
-      at: new Date('2026-01-10T00:00:00Z'),
-    })
-    const requested = await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)
-    expect(requested).toMatchObject({ __typename: 'AccountJob' })
-    expect(await call(ann.token, `exportAccount${input(ann.accountId, 'e1')}`)).toMatchObject({ id: requested.id })
-    const task = (await done(ann.token, requested.id))!
-    expect(task).toMatchObject({
-      progressPercent: 100,
-      downloadUrl: expect.stringContaining(`/api/v1/account-exports/${requested.id}`),
-    })
-    const fetched = await server.rest('GET', `/api/v1/account-exports/${requested.id}`, { token: ann.token })
-    expect([fetched.status, fetched.headers.get('content-disposition')]).toEqual([
-      200,
-      expect.stringContaining(ann.accountId),
-    ])
-    const document = fetched.body as unknown as {
-      format: string
-      accountId: string
-      tables: Record<string, Record<string, unknown>[]>
-    }
-    expect(document).toMatchObject({ format: 'stackgate-account-export/1', accountId: ann.accountId })
-    expect(document.tables['purchase']).toEqual([expect.objectContaining({ amount_minor: 900, currency: 'USD' })])
-    expect(document.tables['app_user']!.map(({ email }) => String(email)).toSorted()).toEqual([
-      'ann@example.com',
-      'bob@example.com',
-    ])
-    expect(document.tables['deployment']).toHaveLength(1)
-    expect(document.tables['agent']).toEqual([expect.not.objectContaining({ token_sealed: expect.anything() })])
-    expect(JSON.stringify(document)).not.toContain(served.agent.identity.token)
-    // A member can read the account but not export it. A user who is not a member sees nothing.
-    expect(await call(bob.token, `exportAccount${input(ann.accountId, 'e2')}`)).toMatchObject({ code: 'FORBIDDEN' })
-    const stranger = await server.token('carl@example.com')
-    expect(await taskOf(stranger, requested.id)).toBeNull()
-    for (const token of [bob.token, stranger])
-      expect((await server.rest('GET', `/api/v1/account-exports/${requested.id}`, { token })).status).toBe(404)
-    const { data } = await server.graphql(`{ account { jobs { id } } }`, {}, ann.token)
-    expect(data).toEqual({ account: { jobs: [{ id: requested.id }] } })
-  })
 
   it('waits fourteen days and for subscriptions, can be canceled, and keeps financial records without names', async () => {
     const served = await deploymentWithAgent(server, { email: 'dora@example.com' })
@@ -124,7 +38,8 @@ describe('Account export and deletion', () => {
       {},
       dora.token,
     )
-    const remove = (who: Person, key: string) => call(who.token, `deleteAccount${input(dora.accountId, key)}`)
+    const remove = (who: Person, key: string) =>
+      changeJob(server, who.token, `deleteAccount${jobInput(dora.accountId, key)}`)
     expect(await remove(emma, 'd0')).toMatchObject({
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('owner'),
@@ -134,24 +49,24 @@ describe('Account export and deletion', () => {
       subscription,
     ])
     expect(await remove(dora, 'd1')).toMatchObject({ status: 'SCHEDULED', runAt: '2026-01-29T10:00:00.000Z' })
-    expect(await call(dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
+    expect(await changeJob(server, dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
       status: 'CANCELED',
     })
-    expect(await call(dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
+    expect(await changeJob(server, dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
     const planned = await remove(dora, 'd2')
 
     await server.advanceTo('2026-01-29T11:00:00Z')
     await eventually(
-      () => taskOf(admin, planned.id),
+      () => readJob(server, admin, planned.id),
       (task) => task?.blockedReason === 'A subscription still runs.',
     )
     expect((await served.agent.wait(0)).status).toBe(200)
     await server.query(`update billing_subscription set status = 'CANCELED' where id = $1`, [subscription])
     await trade.unsubscribe(dora.accountId, subscription, new Date('2026-01-29T12:00:00Z'))
     await server.advanceTo('2026-01-31T12:00:00Z')
-    await done(admin, planned.id)
+    await completedJob(server, admin, planned.id)
 
     // Agents and keys are rejected, the members find nothing, and the same address is a new user.
     expect((await served.agent.wait(0)).status).toBe(401)
@@ -219,11 +134,11 @@ describe('Account export and deletion', () => {
       {},
       buyer.token,
     )
-    const planned = await call(buyer.token, `deleteAccount${input(accountId, 'h')}`)
+    const planned = await changeJob(server, buyer.token, `deleteAccount${jobInput(accountId, 'h')}`)
     expect(planned.status).toBe('SCHEDULED')
     // The paid month is longer than the time of grace.
     await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
-    expect((await taskOf(admin, planned.id))!.status).toBe('SCHEDULED')
+    expect((await readJob(server, admin, planned.id))!.status).toBe('SCHEDULED')
     expect(await atStripe()).toMatchObject({ email: 'hugo@example.com' })
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'DELETE', path: '/v1/customers/' },
@@ -231,7 +146,7 @@ describe('Account export and deletion', () => {
       times: 6,
     })
     await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 20 * 86_400_000).toISOString())
-    await done(admin, planned.id)
+    await completedJob(server, admin, planned.id)
     await eventually(atStripe, ({ deleted }) => deleted === true, 30_000)
     const calls = await server.sandboxControl<{ calls: { method: string; path: string; status: number }[] }>(
       'GET',
@@ -270,11 +185,15 @@ describe('Account export and deletion', () => {
 
   it('lets only operators export and delete on behalf of an account', async () => {
     const finn = await person(server, 'finn@example.com')
-    expect(await call(admin, `exportAccount${input(finn.accountId, 'x')}`)).toMatchObject({ __typename: 'AccountJob' })
-    expect(await call(admin, `deleteAccount${input(finn.accountId, 'x')}`)).toMatchObject({ status: 'SCHEDULED' })
+    expect(await changeJob(server, admin, `exportAccount${jobInput(finn.accountId, 'x')}`)).toMatchObject({
+      __typename: 'AccountJob',
+    })
+    expect(await changeJob(server, admin, `deleteAccount${jobInput(finn.accountId, 'x')}`)).toMatchObject({
+      status: 'SCHEDULED',
+    })
     const stranger = await person(server, 'gina@example.com')
     for (const mutation of ['exportAccount', 'deleteAccount'])
-      expect(await call(stranger.token, `${mutation}${input(finn.accountId, 'x')}`)).toMatchObject({
+      expect(await changeJob(server, stranger.token, `${mutation}${jobInput(finn.accountId, 'x')}`)).toMatchObject({
         code: 'NOT_FOUND',
       })
     expect((await change(server, finn, 'leaveAccount')).message).toContain('deleteAccount')

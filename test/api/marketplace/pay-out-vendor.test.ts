@@ -1,0 +1,95 @@
+import { Buyer } from '#test/support/buyer.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { amountsOf, readEarnings, sellTemplate, type Amount } from '#test/support/vendor-earnings.js'
+
+describe('payOutVendor', () => {
+  let server: TestServer
+  let vendor: MarketplaceClient
+  let admin: MarketplaceClient
+  let adminToken: string
+  let vendorId: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
+    adminToken = await server.token('admin@example.com', { roles: ['admin'] })
+    admin = new MarketplaceClient(server, adminToken)
+    ;({ vendor, vendorId } = await sellTemplate(server, admin))
+  })
+  afterAll(() => server.close())
+
+  const earnings = () => readEarnings(server, vendor.token)
+  const payOut = async (input: object, token: string | null = adminToken) => {
+    const { data, errors } = await server.graphql<{
+      payOutVendor: { id: string; status: string; code: string; field: string; money: Amount }
+    }>(
+      `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { __typename ... on VendorPayout { id status method reference money { amountMinor currency } } ... on Refused { code message field } } }`,
+      { input: { vendorId, currency: 'USD', ...input } },
+      token,
+    )
+    return errors ? ({ code: errors[0]!.extensions.code } as (typeof data)['payOutVendor']) : data.payOutVendor
+  }
+  const stripe = async (path: string, form: Record<string, string>) => {
+    const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox_server', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form),
+    })
+    return (await response.json()) as { id: string }
+  }
+
+  it('records a manual payout once, which is no longer payable', async () => {
+    const file = await server.rest('GET', '/api/v1/marketplace/payouts.csv', { token: adminToken })
+    expect(file.body as string).toContain(`${vendorId},vera,`)
+    expect(file.body as string).toContain(',79.99,USD')
+    expect(await payOut({ idempotencyKey: 'mine' }, vendor.token)).toMatchObject({ code: 'FORBIDDEN' })
+    const paid = await payOut({ idempotencyKey: 'march', reference: 'SEPA 1' })
+    expect(paid).toMatchObject({ status: 'PAID', money: { amountMinor: 7999, currency: 'USD' } })
+    expect(await payOut({ idempotencyKey: 'march', reference: 'SEPA 1' })).toMatchObject({ id: paid.id })
+    expect(await payOut({ idempotencyKey: 'again' })).toMatchObject({ code: 'INVALID_AMOUNT', field: 'currency' })
+    const records = await earnings()
+    expect([amountsOf(records.paidOut), amountsOf(records.payable)]).toEqual([['7999 USD'], ['0 USD']])
+  })
+
+  it('sends a payout to a connected account once; a rejected one stays payable', async () => {
+    const { id } = await publishTemplate(vendor, admin, { name: 'Second Stack' })
+    await vendor.price(id, 1000)
+    await (await Buyer.named(server, 'bob@example.com')).buy('purchaseTemplate', { templateId: id })
+    await eventually(
+      () => earnings(),
+      ({ payable }) => payable[0]?.amountMinor === 800,
+      20_000,
+    )
+    const setPayee = async (payoutAccountId: string | null) =>
+      (
+        await server.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
+          `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(vendorId: $id, payoutAccountId: $payee) { ... on Vendor { id } ... on Refused { code field } } }`,
+          { id: vendorId, payee: payoutAccountId },
+          adminToken,
+        )
+      ).data.setVendorPayoutAccount
+    expect(await payOut({ method: 'STRIPE', idempotencyKey: 'none' })).toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+      field: 'vendorId',
+    })
+    expect(await setPayee('acct_nobody')).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'payoutAccountId' })
+    const express = await stripe('accounts', { type: 'express', 'capabilities[transfers][requested]': 'true' })
+    expect(await setPayee(express.id)).toMatchObject({ id: vendorId })
+    expect(await payOut({ method: 'STRIPE', idempotencyKey: 'early' })).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    const custom = await stripe('accounts', { type: 'custom', 'capabilities[transfers][requested]': 'true' })
+    await setPayee(custom.id)
+    // The response is lost. A repeated call under the same key pays nothing twice.
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/transfers' },
+      action: 'drop_after',
+      times: 1,
+    })
+    const sent = await payOut({ method: 'STRIPE', idempotencyKey: 'april' })
+    expect(sent).toMatchObject({ status: 'PAID', money: { amountMinor: 800, currency: 'USD' } })
+    const list = await fetch(`${server.sandbox.url}/v1/transfers?destination=${custom.id}`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
+    })
+    const { data } = (await list.json()) as { data: { amount: number; metadata: object; transfer_group: string }[] }
+    expect(data).toMatchObject([{ amount: 800, metadata: { payout_id: sent.id }, transfer_group: sent.id }])
+    expect(amountsOf((await earnings()).payable)).toEqual(['0 USD'])
+  })
+})

@@ -1,0 +1,46 @@
+import { callAs } from '#test/support/operations.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const PROFILE = `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { id name verified description website } ... on Refused { code field } } }`
+
+describe('updateVendorProfile', () => {
+  let server: TestServer
+  let admin: string
+  let vera: string
+  let vendorId: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
+    admin = await server.token('admin@example.com', { roles: ['admin'] })
+    vera = await server.token('vera@example.com', { roles: ['vendor'] })
+    const created = await callAs(server, vera, PROFILE, { input: {} })
+    vendorId = ((created as { value: unknown }).value as { id: string }).id
+  })
+  afterAll(() => server.close())
+
+  const change = (token: string | null, input: object) => callAs(server, token, PROFILE, { input })
+
+  it('changes the profile; a new name is verified again', async () => {
+    const verify = `mutation ($id: ID!) { verifyVendor(vendorId: $id, verified: true) { ... on Vendor { verified } } }`
+    await callAs(server, admin, verify, { id: vendorId })
+    expect(await change(vera, { description: 'Stacks.', website: 'https://vera.example' })).toEqual({
+      kind: 'data',
+      value: { id: vendorId, name: 'vera', verified: true, description: 'Stacks.', website: 'https://vera.example' },
+    })
+    expect(await change(vera, { name: 'Vera Works' })).toMatchObject({ value: { name: 'Vera Works', verified: false } })
+  })
+
+  it('denies a name that is taken, and bad input by field', async () => {
+    for (const [input, code, field] of [
+      [{ name: 'TryDirect' }, 'INVALID_PARAMETERS', 'name'],
+      [{ name: 'two\nlines' }, 'INVALID_PARAMETERS', 'name'],
+      [{ description: 'x'.repeat(2_001) }, 'INVALID_PARAMETERS', 'description'],
+      [{ website: 'javascript:alert(1)' }, 'INVALID_URL', 'website'],
+    ] as const)
+      expect(await change(vera, input)).toMatchObject({ value: { code, field } })
+  })
+
+  it('requires a role that can publish', async () => {
+    expect(await change(await server.token('user@example.com'), { name: 'X' })).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await change(null, { name: 'X' })).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+})

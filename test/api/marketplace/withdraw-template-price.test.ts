@@ -1,0 +1,36 @@
+import { Buyer } from '#test/support/buyer.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
+import { eligibilityOf, deployTemplate } from '#test/support/template-products.js'
+
+describe('withdrawTemplatePrice and other ends of a sale', () => {
+  let server: TestServer
+  let vendor: MarketplaceClient
+  let admin: MarketplaceClient
+  let root: MarketplaceClient
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    const as = async (role: 'vendor' | 'admin' | 'root') =>
+      new MarketplaceClient(server, await server.token(`${role}@example.com`, { roles: [role] }))
+    ;[vendor, admin, root] = [await as('vendor'), await as('admin'), await as('root')]
+  })
+  afterAll(() => server.close())
+
+  it.each([
+    ['withdrawn', (id: string) => vendor.withdraw(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
+    ['deprecated', (id: string) => vendor.deprecate(id), 'NOT_FOR_SALE', 'NOT_FOR_SALE'],
+    ['deleted', (id: string) => root.remove(id), 'NOT_FOUND', 'NOT_FOR_SALE'],
+  ])('%s: has no new owners, and existing owners can deploy it [MK18] [MK24]', async (what, retire, denial, offer) => {
+    const { id, slug } = await publishTemplate(vendor, admin)
+    await vendor.price(id, 500)
+    const owner = await Buyer.named(server, `owner-of-${what}@example.com`)
+    await owner.buy('purchaseTemplate', { templateId: id })
+    await retire(id)
+    const late = await Buyer.named(server, `late-for-${what}@example.com`)
+    expect((await eligibilityOf(server, late.token, id)).denials[0]).toMatchObject({ code: denial })
+    expect(await deployTemplate(server, late.token, id)).toBe(denial)
+    expect(await late.start('purchaseTemplate', { templateId: id })).toMatchObject({ code: offer })
+    expect(await deployTemplate(server, owner.token, id)).toBe('DeploymentStarted')
+    expect((await owner.account()).purchasedTemplates).toEqual([{ slug }])
+  })
+})

@@ -1,0 +1,71 @@
+import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { billingRows, type BillingRows } from '#test/support/billing-rows.js'
+import { ask } from '#test/support/analytics.js'
+
+const at = (text: string) => new Date(text)
+
+describe('churn [AN1] [AN2] [AN3] [AN4]', () => {
+  let server: TestServer
+  let admin: string
+  let trade: BillingRows
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' }, start: '2026-03-31T12:00:00Z' })
+    admin = await server.token('root@example.com', { roles: ['admin'] })
+    trade = billingRows(server)
+  })
+  afterAll(() => server.close())
+
+  const counted = () => aggregateAll(server.app.context)
+
+  it('reports churn: payers at the start who no longer pay at the end [AN3]', async () => {
+    const accounts = await Promise.all(Array.from({ length: 7 }, () => newAccount(server)))
+    const [stays, goes, switches, returns, trial, late, gone] = accounts as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ]
+    const start = at('2026-01-01T00:00:00Z')
+    await trade.subscribe(stays, 'professional', start)
+    await trade.unsubscribe(goes, await trade.subscribe(goes, 'professional', start), at('2026-03-15T00:00:00Z'))
+    const before = await trade.subscribe(switches, 'professional', start)
+    await trade.unsubscribe(switches, before, at('2026-03-10T00:00:00Z'))
+    await trade.subscribe(switches, 'business', at('2026-03-10T00:00:00Z'))
+    await trade.unsubscribe(returns, await trade.subscribe(returns, 'professional', start), at('2026-03-05T00:00:00Z'))
+    await trade.subscribe(returns, 'professional', at('2026-03-20T00:00:00Z'))
+    // An unpaid trial does not count as churn. Neither do subscribers who came later or left earlier.
+    const tried = await trade.subscribe(trial, 'professional', at('2026-02-20T00:00:00Z'), at('2026-03-06T00:00:00Z'))
+    await trade.unsubscribe(trial, tried, at('2026-03-06T00:00:00Z'))
+    await trade.unsubscribe(
+      late,
+      await trade.subscribe(late, 'professional', at('2026-03-02T00:00:00Z')),
+      at('2026-03-29T00:00:00Z'),
+    )
+    await trade.unsubscribe(gone, await trade.subscribe(gone, 'professional', start), at('2026-02-01T00:00:00Z'))
+    await counted()
+    const of = async (from: string, to: string) =>
+      (
+        await ask<{ churn: { startCount: number; lost: number; rate: number } }>(
+          server,
+          admin,
+          `query ($from: DateTime, $to: DateTime) { churn(from: $from, to: $to) { startCount lost rate } }`,
+          { from, to },
+        )
+      ).churn
+    expect(await of('2026-03-01T00:00:00Z', '2026-03-31T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
+    expect(await of('2026-03-01T00:00:00Z', '2026-03-07T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
+    expect(await of('2026-01-15T00:00:00Z', '2026-02-15T00:00:00Z')).toEqual({ startCount: 5, lost: 1, rate: 0.2 })
+    expect(await of('2025-01-01T00:00:00Z', '2025-02-01T00:00:00Z')).toEqual({ startCount: 0, lost: 0, rate: 0 })
+    // Months in the future count no churn.
+    expect(
+      await ask(server, admin, `{ churn(from: "2026-03-01T00:00:00Z", to: "2027-01-01T00:00:00Z") { to definition } }`),
+    ).toEqual({
+      churn: { to: '2026-03-31T12:00:00.000Z', definition: expect.stringContaining('share') },
+    })
+  })
+})

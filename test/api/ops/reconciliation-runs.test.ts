@@ -1,0 +1,32 @@
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { type ReconciliationResult, RUN, reconcile } from '#test/support/reconciliation-runs.js'
+
+describe('reconciliationRuns [RE1]', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => server.close())
+
+  it('stops with the reason if the provider does not respond, and keeps its report', async () => {
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'GET', path: '/v1/subscriptions' },
+      action: 'status_500',
+    })
+    const run = await reconcile(server, operator)
+    expect(run.error).toBe('The payment provider is not responding. Try again.')
+    await server.sandboxControl('DELETE', 'faults')
+    const { data } = await server.graphql<{
+      reconciliationRuns: { nodes: ReconciliationResult[] }
+      node: { id: string }
+    }>(
+      `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,
+      { id: run.id },
+      operator,
+    )
+    expect(data.reconciliationRuns.nodes).toEqual([run])
+    expect(data.node.id).toBe(run.id)
+  })
+})

@@ -1,0 +1,68 @@
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import {
+  cleanRun,
+  moneyOf,
+  postToStripe,
+  reconcileMoney,
+  refundsAtStripe,
+  resolveDrift,
+  untilQuiet,
+  type Drift,
+  type Run,
+} from '#test/support/money-runs.js'
+import { subscribe } from '#test/support/subscribers.js'
+
+describe('resolveDrift', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  const reconcile = (input: object = {}): Promise<Run> => reconcileMoney(server, operator, input)
+  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(server, operator, run, drift)
+  const clean = () => cleanRun(server, operator)
+
+  it("reports a payment without a request, and refunds it on an operator's request", async () => {
+    const who = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
+    const intent = await postToStripe<{ id: string; status: string }>(server, 'payment_intents', {
+      amount: '777',
+      currency: 'usd',
+      customer: who.customerId,
+      payment_method: 'pm_card_visa',
+      confirm: 'true',
+      off_session: 'true',
+    })
+    expect(intent).toMatchObject({ status: 'succeeded' })
+    await untilQuiet(server)
+    const run = await reconcile({ heal: true })
+    const drift = moneyOf(run).find(({ object }) => object === `payment:${intent.id}`)!
+    expect(drift).toMatchObject({ kind: 'missing_purchase', action: 'REFUND', healed: false, accountId: who.accountId })
+    const { data } = await server.graphql<{ invariants: { name: string; ok: boolean }[] }>(
+      `{ invariants { name ok } }`,
+      {},
+      operator,
+    )
+    expect(data.invariants.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
+    await resolve(run, drift)
+    expect(await refundsAtStripe(server, intent.id)).toEqual([777])
+    await untilQuiet(server)
+    expect(moneyOf(await clean())).toEqual([])
+  })
+
+  it('requires an operator, and denies healing an unknown difference', async () => {
+    const buyer = await server.token('buyer@example.com')
+    const run = await reconcile()
+    const input = { runId: run.id, kind: 'wrong_amount', object: 'invoice:in_none', reason: 'x' }
+    const call = (token: string) =>
+      server.graphql(`mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`, { input }, token)
+    expect((await call(buyer)).errors![0]!.extensions.code).toBe('FORBIDDEN')
+    expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
+  })
+})

@@ -1,0 +1,25 @@
+import type { TestServer } from './test-server.js'
+
+export interface TestAccount {
+  readonly id: string
+  readonly kind: string
+  readonly externalId: string
+  readonly name: string
+}
+
+export interface TestViewer {
+  readonly user: { id: string; email: string }
+  readonly account: TestAccount
+  readonly accounts: TestAccount[]
+  readonly permissions: string[]
+}
+
+export const VIEWER = `{ viewer { user { id email } account { id kind externalId name } accounts { id kind externalId name } permissions } }`
+
+export const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
+
+export const readViewer = async (server: TestServer, token: string) =>
+  (await server.graphql<{ viewer: TestViewer | null }>(VIEWER, {}, token)).data.viewer
+
+export const readAccount = async (server: TestServer, token: string | null, id?: string) =>
+  (await server.graphql<{ account: TestAccount | null }>(ACCOUNT, { id }, token)).data.account

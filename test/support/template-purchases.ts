@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { eventually } from './test-server.js'
+import type { TestServer } from './test-server.js'
+
+export const BUY = `mutation ($input: PurchaseTemplateInput!) {
+  purchaseTemplate(input: $input) {
+    __typename
+    ... on Checkout { id sessionId status url interval money { amountMinor currency } product { type code externalId } }
+    ... on Refused { code message field remedies { kind mutation at } }
+    ... on RateLimited { code retryAfterMs }
+  }
+}`
+
+export interface Purchased {
+  purchaseTemplate: { __typename: string; id: string; sessionId: string; code: string; field: string; status: string }
+}
+
+export const setTemplatePrice = async (server: TestServer, token: string, id: string, price: object) =>
+  server.graphql<{ setTemplatePrice: { __typename: string; code?: string; price?: { money: { decimal: string } } } }>(
+    `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename ... on Template { isPaid price { interval money { decimal currency } } } ... on Refused { code field } } }`,
+    { input: { templateId: id, ...price } },
+    token,
+  )
+
+export const purchase = async (server: TestServer, token: string | null, id: string, input: object = {}) =>
+  server.graphql<Purchased>(BUY, { input: { templateId: id, idempotencyKey: randomUUID(), ...input } }, token)
+
+export const ownershipOf = async (server: TestServer, token: string, id: string) => {
+  const { data } = await server.graphql<{
+    account: { purchasedTemplates: { id: string }[] }
+    templateProduct: { owned: boolean; ownedSince: string | null }
+  }>(
+    `query ($id: String!) { account { purchasedTemplates { id } } templateProduct(externalId: $id) { owned ownedSince } }`,
+    { id },
+    token,
+  )
+  return { listed: data.account.purchasedTemplates.some((one) => one.id === id), ...data.templateProduct }
+}
+
+export const buyAndOwn = async (server: TestServer, token: string, id: string) => {
+  const { data } = await purchase(server, token, id)
+  await server.sandboxControl('POST', `checkouts/${data.purchaseTemplate.sessionId}/pay`, {})
+  await eventually(
+    () => ownershipOf(server, token, id),
+    ({ owned }) => owned,
+  )
+  return data.purchaseTemplate
+}
