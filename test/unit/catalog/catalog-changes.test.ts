@@ -8,7 +8,7 @@ import type {
   LoadedPrice,
 } from '#services/catalog/versions/catalog-change.js'
 import { decideCatalogChanges } from '#services/catalog/versions/decide-catalog-changes.js'
-import { planVersionFingerprint, priceKey } from '#services/catalog/versions/plan-version.js'
+import { planVersionFingerprint, priceKey } from '#services/catalog/versions/version-fingerprints.js'
 
 const text = readFileSync(new URL('../../../catalogs/agileforge.yaml', import.meta.url), 'utf8')
 const load = (change: (text: string) => string = (same) => same): CatalogDefinition =>

@@ -3,9 +3,8 @@ import type { BillingContext } from '../billing-context.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { changeCreditLater } from './change-credit.js'
-import { creditSources } from './credit-sources.js'
+import { creditSources, writePurchaseCredit } from './purchase-credit.js'
 import { decideCredit } from './decide-credit.js'
-import { writePurchaseCredit } from './write-purchase-credit.js'
 
 /**
  * Records the purchases that an invoice's credit came from, so that they cannot be refunded a second time. Revokes credit for money that was

@@ -9,7 +9,7 @@ import type { BillingContext } from '../billing-context.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 import { scheduleDuplicateSubscriptionRefund } from '../subscriptions/duplicate/is-duplicate.js'
 import { findOriginatingCheckout, assertMatchesCheckout } from '../subscriptions/originating-checkout.js'
-import { applyProductSubscription } from './apply-product-subscription.js'
+import type { FulfillmentResult } from '../purchases/fulfillment.js'
 
 export type ProductSubscriptionEvent =
   | 'product.subscribed'
@@ -141,4 +141,18 @@ async function publish(
     at,
     requestId: context.requestId,
   })
+}
+
+/** Applies the status of a product subscription to its entitlements. */
+async function applyProductSubscription(
+  context: BillingContext,
+  transaction: Transaction,
+  subscription: ProductSubscriptionRow,
+): Promise<FulfillmentResult> {
+  switch (context.catalog.current().productById.get(subscription.productId)?.type) {
+    case 'TEMPLATE':
+      return context.fulfillments.TEMPLATE.applySubscription(context, transaction, subscription)
+    default:
+      return 'unchanged'
+  }
 }

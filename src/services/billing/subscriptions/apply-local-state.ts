@@ -4,7 +4,6 @@ import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { isReturned } from '../refunds/decide-remaining.js'
 import { isEndRequested } from './end-immediately.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
-import { treatUnpaidAsIncomplete } from './treat-unpaid-as-incomplete.js'
 import { findOriginatingCheckout } from './originating-checkout.js'
 
 /** Kind of the scheduled job at the end of a paid period; its key is `<provider>:<the provider's id>`. */
@@ -25,6 +24,23 @@ const changed = (update: SubscriptionUpdate, fetched: Partial<FetchedSubscriptio
   ...update,
   fetched: { ...update.fetched, ...fetched },
 })
+
+const RUNNING: readonly string[] = ['ACTIVE', 'PAST_DUE', 'UNPAID']
+
+/**
+ * A provider reports a subscription as active while its first payment is pending, with methods that take days. Here it
+ * is `INCOMPLETE` and grants nothing until that payment is completed.
+ */
+async function treatUnpaidAsIncomplete(
+  transaction: Transaction,
+  update: SubscriptionUpdate,
+): Promise<SubscriptionUpdate> {
+  const { fetched } = update
+  if (!fetched.latestInvoice?.open || !RUNNING.includes(fetched.status)) return update
+  const purchased = await findOriginatingCheckout(transaction, update)
+  if (!purchased || purchased.status === 'COMPLETED') return update
+  return changed(update, { status: 'INCOMPLETE' })
+}
 
 /** A successor is unpaid and grants nothing until its predecessor ends; the provider shows it as a trial. */
 async function applyStartDate(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {

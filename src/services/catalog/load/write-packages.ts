@@ -1,7 +1,7 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { newId } from '#services/kernel/ids/ids.js'
 import type { PackageDefinition } from '../definition/types.js'
-import { packageVersionFingerprint } from '../versions/package-version.js'
+import { packageVersionFingerprint } from '../versions/version-fingerprints.js'
 import { insertProduct, updateProduct } from './write-products.js'
 
 interface PackageKeys {

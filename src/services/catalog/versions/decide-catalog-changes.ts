@@ -10,7 +10,7 @@ import type {
   SimpleEntries,
 } from './catalog-change.js'
 import { fingerprint } from './fingerprint.js'
-import { planVersionFingerprint, priceKey } from './plan-version.js'
+import { planVersionFingerprint, priceKey } from './version-fingerprints.js'
 
 /**
  * Changes that loading this definition makes, in dependency order. Empty if the same catalog is already loaded. Nothing

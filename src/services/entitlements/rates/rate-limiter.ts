@@ -1,5 +1,8 @@
 import type { Pool } from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
+import type { Context } from '#services/kernel/context/context.js'
+import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
+import { deletePastRates } from './rates.sql.js'
 
 /** A rate's amount is for a minute, which begins with the first call of it. */
 export const RATE_WINDOW_SECONDS = 60
@@ -30,3 +33,7 @@ export function rateLimiterOn(pool: Pool): RateLimiterPostgres {
   }
   return limiter
 }
+
+/** Deletes past minutes. They no longer count; this keeps the table small. */
+export const startRateSweeper = (context: Context): BackgroundJob =>
+  runPeriodically(context, 60_000, 'rates', () => context.database.run(deletePastRates))

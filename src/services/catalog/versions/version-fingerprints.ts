@@ -1,4 +1,4 @@
-import type { PlanDefinition, PriceDefinition } from '../definition/types.js'
+import type { PackageDefinition, PlanDefinition, PriceDefinition } from '../definition/types.js'
 import { fingerprint } from './fingerprint.js'
 
 /** The terms that a plan version fixes permanently: accounts with the version keep them. */
@@ -15,6 +15,16 @@ export function planVersionFingerprint(plan: PlanTerms): string {
     supportedStacks: plan.supportedStacks?.toSorted() ?? null,
     prices: plan.prices.map(priceKey).toSorted(),
     features: plan.features.toSorted((a, b) => (a.feature < b.feature ? -1 : 1)).map(featureTerms),
+  })
+}
+
+/** A name for a package's terms by their content: grants and duration. Texts and prices are not terms. */
+export function packageVersionFingerprint({ type, grants, validForDays }: PackageDefinition): string {
+  const sorted = grants.toSorted((a, b) => (a.feature < b.feature ? -1 : 1))
+  return fingerprint({
+    type,
+    validForDays,
+    grants: sorted.map(({ feature, enabled, unlimited, amount }) => ({ feature, enabled, unlimited, amount })),
   })
 }
 
