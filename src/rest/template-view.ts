@@ -1,6 +1,6 @@
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import { toDecimal } from '../services/kernel/money/money.js'
-import { saleOf, type ListedTemplate, canSeeUnpublished } from '../services/marketplace/templates/templates.js'
+import { saleOf, type ListedTemplate, readUnpublished } from '../services/marketplace/templates/templates.js'
 import type { RequestContext } from '../context/request-context.js'
 
 /**
@@ -52,8 +52,11 @@ export async function toTemplateItem(context: RequestContext, row: ListedTemplat
 export async function toFullTemplate(context: RequestContext, row: TemplateRow) {
   const item = await toTemplateItem(context, row)
   const vendor = row.vendorId ? await context.loaders.vendor.load(row.vendorId) : null
-  if (!(await canSeeUnpublished(context, vendor?.accountId ?? null))) return item
-  const next = await context.loaders.openVersion.load(row.id)
+  const unpublished = await readUnpublished(context, vendor?.accountId ?? null, async () => ({
+    next: await context.loaders.openVersion.load(row.id),
+  }))
+  if (!unpublished) return item
+  const { next } = unpublished
   return {
     ...item,
     definition: row.definition,

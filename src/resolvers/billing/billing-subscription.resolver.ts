@@ -26,7 +26,7 @@ import { previewPlanChange } from '#services/billing/subscriptions/changes/previ
 import { removeAddon } from '#services/billing/subscriptions/changes/remove-addon.js'
 import { resumeSubscription } from '#services/billing/subscriptions/changes/resume-subscription.js'
 import { packageById } from '#services/catalog/packages/packages-for-sale.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { visibleSubscription } from '#services/billing/queries/visible-billing.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -119,8 +119,8 @@ export class BillingSubscriptionResolver {
 export class AccountSubscriptionResolver {
   @fieldResolver('Current subscription. Null if there is none.', () => BillingSubscription, { nullable: true })
   async subscription(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingSubscription | null> {
-    if (!(await visibleAccount(context, account.id, 'billing:read'))) return null
-    const row = await context.loaders.liveSubscriptionOfAccount.load(account.id)
+    const load = (id: string) => context.loaders.liveSubscriptionOfAccount.load(id)
+    const row = await visibleSubscription(context, account.id, load)
     return row && toSubscription(context, row)
   }
 }

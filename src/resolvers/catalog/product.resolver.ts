@@ -7,9 +7,9 @@ import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
 import { Product, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { products, productOwnership } from '#services/catalog/products/products.js'
+import { products } from '#services/catalog/products/products.js'
 import { templateProduct } from '#services/marketplace/products/template-product.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { ownedSince } from '#services/marketplace/ownership/read-ownership.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toVendor } from '../marketplace/template.mapper.js'
@@ -79,17 +79,14 @@ export class ProductResolver {
   }
 
   @fieldResolver('Time the account got the product. Null if not owned.', () => DateTime, { nullable: true })
-  async ownedSince(
+  ownedSince(
     @Ctx() context: RequestContext,
     @Root() product: Product,
     @accountArg() accountId: string | null,
   ): Promise<Date | null> {
-    const account = await visibleAccount(context, accountId, 'account:read')
-    if (account && product.type === 'TEMPLATE') {
-      const owned = await context.loaders.ownedTemplates.load(account.id)
-      return owned.find(({ templateId }) => templateId === product.externalId)?.since ?? null
-    }
-    const snapshot = account && (await context.loaders.snapshots.load(account.id))
-    return snapshot ? productOwnership(snapshot.held, product.id) : null
+    return ownedSince(context, product, accountId, {
+      ownedTemplates: (id) => context.loaders.ownedTemplates.load(id),
+      snapshot: (id) => context.loaders.snapshots.load(id),
+    })
   }
 }

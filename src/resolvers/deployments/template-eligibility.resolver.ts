@@ -5,10 +5,9 @@ import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import type { Eligibility } from '#services/marketplace/eligibility/decide-eligibility.js'
 import {
-  deploymentEligibility,
+  templateEligibility,
   type EligibilityReader,
 } from '#services/marketplace/eligibility/deployment-eligibility.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
@@ -38,9 +37,7 @@ export class TemplateEligibilityResolver {
     })
     accountId: string | null,
   ): Promise<DeploymentEligibility | null> {
-    const published = template.approvedAt !== null && ['APPROVED', 'DEPRECATED'].includes(template.status)
-    if (!published || !(await visibleAccount(context, accountId, 'entitlements:read'))) return null
-    const question = { accountId, templateId: template.id }
-    return toEligibility(context, await deploymentEligibility(context, question, eligibilityLoaders(context)))
+    const found = await templateEligibility(context, template, accountId, eligibilityLoaders(context))
+    return found && toEligibility(context, found)
   }
 }

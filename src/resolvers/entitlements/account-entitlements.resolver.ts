@@ -10,7 +10,7 @@ import { accountPlan } from '#services/entitlements/plans/account-plan.js'
 import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { loadSnapshotAsOf } from '#services/entitlements/snapshot/load-snapshot-as-of.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
@@ -45,8 +45,9 @@ export class AccountEntitlementsResolver {
       | null,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement[]> {
-    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
-    const all = evaluateEntitlements(context.catalog.current(), await snapshotOf(context, account, asOf))
+    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account, asOf))
+    if (!snapshot) return []
+    const all = evaluateEntitlements(context.catalog.current(), snapshot)
     return all.filter((entitlement) => !features || features.includes(entitlement.feature.code)).map(toEntitlement)
   }
 
@@ -61,8 +62,9 @@ export class AccountEntitlementsResolver {
   ): Promise<Entitlement | null> {
     const catalog = context.catalog.current()
     const feature = catalog.features.get(code)
-    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return null
-    return feature ? toEntitlement(evaluateFeature(catalog, await snapshotOf(context, account, asOf), feature)) : null
+    if (!feature) return null
+    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account, asOf))
+    return snapshot && toEntitlement(evaluateFeature(catalog, snapshot, feature))
   }
 }
 

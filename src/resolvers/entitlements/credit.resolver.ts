@@ -9,7 +9,7 @@ import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
 import { usageHistory } from '#services/entitlements/usage/usage-history.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -27,10 +27,9 @@ const dayArg = (name: 'from' | 'to', description: string) => arg(name, descripti
 export class AccountCreditsResolver {
   @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance])
   async credits(@Ctx() context: RequestContext, @Root() account: Account): Promise<CreditBalance[]> {
-    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
     const catalog = context.catalog.current()
-    const balances = await context.loaders.creditBalances.load(account.id)
-    return balances.flatMap((balance) => {
+    const balances = await readEntitlements(context, account.id, (id) => context.loaders.creditBalances.load(id))
+    return (balances ?? []).flatMap((balance) => {
       const feature = catalog.features.get(balance.feature)
       return feature ? [toCreditBalance(catalog, feature, balance)] : []
     })
@@ -46,7 +45,6 @@ export class AccountCreditsResolver {
     @dayArg('from', 'First day (UTC). Default: 29 days before `to`.') from: Date | null,
     @dayArg('to', 'Last day (UTC); the range is at most 366 days. Default: today.') to: Date | null,
   ): Promise<UsagePoint[]> {
-    if (!(await visibleAccount(context, account.id, 'entitlements:read'))) return []
     const points = await usageHistory(context, { accountId: account.id, feature, from, to })
     return points.map((point) => ({ __typename: 'UsagePoint', ...point }))
   }

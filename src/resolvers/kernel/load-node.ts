@@ -4,14 +4,18 @@ import { findConsumption, findReservation, type OperationPosition } from '#servi
 import { positionOf, prefixOf, type IdPrefix } from '#services/kernel/ids/ids.js'
 import { findLedgerEntry } from '#services/entitlements/credits/ledger.js'
 import { visibleDelivery, visibleEndpoint } from '#services/identity/webhooks/endpoint-access.js'
-import { visibleAccount, type Permission } from '#services/identity/guard/guard.js'
+import { account } from '#services/identity/accounts/account.js'
+import { visibleEvent } from '#services/identity/accounts/visible-event.js'
+import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
+import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
+import { visibleEntitlementObject } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { toConsumption, toReservation } from '../entitlements/usage.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
 import { toApiKey } from '../identity/api-key.resolver.js'
 import { visibleApiKey } from '#services/identity/keys/visible-api-key.js'
 import { toInvitation } from '../identity/member.mapper.js'
-import { findInvitation } from '#services/identity/members/send-invitation.js'
+import { visibleInvitation } from '#services/identity/members/visible-invitation.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
@@ -32,26 +36,8 @@ import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
 import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplate } from '#services/marketplace/templates/templates.js'
-import { findEvent } from '#services/kernel/events/find-event.js'
 
 type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
-
-/** Returns the node if the caller can see its account. */
-async function owned<Row extends { accountId: string }>(
-  context: RequestContext,
-  row: Row | null,
-  permission: Permission,
-  map: (row: Row) => Node | Promise<Node | null> | null,
-): Promise<Node | null> {
-  return row && (await visibleAccount(context, row.accountId, permission)) ? map(row) : null
-}
-
-/** As `owned`, for what is found by its place in an account. */
-const ownedByPosition = (
-  context: RequestContext,
-  place: OperationPosition | null,
-  load: () => Promise<Node | null>,
-): Promise<Node | null> => owned(context, place, 'entitlements:read', load)
 
 function operationPosition(id: string, prefix: 'csm' | 'rsv'): OperationPosition | null {
   const named = positionOf(id, prefix, 'acc', 2)
@@ -76,32 +62,29 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     context.caller.kind === 'user' && context.caller.userId === id
       ? mapped(await context.loaders.user.load(id), toUser)
       : null,
-  acc: async (context, id) => mapped(await visibleAccount(context, id, 'account:read'), toAccount),
+  acc: async (context, id) => mapped(await account(context, id), toAccount),
   key: async (context, id) => mapped(await visibleApiKey(context, id), toApiKey),
   ivt: async (context, id) =>
-    owned(context, (await findInvitation(context.database, id)) ?? null, 'members:manage', (row) =>
-      toInvitation(row, context.clock.now()),
-    ),
+    mapped(await visibleInvitation(context, id), (row) => toInvitation(row, context.clock.now())),
   chk: async (context, id) =>
-    owned(context, await context.loaders.checkout.load(id), 'billing:read', (row) => toCheckout(context, row)),
+    mapped(await visibleBillingObject(context, await context.loaders.checkout.load(id)), (row) =>
+      toCheckout(context, row),
+    ),
   sub: async (context, id) =>
-    owned(context, await context.loaders.subscription.load(id), 'billing:read', (row) => toSubscription(context, row)),
+    mapped(await visibleBillingObject(context, await context.loaders.subscription.load(id)), (row) =>
+      toSubscription(context, row),
+    ),
   // A change is shown as the subscription that it changed.
   sch: async (context, id) => {
     const change = await findChange(context.database, id)
-    return (
-      change &&
-      owned(context, await context.loaders.subscription.load(change.subscriptionId), 'billing:read', (row) =>
-        toSubscription(context, row),
-      )
-    )
+    const subscription = change && (await context.loaders.subscription.load(change.subscriptionId))
+    return mapped(await visibleBillingObject(context, subscription), (row) => toSubscription(context, row))
   },
-  pur: async (context, id) => owned(context, await context.loaders.purchase.load(id), 'billing:read', toPurchase),
-  inv: async (context, id) => owned(context, await context.loaders.invoice.load(id), 'billing:read', toInvoice),
-  evt: async (context, id) =>
-    owned(context, await findEvent(context.database, id), 'account:read', (row) =>
-      row.streamId === row.accountId ? toBillingEvent(row) : null,
-    ),
+  pur: async (context, id) =>
+    mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
+  inv: async (context, id) =>
+    mapped(await visibleBillingObject(context, await context.loaders.invoice.load(id)), toInvoice),
+  evt: async (context, id) => mapped(await visibleEvent(context, id), toBillingEvent),
   tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountJob(context, row)),
   aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
@@ -109,31 +92,28 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),
   whd: async (context, id) => mapped(await visibleDelivery(context, id), toWebhookDelivery),
   csm: async (context, id) => {
-    const place = operationPosition(id, 'csm')
-    return ownedByPosition(context, place, async () =>
-      mapped(place && (await findConsumption(context, place)), (row) => toConsumption(row)),
-    )
+    const place = await visibleEntitlementObject(context, operationPosition(id, 'csm'))
+    return mapped(place && (await findConsumption(context, place)), (row) => toConsumption(row))
   },
   rsv: async (context, id) => {
-    const place = operationPosition(id, 'rsv')
-    return ownedByPosition(context, place, async () =>
-      mapped(place && (await findReservation(context, place)), toReservation),
-    )
+    const place = await visibleEntitlementObject(context, operationPosition(id, 'rsv'))
+    return mapped(place && (await findReservation(context, place)), toReservation)
   },
   grt: async (context, id) =>
-    owned(context, await context.loaders.creditGrant.load(id), 'entitlements:read', (row) =>
+    mapped(await visibleEntitlementObject(context, await context.loaders.creditGrant.load(id)), (row) =>
       toCreditGrant(context.catalog.current(), grantOfRow(row)),
     ),
   led: async (context, id) =>
-    owned(context, await findLedgerEntry(context.database, id), 'entitlements:read', toLedgerEntry),
+    mapped(await visibleEntitlementObject(context, await findLedgerEntry(context.database, id)), toLedgerEntry),
   dep: async (context, id) =>
-    owned(context, await context.loaders.deployment.load(id), 'deployments:read', toDeployment),
-  cmd: async (context, id) => owned(context, await context.loaders.command.load(id), 'deployments:read', toCommand),
-  agt: async (context, id) =>
-    owned(context, await context.loaders.agent.load(id), 'deployments:read', async (agent) => {
-      const deployment = await context.loaders.deployment.load(agent.deploymentId)
-      return deployment && toAgent(context, agent, deployment.hash)
-    }),
+    mapped(await visibleDeploymentObject(context, await context.loaders.deployment.load(id)), toDeployment),
+  cmd: async (context, id) =>
+    mapped(await visibleDeploymentObject(context, await context.loaders.command.load(id)), toCommand),
+  agt: async (context, id) => {
+    const agent = await visibleDeploymentObject(context, await context.loaders.agent.load(id))
+    const deployment = agent && (await context.loaders.deployment.load(agent.deploymentId))
+    return deployment && toAgent(context, agent, deployment.hash)
+  },
 }
 
 const mapped = <Row, Result>(row: Row | null | undefined, map: (row: Row) => Result): Result | null =>

@@ -4,7 +4,7 @@ import { PurchaseTemplateInput } from '#schema/billing/purchase.input.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { Template } from '#schema/marketplace/template.type.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { purchasedTemplates } from '#services/marketplace/ownership/read-ownership.js'
 import { purchaseTemplate } from '#services/marketplace/purchases/purchase-template.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -27,8 +27,8 @@ export class PurchaseTemplateResolver {
 export class AccountTemplatesResolver {
   @fieldResolver('Templates that the account owns, oldest ownership first.', () => [Template])
   async purchasedTemplates(@Ctx() context: RequestContext, @Root() account: Account): Promise<Template[]> {
-    if (!(await visibleAccount(context, account.id, 'account:read'))) return []
-    const owned = await context.loaders.ownedTemplates.load(account.id)
+    const ownedTemplates = (id: string) => context.loaders.ownedTemplates.load(id)
+    const owned = await purchasedTemplates(context, account.id, { ownedTemplates })
     const templates = await Promise.all(owned.map(({ templateId }) => context.loaders.template.load(templateId)))
     return Promise.all(templates.flatMap((template) => (template ? [toTemplate(context, template)] : [])))
   }

@@ -11,7 +11,7 @@ import { rejectTemplate } from '#services/marketplace/review/reject-template.js'
 import { requestTemplateChanges } from '#services/marketplace/review/request-template-changes.js'
 import { startTemplateReview } from '#services/marketplace/review/start-template-review.js'
 import { submitTemplate } from '#services/marketplace/review/submit-template.js'
-import { canSeeUnpublished } from '#services/marketplace/templates/templates.js'
+import { readUnpublished } from '#services/marketplace/templates/templates.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toTemplateResult, toVersion } from './template.mapper.js'
@@ -89,8 +89,8 @@ export class TemplateReviewResolver {
     { nullable: true },
   )
   async nextVersion(@Ctx() context: RequestContext, @Root() template: Template): Promise<TemplateVersion | null> {
-    if (!(await behind(context, template))) return null
-    const row = await context.loaders.openVersion.load(template.id)
+    const load = () => context.loaders.openVersion.load(template.id)
+    const row = await readUnpublished(context, await vendorAccountOf(context, template), load)
     return row && toVersion(row)
   }
 
@@ -98,12 +98,12 @@ export class TemplateReviewResolver {
     TemplateReview,
   ])
   async reviews(@Ctx() context: RequestContext, @Root() template: Template): Promise<TemplateReview[]> {
-    if (!(await behind(context, template))) return []
-    return (await context.loaders.reviewsOfTemplate.load(template.id)).map(toReview)
+    const load = () => context.loaders.reviewsOfTemplate.load(template.id)
+    return ((await readUnpublished(context, await vendorAccountOf(context, template), load)) ?? []).map(toReview)
   }
 }
 
-async function behind(context: RequestContext, template: Template): Promise<boolean> {
+async function vendorAccountOf(context: RequestContext, template: Template): Promise<string | null> {
   const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
-  return canSeeUnpublished(context, vendor?.accountId ?? null)
+  return vendor?.accountId ?? null
 }

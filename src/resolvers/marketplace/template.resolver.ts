@@ -10,7 +10,7 @@ import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { recordView } from '#services/marketplace/counts/record-view.js'
 import { countTemplates, templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
-import { canReadDefinition } from '#services/marketplace/templates/definition/can-read-definition.js'
+import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { CreateTemplateInput, UpdateTemplateInput } from '#schema/marketplace/template-authoring.input.js'
@@ -158,8 +158,9 @@ export class TemplateResolver {
     }
     const owns = async (accountId: string) =>
       (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
-    if (!(await canReadDefinition(context, input, owns))) return null
-    return template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
+    const load = async () =>
+      template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
+    return readDefinition(context, input, { owns, load })
   }
 
   @fieldResolver('Full description, in Markdown. Null if none.', () => String, { nullable: true })

@@ -1,5 +1,6 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { readEntitlements } from '../snapshot/visible-entitlements.js'
 import { usagePerDay } from './usage.sql.js'
 
 /** Units used on one day (UTC). */
@@ -13,8 +14,18 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 30
 const MAX_DAYS = 366
 
-/** The use of a quota or of credits, day by day; empty for a feature that is not used up. At most 366 days, by default the last 30. */
+/**
+ * The use of a quota or of credits, day by day. Empty for a feature that is not used up, and for callers that cannot see
+ * the entitlements. At most 366 days, by default the last 30.
+ */
 export async function usageHistory(
+  context: CatalogContext,
+  request: { accountId: string; feature: string; from?: Date | null; to?: Date | null },
+): Promise<UsagePoint[]> {
+  return (await readEntitlements(context, request.accountId, () => readUsage(context, request))) ?? []
+}
+
+async function readUsage(
   context: CatalogContext,
   request: { accountId: string; feature: string; from?: Date | null; to?: Date | null },
 ): Promise<UsagePoint[]> {

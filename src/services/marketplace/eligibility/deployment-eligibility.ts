@@ -4,6 +4,7 @@ import { requireSignedIn, visibleAccount } from '#services/identity/guard/guard.
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
+import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { decideEligibility, type Eligibility, type EligibilityInput } from './decide-eligibility.js'
 import { loadTemplateInputs, type TemplateInputQuery, type TemplateInput } from './load-template-inputs.js'
 import type { OfferedServer } from './infrastructure-step.js'
@@ -45,6 +46,22 @@ export async function deploymentEligibility(
   const account = await visibleAccount(context, question.accountId, 'entitlements:read')
   if (!account) throw new AppError('NOT_FOUND', 'Account not found.')
   return decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, account.id, question))
+}
+
+/**
+ * The same for a template that the caller has read. Null if it is not published, or if the caller cannot see the
+ * entitlements of the account.
+ */
+export async function templateEligibility(
+  context: CatalogContext,
+  template: { readonly id: string; readonly approvedAt: Date | null; readonly status: string },
+  accountId: string | null,
+  reader: EligibilityReader,
+): Promise<Eligibility | null> {
+  if (template.approvedAt === null || !['APPROVED', 'DEPRECATED'].includes(template.status)) return null
+  return readEntitlements(context, accountId, async (id) =>
+    decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, id, { templateId: template.id })),
+  )
 }
 
 /** Loads the eligibility input, for query, mutation and REST. */

@@ -2,13 +2,26 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import { accountReference, visibleAccount } from '#services/identity/guard/guard.js'
 import { canSeeUnpublished } from '../templates.js'
 
+/** Definition of a template as `load` reads it. Null if the caller cannot read it, see `canReadDefinition`. */
+export const readDefinition = async (
+  context: IdentityContext,
+  template: DefinitionOwner,
+  reader: { readonly owns: (accountId: string) => Promise<boolean>; readonly load: () => Promise<unknown> },
+): Promise<unknown> => ((await canReadDefinition(context, template, reader.owns)) ? reader.load() : null)
+
+interface DefinitionOwner {
+  readonly templateId: string
+  readonly sold: boolean
+  readonly vendorAccountId: string | null
+}
+
 /**
  * True if a caller can read a template's definition. The definition is what is sold: other users see it only if the
  * template is free, and anonymous callers never.
  */
-export async function canReadDefinition(
+async function canReadDefinition(
   context: IdentityContext,
-  template: { readonly templateId: string; readonly sold: boolean; readonly vendorAccountId: string | null },
+  template: DefinitionOwner,
   owns: (accountId: string) => Promise<boolean>,
 ): Promise<boolean> {
   if (context.caller.kind === 'anonymous') return false

@@ -1,0 +1,15 @@
+import type { IdentityContext } from '#services/identity/caller.js'
+import { readVisible, visibleObject } from '#services/identity/guard/read-visible.js'
+
+/** A grant, consumption, reservation or ledger entry. Null if the caller cannot see the entitlements of its account. */
+export const visibleEntitlementObject = <Row extends { readonly accountId: string }>(
+  context: IdentityContext,
+  row: Row | null | undefined,
+): Promise<Row | null> => visibleObject(context, row, 'entitlements:read')
+
+/** Reads entitlements, credits or usage of an account. Null if the caller cannot see them. */
+export const readEntitlements = <Value>(
+  context: IdentityContext,
+  accountId: string | null,
+  read: (accountId: string) => Promise<Value>,
+): Promise<Value | null> => readVisible(context, accountId, 'entitlements:read', ({ id }) => read(id))

@@ -1,0 +1,35 @@
+import { productOwnership } from '#services/catalog/products/products.js'
+import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { readVisible } from '#services/identity/guard/read-visible.js'
+import type { OwnedTemplate } from './ownership-queries.js'
+
+/** Reads what accounts own, together with other requests of the same response. */
+export interface OwnershipReader {
+  ownedTemplates(accountId: string): Promise<readonly OwnedTemplate[]>
+  snapshot(accountId: string): Promise<AccountSnapshot | null>
+}
+
+/** Templates that an account owns, oldest ownership first. Empty for callers that cannot see the account. */
+export const purchasedTemplates = async (
+  context: IdentityContext,
+  accountId: string,
+  reader: Pick<OwnershipReader, 'ownedTemplates'>,
+): Promise<readonly OwnedTemplate[]> =>
+  (await readVisible(context, accountId, 'account:read', ({ id }) => reader.ownedTemplates(id))) ?? []
+
+/** Time since which an account has a product. Null if it does not, or if the caller cannot see the account. */
+export const ownedSince = (
+  context: IdentityContext,
+  product: { readonly id: string; readonly type: string; readonly externalId: string | null },
+  accountId: string | null,
+  reader: OwnershipReader,
+): Promise<Date | null> =>
+  readVisible(context, accountId, 'account:read', async ({ id }) => {
+    if (product.type === 'TEMPLATE')
+      return (
+        (await reader.ownedTemplates(id)).find(({ templateId }) => templateId === product.externalId)?.since ?? null
+      )
+    const snapshot = await reader.snapshot(id)
+    return snapshot && productOwnership(snapshot.held, product.id)
+  })
