@@ -65,6 +65,8 @@ export interface AppOptions {
   /** Sees every statement; tests count with it. */
   readonly onStatement?: (text: string) => void
   readonly poolSize?: number
+  /** True if REST responses are validated against their schemas. Only tests do so. */
+  readonly checkResponses?: boolean
   /** Time for which a verified token is cached. Tests use a shorter one. */
   readonly tokenCacheMs?: number
 }

@@ -53,6 +53,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const phase = { draining: false }
   const trusts = trustedProxies(options.trustedProxies)
   const app = createApp(options, limits, rewriteUrl, phase, trusts)
+  app.setSerializerCompiler(options.serializer ?? (() => JSON.stringify))
   if (options.traced) traceRequests(app)
   if (options.onResponse) recordResponses(app, options.onResponse)
   await registerDefenses(app, options)

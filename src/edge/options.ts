@@ -1,7 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifySerializerCompiler } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
 import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
@@ -104,6 +105,8 @@ export interface EdgeOptions {
   createContext: (input: ContextInput) => Promise<object>
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */
   renewContext?: (context: object) => object
+  /** Serializes responses for which a route declares a schema. Default: `JSON.stringify`. */
+  serializer?: FastifySerializerCompiler<z.ZodType>
   /** Registers the REST routes. */
   registerRoutes: (app: FastifyInstance, isDraining: () => boolean) => void | Promise<void>
   /** Content of the page at `/` and of the pages of `leadOnPages`. Default: there are no such pages. */

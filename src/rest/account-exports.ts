@@ -1,13 +1,16 @@
 import { openExport } from '../services/ops/account-data/open-export.js'
 import { authenticate } from './authenticate.js'
+import { fileResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
+
+const exported = fileResponse('application/json', 'All data of the account, as a file.')
 
 /** Route of finished exports, for callers that could have requested them. */
 export function accountExportRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const options = { exposeHeadRoute: false, schema: { params: pathParams('id') } }
+    const options = { exposeHeadRoute: false, schema: { params: pathParams('id'), response: { 200: exported } } }
     app.get('/api/v1/account-exports/:id', options, async (request, reply) => {
       const { accountId, content } = await openExport(request.requestContext, request.params.id)
       return reply

@@ -5,6 +5,7 @@ import { countTemplates, templates, type ListedTemplate } from '../services/mark
 import { findTemplate } from '../services/marketplace/templates/template-queries.js'
 import { authenticate } from './authenticate.js'
 import { text } from './field-types.js'
+import { completionResponse, stackResponse, stacksResponse } from './responses/agents.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -25,19 +26,26 @@ const completion = z.object({
 export function agentMarketplaceRoutes(host: RestHost) {
   return (app: RestApp): void => {
     const base = '/api/v1/marketplace/stacks'
-    app.get(base, async (request) => {
+    app.get(base, { schema: { response: { 200: stacksResponse } } }, async (request) => {
       const { database } = host.anonymousContext(request)
       const { items } = await templates(database, {}, { first: MAX_STACKS, after: null })
       return { stacks: items.map(toStack), total: await countTemplates(database, {}) }
     })
-    app.get(`${base}/:id`, { schema: { params: pathParams('id') } }, async (request) => {
-      const { database } = host.anonymousContext(request)
-      const { id } = request.params
-      const template = (await findTemplate(database, { id })) ?? (await findTemplate(database, { slug: id }))
-      if (!template) throw new AppError('NOT_FOUND', 'Stack not found.')
-      return toStack(template)
-    })
-    const completed = { preValidation: authenticate(host), schema: { body: completion } }
+    app.get(
+      `${base}/:id`,
+      { schema: { params: pathParams('id'), response: { 200: stackResponse } } },
+      async (request) => {
+        const { database } = host.anonymousContext(request)
+        const { id } = request.params
+        const template = (await findTemplate(database, { id })) ?? (await findTemplate(database, { slug: id }))
+        if (!template) throw new AppError('NOT_FOUND', 'Stack not found.')
+        return toStack(template)
+      },
+    )
+    const completed = {
+      preValidation: authenticate(host),
+      schema: { body: completion, response: { 200: completionResponse } },
+    }
     app.post('/api/v1/marketplace/deploy-complete', completed, async (request) => {
       const { body } = request
       const { deployment, first } = await completeDeployment(request.requestContext, {
@@ -49,7 +57,7 @@ export function agentMarketplaceRoutes(host: RestHost) {
       return {
         message: 'Deploy complete processed',
         item: {
-          success: true,
+          success: true as const,
           template_id: deployment.templateId,
           deployment_hash: deployment.hash,
           deploy_count_incremented: first,

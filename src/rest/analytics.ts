@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { csvReport } from '../services/ops/analytics/csv-reports.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { moment } from './field-types.js'
+import { fileResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -13,11 +14,13 @@ const question = z.strictObject({
   by: z.enum(['day', 'month']).optional(),
 })
 
+const csvFile = fileResponse('text/csv', 'The report as a file.')
+
 /** The numbers as files for spreadsheets, for operators. */
 export function analyticsRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticateSignedIn(host))
-    const schema = { params: pathParams('report'), querystring: question }
+    const schema = { params: pathParams('report'), querystring: question, response: { 200: csvFile } }
     app.get('/api/v1/analytics/:report', { schema }, async (request, reply) => {
       const { requestContext: context } = request
       const name = request.params.report.replace(/\.csv$/, '')

@@ -1,5 +1,6 @@
 import { appHealth } from '../services/deployments/commands/check-app-health.js'
 import { authenticate } from './authenticate.js'
+import { appHealthResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -10,7 +11,10 @@ import { pathParams, type RestApp } from './type-provider.js'
 export function appHealthRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const options = { exposeHeadRoute: false, schema: { params: pathParams('hash', 'app') } }
+    const options = {
+      exposeHeadRoute: false,
+      schema: { params: pathParams('hash', 'app'), response: { 200: appHealthResponse } },
+    }
     app.get('/api/health/deployment/:hash/app/:app', options, async (request, reply) => {
       const { hash, app: appCode } = request.params
       const outcome = await appHealth(request.requestContext, { deploymentHash: hash, appCode })

@@ -11,6 +11,13 @@ import { newId } from '../services/kernel/ids/ids.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { authenticate } from './authenticate.js'
 import { parseJson } from './raw-body.js'
+import {
+  checkoutResponse,
+  meResponse,
+  plansResponse,
+  profileResponse,
+  templateCheckoutResponse,
+} from './responses/billing.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -45,21 +52,25 @@ export function billingRoutes(host: RestHost) {
     // Existing pages send JSON without a JSON content type.
     app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     const preValidation = [authenticate(host), parseTextBody]
-    app.post('/billing/start', { preValidation, schema: { body: startBody } }, async (request, reply) => {
-      const { requestContext: context, body } = request
-      const outcome = await startSubscription(context, {
-        plan: body.plan_name,
-        ...buyer(body),
-        idempotencyKey: body.idempotency_key ?? newId('chk'),
-      })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
-      const { id, url, sessionId } = outcome.checkout
-      return { checkout_url: url, session_id: sessionId, payment_id: id }
-    })
+    app.post(
+      '/billing/start',
+      { preValidation, schema: { body: startBody, response: { 200: checkoutResponse } } },
+      async (request, reply) => {
+        const { requestContext: context, body } = request
+        const outcome = await startSubscription(context, {
+          plan: body.plan_name,
+          ...buyer(body),
+          idempotencyKey: body.idempotency_key ?? newId('chk'),
+        })
+        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+        const { id, url, sessionId } = outcome.checkout
+        return { checkout_url: url, session_id: sessionId, payment_id: id }
+      },
+    )
 
     app.post(
       '/billing/purchase-template',
-      { preValidation, schema: { body: purchaseTemplateBody } },
+      { preValidation, schema: { body: purchaseTemplateBody, response: { 200: templateCheckoutResponse } } },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await purchaseTemplate(context, {
@@ -73,11 +84,11 @@ export function billingRoutes(host: RestHost) {
       },
     )
 
-    app.get('/billing/status', { preValidation }, async (request) =>
+    app.get('/billing/status', { preValidation, schema: { response: { 200: profileResponse } } }, async (request) =>
       toProfile(await integrationProfile(request.requestContext)),
     )
 
-    app.get('/oauth_server/api/me', { preValidation }, async (request) => {
+    app.get('/oauth_server/api/me', { preValidation, schema: { response: { 200: meResponse } } }, async (request) => {
       const { requestContext: context } = request
       const profile = await integrationProfile(context)
       const info = toProfile(profile)
@@ -93,7 +104,7 @@ export function billingRoutes(host: RestHost) {
       return { ...me, user: me }
     })
 
-    app.get('/server/user/plans/info', async (request) => {
+    app.get('/server/user/plans/info', { schema: { response: { 200: plansResponse } } }, async (request) => {
       const context = host.anonymousContext(request)
       const catalog = context.catalog.current()
       const stacks = await stackCodes(context.database, catalog)
@@ -137,7 +148,7 @@ const toProducts = ({ ownedTemplates, externalIds }: IntegrationProfile, catalog
     const price = product && catalog.pricesByProductId.get(product.id)?.[0]
     return {
       product_id: product?.id ?? null,
-      product_type: 'template',
+      product_type: 'template' as const,
       code: product?.code ?? null,
       external_id: externalIds.get(templateId) ?? templateId,
       name: product?.name ?? null,

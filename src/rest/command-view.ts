@@ -19,7 +19,7 @@ export const toRestCommand = (command: CommandRow, withResults = true) => ({
   priority: priorityOf(command.priority).toLowerCase(),
   parameters: command.parameters,
   result: withResults ? command.result : null,
-  ...(withResults && command.hasLargeResult ? { result_omitted: true } : {}),
+  ...(withResults && command.hasLargeResult ? { result_omitted: true as const } : {}),
   error: withResults ? command.error : null,
   warnings: withResults ? command.warnings : [],
   attempt: command.attempt,

@@ -9,6 +9,7 @@ import { newId } from '../services/kernel/ids/ids.js'
 import { authenticate } from './authenticate.js'
 import { toRestCommand } from './command-view.js'
 import { booleanParameter, integerParameter } from './field-types.js'
+import { commandResponse, commandsResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -44,7 +45,7 @@ export function commandRoutes(host: RestHost) {
     app.addHook('preValidation', authenticate(host))
 
     for (const path of ['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue', '/api/v1/commands'])
-      app.post(path, { schema: { body: enqueueBody } }, async (request, reply) => {
+      app.post(path, { schema: { body: enqueueBody, response: { 202: commandResponse } } }, async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
@@ -60,7 +61,7 @@ export function commandRoutes(host: RestHost) {
 
     app.get(
       '/api/v1/commands/:hash',
-      { schema: { params: pathParams('hash'), querystring: listQuery } },
+      { schema: { params: pathParams('hash'), querystring: listQuery, response: { 200: commandsResponse } } },
       async (request) => {
         const { requestContext: context, query } = request
         const since = query.since === undefined ? null : new Date(query.since)
@@ -77,12 +78,13 @@ export function commandRoutes(host: RestHost) {
     )
 
     const params = pathParams('hash', 'id')
-    app.get('/api/v1/commands/:hash/:id', { schema: { params } }, async (request) => ({
+    const response = { 200: commandResponse }
+    app.get('/api/v1/commands/:hash/:id', { schema: { params, response } }, async (request) => ({
       message: 'Command',
       item: toRestCommand(await requireCommand(request.requestContext, request.params)),
     }))
 
-    app.post('/api/v1/commands/:hash/:id/cancel', { schema: { params } }, async (request, reply) => {
+    app.post('/api/v1/commands/:hash/:id/cancel', { schema: { params, response } }, async (request, reply) => {
       const { requestContext: context } = request
       const { id } = await requireCommand(context, request.params)
       const outcome = await cancelCommand(context, id)

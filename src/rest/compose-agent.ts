@@ -4,6 +4,8 @@ import { registerComposeAgent } from '../services/deployments/compose/register-c
 import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { COMPOSE } from './compose.js'
 import { parseOptionalRawBody, parseRawBody, retainRawBodies } from './raw-body.js'
+import { heartbeatResponse } from './responses/agents.js'
+import { composeAgentResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -24,7 +26,7 @@ export function composeAgentRoutes(host: RestHost) {
 
     const register = {
       preValidation: [authenticateAgentOrBearer(host), parseRawBody],
-      schema: { params, body: registration },
+      schema: { params, body: registration, response: { 201: composeAgentResponse } },
     }
     app.post(`${COMPOSE}/register`, register, async (request, reply) => {
       const { requestContext: context, deploymentAgent: agent, body } = request
@@ -49,7 +51,10 @@ export function composeAgentRoutes(host: RestHost) {
       return reply.code(201).send({ message: 'Compose agent registered', item })
     })
 
-    const beat = { preValidation: parseOptionalRawBody, schema: { params, body: heartbeat } }
+    const beat = {
+      preValidation: parseOptionalRawBody,
+      schema: { params, body: heartbeat, response: { 200: heartbeatResponse } },
+    }
     app.post(`${COMPOSE}/heartbeat`, beat, async (request) => {
       const { hash } = request.params
       const { body } = request
@@ -59,7 +64,7 @@ export function composeAgentRoutes(host: RestHost) {
         healthy: body?.status !== 'unhealthy',
         version: body?.version ?? null,
       })
-      return { message: 'Noted', item: { accepted: true } }
+      return { message: 'Noted', item: { accepted: true as const } }
     })
   }
 }

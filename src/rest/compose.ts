@@ -6,6 +6,7 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { authenticate } from './authenticate.js'
 import { sendCommand } from './command-view.js'
 import { integerParameter } from './field-types.js'
+import { composeResponses } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -30,7 +31,7 @@ export function composeRoutes(host: RestHost) {
     app.addHook('preValidation', authenticate(host))
     const params = pathParams('hash')
     // Not for HEAD: where there is no compose agent, asking queues a command.
-    const look = { exposeHeadRoute: false, schema: { params, querystring: lookQuery } }
+    const look = { exposeHeadRoute: false, schema: { params, querystring: lookQuery, response: composeResponses } }
     for (const operation of ['status', 'logs', 'metrics'] as const)
       app.get(`${COMPOSE}/${operation}`, look, async (request, reply) => {
         const { hash } = request.params
@@ -44,18 +45,22 @@ export function composeRoutes(host: RestHost) {
         }
         return answer(reply, await runCompose(request.requestContext, hash, requested, query.wait_ms))
       })
-    app.post(`${COMPOSE}/restart`, { schema: { params, body: restartBody } }, async (request, reply) => {
-      const { hash } = request.params
-      const { body } = request
-      const requested = {
-        operation: 'restart',
-        appCode: body.app_code,
-        cursor: null,
-        limit: null,
-        force: body.force,
-      } as const
-      return answer(reply, await runCompose(request.requestContext, hash, requested, body.wait_ms))
-    })
+    app.post(
+      `${COMPOSE}/restart`,
+      { schema: { params, body: restartBody, response: composeResponses } },
+      async (request, reply) => {
+        const { hash } = request.params
+        const { body } = request
+        const requested = {
+          operation: 'restart',
+          appCode: body.app_code,
+          cursor: null,
+          limit: null,
+          force: body.force,
+        } as const
+        return answer(reply, await runCompose(request.requestContext, hash, requested, body.wait_ms))
+      },
+    )
   }
 }
 

@@ -4,6 +4,7 @@ import { runCommand } from '../services/deployments/commands/run-command.js'
 import { authenticate } from './authenticate.js'
 import { sendCommand } from './command-view.js'
 import { booleanParameter, integerParameter } from './field-types.js'
+import { waitedCommand } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -38,7 +39,7 @@ export function containerRoutes(host: RestHost) {
     const base = '/api/v1/deployments/:hash/containers'
     for (const action of ['restart', 'start', 'stop'])
       for (const path of [`${base}/${action}`, `${base}/:app/${action}`])
-        app.post(path, { schema: { params, body: actionBody } }, async (request, reply) => {
+        app.post(path, { schema: { params, body: actionBody, response: waitedCommand } }, async (request, reply) => {
           const { wait_ms: waitMs, ...given } = request.body ?? {}
           const { hash, parameters } = named(request.params, given)
           const outcome = await runCommand(
@@ -51,17 +52,21 @@ export function containerRoutes(host: RestHost) {
         })
     // Not for HEAD: asking queues a command.
     for (const path of [`${base}/logs`, `${base}/:app/logs`])
-      app.get(path, { exposeHeadRoute: false, schema: { params, querystring: logsQuery } }, async (request, reply) => {
-        const { wait_ms: waitMs, ...given } = request.query
-        const { hash, parameters } = named(request.params, given)
-        const outcome = await runCommand(
-          request.requestContext,
-          { deploymentHash: hash, command: namedCommand('logs', parameters) },
-          waitMs,
-        )
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-        return sendCommand(reply, outcome.command)
-      })
+      app.get(
+        path,
+        { exposeHeadRoute: false, schema: { params, querystring: logsQuery, response: waitedCommand } },
+        async (request, reply) => {
+          const { wait_ms: waitMs, ...given } = request.query
+          const { hash, parameters } = named(request.params, given)
+          const outcome = await runCommand(
+            request.requestContext,
+            { deploymentHash: hash, command: namedCommand('logs', parameters) },
+            waitMs,
+          )
+          if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+          return sendCommand(reply, outcome.command)
+        },
+      )
   }
 }
 

@@ -5,6 +5,7 @@ import { PLANNED } from '../services/deployments/deployment-plans/decide-plan.js
 import type { RequestContext } from '../context/request-context.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { DEPLOYMENT_SCHEMA } from './command-view.js'
+import { planResponse } from './responses/deployments.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -23,6 +24,7 @@ export function deploymentPlanRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticateSignedIn(host))
     const params = pathParams('hash')
+    const response = { 200: planResponse }
     const path = '/api/v1/deployments/:hash/plan'
     const answer = async (
       context: RequestContext,
@@ -54,12 +56,12 @@ export function deploymentPlanRoutes(host: RestHost) {
         },
       }
     }
-    app.get(path, { schema: { params, querystring: requested } }, async (request, reply) => {
+    app.get(path, { schema: { params, querystring: requested, response } }, async (request, reply) => {
       const { requestContext: context } = request
       const { hash } = request.params
       return answer(context, reply, hash, request.query)
     })
-    app.post(path, { schema: { params, body: requested } }, async (request, reply) => {
+    app.post(path, { schema: { params, body: requested, response } }, async (request, reply) => {
       const { requestContext: context } = request
       const { hash } = request.params
       return answer(context, reply, hash, request.body)

@@ -18,6 +18,14 @@ import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { authenticate } from './authenticate.js'
 import { DEPLOYMENT_SCHEMA, toRestCommand } from './command-view.js'
 import { booleanParameter, integerParameter } from './field-types.js'
+import {
+  capabilitiesResponse,
+  deploymentResponse,
+  deploymentsResponse,
+  eventsResponse,
+  snapshotResponse,
+  stateResponse,
+} from './responses/deployments.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -42,27 +50,40 @@ const byProject = pathParams('project')
 export function deploymentRoutes(host: RestHost) {
   return (app: RestApp): void => {
     const preValidation = authenticate(host)
-    app.get('/api/v1/deployments', { preValidation, schema: { querystring: listQuery } }, async (request) => {
-      const { account = null, project_id: templateId = null, limit } = request.query
-      const list = await listDeployments(request.requestContext, { account, templateId, limit })
-      return { message: 'Deployments', list: list.map(toItem) }
-    })
+    const response = { 200: deploymentResponse }
+    app.get(
+      '/api/v1/deployments',
+      { preValidation, schema: { querystring: listQuery, response: { 200: deploymentsResponse } } },
+      async (request) => {
+        const { account = null, project_id: templateId = null, limit } = request.query
+        const list = await listDeployments(request.requestContext, { account, templateId, limit })
+        return { message: 'Deployments', list: list.map(toItem) }
+      },
+    )
     // Named like the others at this place of the path; here it is the deployment's id.
-    app.get('/api/v1/deployments/:hash', { preValidation, schema: { params: byHash } }, async (request) =>
+    app.get('/api/v1/deployments/:hash', { preValidation, schema: { params: byHash, response } }, async (request) =>
       toResponse(await deploymentById(request.requestContext, request.params.hash)),
     )
-    app.get('/api/v1/deployments/hash/:hash', { preValidation, schema: { params: byHash } }, async (request) =>
-      toResponse(await deploymentByHash(request.requestContext, request.params.hash)),
+    app.get(
+      '/api/v1/deployments/hash/:hash',
+      { preValidation, schema: { params: byHash, response } },
+      async (request) => toResponse(await deploymentByHash(request.requestContext, request.params.hash)),
     )
-    app.get('/api/v1/deployments/project/:project', { preValidation, schema: { params: byProject } }, async (request) =>
-      toResponse(await deploymentOfTemplate(request.requestContext, request.params.project)),
+    app.get(
+      '/api/v1/deployments/project/:project',
+      { preValidation, schema: { params: byProject, response } },
+      async (request) => toResponse(await deploymentOfTemplate(request.requestContext, request.params.project)),
     )
 
-    const project = { preValidation, schema: { params: byProject, querystring: snapshotQuery } }
-    app.get('/api/v1/agent/project/:project', project, async ({ requestContext: context, params, query }) => {
-      const seen = await templateDeploymentSnapshot(context, params.project, query.command_limit)
-      return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
-    })
+    const snapshot = { params: byProject, querystring: snapshotQuery, response: { 200: snapshotResponse } }
+    app.get(
+      '/api/v1/agent/project/:project',
+      { preValidation, schema: snapshot },
+      async ({ requestContext: context, params, query }) => {
+        const seen = await templateDeploymentSnapshot(context, params.project, query.command_limit)
+        return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
+      },
+    )
   }
 }
 
@@ -71,7 +92,8 @@ export function ownDeploymentRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticateAgentOrBearer(host))
 
-    app.get('/api/v1/deployments/:hash/capabilities', { schema: { params: byHash } }, async (request) => {
+    const capabilities = { params: byHash, response: { 200: capabilitiesResponse } }
+    app.get('/api/v1/deployments/:hash/capabilities', { schema: capabilities }, async (request) => {
       const { requestContext: context, deploymentAgent } = request
       const { hash } = request.params
       const { agent, capabilities } = await deploymentCapabilities(context, { hash, agent: deploymentAgent })
@@ -93,20 +115,22 @@ export function ownDeploymentRoutes(host: RestHost) {
       }
     })
 
-    const look = { schema: { params: byHash, querystring: snapshotQuery } }
-    app.get('/api/v1/agent/deployments/:hash', look, async (request) => {
+    const look = { params: byHash, querystring: snapshotQuery }
+    const snapshot = { schema: { ...look, response: { 200: snapshotResponse } } }
+    app.get('/api/v1/agent/deployments/:hash', snapshot, async (request) => {
       const { requestContext: context, deploymentAgent: agent, params, query } = request
       const seen = await deploymentSnapshot(context, { hash: params.hash, agent }, query.command_limit)
       return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
     })
 
     for (const base of ['/api/v1/deployments/:hash', '/api/v1/agent/deployments/:hash']) {
-      app.get(`${base}/state`, look, async (request) => {
+      const state = { schema: { ...look, response: { 200: stateResponse } } }
+      app.get(`${base}/state`, state, async (request) => {
         const { requestContext: context, deploymentAgent: agent, params, query } = request
         const seen = await deploymentSnapshot(context, { hash: params.hash, agent }, query.command_limit)
         return { message: 'State', item: toState(seen) }
       })
-      const events = { schema: { params: byHash, querystring: eventsQuery } }
+      const events = { schema: { params: byHash, querystring: eventsQuery, response: { 200: eventsResponse } } }
       app.get(`${base}/events`, events, async (request) => {
         const { requestContext: context, deploymentAgent: agent } = request
         const { hash } = request.params

@@ -8,6 +8,12 @@ import { deallocate } from '../services/entitlements/allocations/deallocate.js'
 import { checks } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { allocationBody, checkBody, consumptionBody, reservationBody } from './entitlement-bodies.js'
+import {
+  allocationResponse,
+  checkResponse,
+  consumptionResponse,
+  reservationResponse,
+} from './responses/entitlements.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -46,70 +52,94 @@ export function entitlementRoutes(host: RestHost) {
     const base = '/api/v1/entitlements'
     app.addHook('preValidation', authenticate(host))
 
-    app.post(`${base}/check`, { schema: { body: checkRequest } }, async ({ requestContext: context, body }) => {
-      const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
-      const [check] = await checks(context, [question])
-      return checkBody(check!)
-    })
+    app.post(
+      `${base}/check`,
+      { schema: { body: checkRequest, response: { 200: checkResponse } } },
+      async ({ requestContext: context, body }) => {
+        const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
+        const [check] = await checks(context, [question])
+        return checkBody(check!)
+      },
+    )
 
-    app.post(`${base}/consume`, { schema: { body: consumeRequest } }, async (request, reply) => {
-      const { requestContext: context, body } = request
-      const outcome = await consume(context, {
-        accountId: body.account_id,
-        feature: body.feature,
-        ...(body.amount === undefined ? {} : { amount: body.amount }),
-        reference: body.reference ?? null,
-        idempotencyKey: body.idempotency_key,
-      })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-      return consumptionBody(context, outcome.consumption, outcome.appliedFailurePolicy)
-    })
-
-    app.post(`${base}/reserve`, { schema: { body: reserveRequest } }, async (request, reply) => {
-      const { requestContext: context, body } = request
-      const outcome = await reserve(context, {
-        accountId: body.account_id,
-        feature: body.feature,
-        amount: body.amount ?? 1,
-        expiresInSeconds: body.expires_in_seconds ?? null,
-        reference: body.reference ?? null,
-        idempotencyKey: body.idempotency_key,
-      })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-      return reservationBody(context, outcome.reservation)
-    })
-
-    app.post(`${base}/commit`, { schema: { body: commitRequest } }, async (request, reply) => {
-      const { requestContext: context, body } = request
-      const outcome = await commitReservation(context, {
-        reservationId: body.reservation_id,
-        amount: body.amount ?? null,
-        idempotencyKey: body.idempotency_key,
-      })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-      return consumptionBody(context, outcome.consumption, null)
-    })
-
-    app.post(`${base}/release`, { schema: { body: releaseRequest } }, async (request, reply) => {
-      const { requestContext: context, body } = request
-      const outcome = await releaseReservation(context, {
-        reservationId: body.reservation_id,
-        idempotencyKey: body.idempotency_key,
-      })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-      return reservationBody(context, outcome.reservation)
-    })
-
-    for (const [verb, act] of Object.entries({ allocate, deallocate }))
-      app.post(`${base}/${verb}`, { schema: { body: allocateRequest } }, async (request, reply) => {
+    app.post(
+      `${base}/consume`,
+      { schema: { body: consumeRequest, response: { 200: consumptionResponse } } },
+      async (request, reply) => {
         const { requestContext: context, body } = request
-        const outcome = await act(context, {
+        const outcome = await consume(context, {
           accountId: body.account_id,
           feature: body.feature,
-          resourceId: body.resource_id,
+          ...(body.amount === undefined ? {} : { amount: body.amount }),
+          reference: body.reference ?? null,
+          idempotencyKey: body.idempotency_key,
         })
         if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
-        return allocationBody(context, outcome.allocation)
-      })
+        return consumptionBody(context, outcome.consumption, outcome.appliedFailurePolicy)
+      },
+    )
+
+    app.post(
+      `${base}/reserve`,
+      { schema: { body: reserveRequest, response: { 200: reservationResponse } } },
+      async (request, reply) => {
+        const { requestContext: context, body } = request
+        const outcome = await reserve(context, {
+          accountId: body.account_id,
+          feature: body.feature,
+          amount: body.amount ?? 1,
+          expiresInSeconds: body.expires_in_seconds ?? null,
+          reference: body.reference ?? null,
+          idempotencyKey: body.idempotency_key,
+        })
+        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        return reservationBody(context, outcome.reservation)
+      },
+    )
+
+    app.post(
+      `${base}/commit`,
+      { schema: { body: commitRequest, response: { 200: consumptionResponse } } },
+      async (request, reply) => {
+        const { requestContext: context, body } = request
+        const outcome = await commitReservation(context, {
+          reservationId: body.reservation_id,
+          amount: body.amount ?? null,
+          idempotencyKey: body.idempotency_key,
+        })
+        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        return consumptionBody(context, outcome.consumption, null)
+      },
+    )
+
+    app.post(
+      `${base}/release`,
+      { schema: { body: releaseRequest, response: { 200: reservationResponse } } },
+      async (request, reply) => {
+        const { requestContext: context, body } = request
+        const outcome = await releaseReservation(context, {
+          reservationId: body.reservation_id,
+          idempotencyKey: body.idempotency_key,
+        })
+        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        return reservationBody(context, outcome.reservation)
+      },
+    )
+
+    for (const [verb, act] of Object.entries({ allocate, deallocate }))
+      app.post(
+        `${base}/${verb}`,
+        { schema: { body: allocateRequest, response: { 200: allocationResponse } } },
+        async (request, reply) => {
+          const { requestContext: context, body } = request
+          const outcome = await act(context, {
+            accountId: body.account_id,
+            feature: body.feature,
+            resourceId: body.resource_id,
+          })
+          if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+          return allocationBody(context, outcome.allocation)
+        },
+      )
   }
 }

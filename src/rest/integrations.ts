@@ -5,6 +5,7 @@ import { receiveSync } from '../services/marketplace/sync/receive-sync.js'
 import { toExternalCategory, listExternalProducts } from '../services/marketplace/sync/integration-views.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { parseShape } from './check-shape.js'
+import { categoriesResponse, productsResponse, syncResponse } from './responses/billing.js'
 import type { RestHost } from './rest-context.js'
 import { readSyncBody, syncHeading } from './sync-body.js'
 import type { RestApp } from './type-provider.js'
@@ -30,31 +31,38 @@ const productQuery = filters.extend({
 /** Routes for integrations, in the formats of their own contracts. */
 export function integrationRoutes(host: RestHost) {
   return (app: RestApp): void => {
-    const sync = { preValidation: authenticateSignedIn(host), schema: { body: syncHeading } }
+    const sync = {
+      preValidation: authenticateSignedIn(host),
+      schema: { body: syncHeading, response: { 200: syncResponse } },
+    }
     app.post('/marketplace/sync', sync, async (request) => {
       const { productId, message } = await receiveSync(request.requestContext, readSyncBody(request.body))
-      return { success: true, message, ...(productId ? { product_id: productId } : {}) }
+      return { success: true as const, message, ...(productId ? { product_id: productId } : {}) }
     })
 
-    app.get('/api/1.0/products', { schema: { querystring: productQuery } }, async (request) => {
-      const context = host.anonymousContext(request)
-      const { where, page, max_results: limit, ...plain } = request.query
-      const requested = { ...plain, ...(where ? parseShape(filters, parseWhere(where)) : {}) }
-      const { items, total } = await listExternalProducts(
-        context.database,
-        {
-          externalId: requested.external_id ?? null,
-          productType: requested.product_type ?? null,
-          code: requested.code ?? null,
-          vendorUserId: requested.vendor_user_id ?? null,
-          vendorName: requested.vendor_name ?? null,
-        },
-        { limit, offset: (page - 1) * limit, currency: context.catalog.current().currency },
-      )
-      return { _items: items, _meta: { page, max_results: limit, total } }
-    })
+    app.get(
+      '/api/1.0/products',
+      { schema: { querystring: productQuery, response: { 200: productsResponse } } },
+      async (request) => {
+        const context = host.anonymousContext(request)
+        const { where, page, max_results: limit, ...plain } = request.query
+        const requested = { ...plain, ...(where ? parseShape(filters, parseWhere(where)) : {}) }
+        const { items, total } = await listExternalProducts(
+          context.database,
+          {
+            externalId: requested.external_id ?? null,
+            productType: requested.product_type ?? null,
+            code: requested.code ?? null,
+            vendorUserId: requested.vendor_user_id ?? null,
+            vendorName: requested.vendor_name ?? null,
+          },
+          { limit, offset: (page - 1) * limit, currency: context.catalog.current().currency },
+        )
+        return { _items: items, _meta: { page, max_results: limit, total } }
+      },
+    )
 
-    app.get('/api/1.0/category', async (request) =>
+    app.get('/api/1.0/category', { schema: { response: { 200: categoriesResponse } } }, async (request) =>
       (await categories(host.anonymousContext(request).database)).map(toExternalCategory),
     )
   }

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { issueAccessToken } from '../services/identity/oauth/access-tokens.js'
+import { oauthError } from './responses/errors.js'
+import { accessTokenResponse } from './responses/operations.js'
 import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -18,7 +20,8 @@ export function oauthRoutes(host: RestHost) {
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     )
     // Attached instead of thrown: errors of this route have OAuth's format.
-    app.post('/oauth/token', { attachValidation: true, schema: { body: tokenRequest } }, async (request, reply) => {
+    const schema = { body: tokenRequest, response: { 200: accessTokenResponse, 400: oauthError, 401: oauthError } }
+    app.post('/oauth/token', { attachValidation: true, schema }, async (request, reply) => {
       if (request.validationError) return refuse(reply, 'invalid_request')
       const { body } = request
       if (body.grant_type !== 'client_credentials') return refuse(reply, 'unsupported_grant_type')

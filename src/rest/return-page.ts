@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import { returnFromProvider } from '../services/billing/checkout/return-from-provider.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
+import { emptyResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
 const parameter = z.string().catch('')
 const returnQuery = z.object({ checkout: parameter, subscription_id: parameter, token: parameter })
 
+const returned = emptyResponse('Redirects the buyer to the page of the result.')
+
 /** The route to which PayPal sends a buyer back. It proves nothing: only the provider confirms a payment. */
 export const returnPage =
   (host: Pick<RestHost, 'anonymousContext'>) =>
   (app: RestApp): void => {
-    const options = { config: { isPage: true }, schema: { querystring: returnQuery } }
+    const options = { config: { isPage: true }, schema: { querystring: returnQuery, response: { 303: returned } } }
     app.get('/billing/return/paypal', options, async (request, reply) => {
       const { query } = request
       const target = await returnFromProvider(host.anonymousContext(request), 'PAYPAL', {

@@ -1,5 +1,6 @@
 import { serverState } from '../services/deployments/queries/load-server-state.js'
 import { authenticate } from './authenticate.js'
+import { serverStateResponse } from './responses/deployments.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -10,24 +11,28 @@ import { pathParams, type RestApp } from './type-provider.js'
 export function serverStateRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    app.get('/api/v1/deployments/:hash/server', { schema: { params: pathParams('hash') } }, async (request) => {
-      const { hash } = request.params
-      const { apps, load } = await serverState(request.requestContext, hash)
-      return {
-        message: 'Server',
-        item: {
-          deployment_hash: hash,
-          apps: apps.map((state) => ({
-            app_code: state.appCode,
-            status: state.status?.toLowerCase() ?? null,
-            container_state: state.containerState,
-            health: state.health?.toLowerCase() ?? null,
-            reported_at: state.reportedAt.toISOString(),
-          })),
-          load: load?.metrics ?? null,
-          load_received_at: load?.receivedAt.toISOString() ?? null,
-        },
-      }
-    })
+    app.get(
+      '/api/v1/deployments/:hash/server',
+      { schema: { params: pathParams('hash'), response: { 200: serverStateResponse } } },
+      async (request) => {
+        const { hash } = request.params
+        const { apps, load } = await serverState(request.requestContext, hash)
+        return {
+          message: 'Server',
+          item: {
+            deployment_hash: hash,
+            apps: apps.map((state) => ({
+              app_code: state.appCode,
+              status: state.status?.toLowerCase() ?? null,
+              container_state: state.containerState,
+              health: state.health?.toLowerCase() ?? null,
+              reported_at: state.reportedAt.toISOString(),
+            })),
+            load: load?.metrics ?? null,
+            load_received_at: load?.receivedAt.toISOString() ?? null,
+          },
+        }
+      },
+    )
   }
 }

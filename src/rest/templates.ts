@@ -17,6 +17,7 @@ import type { RequestContext } from '../context/request-context.js'
 import { authenticate, authenticateSignedIn } from './authenticate.js'
 import { denialFields } from './denial-body.js'
 import { integerParameter } from './field-types.js'
+import { eligibilityResponse, templateResponse, templatesResponse } from './responses/templates.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { toTemplateItem, toFullTemplate } from './template-view.js'
 import { pathParams, type RestApp } from './type-provider.js'
@@ -59,27 +60,32 @@ const createBody = z.strictObject({
 })
 const updateBody = z.strictObject({ name: z.string().optional(), ...contentShape })
 const params = pathParams('id')
+const response = { 200: templateResponse }
 
 /** Templates in the format of existing pages, with the permissions of GraphQL. */
 export function templateRoutes(host: RestHost) {
   return (app: RestApp): void => {
     const [preValidation, signedIn] = [authenticate(host), authenticateSignedIn(host)]
-    app.get('/templates', { preValidation, schema: { querystring: listQuery } }, async (request) => {
-      const { requestContext: context } = request
-      const { scope = defaultScope(context), limit, after = null, sort, tag, ...filter } = request.query
-      const page = pageRequest({ first: limit, after }, DEFAULT_PAGE)
-      const wanted = { ...filter, tags: tag ? [tag] : null, sort: SORTS[sort] }
-      const found =
-        scope === 'public'
-          ? await templates(context.database, wanted, page)
-          : await listOwnTemplates(context, scope, page)
-      return {
-        templates: await Promise.all(found.items.map((row) => toTemplateItem(context, row))),
-        next: found.hasNextPage ? found.cursors.at(-1) : null,
-      }
-    })
+    app.get(
+      '/templates',
+      { preValidation, schema: { querystring: listQuery, response: { 200: templatesResponse } } },
+      async (request) => {
+        const { requestContext: context } = request
+        const { scope = defaultScope(context), limit, after = null, sort, tag, ...filter } = request.query
+        const page = pageRequest({ first: limit, after }, DEFAULT_PAGE)
+        const wanted = { ...filter, tags: tag ? [tag] : null, sort: SORTS[sort] }
+        const found =
+          scope === 'public'
+            ? await templates(context.database, wanted, page)
+            : await listOwnTemplates(context, scope, page)
+        return {
+          templates: await Promise.all(found.items.map((row) => toTemplateItem(context, row))),
+          next: found.hasNextPage ? found.cursors.at(-1) : null,
+        }
+      },
+    )
 
-    app.get('/templates/:id', { preValidation, schema: { params } }, async (request) => {
+    app.get('/templates/:id', { preValidation, schema: { params, response } }, async (request) => {
       const { requestContext: context } = request
       const { id } = request.params
       const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
@@ -88,7 +94,7 @@ export function templateRoutes(host: RestHost) {
       return toFullTemplate(context, template)
     })
 
-    const eligibility = { params, querystring: eligibilityQuery }
+    const eligibility = { params, querystring: eligibilityQuery, response: { 200: eligibilityResponse } }
     app.get('/templates/:id/eligibility', { preValidation, schema: eligibility }, async (request) => {
       const { requestContext: context } = request
       const { id: templateId } = request.params
@@ -106,7 +112,8 @@ export function templateRoutes(host: RestHost) {
       }
     })
 
-    app.post('/templates', { preValidation: signedIn, schema: { body: createBody } }, async (request, reply) => {
+    const created = { body: createBody, response: { 201: templateResponse } }
+    app.post('/templates', { preValidation: signedIn, schema: created }, async (request, reply) => {
       const { requestContext: context } = request
       const { body } = request
       const content = contentOf(body)
@@ -125,7 +132,7 @@ export function templateRoutes(host: RestHost) {
 
     app.put(
       '/templates/:id',
-      { preValidation: signedIn, schema: { params, body: updateBody } },
+      { preValidation: signedIn, schema: { params, body: updateBody, response } },
       async (request, reply) => {
         const { requestContext: context } = request
         const { id } = request.params
@@ -135,7 +142,7 @@ export function templateRoutes(host: RestHost) {
       },
     )
 
-    app.delete('/templates/:id', { preValidation, schema: { params } }, async (request, reply) => {
+    app.delete('/templates/:id', { preValidation, schema: { params, response } }, async (request, reply) => {
       const { requestContext: context } = request
       const { id } = request.params
       return answer(context, reply, await deleteTemplate(context, id))

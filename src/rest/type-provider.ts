@@ -3,11 +3,15 @@ import type {
   FastifyBaseLogger,
   FastifyInstance,
   FastifySchemaCompiler,
+  FastifySerializerCompiler,
   FastifyTypeProvider,
   RawServerDefault,
+  RouteOptions,
 } from 'fastify'
 import { z } from 'zod'
 import { checkShape } from './check-shape.js'
+import { errorBody } from './responses/errors.js'
+import { serializeJson } from './serialize-response.js'
 
 /** Types of a request from the Zod schemas that its route declares. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -24,9 +28,17 @@ export type RestApp = FastifyInstance<
   ZodTypeProvider
 >
 
-/** A scope whose routes declare Zod schemas. All requests that do not match get the same error format. */
-export function withSchemas(scope: FastifyInstance): RestApp {
+/**
+ * A scope whose routes declare Zod schemas. All requests that do not match get the same error format. @param serializer
+ * see `serialize-response.ts`
+ */
+export function withSchemas(
+  scope: FastifyInstance,
+  serializer: FastifySerializerCompiler<z.ZodType> = serializeJson,
+): RestApp {
   scope.setValidatorCompiler(compileValidator)
+  scope.setSerializerCompiler(serializer)
+  scope.addHook('onRoute', declareErrors)
   return scope.withTypeProvider<ZodTypeProvider>()
 }
 
@@ -35,6 +47,12 @@ const compileValidator: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart }) =>
   (data: unknown) =>
     checkShape(schema, httpPart === 'body' && data === null ? undefined : data)
+
+/** Every route can return an error in the common format. */
+function declareErrors(route: RouteOptions): void {
+  const response = { '4xx': errorBody, '5xx': errorBody, ...(route.schema?.response as object | undefined) }
+  route.schema = { ...route.schema, response }
+}
 
 /** Parts of a path. Any text is valid; an unknown object is not found. */
 export const pathParams = <Name extends string>(...names: Name[]) =>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { exportPayouts, exportStatement } from '../services/marketplace/earnings/earnings-csv.js'
 import { authenticate } from './authenticate.js'
 import { moment } from './field-types.js'
+import { fileResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -12,6 +13,8 @@ const statementQuery = z.object({
   to: moment.optional(),
 })
 
+const csvFile = fileResponse('text/csv', 'The statement as a file.')
+
 /** A vendor's statement, and what is owed to all, as files for spreadsheets and banks. */
 export function vendorEarningsRoutes(host: RestHost) {
   return (app: RestApp): void => {
@@ -19,14 +22,14 @@ export function vendorEarningsRoutes(host: RestHost) {
 
     app.get(
       '/api/v1/marketplace/statement.csv',
-      { schema: { querystring: statementQuery } },
+      { schema: { querystring: statementQuery, response: { 200: csvFile } } },
       async (request, reply) => {
         const { vendor = null, from = null, to = null } = request.query
         return file(reply, 'statement.csv', await exportStatement(request.requestContext, vendor, { from, to }))
       },
     )
 
-    app.get('/api/v1/marketplace/payouts.csv', async (request, reply) =>
+    app.get('/api/v1/marketplace/payouts.csv', { schema: { response: { 200: csvFile } } }, async (request, reply) =>
       file(reply, 'payouts.csv', await exportPayouts(request.requestContext)),
     )
   }

@@ -4,6 +4,7 @@ import { withStorablePayload } from '../services/kernel/inbox/storable-payload.j
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { rawBytes, retainRawBodies } from './raw-body.js'
+import { receivedEvent } from './responses/billing.js'
 import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -23,42 +24,46 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
     retainRawBodies(app)
     const endpoints = Object.entries(PATHS) as [ProviderName, readonly string[]][]
     for (const { name, path } of endpoints.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
-      app.post(path, { bodyLimit: MAX_EVENT_BYTES, schema: { body: rawBytes } }, async (request, reply) => {
-        const context = host.anonymousContext(request)
-        const port = context.providers[name]
-        if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
-        if (request.headers['content-encoding'])
-          throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhook bodies must not be compressed.')
-        const { body: rawBody } = request
-        refuseInexactText(rawBody)
-        const event = withStorablePayload(
-          await verified(context, name, port.verifyEvent(rawBody, request.headers)),
-          rawBody,
-        )
-        const outcome = await receiver.receive(event).catch((error: unknown) => {
-          throw new AppError('UNAVAILABLE', 'The event could not be stored. Send it again.', { cause: error })
-        })
-        if (outcome === 'crowded') {
-          context.log.warn(
-            { requestId: context.requestId },
-            `${NAMES[name]} delivery received with too many different bodies`,
+      app.post(
+        path,
+        { bodyLimit: MAX_EVENT_BYTES, schema: { body: rawBytes, response: { 200: receivedEvent } } },
+        async (request, reply) => {
+          const context = host.anonymousContext(request)
+          const port = context.providers[name]
+          if (!port) throw new AppError('NOT_FOUND', `${NAMES[name]} is not configured on this server.`)
+          if (request.headers['content-encoding'])
+            throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Webhook bodies must not be compressed.')
+          const { body: rawBody } = request
+          refuseInexactText(rawBody)
+          const event = withStorablePayload(
+            await verified(context, name, port.verifyEvent(rawBody, request.headers)),
+            rawBody,
           )
-          throw new AppError(
-            'UNAVAILABLE',
-            'This delivery was received with too many different bodies. The next reconciliation fetches the event.',
-          )
-        }
-        if (event.state === 'DEAD')
-          context.log.error(
-            { requestId: context.requestId, event: event.eventId, reason: event.stateReason },
-            'provider event dead-lettered',
-          )
-        if (event.state !== 'RECEIVED')
-          context.metrics.inboxEvents.inc({ provider: event.provider, outcome: event.state.toLowerCase() })
-        return reply
-          .code(200)
-          .send({ received: true, state: event.state.toLowerCase(), duplicate: outcome === 'duplicate' })
-      })
+          const outcome = await receiver.receive(event).catch((error: unknown) => {
+            throw new AppError('UNAVAILABLE', 'The event could not be stored. Send it again.', { cause: error })
+          })
+          if (outcome === 'crowded') {
+            context.log.warn(
+              { requestId: context.requestId },
+              `${NAMES[name]} delivery received with too many different bodies`,
+            )
+            throw new AppError(
+              'UNAVAILABLE',
+              'This delivery was received with too many different bodies. The next reconciliation fetches the event.',
+            )
+          }
+          if (event.state === 'DEAD')
+            context.log.error(
+              { requestId: context.requestId, event: event.eventId, reason: event.stateReason },
+              'provider event dead-lettered',
+            )
+          if (event.state !== 'RECEIVED')
+            context.metrics.inboxEvents.inc({ provider: event.provider, outcome: event.state.toLowerCase() })
+          return reply
+            .code(200)
+            .send({ received: true, state: event.state.toLowerCase(), duplicate: outcome === 'duplicate' })
+        },
+      )
   }
 }
 

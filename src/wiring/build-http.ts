@@ -8,6 +8,7 @@ import { allRestRoutes } from '../rest/all-rest-routes.js'
 import { exampleQueries } from './example-queries.js'
 import { installationOf, leadOnPages } from './pages.js'
 import type { RestHost } from '../rest/rest-context.js'
+import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
@@ -57,6 +58,7 @@ export async function buildHttp(
   })
   const admit = createRequestAuthenticator(authenticate, createRequestLimits(config.requestRates), system.metrics)
   const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
+  const serializer = options.checkResponses ? serializeChecked : serializeJson
   const receiver = createWebhookReceiver(database, system.notifier)
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) => {
@@ -80,13 +82,14 @@ export async function buildHttp(
         requestId,
       ),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
+    serializer,
     registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {
         await keyUses.write()
         await system.longPolls.close()
       })
       for (const routes of allRestRoutes(host, { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }))
-        await app.register(scopedRoutes('rest', (scope) => routes(withSchemas(scope))))
+        await app.register(scopedRoutes('rest', (scope) => routes(withSchemas(scope, serializer))))
     },
     log,
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),

@@ -8,6 +8,7 @@ import type { TestServer } from './test-server.js'
 /** Another server on a test server's database, in this process, with separate connections. It accepts the same tokens. */
 export async function startReplica(server: TestServer): Promise<{ url: string; close(): Promise<void> }> {
   const app = await createApp({
+    checkResponses: true,
     config: readConfig({
       PORT: '0',
       ROLE: 'api',

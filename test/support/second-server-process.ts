@@ -16,6 +16,7 @@ const SERVER = `
   const [{ createApp }, { readConfig }, { createLogger }] = await Promise.all([
     load('app.js'), load('services/kernel/config/config.js'), load('services/kernel/logger/logger.js')])
   const app = await createApp({
+    checkResponses: true,
     config: readConfig(JSON.parse(process.env.CONFIG)), databaseUrl: process.env.DATABASE, log: createLogger('silent'),
     verifyToken: null, secretsKeys: ['a secrets key of the tests'], sandboxClock: null, poolSize: 5 })
   process.stdout.write((await app.listen()).url + '\\n')`

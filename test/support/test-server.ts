@@ -132,6 +132,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   })
   const createServer = async () =>
     createApp({
+      checkResponses: true,
       config,
       databaseUrl,
       log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),

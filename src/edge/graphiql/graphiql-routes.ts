@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { graphiqlAsset } from './assets.js'
 import { page, pagePolicy } from './page.js'
 
@@ -16,9 +17,16 @@ const LOCAL_HOST = /^(127(\.\d+){3}|localhost|\[::1\])$/
 const isLocal = (request: FastifyRequest): boolean =>
   LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip) && LOCAL_HOST.test(request.hostname)
 
+const settings = z
+  .strictObject({
+    queries: z.array(z.string()).optional().describe('Queries of the first tabs.'),
+    headers: z.string().optional().describe('Headers of these tabs, as JSON. Only for a browser on this machine.'),
+  })
+  .meta({ id: 'GraphiQLSettings', title: 'GraphiQLSettings', description: 'The first content of GraphiQL.' })
+
 /** Serves GraphiQL at `/graphiql`, with all its files from here. */
 export function registerGraphiQL(app: FastifyInstance, start: GraphiQLStart | null): void {
-  app.get('/graphiql/settings.json', async (request, reply) => {
+  app.get('/graphiql/settings.json', { schema: { response: { 200: settings } } }, async (request, reply) => {
     void reply.header('cache-control', 'no-store')
     if (!start) return {}
     if (!isLocal(request)) return { queries: start.queries }

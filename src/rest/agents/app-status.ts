@@ -8,6 +8,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { boundJson } from '#services/deployments/redaction/bound-json.js'
 import { text } from '../field-types.js'
 import { parseJson, rawBodyOf } from '../raw-body.js'
+import { statusStoredResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { authenticateSignature, MAX_REPORT_BYTES } from './agent-call.js'
@@ -26,7 +27,11 @@ export function appStatusRoute(app: RestApp, host: RestHost): void {
     request.body = await appStatusOf(host.anonymousContext(request), rawBodyOf(request.body))
   }
   const preValidation = [authenticateSignature(host), pick]
-  const options = { bodyLimit: MAX_REPORT_BYTES, preValidation, schema: { body: appStatus } }
+  const options = {
+    bodyLimit: MAX_REPORT_BYTES,
+    preValidation,
+    schema: { body: appStatus, response: { 200: statusStoredResponse } },
+  }
   app.post('/api/v1/apps/status', options, async (request) => {
     const { agent, body } = request
     if (body.deployment_hash !== agent.deploymentHash) throw new AppError('NOT_FOUND', 'Deployment not found.')

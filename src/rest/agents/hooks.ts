@@ -5,6 +5,7 @@ import { storeSample } from '#services/deployments/hooks/store-sample.js'
 import { raiseAlarms } from '#services/deployments/hooks/raise-alarms.js'
 import { text } from '../field-types.js'
 import { parseRawBody } from '../raw-body.js'
+import { emptyResponse } from '../responses/fields.js'
 import type { RestHost } from '../rest-context.js'
 import { pathParams, type RestApp } from '../type-provider.js'
 
@@ -14,6 +15,8 @@ declare module 'fastify' {
     hookAgent: Awaited<ReturnType<typeof findHookAgent>>
   }
 }
+
+const stored = emptyResponse('The values are stored.')
 
 const MAX_HOOK_BYTES = 64 * 1024
 
@@ -47,13 +50,13 @@ export function hookRoutes(app: RestApp, host: RestHost): void {
   }
   const options = { bodyLimit: MAX_HOOK_BYTES, preValidation: [authenticateAddress, parseRawBody] }
 
-  const metrics = { ...options, schema: { params, body: sample } }
+  const metrics = { ...options, schema: { params, body: sample, response: { 204: stored } } }
   app.post('/api/v1/agent/hooks/:secret/metrics', metrics, async (request, reply) => {
     await storeSample(host.anonymousContext(request).database, request.hookAgent, request.body)
     return reply.code(204).send()
   })
 
-  const alerts = { ...options, schema: { params, body: alarms } }
+  const alerts = { ...options, schema: { params, body: alarms, response: { 204: stored } } }
   app.post('/api/v1/agent/hooks/:secret/alerts', alerts, async (request, reply) => {
     await raiseAlarms(
       host.anonymousContext(request),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { linkAgent, loginForLinking } from '#services/deployments/agents/link-agent.js'
 import { openLinkSession } from '#services/deployments/agents/link-session.js'
 import { parseRawBody } from '../raw-body.js'
+import { linkedAgent, loginResponse } from '../responses/agents.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { toUnwrappedAgent } from './register.js'
@@ -18,7 +19,7 @@ const linking = z.object({
 /** Routes of the agent's page. Responses are bare objects. */
 export function linkRoutes(app: RestApp, host: RestHost): void {
   // Passwords are not stored: the password is a user token, as other requests send it in the header.
-  const login = { preValidation: parseRawBody, schema: { body: credentials } }
+  const login = { preValidation: parseRawBody, schema: { body: credentials, response: { 200: loginResponse } } }
   app.post('/api/v1/agent/login', login, async (request) => {
     const { email, password } = request.body
     const context = await host.contextOfToken(password, request)
@@ -36,7 +37,7 @@ export function linkRoutes(app: RestApp, host: RestHost): void {
   })
 
   // Returns the token of the deployment that the user of the agent's page chose.
-  const link = { preValidation: parseRawBody, schema: { body: linking } }
+  const link = { preValidation: parseRawBody, schema: { body: linking, response: { 200: linkedAgent } } }
   app.post('/api/v1/agent/link', link, async (request, reply) => {
     const { body } = request
     const { secrets } = host.anonymousContext(request)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AgentNotificationRow } from '#entities/deployments/agent-notification.entity.js'
 import { notificationsFor } from '#services/deployments/notifications/notify-agents.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { notificationsResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { authenticateSignature } from './agent-call.js'
@@ -18,7 +19,11 @@ const querystring = z.object({ deployment_hash: z.string().default(UNNAMED).catc
  */
 export function notificationsRoute(app: RestApp, host: RestHost): void {
   const preValidation = authenticateSignature(host)
-  const options = { exposeHeadRoute: false, preValidation, schema: { querystring } }
+  const options = {
+    exposeHeadRoute: false,
+    preValidation,
+    schema: { querystring, response: { 200: notificationsResponse } },
+  }
   app.get('/api/v1/agent/notifications', options, async (request) => {
     const { agent } = request
     const { deployment_hash: hash } = request.query
@@ -38,5 +43,5 @@ const toNotification = (row: AgentNotificationRow) => ({
   ...(row.stackName ? { stack_name: row.stackName } : {}),
   ...(row.newVersion ? { new_version: row.newVersion } : {}),
   created_at: row.createdAt.toISOString(),
-  read: false,
+  read: false as const,
 })

@@ -7,6 +7,7 @@ import { markRunning, returnToQueue } from '#services/deployments/commands/claim
 import { priorityOf } from '#services/deployments/commands/command-priority.js'
 import { openParameters } from '#services/deployments/commands/secret-parameters.js'
 import type { LongPoll } from '#services/deployments/commands/long-poll-registry.js'
+import { pollResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import { pathParams, type RestApp } from '../type-provider.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'
@@ -22,7 +23,7 @@ const querystring = z.object({ timeout: z.string().optional().catch(undefined) }
  * closes.
  */
 export function pollRoute(app: RestApp, host: RestHost): void {
-  const schema = { params: pathParams('hash'), querystring }
+  const schema = { params: pathParams('hash'), querystring, response: { 200: pollResponse } }
   // Not for HEAD: it would take a command and deliver nothing.
   app.get('/api/v1/agent/commands/wait/:hash', { exposeHeadRoute: false, schema }, async (request, reply) => {
     const context = host.anonymousContext(request)

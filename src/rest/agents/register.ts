@@ -4,6 +4,7 @@ import { agentEnvironment, dashboardUrl } from '#services/deployments/agents/age
 import { enrollAgent, enrollByToken, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
 import { text } from '../field-types.js'
 import { parseRawBody } from '../raw-body.js'
+import { linkedAgent, registeredResponse } from '../responses/agents.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 
@@ -25,7 +26,10 @@ const purchase = z.object({
 /** Called by installers on the server. */
 export function registrationRoutes(app: RestApp, host: RestHost): void {
   // The agent reads only its environment, so the response also contains that.
-  const register = { preValidation: parseRawBody, schema: { body: registration } }
+  const register = {
+    preValidation: parseRawBody,
+    schema: { body: registration, response: { 201: registeredResponse } },
+  }
   app.post('/api/v1/agent/register', register, async (request, reply) => {
     const { body } = request
     const context = host.anonymousContext(request)
@@ -51,7 +55,7 @@ export function registrationRoutes(app: RestApp, host: RestHost): void {
 
   // `status register`: the purchase token is the deployment's enrollment token and identifies everything; the response
   // is a bare object.
-  const registerPurchase = { preValidation: parseRawBody, schema: { body: purchase } }
+  const registerPurchase = { preValidation: parseRawBody, schema: { body: purchase, response: { 201: linkedAgent } } }
   app.post('/api/v1/marketplace/agents/register', registerPurchase, async (request, reply) => {
     const { body } = request
     const context = host.anonymousContext(request)

@@ -10,6 +10,7 @@ import {
 } from '#services/deployments/commands/accept-report.js'
 import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
 import { rawBodyOf, rawBytes } from '../raw-body.js'
+import { reportResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { agentCall, mapAgentErrors, MAX_REPORT_BYTES } from './agent-call.js'
@@ -20,13 +21,17 @@ import { agentCall, mapAgentErrors, MAX_REPORT_BYTES } from './agent-call.js'
  */
 export function reportRoutes(app: RestApp, host: RestHost): void {
   for (const path of ['/api/v1/agent/commands/report', '/api/v1/commands/report'])
-    app.post(path, { bodyLimit: MAX_REPORT_BYTES, schema: { body: rawBytes } }, async (request) => {
-      const context = host.anonymousContext(request)
-      const isLarge = request.body.length > LARGE_REPORT_BYTES
-      const { changed } = await (isLarge ? acceptAfterwards(context, request) : acceptAtOnce(context, request))
-      const message = changed ? 'Report accepted' : 'Report stored; the command had already ended'
-      return { message, item: { accepted: true, message } }
-    })
+    app.post(
+      path,
+      { bodyLimit: MAX_REPORT_BYTES, schema: { body: rawBytes, response: { 200: reportResponse } } },
+      async (request) => {
+        const context = host.anonymousContext(request)
+        const isLarge = request.body.length > LARGE_REPORT_BYTES
+        const { changed } = await (isLarge ? acceptAfterwards(context, request) : acceptAtOnce(context, request))
+        const message = changed ? 'Report accepted' : 'Report stored; the command had already ended'
+        return { message, item: { accepted: true as const, message } }
+      },
+    )
 }
 
 /** Reads the report while the request is being recorded. */

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { denialItem } from './errors.js'
+import { component, list, lowerCaseOf, time } from './fields.js'
+
+const source = {
+  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE'),
+  code: z.string(),
+  amount: z.number().nullable(),
+  unlimited: z.boolean(),
+  expires_at: time().nullable(),
+}
+
+const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
+  feature: z.string(),
+  kind: lowerCaseOf('BOOLEAN', 'LIMIT', 'QUOTA', 'RATE', 'CREDIT'),
+  granted: z.boolean(),
+  unlimited: z.boolean(),
+  limit: z.number().nullable().describe('Null if unlimited or not counted.'),
+  used: z.number(),
+  reserved: z.number(),
+  remaining: z.number().nullable(),
+  resets_at: time().nullable(),
+  percent: z.number().nullable(),
+  near_limit: z.boolean(),
+  version: z.number().describe('Version of the account.'),
+  sources: list(component('EntitlementSource', 'What grants an entitlement.', source)),
+})
+
+const decidedBy = lowerCaseOf('OPEN', 'CLOSED')
+  .optional()
+  .describe('Failure policy that decided while the database was unavailable.')
+
+export const checkResponse = component('Check', 'Result of a check, also for a denial.', {
+  allowed: z.boolean(),
+  entitlement: entitlement.nullable(),
+  denial: denialItem.nullable(),
+  explain: list(z.string()).describe('Steps of the decision.'),
+  decided_by: decidedBy,
+})
+
+export const consumptionResponse = component('Consumption', 'Units that were consumed.', {
+  id: z.string(),
+  feature: z.string(),
+  amount: z.number(),
+  taken: list(z.strictObject({ ...source, amount: z.number() })).describe('Units per source.'),
+  at: time(),
+  decided_by: decidedBy,
+  entitlement,
+})
+
+export const reservationResponse = component('Reservation', 'Units that are held until they are used or released.', {
+  id: z.string(),
+  feature: z.string(),
+  amount: z.number(),
+  status: lowerCaseOf('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'),
+  expires_at: time(),
+  entitlement,
+})
+
+export const allocationResponse = component('Allocation', 'A resource that counts against a limit, or no longer.', {
+  feature: z.string(),
+  resource_id: z.string(),
+  allocated: z.boolean(),
+  entitlement,
+})

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { DENIAL_CODES, ERROR_CODES } from '#services/kernel/codes/codes.js'
+import { list, time, wordOf } from './fields.js'
+
+export const price = z
+  .strictObject({
+    amount: z.string().describe('Decimal amount.'),
+    currency: z.string().describe('ISO 4217 code.'),
+    interval: wordOf('one_time', 'month', 'year').describe('Billing interval.'),
+  })
+  .meta({ id: 'Price', title: 'Price', description: 'An amount with its billing interval.' })
+
+export const remedy = z
+  .strictObject({
+    kind: z.string().describe('Kind of the step.'),
+    label: z.string().describe('Label for people.'),
+    mutation: z.string().optional().describe('Mutation of the GraphQL API that carries out the step.'),
+    target_id: z.string().optional().describe('Object that the step uses, for example a price.'),
+    price: price.optional(),
+    at: time().optional().describe('Time at which waiting lifts the denial.'),
+    url: z.string().optional().describe('Page on which the step is carried out.'),
+    quantity: z.number().optional().describe('Number of repetitions, if more than one.'),
+    total: z.string().optional().describe('Decimal cost of all repetitions.'),
+  })
+  .meta({ id: 'Remedy', title: 'Remedy', description: 'One step that would lift a denial.' })
+
+/** Fields that denials and errors share. Each code can have more, which `docs/errors.md` lists. */
+const commonFields = {
+  error: z.string().describe('Short text.'),
+  code: z.enum(Object.keys({ ...DENIAL_CODES, ...ERROR_CODES })).describe('Machine-readable reason.'),
+  message: z.string().describe('Explanation for people.'),
+  remedies: list(remedy).optional().describe('Steps that would lift a denial, cheapest first.'),
+  field: z.string().optional().describe('The part of the request that is at fault.'),
+}
+
+/** A denial inside a successful response. */
+export const denialItem = z
+  .looseObject(commonFields)
+  .meta({ id: 'Denial', title: 'Denial', description: 'An expected denial with its remedies.' })
+
+/** Body of every response with a status of 400 or more. */
+export const errorBody = z
+  .looseObject({
+    ...commonFields,
+    request_id: z.string().describe('ID of the request, which the log of the server has.'),
+  })
+  .meta({ id: 'Error', title: 'Error', description: 'A denial, or an error.' })
+
+/** Body of an error in the format of OAuth 2.0 (RFC 6749, section 5.2), with the fields of other errors. */
+export const oauthError = z
+  .strictObject({
+    error: wordOf('invalid_client', 'invalid_scope', 'invalid_request', 'unsupported_grant_type'),
+    error_description: z.string(),
+    code: z.string(),
+    message: z.string(),
+    request_id: z.string(),
+  })
+  .meta({ id: 'OAuthError', title: 'OAuthError', description: 'An error of the token endpoint (RFC 6749).' })
