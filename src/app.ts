@@ -25,6 +25,7 @@ import { createUserService } from './services/identity/user-service/user-service
 import { databaseTime, openStoredClock } from './services/kernel/clock/business-clock.js'
 import { openMachineClock } from './services/kernel/clock/machine-clock.js'
 import type { Config } from './services/kernel/config/config.js'
+import { createSources } from './services/kernel/context/sources.js'
 import { openDatabase } from './services/kernel/database/database.js'
 import { openDedicatedPool } from './services/kernel/database/dedicated-pool.js'
 import { migrate } from './services/kernel/database/migrate.js'
@@ -37,8 +38,10 @@ import type { Logger } from './services/kernel/logger/logger.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNotifier } from './services/kernel/notifier/notifier.js'
 import { flushAuditBuffer } from './services/kernel/audit/audit-buffer.js'
+import type { Random } from './services/kernel/random/random.js'
 import { addSealingKey, requireSameKeys } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
+import type { Timers } from './services/kernel/time/timers.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
@@ -54,6 +57,10 @@ export interface AppOptions {
   readonly verifyToken: TokenVerifier | null
   readonly secretsKeys: readonly string[]
   readonly sandboxClock: SandboxClock | null
+  /** Time and timers of this server. Default: those of the system. Two servers in one process can have different ones. */
+  readonly timers?: Timers
+  /** Randomness of this server. Default: that of the system. */
+  readonly random?: Random
   /** Signs a token for trials on this machine. Default: none, because users have tokens of another service. */
   readonly tryOutToken?: () => Promise<string>
   /** Returns true while the sandbox that this process started is running. Null or undefined if it started none. */
@@ -89,12 +96,15 @@ const AGENT_LOCK_MS = 1_000
 /** The composition root: the one place that knows every part. `wiring/workers.ts` assigns handlers to events. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
+  const sources = createSources(options.timers, options.random)
+  const { timers, random } = sources
   const definition = readCatalogFile(config.catalog)
   requireParentAddress(config, definition)
   const traced = config.otlpEndpoint !== null
-  const server = await requireUsableServer({ url: options.databaseUrl })
+  const server = await requireUsableServer({ url: options.databaseUrl, timers })
   const shares = divideConnections(config.databaseConnections, server.room)
   const database = await openDatabase({
+    ...sources,
     url: options.databaseUrl,
     server,
     entities: allEntities,
@@ -109,18 +119,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   await loadMarketplace(database, definition)
   await database.limit(SERVING)
   const notifier = await openNotifier({
+    ...sources,
     url: options.databaseUrl,
     database,
     log,
     recentTopics: createRecentTopics(database),
   })
   database.onAnnounce((topics) => notifier.notify(topics))
-  const catalog = await openCatalog({ database, notifier, log }, () => readCatalogFile(config.catalog))
-  const access = await openPolicyStore({ database, notifier, log })
+  const catalog = await openCatalog({ database, notifier, log, timers }, () => readCatalogFile(config.catalog))
+  const access = await openPolicyStore({ database, notifier, log, timers })
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
-  const providers = createProviders(config, metrics, held)
-  const machineClock = await openMachineClock(database.pool, log)
+  const providers = createProviders({ config, metrics, ...sources }, held)
+  const machineClock = await openMachineClock(database.pool, log, timers)
   const clock =
     config.mode === 'sandbox'
       ? await openStoredClock(
@@ -132,6 +143,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const secrets = createSecretBox(options.secretsKeys)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
   const hot = await openDedicatedPool({
+    ...sources,
     url: options.databaseUrl,
     size: shares.agents,
     name: 'agents',
@@ -140,26 +152,29 @@ export async function createApp(options: AppOptions): Promise<App> {
     traced,
     ...watched,
   })
-  const agentHeartbeats = createAgentHeartbeats({ notifier }, hot, () => longPolls.size())
-  const longPolls = createLongPollRegistry({ database, notifier, log, metrics }, agentHeartbeats)
+  const agentHeartbeats = createAgentHeartbeats({ notifier, timers }, hot, () => longPolls.size())
+  const longPolls = createLongPollRegistry({ database, notifier, log, metrics, timers }, agentHeartbeats)
   const entitlements = await openEngine(
     {
       database,
       catalog,
       clock,
+      timers,
       notifier,
       log,
       onOperation: (act, outcome) => metrics.entitlementActs.inc({ operation: act, outcome }),
     },
-    { url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
+    { ...sources, url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
   )
-  const userService = config.userService && createUserService(config.userService, config, metrics)
-  const outbound = createOutboundClients({ config, database, secrets, metrics })
+  const userService = config.userService && createUserService(config.userService, config, { metrics, timers })
+  const outbound = createOutboundClients({ config, database, secrets, metrics, timers })
   const parts = {
     ...outbound,
     userService,
     access,
     config,
+    timers,
+    random,
     database,
     clock,
     machineClock,
@@ -172,11 +187,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     providers,
     fulfillments: { TEMPLATE: templateFulfillment },
     memberSlots: createMemberSlots(catalog),
-    agentKeys: createAgentKeyRing({ database, secrets }),
+    agentKeys: createAgentKeyRing({ database, secrets, timers }),
     agentHeartbeats,
-    commandQueue: createCommandQueue({ database, notifier, log, metrics, secrets }, hot),
+    commandQueue: createCommandQueue({ database, notifier, log, metrics, secrets, timers }, hot),
     longPolls,
-    reportReader: createReportReader(),
+    reportReader: createReportReader(timers),
     sandboxClock: options.sandboxClock,
     connections: { general: database, agents: hot, entitlements, notifier },
   }

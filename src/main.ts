@@ -21,6 +21,7 @@ import { isPassing } from './services/kernel/database/connection-failure.js'
 import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { startTracing } from './services/kernel/tracing/start-tracing.js'
 import { createLogger } from './services/kernel/logger/logger.js'
+import { systemTimers } from './services/kernel/time/system-timers.js'
 import { createSandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './startup/data-folder.js'
 import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './startup/sandbox-process.js'
@@ -61,7 +62,11 @@ async function main(): Promise<void> {
   })
 
   if (config.otlpEndpoint) {
-    const tracing = startTracing(config.otlpEndpoint, { 'stackgate.mode': config.mode, 'stackgate.role': config.role })
+    const tracing = startTracing(
+      config.otlpEndpoint,
+      { 'stackgate.mode': config.mode, 'stackgate.role': config.role },
+      systemTimers,
+    )
     stops.push({ what: 'traces', stop: () => tracing.stop() })
   }
   stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
@@ -119,7 +124,7 @@ async function deleteData(config: Config): Promise<void> {
 async function openDatabaseServer(config: Config): Promise<{ url: string }> {
   if (config.databaseUrl) {
     // Fails before anything else is started.
-    await requireUsableServer({ url: config.databaseUrl })
+    await requireUsableServer({ url: config.databaseUrl, timers: systemTimers })
     return { url: config.databaseUrl }
   }
   say('Starting PostgreSQL')
@@ -138,10 +143,10 @@ async function openSandbox(config: Config): Promise<SandboxProcess | null> {
 
 /** In sandbox mode the clock of the sandbox moves with ours, if we control it. */
 function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
-  if (sandbox) return createSandboxClock(sandbox.url, sandbox.token)
+  if (sandbox) return createSandboxClock(sandbox.url, sandbox.token, systemTimers)
   const token = config.sandbox.token ?? readSecret(config.dataDir, 'sandbox-token')
   return config.mode === 'sandbox' && config.stripe?.apiUrl && token
-    ? createSandboxClock(config.stripe.apiUrl, token)
+    ? createSandboxClock(config.stripe.apiUrl, token, systemTimers)
     : null
 }
 
@@ -149,16 +154,21 @@ async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
   const { userTokens } = config
   if (userTokens)
     return remoteTokenVerifier(userTokens.jwksUrl, {
+      timers: systemTimers,
       ...(userTokens.issuer ? { issuer: userTokens.issuer } : {}),
       ...(userTokens.audience ? { audience: userTokens.audience } : {}),
     })
   return config.mode === 'sandbox'
-    ? localTokenVerifier(await localKeySet(config.dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE })
+    ? localTokenVerifier(await localKeySet(config.dataDir), {
+        issuer: LOCAL_ISSUER,
+        audience: LOCAL_AUDIENCE,
+        timers: systemTimers,
+      })
     : null
 }
 
 const tryOutToken = ({ dataDir }: Config): Promise<string> =>
-  signLocalToken(dataDir, { email: 'you@example.com', roles: ['user'] })
+  signLocalToken(systemTimers, dataDir, { email: 'you@example.com', roles: ['user'] })
 
 async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
   const token = config.mode === 'sandbox' && !config.userTokens ? await tryOutToken(config) : null

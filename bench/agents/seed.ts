@@ -29,7 +29,12 @@ export async function seedFleet(pool: pg.Pool, count: number): Promise<string> {
     createSecretBox: (keys: string[]) => { seal(plain: string, purpose: string): string }
     hashSecret: (secret: string) => string
   }>('services/kernel/secrets/secret-box.js')
-  const { createSql } = await builtModule<{ createSql: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
+  const { createSql } = await builtModule<{ createSql: (pool: pg.Pool, newId: unknown) => object }>(
+    'services/kernel/database/sql.js',
+  )
+  const { createSources } = await builtModule<{ createSources: () => { newId: unknown } }>(
+    'services/kernel/context/sources.js',
+  )
   const { createServiceKey } = await builtModule<{
     createServiceKey: (sql: object, mode: string, request: object) => Promise<string>
   }>('services/identity/tokens/service-keys.js')
@@ -53,7 +58,11 @@ export async function seedFleet(pool: pg.Pool, count: number): Promise<string> {
       agents.map(({ id, token }) => box.seal(token, `agent:${id}`)),
     ],
   )
-  return createServiceKey(createSql(pool), 'sandbox', { name: 'bench', scopes: ['commands:write'], accountId: null })
+  return createServiceKey(createSql(pool, createSources().newId), 'sandbox', {
+    name: 'bench',
+    scopes: ['commands:write'],
+    accountId: null,
+  })
 }
 
 /** Commands of long ago, all of them done, of 7 applications and 3 types. Numbers begin at `from`. */

@@ -10,7 +10,11 @@ const MONTHS = 12
 const AT_ONCE = 8
 
 interface LocalTokens {
-  readonly signLocalToken: (dataDir: string, request: { email: string; roles: string[] }) => Promise<string>
+  readonly signLocalToken: (
+    clock: { now(): number },
+    dataDir: string,
+    request: { email: string; roles: string[] },
+  ) => Promise<string>
 }
 
 /**
@@ -22,7 +26,7 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
   rmSync(dataDir, { recursive: true, force: true })
   const server = await startStackgate(dataDir)
   const { signLocalToken } = await builtModule<LocalTokens>('services/identity/tokens/local-tokens.js')
-  const operator = await signLocalToken(dataDir, { email: 'ops@example.com', roles: ['admin'] })
+  const operator = await signLocalToken(Date, dataDir, { email: 'ops@example.com', roles: ['admin'] })
   const ask = async <Data>(query: string, token: string): Promise<Data> => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     const answer = await fetch(server.graphqlUrl, { method: 'POST', headers, body: JSON.stringify({ query }) })
@@ -35,7 +39,7 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
   let next = 0
   const buyer = async () => {
     for (let index = next++; index < ACCOUNTS; index = next++) {
-      const token = await signLocalToken(dataDir, { email: `buyer-${index}@example.com`, roles: ['user'] })
+      const token = await signLocalToken(Date, dataDir, { email: `buyer-${index}@example.com`, roles: ['user'] })
       const plan = ['basic', 'plus', 'individual'][index % 3]
       const { startSubscription } = await ask<{ startSubscription: { sessionId: string } }>(
         `mutation { startSubscription(input: { plan: "${plan}", quantity: ${1 + (index % 4)}, idempotencyKey: "year" }) { ... on Checkout { sessionId } } }`,

@@ -41,10 +41,17 @@ export async function startBenchServer(
   const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
     'services/identity/tokens/service-keys.js',
   )
-  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>(
+  const { createSql } = await builtModule<{ createSql: (client: pg.Client, newId: unknown) => unknown }>(
     'services/kernel/database/sql.js',
   )
+  const { createSources } = await builtModule<{ createSources: () => { newId: unknown } }>(
+    'services/kernel/context/sources.js',
+  )
   const scopes = options.scopes ?? ['entitlements:read', 'entitlements:write']
-  const token = await createServiceKey(createSql(client), 'sandbox', { name: 'bench', scopes, accountId: null })
+  const token = await createServiceKey(createSql(client, createSources().newId), 'sandbox', {
+    name: 'bench',
+    scopes,
+    accountId: null,
+  })
   return { folder, server, client, token }
 }

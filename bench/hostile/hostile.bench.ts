@@ -141,12 +141,17 @@ async function seedReports(pool: pg.Pool): Promise<void> {
 }
 
 async function checksKey(pool: pg.Pool): Promise<string> {
-  const { createSql } = await builtModule<{ createSql: (pool: pg.Pool) => object }>('services/kernel/database/sql.js')
+  const { createSql } = await builtModule<{ createSql: (pool: pg.Pool, newId: unknown) => object }>(
+    'services/kernel/database/sql.js',
+  )
+  const { createSources } = await builtModule<{ createSources: () => { newId: unknown } }>(
+    'services/kernel/context/sources.js',
+  )
   const { createServiceKey } = await builtModule<{
     createServiceKey: (sql: object, mode: string, request: object) => Promise<string>
   }>('services/identity/tokens/service-keys.js')
   const scopes = ['entitlements:read']
-  return createServiceKey(createSql(pool), 'sandbox', { name: 'probe', scopes, accountId: null })
+  return createServiceKey(createSql(pool, createSources().newId), 'sandbox', { name: 'probe', scopes, accountId: null })
 }
 
 async function planIds(url: string): Promise<string[]> {

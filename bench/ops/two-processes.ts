@@ -40,11 +40,18 @@ export async function measureTwoServers(bench: Bench): Promise<void> {
   const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
     'services/identity/tokens/service-keys.js',
   )
-  const { createSql } = await builtModule<{ createSql: (client: pg.Client) => unknown }>(
+  const { createSql } = await builtModule<{ createSql: (client: pg.Client, newId: unknown) => unknown }>(
     'services/kernel/database/sql.js',
   )
+  const { createSources } = await builtModule<{ createSources: () => { newId: unknown } }>(
+    'services/kernel/context/sources.js',
+  )
   const scopes = ['entitlements:read', 'entitlements:write']
-  const token = await createServiceKey(createSql(client), 'sandbox', { name: 'bench', scopes, accountId: null })
+  const token = await createServiceKey(createSql(client, createSources().newId), 'sandbox', {
+    name: 'bench',
+    scopes,
+    accountId: null,
+  })
   await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, 1_000)
 
   const load = async (servers: readonly (typeof one)[], seconds: number) => {

@@ -12,7 +12,10 @@ const AT_ONCE = 8
 
 /** Makes accounts here and their paid subscriptions at the provider, without a word between the two. */
 export async function makeSubscribers(database: pg.Pool, sandboxUrl: string, count: number): Promise<Subscriber[]> {
-  const { newId } = await builtModule<{ newId: (prefix: string) => string }>('services/kernel/ids/ids.js')
+  const { createSources } = await builtModule<{ createSources: () => { newId: (prefix: string) => string } }>(
+    'services/kernel/context/sources.js',
+  )
+  const { newId } = createSources()
   const { hostname: host, port } = new URL(sandboxUrl)
   const stripe = new Stripe('sk_test_sandbox_benchmark', { host, port, protocol: 'http', telemetry: false })
   const { rows } = await database.query<{ external_id: string }>(

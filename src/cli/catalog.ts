@@ -13,6 +13,7 @@ import { CATALOG_FILE_TOPIC } from '../services/catalog/snapshot/open-catalog.js
 import { describeCatalogChange } from '../services/catalog/versions/describe-change.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
@@ -90,7 +91,13 @@ async function sayDifference({ database, log, port, definition }: Parts): Promis
 
 /** Running servers sell from memory, so that they must reload the catalog. */
 async function notifyServers({ databaseUrl: url, database, log }: Parts): Promise<void> {
-  const notifier = await openNotifier({ url, database, log, recentTopics: () => Promise.resolve([]) })
+  const notifier = await openNotifier({
+    ...createSources(),
+    url,
+    database,
+    log,
+    recentTopics: () => Promise.resolve([]),
+  })
   notifier.notify([CATALOG_FILE_TOPIC])
   await notifier.close()
 }
@@ -115,7 +122,13 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
       'CONFIGURATION',
       'no database with a catalog to compare with: start the server first, or set DATABASE_URL',
     )
-  const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 2 })
+  const database = await openDatabase({
+    ...createSources(),
+    url: databaseUrl,
+    entities: allEntities,
+    migrations: [],
+    poolSize: 2,
+  })
   try {
     const port = providerOf(config, running, program.opts<{ provider: string }>().provider)
     const definition = readCatalogFile(config.catalog)
@@ -129,7 +142,10 @@ async function atProvider(work: (parts: Parts) => Promise<void>): Promise<void> 
 function providerOf(config: Config, running: ReturnType<typeof readRunningServer>, name: string): PaymentPort {
   const wanted = name.toUpperCase()
   const port = Object.values(
-    createProviders(withRunningKeys(config, running), createMetrics(), { stripeWebhookSecrets: [] }),
+    createProviders(
+      { ...createSources(), config: withRunningKeys(config, running), metrics: createMetrics() },
+      { stripeWebhookSecrets: [] },
+    ),
   ).find(({ provider }) => provider === wanted)
   if (port) return port
   throw new AppError(

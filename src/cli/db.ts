@@ -9,6 +9,7 @@ import { loadSecretsKeys } from '../startup/secret-keys.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import {
   deleteEmbeddedPostgres,
@@ -34,7 +35,7 @@ program
     const database = await openCommandDatabase(config)
     try {
       const keyIds = loadSecretsKeys(config).map(keyIdOf)
-      answer(summary(resolve(file), await writeBackup({ databaseUrl: database.url, file, keyIds })))
+      answer(summary(resolve(file), await writeBackup({ ...createSources(), databaseUrl: database.url, file, keyIds })))
     } finally {
       await database.close()
     }
@@ -97,9 +98,22 @@ program
 async function restoreAndCheck(file: string, databaseUrl: string, catalog: string) {
   const definition = readCatalogFile(catalog)
   const migrations = allMigrations.map(({ name }) => name)
-  const backup = await restoreBackup({ file, databaseUrl, migrations, business: definition.business, say })
+  const backup = await restoreBackup({
+    ...createSources(),
+    file,
+    databaseUrl,
+    migrations,
+    business: definition.business,
+    say,
+  })
   say('Checking all invariants')
-  const database = await openDatabase({ url: databaseUrl, entities: allEntities, migrations: [], poolSize: 1 })
+  const database = await openDatabase({
+    ...createSources(),
+    url: databaseUrl,
+    entities: allEntities,
+    migrations: [],
+    poolSize: 1,
+  })
   try {
     return { backup, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
   } finally {

@@ -11,6 +11,7 @@ import {
   deleteEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { createSources } from '../services/kernel/context/sources.js'
 
 // `npm run db:schema`: writes the schema that all migrations create in an empty database. Run it from the project's root.
 new Command('npm run db:schema --')
@@ -21,7 +22,13 @@ const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-dump-'))
 chmodSync(dataDir, 0o755)
 try {
   const { url } = await startEmbeddedPostgres({ dataDir, durable: false })
-  const database = await openDatabase({ url, entities: allEntities, migrations: allMigrations, poolSize: 2 })
+  const database = await openDatabase({
+    ...createSources(),
+    url,
+    entities: allEntities,
+    migrations: allMigrations,
+    poolSize: 2,
+  })
   await migrate(database)
   writeFileSync(path, await dumpSchema(database))
   await database.close()

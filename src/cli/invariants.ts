@@ -4,6 +4,7 @@ import { readRunningServer } from '../startup/data-folder.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
@@ -22,7 +23,14 @@ const program = new Command('invariants')
     const url = config.databaseUrl ?? readRunningServer(config.dataDir)?.databaseUrl
     if (!url)
       throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
-    const database = await openDatabase({ url, entities: allEntities, migrations: [], mayOnlyRead: true, poolSize: 1 })
+    const database = await openDatabase({
+      ...createSources(),
+      url,
+      entities: allEntities,
+      migrations: [],
+      mayOnlyRead: true,
+      poolSize: 1,
+    })
     try {
       const catalog = await readSnapshot(database, readCatalogFile(config.catalog))
       const found = await checkInvariants(database, catalog)

@@ -6,6 +6,7 @@ import { openCommandDatabase } from '../startup/command-database.js'
 import { POLL_MS } from '../startup/watch-secret-files.js'
 import { loadSecretsKeys, secretsKeyFile } from '../startup/secret-keys.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
@@ -138,7 +139,13 @@ function publish(config: Config, { byKey, unopened }: SealedCount): void {
 async function withDatabase(work: (config: Config, database: Database) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const server = await openCommandDatabase(config)
-  const database = await openDatabase({ url: server.url, entities: allEntities, migrations: [], poolSize: 2 })
+  const database = await openDatabase({
+    ...createSources(),
+    url: server.url,
+    entities: allEntities,
+    migrations: [],
+    poolSize: 2,
+  })
   try {
     await work(config, database)
   } finally {

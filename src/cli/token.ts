@@ -7,7 +7,9 @@ import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
 import { createServiceKey } from '../services/identity/tokens/service-keys.js'
 import { findAccount } from '../services/identity/accounts/account-reference.js'
 import { readConfig } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
+import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 
 interface Options {
@@ -56,7 +58,7 @@ try {
   const options = program.parse().opts<Options>()
   const token = options.service
     ? await serviceKey(config.dataDir, config.databaseUrl, options)
-    : await signLocalToken(config.dataDir, {
+    : await signLocalToken(systemTimers, config.dataDir, {
         email: options.user,
         roles: options.role,
         communityId: options.cid,
@@ -73,7 +75,7 @@ async function serviceKey(dataDir: string, databaseUrl: string | null, options: 
   const url = databaseUrl ?? readRunningServer(dataDir)?.databaseUrl
   if (!url)
     throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
-  const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 2 })
+  const database = await openDatabase({ ...createSources(), url, entities: allEntities, migrations: [], poolSize: 2 })
   try {
     const problem = validateScopes(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
     if (problem) throw new AppError('BAD_USER_INPUT', problem.message)

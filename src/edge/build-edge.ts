@@ -1,5 +1,4 @@
 import compress from '@fastify/compress'
-import { setTimeout as sleep } from 'node:timers/promises'
 import zlib from 'node:zlib'
 import cors from '@fastify/cors'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
@@ -63,7 +62,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const { introspection, log } = options
   const documents = new DocumentStore(schema, limits, introspection)
   const costs = new OperationCosts(schema, limits.cost)
-  const executor = new Executor(schema, options.onError, limits)
+  const executor = new Executor(schema, options.timers, options.onError, limits)
   const plugins = options.apolloPlugins ?? []
   const apollo = await startApollo({ schema, executor, costs, limits, introspection, plugins, log })
   registerGraphQLRoute(app, { documents, apollo, limits }, options)
@@ -83,7 +82,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     options,
     ipOf: (request) => clientAddress(request, trusts),
   })
-  const sockets = new SocketServer(protocol, limits, options.log, rewriteUrl)
+  const sockets = new SocketServer(protocol, options.timers, limits, options.log, rewriteUrl)
   if (!options.operationsOnly) sockets.attach(app.server)
 
   return {
@@ -94,8 +93,8 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     },
     drain: async (timeoutMilliseconds, delayMilliseconds = 0) => {
       phase.draining = true
-      if (delayMilliseconds > 0) await sleep(delayMilliseconds)
-      await drainEdge(app, sockets, timeoutMilliseconds)
+      if (delayMilliseconds > 0) await options.timers.delay(delayMilliseconds)
+      await drainEdge(options.timers, app, sockets, timeoutMilliseconds)
       await apollo.stop()
     },
   }
@@ -114,7 +113,7 @@ function createApp(
     rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
     childLoggerFactory: requestLogger,
     requestIdHeader: false,
-    genReqId: (request) => requestIdFrom(request.headers),
+    genReqId: (request) => requestIdFrom(options.random, request.headers),
     trustProxy: trusts,
     bodyLimit: limits.bodyBytes,
     // A deployment's hash may have 128 characters, and a sealed address has more.
@@ -140,7 +139,7 @@ function createApp(
     replaceUnsafeCharacters(request.params)
     done()
   })
-  boundBodies(app, limits)
+  boundBodies(app, options.timers, limits)
   parseJsonBodies(app)
   return app
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { SocketServer } from './websocket/socket-server.js'
 
 /** A connection that was busy when the closing began stays open for its next request: it is looked for this often. */
@@ -6,16 +7,17 @@ const idleCheckMilliseconds = 100
 
 /** Stops accepting, says goodbye to sockets, lets requests finish, and cuts whatever is left when time is up. */
 export async function drainEdge(
+  timers: Timers,
   app: FastifyInstance,
   sockets: SocketServer,
   timeoutMilliseconds: number,
 ): Promise<void> {
-  const idle = setInterval(() => app.server.closeIdleConnections(), idleCheckMilliseconds)
-  const cut = setTimeout(() => app.server.closeAllConnections(), timeoutMilliseconds)
+  const idle = timers.setInterval(() => app.server.closeIdleConnections(), idleCheckMilliseconds)
+  const cut = timers.setTimeout(() => app.server.closeAllConnections(), timeoutMilliseconds)
   try {
     await Promise.all([sockets.dispose(), app.close()])
   } finally {
-    clearInterval(idle)
-    clearTimeout(cut)
+    timers.clearInterval(idle)
+    timers.clearTimeout(cut)
   }
 }

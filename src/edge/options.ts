@@ -6,6 +6,8 @@ import type { z } from 'zod'
 import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
+import type { Random } from '#services/kernel/random/random.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Limits of one request. */
 export interface Limits {
@@ -115,6 +117,8 @@ export interface EdgeOptions {
   /** The first content of GraphiQL. Default: an empty tab. */
   graphiql?: GraphiQLStart
   log: FastifyBaseLogger
+  timers: Timers
+  random: Random
   /** Public URL of this server. Requests can carry its path as a prefix or not. */
   publicUrl: URL
   /** Origins of browsers that may call; each as `https://app.example.com`. */

@@ -18,7 +18,7 @@ export function appHealthRoutes(host: RestHost) {
     app.get('/api/health/deployment/:hash/app/:app', options, async (request, reply) => {
       const { hash, app: appCode } = request.params
       const outcome = await appHealth(request.requestContext, { deploymentHash: hash, appCode })
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+      if (outcome.kind === 'denied') return sendDenial(request.requestContext, reply, outcome.denial)
       const { health } = outcome
       return {
         deployment_hash: hash,

@@ -7,7 +7,6 @@ import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
 import { integrationProfile, type IntegrationProfile } from '../services/marketplace/sync/integration-profile.js'
 import { purchaseTemplate } from '../services/marketplace/purchases/purchase-template.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
-import { newId } from '../services/kernel/ids/ids.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { authenticate } from './authenticate.js'
 import { parseJson } from './raw-body.js'
@@ -60,9 +59,9 @@ export function billingRoutes(host: RestHost) {
         const outcome = await startSubscription(context, {
           plan: body.plan_name,
           ...buyer(body),
-          idempotencyKey: body.idempotency_key ?? newId('chk'),
+          idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restField(outcome.denial))
         const { id, url, sessionId } = outcome.checkout
         return { checkout_url: url, session_id: sessionId, payment_id: id }
       },
@@ -76,9 +75,9 @@ export function billingRoutes(host: RestHost) {
         const outcome = await purchaseTemplate(context, {
           templateId: body.template_id,
           ...buyer(body),
-          idempotencyKey: body.idempotency_key ?? newId('chk'),
+          idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restField(outcome.denial))
         const { id, url, sessionId } = outcome.checkout
         return { checkout_url: url, session_id: sessionId, payment_id: id, template_id: body.template_id }
       },

@@ -5,7 +5,6 @@ import { enqueueCommand } from '../services/deployments/commands/enqueue-command
 import { changedCommands } from '../services/deployments/queries/changed-commands.js'
 import { requireCommand } from '../services/deployments/queries/require-command.js'
 import { withLargeResults } from '../services/deployments/queries/large-values.js'
-import { newId } from '../services/kernel/ids/ids.js'
 import { authenticate } from './authenticate.js'
 import { toRestCommand } from './command-view.js'
 import { booleanParameter, integerParameter } from './field-types.js'
@@ -53,9 +52,9 @@ export function commandRoutes(host: RestHost) {
           priority: body.priority,
           timeoutSeconds: body.timeout_seconds,
           expiresInSeconds: body.expires_in_seconds ?? null,
-          idempotencyKey: body.idempotency_key ?? newId('cmd'),
+          idempotencyKey: body.idempotency_key ?? context.database.newId('cmd'),
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
         return reply.code(202).send({ message: 'Command queued', item: toRestCommand(outcome.command) })
       })
 
@@ -88,7 +87,7 @@ export function commandRoutes(host: RestHost) {
       const { requestContext: context } = request
       const { id } = await requireCommand(context, request.params)
       const outcome = await cancelCommand(context, id)
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+      if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
       const isOver = outcome.command.status === 'CANCELLED'
       return {
         message: isOver ? 'Command canceled' : 'Cancellation requested: the agent already has the command',

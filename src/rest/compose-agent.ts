@@ -39,7 +39,7 @@ export function composeAgentRoutes(host: RestHost) {
           version: body.version ?? null,
         },
       )
-      if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+      if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
       const { id, url, version, registeredAt } = outcome.agent
       const item = {
         compose_agent_id: id,

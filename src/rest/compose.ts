@@ -7,6 +7,7 @@ import { authenticate } from './authenticate.js'
 import { sendCommand } from './command-view.js'
 import { integerParameter } from './field-types.js'
 import { composeResponses } from './responses/commands.js'
+import type { RequestContext } from '../context/request-context.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
@@ -43,7 +44,7 @@ export function composeRoutes(host: RestHost) {
           limit: query.limit,
           force: false,
         }
-        return answer(reply, await runCompose(request.requestContext, hash, requested, query.wait_ms))
+        return answer(request.requestContext, reply, await runCompose(request.requestContext, hash, requested, query.wait_ms))
       })
     app.post(
       `${COMPOSE}/restart`,
@@ -58,16 +59,16 @@ export function composeRoutes(host: RestHost) {
           limit: null,
           force: body.force,
         } as const
-        return answer(reply, await runCompose(request.requestContext, hash, requested, body.wait_ms))
+        return answer(request.requestContext, reply, await runCompose(request.requestContext, hash, requested, body.wait_ms))
       },
     )
   }
 }
 
-function answer(reply: FastifyReply, outcome: ComposeOutcome): FastifyReply {
+function answer(context: RequestContext, reply: FastifyReply, outcome: ComposeOutcome): FastifyReply {
   switch (outcome.kind) {
     case 'denied':
-      return sendDenial(reply, outcome.denial)
+      return sendDenial(context, reply, outcome.denial)
     case 'unknown':
       throw new AppError(
         'UNAVAILABLE',

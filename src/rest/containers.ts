@@ -47,7 +47,7 @@ export function containerRoutes(host: RestHost) {
             { deploymentHash: hash, command: namedCommand(action, parameters) },
             waitMs,
           )
-          if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+          if (outcome.kind === 'denied') return sendDenial(request.requestContext, reply, outcome.denial)
           return sendCommand(reply, outcome.command)
         })
     // Not for HEAD: asking queues a command.
@@ -63,7 +63,7 @@ export function containerRoutes(host: RestHost) {
             { deploymentHash: hash, command: namedCommand('logs', parameters) },
             waitMs,
           )
-          if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+          if (outcome.kind === 'denied') return sendDenial(request.requestContext, reply, outcome.denial)
           return sendCommand(reply, outcome.command)
         },
       )

@@ -37,7 +37,7 @@ export function deploymentPlanRoutes(host: RestHost) {
         appCode: given.app_code ?? null,
         expected: given.expected_fingerprint ?? given.expectedFingerprint ?? null,
       })
-      if (plan.kind === 'denied') return sendDenial(reply, plan.denial)
+      if (plan.kind === 'denied') return sendDenial(context, reply, plan.denial)
       return {
         message: 'Plan',
         item: {

@@ -74,7 +74,7 @@ export function entitlementRoutes(host: RestHost) {
           reference: body.reference ?? null,
           idempotencyKey: body.idempotency_key,
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
         return consumptionBody(context, outcome.consumption, outcome.appliedFailurePolicy)
       },
     )
@@ -92,7 +92,7 @@ export function entitlementRoutes(host: RestHost) {
           reference: body.reference ?? null,
           idempotencyKey: body.idempotency_key,
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
         return reservationBody(context, outcome.reservation)
       },
     )
@@ -107,7 +107,7 @@ export function entitlementRoutes(host: RestHost) {
           amount: body.amount ?? null,
           idempotencyKey: body.idempotency_key,
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
         return consumptionBody(context, outcome.consumption, null)
       },
     )
@@ -121,7 +121,7 @@ export function entitlementRoutes(host: RestHost) {
           reservationId: body.reservation_id,
           idempotencyKey: body.idempotency_key,
         })
-        if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
         return reservationBody(context, outcome.reservation)
       },
     )
@@ -137,7 +137,7 @@ export function entitlementRoutes(host: RestHost) {
             feature: body.feature,
             resourceId: body.resource_id,
           })
-          if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+          if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
           return allocationBody(context, outcome.allocation)
         },
       )

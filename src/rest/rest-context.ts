@@ -20,9 +20,14 @@ export interface RestHost {
 }
 
 /** Sends a denial with its status, its short text, and its fields in snake_case. */
-export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<string, unknown> = {}): FastifyReply {
+export function sendDenial(
+  { timers }: Pick<RequestContext, 'timers'>,
+  reply: FastifyReply,
+  denial: Denial,
+  fields: Record<string, unknown> = {},
+): FastifyReply {
   const { status, text } = codeInfo(denial.code)
-  const waitMs = waitOf(denial)
+  const waitMs = waitOf(denial, timers.now())
   if (waitMs !== null && RETRYABLE.includes(status))
     reply.header('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))))
   return reply.code(status).send({
@@ -41,8 +46,8 @@ export function sendDenial(reply: FastifyReply, denial: Denial, fields: Record<s
  */
 const RETRYABLE: readonly number[] = [429, 503]
 
-function waitOf(denial: Denial): number | null {
+function waitOf(denial: Denial, now: number): number | null {
   if ('retryAfterMs' in denial) return (denial as RateLimited).retryAfterMs
   const at = denial.remedies.find((remedy) => remedy.at)?.at
-  return at ? at.getTime() - Date.now() : null
+  return at ? at.getTime() - now : null
 }

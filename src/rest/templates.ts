@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import type { Denial, Refused } from '../services/kernel/denials/denial.js'
-import { newId } from '../services/kernel/ids/ids.js'
 import { pageRequest } from '../services/kernel/paging/page.js'
 import { createTemplate, type TemplateOutcome } from '../services/marketplace/authoring/create-template.js'
 import type { ContentInput } from '../services/marketplace/authoring/content-input.js'
@@ -125,7 +124,7 @@ export function templateRoutes(host: RestHost) {
           slug: body.slug,
           name: body.name,
           definition: content.definition,
-          idempotencyKey: body.idempotency_key ?? newId('tpl'),
+          idempotencyKey: body.idempotency_key ?? context.database.newId('tpl'),
         }),
       )
     })
@@ -174,7 +173,7 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
 }
 
 async function answer(context: RequestContext, reply: FastifyReply, outcome: TemplateOutcome): Promise<FastifyReply> {
-  if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial, restField(outcome.denial))
+  if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restField(outcome.denial))
   return reply.send(await toFullTemplate(context, outcome.template))
 }
 

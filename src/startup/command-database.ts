@@ -6,6 +6,7 @@ import {
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
+import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { lockDataFolder, readRunningServer } from './data-folder.js'
 
 /** The database that a command works on. */
@@ -46,7 +47,13 @@ export async function startInFolder(dataDir: string): Promise<CommandDatabase> {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const client = await openConnection({ url, name: 'stackgate command', limits: UNLIMITED, mayOnlyRead: true })
+    const client = await openConnection({
+      url,
+      timers: systemTimers,
+      name: 'stackgate command',
+      limits: UNLIMITED,
+      mayOnlyRead: true,
+    })
     await client.end()
     return true
   } catch {

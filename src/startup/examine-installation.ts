@@ -5,9 +5,11 @@ import type { ProviderName } from '../services/billing/providers/port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
+import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { runChecks, type DoctorInput } from '../services/ops/doctor/run-checks.js'
 import { problem, type Finding } from '../services/ops/doctor/finding.js'
 import { createProviderAccounts, createProviders } from '../wiring/providers.js'
@@ -37,6 +39,7 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
   try {
     const server = await openCommandDatabase(config)
     const database = await openDatabase({
+      ...createSources(),
       url: server.url,
       entities: allEntities,
       migrations: [],
@@ -65,6 +68,7 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
   return {
     config,
     database,
+    timers: systemTimers,
     log: createLogger('silent'),
     migrations: allMigrations.map(({ name }) => name),
     catalog: () => readSnapshot(database, readCatalogFile(config.catalog)),
@@ -86,10 +90,10 @@ const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
 }
 
 function providers(given: Config): DoctorInput['providers'] {
-  const metrics = createMetrics()
   const config = withRunningKeys(given, readRunningServer(given.dataDir))
-  const ports = createProviders(config, metrics, { stripeWebhookSecrets: [] })
-  return createProviderAccounts(config, metrics).map((account) => ({
+  const parts = { ...createSources(), config, metrics: createMetrics() }
+  const ports = createProviders(parts, { stripeWebhookSecrets: [] })
+  return createProviderAccounts(parts).map((account) => ({
     account,
     port: ports[account.provider]!,
     paths: PATHS[account.provider],

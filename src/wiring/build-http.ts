@@ -39,14 +39,15 @@ export async function buildHttp(
   contextFor: (caller: Caller, requestId: string) => RequestContext,
 ): Promise<Edge> {
   const { config, log } = options
-  const { clock, notifier, secrets, access, userService } = system
-  const keyUses = createKeyUsageBuffer({ database, log })
+  const { clock, notifier, secrets, access, userService, timers, random } = system
+  const keyUses = createKeyUsageBuffer({ database, log, timers })
   const verifyToken = userService
-    ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService))
+    ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService, timers))
     : options.verifyToken
   const authenticate = createAuthenticate({
     database,
     clock,
+    timers,
     notifier,
     secrets,
     access,
@@ -59,7 +60,7 @@ export async function buildHttp(
   const admit = createRequestAuthenticator(authenticate, createRequestLimits(config.requestRates), system.metrics)
   const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
   const serializer = options.checkResponses ? serializeChecked : serializeJson
-  const receiver = createWebhookReceiver(database, system.notifier)
+  const receiver = createWebhookReceiver(system)
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) => {
       const { authorization } = request.headers
@@ -92,6 +93,8 @@ export async function buildHttp(
         await app.register(scopedRoutes('rest', (scope) => routes(withSchemas(scope, serializer))))
     },
     log,
+    timers,
+    random,
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),
     installation: installationOf(config),
     leadOnPages,

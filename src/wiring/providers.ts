@@ -15,6 +15,7 @@ import { createStripeAccount } from '../services/billing/providers/stripe/stripe
 import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
 import type { Config, PayPalConfig } from '../services/kernel/config/config.js'
+import type { Sources } from '../services/kernel/context/sources.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
 
 /** Secrets that can change while the process runs. */
@@ -22,19 +23,27 @@ export interface ProviderSecrets {
   stripeWebhookSecrets: readonly string[]
 }
 
+/** Dependencies of the providers. */
+export interface ProviderParts extends Pick<Sources, 'timers' | 'random'> {
+  readonly config: Config
+  readonly metrics: Metrics
+}
+
 export type Providers = Readonly<Partial<Record<ProviderName, PaymentPort>>>
 
 /** The payment providers that this process was given keys for. */
-export function createProviders(config: Config, metrics: Metrics, held: ProviderSecrets): Providers {
+export function createProviders(parts: ProviderParts, held: ProviderSecrets): Providers {
+  const { config, metrics, timers } = parts
   const stripe = config.stripe
     ? createStripeAdapter({
         client: createStripeClient(config.stripe),
         webhookSecrets: () => held.stripeWebhookSecrets,
         mode: config.mode,
         metrics,
+        timers,
       })
     : null
-  const paypal = config.paypal ? createPayPal(config, config.paypal, metrics) : null
+  const paypal = config.paypal ? createPayPal(parts, config.paypal) : null
   return { ...(stripe ? { STRIPE: stripe } : {}), ...(paypal ? { PAYPAL: paypal } : {}) }
 }
 
@@ -42,13 +51,16 @@ export function createProviders(config: Config, metrics: Metrics, held: Provider
 const PAYPALS_OWN: ReadonlySet<string> = new Set(['api-m.paypal.com', 'api-m.sandbox.paypal.com'])
 
 /** PayPal's adapter by its configuration. */
-function createPayPal(config: Pick<Config, 'mode' | 'publicUrl'>, paypal: PayPalConfig, metrics: Metrics): PaymentPort {
+function createPayPal(parts: ProviderParts, paypal: PayPalConfig): PaymentPort {
+  const { config, metrics, timers, random } = parts
   const { webhookId, rootCertificate } = paypal
   return createPayPalAdapter({
-    client: payPalClient(config, paypal),
+    client: payPalClient(parts, paypal),
     webhookId,
     mode: config.mode,
     metrics,
+    timers,
+    random,
     publicUrl: config.publicUrl,
     apiUrl: sandboxUrlOf(paypal),
     trustedRoots: rootCertificate ? [rootCertificate] : null,
@@ -60,21 +72,29 @@ function sandboxUrlOf({ apiUrl }: PayPalConfig): URL | null {
   return PAYPALS_OWN.has(given.host) ? null : given
 }
 
-const payPalClient = ({ mode }: Pick<Config, 'mode'>, paypal: PayPalConfig): PayPalClient =>
+const payPalClient = ({ config, timers }: ProviderParts, paypal: PayPalConfig): PayPalClient =>
   createPayPalClient({
     clientId: paypal.clientId,
     clientSecret: paypal.clientSecret,
     apiUrl: sandboxUrlOf(paypal),
-    mode,
+    mode: config.mode,
+    timers,
   })
 
 /** Our accounts at the providers with keys, for checks. */
-export function createProviderAccounts(config: Config, metrics: Metrics): readonly ProviderAccountPort[] {
-  const { stripe, paypal, mode } = config
+export function createProviderAccounts(parts: ProviderParts): readonly ProviderAccountPort[] {
+  const { metrics, timers, random } = parts
+  const { stripe, paypal, mode } = parts.config
   return [
-    ...(stripe ? [createStripeAccount(createStripeClient(stripe), metrics)] : []),
+    ...(stripe ? [createStripeAccount(createStripeClient(stripe), { metrics, timers })] : []),
     ...(paypal
-      ? [createPayPalAccount(payPalClient(config, paypal), metrics, { webhookId: paypal.webhookId, mode })]
+      ? [
+          createPayPalAccount(
+            payPalClient(parts, paypal),
+            { metrics, timers, random },
+            { webhookId: paypal.webhookId, mode },
+          ),
+        ]
       : []),
   ]
 }

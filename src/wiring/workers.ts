@@ -24,7 +24,6 @@ import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay
 import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
-import { newId } from '../services/kernel/ids/ids.js'
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
 import { startOutboxRelay } from '../services/kernel/outbox/relay-outbox.js'
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
@@ -41,7 +40,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
   const inContext =
     <Row>(handler: (row: Row, context: RequestContext) => Promise<void>) =>
     (row: Row) =>
-      handler(row, withRequestId(system, newId('evt')))
+      handler(row, withRequestId(system, system.database.newId('evt')))
   return [
     startInboxWorker(system, { STRIPE: providerObjectHandler('STRIPE'), PAYPAL: providerObjectHandler('PAYPAL') }),
     startOutboxRelay(system, {

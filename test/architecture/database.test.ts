@@ -7,6 +7,7 @@ import { createSql } from '#services/kernel/database/sql.js'
 import { previousRelease } from '../support/previous-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 import { execute, query } from '#test/support/plain-sql.js'
+import { createSources } from '#services/kernel/context/sources.js'
 
 /** Tables without an `account_id`, with the reason why no account owns the rows, or the path to the owner. */
 const GLOBAL: Record<string, string> = {
@@ -166,7 +167,7 @@ describe('database', () => {
       await client.query('create schema copy')
       await client.query('set search_path to copy')
       await client.query(dump)
-      expect(await dumpSchema(createSql(client as never))).toBe(dump)
+      expect(await dumpSchema(createSql(client as never, createSources().newId))).toBe(dump)
     } finally {
       await client.end()
     }

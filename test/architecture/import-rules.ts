@@ -102,11 +102,16 @@ const layers = [
   ),
   forbid(
     'edge-knows-no-domain',
-    'the edge is told everything by the composition root; it shares the table of codes, turns of the event loop, and limits of JSON',
+    'the edge is told everything by the composition root; it shares the table of codes, turns of the event loop, limits of JSON, and the interfaces of time and randomness',
     { path: '^src/edge/' },
     {
       path: '^src/',
-      pathNot: ['^src/edge/', '^src/services/kernel/(?:codes|event-loop)/', '^src/services/kernel/text/json-excess'],
+      pathNot: [
+        '^src/edge/',
+        '^src/services/kernel/(?:codes|event-loop)/',
+        '^src/services/kernel/text/json-excess',
+        '^src/services/kernel/(?:time/timers|random/random)\\.ts$',
+      ],
     },
   ),
   forbid(

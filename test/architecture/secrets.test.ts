@@ -7,6 +7,7 @@ import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { writeBackup } from '#services/ops/backup/write-backup.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { enroll, TestAgent } from '../support/test-agent.js'
+import { createSources } from '#services/kernel/context/sources.js'
 
 const ENQUEUE = `mutation ($hash: String!, $key: String!) {
   enqueueCommand(input: { deploymentHash: $hash, command: { restart: { appCode: "wordpress" } }, idempotencyKey: $key }) {
@@ -148,7 +149,12 @@ describe('secrets [SE3]', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-secrets-'))
     try {
       const file = join(folder, 'day.backup')
-      await writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [keyIdOf('a secrets key of the tests')] })
+      await writeBackup({
+        ...createSources(),
+        databaseUrl: server.databaseUrl,
+        file,
+        keyIds: [keyIdOf('a secrets key of the tests')],
+      })
       const stored = readFileSync(file)
       const opened = gunzipSync(stored).toString('utf8')
       expect(opened).toContain('stackgate-backup')

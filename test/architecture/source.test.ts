@@ -47,11 +47,11 @@ const rules: Rule[] = [
     left: 'context.log.info({ requestId }, text)',
   },
   {
-    name: 'chance that matters comes from the system, not from Math.random',
-    pattern: /\bMath\.random\(/,
-    excused: ['src/services/kernel/claim-loop/claim-loop.ts'],
-    found: 'const token = Math.random()',
-    left: 'const token = randomSecret()',
+    name: 'the present moment comes from the timers of the context',
+    // The other sources of time and randomness are restricted in .oxlintrc.json, which cannot express this one.
+    pattern: /\bnew Date(?!\w|\()|\bnew Date\(\s*\)|(?<!new |\w)Date\(/,
+    found: 'const at = new Date()',
+    left: 'const at = new Date(context.timers.now())',
   },
   {
     name: 'nothing is left for later',

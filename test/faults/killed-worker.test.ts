@@ -12,10 +12,12 @@ const WORKER = `
     load('database/database.js'), load('notifier/notifier.js'), load('outbox/relay-outbox.js'), load('logger/logger.js'), load('metrics/metrics.js')])
   const { allEntities } = await import('./dist/src/entities/all-entities.js')
   const url = process.env.DATABASE
-  const database = await openDatabase({ url, entities: allEntities, migrations: [], poolSize: 3 })
+  const { createSources } = await load('context/sources.js')
+  const sources = createSources()
+  const database = await openDatabase({ ...sources, url, entities: allEntities, migrations: [], poolSize: 3 })
   const log = createLogger('silent')
-  const news = await openNotifier({ url, database, log, recentTopics: async () => [] })
-  startOutboxRelay({ database, news, log, metrics: createMetrics() },
+  const notifier = await openNotifier({ ...sources, url, database, log, recentTopics: async () => [] })
+  startOutboxRelay({ ...sources, database, notifier, log, metrics: createMetrics() },
     { 'test.happened': [() => new Promise(() => process.stdout.write('working'))] })`
 
 describe('worker killed during its work', () => {

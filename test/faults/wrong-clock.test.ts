@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url'
 import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 import { eventually } from '../support/test-server.js'
 import type { ServerProcess } from '../support/server-process.js'
@@ -72,7 +71,7 @@ describe('Process with a clock 40 days ahead', () => {
   /** An account with a paid plan for thirty days. */
   async function payingAccount(externalId: string): Promise<string> {
     const { database } = opened
-    const id = newId('acc')
+    const id = database.newId('acc')
     await execute(database, `insert into account (id, kind, external_id, name) values ($1, 'PERSON', $2, $2)`, [
       id,
       externalId,

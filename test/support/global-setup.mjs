@@ -54,13 +54,20 @@ const external = (url) => ({ url, stop: async () => undefined })
 const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href
 
 async function prepare(url) {
-  const [{ openDatabase }, { migrate }, { allEntities }, { allMigrations }] = await Promise.all([
+  const [{ createSources }, { openDatabase }, { migrate }, { allEntities }, { allMigrations }] = await Promise.all([
+    built('src/services/kernel/context/sources.js'),
     built('src/services/kernel/database/database.js'),
     built('src/services/kernel/database/migrate.js'),
     built('src/entities/all-entities.js'),
     built('migrations/all-migrations.js'),
   ])
-  const database = await openDatabase({ url, entities: allEntities, migrations: allMigrations, poolSize: 2 })
+  const database = await openDatabase({
+    ...createSources(),
+    url,
+    entities: allEntities,
+    migrations: allMigrations,
+    poolSize: 2,
+  })
   await migrate(database)
   await database.close()
 }

@@ -4,6 +4,7 @@ import { localTokenVerifier } from '#services/identity/tokens/token-verifier.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import type { TestServer } from './test-server.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 /** Another server on a test server's database, in this process, with separate connections. It accepts the same tokens. */
 export async function startReplica(server: TestServer): Promise<{ url: string; close(): Promise<void> }> {
@@ -22,6 +23,7 @@ export async function startReplica(server: TestServer): Promise<{ url: string; c
     log: createLogger('silent'),
     verifyToken: localTokenVerifier(await localKeySet(server.dataDir), {
       issuer: LOCAL_ISSUER,
+      timers: systemTimers,
       audience: LOCAL_AUDIENCE,
     }),
     secretsKeys: ['a secrets key of the tests'],

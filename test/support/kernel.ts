@@ -3,6 +3,7 @@ import { openStoredClock } from '#services/kernel/clock/business-clock.js'
 import { openMachineClock } from '#services/kernel/clock/machine-clock.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import type { Context } from '#services/kernel/context/context.js'
+import { createSources } from '#services/kernel/context/sources.js'
 import type { Database } from '#services/kernel/database/database.js'
 import { createRecentTopics } from '#services/kernel/events/recent-topics.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
@@ -31,19 +32,23 @@ export async function startTestKernel(): Promise<Kernel> {
   const opened = await openTestDatabase(12)
   const ends: (() => Promise<unknown>)[] = []
   const instanceOn = async (database: Database): Promise<Instance> => {
+    const sources = createSources()
     const logLines: string[] = []
     const log = createLogger('debug', { write: (line) => void logLines.push(line) })
     const notifier = await openNotifier({
+      ...sources,
       url: opened.url,
       database,
       log,
       recentTopics: createRecentTopics(database),
     })
     database.onAnnounce((topics) => notifier.notify(topics))
-    const machineClock = await openMachineClock(database.pool, log)
+    const machineClock = await openMachineClock(database.pool, log, sources.timers)
     ends.push(() => Promise.resolve(machineClock.stop()))
     ends.push(() => notifier.close())
     const context: Context = {
+      timers: sources.timers,
+      random: sources.random,
       config: readConfig({}),
       database,
       clock: await openStoredClock(database, notifier, START),

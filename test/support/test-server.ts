@@ -17,6 +17,7 @@ import { freePort } from './free-port.js'
 import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
 import { expectNoViolations } from './schema-violations.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
 const WEBHOOK_SECRET = 'whsec_of_the_tests'
@@ -136,9 +137,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       config,
       databaseUrl,
       log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
-      verifyToken: localTokenVerifier(await localKeySet(dataDir), { issuer: LOCAL_ISSUER, audience: LOCAL_AUDIENCE }),
+      verifyToken: localTokenVerifier(await localKeySet(dataDir), {
+        issuer: LOCAL_ISSUER,
+        audience: LOCAL_AUDIENCE,
+        timers: systemTimers,
+      }),
       secretsKeys: [SECRETS_KEY],
-      sandboxClock: createSandboxClock(new URL(sandbox.url), SANDBOX_TOKEN),
+      sandboxClock: createSandboxClock(new URL(sandbox.url), SANDBOX_TOKEN, systemTimers),
       poolSize: 10,
       ...options.app,
     })
@@ -169,7 +174,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     mailDir: join(dataDir, isSplit ? 'worker/mail' : 'mail'),
     balancer: split?.balancer ?? null,
     workerUrl: split?.workerUrl ?? null,
-    token: (email, request = {}) => signLocalToken(dataDir, { email, roles: request.roles ?? ['user'], ...request }),
+    token: (email, request = {}) =>
+      signLocalToken(systemTimers, dataDir, { email, roles: request.roles ?? ['user'], ...request }),
     serviceKey: (scopes, accountId = null) =>
       createServiceKey(running.context.database, 'sandbox', { name: 'test', scopes, accountId }),
     async graphql<Data>(

@@ -14,6 +14,8 @@ import {
 import { pino } from 'pino'
 import { buildEdge, type Edge } from '#edge/build-edge.js'
 import type { ContextInput, EdgeOptions, ErrorReport } from '#edge/options.js'
+import { systemRandom } from '#services/kernel/random/system-random.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 /** The caller, in the fixture of the transport tests. */
 export interface FixtureContext extends ContextInput {
@@ -215,6 +217,8 @@ export async function startTransportFixture(changes: Partial<EdgeOptions> = {}):
   const schema = tinySchema(calls)
   const logged: string[] = []
   const edge = await buildEdge({
+    timers: systemTimers,
+    random: systemRandom,
     schema,
     createContext,
     renewContext: (context) => ({ ...context, renewals: (context as FixtureContext).renewals + 1 }),

@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { withCode } from './edge-error.js'
 import { attachBudget } from './operation-metadata.js'
@@ -55,6 +56,7 @@ export class Executor {
 
   constructor(
     private readonly schema: GraphQLSchema,
+    private readonly timers: Timers,
     private readonly onError: EdgeOptions['onError'],
     private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
   ) {}
@@ -66,7 +68,7 @@ export class Executor {
 
   /** The result with public errors. Synchronous if no resolver is asynchronous. */
   run(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
-    const { requestId, budget = new ResponseBudget(this.limits) } = execution
+    const { requestId, budget = new ResponseBudget(this.timers, this.limits) } = execution
     attachBudget(execution.context, budget)
     budget.start()
     try {
@@ -143,17 +145,17 @@ export class Executor {
   private withinTime(result: Promise<ExecutionResult>, budget: ResponseBudget): Promise<ExecutionResult> {
     return new Promise((resolve, reject) => {
       const milliseconds = this.limits.operationMilliseconds
-      const timer = setTimeout(() => {
+      const timer = this.timers.setTimeout(() => {
         budget.fail(timeout(milliseconds))
         resolve({})
       }, milliseconds)
       result.then(
         (synced) => {
-          clearTimeout(timer)
+          this.timers.clearTimeout(timer)
           return resolve(synced)
         },
         (error: unknown) => {
-          clearTimeout(timer)
+          this.timers.clearTimeout(timer)
           return reject(error)
         },
       )

@@ -20,7 +20,12 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 export function registerGraphQLRoute(
   app: FastifyInstance,
   answering: RequestDependencies,
-  { createContext, onError, publicUrl }: Pick<EdgeOptions, 'createContext' | 'onError' | 'publicUrl'>,
+  {
+    createContext,
+    onError,
+    publicUrl,
+    timers,
+  }: Pick<EdgeOptions, 'createContext' | 'onError' | 'publicUrl' | 'timers'>,
 ): void {
   const bodyLimit = answering.limits.bodyBytes
   const protective = graphqlHeaders(publicUrl)
@@ -47,7 +52,7 @@ export function registerGraphQLRoute(
     if (mediaType === 'none') return send(reply, 'application/json', notAcceptable())
     if (method === 'POST' && Array.isArray(request.body)) return serveBatch(request, reply, mediaType, request.body)
     const read = method === 'GET' ? readParameters(request.query as Record<string, unknown>) : readBody(request.body)
-    const budget = new ResponseBudget(answering.limits)
+    const budget = new ResponseBudget(timers, answering.limits)
     const answered = await answer(request, read, () => contextOf(request), budget)
     if (budget.isLarge) await ownTurn()
     return send(reply, mediaType, answered)
@@ -63,7 +68,7 @@ export function registerGraphQLRoute(
     // The request is authenticated once. Each operation gets its own copy of the context, with the same loaders.
     let shared: Promise<object> | undefined
     const context = async (): Promise<object> => copyOf(await (shared ??= contextOf(request, items.length)))
-    const budget = new ResponseBudget(answering.limits)
+    const budget = new ResponseBudget(timers, answering.limits)
     const answers = await Promise.all(items.map((item) => answer(request, readBody(item), context, budget)))
     if (budget.isLarge) await ownTurn()
     // One status cannot represent several results: each contains its own.

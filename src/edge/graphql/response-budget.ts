@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { Limits } from '../options.js'
 import { edgeError } from './edge-error.js'
 import { jsonSize } from './json-size.js'
@@ -19,13 +20,14 @@ export class ResponseBudget {
   private failed: GraphQLError | undefined
 
   constructor(
+    private readonly timers: Pick<Timers, 'monotonic'>,
     private readonly limits: Pick<Limits, 'responseItems' | 'responseBytes' | 'operationMilliseconds'>,
     private deadline = Infinity,
   ) {}
 
   /** An operation is executed now. The time of a batch begins with its first one. */
   start(): void {
-    if (this.deadline === Infinity) this.deadline = performance.now() + this.limits.operationMilliseconds
+    if (this.deadline === Infinity) this.deadline = this.timers.monotonic() + this.limits.operationMilliseconds
   }
 
   /** The reason why the response cannot be made. Undefined if it can. */
@@ -42,7 +44,7 @@ export class ResponseBudget {
   addList(length: number): boolean {
     this.items += length
     if (this.items > this.limits.responseItems) this.fail(tooLarge(`${this.limits.responseItems} list items`))
-    if (performance.now() > this.deadline) this.fail(timeout(this.limits.operationMilliseconds))
+    if (this.timers.monotonic() > this.deadline) this.fail(timeout(this.limits.operationMilliseconds))
     if (this.failed) throw this.failed
     this.itemsThisTurn += length
     if (this.itemsThisTurn < ITEMS_PER_TURN) return false

@@ -1,3 +1,5 @@
+import type { Timers } from '#services/kernel/time/timers.js'
+
 /** Bytes of request bodies that may be in memory at a time. */
 export interface BodyLimits {
   /** Bytes of all senders together. */
@@ -25,7 +27,10 @@ export class BodySlots {
   private readonly perSender = new Map<string, number>()
   private readonly queue = new Set<Waiting>()
 
-  constructor(private readonly limits: BodyLimits) {}
+  constructor(
+    private readonly timers: Timers,
+    private readonly limits: BodyLimits,
+  ) {}
 
   /**
    * Waits for room. Null if there was none in time; otherwise a function that must be called when the body is no longer needed.
@@ -48,14 +53,14 @@ export class BodySlots {
     if (this.queue.size >= this.limits.waiting || gone.aborted) return Promise.resolve(false)
     return new Promise((resolve) => {
       const end = (isAdmitted: boolean): void => {
-        clearTimeout(timer)
+        this.timers.clearTimeout(timer)
         gone.removeEventListener('abort', giveUp)
         this.queue.delete(waiting)
         resolve(isAdmitted)
       }
       const giveUp = (): void => end(false)
       const waiting = { sender, bytes, admit: () => end(true) }
-      const timer = setTimeout(giveUp, this.limits.waitMilliseconds)
+      const timer = this.timers.setTimeout(giveUp, this.limits.waitMilliseconds)
       gone.addEventListener('abort', giveUp)
       this.queue.add(waiting)
     })

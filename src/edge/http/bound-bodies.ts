@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { Limits } from '../options.js'
 import { BodySlots } from './body-slots.js'
 import { edgeReport, restErrorBody } from './rest-errors.js'
@@ -11,11 +12,11 @@ const RETRY_AFTER_SECONDS = 5
  * Limits the large bodies that are in memory at a time, of the process and of each sender, before they are read. Routes for bodies
  * above the usual limit have a separate limit: they verify an agent's token first, so that other senders cannot use it up.
  */
-export function boundBodies(app: FastifyInstance, limits: Limits): void {
+export function boundBodies(app: FastifyInstance, timers: Timers, limits: Limits): void {
   const share = { total: limits.bodiesBytes, perSender: limits.senderBodiesBytes }
   const waits = { waitMilliseconds: limits.bodyWaitMilliseconds, waiting: limits.bodiesWaiting }
-  const usual = new BodySlots({ ...share, ...waits })
-  const large = new BodySlots({ ...share, ...waits })
+  const usual = new BodySlots(timers, { ...share, ...waits })
+  const large = new BodySlots(timers, { ...share, ...waits })
 
   app.addHook('onRequest', async (request, reply) => {
     const { bodyLimit } = request.routeOptions

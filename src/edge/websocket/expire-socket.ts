@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import type { Timer, Timers } from '#services/kernel/time/timers.js'
 
 /** Our own close code for a token that has ended. Not 4401: clients of graphql-ws treat that one as final. */
 export const tokenExpired = 4410
@@ -14,14 +15,14 @@ export function closeWhenRevoked(socket: WebSocket, watch: (end: () => void) => 
 }
 
 /** Closes the socket when its token expires. The client reconnects with a new one and resumes at its cursor. */
-export function closeAtExpiry(socket: WebSocket, expiry: Date | null): void {
+export function closeAtExpiry(timers: Timers, socket: WebSocket, expiry: Date | null): void {
   if (!expiry) return
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const wait = (): void => {
-    const left = expiry.getTime() - Date.now()
+    const left = expiry.getTime() - timers.now()
     if (left <= 0) socket.close(tokenExpired, 'Token expired')
-    else timer = setTimeout(wait, Math.min(left, maxWait)).unref()
+    else timer = timers.setTimeout(wait, Math.min(left, maxWait)).unref()
   }
   wait()
-  socket.once('close', () => clearTimeout(timer))
+  socket.once('close', () => timers.clearTimeout(timer))
 }

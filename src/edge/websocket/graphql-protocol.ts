@@ -21,7 +21,10 @@ export interface ProtocolParts {
   costs: OperationCosts
   executor: Executor
   limits: Limits
-  options: Pick<EdgeOptions, 'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry' | 'socketTokenWatch'>
+  options: Pick<
+    EdgeOptions,
+    'createContext' | 'renewContext' | 'onError' | 'socketTokenExpiry' | 'socketTokenWatch' | 'timers' | 'random'
+  >
   ipOf: (request: IncomingMessage) => string
 }
 
@@ -40,11 +43,11 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       const { socket, request } = ctx.extra
       try {
         const { context } = await createSocketContext(parts, ctx)
-        closeAtExpiry(socket, options.socketTokenExpiry(context))
+        closeAtExpiry(options.timers, socket, options.socketTokenExpiry(context))
         closeWhenRevoked(socket, (end) => options.socketTokenWatch?.(context, end) ?? (() => undefined))
         return true
       } catch (error) {
-        const { status } = options.onError(error, requestIdFrom(request.headers))
+        const { status } = options.onError(error, requestIdFrom(options.random, request.headers))
         if (status >= 500) socket.close(tryAgainLater, 'Try again later')
         return false
       }
@@ -61,14 +64,17 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
         const { context, requestId } = await createSocketContext(parts, ctx)
         return executionArgs(schema, outcome.document, payload, attachMetadata(context, { requestId }))
       } catch (error) {
-        const { code, message, fields } = options.onError(error, requestIdFrom(ctx.extra.request.headers))
+        const { code, message, fields } = options.onError(
+          error,
+          requestIdFrom(options.random, ctx.extra.request.headers),
+        )
         return [new GraphQLError(message, { extensions: { ...fields, code } })]
       }
     },
     execute: (args) => executor.run(executionOf(args)),
     subscribe: (args) => openStream(args, executor, options),
     onError: (ctx, _id, _payload, errors) => {
-      const requestId = requestIdFrom(ctx.extra.request.headers)
+      const requestId = requestIdFrom(options.random, ctx.extra.request.headers)
       return errors.map((error) => presentError(error, requestId, options.onError).toJSON())
     },
   })
@@ -80,7 +86,7 @@ async function createSocketContext(
   ctx: SocketContext,
 ): Promise<{ context: object; requestId: string }> {
   const { request } = ctx.extra
-  const requestId = requestIdFrom({})
+  const requestId = requestIdFrom(options.random, {})
   const context = await options.createContext({
     authorization: authorizationIn(ctx.connectionParams),
     headers: request.headers,

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
 import type { RawData, WebSocket } from 'ws'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Data of one socket. */
 export interface SocketExtra {
@@ -16,7 +17,7 @@ const maxBufferedBytes = 1_048_576
 export function serveSocket(
   protocol: Server<SocketExtra>,
   extra: SocketExtra,
-  keepAliveMilliseconds: number,
+  pings: { readonly timers: Timers; readonly milliseconds: number },
   log: FastifyBaseLogger,
 ): void {
   const { socket } = extra
@@ -39,7 +40,7 @@ export function serveSocket(
   )
   // A message too large, or broken frames: ws closes by itself with the fitting code.
   socket.on('error', (error) => log.debug({ reason: error.message }, 'A WebSocket was broken by its client'))
-  const stop = keepAlive(socket, keepAliveMilliseconds)
+  const stop = keepAlive(socket, pings)
   socket.once('close', (code, reason) => {
     stop()
     closed(code, reason.toString()).catch((error: unknown) =>
@@ -62,15 +63,20 @@ function textOf(data: RawData): string {
 }
 
 /** Sends pings, and closes a socket that has not responded by the next ping. */
-function keepAlive(socket: WebSocket, milliseconds: number): () => void {
+function keepAlive(
+  socket: WebSocket,
+  { timers, milliseconds }: { readonly timers: Timers; readonly milliseconds: number },
+): () => void {
   let answered = true
   socket.on('pong', () => {
     answered = true
   })
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate()
-    answered = false
-    return socket.ping()
-  }, milliseconds).unref()
-  return () => clearInterval(timer)
+  const timer = timers
+    .setInterval(() => {
+      if (!answered) return socket.terminate()
+      answered = false
+      return socket.ping()
+    }, milliseconds)
+    .unref()
+  return () => timers.clearInterval(timer)
 }

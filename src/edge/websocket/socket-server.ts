@@ -2,8 +2,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { handleProtocols, type Server } from 'graphql-ws'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { setTimeout as wait } from 'node:timers/promises'
 import { WebSocketServer } from 'ws'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { Limits } from '../options.js'
 import { serveSocket, type SocketExtra } from './socket-adapter.js'
 
@@ -17,6 +17,7 @@ export class SocketServer {
 
   constructor(
     private readonly protocol: Server<SocketExtra>,
+    private readonly timers: Timers,
     private readonly limits: Limits,
     private readonly log: FastifyBaseLogger,
     private readonly rewriteUrl: (url: string) => string,
@@ -44,7 +45,7 @@ export class SocketServer {
     this.closing = true
     const gone = Promise.all([...this.sockets.clients].map((socket) => onceClosed(socket)))
     for (const socket of this.sockets.clients) socket.close(1001, 'Going away')
-    await Promise.race([gone, wait(graceMilliseconds, undefined, { ref: false })])
+    await Promise.race([gone, this.timers.delay(graceMilliseconds, { ref: false })])
     for (const socket of this.sockets.clients) socket.terminate()
     await gone
   }
@@ -55,7 +56,12 @@ export class SocketServer {
     if (path !== '/graphql') return refuse(connection, '404 Not Found')
     if (this.closing) return refuse(connection, '503 Service Unavailable')
     return this.sockets.handleUpgrade(request, connection, head, (socket) => {
-      serveSocket(this.protocol, { socket, request }, this.limits.socketKeepAliveMilliseconds, this.log)
+      serveSocket(
+        this.protocol,
+        { socket, request },
+        { timers: this.timers, milliseconds: this.limits.socketKeepAliveMilliseconds },
+        this.log,
+      )
     })
   }
 }

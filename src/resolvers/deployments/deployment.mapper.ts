@@ -25,7 +25,7 @@ export async function toAgent(context: RequestContext, row: AgentRow, deployment
     __typename: 'Agent',
     id: row.id,
     deploymentHash,
-    presence: presenceOf(row, await context.loaders.hasOutstandingCommand.load(row.deploymentId)),
+    presence: presenceOf(row, await context.loaders.hasOutstandingCommand.load(row.deploymentId), context.timers.now()),
     lastHeartbeatAt: row.lastHeartbeatAt,
     version: row.version,
     systemInfo: row.systemInfo,

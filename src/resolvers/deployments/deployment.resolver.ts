@@ -124,7 +124,7 @@ export class DeploymentResolver {
     const compose = await context.loaders.composeAgentOfDeployment.load(deployment.id)
     return {
       __typename: 'Capabilities',
-      ...decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose),
+      ...decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose, context.timers.now()),
       agent,
     }
   }

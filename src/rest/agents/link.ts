@@ -40,14 +40,14 @@ export function linkRoutes(app: RestApp, host: RestHost): void {
   const link = { preValidation: parseRawBody, schema: { body: linking, response: { 200: linkedAgent } } }
   app.post('/api/v1/agent/link', link, async (request, reply) => {
     const { body } = request
-    const { secrets } = host.anonymousContext(request)
-    const context = host.contextAs(openLinkSession(secrets, body.session_token), request)
+    const parts = host.anonymousContext(request)
+    const context = host.contextAs(openLinkSession(parts, body.session_token), request)
     const outcome = await linkAgent(context, {
       deploymentHash: body.deployment_id,
       capabilities: body.capabilities,
       fingerprint: body.server_fingerprint,
     })
-    if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+    if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
     return toUnwrappedAgent(context, outcome)
   })
 }

@@ -40,7 +40,7 @@ export function registrationRoutes(app: RestApp, host: RestHost): void {
       systemInfo: body.system_info,
       enrolmentToken: body.enrolment_token ?? null,
     })
-    if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+    if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
     const { agent, token, deployment } = outcome
     const item = {
       agent_id: agent.id,
@@ -61,7 +61,7 @@ export function registrationRoutes(app: RestApp, host: RestHost): void {
     const context = host.anonymousContext(request)
     const input = { capabilities: ['status_panel'], version: null, systemInfo: body.server_fingerprint }
     const outcome = await enrollByToken(context, input, body.purchase_token, body.stack_id ?? null)
-    if (outcome.kind === 'denied') return sendDenial(reply, outcome.denial)
+    if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
     return reply.code(201).send(toUnwrappedAgent(context, outcome))
   })
 }

@@ -7,6 +7,7 @@ import type { SecretStore } from '../kernel/secret-store/secret-store.js'
 import { vaultSecretStore } from '../kernel/secret-store/vault-secret-store.js'
 import type { Sql } from '../kernel/database/sql.js'
 import type { SecretBox } from '../kernel/secrets/secret-box.js'
+import type { Timers } from '../kernel/time/timers.js'
 
 /** Outbound connections of deployments: to compose agents, and to the store of their tokens. */
 export interface OutboundClients {
@@ -21,12 +22,13 @@ export function createOutboundClients(parts: {
   database: Sql
   secrets: SecretBox
   metrics: Metrics
+  timers: Timers
 }): OutboundClients & { close(): Promise<void> } {
-  const { config, database, secrets, metrics } = parts
+  const { config, database, secrets, metrics, timers } = parts
   const addressGuard = createAddressGuard(config.privateTargets)
   const pool = guardedPool(addressGuard, { connectMs: 2_000, perOrigin: 4 })
-  const composeAgents = createUpstream({ name: 'compose_agent', pool, metrics, timeoutMs: 5_000 })
-  const vault = config.vault && openVault(config.vault, metrics)
+  const composeAgents = createUpstream({ name: 'compose_agent', pool, metrics, timers, timeoutMs: 5_000 })
+  const vault = config.vault && openVault(config.vault, { metrics, timers })
   return {
     addressGuard,
     composeAgents,
@@ -38,9 +40,12 @@ export function createOutboundClients(parts: {
 }
 
 /** The operator named its address, so that it may be a private one. */
-function openVault(vault: NonNullable<Config['vault']>, metrics: Metrics): { store: SecretStore; upstream: Upstream } {
+function openVault(
+  vault: NonNullable<Config['vault']>,
+  { metrics, timers }: { readonly metrics: Metrics; readonly timers: Timers },
+): { store: SecretStore; upstream: Upstream } {
   const guard = createAddressGuard([vault.address.hostname.replace(/^\[|\]$/g, '')])
   const pool = guardedPool(guard, { connectMs: 1_000, perOrigin: 4 })
-  const upstream = createUpstream({ name: 'vault', pool, metrics, timeoutMs: 2_000 })
+  const upstream = createUpstream({ name: 'vault', pool, metrics, timers, timeoutMs: 2_000 })
   return { upstream, store: vaultSecretStore(upstream, vault) }
 }

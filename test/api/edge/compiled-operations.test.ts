@@ -17,6 +17,7 @@ import {
 } from 'graphql'
 import { Executor } from '#edge/graphql/executor.js'
 import { defaultLimits } from '#edge/options.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const Named = new GraphQLInterfaceType({
   name: 'Named',
@@ -134,7 +135,12 @@ const plain = (result: unknown): unknown => JSON.parse(JSON.stringify(result))
 
 /** Response after enough runs to compile the operation. */
 async function compiledAnswer(source: string): Promise<unknown> {
-  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
+  const executor = new Executor(
+    schema,
+    systemTimers,
+    () => ({ code: 'INTERNAL', message: 'told', status: 500 }),
+    defaultLimits,
+  )
   const document = parse(source)
   const operation = getOperationAST(document)!
   const run = async () => plain(await executor.run({ document, operation, variables: {}, context: {}, requestId: 'r' }))

@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import { Executor } from '#edge/graphql/executor.js'
 import { defaultLimits } from '#edge/options.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const Color = new GraphQLEnumType({ name: 'Color', values: { RED: { value: 'RED' }, BLUE: { value: 'BLUE' } } })
 const Even = new GraphQLScalarType({
@@ -124,7 +125,12 @@ const plain = (result: unknown) =>
   JSON.parse(JSON.stringify(result)) as { data?: unknown; errors?: { message: string }[] }
 
 describe('variables of compiled operations and of the reference', () => {
-  const executor = new Executor(schema, () => ({ code: 'INTERNAL', message: 'told', status: 500 }), defaultLimits)
+  const executor = new Executor(
+    schema,
+    systemTimers,
+    () => ({ code: 'INTERNAL', message: 'told', status: 500 }),
+    defaultLimits,
+  )
   const document = parse(source)
   const operation = getOperationAST(document)!
   const run = async (variables: Record<string, unknown>) =>

@@ -4,6 +4,7 @@ import { createLogger } from '#services/kernel/logger/logger.js'
 import { eventually } from '#test/support/test-server.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 import { query } from '#test/support/plain-sql.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 describe('Audit log', () => {
   let opened: OpenedDatabase
@@ -22,8 +23,12 @@ describe('Audit log', () => {
 
   it('problem 13: merges a thousand equal entries of a second into one counted row, and keeps others separate', async () => {
     const note = { accountId: null, actor: 'agt_1', action: 'agent.command_polled', object: 'often' }
-    for (let count = 0; count < 1000; count++) bufferAudit({ database: opened.database, log }, note)
-    bufferAudit({ database: opened.database, log }, { ...note, actor: 'agt_2', details: { cause: 'x' } })
+    for (let count = 0; count < 1000; count++)
+      bufferAudit({ database: opened.database, log, timers: systemTimers }, note)
+    bufferAudit(
+      { database: opened.database, log, timers: systemTimers },
+      { ...note, actor: 'agt_2', details: { cause: 'x' } },
+    )
     const written = await eventually(
       () => rows('often'),
       (found) => found.reduce((sum, { occurrences: times }) => sum + times, 0) === 1001,

@@ -4,6 +4,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import { eventually } from '#test/support/test-server.js'
 import { createDeferred, startTestKernel, delay, type Kernel } from '#test/support/kernel.js'
 import { execute, query } from '#test/support/plain-sql.js'
+import { systemRandom } from '#services/kernel/random/system-random.js'
 
 interface Job {
   readonly id: number
@@ -32,7 +33,7 @@ describe('claim loop', () => {
 
   /** A loop over the job table; `work` may take its time, completion is fenced by the token. */
   function loopOver(
-    { database, log, notifier }: Context,
+    { database, log, notifier, timers, random }: Context,
     work: (job: Job) => Promise<void>,
     options: { leaseSeconds?: number; concurrency?: number } = {},
   ): ClaimLoop {
@@ -41,6 +42,8 @@ describe('claim loop', () => {
       database,
       log,
       notifier,
+      timers,
+      random,
       topic: 'jobs',
       ...options,
       claim: (token, leaseSeconds, limit) =>
@@ -224,7 +227,7 @@ describe('claim loop', () => {
   })
 
   it('continues after a failed claim', async () => {
-    const { database, log, notifier } = kernel.context
+    const { database, log, notifier, timers, random } = kernel.context
     let fails = 2
     let calls = 0
     const loop = startClaimLoop<Job>({
@@ -232,6 +235,8 @@ describe('claim loop', () => {
       database,
       log,
       notifier,
+      timers,
+      random,
       topic: 'failing',
       claim: () =>
         fails-- > 0 ? Promise.reject(new Error('down')) : Promise.resolve(calls++ === 0 ? [{ id: 1 }] : []),
@@ -256,7 +261,7 @@ describe('delay between attempts', () => {
       [11, 1800],
       [1000, 1800],
     ] as const) {
-      const delays = Array.from({ length: 200 }, () => backoffSeconds(attempts))
+      const delays = Array.from({ length: 200 }, () => backoffSeconds(systemRandom, attempts))
       expect(Math.min(...delays)).toBeGreaterThanOrEqual(seconds * 0.85)
       expect(Math.max(...delays)).toBeLessThanOrEqual(seconds * 1.15)
       expect(new Set(delays).size).toBeGreaterThan(100)

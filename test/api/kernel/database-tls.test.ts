@@ -7,6 +7,7 @@ import { entitlementService, newAccount } from '#test/support/entitlements.js'
 import { startTestServer } from '#test/support/test-server.js'
 import { startOwnPostgres, withPassword, type OwnPostgres } from '#test/support/own-postgres.js'
 import { makeTlsFiles } from '#test/support/tls-files.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 describe('TLS to the database (DF-C2)', () => {
   let server: OwnPostgres
@@ -42,8 +43,8 @@ describe('TLS to the database (DF-C2)', () => {
   afterAll(() => server.stop())
 
   const connect = async (url: string): Promise<boolean> => {
-    await requireUsableServer({ url })
-    const connection = await openConnection({ url, name: 'test', limits: UNLIMITED })
+    await requireUsableServer({ url, timers: systemTimers })
+    const connection = await openConnection({ url, timers: systemTimers, name: 'test', limits: UNLIMITED })
     const { rows } = await connection.query<{ ssl: boolean }>(
       'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
     )

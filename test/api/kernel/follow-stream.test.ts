@@ -184,7 +184,7 @@ describe('stream subscription', () => {
     const start = async (after: number) =>
       abortable(
         followStream(
-          { database: kernel.context.database, notifier: counting },
+          { ...kernel.context, notifier: counting },
           { streamId: id, version: 3, after: encodeCursor(id, after), wants: () => true },
         ).follow,
       )

@@ -25,7 +25,7 @@ describe('inbox', () => {
   let receiver: WebhookReceiver
   beforeAll(async () => {
     kernel = await startTestKernel()
-    receiver = createWebhookReceiver(kernel.context.database, kernel.context.notifier)
+    receiver = createWebhookReceiver(kernel.context)
   })
   beforeEach(async () => {
     await execute(kernel.context.database, `delete from inbox_event`)
@@ -261,7 +261,7 @@ describe('inbox', () => {
       database,
       `insert into inbox_object (provider, object_key, pending, unreachable, available_at) values ('STRIPE', 'invoice:1', true, true, now() + interval '1 hour')`,
     )
-    const recovery = createProviderRecovery(database, ['STRIPE'])
+    const recovery = createProviderRecovery(database, kernel.context.timers, ['STRIPE'])
     await execute(database, `alter table inbox_object rename to inbox_object_away`)
     try {
       await expect(recovery.responded('STRIPE')).rejects.toThrow('inbox_object')

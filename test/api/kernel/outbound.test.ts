@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAddressGuard, guardedPool } from '#services/kernel/outbound/address-guard.js'
 import { createUpstream, type Upstream, type UpstreamError } from '#services/kernel/outbound/upstream.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 describe('Outbound calls', () => {
   let server: Server
@@ -40,7 +41,7 @@ describe('Outbound calls', () => {
   function open(privateTargets: string[]) {
     const metrics = createMetrics()
     const pool = guardedPool(createAddressGuard(privateTargets), { connectMs: 300, perOrigin: 2 })
-    const upstream = createUpstream({ name: 'test', pool, metrics, timeoutMs: 300 })
+    const upstream = createUpstream({ name: 'test', pool, timers: systemTimers, metrics, timeoutMs: 300 })
     upstreams.push(upstream)
     const call = (path: string, retries = 0, host = '127.0.0.1') =>
       upstream.call({
@@ -99,7 +100,7 @@ describe('Outbound calls', () => {
         callback(null, [{ address: looked.length === 1 ? '192.0.2.1' : '127.0.0.1', family: 4 }])
       },
     })
-    const upstream = createUpstream({ name: 'test', pool, metrics, timeoutMs: 300 })
+    const upstream = createUpstream({ name: 'test', pool, timers: systemTimers, metrics, timeoutMs: 300 })
     upstreams.push(upstream)
     const call = () =>
       upstream.call({
@@ -162,7 +163,13 @@ describe('Outbound calls', () => {
     const { port: anonymous } = closed.address() as AddressInfo
     await new Promise((done) => closed.close(done))
     const pool = guardedPool(createAddressGuard(['127.0.0.1']), { connectMs: 300, perOrigin: 1 })
-    const upstream = createUpstream({ name: 'test', pool, metrics: createMetrics(), timeoutMs: 300 })
+    const upstream = createUpstream({
+      name: 'test',
+      pool,
+      timers: systemTimers,
+      metrics: createMetrics(),
+      timeoutMs: 300,
+    })
     upstreams.push(upstream)
     const url = new URL(`http://127.0.0.1:${anonymous}/`)
     expect(await failure(upstream.call({ method: 'POST', url, route: 'act', headers: {}, body: {} }))).toEqual([

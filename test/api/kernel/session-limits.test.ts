@@ -5,6 +5,7 @@ import { createLogger } from '#services/kernel/logger/logger.js'
 import { SERVING } from '#services/kernel/database/session.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 import { execute, query, queryRow } from '#test/support/plain-sql.js'
+import { createSources } from '#services/kernel/context/sources.js'
 
 describe('Database time limits (DF-C3)', () => {
   let opened: OpenedDatabase
@@ -12,7 +13,7 @@ describe('Database time limits (DF-C3)', () => {
   beforeAll(async () => {
     opened = await openTestDatabase()
     const limits = { ...SERVING, statementMs: 2_000, lockMs: 300, idleInTransactionMs: 600 }
-    database = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 4, limits })
+    database = await openDatabase({ ...createSources(), url: opened.url, entities: allEntities, migrations: [], poolSize: 4, limits })
     await execute(
       database,
       `insert into account (id, kind, external_id, name) values ('acc_held', 'TEAM', '1', 'Held')`,
@@ -55,7 +56,7 @@ describe('Database time limits (DF-C3)', () => {
   })
 
   it('applies a changed limit to existing connections', async () => {
-    const one = await openDatabase({ url: opened.url, entities: allEntities, migrations: [], poolSize: 2 })
+    const one = await openDatabase({ ...createSources(), url: opened.url, entities: allEntities, migrations: [], poolSize: 2 })
     await execute(one, 'select 1')
     const limits = () =>
       queryRow(one, `select current_setting('statement_timeout') as s, current_setting('lock_timeout') as l`)

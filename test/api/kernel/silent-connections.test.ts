@@ -5,6 +5,7 @@ import { UNLIMITED } from '#services/kernel/database/session.js'
 import { openTestDatabase, type OpenedDatabase } from '#test/support/open-database.js'
 import { eventually } from '#test/support/test-server.js'
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const LIMIT_MS = 2_000
 
@@ -22,7 +23,7 @@ describe('Connection to an unresponsive database', () => {
   })
 
   const openPool = (url: string, { max = 1, begin = '' } = {}) =>
-    guardPool(new pg.Pool({ max, idleTimeoutMillis: 0 }), url, 'test', {
+    guardPool(new pg.Pool({ max, idleTimeoutMillis: 0 }), url, 'test', systemTimers, {
       limits: { ...UNLIMITED, silenceMs: LIMIT_MS },
       begin,
     })

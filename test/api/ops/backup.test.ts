@@ -13,6 +13,7 @@ import { entitlementService, grantTestCredits, newAccount } from '#test/support/
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { runCommand } from '#test/support/run-command.js'
 import { startSecondServer } from '#test/support/second-server-process.js'
+import { createSources } from '#services/kernel/context/sources.js'
 
 const MIGRATIONS = allMigrations.map(({ name }) => name)
 const KEY_ID = keyIdOf('a secrets key of the tests')
@@ -38,7 +39,7 @@ describe('Backup and restore', () => {
     await server.query(
       `insert into vendor (id, name) values ('ven_1', E'two\\nlines\\t\\\\ and a tab'), ('ven_2', 'Zürich ☕')`,
     )
-    backup = await writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [KEY_ID] })
+    backup = await writeBackup({ ...createSources(), databaseUrl: server.databaseUrl, file, keyIds: [KEY_ID] })
   })
   afterAll(async () => {
     for (const database of empty) await database.drop()
@@ -56,7 +57,7 @@ describe('Backup and restore', () => {
     path = file,
     migrations: readonly string[] = MIGRATIONS,
     business = 'agileforge',
-  ) => restoreBackup({ file: path, databaseUrl, migrations, business })
+  ) => restoreBackup({ ...createSources(), file: path, databaseUrl, migrations, business })
 
   async function consume(url: string, idempotencyKey: string): Promise<{ id?: string; code?: string }> {
     const query = `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } ... on Denial { code } } }`
@@ -87,7 +88,12 @@ describe('Backup and restore', () => {
     const first = await consume(server.url, 'before')
     await restore(url)
     // COPY writes rows in the order in which they lie, so the same rows have the same checksums.
-    const copied = await writeBackup({ databaseUrl: url, file: join(folder, 'copied.stackgate'), keyIds: [KEY_ID] })
+    const copied = await writeBackup({
+      ...createSources(),
+      databaseUrl: url,
+      file: join(folder, 'copied.stackgate'),
+      keyIds: [KEY_ID],
+    })
     expect(copied.tables).toEqual(backup.tables)
     expect(await query(`select name from vendor order by id`)).toEqual(
       await server.query(`select name from vendor order by id`),
@@ -112,7 +118,7 @@ describe('Backup and restore', () => {
     const writer = (async () => {
       for (let index = 0; !written.signal.aborted; index++) await consume(server.url, `during-${index}`)
     })()
-    await writeBackup({ databaseUrl: server.databaseUrl, file: during, keyIds: [] })
+    await writeBackup({ ...createSources(), databaseUrl: server.databaseUrl, file: during, keyIds: [] })
     written.abort()
     await writer
     const { url } = await emptyDatabase()
@@ -128,10 +134,14 @@ describe('Backup and restore', () => {
   })
 
   it('overwrites no file and leaves no partial one', async () => {
-    await expect(writeBackup({ databaseUrl: server.databaseUrl, file, keyIds: [] })).rejects.toThrow('already exists')
+    await expect(
+      writeBackup({ ...createSources(), databaseUrl: server.databaseUrl, file, keyIds: [] }),
+    ).rejects.toThrow('already exists')
     const { url } = await emptyDatabase()
     const path = join(folder, 'nothing.stackgate')
-    await expect(writeBackup({ databaseUrl: url, file: path, keyIds: [] })).rejects.toThrow('nothing to back up')
+    await expect(writeBackup({ ...createSources(), databaseUrl: url, file: path, keyIds: [] })).rejects.toThrow(
+      'nothing to back up',
+    )
     expect([existsSync(path), existsSync(`${path}.partial`)]).toEqual([false, false])
   })
 

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { createSql } from '#services/kernel/database/sql.js'
 import { checkDatabase } from '#services/ops/doctor/check-database.js'
 import { cloneDatabase, type TestDatabase } from '#test/support/test-database.js'
+import { createSources } from '#services/kernel/context/sources.js'
 
 describe('Doctor: database permissions [OP9]', () => {
   let database: TestDatabase
@@ -16,7 +17,7 @@ describe('Doctor: database permissions [OP9]', () => {
   })
 
   const entitlements = async () =>
-    (await checkDatabase(createSql(pool), [])).filter(({ check }) => check === 'database_rights')
+    (await checkDatabase(createSql(pool, createSources().newId), [])).filter(({ check }) => check === 'database_rights')
 
   it('reports a user that cannot create temporary objects', async () => {
     expect(await entitlements()).toEqual([])

@@ -1,6 +1,7 @@
 import { startTracing, type Tracing } from '#services/kernel/tracing/start-tracing.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startOtlpReceiver, type ReceivedSpan } from '#test/support/otlp-receiver.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
 const CALLER = '00f067aa0ba902b7'
@@ -11,7 +12,7 @@ describe('Traces [OP3]', () => {
   let server: TestServer
   beforeAll(async () => {
     receiver = await startOtlpReceiver()
-    tracing = startTracing(new URL(receiver.url), { 'service.version': 'test' })
+    tracing = startTracing(new URL(receiver.url), { 'service.version': 'test' }, systemTimers)
     server = await startTestServer({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } })
   })
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { readConfig } from '#services/kernel/config/config.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startUserService, type TestUserService } from '#test/support/user-service.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 interface Page {
   checkout_url: string
@@ -31,7 +32,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
       purchased_templates: [12345, 'tpl-uuid'],
     })
     const config = readConfig({ USER_SERVICE_URL: integration.url, SERVICE_TOKEN: 'the-service-token' })
-    connector = createUserService(config.userService!, config, createMetrics())
+    connector = createUserService(config.userService!, config, { metrics: createMetrics(), timers: systemTimers })
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     const idOf = async (slug: string) =>
       (

@@ -5,6 +5,7 @@ import { syncBody, type SyncInput } from '#services/marketplace/sync/sync-input.
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startUserService, type TestUserService } from '#test/support/user-service.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const TOKEN = 'the-service-token'
 
@@ -66,7 +67,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       price: '99.99',
     })
     const config = readConfig({ USER_SERVICE_URL: stub.url, SERVICE_TOKEN: TOKEN })
-    connector = createUserService(config.userService!, config, createMetrics())
+    connector = createUserService(config.userService!, config, { metrics: createMetrics(), timers: systemTimers })
     userService = await startTestServer({ start: '2026-01-15T10:00:00Z', env: { SERVICE_TOKEN: TOKEN } })
     stacker = await startTestServer({
       start: '2026-01-15T10:00:00Z',
@@ -264,7 +265,10 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
           SERVICE_CLIENT_ID: 'stackgate',
           SERVICE_CLIENT_SECRET: 'the-client-secret',
         })
-        const preferred = createUserService(config.userService!, config, createMetrics())
+        const preferred = createUserService(config.userService!, config, {
+          metrics: createMetrics(),
+          timers: systemTimers,
+        })
         expect(await preferred.sync(syncBody('template_rejected', INPUT, null))).toBe(200)
         expect(stub.callsTo('/marketplace/sync')[1]!.authorization).toMatch(/^Bearer issued-/)
         await preferred.close()

@@ -45,6 +45,7 @@ const state = (
   const plan = catalog.planByCode.get('plus')!
   return {
     subscription: { status: 'ACTIVE', currentPeriodEnd: periodEnd, cancelAt: null, ...row } as BillingSubscriptionRow,
+    loadedAt: 0,
     plan,
     quantity: 2,
     price: plan.prices[0]!,

@@ -5,6 +5,8 @@ import { callPayPal } from '#services/billing/providers/paypal/paypal-errors.js'
 import { payPalPlans } from '#services/billing/providers/paypal/paypal-plans.js'
 import { ProviderUnavailable } from '#services/billing/providers/port.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
+import { systemRandom } from '#services/kernel/random/system-random.js'
 
 describe('Capture of an approved order', () => {
   let server: Server
@@ -30,8 +32,16 @@ describe('Capture of an approved order', () => {
   })
 
   const collect = async (approval = 'first') => {
-    const client = createPayPalClient({ clientId: 'sandbox-client-x', clientSecret: 'x', apiUrl: url, mode: 'sandbox' })
-    const call = callPayPal(createMetrics(), () => client.evictToken())
+    const client = createPayPalClient({
+      clientId: 'sandbox-client-x',
+      clientSecret: 'x',
+      apiUrl: url,
+      mode: 'sandbox',
+      timers: systemTimers,
+    })
+    const call = callPayPal({ metrics: createMetrics(), timers: systemTimers, random: systemRandom }, () =>
+      client.evictToken(),
+    )
     const checkouts = payPalCheckouts(client, call, payPalPlans(client, call), new URL('http://localhost/'))
     try {
       await checkouts.collectCheckout({ sessionId: '5O190127TN364715T', checkoutId: 'chk_1', approval })

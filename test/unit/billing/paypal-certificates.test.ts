@@ -9,6 +9,7 @@ import {
   type NamedKey,
 } from '#services/billing/providers/paypal/webhooks/certificates.js'
 import { ProviderUnavailable } from '#services/billing/providers/port.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const YEAR_MS = 365 * 86_400_000
 
@@ -50,7 +51,7 @@ describe('Certificate of a PayPal delivery', () => {
   })
 
   const serve = (name: string, body: string, status = 200, headers = {}) => pages.set(name, { status, body, headers })
-  const keys = (...roots: string[]) => createCertificateKeys(dispatcher, roots)
+  const keys = (...roots: string[]) => createCertificateKeys(dispatcher, systemTimers, roots)
   const asReported = (named: NamedKey | null) => (named ? (named.trusted ? 'TRUSTED' : 'DOUBTED') : 'NONE')
   const ask = async (name: string, roots = [good.root], now = new Date()) =>
     asReported(await keys(...roots)(new URL(`${base}/${name}`), now))
@@ -84,7 +85,9 @@ describe('Certificate of a PayPal delivery', () => {
 
   it("is not trusted by Node's own roots, unless its chain leads there [PP3]", async () => {
     serve('CERT-1', good.leaf + good.intermediate + good.root)
-    expect(asReported(await createCertificateKeys(dispatcher)(new URL(`${base}/CERT-1`), new Date()))).toBe('DOUBTED')
+    expect(
+      asReported(await createCertificateKeys(dispatcher, systemTimers)(new URL(`${base}/CERT-1`), new Date())),
+    ).toBe('DOUBTED')
   })
 
   it('is not fetched through a redirect [WH1]', async () => {

@@ -4,6 +4,8 @@ import { createPayPalClient, type PayPalClient } from '#services/billing/provide
 import { callPayPal } from '#services/billing/providers/paypal/paypal-errors.js'
 import { searchTransactions } from '#services/billing/providers/paypal/paypal-transactions.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
+import { systemRandom } from '#services/kernel/random/system-random.js'
 
 const HOUR = 3_600_000
 
@@ -37,6 +39,7 @@ describe('PayPal transaction search', () => {
       clientSecret: 'secret',
       apiUrl: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
       mode: 'sandbox',
+      timers: systemTimers,
     })
   })
   beforeEach(() => {
@@ -51,7 +54,9 @@ describe('PayPal transaction search', () => {
   })
 
   const search = async (since: string, until: string): Promise<string[]> => {
-    const call = callPayPal(createMetrics(), () => client.evictToken())
+    const call = callPayPal({ metrics: createMetrics(), timers: systemTimers, random: systemRandom }, () =>
+      client.evictToken(),
+    )
     const found: string[] = []
     const period = { since: new Date(since), until: new Date(until) }
     for await (const { transactionId } of searchTransactions(client, call, period, 'T0006')) found.push(transactionId!)

@@ -176,7 +176,7 @@ type TestFixtureResult {
     const { decideCapabilities } = await import('#services/deployments/capabilities/capabilities.js')
     const { commandReference } = await import('../../support/command-reference.js')
     const agent = { capabilities: ['fixtures'] } as Parameters<typeof decideCapabilities>[0]
-    expect(decideCapabilities(agent, 'ONLINE', null).commands).toEqual([
+    expect(decideCapabilities(agent, 'ONLINE', null, Date.now()).commands).toEqual([
       {
         type: 'test_fixture',
         label: 'Fixture',

@@ -105,7 +105,7 @@ describe('agent presence [CP2]', () => {
 describe('agent capabilities [CP1]', () => {
   const agent = (capabilities: string[]) => ({ capabilities, lastHeartbeatAt: null }) as unknown as AgentRow
   const types = (capabilities: string[]) =>
-    decideCapabilities(agent(capabilities), 'ONLINE', null).commands.map(({ type }) => type)
+    decideCapabilities(agent(capabilities), 'ONLINE', null, Date.now()).commands.map(({ type }) => type)
 
   it('are filtered by the requirements of each command', () => {
     expect(types([])).toEqual([])
@@ -119,7 +119,7 @@ describe('agent capabilities [CP1]', () => {
   })
 
   it('mark three that no agent supports', () => {
-    const all = decideCapabilities(agent(['docker', 'logs', 'compose', 'backup', 'pipes']), 'ONLINE', null)
+    const all = decideCapabilities(agent(['docker', 'logs', 'compose', 'backup', 'pipes']), 'ONLINE', null, Date.now())
     expect(all.commands.filter(({ supported }) => !supported).map(({ type }) => type)).toEqual([
       'pause',
       'rebuild',
@@ -128,7 +128,9 @@ describe('agent capabilities [CP1]', () => {
   })
 
   it('accept both spellings of the switches', () => {
-    expect(decideCapabilities(agent(['kata', 'npm_credential_source=vault']), 'ONLINE', null).features).toEqual({
+    expect(
+      decideCapabilities(agent(['kata', 'npm_credential_source=vault']), 'ONLINE', null, Date.now()).features,
+    ).toEqual({
       kata_runtime: true,
       compose: false,
       backup: false,
@@ -136,7 +138,9 @@ describe('agent capabilities [CP1]', () => {
       proxy_credentials_vault: true,
     })
     expect(
-      decideCapabilities(agent(['npm_credential_source:vault']), 'ONLINE', null).features['proxy_credentials_vault'],
+      decideCapabilities(agent(['npm_credential_source:vault']), 'ONLINE', null, Date.now()).features[
+        'proxy_credentials_vault'
+      ],
     ).toBe(true)
   })
 
@@ -144,7 +148,7 @@ describe('agent capabilities [CP1]', () => {
     const compose = { healthy: true, tokenFailedAt: null, lastHeartbeatAt: new Date() } as ComposeAgentRow
     const of = (row: ComposeAgentRow | null) => {
       // The report of the pulling agent about a compose agent is not sufficient to call one.
-      const { composeAgent, fallbackReason } = decideCapabilities(agent(['compose_agent']), 'ONLINE', row)
+      const { composeAgent, fallbackReason } = decideCapabilities(agent(['compose_agent']), 'ONLINE', row, Date.now())
       return [composeAgent, fallbackReason]
     }
     expect(of(null)).toEqual([false, 'MISSING_REGISTRATION'])

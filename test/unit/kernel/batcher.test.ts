@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const nextTurn = () => new Promise((wake) => setImmediate(wake))
 
@@ -7,6 +8,7 @@ const nextTurn = () => new Promise((wake) => setImmediate(wake))
 function byHand(maxSize?: number) {
   const batches: { items: readonly number[]; settle: (results: number[]) => void; fail: (error: Error) => void }[] = []
   const batcher = createBatcher<number, number>({
+    timers: systemTimers,
     runBatch: (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, settle: resolve, fail: reject })
@@ -46,6 +48,7 @@ describe('batcher', () => {
   it('splits batches at their maximum size', async () => {
     const sizes: number[] = []
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: async (items) => {
         sizes.push(items.length)
         await nextTurn()
@@ -61,6 +64,7 @@ describe('batcher', () => {
   it('puts items with equal keys into separate batches, in order', async () => {
     const batches: string[][] = []
     const batcher = createBatcher<string, string>({
+      timers: systemTimers,
       runBatch: async (items) => {
         batches.push([...items])
         await nextTurn()
@@ -76,6 +80,7 @@ describe('batcher', () => {
   it('runs the maximum number of concurrent batches, and loses no item that arrives when one ends', async () => {
     let [flying, maximum] = [0, 0]
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: async (items) => {
         maximum = Math.max(maximum, ++flying)
         await nextTurn()
@@ -95,6 +100,7 @@ describe('batcher', () => {
   it('fails only the faulty item, and processes the others in order', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: (items) => {
         tried.push([...items])
         return items.includes(13)
@@ -112,6 +118,7 @@ describe('batcher', () => {
   it('fails all items without trying them alone if the database is unreachable (DF-C1)', async () => {
     const tried: number[][] = []
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: (items) => {
         tried.push([...items])
         return Promise.reject(new Error('Connection terminated unexpectedly'))
@@ -150,6 +157,7 @@ describe('batcher', () => {
     it('stops trying items one by one after 15 seconds: the remaining items fail with the error of the batch (DF-C1)', async () => {
       const tried: number[][] = []
       const batcher = createBatcher<number, number>({
+        timers: systemTimers,
         runBatch: (items) => {
           tried.push([...items])
           now += 10_000
@@ -167,6 +175,7 @@ describe('batcher', () => {
   it('continues after a failure', async () => {
     let broken = true
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: (items) => (broken ? Promise.reject(new Error('down')) : Promise.resolve(items)),
     })
     await expect(batcher.add(1)).rejects.toThrow('down')
@@ -177,6 +186,7 @@ describe('batcher', () => {
 
   it('treats a synchronous throw of the batch function like any other failure', async () => {
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: () => {
         throw new Error('at once')
       },
@@ -188,6 +198,7 @@ describe('batcher', () => {
   it('starts a single call before the next turn, and gathers the calls of a turn after a batch of several', async () => {
     const batches: number[][] = []
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: (items) => {
         batches.push([...items])
         return Promise.resolve(items)
@@ -208,6 +219,7 @@ describe('batcher', () => {
   it('waits for further items as long as it is asked to', async () => {
     const batches: number[][] = []
     const batcher = createBatcher<number, number>({
+      timers: systemTimers,
       runBatch: (items) => {
         batches.push([...items])
         return Promise.resolve(items)

@@ -1,4 +1,8 @@
-import { newId, positionalId, positionOf, prefixOf } from '#services/kernel/ids/ids.js'
+import { createNewId, positionalId, positionOf, prefixOf } from '#services/kernel/ids/ids.js'
+import { systemRandom } from '#services/kernel/random/system-random.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
+
+const newId = createNewId(systemTimers, systemRandom)
 
 describe('ids', () => {
   it('are unique and sort in creation order, also within a millisecond', () => {
@@ -14,19 +18,16 @@ describe('ids', () => {
   })
 
   it('follow the clock again after it was far ahead and was corrected (DF-C12)', () => {
-    const realNow = Date.now
-    const before = newId('evt')
-    let ahead: string
-    try {
-      Date.now = () => realNow() + 40 * 86_400_000
-      ahead = newId('evt')
-    } finally {
-      Date.now = realNow
-    }
-    const after = newId('evt')
+    let now = 1_768_000_000_000
+    const make = createNewId({ now: () => now }, systemRandom)
+    const before = make('evt')
+    now += 40 * 86_400_000
+    const ahead = make('evt')
+    now -= 40 * 86_400_000
+    const after = make('evt')
     expect(ahead > before).toBe(true)
     expect(after < ahead).toBe(true)
-    expect(newId('evt') > after).toBe(true)
+    expect(make('evt') > after).toBe(true)
   })
 
   it('contain their type', () => {

@@ -3,6 +3,7 @@ import { createLogger, redactText } from '#services/kernel/logger/logger.js'
 import { createQueryBuilder } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
+import { createSources } from '#services/kernel/context/sources.js'
 
 function logged(write: (log: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = []
@@ -42,7 +43,10 @@ describe('log [SE3]', () => {
   })
 
   it('hides a service key with any random characters', async () => {
-    const database = { query: createQueryBuilder(() => Promise.resolve({ rows: [], rowCount: 1 })) } as Sql
+    const database = {
+      newId: createSources().newId,
+      query: createQueryBuilder(() => Promise.resolve({ rows: [], rowCount: 1 })),
+    } as Sql
     for (let attempt = 0; attempt < 50; attempt++) {
       const key = await createServiceKey(database, 'sandbox', {
         name: 'x',

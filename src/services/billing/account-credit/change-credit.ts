@@ -2,7 +2,6 @@ import type { CreditAdjustmentRow } from '#entities/billing/credit-adjustment.en
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
@@ -21,7 +20,7 @@ export async function changeCreditLater(
   transaction: Transaction,
   adjustment: CreditAdjustment,
 ): Promise<void> {
-  const id = newId('crd')
+  const id = transaction.newId('crd')
   const at = context.clock.now()
   const { accountId, provider, cause, amountMinor, currency, reason, purchaseId } = adjustment
   const { numInsertedOrUpdatedRows } = await transaction.query

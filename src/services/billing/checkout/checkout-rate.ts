@@ -41,7 +41,7 @@ async function takeRate(
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
     message: `${reason} Try again in ${Math.ceil(retryAfterMs / 1000)} s.`,
-    remedies: [remedy('WAIT', 'Try again', { at: new Date(Date.now() + retryAfterMs) })],
+    remedies: [remedy('WAIT', 'Try again', { at: new Date(context.timers.now() + retryAfterMs) })],
     retryAfterMs,
   }
 }

@@ -5,7 +5,6 @@ import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import { trialKeysOf } from '../offers/trial-keys.js'
@@ -88,7 +87,7 @@ async function insertCheckout(
   const checkout = await transaction.query
     .insertInto('checkout')
     .values({
-      id: newId('chk'),
+      id: transaction.newId('chk'),
       accountId: account.id,
       provider: sale.request.provider,
       status: 'CREATING',

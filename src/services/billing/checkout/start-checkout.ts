@@ -55,7 +55,7 @@ export async function startCheckout(context: BillingContext, sale: CheckoutDefin
       { err: error, account: account.id, requestId: context.requestId },
       'checkout creation failed, intent kept for retry',
     )
-    return denied(unavailable())
+    return denied(unavailable(context))
   }
 }
 
@@ -137,7 +137,7 @@ const supersededByAnother = ({ mutation }: CheckoutDefinition) =>
     remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation })],
   })
 
-const unavailable = () =>
+const unavailable = ({ timers }: BillingContext) =>
   refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {
-    remedies: [remedy('WAIT', 'Try again', { at: new Date(Date.now() + 5000) })],
+    remedies: [remedy('WAIT', 'Try again', { at: new Date(timers.now() + 5000) })],
   })

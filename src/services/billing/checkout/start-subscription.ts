@@ -79,7 +79,7 @@ async function conflictOf(
       { field: 'provider', remedies: [remedy('WAIT', 'Subscribe after it has ended', { at: cancelAt })] },
     )
   }
-  const state = await stateOf(transaction, context.catalog.current(), subscription)
+  const state = await stateOf(context, transaction, context.catalog.current(), subscription)
   const target = { __typename: 'BillingSubscription', id: subscription.id }
   const conflict: SubscriptionConflict = {
     __typename: 'SubscriptionConflict',

@@ -1,5 +1,4 @@
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -160,7 +159,7 @@ async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Pr
     .insertInto('invoice')
     .values({
       ...changing,
-      id: newId('inv'),
+      id: transaction.newId('inv'),
       accountId: update.accountId,
       provider: update.provider,
       externalId: invoice.externalId,

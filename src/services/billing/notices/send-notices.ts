@@ -1,7 +1,6 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { NoticeKind } from '#entities/billing/billing-notice.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -66,7 +65,7 @@ export async function sendNotice(
   const { id: subscriptionId, accountId } = subscription
   const { numInsertedOrUpdatedRows: written } = await transaction.query
     .insertInto('billing_notice')
-    .values({ id: newId('ntc'), accountId, subscriptionId, kind: notice.kind, key: notice.key, at })
+    .values({ id: transaction.newId('ntc'), accountId, subscriptionId, kind: notice.kind, key: notice.key, at })
     .onConflict((conflict) => conflict.constraint('billing_notice_once').doNothing())
     .executeTakeFirstOrThrow()
   if (!written) return false

@@ -49,7 +49,7 @@ export async function openBillingPortal(
     })
     return { kind: 'portal', url }
   } catch (error) {
-    if (error instanceof ProviderUnavailable) return denied(providerUnavailable())
+    if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
     if (error instanceof ProviderRejected && error.objectMissing) return denied(nothingPurchased())
     throw error
   }

@@ -2,7 +2,6 @@ import type { ProductSubscriptionRow } from '#entities/billing/product-subscript
 import { ENTITLING_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
@@ -41,7 +40,7 @@ export async function projectProductSubscription(
     )
   if (!previous && purchased) assertMatchesCheckout(context.catalog.current(), update, purchased)
   const next = await write(transaction, update, {
-    id: previous?.id ?? newId('psu'),
+    id: previous?.id ?? transaction.newId('psu'),
     packageVersionId: previous?.packageVersionId ?? purchased?.packageVersionId ?? null,
     productId: previous?.productId ?? productOf(context, update),
   })

@@ -1,7 +1,6 @@
 import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { takeBackCredit } from '../account-credit/take-back-credit.js'
 import type { BillingContext } from '../billing-context.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
@@ -55,7 +54,7 @@ export async function projectPurchase(
   if (previous && previous.fence > update.fence) return []
   const figures = purchaseFigures(update.payment)
   if (!figures) return previous ? deletePending(transaction, previous) : []
-  const purchase = await writePurchase(context, transaction, update, previous?.id ?? newId('pur'), figures)
+  const purchase = await writePurchase(context, transaction, update, previous?.id ?? transaction.newId('pur'), figures)
   await storeRefunds(transaction, purchase, update.payment.refunds)
   await storeDisputes(transaction, purchase, update.payment.disputes)
   await takeBackCredit(context, transaction, purchase)

@@ -1,6 +1,5 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { FetchedDispute, FetchedRefund } from '../providers/payments-port.js'
 
 /** Updates the refunds of a purchase from the provider; a refund requested here is found by our ID. */
@@ -26,7 +25,7 @@ export async function storeRefunds(
     await transaction.query
       .insertInto('refund')
       .values({
-        id: newId('rfd'),
+        id: transaction.newId('rfd'),
         purchaseId: purchase.id,
         provider: purchase.provider,
         externalId,
@@ -50,7 +49,7 @@ export async function storeDisputes(
     await transaction.query
       .insertInto('dispute')
       .values({
-        id: newId('dsp'),
+        id: transaction.newId('dsp'),
         purchaseId: purchase.id,
         provider: purchase.provider,
         externalId: dispute.externalId,

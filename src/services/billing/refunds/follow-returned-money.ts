@@ -57,7 +57,7 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const subscription = await subscriptionOf(context, purchase)
-  const state = subscription && (await stateOf(context.database, context.catalog.current(), subscription))
+  const state = subscription && (await stateOf(context, context.database, context.catalog.current(), subscription))
   const line = state
     ? { priceId: state.price.id, quantity: state.planned?.pushedToProvider ? state.quantity : state.planItem.quantity }
     : { priceId: '', quantity: purchase.quantity }

@@ -43,7 +43,7 @@ export async function refundPurchase(context: BillingContext, input: RefundPurch
     await cancelJob(context.database, REFUND_EXECUTE, intent.refundId)
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
-    return denied(onItsWay())
+    return denied(onItsWay(context))
   }
   return answerOf(context, intent.refundId, found.id)
 }
@@ -98,7 +98,7 @@ async function answerOf(context: BillingContext, refundId: string, purchaseId: s
   return { kind: 'purchase', purchase: (await findPurchase(context.database, purchaseId))! }
 }
 
-const onItsWay = () =>
+const onItsWay = ({ timers }: BillingContext) =>
   refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. The refund is retried automatically.', {
-    remedies: [remedy('WAIT', 'Retry with the same key', { at: new Date(Date.now() + 5000) })],
+    remedies: [remedy('WAIT', 'Retry with the same key', { at: new Date(timers.now() + 5000) })],
   })

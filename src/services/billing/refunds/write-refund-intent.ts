@@ -1,7 +1,6 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 
 /** Kind of the scheduled job that executes a refund; its key is the refund's ID. */
 export const REFUND_EXECUTE = 'refund.execute'
@@ -22,7 +21,7 @@ export interface RefundIntent {
  * idempotency key at the provider.
  */
 export async function writeRefundIntent(transaction: Transaction, intent: RefundIntent): Promise<string> {
-  const id = newId('rfd')
+  const id = transaction.newId('rfd')
   await transaction.query
     .insertInto('refund')
     .values({

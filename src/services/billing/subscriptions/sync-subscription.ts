@@ -2,7 +2,6 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { withOriginatingRequest, originatingRequestId } from '../checkout/originating-request.js'
@@ -68,7 +67,7 @@ async function project(
   const context = previous
     ? anyContext
     : withOriginatingRequest(anyContext, await originatingRequestId(transaction, fetched.checkoutId))
-  const id = previous?.id ?? newId('sub')
+  const id = previous?.id ?? transaction.newId('sub')
   const scheduled = await scheduledTerms(transaction, update)
   const terms = await readTerms(context, transaction, update, previous, scheduled)
   const next = projectionOf(context, update, terms, previous)

@@ -1,5 +1,4 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { Projection } from './decide-subscription.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
@@ -29,7 +28,7 @@ export async function writeSubscription(
     const line = { priceId, quantity, currentPeriodEnd }
     await transaction.query
       .insertInto('subscription_item')
-      .values({ id: newId('sit'), subscriptionId: id, externalId, ...line })
+      .values({ id: transaction.newId('sit'), subscriptionId: id, externalId, ...line })
       .onConflict((conflict) => conflict.constraint('subscription_item_external').doUpdateSet(line))
       .execute()
   }

@@ -1,4 +1,3 @@
-import { newId } from '#services/kernel/ids/ids.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { nextUnreported, type UnreportedUsage } from './usage-reports.sql.js'
@@ -56,7 +55,17 @@ async function write(
     if (!moved || amount <= 0) return false
     await transaction.query
       .insertInto('usage_report')
-      .values({ id: newId('usg'), accountId, provider, feature: code, meter, fromVersion, toVersion, amount, at: at! })
+      .values({
+        id: transaction.newId('usg'),
+        accountId,
+        provider,
+        feature: code,
+        meter,
+        fromVersion,
+        toVersion,
+        amount,
+        at: at!,
+      })
       .execute()
     return true
   })

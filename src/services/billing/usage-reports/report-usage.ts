@@ -28,7 +28,7 @@ export async function startUsageReporter(context: BillingContext): Promise<Backg
  */
 export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const readAt = errorsReadAt.get(context.database)
-  if (readAt === undefined || performance.now() - readAt >= HOUR_MS) await reportUsage(context)
+  if (readAt === undefined || context.timers.monotonic() - readAt >= HOUR_MS) await reportUsage(context)
   else await reportNewUsage(context, 'STRIPE')
   await scheduleNext(context.database, context.clock.now())
 }
@@ -42,7 +42,7 @@ const errorsReadAt = new WeakMap<BillingContext['database'], number>()
  */
 export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
   if (!(await reportNewUsage(context, provider))) return
-  errorsReadAt.set(context.database, performance.now())
+  errorsReadAt.set(context.database, context.timers.monotonic())
   await noteErrors(context, provider)
 }
 

@@ -1,5 +1,4 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { PackageDefinition } from '../definition/types.js'
 import { packageVersionFingerprint } from '../versions/version-fingerprints.js'
 import { insertProduct, updateProduct } from './write-products.js'
@@ -27,7 +26,7 @@ const findPackage = (transaction: Transaction, code: string): Promise<PackageKey
 
 async function insertPackage(transaction: Transaction, { code, name, type }: PackageDefinition): Promise<PackageKeys> {
   const productId = await insertProduct(transaction, { type: 'PACKAGE', code, name })
-  const id = newId('pkg')
+  const id = transaction.newId('pkg')
   await transaction.query.insertInto('package').values({ id, code, type, productId, fingerprint: '' }).execute()
   return { id, productId }
 }
@@ -47,7 +46,7 @@ async function putVersion(transaction: Transaction, packageId: string, definitio
   else
     await transaction.query
       .insertInto('package_version')
-      .values({ id: newId('pkv'), packageId, version: (latest?.version ?? 0) + 1, fingerprint, terms })
+      .values({ id: transaction.newId('pkv'), packageId, version: (latest?.version ?? 0) + 1, fingerprint, terms })
       .execute()
 }
 

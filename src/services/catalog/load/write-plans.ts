@@ -1,5 +1,4 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { PlanDefinition } from '../definition/types.js'
 import { insertProduct, updateProduct } from './write-products.js'
 
@@ -12,7 +11,7 @@ export async function createPlan(transaction: Transaction, plan: PlanDefinition,
   const productId = await insertProduct(transaction, { type: 'PLAN', code, name })
   await transaction.query
     .insertInto('plan')
-    .values({ id: newId('pln'), code, groupCode, productId })
+    .values({ id: transaction.newId('pln'), code, groupCode, productId })
     .execute()
   await createPlanVersion(transaction, plan, 1, fingerprint)
 }
@@ -27,7 +26,7 @@ export async function createPlanVersion(
   const { id } = await findPlan(transaction, plan.code)
   await transaction.query
     .insertInto('plan_version')
-    .values({ id: newId('plv'), planId: id, version, fingerprint, terms: { ...plan } })
+    .values({ id: transaction.newId('plv'), planId: id, version, fingerprint, terms: { ...plan } })
     .execute()
   await transaction.query.updateTable('plan').set({ groupCode: plan.group }).where('id', '=', id).execute()
 }

@@ -1,6 +1,5 @@
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { PriceDefinition } from '../definition/types.js'
 import type { PriceOwner } from '../versions/catalog-change.js'
 
@@ -9,7 +8,7 @@ export async function insertProduct(
   transaction: Transaction,
   product: { readonly type: ProductType; readonly code: string; readonly name: string },
 ): Promise<string> {
-  const id = newId('prd')
+  const id = transaction.newId('prd')
   await transaction.query
     .insertInto('product')
     .values({ id, ...product })
@@ -39,7 +38,7 @@ export async function insertCatalogPrice(
   await transaction.query
     .insertInto('price')
     .values({
-      id: newId('prc'),
+      id: transaction.newId('prc'),
       productId: product.id,
       currency,
       amountMinor,

@@ -5,6 +5,7 @@ import { readOnNotification } from '#services/kernel/notifier/read-on-notificati
 import type { CatalogDefinition } from '../definition/types.js'
 import type { CatalogSnapshot } from './catalog-snapshot.js'
 import { readSnapshot } from './read-snapshot.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Topic: products or prices changed at runtime. */
 export const CATALOG_TOPIC = 'catalog'
@@ -26,7 +27,7 @@ export interface LiveCatalog {
 
 /** Reads the catalog, and reads it again whenever any process says that it has changed. */
 export async function openCatalog(
-  parts: { readonly database: Database; readonly notifier: Notifier; readonly log: Logger },
+  parts: { readonly database: Database; readonly notifier: Notifier; readonly log: Logger; readonly timers: Timers },
   readDefinition: () => CatalogDefinition,
 ): Promise<LiveCatalog> {
   let definition = readDefinition()

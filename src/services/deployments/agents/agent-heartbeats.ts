@@ -54,15 +54,20 @@ const POLLS_PER_GATHER_MS = 200
 
 /** @param database connections for frequent statements @param openLongPolls number of polls that this process holds */
 export function createAgentHeartbeats(
-  { notifier }: Pick<Context, 'notifier'>,
+  { notifier, timers }: Pick<Context, 'notifier' | 'timers'>,
   database: Sql,
   openLongPolls: () => number,
 ): AgentHeartbeats {
-  const options = { runBatch: (requests: readonly AgentRequest[]) => persistRequests(database, requests), maxSize: 256 }
+  const options = {
+    timers,
+    runBatch: (requests: readonly AgentRequest[]) => persistRequests(database, requests),
+    maxSize: 256,
+  }
   const debounceMs = () => Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs })
   const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
   const reconnects = createBatcher<string, null>({
+    timers,
     runBatch: async (deploymentIds) => {
       notifier.publishCommitted(await markAgentsOnline(database, deploymentIds), [])
       return deploymentIds.map(() => null)

@@ -5,6 +5,7 @@ import type { RetiredAgentTokenRow } from '#entities/deployments/retired-agent-t
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import { hashesEqual, hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { Context } from '#services/kernel/context/context.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { bodySignature } from './request-signature.js'
 
 /** Key that verifies an agent's requests, and the agent's deployment. */
@@ -68,7 +69,11 @@ interface Found {
 /** Purpose under which a retired token is sealed. */
 export const retiredTokenPurpose = (tokenHash: string): string => `retired_agent_token:${tokenHash}`
 
-export function createAgentKeyRing({ database, secrets }: Pick<Context, 'database' | 'secrets'>): AgentKeyRing {
+export function createAgentKeyRing({
+  database,
+  secrets,
+  timers,
+}: Pick<Context, 'database' | 'secrets' | 'timers'>): AgentKeyRing {
   const ring = new LRUCache<string, AgentKeys>({ max: MAX_REMEMBERED })
   const open = ({ row, earlier }: Found): AgentKeys => ({
     id: row.id,
@@ -96,6 +101,7 @@ export function createAgentKeyRing({ database, secrets }: Pick<Context, 'databas
   })
   /** After an outage all agents call at the same time. */
   const read = createBatcher<string, Found | undefined>({
+    timers,
     runBatch: async (agentIds) => {
       const rows = await database.query
         .selectFrom('agent')
@@ -141,10 +147,10 @@ export interface AcceptedKey {
 }
 
 /** Key of the signature: the current token, or an earlier one in its grace period. Null if the bearer is neither. */
-export function acceptedKey(keys: AgentKeys, token: string): AcceptedKey | null {
+export function acceptedKey(timers: Timers, keys: AgentKeys, token: string): AcceptedKey | null {
   const tokenHash = hashSecret(token)
   if (hashesEqual(tokenHash, keys.tokenHash)) return { signing: keys, tokenHash }
-  const now = Date.now()
+  const now = timers.now()
   const signing = keys.earlier.find(({ until, tokenHash: hash }) => until > now && hashesEqual(tokenHash, hash))
   return signing ? { signing, tokenHash } : null
 }

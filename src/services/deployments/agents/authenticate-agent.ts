@@ -122,7 +122,7 @@ async function admitWith(
   call: AgentCall,
   pollOf: PollOf,
 ): Promise<Admitted | null> {
-  const accepted = acceptedKey(keys, sent.token)
+  const accepted = acceptedKey(context.timers, keys, sent.token)
   if (!accepted) return null
   checkTime(context, sent.timestamp)
   const { agentId, requestId, timestamp } = sent
@@ -164,8 +164,9 @@ function readCredentials(context: DeploymentsContext, headers: Headers): Credent
 }
 
 function checkTime(context: DeploymentsContext, timestamp: string): void {
-  const now = Math.floor(Date.now() / 1000)
-  if (/^\d{1,12}$/.test(timestamp) && Math.abs(Date.now() / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS) return
+  const now = Math.floor(context.timers.now() / 1000)
+  if (/^\d{1,12}$/.test(timestamp) && Math.abs(context.timers.now() / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS)
+    return
   const message = `X-Timestamp differs by more than ${MAX_SKEW_SECONDS} s. Server time is ${now}.`
   refuse(context, 'skew', 'CLOCK_SKEW', message, { server_time: now })
 }

@@ -14,9 +14,9 @@ export async function checkToken(
   const agentId = String(headers['x-agent-id'] ?? '')
   const token = /^Bearer +(\S+)$/i.exec(String(headers['authorization'] ?? ''))?.[1] ?? ''
   const known = context.agentKeys.known(agentId)
-  if (known && acceptedKey(known, token)) return
+  if (known && acceptedKey(context.timers, known, token)) return
   const loaded = await context.agentKeys.load(agentId)
-  if (loaded && acceptedKey(loaded, token)) return
+  if (loaded && acceptedKey(context.timers, loaded, token)) return
   context.metrics.agentAuthFailures.inc({ reason: 'bad_token' })
   bufferAudit(context, { accountId: null, actor: 'an agent', action: 'agent.auth_failure', object: 'bad_token' })
   throw new AppError('INVALID_TOKEN', 'Unknown agent or token.')

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 
 /** Makes the token that lets one agent register for a deployment; only its hash is kept. */
@@ -14,7 +13,7 @@ export async function issueEnrollmentToken(
   await transaction.query
     .insertInto('enrollment_token')
     .values({
-      id: newId('enr'),
+      id: transaction.newId('enr'),
       accountId: deployment.accountId,
       deploymentId: deployment.id,
       tokenHash: hashSecret(token),

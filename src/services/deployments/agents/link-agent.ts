@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
@@ -36,7 +35,7 @@ export async function loginForLinking(context: IdentityContext, email: string): 
     .orderBy('deployment.id', 'desc')
     .limit(MAX_SHOWN)
     .execute()
-  return { sessionToken: sealLinkSession(context.secrets, caller), userId: caller.userId, deployments }
+  return { sessionToken: sealLinkSession(context, caller), userId: caller.userId, deployments }
 }
 
 /**
@@ -50,14 +49,14 @@ export async function linkAgent(
   const { deploymentHash } = link
   const capabilities = [...new Set([...link.capabilities, 'status_panel'])]
   const input = { capabilities, version: null, systemInfo: link.fingerprint }
-  const registered = await registerAgent(context, { deploymentHash, ...input, idempotencyKey: randomUUID() })
+  const registered = await registerAgent(context, { deploymentHash, ...input, idempotencyKey: context.random.uuid() })
   if (registered.kind === 'registered') await recordLink(context, registered)
   if (registered.kind === 'registered' || registered.denial.code !== 'ALREADY_REGISTERED') return registered
   const rotated = await rotateAgentToken(context, {
     deploymentHash,
     graceSeconds: GRACE_SECONDS,
     allowPlainSignature: true,
-    idempotencyKey: randomUUID(),
+    idempotencyKey: context.random.uuid(),
   })
   if (rotated.kind === 'registered') {
     await recordLink(context, rotated)

@@ -1,4 +1,5 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Context } from '#services/kernel/context/context.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import type { Caller, UserCaller } from '#services/identity/caller.js'
 
@@ -6,21 +7,22 @@ const PURPOSE = 'agent-link'
 /** Time to choose a deployment and press a button; by the machine clock. */
 const SESSION_SECONDS = 900
 
+type SessionParts = Pick<Context, 'secrets' | 'timers'>
 type Person = Pick<UserCaller, 'userId' | 'subject' | 'email'>
 
 /**
  * A session with one permission: linking an agent to a deployment of the user. Sealed by us and stored by the agent's
  * page.
  */
-export function sealLinkSession(secrets: SecretBox, { userId, subject, email }: UserCaller): string {
-  const until = Math.floor(Date.now() / 1000) + SESSION_SECONDS
+export function sealLinkSession({ secrets, timers }: SessionParts, { userId, subject, email }: UserCaller): string {
+  const until = Math.floor(timers.now() / 1000) + SESSION_SECONDS
   return secrets.seal(JSON.stringify({ userId, subject, email, until }), PURPOSE)
 }
 
 /** The user of a session, without permissions beyond membership. */
-export function openLinkSession(secrets: SecretBox, session: string): Caller {
+export function openLinkSession({ secrets, timers }: SessionParts, session: string): Caller {
   const { userId, subject, email, until } = read(secrets, session)
-  if (until * 1000 < Date.now()) throw new AppError('TOKEN_EXPIRED', 'The session has expired. Sign in again.')
+  if (until * 1000 < timers.now()) throw new AppError('TOKEN_EXPIRED', 'The session has expired. Sign in again.')
   const expiresAt = new Date(until * 1000)
   return {
     kind: 'user',

@@ -5,7 +5,6 @@ import { recordAudit } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -129,7 +128,7 @@ async function create(
 ): Promise<Registered> {
   const { version, systemInfo, capabilities } = said
   const decisionInput = toPostgresSafe({ version, systemInfo, capabilities })
-  const id = newId('agt')
+  const id = transaction.newId('agt')
   const token = randomSecret(64)
   const agent = await transaction.query
     .insertInto('agent')

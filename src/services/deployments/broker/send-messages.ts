@@ -5,6 +5,7 @@ import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/clai
 import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
+import type { Timer, Timers } from '#services/kernel/time/timers.js'
 import { BROKER_TOPIC } from './queue-message.js'
 
 /** A topic exchange: installers bind what they want, as `deployment.*`. */
@@ -37,6 +38,8 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: BROKER_TOPIC,
     // In the order in which it happened.
     concurrency: 1,
@@ -51,15 +54,18 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
     stop: async () => {
       await loop.stop()
       // A broker that is away is not waited for.
-      await Promise.race([publisher.close().then(() => connection.close()), wait(1_000)]).catch(() => undefined)
+      await Promise.race([
+        publisher.close().then(() => connection.close()),
+        context.timers.delay(1_000, { ref: false }),
+      ]).catch(() => undefined)
       connection.unsafeDestroy()
     },
   }
 }
 
 async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
-  const reason = await publish(publisher, message)
-  const wait = reason === null ? null : nextAttemptAt(message.attempts, null)
+  const reason = await publish(context.timers, publisher, message)
+  const wait = reason === null ? null : nextAttemptAt(message.attempts, null, context.random.next())
   const state = reason === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.query
     .updateTable('broker_message')
@@ -79,7 +85,7 @@ async function send(context: Context, publisher: Publisher, message: BrokerMessa
 }
 
 /** Null: the broker has it. The message id stays the same when it is sent again. */
-async function publish(publisher: Publisher, message: BrokerMessageRow): Promise<string | null> {
+async function publish(timers: Timers, publisher: Publisher, message: BrokerMessageRow): Promise<string | null> {
   const envelope = {
     exchange: EXCHANGE,
     routingKey: message.routingKey,
@@ -88,9 +94,9 @@ async function publish(publisher: Publisher, message: BrokerMessageRow): Promise
     contentType: 'application/json',
     headers: { deployment_hash: message.body['deployment_hash'] },
   }
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no confirmation in time')), CONFIRM_MS)
+    timer = timers.setTimeout(() => reject(new Error('no confirmation in time')), CONFIRM_MS)
   })
   try {
     await Promise.race([publisher.send(envelope, message.body), late])
@@ -98,8 +104,6 @@ async function publish(publisher: Publisher, message: BrokerMessageRow): Promise
   } catch (error) {
     return (error as Error).message
   } finally {
-    clearTimeout(timer)
+    timers.clearTimeout(timer)
   }
 }
-
-const wait = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds).unref())

@@ -33,9 +33,10 @@ export function decideCapabilities(
   agent: AgentRow | null,
   presence: AgentPresence,
   compose: ComposeAgentRow | null,
+  now: number,
 ): Capabilities {
   const has = new Set(agent?.capabilities ?? [])
-  const fallbackReason = composeFallbackReason(compose)
+  const fallbackReason = composeFallbackReason(compose, now)
   return {
     presence,
     lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,

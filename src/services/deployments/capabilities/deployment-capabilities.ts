@@ -1,6 +1,6 @@
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { Sql } from '#services/kernel/database/sql.js'
+import type { Context } from '#services/kernel/context/context.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { composeAgentOf } from '../compose/compose-agents.js'
 import { deploymentsWithOutstandingCommand, presenceOf } from '../presence/presence.js'
@@ -10,13 +10,13 @@ import { decideCapabilities, type Capabilities } from './capabilities.js'
 
 /** The agent of a deployment and whether it can be reached; offline when there is none. */
 export async function agentWithPresence(
-  sql: Sql,
+  { database, timers }: Pick<Context, 'database' | 'timers'>,
   deployment: Pick<DeploymentRow, 'id'>,
 ): Promise<{ agent: AgentRow | null; presence: AgentPresence }> {
-  const [agent] = await agentsByDeploymentIds(sql, [deployment.id])
+  const [agent] = await agentsByDeploymentIds(database, [deployment.id])
   if (!agent) return { agent: null, presence: 'OFFLINE' }
-  const busy = await deploymentsWithOutstandingCommand(sql, [deployment.id])
-  return { agent, presence: presenceOf(agent, busy.has(deployment.id)) }
+  const busy = await deploymentsWithOutstandingCommand(database, [deployment.id])
+  return { agent, presence: presenceOf(agent, busy.has(deployment.id), timers.now()) }
 }
 
 /** Current capabilities of a deployment, with its agent if there is one. */
@@ -25,7 +25,7 @@ export async function deploymentCapabilities(
   requested: RequestedDeployment,
 ): Promise<{ agent: AgentRow | null; capabilities: Capabilities }> {
   const { deployment } = await authorizeDeployment(context, requested, 'deployments:read')
-  const { database } = context
-  const { agent, presence } = await agentWithPresence(database, deployment)
-  return { agent, capabilities: decideCapabilities(agent, presence, await composeAgentOf(database, deployment.id)) }
+  const { agent, presence } = await agentWithPresence(context, deployment)
+  const compose = await composeAgentOf(context.database, deployment.id)
+  return { agent, capabilities: decideCapabilities(agent, presence, compose, context.timers.now()) }
 }

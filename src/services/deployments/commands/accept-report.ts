@@ -2,7 +2,6 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { canTransitionCommand } from '#entities/deployments/command-state.js'
 import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { recordAppStates } from '../app-states/record-app-states.js'
 import type { AppWord } from '../app-states/read-app-states.js'
@@ -63,7 +62,11 @@ export async function acceptReport(
 ): Promise<AcceptedReport> {
   const command = ownOf(context, agent, await found)
   const { outcome, apps, kept } = interpretReport(opened, command)
-  return closeCommand(context, agent, command, { outcome, apps, report: await storeReport(kept) })
+  return closeCommand(context, agent, command, {
+    outcome,
+    apps,
+    report: await storeReport(context.database.newId, kept),
+  })
 }
 
 /** Does the same as `acceptReport` for a report that would block the main thread. The bytes must not be used afterwards. */
@@ -76,7 +79,7 @@ export async function acceptLargeReport(
     ownOf(context, agent, await commandOf(context, id)),
   )
   const { outcome, apps, kept, result } = packed
-  const report: StoredReport = { id: newId('rep'), body: bytesOf(kept), encoding: 'GZIP' }
+  const report: StoredReport = { id: context.database.newId('rep'), body: bytesOf(kept), encoding: 'GZIP' }
   return closeCommand(context, agent, command, {
     outcome: { ...outcome, result: null, ...(result ? { resultBytes: bytesOf(result) } : {}) },
     apps,

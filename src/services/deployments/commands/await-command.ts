@@ -1,5 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { withLargeResults } from '../queries/large-values.js'
 import { findCommand } from '../queries/select-commands.js'
 
@@ -30,7 +31,7 @@ export async function awaitNotification<Value>(
   milliseconds: number,
   look: () => Promise<{ value: Value; done: boolean }>,
 ): Promise<Value> {
-  const deadline = Date.now() + milliseconds
+  const deadline = context.timers.now() + milliseconds
   let ring: () => void = () => undefined
   let rang = false
   const unsubscribe = context.notifier.subscribe(deploymentId, () => {
@@ -41,20 +42,20 @@ export async function awaitNotification<Value>(
     for (;;) {
       rang = false
       const { value, done } = await look()
-      const left = deadline - Date.now()
+      const left = deadline - context.timers.now()
       if (done || left <= 0) return value
-      if (!rang) await rungWithin(left, (answer) => (ring = answer))
+      if (!rang) await rungWithin(context.timers, left, (answer) => (ring = answer))
     }
   } finally {
     unsubscribe()
   }
 }
 
-function rungWithin(milliseconds: number, onNotify: (answer: () => void) => void): Promise<void> {
+function rungWithin(timers: Timers, milliseconds: number, onNotify: (answer: () => void) => void): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds)
+    const timer = timers.setTimeout(resolve, milliseconds)
     onNotify(() => {
-      clearTimeout(timer)
+      timers.clearTimeout(timer)
       resolve()
     })
   })

@@ -1,7 +1,6 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import * as statements from './command-queue.sql.js'
 import type { TransitionedCommand } from './transition-commands.js'
 
@@ -27,7 +26,7 @@ export type Claimed =
 
 /** Claims one command for each claimant, in their order. No deployment may be named twice. */
 export async function claimCommands(database: Sql, claims: readonly Claimant[]): Promise<Claimed[]> {
-  const eventIds = claims.map(() => newId('evt'))
+  const eventIds = claims.map(() => database.newId('evt'))
   const rows = await database.rows(statements.claimCommands, {
     deploymentIds: claims.map(({ deploymentId }) => deploymentId),
     agentIds: claims.map(({ agentId }) => agentId),

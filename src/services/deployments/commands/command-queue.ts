@@ -3,6 +3,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { Timer } from '#services/kernel/time/timers.js'
 import { claimCommands, type Claimant, type Claimed } from './claim-commands.js'
 import { createDeploymentCache, type DeploymentCache } from './deployment-cache.js'
 import { publishTransitions } from './transition-command.js'
@@ -43,9 +44,10 @@ const MAX_TAKEN = 20_000
 
 /** @param sql connections for statements that run thousands of times a second */
 export function createCommandQueue(
-  parts: Pick<Context, 'notifier' | 'metrics' | 'secrets' | 'database' | 'log'>,
+  parts: Pick<Context, 'notifier' | 'metrics' | 'secrets' | 'database' | 'log' | 'timers'>,
   sql: Sql,
 ): CommandQueue {
+  const { timers } = parts
   const inFlight = new LRUCache<string, CommandRow>({ max: MAX_TAKEN })
   const published = <Moved extends TransitionedCommand | null>(moved: Moved[]): Moved[] => {
     publishTransitions(
@@ -55,9 +57,11 @@ export function createCommandQueue(
     return moved
   }
   const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
+    timers,
     runBatch: async (requested) => published(await insertCommands(sql, parts.secrets, requested)),
   })
   const claim = createBatcher<Claimant, Claimed>({
+    timers,
     runBatch: async (claims) => {
       const claimed = await claimCommands(sql, claims)
       published(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
@@ -68,13 +72,14 @@ export function createCommandQueue(
   const transitionAll = async (requested: readonly TransitionRequest[]) =>
     published(await transitionCommands(sql, requested))
   const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
+    timers,
     runBatch: transitionAll,
     keyOf: ({ command }) => command.id,
   })
   const notes = createDebouncedWriter(async (running) => {
     const moved = published(await transitionCommands(sql, running.map(asRunning), { quick: true }))
     for (const each of moved) if (each && inFlight.has(each.command.id)) remember(each.command)
-  }, parts.log)
+  }, parts)
   const remember = (command: CommandRow): void => void inFlight.set(command.id, withoutParameters(command))
 
   const evict = (id: string): void => {
@@ -114,9 +119,12 @@ const withoutParameters = (command: CommandRow): CommandRow => {
 }
 
 /** Marks commands as running, many at once and after a short delay. */
-function createDebouncedWriter(writeBatch: (commands: readonly CommandRow[]) => Promise<void>, log: Context['log']) {
+function createDebouncedWriter(
+  writeBatch: (commands: readonly CommandRow[]) => Promise<void>,
+  { log, timers }: Pick<Context, 'log' | 'timers'>,
+) {
   let waiting = new Map<string, { command: CommandRow; done: () => void }>()
-  let timer: NodeJS.Timeout | null = null
+  let timer: Timer | null = null
   let writing: Promise<void> = Promise.resolve()
   const write = async (): Promise<void> => {
     const batch = [...waiting.values()]
@@ -128,7 +136,7 @@ function createDebouncedWriter(writeBatch: (commands: readonly CommandRow[]) => 
     for (const { done } of batch) done()
   }
   const flush = (): void => {
-    clearTimeout(timer ?? undefined)
+    timers.clearTimeout(timer ?? undefined)
     timer = null
     writing = Promise.all([writing, write()]).then(() => undefined)
   }
@@ -140,7 +148,7 @@ function createDebouncedWriter(writeBatch: (commands: readonly CommandRow[]) => 
     add: (command: CommandRow) =>
       new Promise<void>((done) => {
         waiting.set(command.id, { command, done })
-        timer ??= setTimeout(flush, MARK_RUNNING_DELAY_MS)
+        timer ??= timers.setTimeout(flush, MARK_RUNNING_DELAY_MS)
       }),
     evict(id: string): void {
       waiting.get(id)?.done()

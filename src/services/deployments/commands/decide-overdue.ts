@@ -11,7 +11,7 @@ type Overdue = Pick<
 >
 
 /** Pure: transition of a command without a report in time. */
-export function decideOverdue(command: Overdue, now = Date.now()): CommandMove {
+export function decideOverdue(command: Overdue, now: number): CommandMove {
   const reason = command.supersededAt ? 'the agent polled again without a report' : 'the lease ended without a report'
   if (!isReadOnly(command.type, command.parameters)) return lost(command, reason)
   if (command.cancelRequestedAt)

@@ -2,7 +2,6 @@ import { PRIORITY_RANK, type CommandPriority, type CommandRow } from '#entities/
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import type { CommandRequest } from './command-request.js'
 import * as statements from './command-queue.sql.js'
@@ -32,8 +31,8 @@ export async function insertCommands(
   requested: readonly CommandToInsert[],
 ): Promise<(TransitionedCommand | null)[]> {
   const made = requested.map((item) => {
-    const id = newId('cmd')
-    return { ...item, id, eventId: newId('evt'), ...sealParameters(secrets, id, item.command) }
+    const id = database.newId('cmd')
+    return { ...item, id, eventId: database.newId('evt'), ...sealParameters(secrets, id, item.command) }
   })
   const rows = await database.rows(statements.insertCommands, {
     deploymentIds: made.map(({ deployment }) => deployment.id),

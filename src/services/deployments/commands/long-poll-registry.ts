@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { repeat } from '#services/kernel/periodic-jobs/run-periodically.js'
+import type { Timer, Timers } from '#services/kernel/time/timers.js'
 import type { AgentHeartbeats } from '../agents/agent-heartbeats.js'
 import { IS_QUEUED } from '../queries/select-commands.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
@@ -59,7 +60,7 @@ export interface LongPoll {
 }
 
 export function createLongPollRegistry(
-  parts: Pick<Context, 'database' | 'notifier' | 'log' | 'metrics'>,
+  parts: Pick<Context, 'database' | 'notifier' | 'log' | 'metrics' | 'timers'>,
   traffic: AgentHeartbeats,
 ): LongPollRegistry {
   // Nearly all deployments have one poll: a list takes a third of a set's memory.
@@ -86,12 +87,14 @@ export function createLongPollRegistry(
       pollsByDeployment.get(deploymentId)?.forEach((poll) => poll.wake())
   })
   const pulse = repeat(parts, TOUCH_INTERVAL_MS / 3, 'long-poll keepalive', async () => {
-    const due = [...pollsByDeployment].flatMap(([deploymentId, polls]) => (polls.some(isDue) ? [deploymentId] : []))
+    const due = [...pollsByDeployment].flatMap(([deploymentId, polls]) =>
+      polls.some((poll) => poll.isTouchDue()) ? [deploymentId] : [],
+    )
     if (due.length > 0) await traffic.touch(due)
   })
   return {
     open(claimant) {
-      const poll = new Poll(claimant, removed, endEarlier)
+      const poll = new Poll(parts.timers, claimant, removed, endEarlier)
       pollsByDeployment.set(claimant.deploymentId, [...(pollsByDeployment.get(claimant.deploymentId) ?? []), poll])
       parts.metrics.waitingAgents.inc()
       poll.unsubscribe = parts.notifier.subscribe(queueTopic(claimant.deploymentId), () => poll.wake())
@@ -109,17 +112,27 @@ export function createLongPollRegistry(
 
 class Poll implements LongPoll {
   unsubscribe: () => void = () => undefined
-  lastTouchedAt = Date.now()
+  private lastTouchedAt: number
   private signaled = false
   private canceled = false
-  private timer: NodeJS.Timeout | null = null
+  private timer: Timer | null = null
   private resolveWait: (() => void) | null = null
 
   constructor(
+    private readonly timers: Timers,
     readonly claimant: Claimant,
     private readonly removed: (poll: Poll) => void,
     private readonly endEarlier: (poll: Poll) => void,
-  ) {}
+  ) {
+    this.lastTouchedAt = timers.now()
+  }
+
+  /** Once per interval is enough, however long the poll is held. */
+  isTouchDue(): boolean {
+    if (this.timers.now() - this.lastTouchedAt < TOUCH_INTERVAL_MS) return false
+    this.lastTouchedAt = this.timers.now()
+    return true
+  }
 
   wake(): void {
     this.signaled = true
@@ -135,8 +148,8 @@ class Poll implements LongPoll {
   }
 
   async wait(context: DeploymentsContext, { milliseconds, hasWork, graceMs }: Wait): Promise<PollEnd> {
-    const deadline = performance.now() + milliseconds
-    let graceEnd = endOf(graceMs)
+    const deadline = this.timers.monotonic() + milliseconds
+    let graceEnd = this.endOf(graceMs)
     this.signaled ||= hasWork
     this.endEarlier(this)
     try {
@@ -148,9 +161,9 @@ class Poll implements LongPoll {
           if (claimed.kind === 'command') return { kind: 'command', command: claimed.moved.command }
           if (claimed.kind === 'refused') return claimed
           if (claimed.kind === 'stopped') return EMPTY
-          graceEnd = endOf(claimed.graceMs)
+          graceEnd = this.endOf(claimed.graceMs)
         } else {
-          const now = performance.now()
+          const now = this.timers.monotonic()
           if (deadline <= now) return EMPTY
           if (graceEnd <= now) return { kind: 'refused' }
           await this.sleep(Math.min(deadline, graceEnd) - now)
@@ -161,25 +174,20 @@ class Poll implements LongPoll {
     }
   }
 
+  private endOf(graceMs: number | null): number {
+    return graceMs === null ? Infinity : this.timers.monotonic() + graceMs
+  }
+
   private sleep(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
       this.resolveWait = () => {
-        clearTimeout(this.timer!)
+        this.timers.clearTimeout(this.timer)
         this.resolveWait = null
         resolve()
       }
-      this.timer = setTimeout(this.resolveWait, milliseconds)
+      this.timer = this.timers.setTimeout(this.resolveWait, milliseconds)
     })
   }
-}
-
-const endOf = (graceMs: number | null): number => (graceMs === null ? Infinity : performance.now() + graceMs)
-
-/** Once per interval is enough, however long the poll is held. */
-function isDue(poll: Poll): boolean {
-  if (Date.now() - poll.lastTouchedAt < TOUCH_INTERVAL_MS) return false
-  poll.lastTouchedAt = Date.now()
-  return true
 }
 
 /**

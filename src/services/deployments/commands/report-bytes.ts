@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { newId } from '#services/kernel/ids/ids.js'
+import type { NewId } from '#services/kernel/ids/ids.js'
 
 /** A report's bytes as they are kept. */
 export interface StoredReport {
@@ -19,7 +19,7 @@ const zip = promisify(gzip)
 const unzip = promisify(gunzip)
 
 /** Prepares a report's exact bytes for keeping; large ones are compressed, off the main thread. */
-export async function storeReport(bytes: Buffer): Promise<StoredReport> {
+export async function storeReport(newId: NewId, bytes: Buffer): Promise<StoredReport> {
   const id = newId('rep')
   if (bytes.length < COMPRESS_FROM) return { id, body: bytes, encoding: 'IDENTITY' }
   return { id, body: await zip(bytes, { level: 1 }), encoding: 'GZIP' }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Timer, Timers } from '#services/kernel/time/timers.js'
 import type { PackedReport, ReportedCommand } from './interpret-report.js'
 
 /** Reads large reports outside of the main thread. */
@@ -46,20 +47,20 @@ const WORKER_URL = new URL(
     .replace(/[^/]+$/, 'report-worker.js'),
 )
 
-export function createReportReader(): ReportReader {
+export function createReportReader(timers: Timers): ReportReader {
   let worker: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
+  let idle: Timer | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const stop = async (): Promise<void> => {
-    clearTimeout(idle)
+    timers.clearTimeout(idle)
     const ending = worker
     worker = undefined
     await ending?.terminate()
   }
 
   const start = (): Worker => {
-    clearTimeout(idle)
+    timers.clearTimeout(idle)
     if (worker) return worker
     const started = new Worker(WORKER_URL, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } })
     started.unref()
@@ -82,8 +83,8 @@ export function createReportReader(): ReportReader {
         await stop()
         throw new AppError('UNAVAILABLE', 'The report could not be read.', { cause: error })
       } finally {
-        clearTimeout(idle)
-        idle = setTimeout(() => void stop(), IDLE_MS).unref()
+        timers.clearTimeout(idle)
+        idle = timers.setTimeout(() => void stop(), IDLE_MS).unref()
       }
     })
     last = working.catch(() => undefined)
@@ -94,19 +95,19 @@ export function createReportReader(): ReportReader {
     read: (body, find) =>
       inTurn(async (thread) => {
         const bytes = ownBytes(body)
-        const { commandId } = await ask(thread, 'opened', { kind: 'open', body: bytes }, [bytes.buffer])
+        const { commandId } = await ask(timers, thread, 'opened', { kind: 'open', body: bytes }, [bytes.buffer])
         const command = await find(commandId).catch((error: unknown) => {
           thread.postMessage({ kind: 'drop' } satisfies ToWorker, [])
           throw error
         })
         const { type, parameters } = command
-        const { packed } = await ask(thread, 'packed', { kind: 'interpret', command: { type, parameters } })
+        const { packed } = await ask(timers, thread, 'packed', { kind: 'interpret', command: { type, parameters } })
         return { command, packed }
       }),
     pick: (body, names) =>
       inTurn(async (thread) => {
         const bytes = ownBytes(body)
-        return (await ask(thread, 'picked', { kind: 'pick', body: bytes, names }, [bytes.buffer])).members
+        return (await ask(timers, thread, 'picked', { kind: 'pick', body: bytes, names }, [bytes.buffer])).members
       }),
     async close() {
       await last
@@ -119,6 +120,7 @@ type Reply<Kind extends FromWorker['kind']> = Extract<FromWorker, { kind: Kind }
 
 /** Sends one message and waits for what the thread returns. */
 function ask<Kind extends FromWorker['kind']>(
+  timers: Timers,
   thread: Worker,
   kind: Kind,
   message: ToWorker,
@@ -126,7 +128,7 @@ function ask<Kind extends FromWorker['kind']>(
 ): Promise<Reply<Kind>> {
   return new Promise((resolve, reject) => {
     const end = (finish: () => void): void => {
-      clearTimeout(timer)
+      timers.clearTimeout(timer)
       thread.off('message', onMessage).off('error', onError).off('exit', onExit)
       finish()
     }
@@ -134,7 +136,7 @@ function ask<Kind extends FromWorker['kind']>(
       end(() => (returned.kind === kind ? resolve(returned as Reply<Kind>) : reject(failureOf(returned))))
     const onError = (error: unknown): void => end(() => reject(error))
     const onExit = (): void => end(() => reject(new Error('the thread ended')))
-    const timer = setTimeout(() => end(() => reject(new Error('the report took too long'))), MAX_MS)
+    const timer = timers.setTimeout(() => end(() => reject(new Error('the report took too long'))), MAX_MS)
     thread.on('message', onMessage).on('error', onError).on('exit', onExit)
     thread.postMessage(message, transfer)
   })

@@ -1,6 +1,5 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { awaitCommand } from './await-command.js'
@@ -20,7 +19,7 @@ export async function runCommand(
   const outcome = await enqueueCommand(context, {
     priority: 'NORMAL',
     timeoutSeconds: 300,
-    idempotencyKey: newId('cmd'),
+    idempotencyKey: context.database.newId('cmd'),
     ...requested,
   })
   if (outcome.kind === 'denied') return outcome

@@ -3,9 +3,9 @@ import { canTransitionCommand, TERMINAL_STATUSES, type CommandStatus } from '#en
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import * as statements from './command-queue.sql.js'
 import type { StoredReport } from './report-bytes.js'
+import type { NewId } from '#services/kernel/ids/ids.js'
 
 /** A transition of a command. */
 export interface CommandTransition {
@@ -44,7 +44,7 @@ export async function transitionCommands(
   requested: readonly TransitionRequest[],
   options: { readonly quick?: boolean } = {},
 ): Promise<(TransitionedCommand | null)[]> {
-  const steps = requested.map(({ command, move }) => stepsOf(command, move))
+  const steps = requested.map(({ command, move }) => stepsOf(database.newId, command, move))
   const published = steps.flatMap((path) => path)
   const reports = requested.map(({ move }) => move.report)
   // Alone, a body goes as the bytes that it is; a list of them is written as text, which is twice as long.
@@ -131,7 +131,7 @@ interface Step {
  * Intermediate statuses. A fast agent can report before the delivery of its poll is recorded: the event `RUNNING` is
  * published anyway.
  */
-function stepsOf(command: CommandRow, { to, report, detail }: CommandTransition): Step[] {
+function stepsOf(newId: NewId, command: CommandRow, { to, report, detail }: CommandTransition): Step[] {
   const reported = report !== undefined && command.status === 'LEASED'
   const path: CommandStatus[] = reported ? ['LEASED', 'RUNNING', to] : [command.status, to]
   return path.slice(1).map((next, index) => {

@@ -24,7 +24,7 @@ export async function callCompose(
   request: ComposeRequest,
 ): Promise<ComposeResponse> {
   const agent = await composeAgentOf(context.database, deployment.id)
-  const reason = composeFallbackReason(agent)
+  const reason = composeFallbackReason(agent, context.timers.now())
   if (!agent || (reason && reason !== 'TOKEN_FETCH_FAILURE')) return { kind: 'fallback', reason: reason! }
   const token = await readComposeToken(context, agent, deployment.hash)
   if (token === null) return { kind: 'fallback', reason: 'TOKEN_FETCH_FAILURE' }

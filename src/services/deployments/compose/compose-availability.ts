@@ -7,7 +7,7 @@ export type ComposeFallbackReason = 'MISSING_REGISTRATION' | 'UNHEALTHY_HEARTBEA
 export const COMPOSE_SILENT_AFTER_SECONDS = 90
 
 /** Pure: null if the compose agent can be used, otherwise the reason. */
-export function composeFallbackReason(agent: ComposeAgentRow | null, now = Date.now()): ComposeFallbackReason | null {
+export function composeFallbackReason(agent: ComposeAgentRow | null, now: number): ComposeFallbackReason | null {
   if (!agent) return 'MISSING_REGISTRATION'
   const silentFor = (now - agent.lastHeartbeatAt.getTime()) / 1000
   if (!agent.healthy || silentFor > COMPOSE_SILENT_AFTER_SECONDS) return 'UNHEALTHY_HEARTBEAT'

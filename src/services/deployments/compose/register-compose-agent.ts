@@ -4,7 +4,6 @@ import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { endOutage } from '../outages/outage.js'
@@ -40,7 +39,7 @@ export async function registerComposeAgent(
     return denied(refused('INVALID_TRANSITION', 'The deployment is stopped.', { field: 'deploymentHash' }))
   await context.secretStore.write(composeTokenPath(deployment.hash), given.token)
   return context.database.transaction(async (transaction) => {
-    const id = newId('cag')
+    const id = transaction.newId('cag')
     const registration = { url: given.url, tokenHash: hashSecret(given.token), version: given.version }
     const agent = await transaction.query
       .insertInto('compose_agent')

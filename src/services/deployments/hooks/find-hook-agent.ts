@@ -7,7 +7,7 @@ import { readHook } from './hook-secret.js'
 export async function findHookAgent(context: DeploymentsContext, secret: string): Promise<AgentKeys> {
   const claim = readHook(context.secrets, secret)
   const keys = claim && (await context.agentKeys.load(claim.agentId))
-  const now = Date.now()
+  const now = context.timers.now()
   const tokens = keys ? [keys, ...keys.earlier.filter(({ until }) => until > now)] : []
   if (!keys || !tokens.some((token) => claim.isMadeWith(token))) throw new AppError('NOT_FOUND', 'Webhook not found.')
   return keys

@@ -1,4 +1,3 @@
-import { newId } from '#services/kernel/ids/ids.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
@@ -31,7 +30,7 @@ export async function raiseAlarms(
       const { numInsertedOrUpdatedRows } = await transaction.query
         .insertInto('agent_alarm')
         .values({
-          id: newId('alm'),
+          id: transaction.newId('alm'),
           accountId: agent.accountId,
           deploymentId: agent.deploymentId,
           kind: alarm.kind,

@@ -1,7 +1,6 @@
 import type { AgentNotificationRow } from '#entities/deployments/agent-notification.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { listNotifications } from './notifications.sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 
 /** Agents that receive a notification. */
 export type NotificationAudience =
@@ -24,7 +23,7 @@ const SHOWN_DAYS = 30
  * from the cause, so that repeated calls have no effect. One row, regardless of the number of agents.
  */
 export async function notifyAgents(
-  { query }: Sql,
+  { query, newId }: Sql,
   audience: NotificationAudience,
   notification: NewNotification,
 ): Promise<void> {

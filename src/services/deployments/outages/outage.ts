@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { AgentKind } from '#entities/deployments/agent-outage.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 
 /** An agent without a heartbeat. */
 export interface NewOutage {
@@ -20,7 +19,7 @@ export async function beginOutage(transaction: Transaction, outage: NewOutage): 
   await transaction.query
     .insertInto('agent_outage')
     .values({
-      id: newId('out'),
+      id: transaction.newId('out'),
       accountId: outage.accountId,
       deploymentId: outage.deploymentId,
       kind: outage.kind,

@@ -1,6 +1,5 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import * as statements from './presence.sql.js'
 import { PRESENCE_EVENTS } from './set-presence.js'
 
@@ -12,7 +11,7 @@ export async function markAgentsOnline(sql: Sql, deploymentIds: readonly string[
   const { ONLINE, DEGRADED } = PRESENCE_EVENTS
   const rows = await sql.rows(statements.markAgentsOnline, {
     deploymentIds,
-    eventIds: deploymentIds.map(() => newId('evt')),
+    eventIds: deploymentIds.map(() => sql.newId('evt')),
     onlineType: ONLINE.type,
     degradedType: DEGRADED.type,
     onlineSummary: ONLINE.summary,

@@ -12,7 +12,7 @@ export const OFFLINE_AFTER_SECONDS = 90
 export function presenceOf(
   agent: Pick<AgentRow, 'presence' | 'lastHeartbeatAt'>,
   hasOutstandingCommand: boolean,
-  now = Date.now(),
+  now: number,
 ): AgentPresence {
   if (hasOutstandingCommand) return 'BUSY'
   const silentFor = agent.lastHeartbeatAt ? (now - agent.lastHeartbeatAt.getTime()) / 1000 : Infinity
@@ -84,11 +84,7 @@ export function presenceAfter(event: Pick<StreamEventRow, 'type' | 'data'>): Pre
  * Pure: presence to publish for an event. ONLINE and OFFLINE are replayed as recorded, but an agent that holds a
  * command is reported as BUSY.
  */
-export function presenceToPublish(
-  hint: PresenceHint,
-  agent: CurrentAgent | undefined,
-  now = Date.now(),
-): AgentPresence {
+export function presenceToPublish(hint: PresenceHint, agent: CurrentAgent | undefined, now: number): AgentPresence {
   if (hint === 'BUSY' || hint === 'OFFLINE') return hint
   if (!agent) return 'OFFLINE'
   if (hint === 'RELEASED') return presenceOf(agent, agent.isBusy, now)

@@ -36,13 +36,13 @@ async function lookAt(
   const hint = presenceAfter(event)
   if (!hint || hint === last) return null
   let agent = await currentAgent(context.database, event.streamId)
-  let presence = presenceToPublish(hint, agent)
+  let presence = presenceToPublish(hint, agent, context.timers.now())
   if (agent && hint === 'RELEASED' && presence === 'OFFLINE' && agent.presence !== 'OFFLINE') {
     // Records the silence now: an agent that returned before it was recorded would return without an event and stay
     // OFFLINE here.
     await markOffline(context, agent)
     agent = await currentAgent(context.database, event.streamId)
-    presence = presenceToPublish(hint, agent)
+    presence = presenceToPublish(hint, agent, context.timers.now())
   }
   return presence === last ? null : { presence, lastHeartbeatAt: agent?.lastHeartbeatAt ?? null }
 }

@@ -1,7 +1,6 @@
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { Sql } from '#services/kernel/database/sql.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { agentWithPresence } from '../capabilities/deployment-capabilities.js'
 import { isObject } from '../commands/parameters/parameter-tree.js'
@@ -42,7 +41,7 @@ export async function deploymentSnapshot(
   commandLimit: number,
 ): Promise<DeploymentSnapshot> {
   const { deployment } = await authorizeDeployment(context, requested, 'deployments:read')
-  return loadSnapshot(context.database, deployment, commandLimit)
+  return loadSnapshot(context, deployment, commandLimit)
 }
 
 /** The same for the caller's deployment of a template. */
@@ -51,14 +50,15 @@ export async function templateDeploymentSnapshot(
   templateId: string,
   commandLimit: number,
 ): Promise<DeploymentSnapshot> {
-  return loadSnapshot(context.database, await deploymentOfTemplate(context, templateId), commandLimit)
+  return loadSnapshot(context, await deploymentOfTemplate(context, templateId), commandLimit)
 }
 
 async function loadSnapshot(
-  database: Sql,
+  context: IdentityContext,
   deployment: DeploymentRow,
   commandLimit: number,
 ): Promise<DeploymentSnapshot> {
+  const { database } = context
   const commands = await selectCommands(database)
     .where('deploymentId', '=', deployment.id)
     .orderBy('id', 'desc')
@@ -72,7 +72,7 @@ async function loadSnapshot(
   const difference = latest.find(({ type, status }) => type === 'config_diff' && status === 'SUCCEEDED')
   return {
     deployment,
-    ...(await agentWithPresence(database, deployment)),
+    ...(await agentWithPresence(context, deployment)),
     commands,
     containers: observedContainers(latest, deployment),
     drift: isObject(difference?.result) ? difference.result['has_drift'] === true : null,

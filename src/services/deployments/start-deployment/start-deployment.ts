@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
@@ -13,7 +12,6 @@ import {
   type IdempotencyScope,
 } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -129,13 +127,13 @@ async function create(
   input: StartDeployment & Pick<DeploymentRow, 'apps'>,
 ): Promise<DeploymentRow> {
   const now = context.clock.now()
-  const id = newId('dep')
+  const id = transaction.newId('dep')
   const subject = { __typename: 'Deployment', id }
   const deployment = await transaction.query
     .insertInto('deployment')
     .values({
       id,
-      hash: `deployment_${randomUUID()}`,
+      hash: `deployment_${context.random.uuid()}`,
       accountId: account.id,
       templateId: template.id,
       templateVersion: template.version,

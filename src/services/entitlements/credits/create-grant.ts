@@ -1,5 +1,4 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { AccountDraft } from '../usage/account-draft.js'
 import { payDebt } from '../usage/pay-debt.js'
@@ -40,7 +39,7 @@ export async function createGrant(
     .where('feature', '=', credits.feature)
     .executeTakeFirst()
   if (earlier) return { grantId: earlier.id, isNew: false }
-  const grantId = newId('grt')
+  const grantId = transaction.newId('grt')
   await applyAccountChange(transaction, credits, (draft) => {
     const paid = enter(draft, grantId, credits)
     return {

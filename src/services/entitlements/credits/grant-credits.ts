@@ -1,7 +1,6 @@
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
@@ -44,7 +43,7 @@ export async function grantCredits(context: CatalogContext, input: GrantCreditsR
     execute: async (transaction) => {
       const at = context.clock.now()
       const expiresAt = validForDays === null ? null : new Date(at.getTime() + validForDays * DAY_MS)
-      const cause = { type: 'operator', id: newId('evt') }
+      const cause = { type: 'operator', id: transaction.newId('evt') }
       const source = { kind: 'OVERRIDE', code: reason } as const
       const { grantId } = await createGrant(transaction, {
         catalog,

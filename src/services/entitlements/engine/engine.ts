@@ -4,6 +4,7 @@ import { openDedicatedPool, type DedicatedPoolOptions } from '#services/kernel/d
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../usage/usage-operation.js'
 import { SNAPSHOT_FUNCTION } from '../snapshot/snapshot.sql.js'
@@ -35,6 +36,7 @@ export interface EngineParts {
   readonly sql: Sql
   readonly catalog: { current(): CatalogSnapshot }
   readonly clock: BusinessClock
+  readonly timers: Timers
   readonly notifier: Notifier
   readonly log: Logger
   /** Called with the outcome of every operation. */
@@ -77,7 +79,7 @@ function createEngine(parts: EngineParts): EntitlementEngine {
 /** An engine with separate connections; closing it waits for pending operations. */
 export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
-  connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced'>,
+  connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced' | 'timers' | 'newId'>,
 ): Promise<EntitlementEngine & { check(): Promise<void>; close(): Promise<void> }> {
   const sql = await openDedicatedPool({ ...connections, initSql: SNAPSHOT_FUNCTION, lockMs: LOCK_MS })
   const engine = createEngine({ ...parts, sql })

@@ -1,5 +1,6 @@
 import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { OperationResult } from './engine.js'
 import type { OperationRequest } from './operation-batcher.js'
 
@@ -16,6 +17,7 @@ export interface LockedAccounts {
 }
 
 export interface LockedAccountsParts {
+  readonly timers: Timers
   /** Returns the accounts that are not locked, without waiting. */
   readonly findFree: (accountIds: readonly string[]) => Promise<ReadonlySet<string>>
   /** Runs an operation of an account that is free again. */
@@ -40,14 +42,19 @@ export const MAX_OPERATIONS_IN_LINE = 256
 /** Maximum wait of an operation. Callers time out soon after. */
 const MAX_WAIT_MS = 10_000
 
-export function createLockedAccounts({ findFree, persist, persistInLine }: LockedAccountsParts): LockedAccounts {
+export function createLockedAccounts({
+  timers,
+  findFree,
+  persist,
+  persistInLine,
+}: LockedAccountsParts): LockedAccounts {
   const held = new Map<string, Waiting[]>()
   const inLine = new Set<string>()
   let looking: Promise<void> | null = null
 
   const look = async (): Promise<void> => {
     while (held.size > 0) {
-      await new Promise((wake) => setTimeout(wake, LOOK_MS))
+      await timers.delay(LOOK_MS)
       const looked = [...held.keys()].filter((accountId) => !inLine.has(accountId))
       if (looked.length === 0) continue
       try {
@@ -76,7 +83,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
     for (const { reject } of waiting) reject(error)
   }
   const endOldest = (accountId: string): void => {
-    const now = performance.now()
+    const now = timers.monotonic()
     const over = (held.get(accountId) ?? []).filter(({ until }) => until <= now)
     if (over.length > 0) fail(accountId, over, accountIsHeld())
   }
@@ -99,7 +106,7 @@ export function createLockedAccounts({ findFree, persist, persistInLine }: Locke
     wait: (request) => {
       const answer = new Promise<OperationResult>((resolve, reject) => {
         const waiting = held.get(request.accountId) ?? []
-        waiting.push({ request, until: performance.now() + MAX_WAIT_MS, resolve, reject })
+        waiting.push({ request, until: timers.monotonic() + MAX_WAIT_MS, resolve, reject })
         held.set(request.accountId, waiting)
       })
       answer.catch(() => undefined) // the caller awaits it, perhaps shortly after it failed

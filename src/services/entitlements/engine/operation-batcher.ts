@@ -46,8 +46,9 @@ const ROUNDS = 3
 
 /** One statement in flight at a time: an account's operations keep the order in which they arrived. */
 export function createOperationBatcher(parts: OperationBatcherParts): OperationBatcher {
-  const persist = assumeNewKeys()
+  const persist = assumeNewKeys(parts.timers)
   const locked: LockedAccounts = createLockedAccounts({
+    timers: parts.timers,
     findFree: (accountIds) => findFree(parts.sql, accountIds),
     persist: (request) => batcher.add(request),
     persistInLine: async (requested) => {
@@ -57,6 +58,7 @@ export function createOperationBatcher(parts: OperationBatcherParts): OperationB
     },
   })
   const batcher = createBatcher<OperationRequest, OperationResult>({
+    timers: parts.timers,
     maxSize: BATCH,
     runBatch: (requested) => persistUnlocked(parts, { persist, locked }, requested),
   })

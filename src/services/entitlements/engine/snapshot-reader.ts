@@ -1,4 +1,5 @@
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
 import { arrayLiteral } from '#services/kernel/database/array-literal.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -44,11 +45,13 @@ interface ReaderParts {
   readonly sql: Sql
   readonly catalog: { current(): CatalogSnapshot }
   readonly clock: BusinessClock
+  readonly timers: Timers
   readonly remembered: SnapshotCache
 }
 
 export function createSnapshotReader(parts: ReaderParts): SnapshotReader {
   const batcher = createBatcher<readonly SnapshotQuery[], readonly (VisibleSnapshot | null)[]>({
+    timers: parts.timers,
     runBatch: (calls) => answerAll(parts, calls),
     maxSize: BATCH,
     concurrency: CONCURRENT_READS,

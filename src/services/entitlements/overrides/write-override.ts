@@ -1,7 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** An operator's grant in addition to the plan. */
@@ -21,7 +20,7 @@ export interface NewOverride {
 /** Gives it; the override of the same feature that the account had ends. The caller holds the account's lock and writes the event. */
 export async function setOverride(transaction: Transaction, override: NewOverride, at: Date): Promise<string> {
   await endOverride(transaction, override, at)
-  const id = newId('ovr')
+  const id = transaction.newId('ovr')
   const { accountId, feature, amount, unlimited, reason, until, setBy } = override
   await transaction.query
     .insertInto('entitlement_override')

@@ -1,6 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** Cause of a package assignment. */
@@ -50,7 +49,7 @@ async function prolong(transaction: Transaction, holding: PackageHolding): Promi
 /** Other terms end what was, and begin now; a first assignment begins when its cause did. */
 async function restart(transaction: Transaction, holding: PackageHolding, at: Date): Promise<string> {
   const ended = await endPackage(transaction, holding, at)
-  const id = newId('pka')
+  const id = transaction.newId('pka')
   await transaction.query
     .insertInto('package_assignment')
     .values({

@@ -1,4 +1,3 @@
-import { newId } from '#services/kernel/ids/ids.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /**
@@ -10,7 +9,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     'told',
     (change) => (change.event && !change.event.inLedger ? [change.event] : []),
     {
-      id: ['text', () => newId('evt')],
+      id: ['text', (_row, _change, newId) => newId('evt')],
       type: ['text', (row) => row.type],
       summary: ['text', (row) => row.summary],
       subject_type: ['text', (row) => row.subject?.__typename ?? null],
@@ -27,7 +26,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     'relayed',
     (change) => (change.event?.outbox ? [change.event] : []),
     {
-      id: ['text', () => newId('obx')],
+      id: ['text', (_row, _change, newId) => newId('obx')],
       type: ['text', (row) => row.type],
       payload: ['text', (row) => json(row.data)],
       at: ['timestamptz', (_row, change) => change.at],

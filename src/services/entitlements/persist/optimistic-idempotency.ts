@@ -1,4 +1,5 @@
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { AccountChange, PersistResult } from './account-change.js'
 import { persistChanges } from './persist-changes.js'
 
@@ -18,15 +19,15 @@ export const checkKeysFirst: PersistChanges = (sql, changes) => persistChanges(s
  * Assumes that idempotency keys are new. On a unique violation of `ledger_entry_key`, repeats the call with all keys
  * checked first. Checking every key up front cost a sixth of the statement.
  */
-export function assumeNewKeys(): PersistChanges {
+export function assumeNewKeys(timers: Pick<Timers, 'monotonic'>): PersistChanges {
   let lookUpUntil = 0
   const lookUp: PersistChanges = async (sql, changes) => {
     const completed = await checkKeysFirst(sql, changes)
-    if (completed.some(({ replays }) => replays.length > 0)) lookUpUntil = performance.now() + CHECK_KEYS_MS
+    if (completed.some(({ replays }) => replays.length > 0)) lookUpUntil = timers.monotonic() + CHECK_KEYS_MS
     return completed
   }
   return async (sql, changes) => {
-    if (performance.now() < lookUpUntil) return lookUp(sql, changes)
+    if (timers.monotonic() < lookUpUntil) return lookUp(sql, changes)
     try {
       return await persistChanges(sql, changes)
     } catch (error) {

@@ -29,7 +29,7 @@ export async function persistChanges(sql: Sql, changes: readonly AccountChange[]
     mask |= 1 << index
     values.push(arrayLiteral(numbers))
     for (const { value } of columns)
-      values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!))))
+      values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
   })
   const found = (await sql.row(positionalStatement<FoundRow>(buildStatement(mask)), values))!
   const results = changes.map(() => ({

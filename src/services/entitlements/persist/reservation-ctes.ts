@@ -1,5 +1,4 @@
 import { archivePeriodsCte } from '../allocations/archive-allocation-periods.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /** Holds, allocations, debt and the calendar: written for every account that was proved. */
@@ -86,7 +85,7 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
   defineCte(
     'scheduled',
     (change) => (change.sweepAt ? [{ at: change.sweepAt }] : []),
-    { id: ['text', () => newId('job')], at: ['timestamptz', (row) => row.at] },
+    { id: ['text', (_row, _change, newId) => newId('job')], at: ['timestamptz', (row) => row.at] },
     // An earlier time that is being processed stays; without its lease it is processed again, and then schedules the
     // next one.
     (rows) => `scheduled as (

@@ -1,11 +1,12 @@
 import type { ArrayElement } from '#services/kernel/database/array-literal.js'
+import type { NewId } from '#services/kernel/ids/ids.js'
 import type { AccountChange } from './account-change.js'
 
 /** One array of a part's rows. */
 export interface Column {
   readonly name: string
   readonly type: string
-  readonly value: (row: never, change: AccountChange) => ArrayElement
+  readonly value: (row: never, change: AccountChange, newId: NewId) => ArrayElement
 }
 
 /** The rows of one list of all changes, and for each the number of its change, from 1. */
@@ -29,7 +30,7 @@ export interface StatementCte {
 export function defineCte<Row extends object>(
   name: string,
   list: (change: AccountChange) => readonly Row[],
-  columns: Record<string, [type: string, value: (row: Row, change: AccountChange) => ArrayElement]>,
+  columns: Record<string, [type: string, value: (row: Row, change: AccountChange, newId: NewId) => ArrayElement]>,
   sql: (rows: string) => string,
 ): StatementCte {
   return {

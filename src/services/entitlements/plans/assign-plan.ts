@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 
 /** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
 export const PLAN_EXPIRE = 'plan.expire'
@@ -58,7 +57,7 @@ async function restart(transaction: Transaction, grant: PlanGrant, expiresAt: Da
     .orderBy('since')
     .limit(1)
     .executeTakeFirst()
-  const id = newId('asg')
+  const id = transaction.newId('asg')
   await transaction.query
     .insertInto('plan_assignment')
     .values({

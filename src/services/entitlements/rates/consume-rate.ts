@@ -37,7 +37,14 @@ export async function consumeRate(context: CatalogContext, request: RateRequest)
   const { limit, unlimited } = evaluateFeature(catalog, snapshot, feature)
   if (unlimited) return null
   const waitMs = await take(context, request, limit ?? 0)
-  return waitMs === null ? null : rateLimited(catalog, snapshot, { feature, limit: limit ?? 0, waitMs })
+  return waitMs === null
+    ? null
+    : rateLimited(catalog, snapshot, {
+        feature,
+        limit: limit ?? 0,
+        waitMs,
+        at: new Date(context.timers.now() + waitMs),
+      })
 }
 
 /** Null if consumed, otherwise the milliseconds until the end of the minute. */
@@ -55,14 +62,14 @@ interface RateExceeded {
   readonly feature: FeatureDefinition
   readonly limit: number
   readonly waitMs: number
+  readonly at: Date
 }
 
 function rateLimited(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
-  { feature, limit, waitMs }: RateExceeded,
+  { feature, limit, waitMs, at }: RateExceeded,
 ): RateLimited {
-  const at = new Date(Date.now() + waitMs)
   const more = upgradeRemedies(catalog, snapshot, (plan) =>
     plan.features.some(
       (granted) => granted.feature.code === feature.code && (granted.unlimited || (granted.amount ?? 0) > limit),

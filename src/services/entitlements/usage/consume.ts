@@ -1,4 +1,3 @@
-import { newId } from '#services/kernel/ids/ids.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { emptySnapshot } from '../failure-policy/empty-snapshot.js'
 import { snapshotAt } from '../snapshot/account-snapshot.js'
@@ -62,6 +61,6 @@ function openly(
   return {
     kind: 'consumed',
     appliedFailurePolicy: 'OPEN',
-    consumption: { id: newId('csm'), accountId, feature, amount, taken: [], at, snapshot },
+    consumption: { id: context.database.newId('csm'), accountId, feature, amount, taken: [], at, snapshot },
   }
 }

@@ -1,6 +1,5 @@
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { ROLES, type IdentityContext, type Role } from '../caller.js'
 import { KNOWN_RULES } from './known-rules.js'
 import { requirePolicyPermission, editPolicies } from './edit-policies.js'
@@ -16,7 +15,7 @@ export async function addPolicy(
   return editPolicies(context, 'policy.add', `${subject} ${object} ${action}`, (transaction) =>
     transaction.query
       .insertInto('policy')
-      .values({ id: newId('pol'), subject, object, action })
+      .values({ id: transaction.newId('pol'), subject, object, action })
       .onConflict((conflict) => conflict.constraint('policy_once').doUpdateSet({ removedAt: null }))
       .returningAll()
       .executeTakeFirstOrThrow(),

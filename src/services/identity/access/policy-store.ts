@@ -1,12 +1,12 @@
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { readOnNotification } from '#services/kernel/notifier/read-on-notification.js'
 import { createPolicyEnforcer, type PolicyEnforcer } from './policy-enforcer.js'
 import { DEFAULT_POLICIES, type PolicyRule } from './default-policies.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Topic: policies were edited. */
 export const POLICY_TOPIC = 'policies'
@@ -27,7 +27,7 @@ export interface PolicyStore extends PolicyEnforcer {
 export async function seedPolicies(sql: Sql, rules: readonly PolicyRule[] = DEFAULT_POLICIES): Promise<number> {
   const inserted = await sql.query
     .insertInto('policy')
-    .values(rules.map(([subject, object, action]) => ({ id: newId('pol'), subject, object, action })))
+    .values(rules.map(([subject, object, action]) => ({ id: sql.newId('pol'), subject, object, action })))
     .onConflict((conflict) => conflict.constraint('policy_once').doNothing())
     .returning('id')
     .execute()
@@ -43,6 +43,7 @@ export async function openPolicyStore(parts: {
   readonly database: Database
   readonly notifier: Notifier
   readonly log: Logger
+  readonly timers: Timers
 }): Promise<PolicyStore> {
   const read = async (): Promise<PolicyEnforcer> =>
     createPolicyEnforcer(

@@ -3,7 +3,6 @@ import type { AccountKind } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { TokenClaims } from '../tokens/token-verifier.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
 import { recordMemberCount } from './record-member-count.js'
@@ -23,7 +22,7 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
   return database.transaction(async (transaction) => {
     const { id: userId } = await transaction.query
       .insertInto('app_user')
-      .values({ id: newId('usr'), subject: claims.subject, email: claims.email, name: claims.name })
+      .values({ id: transaction.newId('usr'), subject: claims.subject, email: claims.email, name: claims.name })
       .onConflict((conflict) =>
         conflict.constraint('user_subject_unique').doUpdateSet({
           email: (eb) => eb.ref('excluded.email'),
@@ -75,7 +74,7 @@ interface NewAccount {
 async function ensureAccount(database: Sql, { kind, externalId, name, at }: NewAccount): Promise<string> {
   const inserted = await database.query
     .insertInto('account')
-    .values({ id: newId('acc'), kind, externalId, name, createdAt: at })
+    .values({ id: database.newId('acc'), kind, externalId, name, createdAt: at })
     .onConflict((conflict) => conflict.constraint('account_external').doNothing())
     .returning('id')
     .executeTakeFirst()

@@ -48,6 +48,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     max: 10_000,
     ttl: options.cacheMs ?? TOKEN_CACHE_MS,
     ttlResolution: 50,
+    perf: { now: () => options.timers.monotonic() },
   })
   // A key that was read before its revocation must not be cached after it.
   let revocations = 0
@@ -77,7 +78,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
       )
     const key = hashSecret(token)
     const known = cache.get(key)?.caller
-    if (known && (!known.expiresAt || known.expiresAt.getTime() > Date.now())) return noted(known)
+    if (known && (!known.expiresAt || known.expiresAt.getTime() > options.timers.now())) return noted(known)
     const underway = checking.get(key) ?? check(key, token).finally(() => checking.delete(key))
     checking.set(key, underway)
     return underway.then(noted)
@@ -86,8 +87,7 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
 
 /** Caller of a token, and whether the result is cacheable. */
 async function callerOf(options: AuthenticateOptions, token: string): Promise<{ caller: Caller; cacheable: boolean }> {
-  if (looksLikeServiceKey(token))
-    return { caller: await verifyServiceKey(options.database, options.config.mode, token), cacheable: true }
+  if (looksLikeServiceKey(token)) return { caller: await verifyServiceKey(options, token), cacheable: true }
   if (looksLikeAccessToken(token)) return { caller: await verifyAccessToken(options, token), cacheable: true }
   const integration = staticCaller(options, token)
   return integration ? { caller: integration, cacheable: true } : authenticateUser(options, token)

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '#services/kernel/context/context.js'
 
 const TRIES = 5
@@ -8,7 +7,11 @@ const PAUSE_MS = 1_000
  * Checks periodically whether access is still allowed, and calls `end` if it is not or if the check fails for five
  * seconds.
  */
-export function recheckAccess(context: Pick<Context, 'log'>, isAllowed: () => Promise<boolean>, end: () => void): void {
+export function recheckAccess(
+  context: Pick<Context, 'log' | 'timers'>,
+  isAllowed: () => Promise<boolean>,
+  end: () => void,
+): void {
   const ask = async () => {
     for (let left = TRIES; ; left--) {
       try {
@@ -16,7 +19,7 @@ export function recheckAccess(context: Pick<Context, 'log'>, isAllowed: () => Pr
         return
       } catch (error) {
         if (left === 1) throw error
-        await pause(PAUSE_MS, undefined, { ref: false })
+        await context.timers.delay(PAUSE_MS, { ref: false })
       }
     }
   }

@@ -102,7 +102,7 @@ function sound(
   const beyond = caller.kind === 'service' && scopes.find((scope) => !hasScope(caller, scope as Scope))
   if (beyond) throw new AppError('FORBIDDEN', `A key cannot grant scopes it does not have: ${beyond}.`)
   const expiresAt = input.expiresAt ?? null
-  if (expiresAt && expiresAt.getTime() <= Date.now())
+  if (expiresAt && expiresAt.getTime() <= context.timers.now())
     throw badInput('input.expiresAt', 'expiresAt must be in the future.')
   return { name, scopes, expiresAt }
 }

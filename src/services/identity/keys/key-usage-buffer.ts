@@ -1,5 +1,6 @@
 import type { Database } from '#services/kernel/database/database.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
+import type { Timer, Timers } from '#services/kernel/time/timers.js'
 import { recordKeyUses } from './keys.sql.js'
 
 /**
@@ -17,14 +18,16 @@ const GATHER_MS = 5_000
 export function createKeyUsageBuffer({
   database,
   log,
+  timers,
 }: {
   readonly database: Database
   readonly log: Logger
+  readonly timers: Timers
 }): KeyUsageBuffer {
   const noted = new Map<string, Date>()
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const write = async (): Promise<void> => {
-    clearTimeout(timer)
+    timers.clearTimeout(timer)
     timer = undefined
     const uses = [...noted]
     noted.clear()
@@ -35,8 +38,8 @@ export function createKeyUsageBuffer({
   }
   return {
     note: (keyId) => {
-      noted.set(keyId, new Date())
-      timer ??= setTimeout(() => void write(), GATHER_MS).unref()
+      noted.set(keyId, new Date(timers.now()))
+      timer ??= timers.setTimeout(() => void write(), GATHER_MS).unref()
     },
     write,
   }

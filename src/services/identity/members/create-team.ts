@@ -5,7 +5,6 @@ import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { recordAccountEvent } from '../accounts/account-version.js'
 import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireSignedIn } from '../guard/guard.js'
@@ -102,7 +101,7 @@ async function open(
   transaction: Transaction,
   { name, userId, at }: { name: string; userId: string; at: Date },
 ): Promise<AccountRow> {
-  const id = newId('acc')
+  const id = transaction.newId('acc')
   await transaction.query
     .insertInto('account')
     .values({ id, kind: 'TEAM', externalId: id.slice('acc_'.length), name, createdAt: at })

@@ -5,7 +5,6 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { requireAccount } from '../guard/guard.js'
@@ -47,7 +46,12 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
   if (denial) return denied(denial)
 
   const outcome = await runIdempotent<InvitationRow>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, 'inviteMember', input.idempotencyKey ?? newId('evt')),
+    scope: idempotencyScope(
+      context.caller,
+      account.id,
+      'inviteMember',
+      input.idempotencyKey ?? context.database.newId('evt'),
+    ),
     request: { email, role: input.role },
     replay: async (transaction, { id }) => (await findInvitation(transaction, id))!,
     execute: async (transaction) => {
@@ -61,7 +65,7 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
       const row = await transaction.query
         .insertInto('invitation')
         .values({
-          id: newId('ivt'),
+          id: transaction.newId('ivt'),
           accountId: account.id,
           email,
           role: input.role,

@@ -5,6 +5,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { hashSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { ServiceCaller } from '../caller.js'
 import { findServiceKey } from '../tokens/service-keys.js'
 
@@ -12,6 +13,7 @@ import { findServiceKey } from '../tokens/service-keys.js'
 export interface TokenDependencies {
   readonly database: Sql
   readonly secrets: SecretBox
+  readonly timers: Timers
   readonly config: Pick<Config, 'mode' | 'serviceToken' | 'serviceClient'>
 }
 
@@ -60,7 +62,7 @@ export async function issueAccessToken(
   const token = JSON.stringify({
     key: client.key,
     scopes: [...scopes],
-    exp: Date.now() + ACCESS_TOKEN_SECONDS * 1000,
+    exp: parts.timers.now() + ACCESS_TOKEN_SECONDS * 1000,
   } satisfies z.infer<typeof claims>)
   return {
     accessToken: `${PREFIX}${parts.secrets.seal(token, PURPOSE)}`,
@@ -80,25 +82,26 @@ async function findClient(
   if (serviceClient && serviceClient.id === clientId)
     return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: INTEGRATION_SCOPES } : null
   const row = await findServiceKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
-  if (!row || !isUsable(row)) return null
+  if (!row || !isUsable(row, parts.timers.now())) return null
   const secret = clientSecret.replace(`sg_${mode}_${row.id.slice(4)}_`, '')
   return secretsEqual(row.secretHash, hashSecret(secret)) ? { key: row.id, scopes: row.scopes } : null
 }
 
-const isUsable = (row: ServiceKeyRow): boolean => !row.revokedAt && (!row.expiresAt || row.expiresAt > new Date())
+const isUsable = (row: ServiceKeyRow, now: number): boolean =>
+  !row.revokedAt && (!row.expiresAt || row.expiresAt.getTime() > now)
 
 export const looksLikeAccessToken = (token: string): boolean => token.startsWith(PREFIX)
 
 /** The caller of an access token. The token ends with its key and never has more scopes than the key has now. */
 export async function verifyAccessToken(parts: TokenDependencies, token: string): Promise<ServiceCaller> {
   const { key, scopes, exp } = openToken(parts.secrets, token)
-  if (exp <= Date.now()) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
+  if (exp <= parts.timers.now()) throw new AppError('TOKEN_EXPIRED', 'The token has expired.')
   if (key === CONFIGURED) {
     if (!parts.config.serviceClient) throw invalidToken()
     return integrationCaller(new Date(exp))
   }
   const row = await findServiceKey(parts.database, key)
-  if (!row || !isUsable(row)) throw invalidToken()
+  if (!row || !isUsable(row, parts.timers.now())) throw invalidToken()
   return {
     kind: 'service',
     principal: row.id,

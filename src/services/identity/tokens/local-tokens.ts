@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { Role } from '../caller.js'
 
 /** Tokens that the sandbox signs for itself, so that the first day needs no identity provider. */
@@ -43,9 +44,13 @@ export interface LocalTokenRequest {
   readonly emailVerified?: boolean
 }
 
-export async function signLocalToken(dataDir: string, request: LocalTokenRequest): Promise<string> {
+export async function signLocalToken(
+  timers: Pick<Timers, 'now'>,
+  dataDir: string,
+  request: LocalTokenRequest,
+): Promise<string> {
   const { privateKey } = await loadKeys(dataDir)
-  const now = Math.floor(Date.now() / 1000)
+  const now = Math.floor(timers.now() / 1000)
   return new SignJWT({
     email: request.email,
     roles: [...request.roles],

@@ -2,9 +2,9 @@ import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { ServiceCaller } from '../caller.js'
+import type { Context } from '#services/kernel/context/context.js'
 
 /** `sg_<mode>_<id>_<secret>`: the id finds the row, the secret is compared with its hash. */
 const FORMAT = /^sg_(sandbox|test|live)_([0-9a-hjkmnp-tv-z]{26})_([\w-]{43})$/
@@ -26,7 +26,7 @@ export async function createServiceKey(
     createdBy?: string | null
   },
 ): Promise<string> {
-  const id = newId('key')
+  const id = sql.newId('key')
   const secret = randomSecret()
   await sql.query
     .insertInto('service_key')
@@ -50,13 +50,17 @@ export const findServiceKey = (sql: Sql, id: string): Promise<ServiceKeyRow | un
  * The caller of a key. All failures have the same error, so that an unauthorized caller learns nothing about existing
  * keys.
  */
-export async function verifyServiceKey(sql: Sql, mode: Mode, key: string): Promise<ServiceCaller> {
+export async function verifyServiceKey(
+  { database, config, timers }: Pick<Context, 'database' | 'timers'> & { readonly config: { readonly mode: Mode } },
+  key: string,
+): Promise<ServiceCaller> {
   const invalid = () => new AppError('INVALID_TOKEN', 'The service key is not valid.')
   const [, keyMode, id, secret] = FORMAT.exec(key) ?? []
-  if (!id || !secret || keyMode !== mode) throw invalid()
-  const row = await findServiceKey(sql, `key_${id}`)
+  if (!id || !secret || keyMode !== config.mode) throw invalid()
+  const row = await findServiceKey(database, `key_${id}`)
   if (!row || !secretsEqual(row.secretHash, hashSecret(secret)) || row.revokedAt) throw invalid()
-  if (row.expiresAt && row.expiresAt <= new Date()) throw new AppError('TOKEN_EXPIRED', 'The service key has expired.')
+  if (row.expiresAt && row.expiresAt.getTime() <= timers.now())
+    throw new AppError('TOKEN_EXPIRED', 'The service key has expired.')
   return {
     kind: 'service',
     principal: row.id,

@@ -11,6 +11,7 @@ import {
 import { z } from 'zod'
 import type { UserServiceProfile } from '../user-service/parse-responses.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Claims that are read from a user token. All others are ignored. */
 export interface TokenClaims {
@@ -30,6 +31,13 @@ export interface TokenClaims {
 
 /** Checks a user's token by the machine clock: signature, issuer, audience, expiry. */
 export type TokenVerifier = (token: string) => Promise<TokenClaims>
+
+/** Expected claims, and the clock by which tokens expire. */
+interface Expected {
+  readonly issuer?: string
+  readonly audience?: string
+  readonly timers: Pick<Timers, 'now'>
+}
 
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 
@@ -51,15 +59,15 @@ const claims = z.object({
   exp: z.number(),
 })
 
-export const remoteTokenVerifier = (jwksUrl: URL, expected: { issuer?: string; audience?: string }): TokenVerifier =>
+export const remoteTokenVerifier = (jwksUrl: URL, expected: Expected): TokenVerifier =>
   verifier(createRemoteJWKSet(jwksUrl, { timeoutDuration: 3000 }), expected)
 
 export const localTokenVerifier = (
   keys: JSONWebKeySet,
-  expected: { issuer: string; audience: string },
+  expected: Expected & { issuer: string; audience: string },
 ): TokenVerifier => verifier(createLocalJWKSet(keys), expected)
 
-function verifier(keys: JWTVerifyGetKey, expected: { issuer?: string; audience?: string }): TokenVerifier {
+function verifier(keys: JWTVerifyGetKey, expected: Expected): TokenVerifier {
   return async (token) => {
     const payload = await verify(token, keys, expected)
     const parsed = claims.safeParse(payload)
@@ -79,15 +87,12 @@ function verifier(keys: JWTVerifyGetKey, expected: { issuer?: string; audience?:
   }
 }
 
-async function verify(
-  token: string,
-  keys: JWTVerifyGetKey,
-  expected: { issuer?: string; audience?: string },
-): Promise<JWTPayload> {
+async function verify(token: string, keys: JWTVerifyGetKey, { timers, ...expected }: Expected): Promise<JWTPayload> {
   try {
     return (
       await jwtVerify(token, keys, {
         ...expected,
+        currentDate: new Date(timers.now()),
         algorithms: ALGORITHMS,
         clockTolerance: 5,
         requiredClaims: ['sub', 'exp'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Config } from '#services/kernel/config/config.js'
 import type { UserServiceConfig } from '#services/kernel/config/integrations.js'
 import { UpstreamError, type Upstream } from '#services/kernel/outbound/upstream.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Our credentials at the User Service: a cached client-credentials token, otherwise the static bearer. */
 export interface ServiceToken {
@@ -21,6 +22,7 @@ export function createServiceToken(
   config: UserServiceConfig,
   { serviceToken, serviceClient }: Pick<Config, 'serviceToken' | 'serviceClient'>,
   upstream: Upstream,
+  timers: Timers,
 ): ServiceToken {
   let kept: { token: string; until: number } | null = null
   let fetching: Promise<string> | null = null
@@ -45,13 +47,13 @@ export function createServiceToken(
         `no token: ${config.tokenUrl.pathname} responded with ${status}`,
       )
     const { access_token: token, expires_in: seconds } = parsed.data
-    kept = { token, until: Date.now() + (seconds ?? ASSUMED_SECONDS) * 1000 - MARGIN_MS }
+    kept = { token, until: timers.now() + (seconds ?? ASSUMED_SECONDS) * 1000 - MARGIN_MS }
     return token
   }
   return {
     async current() {
       if (!serviceClient) return serviceToken
-      if (kept && kept.until > Date.now()) return kept.token
+      if (kept && kept.until > timers.now()) return kept.token
       fetching ??= fetchToken(serviceClient).finally(() => (fetching = null))
       return fetching
     },

@@ -1,4 +1,5 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
 import type { UserService } from './user-service.js'
 
@@ -7,7 +8,7 @@ const BELIEVED_MS = 3_600_000
 
 /** Checks opaque tokens by asking whose they are. */
 export const userServiceVerifier =
-  (service: UserService): TokenVerifier =>
+  (service: UserService, timers: Timers): TokenVerifier =>
   async (token) => {
     const profile = await service.profile(token)
     if (!profile) throw new AppError('INVALID_TOKEN', 'The token is not valid.')
@@ -19,7 +20,7 @@ export const userServiceVerifier =
       roles: profile.roles,
       communityId: null,
       communityRole: 'member',
-      expiresAt: new Date(Date.now() + BELIEVED_MS),
+      expiresAt: new Date(timers.now() + BELIEVED_MS),
       profile,
     } satisfies TokenClaims
   }

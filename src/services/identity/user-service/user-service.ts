@@ -5,6 +5,7 @@ import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import { createAddressGuard, guardedPool } from '#services/kernel/outbound/address-guard.js'
 import { createResilientUpstream } from '#services/kernel/outbound/resilient-upstream.js'
 import { UpstreamError, type UpstreamAnswer } from '#services/kernel/outbound/upstream.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import {
   readCategories,
   readPlans,
@@ -42,16 +43,16 @@ const MAX_PAGES = 1_000
 export function createUserService(
   config: UserServiceConfig,
   credentials: Pick<Config, 'serviceToken' | 'serviceClient'>,
-  metrics: Metrics,
+  { metrics, timers }: { readonly metrics: Metrics; readonly timers: Timers },
 ): UserService {
   // The operator named it, so that its address may be a private one.
   const hosts = [config.url, config.tokenUrl].map(({ hostname }) => hostname.replace(/^\[|\]$/g, ''))
   const pool = guardedPool(createAddressGuard(hosts), { connectMs: 1_000, perOrigin: 8 })
-  const reads = createResilientUpstream({ name: 'user_service', pool, metrics, timeoutMs: TRY_MS })
+  const reads = createResilientUpstream({ name: 'user_service', pool, metrics, timers, timeoutMs: TRY_MS })
   // Separate from sign-in calls: queued calls are not urgent, and their failures must not open the circuit breaker for
   // sign-ins.
-  const syncs = createResilientUpstream({ name: 'user_service_sync', pool, metrics, timeoutMs: SYNC_MS })
-  const serviceToken = createServiceToken(config, credentials, syncs)
+  const syncs = createResilientUpstream({ name: 'user_service_sync', pool, metrics, timers, timeoutMs: SYNC_MS })
+  const serviceToken = createServiceToken(config, credentials, syncs, timers)
   const get = (route: string, path: string, headers: Record<string, string> = {}) =>
     reads.call({ method: 'GET', url: new URL(path, config.url), route, headers, retries: 2 })
   const asService = async (): Promise<Record<string, string>> => {

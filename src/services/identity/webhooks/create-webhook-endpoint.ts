@@ -1,7 +1,6 @@
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import { violatedConstraint } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { newWebhookSecret, secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
 import { validateEventTypes, validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 import type { IdentityContext } from '../caller.js'
@@ -39,7 +38,7 @@ export async function createWebhookEndpoint(
         details: { field: 'description' },
       },
     )
-  const id = newId('whe')
+  const id = context.database.newId('whe')
   const secret = newWebhookSecret()
   const endpoint = await changeEndpoint(context, accountId, 'webhook_endpoint.create', id, async (transaction) => {
     const { endpoints } = await transaction.query

@@ -1,6 +1,5 @@
 import type { Context } from '../context/context.js'
 import type { Database } from '../database/database.js'
-import { newId } from '../ids/ids.js'
 import { recordEntries } from './audit.sql.js'
 import { MAX_NAME, type AuditRecord } from './audit.js'
 
@@ -9,7 +8,7 @@ const FLUSH_INTERVAL_MS = 1_000
 /** Maximum number of distinct (actor, action, object) entries buffered per second. Further entries are dropped. */
 const MAX_BUFFERED = 5_000
 
-type Parts = Pick<Context, 'database' | 'log'>
+type Parts = Pick<Context, 'database' | 'log' | 'timers'>
 const buffers = new WeakMap<Database, Map<string, AuditRecord & { times: number }>>()
 
 /**
@@ -27,29 +26,34 @@ export function bufferAudit(parts: Parts, given: AuditRecord): void {
 }
 
 /** Writes the buffered entries, before a process ends. */
-export async function flushAuditBuffer({ database, log }: Parts): Promise<void> {
+export async function flushAuditBuffer({ database, log }: Omit<Parts, 'timers'>): Promise<void> {
   const gathered = buffers.get(database)
   buffers.delete(database)
   if (gathered) await writeAll({ database, log }, gathered)
 }
 
-function begin({ database, log }: Parts): Map<string, AuditRecord & { times: number }> {
+function begin({ database, log, timers }: Parts): Map<string, AuditRecord & { times: number }> {
   const gathered = new Map<string, AuditRecord & { times: number }>()
   buffers.set(database, gathered)
-  setTimeout(() => {
-    if (buffers.get(database) === gathered) void flushAuditBuffer({ database, log })
-  }, FLUSH_INTERVAL_MS).unref()
+  timers
+    .setTimeout(() => {
+      if (buffers.get(database) === gathered) void flushAuditBuffer({ database, log })
+    }, FLUSH_INTERVAL_MS)
+    .unref()
   return gathered
 }
 
-const writeAll = ({ database, log }: Parts, gathered: Map<string, AuditRecord & { times: number }>): Promise<unknown> =>
+const writeAll = (
+  { database, log }: Omit<Parts, 'timers'>,
+  gathered: Map<string, AuditRecord & { times: number }>,
+): Promise<unknown> =>
   write(database, [...gathered.values()]).catch((error: unknown) =>
     log.warn({ err: error, notes: gathered.size }, 'audit buffer not written'),
   )
 
 const write = (database: Database, entries: readonly (AuditRecord & { times: number })[]): Promise<number> =>
   database.run(recordEntries, {
-    ids: entries.map(() => newId('aud')),
+    ids: entries.map(() => database.newId('aud')),
     accountIds: entries.map((entry) => entry.accountId),
     actors: entries.map((entry) => entry.actor),
     actions: entries.map((entry) => entry.action),

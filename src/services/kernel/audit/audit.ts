@@ -1,5 +1,4 @@
 import { sql, type RawBuilder } from 'kysely'
-import { newId } from '../ids/ids.js'
 import type { Sql } from '../database/sql.js'
 
 /** An action that can be looked up later. */
@@ -33,7 +32,7 @@ async function write(
   await database.query
     .insertInto('audit_entry')
     .values({
-      id: newId('aud'),
+      id: database.newId('aud'),
       accountId,
       actor: actor.slice(0, MAX_NAME),
       action,

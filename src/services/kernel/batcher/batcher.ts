@@ -1,4 +1,5 @@
 import { isConnectionFailure } from '../database/connection-failure.js'
+import type { Timers } from '../time/timers.js'
 
 /**
  * Batches concurrent calls: items that arrive while a batch runs are processed together by the next batch. The first
@@ -15,6 +16,7 @@ export interface Batcher<Item, Result> {
 export interface BatcherOptions<Item, Result> {
   /** Runs a batch and returns the results in the order of its items. A result that takes longer than the others may be a promise. */
   runBatch(items: readonly Item[]): Promise<readonly (Result | PromiseLike<Result>)[]>
+  readonly timers: Timers
   readonly maxSize?: number
   /**
    * Two items with the same key never share a batch: the second waits for the next batch. Default: any items can share
@@ -42,16 +44,17 @@ const WAITED_LONG_MS = 1_000
 const ONE_BY_ONE_MS = 15_000
 
 /** After everything that can be read from sockets in this turn is read: it belongs into the same batch. */
-const afterPendingReads = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const afterPendingReads = (timers: Timers): Promise<void> => new Promise((resolve) => timers.setImmediate(resolve))
 
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
+  const { timers } = options
   const maxSize = options.maxSize ?? 64
   let waiting: Waiting<Item, Result>[] = []
   const maxWorkers = options.concurrency ?? 1
   const workers = new Set<Promise<void>>()
   const last = { size: 0, at: 0 }
   /** Size of the last batch if it was recent, otherwise 0. */
-  const recentSize = (): number => (performance.now() - last.at < RECENT_BATCH_MS ? last.size : 0)
+  const recentSize = (): number => (timers.monotonic() - last.at < RECENT_BATCH_MS ? last.size : 0)
 
   /** Runs a batch. Returns a function that delivers the results. */
   const runBatch = async (batch: Waiting<Item, Result>[]): Promise<() => void> => {
@@ -66,13 +69,14 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     }
   }
   const runIndividually = async (batch: Waiting<Item, Result>[], failure: unknown): Promise<() => void> => {
-    const until = performance.now() + ONE_BY_ONE_MS
+    const until = timers.monotonic() + ONE_BY_ONE_MS
     const answers: (() => void)[] = []
-    for (const one of batch) answers.push(performance.now() < until ? await runBatch([one]) : () => one.reject(failure))
+    for (const one of batch)
+      answers.push(timers.monotonic() < until ? await runBatch([one]) : () => one.reject(failure))
     return () => answers.forEach((answer) => answer())
   }
   const refuseLongWaiting = (error: unknown): void => {
-    const before = performance.now() - WAITED_LONG_MS
+    const before = timers.monotonic() - WAITED_LONG_MS
     const refused = waiting.filter(({ since }) => since < before)
     waiting = waiting.filter(({ since }) => since >= before)
     for (const { reject } of refused) reject(error)
@@ -94,21 +98,21 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     let deliver: (() => void) | undefined
     while (waiting.length) {
       const debounceMs = options.debounceMs?.() ?? 0
-      if (debounceMs > 0) await new Promise((wake) => setTimeout(wake, debounceMs))
+      if (debounceMs > 0) await timers.delay(debounceMs)
       const batch = takeBatch()
       const running = runBatch(batch)
       // Delivering takes this process as long as a statement takes the database: the statement is on its way first.
-      if (deliver) setImmediate(deliver)
+      if (deliver) timers.setImmediate(deliver)
       deliver = await running
       last.size = batch.length
-      last.at = performance.now()
+      last.at = timers.monotonic()
     }
     onDrained()
     deliver?.()
   }
   const startWorker = (): void => {
     // One caller after another starts at once. Where calls come together, those of this turn share the batch.
-    const gathered = workers.size > 0 || recentSize() > 1 ? afterPendingReads() : Promise.resolve()
+    const gathered = workers.size > 0 || recentSize() > 1 ? afterPendingReads(timers) : Promise.resolve()
     // Removed in the same turn in which no caller is left; otherwise the next caller would wait for a finished batch.
     const worker: Promise<void> = gathered.then(() => drainQueue(() => workers.delete(worker)))
     workers.add(worker)
@@ -116,7 +120,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
-        waiting.push({ item, since: performance.now(), resolve, reject })
+        waiting.push({ item, since: timers.monotonic(), resolve, reject })
         if (workers.size < maxWorkers) startWorker()
       }),
     onIdle: async () => void (await Promise.all(workers)),

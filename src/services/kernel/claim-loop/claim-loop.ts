@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import type { Notifier } from '../notifier/notifier.js'
+import type { Random } from '../random/random.js'
+import type { Timers } from '../time/timers.js'
 import { isUnavailable } from '../errors/app-error.js'
 
 /**
@@ -23,6 +24,8 @@ export interface ClaimLoopOptions<Row> {
   readonly database: Database
   readonly log: Logger
   readonly notifier: Notifier
+  readonly timers: Timers
+  readonly random: Random
   /** Topic that is announced when rows are added. */
   readonly topic: string
   /** Claims up to `limit` rows under `token` and skips rows that other processes have claimed. */
@@ -42,6 +45,7 @@ export const LEASE_SECONDS = 30
 const POLL_MS = 1000
 
 export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
+  const { timers } = options
   const concurrency = options.concurrency ?? 8
   const leaseSeconds = options.leaseSeconds ?? LEASE_SECONDS
   // Number of rows in progress per token. Each claim has its own token, so that a late completion is rejected even
@@ -64,7 +68,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
     looking = true
     completed = false
     try {
-      const token = randomUUID()
+      const token = options.random.uuid()
       const rows = await options.claim(token, leaseSeconds, concurrency - running)
       for (const row of rows) start(row, token)
       completed = rows.length === 0
@@ -101,7 +105,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   }
   const finishStopping = () => {
     if (!stopped || running > 0 || looking) return
-    clearInterval(renewal)
+    timers.clearInterval(renewal)
     markStopped()
   }
   const renew = (token: string) =>
@@ -109,8 +113,11 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       .renew(token, leaseSeconds)
       .catch((error: unknown) => options.log.warn({ err: error, loop: options.name }, 'lease not renewed'))
 
-  const poll = setInterval(() => void look(), POLL_MS)
-  const renewal = setInterval(() => [...held.keys()].forEach((token) => void renew(token)), (leaseSeconds * 1000) / 3)
+  const poll = timers.setInterval(() => void look(), POLL_MS)
+  const renewal = timers.setInterval(
+    () => [...held.keys()].forEach((token) => void renew(token)),
+    (leaseSeconds * 1000) / 3,
+  )
   const unsubscribe = options.notifier.subscribe(options.topic, () => void look())
   void look()
 
@@ -121,7 +128,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
     wake: () => void look(),
     stop: () => {
       stopped = true
-      clearInterval(poll)
+      timers.clearInterval(poll)
       unsubscribe()
       finishStopping()
       return ended
@@ -130,13 +137,13 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
 }
 
 /** Seconds until the next attempt: doubling from two seconds, a little early or late so that failures do not march in step. */
-export function backoffSeconds(attempts: number, limit = 1800): number {
-  return Math.min(limit, 2 ** Math.min(attempts, 20)) * (0.85 + Math.random() * 0.3)
+export function backoffSeconds(random: Random, attempts: number, limit = 1800): number {
+  return Math.min(limit, 2 ** Math.min(attempts, 20)) * (0.85 + random.next() * 0.3)
 }
 
 /** Time within which waiting rows are retried after another service has recovered. */
 const UNAVAILABLE_RETRY_SECONDS = 20
 
 /** Seconds until the next attempt after an error: what failed because another service did not respond never waits long. */
-export const retrySeconds = (error: unknown, attempts: number): number =>
-  isUnavailable(error) ? backoffSeconds(attempts, UNAVAILABLE_RETRY_SECONDS) : backoffSeconds(attempts)
+export const retrySeconds = (random: Random, error: unknown, attempts: number): number =>
+  isUnavailable(error) ? backoffSeconds(random, attempts, UNAVAILABLE_RETRY_SECONDS) : backoffSeconds(random, attempts)

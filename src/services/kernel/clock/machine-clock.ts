@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { databaseTimeMs } from '../database/server.sql.js'
 import type { Logger } from '../logger/logger.js'
+import type { Timers } from '../time/timers.js'
 
 /**
  * The database's time, which all processes share. A process whose own clock differs from it is not ready and runs no scheduled work:
@@ -28,25 +29,25 @@ const DRIFT = 0.001
 
 interface Measurement {
   readonly databaseMs: number
-  /** `performance.now()` in the middle of the query. */
+  /** Monotonic time in the middle of the query. */
   readonly at: number
   /** Maximum error: half the duration of the query. */
   readonly uncertaintyMs: number
 }
 
 /** Measures the database's clock now and every few seconds. */
-export async function openMachineClock(pool: Pool, log: Logger): Promise<MachineClock> {
-  let best = await measureOnce(pool)
+export async function openMachineClock(pool: Pool, log: Logger, timers: Timers): Promise<MachineClock> {
+  let best = await measureOnce(pool, timers)
   let confirmedAt = best.at
   let wasWrong = false
   let measuring: Promise<void> | null = null
 
   const nowMs = (): number => {
-    const until = Math.min(performance.now(), confirmedAt + MAX_AGE_MS)
+    const until = Math.min(timers.monotonic(), confirmedAt + MAX_AGE_MS)
     return best.databaseMs + (until - best.at)
   }
-  const skewMs = () => Date.now() - nowMs()
-  const isFresh = () => performance.now() - confirmedAt <= MAX_AGE_MS
+  const skewMs = () => timers.now() - nowMs()
+  const isFresh = () => timers.monotonic() - confirmedAt <= MAX_AGE_MS
   const isWrong = () => isFresh() && Math.abs(skewMs()) - best.uncertaintyMs > MAX_SKEW_MS
   const report = () => {
     const wrong = isWrong()
@@ -61,7 +62,7 @@ export async function openMachineClock(pool: Pool, log: Logger): Promise<Machine
     else log.info(fields, 'clock agrees with the database clock again')
   }
   const measureAgain = async (): Promise<void> => {
-    const next = await measureOnce(pool)
+    const next = await measureOnce(pool, timers)
     if (isBetter(next, best)) best = next
     confirmedAt = next.at
     report()
@@ -69,17 +70,19 @@ export async function openMachineClock(pool: Pool, log: Logger): Promise<Machine
   const measure = (): Promise<void> => (measuring ??= measureAgain().finally(() => (measuring = null)))
 
   report()
-  const timer = setInterval(
-    () => void measure().catch((error: unknown) => log.warn({ err: error }, 'database clock not readable, retrying')),
-    MEASURE_EVERY_MS,
-  ).unref()
+  const timer = timers
+    .setInterval(
+      () => void measure().catch((error: unknown) => log.warn({ err: error }, 'database clock not readable, retrying')),
+      MEASURE_EVERY_MS,
+    )
+    .unref()
   return {
     now: () => new Date(nowMs()),
     skewMs,
     isWrong,
     isTrusted: () => isFresh() && !isWrong(),
     measure,
-    stop: () => clearInterval(timer),
+    stop: () => timers.clearInterval(timer),
   }
 }
 
@@ -91,13 +94,13 @@ function isBetter(next: Measurement, best: Measurement): boolean {
   return next.uncertaintyMs <= agedMs || differenceMs > next.uncertaintyMs + agedMs
 }
 
-async function measureOnce(pool: Pool): Promise<Measurement> {
+async function measureOnce(pool: Pool, timers: Timers): Promise<Measurement> {
   // The wait for a connection is not measured.
   const client = await pool.connect()
   try {
-    const before = performance.now()
+    const before = timers.monotonic()
     const { rows } = await client.query<{ ms: number }>(databaseTimeMs.text)
-    const after = performance.now()
+    const after = timers.monotonic()
     client.release()
     return { databaseMs: rows[0]!.ms, at: (before + after) / 2, uncertaintyMs: (after - before) / 2 }
   } catch (error) {

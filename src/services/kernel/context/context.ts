@@ -5,7 +5,9 @@ import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import type { Metrics } from '../metrics/metrics.js'
 import type { Notifier } from '../notifier/notifier.js'
+import type { Random } from '../random/random.js'
 import type { SecretBox } from '../secrets/secret-box.js'
+import type { Timers } from '../time/timers.js'
 
 /**
  * Dependencies of an operation: the services of the process, and the current request. Higher domains extend it with
@@ -17,6 +19,10 @@ export interface Context {
   readonly database: Database
   readonly clock: BusinessClock
   readonly machineClock: MachineClock
+  /** The process's own clock and its timers. */
+  readonly timers: Timers
+  /** Ids of rows come from the database handle (`database.newId`). */
+  readonly random: Random
   readonly notifier: Notifier
   readonly log: Logger
   readonly metrics: Metrics

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import pg from 'pg'
 import { readDatabaseUrl, type DatabaseAddress } from './connection-address.js'
 import { prepareSession, type SessionOptions } from './session.js'
+import type { Timers } from '../time/timers.js'
 import { watchSilence } from './silence.js'
 
 /** Maximum time for opening a connection, and for waiting until one of the pool is free. */
@@ -10,6 +11,7 @@ const KEEP_ALIVE_MS = 10_000
 
 export interface ConnectionOptions extends SessionOptions {
   readonly url: string
+  readonly timers: Timers
   /** The purpose of the connection (`application_name`). */
   readonly name: string
 }
@@ -36,7 +38,7 @@ export async function connectionConfig(url: string, name: string): Promise<pg.Cl
 /** Opens a single connection, ready to use. Throws for a read-only server as for a failed connection. */
 export async function openConnection(options: ConnectionOptions): Promise<pg.Client> {
   const client = new pg.Client(await connectionConfig(options.url, options.name))
-  const watch = watchSilence(options.limits.silenceMs)
+  const watch = watchSilence(options.timers, options.limits.silenceMs)
   client.on('error', () => undefined)
   client.once('end', () => watch.close())
   try {

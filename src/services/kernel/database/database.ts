@@ -1,6 +1,8 @@
 import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
+import type { Sources } from '../context/sources.js'
+import type { NewId } from '../ids/ids.js'
 import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import { guardPool, type GuardedPool } from './pool.js'
@@ -29,7 +31,7 @@ export interface Database extends Sql {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly url: string
   readonly entities: readonly EntitySchema[]
   readonly migrations: readonly { name: string; class: new (...args: never[]) => unknown }[]
@@ -84,7 +86,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const guarded = await openPool(orm, () => pool, options)
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return Object.assign(createRepeatingSql(pool), {
+  return Object.assign(createRepeatingSql(pool, options.newId), {
     orm,
     pool,
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
@@ -94,7 +96,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
       repeated(async () => {
         const topics = new Set<string>()
-        const result = await once(pool, topics, work)
+        const result = await once(pool, options.newId, topics, work)
         if (topics.size) announce([...topics])
         return result
       }),
@@ -104,7 +106,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 /** The ORM creates its pool at the first use. No statement may be sent over it before that. */
 async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOptions): Promise<GuardedPool> {
   orm.em.getConnection().getClient()
-  return guardPool(made(), options.url, 'stackgate', {
+  return guardPool(made(), options.url, 'stackgate', options.timers, {
     limits: options.limits ?? UNLIMITED,
     ...(options.mayOnlyRead ? { mayOnlyRead: true } : {}),
   })
@@ -112,6 +114,7 @@ async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOption
 
 async function once<Result>(
   pool: Pool,
+  newId: NewId,
   topics: Set<string>,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
@@ -119,7 +122,9 @@ async function once<Result>(
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const result = await work(Object.assign(createSql(client), { announce: (topic: string) => void topics.add(topic) }))
+    const result = await work(
+      Object.assign(createSql(client, newId), { announce: (topic: string) => void topics.add(topic) }),
+    )
     await client.query('commit')
     return result
   } catch (error) {

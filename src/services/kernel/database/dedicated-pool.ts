@@ -3,6 +3,8 @@ import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { guardPool } from './pool.js'
 import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
+import type { Sources } from '../context/sources.js'
+import type { Timers } from '../time/timers.js'
 import { createRepeatingSql, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
@@ -12,7 +14,7 @@ export interface DedicatedPool extends Sql {
   close(): Promise<void>
 }
 
-export interface DedicatedPoolOptions {
+export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly url: string
   readonly size: number
   /** Application name of the connections, visible in `pg_stat_activity`. */
@@ -42,9 +44,9 @@ const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
 export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<DedicatedPool> {
-  const { url, size, name, disableBitmapScans, initSql, lockMs, onStatement, traced } = options
+  const { url, size, timers, newId, name, disableBitmapScans, initSql, lockMs, onStatement, traced } = options
   const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
-  const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, {
+  const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, timers, {
     limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
     begin: [SETTINGS, disableBitmapScans ? NO_BITMAPS : '', initSql ?? ''].filter(Boolean).join('; '),
   })
@@ -52,21 +54,21 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
     setTypeParsers(client)
     if (traced) traceStatements(client)
     if (onStatement) observeStatements(client, onStatement)
-    if (disableBitmapScans) discardPlansPeriodically(client)
+    if (disableBitmapScans) discardPlansPeriodically(client, timers)
   })
-  return Object.assign(createRepeatingSql(pool), { check: guarded.check, close: guarded.close })
+  return Object.assign(createRepeatingSql(pool, newId), { check: guarded.check, close: guarded.close })
 }
 
 /**
  * A generic plan cached while a table was empty may use the wrong index, and the next `analyze` can be minutes away.
  * Plans are therefore discarded while tables may have grown, which costs a few milliseconds each time.
  */
-function discardPlansPeriodically(client: pg.PoolClient): void {
+function discardPlansPeriodically(client: pg.PoolClient, timers: Timers): void {
   let statements = 0
   let next = STATEMENTS_BEFORE_NEW_PLANS
-  let madeAt = performance.now()
+  let madeAt = timers.monotonic()
   observeStatements(client, () => {
-    const now = performance.now()
+    const now = timers.monotonic()
     if (++statements < next && now - madeAt < PLANS_LAST_MS) return
     if (statements >= next) next *= 10
     madeAt = now

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { connectionConfig } from './connect.js'
+import type { Timer, Timers } from '../time/timers.js'
 import { ping } from './server.sql.js'
 import { prepareSession, type SessionLimits, type SessionOptions } from './session.js'
 import { watchSilence } from './silence.js'
@@ -31,10 +32,11 @@ export async function guardPool(
   pool: pg.Pool,
   url: string,
   name: string,
+  timers: Timers,
   session: SessionOptions,
 ): Promise<GuardedPool> {
   let current = session
-  const watch = watchSilence(session.limits.silenceMs)
+  const watch = watchSilence(timers, session.limits.silenceMs)
   const { password, ...config } = await connectionConfig(url, name)
   // Not enumerable, as the driver does it: a printed pool does not contain the password.
   Object.defineProperty(pool.options, 'password', { value: password, enumerable: false })
@@ -46,7 +48,7 @@ export async function guardPool(
     },
   })
   pool.on('error', () => undefined) // an idle connection that broke is replaced at its next use
-  const stopWaiting = waitWhereCrowded(pool)
+  const stopWaiting = waitWhereCrowded(pool, timers)
   const stop = (): void => {
     stopWaiting()
     watch.close()
@@ -56,7 +58,7 @@ export async function guardPool(
     pool,
     async check() {
       // A busy pool may have no free connection for the query.
-      if (performance.now() - watch.heardAt() <= RECENTLY_ACTIVE_MS) return
+      if (timers.monotonic() - watch.heardAt() <= RECENTLY_ACTIVE_MS) return
       checking ??= pool.query(ping.text).finally(() => {
         checking = undefined
       })
@@ -81,32 +83,34 @@ export async function guardPool(
  * If the server has no room for another connection, callers wait for one that this pool has, as long as they would have waited for a new
  * one. Returns a function that stops the attempts to open more.
  */
-function waitWhereCrowded(pool: pg.Pool): () => void {
+function waitWhereCrowded(pool: pg.Pool, timers: Timers): () => void {
   const { max } = pool.options
   const patienceMs = pool.options.connectionTimeoutMillis ?? 0
   const connect = pool.connect.bind(pool) as (callback: Callback) => void
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const crowded = (): void => {
     pool.options.max = Math.max(1, pool.totalCount)
-    timer ??= setTimeout(() => {
-      timer = undefined
-      pool.options.max = max
-    }, CROWDED_MS).unref()
+    timer ??= timers
+      .setTimeout(() => {
+        timer = undefined
+        pool.options.max = max
+      }, CROWDED_MS)
+      .unref()
   }
   const lend = (callback: Callback, deadline: number): void =>
     connect((error, client, release) => {
-      if ((error as { code?: string } | undefined)?.code !== TOO_MANY || performance.now() > deadline)
+      if ((error as { code?: string } | undefined)?.code !== TOO_MANY || timers.monotonic() > deadline)
         return callback(error, client, release)
       crowded()
       if (pool.totalCount > 0) lend(callback, deadline)
-      else setTimeout(() => lend(callback, deadline), CROWDED_PAUSE_MS)
+      else timers.setTimeout(() => lend(callback, deadline), CROWDED_PAUSE_MS)
     })
-  const lendSoon = (callback: Callback): void => lend(callback, performance.now() + patienceMs)
+  const lendSoon = (callback: Callback): void => lend(callback, timers.monotonic() + patienceMs)
   pool.connect = ((callback?: Callback) =>
     callback
       ? lendSoon(callback)
       : new Promise((resolve, reject) => {
           lendSoon((error, client) => (error ? reject(error) : resolve(client!)))
         })) as typeof pool.connect
-  return () => clearTimeout(timer)
+  return () => timers.clearTimeout(timer)
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ClientBase } from 'pg'
+import type { Timer, Timers } from '../time/timers.js'
 
 /** Internals of the driver's connection, which its type definitions lack. */
 interface Wire {
@@ -20,7 +21,7 @@ interface Watched {
 /** Watches connections that can fall silent without being closed. */
 export interface SilenceWatch {
   add(client: ClientBase): void
-  /** Time of the last byte of any connection, by `performance.now()`. */
+  /** Time of the last byte of any connection, by the monotonic clock. */
   heardAt(): number
   /** Sets another limit from now on. */
   limit(milliseconds: number): void
@@ -37,14 +38,14 @@ const GOODBYE_MS = 2_000
  * one connection is dead, the others are too. Waiting queries fail with "Connection terminated". There is one timer for all connections; the
  * driver's `query_timeout` would set one for each statement, which outlives the small collections of the heap. A limit of 0 is none.
  */
-export function watchSilence(milliseconds: number): SilenceWatch {
+export function watchSilence(timers: Timers, milliseconds: number): SilenceWatch {
   const watched = new Map<ClientBase, Watched>()
   let limitMs = 0
   let last = -Infinity
-  let checkedAt = performance.now()
-  let timer: NodeJS.Timeout | undefined
+  let checkedAt = timers.monotonic()
+  let timer: Timer | undefined
   const check = (): void => {
-    const now = performance.now()
+    const now = timers.monotonic()
     // While this process was suspended, unread responses may have arrived. That time counts for at most one check.
     const elapsedMs = Math.min(now - checkedAt, (limitMs / CHECKS_PER_LIMIT) * 1.5)
     checkedAt = now
@@ -63,9 +64,9 @@ export function watchSilence(milliseconds: number): SilenceWatch {
       if (silentMs > limitMs || heardAt <= since) giveUp(client, limitMs)
   }
   const limit = (next: number): void => {
-    clearInterval(timer)
+    timers.clearInterval(timer)
     limitMs = next
-    timer = next > 0 ? setInterval(check, next / CHECKS_PER_LIMIT) : undefined
+    timer = next > 0 ? timers.setInterval(check, next / CHECKS_PER_LIMIT) : undefined
     timer?.unref()
   }
   limit(milliseconds)
@@ -74,13 +75,13 @@ export function watchSilence(milliseconds: number): SilenceWatch {
       const { stream } = wireOf(client).connection
       client.on('error', () => undefined) // waiting queries fail with the error
       client.once('end', () => void watched.delete(client))
-      endForGood(stream)
-      last = performance.now()
+      endForGood(stream, timers)
+      last = timers.monotonic()
       watched.set(client, { client, bytes: stream.bytesRead, silentMs: 0, heardAt: last })
     },
     heardAt: () => last,
     limit,
-    close: () => clearInterval(timer),
+    close: () => timers.clearInterval(timer),
   }
 }
 
@@ -92,6 +93,6 @@ function giveUp(client: ClientBase, limitMs: number): void {
 }
 
 /** A properly closed connection waits until the other side closes it too, and the other side may be gone. */
-function endForGood(stream: Socket): void {
-  stream.once('finish', () => setTimeout(() => stream.destroy(), GOODBYE_MS).unref())
+function endForGood(stream: Socket, timers: Timers): void {
+  stream.once('finish', () => timers.setTimeout(() => stream.destroy(), GOODBYE_MS).unref())
 }

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient, QueryArrayResult, QueryConfig } from 'pg'
+import type { NewId } from '../ids/ids.js'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
 import type { NoParameters, Statement } from './statement.js'
 
@@ -9,6 +10,8 @@ type ValuesOf<Parameters extends object> = Parameters extends NoParameters ? [] 
 export interface Sql {
   /** Query builder with the tables of the entities. */
   readonly query: QueryBuilder
+  /** Makes the id of a new row. */
+  readonly newId: NewId
   rows<Parameters extends object, Row>(
     statement: Statement<Parameters, Row>,
     ...values: ValuesOf<Parameters>
@@ -47,14 +50,14 @@ function camelCase(column: string): string {
   return name
 }
 
-export const createSql = (connection: Pool | PoolClient): Sql =>
-  sqlOver((config) => connection.query(config as QueryConfig))
+export const createSql = (connection: Pool | PoolClient, newId: NewId): Sql =>
+  sqlOver((config) => connection.query(config as QueryConfig), newId)
 
 /** Statements outside of a transaction: each is its own transaction, and is retried as one. */
-export const createRepeatingSql = (pool: Pool): Sql =>
-  sqlOver((config) => repeated(() => pool.query(config as QueryConfig)))
+export const createRepeatingSql = (pool: Pool, newId: NewId): Sql =>
+  sqlOver((config) => repeated(() => pool.query(config as QueryConfig)), newId)
 
-function sqlOver(send: Send): Sql {
+function sqlOver(send: Send, newId: NewId): Sql {
   let builder: QueryBuilder | undefined
   const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
     const { text } = statement
@@ -80,6 +83,7 @@ function sqlOver(send: Send): Sql {
           }>,
       ))
     },
+    newId,
     rows,
     row: async <Row>(statement: AnyStatement, values?: unknown) => (await rows<Row>(statement, values))[0],
     run: async (statement: AnyStatement, values?: unknown) => (await query(statement, values)).rowCount ?? 0,

@@ -4,6 +4,7 @@ import { openConnection } from './connect.js'
 import { toConnectionError } from './connection-error.js'
 import { serverProperties, sessionProcess, type ServerProperties } from './server.sql.js'
 import { UNLIMITED } from './session.js'
+import type { Timers } from '../time/timers.js'
 
 /** Properties of a server that can be used. */
 export interface UsableServer {
@@ -18,14 +19,15 @@ const OLDEST = 15
 
 export interface ServerOptions {
   readonly url: string
+  readonly timers: Timers
   /** True: a read-only server is accepted. */
   readonly mayOnlyRead?: boolean
 }
 
 /** Checks a server once, before it is used. Throws with the solution if something is missing. */
-export async function requireUsableServer({ url, mayOnlyRead }: ServerOptions): Promise<UsableServer> {
+export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOptions): Promise<UsableServer> {
   const open = () =>
-    openConnection({ url, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
+    openConnection({ url, timers, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
   const client = await open().catch((error: unknown) => {
     throw toConnectionError(error)
   })

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
-import { newId } from '../ids/ids.js'
 
 /** An event of an account or a deployment, published on its stream. */
 export interface NewEvent {
@@ -31,7 +30,7 @@ export interface StreamPosition {
 
 /** Writes an event at its place in the stream and, after the commit, wakes its followers. */
 export async function appendEvent(transaction: Transaction, place: StreamPosition, event: NewEvent): Promise<string> {
-  const id = newId('evt')
+  const id = transaction.newId('evt')
   await transaction.query
     .insertInto('stream_event')
     .values({

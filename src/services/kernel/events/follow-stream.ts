@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Context } from '../context/context.js'
 import { isConnectionFailure } from '../database/connection-failure.js'
 import { AppError } from '../errors/app-error.js'
 import { decodeCursor } from './cursor.js'
+import type { Timers } from '../time/timers.js'
 import { eventsAfter } from './events.sql.js'
 
 /** Either an event, or the notice that the cursor is older than the retained events. */
@@ -34,7 +34,10 @@ const AWAY_MS = 500
  * Replays the events after `after`, then continues live, in order and without gaps. Events are read from the tables on
  * each notification, so a slow reader uses no memory, and a lost notification costs at most one poll.
  */
-export function followStream(context: Pick<Context, 'database' | 'notifier'>, options: FollowOptions): OpenedStream {
+export function followStream(
+  context: Pick<Context, 'database' | 'notifier' | 'timers'>,
+  options: FollowOptions,
+): OpenedStream {
   const { streamId, version: latest } = options
   const start = options.after == null ? latest : decodeCursor(streamId, options.after)
   if (start > latest)
@@ -49,7 +52,7 @@ export function followStream(context: Pick<Context, 'database' | 'notifier'>, op
         const looked = bell.needsRead()
         const page = looked ? await readWhenPossible(context, options.streamId, sequence) : []
         if (page === null) {
-          await pause(AWAY_MS, signal)
+          await pause(context.timers, AWAY_MS, signal)
           bell.ring()
           continue
         }
@@ -93,8 +96,8 @@ async function readWhenPossible(
   }
 }
 
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(milliseconds, undefined, { signal }).catch(() => undefined)
+const pause = (timers: Timers, milliseconds: number, signal: AbortSignal): Promise<void> =>
+  timers.delay(milliseconds, { signal }).catch(() => undefined)
 
 /** Events of a stream after a place, in order. */
 export function readEvents(

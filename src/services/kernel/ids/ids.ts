@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto'
+import type { Random } from '../random/random.js'
+import type { Timers } from '../time/timers.js'
 
 /**
  * Opaque ids: a prefix that says what it names, and a UUIDv7 in Crockford's base 32 (26 characters).
@@ -63,37 +64,39 @@ export type IdPrefix =
   | 'trv'
   | 'tsk'
 
-/** Random bytes are generated for many IDs together, because each call enters the system's generator. */
+/** Random bytes are generated for many ids together, because each call enters the system's generator. */
 const RANDOM_POOL_BYTES = 256 * 16
-let drawn = Buffer.alloc(0)
-let taken = 0
-
-function freshBytes(): Buffer {
-  if (taken === drawn.length) [drawn, taken] = [randomBytes(RANDOM_POOL_BYTES), 0]
-  return drawn.subarray(taken, (taken += 16))
-}
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 /** Ids run ahead of the clock by milliseconds at most; more than this means that the clock was wrong and was set back. */
 const CLOCK_SET_BACK_MS = 10_000
-let lastMillisecond = 0
-let counter = 0
 
-/** A new id; ids made by one process in one millisecond still sort in the order they were made. */
-export function newId(prefix: IdPrefix): string {
-  const bytes = freshBytes()
-  const now = Date.now()
-  if (now > lastMillisecond || lastMillisecond - now > CLOCK_SET_BACK_MS) {
-    lastMillisecond = now
-    counter = bytes.readUInt16BE(6) & 0x07ff
-  } else if (++counter > 0x0fff) {
-    lastMillisecond++
-    counter = 0
+/** Makes a new id. Ids of one server sort in the order in which they were made, also within a millisecond. */
+export type NewId = (prefix: IdPrefix) => string
+
+/** Creates the one generator of a server. */
+export function createNewId(timers: Pick<Timers, 'now'>, random: Pick<Random, 'bytes'>): NewId {
+  let drawn: Buffer = Buffer.alloc(0)
+  let taken = 0
+  let lastMillisecond = 0
+  let counter = 0
+
+  return (prefix) => {
+    if (taken === drawn.length) [drawn, taken] = [random.bytes(RANDOM_POOL_BYTES), 0]
+    const bytes = drawn.subarray(taken, (taken += 16))
+    const now = timers.now()
+    if (now > lastMillisecond || lastMillisecond - now > CLOCK_SET_BACK_MS) {
+      lastMillisecond = now
+      counter = bytes.readUInt16BE(6) & 0x07ff
+    } else if (++counter > 0x0fff) {
+      lastMillisecond++
+      counter = 0
+    }
+    bytes.writeUIntBE(lastMillisecond, 0, 6)
+    bytes.writeUInt16BE(0x7000 | counter, 6)
+    bytes[8] = (bytes[8]! & 0x3f) | 0x80
+    return `${prefix}_${encode(bytes)}`
   }
-  bytes.writeUIntBE(lastMillisecond, 0, 6)
-  bytes.writeUInt16BE(0x7000 | counter, 6)
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  return `${prefix}_${encode(bytes)}`
 }
 
 /**

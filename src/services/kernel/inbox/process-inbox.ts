@@ -5,6 +5,7 @@ import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/cl
 import { renewLeases } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { isUnavailable } from '../errors/app-error.js'
+import type { Random } from '../random/random.js'
 import { repeat } from '../periodic-jobs/run-periodically.js'
 import { beginSpan } from '../tracing/span.js'
 import { claimObjects, recordOutcome } from './inbox.sql.js'
@@ -23,18 +24,20 @@ const UNREACHABLE_MS = 3 * 86_400_000
 const PROBE_MS = 5_000
 
 /** A missing object usually arrives within seconds. After two minutes the retry interval is that of a failure. */
-const deferralSeconds = (attempts: number): number =>
-  attempts < 25 ? Math.min(attempts, 5) : backoffSeconds(attempts - 20)
+const deferralSeconds = (random: Random, attempts: number): number =>
+  attempts < 25 ? Math.min(attempts, 5) : backoffSeconds(random, attempts - 20)
 
 /** Processes provider events, one object at a time: one fetch covers all pending events of the object. */
 export function startInboxWorker(context: Context, handlers: InboxHandlers): ClaimLoop {
   const { database } = context
-  const recovery = createProviderRecovery(database, Object.keys(handlers))
+  const recovery = createProviderRecovery(database, context.timers, Object.keys(handlers))
   const loop = startClaimLoop<InboxObjectRow>({
     name: 'inbox',
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: INBOX_TOPIC,
     claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit }),
     renew: renewLeases(database, 'inbox_object'),
@@ -47,10 +50,10 @@ export function startInboxWorker(context: Context, handlers: InboxHandlers): Cla
         .where('state', 'in', ['RECEIVED', 'DEFERRED', 'RETRYING'])
         .orderBy('id')
         .execute()
-      const begin = performance.now()
+      const begin = context.timers.monotonic()
       const completed = await processObject(context, handlers, object, events)
       const again = completed.unreachable && recovery.cameBackAfter(object.provider, begin)
-      const outcome = again ? { ...completed, retryInSeconds: backoffSeconds(1) } : completed
+      const outcome = again ? { ...completed, retryInSeconds: backoffSeconds(context.random, 1) } : completed
       await record(context, object, token, events, outcome)
       if (events.length > 0) await noteResponse(recovery, object.provider, outcome)
     },
@@ -111,7 +114,7 @@ async function processObject(
         state: 'DEFERRED',
         stateReason: reason,
         effects: [],
-        retryInSeconds: deferralSeconds(object.attempts),
+        retryInSeconds: deferralSeconds(context.random, object.attempts),
         unreachable: false,
       }
     context.log.warn(
@@ -122,7 +125,7 @@ async function processObject(
       state: 'RETRYING',
       stateReason: reason,
       effects: [],
-      retryInSeconds: backoffSeconds(object.attempts),
+      retryInSeconds: backoffSeconds(context.random, object.attempts),
       unreachable,
     }
   }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js'
+import type { Timers } from '../time/timers.js'
 import { wakeOneObject, wakeWaitingObjects } from './inbox.sql.js'
 
 /**
@@ -10,7 +11,7 @@ export interface ProviderRecovery {
   responded(provider: string): Promise<boolean>
   /** A provider did not respond. */
   failed(provider: string): void
-  /** Returns true if a provider recovered after this moment of `performance.now()`: a call that began before it proves nothing. */
+  /** Returns true if a provider recovered after this moment of the monotonic clock: a call that began before it proves nothing. */
   cameBackAfter(provider: string, moment: number): boolean
   /** Makes one waiting object of each absent provider available now. Resolves to true if there was one. */
   probe(): Promise<boolean>
@@ -22,16 +23,20 @@ const AWAY_AFTER_MS = 10_000
 const WOKEN_A_SECOND = 50
 const WOKEN_WITHIN_SECONDS = 15
 
-export function createProviderRecovery(database: Database, providers: readonly string[]): ProviderRecovery {
+export function createProviderRecovery(
+  database: Database,
+  timers: Timers,
+  providers: readonly string[],
+): ProviderRecovery {
   // At the start the state is unknown. Objects that wait already are probed as if their provider were away.
   const away = new Set(providers)
   const respondedAt = new Map<string, number>()
   const cameBackAt = new Map<string, number>()
   return {
     responded: async (provider) => {
-      respondedAt.set(provider, performance.now())
+      respondedAt.set(provider, timers.monotonic())
       if (!away.delete(provider)) return false
-      cameBackAt.set(provider, performance.now())
+      cameBackAt.set(provider, timers.monotonic())
       try {
         return (
           (await database.run(wakeWaitingObjects, {
@@ -46,7 +51,7 @@ export function createProviderRecovery(database: Database, providers: readonly s
       }
     },
     failed: (provider) => {
-      if (performance.now() - (respondedAt.get(provider) ?? -Infinity) > AWAY_AFTER_MS) away.add(provider)
+      if (timers.monotonic() - (respondedAt.get(provider) ?? -Infinity) > AWAY_AFTER_MS) away.add(provider)
     },
     cameBackAfter: (provider, moment) => (cameBackAt.get(provider) ?? -Infinity) > moment,
     probe: async () => away.size > 0 && (await database.run(wakeOneObject, { providers: [...away] })) > 0,

@@ -3,8 +3,7 @@ import { arrayLiteral } from '../database/array-literal.js'
 import type { Database } from '../database/database.js'
 import * as statements from './inbox.sql.js'
 import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-json.js'
-import type { Notifier } from '../notifier/notifier.js'
-import { newId } from '../ids/ids.js'
+import type { Context } from '../context/context.js'
 
 /** Topic: the inbox has open events. */
 export const INBOX_TOPIC = 'inbox'
@@ -39,8 +38,13 @@ export interface WebhookReceiver {
 const MAX_BODIES = 16
 
 /** Stores webhook events before they are processed. Concurrent events share one statement and one commit. */
-export function createWebhookReceiver(database: Database, notifier: Notifier): WebhookReceiver {
+export function createWebhookReceiver({
+  database,
+  notifier,
+  timers,
+}: Pick<Context, 'database' | 'notifier' | 'timers'>): WebhookReceiver {
   const batcher = createBatcher<StorableEvent, ReceiveOutcome>({
+    timers,
     runBatch: async (events) => {
       const outcomes = await storeEvents(database, events)
       if (events.some((event) => event.state === 'RECEIVED')) notifier.notify([INBOX_TOPIC])
@@ -69,7 +73,7 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
  * so that two of these, in two processes, never wait for each other in a circle.
  */
 async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<ReceiveOutcome[]> {
-  const ids = events.map(() => newId('ibx'))
+  const ids = events.map(() => database.newId('ibx'))
   const rows = await database.rows(statements.storeEvents, {
     ids: arrayLiteral(ids),
     providers: arrayLiteral(events.map((event) => event.provider)),

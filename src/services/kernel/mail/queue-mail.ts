@@ -1,6 +1,5 @@
 import type { Transaction } from '../database/database.js'
 import type { SecretBox } from '../secrets/secret-box.js'
-import { newId } from '../ids/ids.js'
 import type { MailText } from './mail-template.js'
 
 /** Topic: an email is queued. */
@@ -21,7 +20,7 @@ export const mailPurpose = (id: string): string => `mail:${id}`
 
 /** Queues a mail in the transaction of its cause. It is sent only if the transaction commits. */
 export function queueMail(transaction: Transaction, mail: NewMail): Promise<void> {
-  return write(transaction, newId('mal'), mail, null)
+  return write(transaction, transaction.newId('mal'), mail, null)
 }
 
 /**
@@ -34,7 +33,7 @@ export function queueSecretMail(
   mail: NewMail,
   secret: string,
 ): Promise<void> {
-  const id = newId('mal')
+  const id = transaction.newId('mal')
   return write(transaction, id, mail, secrets.seal(secret, mailPurpose(id)))
 }
 

@@ -17,6 +17,8 @@ export function startMailSender(context: Context, mailer: Mailer = createMailer(
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: MAIL_TOPIC,
     concurrency: 2,
     ...leasedRows(database, { table: 'mail_message', order: ['availableAt', 'id'] }),
@@ -56,7 +58,7 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
         lastError: (error as Error).message,
         leaseToken: null,
         leaseUntil: null,
-        availableAt: sql`now() + make_interval(secs => ${backoffSeconds(mail.attempts)})`,
+        availableAt: sql`now() + make_interval(secs => ${backoffSeconds(context.random, mail.attempts)})`,
       })
       .where('id', '=', mail.id)
       .where('leaseToken', '=', token)

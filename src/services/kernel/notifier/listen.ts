@@ -3,11 +3,13 @@ import { openConnection } from '../database/connect.js'
 import { ping } from '../database/server.sql.js'
 import { SERVING } from '../database/session.js'
 import type { Logger } from '../logger/logger.js'
+import type { Timers } from '../time/timers.js'
 
 export interface ListenOptions {
   readonly url: string
   readonly channel: string
   readonly log: Logger
+  readonly timers: Timers
   readonly onPayload: (payload: string | undefined) => void
   /** Called when listening begins again. Notifications may have been lost. */
   readonly onMissed: () => void
@@ -30,7 +32,7 @@ const MAX_DELAY_MS = 2_000
 
 /** Listens, and reconnects when the connection is lost. Subscribers then read again, because notifications may have been lost. */
 export function keepListening(options: ListenOptions): Listening {
-  const { url, channel, log } = options
+  const { url, channel, log, timers } = options
   let client: pg.Client | null = null
   let closed = false
   let delay = FIRST_DELAY_MS
@@ -39,6 +41,7 @@ export function keepListening(options: ListenOptions): Listening {
   const connect = async (): Promise<void> => {
     const next = await openConnection({
       url,
+      timers,
       name: 'stackgate notifier',
       limits: { ...SERVING, silenceMs: SILENCE_MS },
     })
@@ -58,7 +61,7 @@ export function keepListening(options: ListenOptions): Listening {
     delay = FIRST_DELAY_MS
   }
   const comeBack = (): void => {
-    setTimeout(() => {
+    timers.setTimeout(() => {
       if (!closed) coming = reconnect()
     }, delay)
     delay = Math.min(delay * 2, MAX_DELAY_MS)
@@ -80,7 +83,7 @@ export function keepListening(options: ListenOptions): Listening {
     (asking ??= of.query(ping.text).finally(() => {
       asking = null
     }))
-  const heartbeat = setInterval(() => {
+  const heartbeat = timers.setInterval(() => {
     if (client) ask(client).catch(() => undefined)
   }, HEARTBEAT_MS)
   heartbeat.unref()
@@ -92,7 +95,7 @@ export function keepListening(options: ListenOptions): Listening {
     },
     close: async () => {
       closed = true
-      clearInterval(heartbeat)
+      timers.clearInterval(heartbeat)
       await client?.end().catch(() => undefined)
       await coming
     },

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
+import type { Random } from '../random/random.js'
+import type { Timer, Timers } from '../time/timers.js'
 import { keepListening } from './listen.js'
 import { notifyProcesses } from './notifier.sql.js'
 
@@ -42,6 +43,8 @@ interface NotifierOptions {
   readonly url: string
   readonly database: Database
   readonly log: Logger
+  readonly timers: Timers
+  readonly random: Random
   /**
    * Returns the topics with recent changes, as a fallback for lost notifications. Runs once a second while there are
    * subscribers.
@@ -60,6 +63,7 @@ const NOTIFY_DEBOUNCE_MS = 2
 const DEBOUNCE_MS = 50
 
 export async function openNotifier(options: NotifierOptions): Promise<Notifier> {
+  const { timers } = options
   const listeners = new Map<string, Set<NotificationListener>>()
   const allTopicsListeners = new Set<(topics: readonly string[] | null) => void>()
   const wakeListeners = (topics: readonly string[]) => {
@@ -74,7 +78,7 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
     for (const subscribeAll of allTopicsListeners) subscribeAll(null)
   }
   // Our own notifications also arrive here. They are ignored, because listeners in this process were already called.
-  const origin = `from ${randomUUID()}`
+  const origin = `from ${options.random.uuid()}`
   const wakeByOthers = (topics: readonly string[]) => topics[0] !== origin && wake(topics)
   const listening = keepListening({
     ...options,
@@ -84,7 +88,7 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
   })
   const sender = coalescingSender(options, origin)
   let polling = false
-  const poll = setInterval(() => {
+  const poll = timers.setInterval(() => {
     if (polling || listeners.size === 0) return
     polling = true
     options
@@ -94,7 +98,7 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
   }, POLL_MS)
   poll.unref()
   const debouncedTopics = new Set<string>()
-  let later: NodeJS.Timeout | undefined
+  let later: Timer | undefined
   const sendLater = () => {
     later = undefined
     if (debouncedTopics.size > 0) sender.send([...debouncedTopics])
@@ -122,7 +126,7 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
     notifyDebounced(topics) {
       wake(topics)
       for (const topic of topics) debouncedTopics.add(topic)
-      later ??= setTimeout(sendLater, DEBOUNCE_MS)
+      later ??= timers.setTimeout(sendLater, DEBOUNCE_MS)
     },
     publishCommitted(events, topics) {
       for (const [streamId, own] of Map.groupBy(events, (event) => event.streamId)) {
@@ -131,15 +135,15 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
         debouncedTopics.add(streamId)
       }
       for (const topic of topics) if (listeners.has(topic)) debouncedTopics.add(topic)
-      later ??= setTimeout(sendLater, DEBOUNCE_MS)
+      later ??= timers.setTimeout(sendLater, DEBOUNCE_MS)
       const topicsWithoutLocalListener = topics.filter((topic) => !listeners.has(topic))
       wake(topics)
       if (topicsWithoutLocalListener.length > 0) sender.send(topicsWithoutLocalListener)
     },
     check: listening.check,
     async close() {
-      clearInterval(poll)
-      clearTimeout(later)
+      timers.clearInterval(poll)
+      timers.clearTimeout(later)
       sendLater()
       await sender.idle()
       await listening.close()
@@ -163,7 +167,7 @@ function coalescingSender(options: NotifierOptions, origin: string) {
   let sending: Promise<void> | null = null
   const flush = async (): Promise<void> => {
     while (waiting.size) {
-      await new Promise((wake) => setTimeout(wake, NOTIFY_DEBOUNCE_MS))
+      await options.timers.delay(NOTIFY_DEBOUNCE_MS)
       const payload = nextPayload(waiting, origin)
       await options.database
         .run(notifyProcesses, { channel: CHANNEL, payload })

@@ -1,5 +1,6 @@
 import { isPassing } from '../database/connection-failure.js'
 import type { Logger } from '../logger/logger.js'
+import type { Timer, Timers } from '../time/timers.js'
 import type { Notifier } from './notifier.js'
 
 const AGAIN_MS = 2_000
@@ -9,24 +10,24 @@ const AGAIN_MS = 2_000
  * there is no second notification. Returns a function that stops it.
  */
 export function readOnNotification(
-  { notifier, log }: { readonly notifier: Notifier; readonly log: Logger },
+  { notifier, log, timers }: { readonly notifier: Notifier; readonly log: Logger; readonly timers: Timers },
   topic: string,
   read: () => Promise<unknown>,
   message: string,
 ): () => void {
-  let again: NodeJS.Timeout | undefined
+  let again: Timer | undefined
   const attempt = (): void => {
-    clearTimeout(again)
+    timers.clearTimeout(again)
     read().catch((error: unknown) => {
       log.error({ err: error }, message)
       if (!isPassing(error)) return
-      clearTimeout(again)
-      again = setTimeout(attempt, AGAIN_MS).unref()
+      timers.clearTimeout(again)
+      again = timers.setTimeout(attempt, AGAIN_MS).unref()
     })
   }
   const stop = notifier.subscribe(topic, attempt)
   return () => {
     stop()
-    clearTimeout(again)
+    timers.clearTimeout(again)
   }
 }

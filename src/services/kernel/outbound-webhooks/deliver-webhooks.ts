@@ -36,6 +36,8 @@ export function startWebhookSender(context: Context, disabled: OnEndpointDisable
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: WEBHOOK_TOPIC,
     concurrency: CONCURRENCY,
     claim: (token, leaseSeconds, limit) =>
@@ -70,14 +72,14 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
     .where('e.id', '=', delivery.endpointId)
     .executeTakeFirst()
   if (!endpoint) return
-  const at = new Date()
+  const at = new Date(context.timers.now())
   const headers = {
     ...webhookHeaders(context.secrets, endpoint, { id: delivery.eventId, body: delivery.body, at }),
     // The ID of the request that caused the event, so that the receiver can correlate its logs.
     ...(endpoint.requestId ? { 'x-request-id': endpoint.requestId } : {}),
   }
   const pool = endpoint.accountId === null ? means.pools.ours : means.pools.accounts
-  const sent = await sendWebhook(pool, endpoint.url, headers, delivery.body)
+  const sent = await sendWebhook(context.timers, pool, endpoint.url, headers, delivery.body)
   await record(context, delivery, token, sent, at)
   if (sent.error === null) return
   const gone = sent.statusCode === 410
@@ -96,7 +98,10 @@ async function record(
 ): Promise<void> {
   const { statusCode, durationMs, error } = sent
   const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, durationMs, error }
-  const wait = error === null || delivery.type === TEST_TYPE ? null : nextAttemptAt(delivery.attempts, sent.retryAfter)
+  const wait =
+    error === null || delivery.type === TEST_TYPE
+      ? null
+      : nextAttemptAt(delivery.attempts, sent.retryAfter, context.random.next())
   const state = error === null ? 'DELIVERED' : wait === null ? 'DEAD' : 'PENDING'
   await context.database.transaction(async (transaction) => {
     const held = await transaction.run(recordAttempt, {

@@ -1,6 +1,5 @@
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { jsonb } from '../database/query-builder.js'
-import { newId } from '../ids/ids.js'
 import type { OutboxHandler } from '../outbox/relay-outbox.js'
 import { endpointsFor } from './webhooks.sql.js'
 
@@ -25,7 +24,7 @@ export const fanOutWebhooks: OutboxHandler = async (event, { database, notifier 
     .insertInto('webhook_delivery')
     .values(
       endpoints.map(({ id: endpointId }) => ({
-        id: newId('whd'),
+        id: database.newId('whd'),
         endpointId,
         accountId,
         eventId,

@@ -1,5 +1,3 @@
-import { randomInt } from 'node:crypto'
-
 const MINUTE = 60
 const HOUR = 3600
 
@@ -25,11 +23,7 @@ export const RETRY_SECONDS: readonly number[] = [
 export const DISABLE_AFTER_SECONDS = 70 * HOUR
 
 /** Pure: seconds until the next attempt, or null after the last one. A receiver can request more, up to a day. */
-export function nextAttemptAt(
-  attempts: number,
-  requestedSeconds: number | null,
-  chance = randomInt(1000) / 1000,
-): number | null {
+export function nextAttemptAt(attempts: number, requestedSeconds: number | null, chance: number): number | null {
   const planned = RETRY_SECONDS[attempts - 1]
   if (planned === undefined) return null
   const wanted = Math.max(planned, Math.min(requestedSeconds ?? 0, 24 * HOUR))

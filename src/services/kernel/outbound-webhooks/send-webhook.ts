@@ -1,5 +1,6 @@
 import { request, type Dispatcher } from 'undici'
 import { ForbiddenTarget } from '../outbound/address-guard.js'
+import type { Timers } from '../time/timers.js'
 
 /** Result of one delivery attempt. */
 export interface SendResult {
@@ -18,15 +19,16 @@ const MAX_ANSWER_BYTES = 65_536
 
 /** Sends once. Redirects are not followed: an address that moved is the owner's to change. */
 export async function sendWebhook(
+  timers: Timers,
   pool: Dispatcher,
   url: string,
   headers: Readonly<Record<string, string>>,
   body: string,
 ): Promise<SendResult> {
-  const began = performance.now()
+  const began = timers.monotonic()
   const sent = (statusCode: number | null, reason: string | null, retryAfter: number | null = null): SendResult => ({
     statusCode,
-    durationMs: Math.round(performance.now() - began),
+    durationMs: Math.round(timers.monotonic() - began),
     error: reason,
     retryAfter,
   })
@@ -36,7 +38,7 @@ export async function sendWebhook(
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Stackgate-Webhooks/1' },
       body,
-      signal: AbortSignal.timeout(TRY_MS),
+      signal: timers.timeoutSignal(TRY_MS),
     })
     await response.body.dump({ limit: MAX_ANSWER_BYTES })
     const { statusCode } = response

@@ -2,7 +2,6 @@ import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entit
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type { Context } from '../context/context.js'
 import { jsonb } from '../database/query-builder.js'
-import { newId } from '../ids/ids.js'
 import { WEBHOOK_TOPIC, webhookBody } from './fan-out.js'
 
 /** Type of test events. They are sent once, also to a disabled endpoint. */
@@ -20,10 +19,10 @@ export async function writeTestDelivery(context: Context, endpoint: WebhookEndpo
   const delivery = await context.database.query
     .insertInto('webhook_delivery')
     .values({
-      id: newId('whd'),
+      id: context.database.newId('whd'),
       endpointId: endpoint.id,
       accountId,
-      eventId: newId('obx'),
+      eventId: context.database.newId('obx'),
       type: TEST_TYPE,
       body,
       attemptLog: jsonb([]),

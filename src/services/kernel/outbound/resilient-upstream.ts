@@ -12,6 +12,7 @@ import {
 } from 'cockatiel'
 import type { Dispatcher } from 'undici'
 import type { Metrics } from '../metrics/metrics.js'
+import type { Timers } from '../time/timers.js'
 import { createUpstream, UpstreamError, type Upstream, type UpstreamCall } from './upstream.js'
 
 /** Failures of the other server that can be temporary. A rejection is not. */
@@ -29,6 +30,7 @@ const TRIAL_AFTER_MS = 5_000
 export function createResilientUpstream(options: {
   name: string
   pool: Dispatcher
+  timers: Timers
   metrics: Pick<Metrics, 'upstreamCalls' | 'upstreamRetries' | 'upstreamBroken'>
   /** For the whole of one try. */
   timeoutMs: number

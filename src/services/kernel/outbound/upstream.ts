@@ -2,6 +2,7 @@ import { request, type Dispatcher } from 'undici'
 import type { Metrics } from '../metrics/metrics.js'
 import { inSpan } from '../tracing/span.js'
 import { ForbiddenTarget } from './address-guard.js'
+import type { Timers } from '../time/timers.js'
 
 /** One call to an external server. */
 export interface UpstreamCall {
@@ -59,6 +60,7 @@ const RETRY_MS = [100, 300, 900]
 export function createUpstream(options: {
   name: string
   pool: Dispatcher
+  timers: Timers
   metrics: Pick<Metrics, 'upstreamCalls' | 'upstreamRetries'>
   /** For the whole of one try. */
   timeoutMs: number
@@ -77,7 +79,7 @@ export function createUpstream(options: {
           const again = failed.failure !== 'auth_failure' && failed.failure !== 'forbidden_target'
           if (!again || attempt >= (call.retries ?? 0)) throw failed
           metrics.upstreamRetries.inc({ upstream: name, route: call.route })
-          await new Promise((wake) => setTimeout(wake, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]))
+          await options.timers.delay(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!)
         }
       }
     },
@@ -86,7 +88,7 @@ export function createUpstream(options: {
 }
 
 async function once(
-  options: { name: string; pool: Dispatcher; timeoutMs: number },
+  options: { name: string; pool: Dispatcher; timers: Timers; timeoutMs: number },
   call: UpstreamCall,
 ): Promise<UpstreamAnswer> {
   const response = await request(call.url, {
@@ -96,8 +98,8 @@ async function once(
     ...(call.body ? { body: JSON.stringify(call.body) } : {}),
     ...(call.form ? { body: new URLSearchParams(call.form).toString() } : {}),
     signal: call.signal
-      ? AbortSignal.any([call.signal, AbortSignal.timeout(options.timeoutMs)])
-      : AbortSignal.timeout(options.timeoutMs),
+      ? AbortSignal.any([call.signal, options.timers.timeoutSignal(options.timeoutMs)])
+      : options.timers.timeoutSignal(options.timeoutMs),
   })
   const fail = (failure: UpstreamFailure) =>
     new UpstreamError(options.name, failure, true, `${call.route} answered ${response.statusCode}`)

@@ -29,6 +29,8 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: OUTBOX_TOPIC,
     ...leasedRows(database, { table: 'outbox_event', order: ['availableAt', 'id'] }),
     work: async (event, token) => {
@@ -49,7 +51,7 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
             lastError: (error as Error).message,
             leaseToken: null,
             leaseUntil: null,
-            availableAt: sql`now() + make_interval(secs => ${retrySeconds(error, event.attempts)})`,
+            availableAt: sql`now() + make_interval(secs => ${retrySeconds(context.random, error, event.attempts)})`,
           })
           .where('id', '=', event.id)
           .where('leaseToken', '=', token)

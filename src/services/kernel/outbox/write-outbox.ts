@@ -1,5 +1,4 @@
 import type { Transaction } from '../database/database.js'
-import { newId } from '../ids/ids.js'
 
 /** Topic: the outbox has events to relay. */
 export const OUTBOX_TOPIC = 'outbox'
@@ -19,7 +18,7 @@ export async function writeOutbox(transaction: Transaction, event: NewOutboxEven
   const { type, accountId, payload, at, requestId } = event
   await transaction.query
     .insertInto('outbox_event')
-    .values({ id: newId('obx'), type, accountId, payload, at, requestId })
+    .values({ id: transaction.newId('obx'), type, accountId, payload, at, requestId })
     .execute()
   transaction.announce(OUTBOX_TOPIC)
 }

@@ -10,28 +10,29 @@ export interface BackgroundJob {
  * A process whose clock is not trusted leaves it to the others.
  */
 export const runPeriodically = (
-  { log, machineClock }: Pick<Context, 'log' | 'machineClock'>,
+  { log, machineClock, timers }: Pick<Context, 'log' | 'machineClock' | 'timers'>,
   milliseconds: number,
   name: string,
   job: () => Promise<unknown>,
-): BackgroundJob => repeat({ log }, milliseconds, name, () => (machineClock.isTrusted() ? job() : Promise.resolve()))
+): BackgroundJob =>
+  repeat({ log, timers }, milliseconds, name, () => (machineClock.isTrusted() ? job() : Promise.resolve()))
 
-/** As `every`, for what serves the requests of this process, whatever its clock shows. */
+/** As `runPeriodically`, for what serves the requests of this process, whatever its clock shows. */
 export function repeat(
-  { log }: Pick<Context, 'log'>,
+  { log, timers }: Pick<Context, 'log' | 'timers'>,
   milliseconds: number,
   name: string,
   job: () => Promise<unknown>,
 ): BackgroundJob {
   let running: Promise<unknown> | null = null
-  const timer = setInterval(() => {
+  const timer = timers.setInterval(() => {
     running ??= job()
       .catch((error: unknown) => log.warn({ err: error, job: name }, 'periodic job failed, retrying'))
       .finally(() => (running = null))
   }, milliseconds)
   return {
     stop: async () => {
-      clearInterval(timer)
+      timers.clearInterval(timer)
       await running
     },
   }

@@ -20,6 +20,8 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: SCHEDULED_JOB_TOPIC,
     mayClaim: () => context.machineClock.isTrusted(),
     ...leasedRows(database, {
@@ -46,7 +48,7 @@ export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLo
             lastError: (error as Error).message,
             leaseToken: null,
             leaseUntil: null,
-            availableAt: sql`now() + make_interval(secs => ${retrySeconds(error, due.attempts)})`,
+            availableAt: sql`now() + make_interval(secs => ${retrySeconds(context.random, error, due.attempts)})`,
           })
           .where('id', '=', due.id)
           .where('leaseToken', '=', token)

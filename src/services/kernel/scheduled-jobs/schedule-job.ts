@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Sql } from '../database/sql.js'
-import { newId } from '../ids/ids.js'
 
 /** Topic: a job was scheduled or the clock was moved. */
 export const SCHEDULED_JOB_TOPIC = 'scheduled_job'
@@ -25,7 +24,7 @@ export async function scheduleJob(database: Sql, job: JobToSchedule): Promise<vo
   await database.query
     .insertInto('scheduled_job')
     .values({
-      id: newId('job'),
+      id: database.newId('job'),
       kind: job.kind,
       key: job.key,
       accountId: job.accountId,

@@ -3,7 +3,6 @@ import { violatedConstraint, type Transaction } from '#services/kernel/database/
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -51,7 +50,7 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
         const now = context.clock.now()
         const vendor = await ensureVendor(transaction, account, now)
         if (await templateWithVendor(transaction, { slug: input.slug })) return denied(slugTaken())
-        const id = newId('tpl')
+        const id = transaction.newId('tpl')
         await transaction.query
           .insertInto('template')
           .values({

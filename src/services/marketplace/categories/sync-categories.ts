@@ -123,9 +123,9 @@ const AGAIN_MS = 3_600_000
 export function startCategorySync(context: IdentityContext, service: UserService): BackgroundJob {
   let due = 0
   const look = async () => {
-    if (Date.now() < due) return
+    if (context.timers.now() < due) return
     await importCategories(context, await service.categories())
-    due = Date.now() + AGAIN_MS
+    due = context.timers.now() + AGAIN_MS
   }
   const job = runPeriodically(context, RETRY_MS, 'categories', look)
   const first = look().catch((error: unknown) =>

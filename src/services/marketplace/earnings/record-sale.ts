@@ -2,7 +2,6 @@ import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -75,7 +74,7 @@ async function enter(
   await transaction.query
     .insertInto('earnings_entry')
     .values({
-      id: newId('vet'),
+      id: transaction.newId('vet'),
       accountId: sale.accountId,
       vendorId: sale.vendorId,
       kind: entry.kind,

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { shareCategories } from '../categories/category-lock.js'
 import { insertPrice } from '../products/product-prices.js'
 import type {
@@ -38,7 +37,7 @@ async function upsertCategory(
 ): Promise<void> {
   await transaction.query
     .insertInto('category')
-    .values({ id: newId('cat'), code, title, priority, metadata })
+    .values({ id: transaction.newId('cat'), code, title, priority, metadata })
     .onConflict((conflict) =>
       conflict
         .constraint('category_code')
@@ -57,7 +56,7 @@ async function upsertCategory(
 async function upsertVendor(transaction: Transaction, { name, verified }: VendorDefinition): Promise<void> {
   await transaction.query
     .insertInto('vendor')
-    .values({ id: newId('ven'), name, verified })
+    .values({ id: transaction.newId('ven'), name, verified })
     .onConflict((conflict) =>
       conflict.constraint('vendor_name').doUpdateSet({ verified }).where('vendor.verified', '<>', verified),
     )
@@ -72,7 +71,7 @@ async function upsertTemplate(
   const { slug, name, shortDescription, longDescription, category, tags, stack, requiredPlan } = template
   const { definition, infrastructureRequirements, techStack } = template
   await transaction.run(upsertCatalogTemplate, {
-    id: newId('tpl'),
+    id: transaction.newId('tpl'),
     slug,
     name,
     shortDescription,
@@ -101,7 +100,7 @@ async function insertFirstProduct(
       eb
         .selectFrom('template')
         .select([
-          sql.val(newId('prd')).as('productId'),
+          sql.val(transaction.newId('prd')).as('productId'),
           sql.lit('TEMPLATE').as('type'),
           'slug',
           'name',

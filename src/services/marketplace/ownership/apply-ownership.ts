@@ -1,7 +1,6 @@
 import type { TemplateOwnershipRow } from '#entities/marketplace/template-ownership.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { FulfillmentResult } from '#services/billing/purchases/fulfillment.js'
 import { decideOwnership, type DesiredOwnership } from './decide-ownership.js'
 import { ownershipOfCause, ownsTemplate } from './ownership-queries.js'
@@ -30,7 +29,7 @@ export async function applyOwnership(
   const decision = decideOwnership(current, wanted, otherwise)
   if (decision === 'duplicate') return 'duplicate'
   if (decision === 'keep') return 'unchanged'
-  const id = current?.id ?? newId('own')
+  const id = current?.id ?? transaction.newId('own')
   const state = { expiresAt: wanted.expiresAt, suspended: wanted.suspended, endedAt: wanted.held ? null : now }
   await transaction.query
     .insertInto('template_ownership')

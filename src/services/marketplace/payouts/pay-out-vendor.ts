@@ -11,7 +11,6 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -126,7 +125,7 @@ async function write(
   const payout = await transaction.query
     .insertInto('vendor_payout')
     .values({
-      id: newId('vpo'),
+      id: transaction.newId('vpo'),
       accountId,
       vendorId: vendor.id,
       method: input.method,
@@ -171,7 +170,7 @@ async function enter(
   await transaction.query
     .insertInto('earnings_entry')
     .values({
-      id: newId('vet'),
+      id: transaction.newId('vet'),
       accountId: payout.accountId,
       vendorId: payout.vendorId,
       kind,

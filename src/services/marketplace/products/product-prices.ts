@@ -1,7 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { PriceDefinition } from '#services/catalog/definition/types.js'
 
 type Price = Pick<PriceDefinition, 'currency' | 'amountMinor' | 'interval'>
@@ -14,7 +13,7 @@ export async function insertPrice(
 ): Promise<void> {
   await transaction.query
     .insertInto('price')
-    .values({ id: newId('prc'), productId, currency, amountMinor, interval })
+    .values({ id: transaction.newId('prc'), productId, currency, amountMinor, interval })
     .execute()
 }
 

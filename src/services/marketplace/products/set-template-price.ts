@@ -3,7 +3,6 @@ import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { isCurrency } from '#services/kernel/money/currency.js'
@@ -94,7 +93,7 @@ async function upsertProduct(
   const product = await transaction.query
     .insertInto('product')
     .values({
-      id: newId('prd'),
+      id: transaction.newId('prd'),
       type: 'TEMPLATE',
       code: template.slug,
       externalId: template.id,

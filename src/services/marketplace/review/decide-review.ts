@@ -3,7 +3,6 @@ import type { VersionMove } from '#entities/marketplace/template-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
@@ -45,7 +44,7 @@ export function decideReview(context: CatalogContext, id: string, review: Decisi
     await transaction.query
       .insertInto('template_review')
       .values({
-        id: newId('trv'),
+        id: transaction.newId('trv'),
         templateId: id,
         version: open.number,
         decision: review.decision,

@@ -19,6 +19,8 @@ export function startSyncSender(context: IdentityContext, service: UserService):
     database,
     log: context.log,
     notifier: context.notifier,
+    timers: context.timers,
+    random: context.random,
     topic: SYNC_TOPIC,
     concurrency: 4,
     ...leasedRows(database, {
@@ -43,7 +45,7 @@ async function send(
   if (await isSuperseded(context, message)) return finish(context, message, token, { state: 'SUPERSEDED' })
   const { statusCode, lastError: reason } = await attempt(service, message)
   if (reason === null) return finish(context, message, token, { state: 'SENT', statusCode })
-  const wait = nextAttemptAt(message.attempts, null)
+  const wait = nextAttemptAt(message.attempts, null, context.random.next())
   const state = wait === null ? 'DEAD' : 'PENDING'
   context.log[wait === null ? 'error' : 'warn'](
     { message: message.id, template: message.templateId, action: message.action, reason, state },

@@ -1,5 +1,4 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { replacePrice } from '../products/product-prices.js'
 import { lockProduct, withdrawProduct } from '../products/template-product.js'
 import type { SyncedContent } from './sync-request.js'
@@ -22,7 +21,7 @@ export async function upsertSyncedProduct(
 ): Promise<{ id: string | null; changed: boolean }> {
   const known = await lockProduct(transaction, templateId)
   if (!price) return { id: known?.id ?? null, changed: await withdrawProduct(transaction, templateId) }
-  const id = known?.id ?? newId('prd')
+  const id = known?.id ?? transaction.newId('prd')
   const isChanged = known
     ? await updateProduct(transaction, id, { code, name, ...(ours ? {} : { vendorId }) })
     : await insertProduct(transaction, { id, templateId, code, name, vendorId })

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { CUSTOM_STACK } from '../authoring/content-input.js'
 import { shareCategories } from '../categories/category-lock.js'
 import type { SyncedContent } from './sync-request.js'
@@ -72,7 +71,7 @@ async function vendorOf(transaction: Transaction, content: SyncedContent): Promi
   for (const name of [vendorName, uniqueName]) {
     const vendor = await transaction.query
       .insertInto('vendor')
-      .values({ id: newId('ven'), name })
+      .values({ id: transaction.newId('ven'), name })
       .onConflict((conflict) => conflict.constraint('vendor_name').doNothing())
       .returning('id')
       .executeTakeFirst()
@@ -91,7 +90,7 @@ async function categoryOf(transaction: Transaction, code: string): Promise<strin
   await shareCategories(transaction)
   await transaction.query
     .insertInto('category')
-    .values({ id: newId('cat'), code, title: code, metadata: {} })
+    .values({ id: transaction.newId('cat'), code, title: code, metadata: {} })
     .onConflict((conflict) => conflict.constraint('category_code').doNothing())
     .execute()
   const category = await transaction.query

@@ -3,7 +3,6 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent, TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import type { TemplateWithVendor } from '../access/template-access.js'
 import { shareCategories } from '../categories/category-lock.js'
 
@@ -52,7 +51,15 @@ export async function insertDraft(
 ): Promise<void> {
   await transaction.query
     .insertInto('template_version')
-    .values({ id: newId('tvr'), templateId, number, status: 'DRAFT', content, createdAt: at, updatedAt: at })
+    .values({
+      id: transaction.newId('tvr'),
+      templateId,
+      number,
+      status: 'DRAFT',
+      content,
+      createdAt: at,
+      updatedAt: at,
+    })
     .execute()
 }
 

@@ -150,10 +150,10 @@ const AGAIN_MS = 300_000
 export function startPlanImport(context: CatalogContext, service: UserService): BackgroundJob {
   let due = 0
   const look = async () => {
-    if (Date.now() < due) return
+    if (context.timers.now() < due) return
     if (service.config.ownsEntitlements) await importPlansAndPrices(context, service)
     else await hidePlansExcept(context.database, null)
-    due = service.config.ownsEntitlements ? Date.now() + AGAIN_MS : Infinity
+    due = service.config.ownsEntitlements ? context.timers.now() + AGAIN_MS : Infinity
   }
   const job = runPeriodically(context, RETRY_MS, 'offers', look)
   const first = look().catch((error: unknown) =>

@@ -1,7 +1,6 @@
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { vendorOfAccount } from './vendor.js'
 
 /**
@@ -16,7 +15,7 @@ export async function ensureVendor(transaction: Transaction, account: AccountRow
     const name = attempt === 1 ? base : `${base} ${attempt}`
     const vendor = await transaction.query
       .insertInto('vendor')
-      .values({ id: newId('ven'), name, accountId: account.id, createdAt: at })
+      .values({ id: transaction.newId('ven'), name, accountId: account.id, createdAt: at })
       .onConflict((conflict) => conflict.constraint('vendor_name').doNothing())
       .returningAll()
       .executeTakeFirst()

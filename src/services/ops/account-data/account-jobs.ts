@@ -6,7 +6,6 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { mayOperate, visibleAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -60,7 +59,14 @@ export async function insertAccountJob(
 ): Promise<AccountJobRow> {
   const task = await transaction.query
     .insertInto('account_job')
-    .values({ id: newId('tsk'), accountId, kind, requestedBy: context.caller.principal, createdAt: at, runAt })
+    .values({
+      id: transaction.newId('tsk'),
+      accountId,
+      kind,
+      requestedBy: context.caller.principal,
+      createdAt: at,
+      runAt,
+    })
     .returningAll()
     .executeTakeFirstOrThrow()
   await auditAccountJob(

@@ -36,7 +36,7 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
   let broken: Error | undefined
   try {
     await client.query('begin isolation level repeatable read read only')
-    await writeDocument(context, createSql(client), task, writer.write)
+    await writeDocument(context, createSql(client, database.newId), task, writer.write)
     await client.query('commit')
   } catch (error) {
     broken = error as Error

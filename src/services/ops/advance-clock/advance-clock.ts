@@ -5,6 +5,7 @@ import { SCHEDULED_JOB_TOPIC, nextRunAt } from '#services/kernel/scheduled-jobs/
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { OpsContext } from '../ops-context.js'
 import { hasPendingWork } from './advance-clock.sql.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 export interface ClockMove {
   readonly to?: Date | null
@@ -35,9 +36,9 @@ export async function advanceClock(context: OpsContext, move: ClockMove): Promis
 
 async function oneAtATime<Result>(context: OpsContext, work: () => Promise<Result>): Promise<Result> {
   const client = await context.database.pool.connect()
-  const session = createSql(client)
+  const session = createSql(client, context.database.newId)
   try {
-    await waitForTurn(session)
+    await waitForTurn(context.timers, session)
     return await work()
   } finally {
     await session.query
@@ -49,9 +50,9 @@ async function oneAtATime<Result>(context: OpsContext, work: () => Promise<Resul
 }
 
 /** An earlier move may take longer than any statement may wait for a lock. */
-async function waitForTurn({ query }: Sql): Promise<void> {
+async function waitForTurn(timers: Timers, { query }: Sql): Promise<void> {
   const tryLock = query.selectNoFrom(sql<boolean>`pg_try_advisory_lock(${MOVE_LOCK})`.as('isLocked'))
-  while (!(await tryLock.executeTakeFirstOrThrow()).isLocked) await new Promise((wake) => setTimeout(wake, TURN_MS))
+  while (!(await tryLock.executeTakeFirstOrThrow()).isLocked) await timers.delay(TURN_MS)
 }
 
 function targetOf(now: Date, { to, bySeconds }: ClockMove): Date {
@@ -103,13 +104,13 @@ async function nextMoment(context: OpsContext, theirs: Date | null, target: Date
 
 /** Waits until webhooks were delivered and inbox, outbox and due rows are worked off. What waits for a retry is not waited for. */
 async function completed(context: OpsContext): Promise<void> {
-  const deadline = Date.now() + IDLE_TIMEOUT_MS
+  const deadline = context.timers.now() + IDLE_TIMEOUT_MS
   let quiet = 0
   while (quiet < 2) {
-    if (Date.now() > deadline)
+    if (context.timers.now() > deadline)
       throw new AppError('TIMEOUT', 'Scheduled jobs did not finish in time. They continue in the background.')
     const work = await context.database.row(hasPendingWork, { businessTime: context.clock.now() })
     quiet = work!.pending ? 0 : quiet + 1
-    if (quiet < 2) await new Promise((wake) => setTimeout(wake, 5))
+    if (quiet < 2) await context.timers.delay(5)
   }
 }

@@ -1,3 +1,5 @@
+import type { Timers } from '#services/kernel/time/timers.js'
+
 /** The sandbox's own clock, over its control interface. It moves with ours. */
 export interface SandboxClock {
   read(): Promise<SandboxClockState>
@@ -11,12 +13,12 @@ export interface SandboxClockState {
   readonly pendingDeliveries: number
 }
 
-export function createSandboxClock(baseUrl: URL, token: string): SandboxClock {
+export function createSandboxClock(baseUrl: URL, token: string, timers: Timers): SandboxClock {
   const ask = async (init: RequestInit): Promise<SandboxClockState> => {
     const response = await fetch(new URL('/_sandbox/api/clock', baseUrl), {
       ...init,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      signal: AbortSignal.timeout(300_000),
+      signal: timers.timeoutSignal(300_000),
     })
     if (!response.ok)
       throw new Error(`the sandbox clock responded with ${response.status}: ${(await response.text()).slice(0, 200)}`)

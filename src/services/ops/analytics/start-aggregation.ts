@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
@@ -34,7 +33,7 @@ const AT_ONCE: Pace = { rests: 0, isOver: () => false }
 
 /** Counts accounts in batches. Returns those that are not up to date. */
 async function aggregatePaced(
-  { database, catalog }: Pick<CatalogContext, 'database' | 'catalog'>,
+  { database, catalog, timers }: Pick<CatalogContext, 'database' | 'catalog' | 'timers'>,
   accountIds: readonly string[],
   { rests, isOver }: Pace,
   includeCounted = false,
@@ -43,12 +42,12 @@ async function aggregatePaced(
   let atOnce = MAX_ACCOUNTS / 10
   for (let at = 0; at < accountIds.length && !isOver();) {
     const portion = accountIds.slice(at, at + atOnce)
-    const begin = performance.now()
+    const begin = timers.monotonic()
     behind.push(...(await aggregateAccounts(database, catalog.current(), portion, includeCounted)))
-    const took = performance.now() - begin
+    const took = timers.monotonic() - begin
     if (took > BATCH_BUDGET_MS) atOnce = Math.max(1, Math.floor(atOnce / 2))
     else if (took < BATCH_BUDGET_MS / 4) atOnce = Math.min(MAX_ACCOUNTS, atOnce * 2)
-    if (rests > 0) await pause(Math.min(rests * took, MAX_REST_MS))
+    if (rests > 0) await timers.delay(Math.min(rests * took, MAX_REST_MS))
     at += portion.length
   }
   return behind
@@ -56,7 +55,7 @@ async function aggregatePaced(
 
 /** Counts until all accounts are up to date. Runs at process start and every hour. It also counts existing data. */
 export async function aggregateAll(
-  context: Pick<CatalogContext, 'database' | 'catalog'>,
+  context: Pick<CatalogContext, 'database' | 'catalog' | 'timers'>,
   pace: Pace = AT_ONCE,
 ): Promise<void> {
   const aggregateFound = async (find: () => Promise<{ id: string }[]>, includeCounted: boolean): Promise<void> => {
@@ -88,9 +87,9 @@ export function startAggregation(context: CatalogContext): BackgroundJob {
   // Accounts with new events. Searching all events for them took the database longer than counting, so changes report
   // their account.
   const changed = new Set<string>()
-  let missedUntil = performance.now()
+  let missedUntil = context.timers.monotonic()
   const findMissed = async (): Promise<void> => {
-    const begin = performance.now()
+    const begin = context.timers.monotonic()
     const rows = await context.database.rows(findRecentlyChanged, {
       withinMs: begin - missedUntil + OVERLAP_MS,
       now: context.clock.now(),
@@ -104,7 +103,7 @@ export function startAggregation(context: CatalogContext): BackgroundJob {
     else for (const topic of topics) if (topic.startsWith('acc_')) changed.add(topic)
   })
   const soon = runPeriodically(context, SOON_MS, 'analytics', async () => {
-    if (missedNotifications || performance.now() - missedUntil > MISSED_MS) {
+    if (missedNotifications || context.timers.monotonic() - missedUntil > MISSED_MS) {
       missedNotifications = false
       await findMissed()
     }

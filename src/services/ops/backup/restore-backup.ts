@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import type { Sources } from '#services/kernel/context/sources.js'
 import { openConnection } from '#services/kernel/database/connect.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { readSchema, type SchemaSection } from '#services/kernel/database/schema-dump.js'
@@ -13,7 +14,7 @@ import { readBackup } from './read-backup.js'
 import { readServerVersion, type Backup } from './write-backup.js'
 import { listRelations, setSequence } from './backup.sql.js'
 
-export interface RestoreRequest {
+export interface RestoreRequest extends Pick<Sources, 'timers' | 'newId'> {
   readonly file: string
   /** A database that holds nothing. */
   readonly databaseUrl: string
@@ -35,11 +36,16 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   request.say?.('Reading the backup')
   const { header } = await readBackup(request.file)
   refuseOther(header, request)
-  const client = await openConnection({ url: request.databaseUrl, name: 'stackgate restore', limits: UNLIMITED })
+  const client = await openConnection({
+    url: request.databaseUrl,
+    timers: request.timers,
+    name: 'stackgate restore',
+    limits: UNLIMITED,
+  })
   try {
     await client.query('begin')
     // As long as a server takes to migrate it: an empty database may be one that is just being set up.
-    const database = createSql(client as never)
+    const database = createSql(client as never, request.newId)
     await database.query.selectNoFrom(sql`pg_advisory_xact_lock(${MIGRATION_LOCK})`.as('lock')).execute()
     await refuseUsed(database)
     await client.query(`set local synchronous_commit = off; set local maintenance_work_mem = '256MB'`)
@@ -55,10 +61,10 @@ export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   }
 }
 
-function intoDatabase(client: pg.Client, { say }: RestoreRequest) {
+function intoDatabase(client: pg.Client, { say, newId }: RestoreRequest) {
   let schema: readonly SchemaSection[] = []
   let postgres = ''
-  const database = createSql(client as never)
+  const database = createSql(client as never, newId)
   const make = async (wanted: (title: SchemaSection['title']) => boolean) => {
     for (const { title, statements } of schema) if (wanted(title)) await client.query(statements.join('\n'))
   }

@@ -7,6 +7,7 @@ import { createGzip } from 'node:zlib'
 import { sql } from 'kysely'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import type { Sources } from '#services/kernel/context/sources.js'
 import { openConnection } from '#services/kernel/database/connect.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { unsupportedObjects, readSchema } from '#services/kernel/database/schema-dump.js'
@@ -23,7 +24,7 @@ import {
 } from './backup-format.js'
 import { listMigrations, listSequences, listTables } from './backup.sql.js'
 
-export interface BackupRequest {
+export interface BackupRequest extends Pick<Sources, 'timers' | 'newId'> {
   readonly databaseUrl: string
   /** Target path. An existing file is never overwritten. */
   readonly file: string
@@ -49,18 +50,20 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   const partial = `${file}.partial`
   const client = await openConnection({
     url: request.databaseUrl,
+    timers: request.timers,
     name: 'stackgate backup',
     limits: UNLIMITED,
     mayOnlyRead: true,
   })
   try {
     await client.query('begin transaction isolation level repeatable read, read only')
-    const header = await readHeader(createSql(client as never), request.keyIds)
+    const database = createSql(client as never, request.newId)
+    const header = await readHeader(database, request)
     const tables: BackedUpTable[] = []
     let manifest: BackupManifest | undefined
     await pipeline(
       Readable.from(
-        frames(client, header, tables, (written) => (manifest = written)),
+        frames(client, database, header, tables, (written) => (manifest = written)),
         { objectMode: false },
       ),
       createGzip({ level: 3 }),
@@ -79,7 +82,10 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
   }
 }
 
-async function readHeader(database: Sql, keyIds: readonly string[]): Promise<BackupHeader> {
+async function readHeader(
+  database: Sql,
+  { timers, keyIds }: Pick<BackupRequest, 'timers' | 'keyIds'>,
+): Promise<BackupHeader> {
   const unknown = await unsupportedObjects(database)
   if (unknown.length)
     throw new UnusableBackup(`the database contains objects that a backup cannot contain: ${unknown.join(', ')}`)
@@ -92,7 +98,7 @@ async function readHeader(database: Sql, keyIds: readonly string[]): Promise<Bac
   return {
     format: 'stackgate-backup',
     version: 1,
-    createdAt: new Date().toISOString(),
+    createdAt: new Date(timers.now()).toISOString(),
     migrations: migrations.map(({ name }) => name),
     business: installation.business,
     postgres: await readServerVersion(database),
@@ -108,6 +114,7 @@ export const readServerVersion = async ({ query }: Sql): Promise<string> =>
 
 async function* frames(
   client: pg.Client,
+  database: Sql,
   header: BackupHeader,
   tables: BackedUpTable[],
   finished: (manifest: BackupManifest) => void,
@@ -118,7 +125,6 @@ async function* frames(
     return frameBytes(frame)
   }
   yield bytesOf({ kind: FRAME.header, payload: json(header) })
-  const database = createSql(client as never)
   for (const { name, columns } of await database.rows(listTables)) {
     yield bytesOf({ kind: FRAME.table, payload: json({ name, columns }) })
     const hash = createHash('sha256')

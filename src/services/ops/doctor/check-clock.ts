@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const NOTICED_MS = 2_000
@@ -16,9 +17,9 @@ export function checkSkew(check: string, theirs: Date, ours: Date, whose: string
 }
 
 /** The database clock determines leases and presence; it is read between two reads of the local clock. */
-export async function checkDatabaseClock(database: Sql): Promise<Finding[]> {
-  const before = Date.now()
+export async function checkDatabaseClock(database: Sql, timers: Timers): Promise<Finding[]> {
+  const before = timers.now()
   const { now } = await database.query.selectNoFrom(sql<Date>`clock_timestamp()`.as('now')).executeTakeFirstOrThrow()
-  const middle = new Date((before + Date.now()) / 2)
+  const middle = new Date((before + timers.now()) / 2)
   return [checkSkew('database_clock', new Date(now), middle, "the database's clock")]
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
 import type { Config } from '#services/kernel/config/config.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 /** The last comparison with a provider. */
@@ -16,6 +17,7 @@ export async function checkGoLive(
   database: Sql,
   config: Config,
   requested: readonly ProviderName[],
+  timers: Timers,
 ): Promise<Finding[]> {
   const last = await database.query
     .selectFrom('reconciliation_run')
@@ -25,7 +27,7 @@ export async function checkGoLive(
     .orderBy('provider')
     .orderBy('id', 'desc')
     .execute()
-  return decideGoLive(config, last, new Date(), requested)
+  return decideGoLive(config, last, new Date(timers.now()), requested)
 }
 
 const DAY_MS = 24 * 3600_000

@@ -6,6 +6,7 @@ import type {
 } from '#services/billing/providers/account-port.js'
 import { checkSkew } from './check-clock.js'
 import { checked, ok, problem, warning, type Finding } from './finding.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 export interface EndpointInput {
   readonly mode: Mode
@@ -105,6 +106,7 @@ function reaches(url: string, address: URL, mode: Mode): boolean {
 /** Checks of a provider's own configuration. */
 export function checkProvider(
   port: ProviderAccountPort,
+  timers: Timers,
   input: Omit<EndpointInput, 'account' | 'wanted'>,
 ): Promise<Finding[]> {
   const name = port.provider.toLowerCase()
@@ -115,7 +117,9 @@ export function checkProvider(
       return [
         ok(`${name}_key`, 'the provider accepts the key'),
         ...decideEndpoint(port.provider, { ...input, wanted: port.wanted, account }),
-        ...(account.time ? [checkSkew(`${name}_clock`, account.time, new Date(), "the provider's clock")] : []),
+        ...(account.time
+          ? [checkSkew(`${name}_clock`, account.time, new Date(timers.now()), "the provider's clock")]
+          : []),
       ]
     },
     'check the key at the provider (a restricted key must be able to read webhook endpoints) and the network connection',

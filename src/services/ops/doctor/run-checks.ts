@@ -14,11 +14,13 @@ import { checkDisk } from './check-machine.js'
 import { checkProvider } from './check-provider.js'
 import { checkSealed } from './check-sealed.js'
 import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Dependencies of the doctor's checks. */
 export interface DoctorInput {
   readonly config: Config
   readonly database: Database
+  readonly timers: Timers
   readonly log: Logger
   readonly migrations: readonly string[]
   /** The catalog as loaded in the database. */
@@ -36,7 +38,7 @@ export interface DoctorInput {
 
 /** Runs all checks in order; a check that cannot run is a finding as well. Read-only. */
 export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
-  const { config, database } = patient
+  const { config, database, timers } = patient
   const asks = 'check DATABASE_URL and the database'
   const found = [
     configuration(config),
@@ -47,18 +49,18 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
   const usable = !found.some(({ check, status }) => ['database', 'migrations'].includes(check) && status === 'problem')
   if (!usable) return [...found, skipped('everything_else', 'requires the database schema of this release')]
   found.push(
-    ...(await checked('database_clock', () => checkDatabaseClock(database), asks)),
+    ...(await checked('database_clock', () => checkDatabaseClock(database, timers), asks)),
     ...(await checked('queues', async () => checkQueues(database, await patient.businessTime()), asks)),
     ...(await checked(
       'sealed_secrets',
       () => checkSealed(database, patient.secretsKeys),
       'see docs/operations.md, keys',
     )),
-    ...(await reachable(config)),
+    ...(await reachable(timers, config)),
   )
   for (const provider of patient.providers)
     found.push(
-      ...(await checkProvider(provider.account, {
+      ...(await checkProvider(provider.account, timers, {
         mode: config.mode,
         addresses: provider.paths.map((path) => new URL(path, config.publicUrl)),
       })),
@@ -81,6 +83,7 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
             database,
             config,
             patient.providers.map(({ port }) => port.provider),
+            timers,
           ),
         asks,
       )),
@@ -119,11 +122,11 @@ function prices({ database, log, catalog }: DoctorInput, port: PaymentPort): Pro
 }
 
 /** True if PUBLIC_URL leads to a server, as seen from here. */
-function reachable({ publicUrl, mode }: Config): Promise<Finding[]> {
+function reachable(timers: Timers, { publicUrl, mode }: Config): Promise<Finding[]> {
   const url = new URL('health/live', publicUrl)
   const todo = `check that a server runs and that the proxy forwards ${publicUrl.href} to it`
   return (async () => {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' }).catch(
+    const answer = await fetch(url, { signal: timers.timeoutSignal(5_000), redirect: 'manual' }).catch(
       (error: Error) => error,
     )
     if (answer instanceof Error)

@@ -1,4 +1,5 @@
 import type { OpsContext } from '../ops-context.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 
 type Condition = 'ok' | 'down'
 
@@ -26,7 +27,7 @@ export async function readiness(
 ): Promise<Readiness> {
   const found = await Promise.all(
     Object.entries(context.connections).map(
-      async ([name, connection]) => [name, await conditionOf(connection)] as const,
+      async ([name, connection]) => [name, await conditionOf(context.timers, connection)] as const,
     ),
   )
   const usable = found.every(([, condition]) => condition === 'ok')
@@ -43,12 +44,12 @@ export async function readiness(
   }
 }
 
-function conditionOf(connection: { check(): Promise<void> }): Promise<Condition> {
+function conditionOf(timers: Timers, connection: { check(): Promise<void> }): Promise<Condition> {
   return Promise.race([
     connection.check().then(
       () => 'ok' as const,
       () => 'down' as const,
     ),
-    new Promise<Condition>((resolve) => setTimeout(() => resolve('down'), TIMEOUT_MS).unref()),
+    timers.delay(TIMEOUT_MS, { ref: false }).then(() => 'down' as const),
   ])
 }

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
@@ -89,7 +87,7 @@ export async function reconcile(context: OpsContext, request: ReconcileRequest):
   } as const
   const run = await beginRun(context, port, plan)
   const report = finishRun(context, port, plan, run)
-  return Promise.race([report, sleep(PATIENCE_MS, run, { ref: false })])
+  return Promise.race([report, context.timers.delay(PATIENCE_MS, { ref: false }).then(() => run)])
 }
 
 /** An unknown account is an error: a reconciliation without any of its money would find no differences. */
@@ -115,7 +113,7 @@ async function beginRun(context: OpsContext, port: PaymentPort, plan: RunPlan): 
   return context.database.query
     .insertInto('reconciliation_run')
     .values({
-      id: newId('rcn'),
+      id: context.database.newId('rcn'),
       provider: port.provider,
       scope: plan.scope,
       requestedBy: plan.requestedBy,
@@ -167,7 +165,7 @@ interface Report {
 }
 
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
-  const receiver = createWebhookReceiver(context.database, context.notifier)
+  const receiver = createWebhookReceiver(context)
   const gather = async (comparison: AsyncIterable<Compared>) => {
     const found: Finding[] = []
     for await (const { checked, findings } of comparison) {

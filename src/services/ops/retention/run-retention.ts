@@ -5,14 +5,14 @@ import { RETENTION_RULES, type RetentionRule } from './retention-rules.js'
 const BATCH = 5_000
 const HOURLY_MS = 3_600_000
 
-type Parts = Pick<Context, 'database' | 'log' | 'metrics'>
+type Parts = Pick<Context, 'database' | 'log' | 'metrics' | 'timers'>
 
 /**
  * Runs all retention rules in batches. Returns the number of deleted rows per rule. A failing rule does not block
  * others.
  */
 export async function runRetention(
-  { database, log, metrics }: Parts,
+  { database, log, metrics, timers }: Parts,
   rules: readonly RetentionRule[] = RETENTION_RULES,
 ): Promise<Record<string, number>> {
   const deletedRows: Record<string, number> = {}
@@ -24,7 +24,7 @@ export async function runRetention(
         deletedRows[name] += some
         metrics.retentionDeleted.inc({ rule: name }, some)
       }
-      metrics.retentionRun.set({ rule: name }, Date.now() / 1000)
+      metrics.retentionRun.set({ rule: name }, timers.now() / 1000)
     } catch (error) {
       log.warn({ err: error, rule: name }, 'retention rule failed, retrying within an hour')
     }

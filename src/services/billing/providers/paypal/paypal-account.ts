@@ -1,8 +1,7 @@
 import type { Mode } from '#services/kernel/config/mode.js'
-import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { ProviderAccountPort } from '../account-port.js'
 import type { PayPalClient } from './paypal-client.js'
-import { callPayPal } from './paypal-errors.js'
+import { callPayPal, type CallParts } from './paypal-errors.js'
 import { LISTED_EVENTS } from './webhooks/received-event.js'
 
 interface PayPalWebhook {
@@ -17,10 +16,10 @@ interface PayPalWebhook {
  */
 export function createPayPalAccount(
   client: PayPalClient,
-  metrics: Metrics,
+  parts: CallParts,
   { webhookId, mode }: { readonly webhookId: string; readonly mode: Mode },
 ): ProviderAccountPort {
-  const call = callPayPal(metrics, () => client.evictToken())
+  const call = callPayPal(parts, () => client.evictToken())
   return {
     provider: 'PAYPAL',
     wanted: { events: [...LISTED_EVENTS], apiVersion: null, id: webhookId },

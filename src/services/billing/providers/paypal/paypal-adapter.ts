@@ -1,5 +1,7 @@
 import type { Mode } from '#services/kernel/config/mode.js'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import type { Random } from '#services/kernel/random/random.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { ProviderRejected, type PaymentPort } from '../port.js'
 import { NO_BALANCE } from '../balance-port.js'
 import { payPalCheckouts } from './paypal-checkouts.js'
@@ -22,6 +24,8 @@ export interface PayPalAdapterOptions {
   readonly webhookId: string
   readonly mode: Mode
   readonly metrics: Metrics
+  readonly timers: Timers
+  readonly random: Random
   /** Base of the return URL for buyers. */
   readonly publicUrl: URL
   /** URL of a PayPal replacement. Null: PayPal's own. */
@@ -32,16 +36,17 @@ export interface PayPalAdapterOptions {
 
 /** PayPal behind the payment port. */
 export function createPayPalAdapter(options: PayPalAdapterOptions): PaymentPort {
-  const { client, webhookId, mode, metrics, publicUrl, apiUrl, trustedRoots } = options
-  const call = callPayPal(metrics, () => client.evictToken())
+  const { client, webhookId, mode, timers, publicUrl, apiUrl, trustedRoots } = options
+  const call = callPayPal(options, () => client.evictToken())
   const plans = payPalPlans(client, call)
   const checkouts = payPalCheckouts(client, call, plans, publicUrl)
   const subscriptions = payPalSubscriptions(client, call, plans, publicUrl)
   const verification = {
     webhookId,
     mode,
+    timers,
     certificateUrl: certificateUrlsOf({ standIn: apiUrl, mode }),
-    keys: createCertificateKeys(client.dispatcher, trustedRoots ?? undefined),
+    keys: createCertificateKeys(client.dispatcher, timers, trustedRoots ?? undefined),
     askPayPal: verifyWithPayPal(client, call, webhookId),
   }
   return {

@@ -11,6 +11,7 @@ import {
 } from '@paypal/paypal-server-sdk'
 import { Agent, type Dispatcher } from 'undici'
 import type { Mode } from '#services/kernel/config/mode.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { PayPalHttpError } from './paypal-errors.js'
 
 const TIMEOUT_MS = 10_000
@@ -23,6 +24,7 @@ export interface PayPalClientOptions {
   /** URL of a PayPal replacement, with its path. Null: PayPal's own for the mode. */
   readonly apiUrl: URL | null
   readonly mode: Mode
+  readonly timers: Timers
 }
 
 /** PayPal's SDK, and plain calls with the same token for what it lacks. */
@@ -48,7 +50,8 @@ export interface RawCall {
   readonly prefer?: string
 }
 
-export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: PayPalClientOptions): PayPalClient {
+export function createPayPalClient(options: PayPalClientOptions): PayPalClient {
+  const { clientId, clientSecret, apiUrl, mode, timers } = options
   const production = mode === 'live'
   const base = apiUrl ?? new URL(production ? 'https://api-m.paypal.com' : 'https://api-m.sandbox.paypal.com')
   let token: Promise<OAuthToken> | null = null
@@ -66,7 +69,7 @@ export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: Pay
   const manager = client.clientCredentialsAuthManager
   const currentToken = async (): Promise<OAuthToken> => {
     const known = await token?.catch(() => null)
-    if (known && !isSpent(known)) return known
+    if (known && !isSpent(known, timers.now())) return known
     // Concurrent callers share one request.
     token = manager.fetchToken()
     return token
@@ -86,8 +89,8 @@ export function createPayPalClient({ clientId, clientSecret, apiUrl, mode }: Pay
   }
 }
 
-const isSpent = ({ expiry }: OAuthToken): boolean =>
-  expiry !== undefined && Number(expiry) <= Date.now() / 1000 + TOKEN_MARGIN_SECONDS
+const isSpent = ({ expiry }: OAuthToken, now: number): boolean =>
+  expiry !== undefined && Number(expiry) <= now / 1000 + TOKEN_MARGIN_SECONDS
 
 /** The SDK knows two addresses and no third: its requests are sent to `base` with their path below that of `base`. */
 function transportTo(base: URL) {

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError } from '@paypal/paypal-server-sdk'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import type { Random } from '#services/kernel/random/random.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { inSpan } from '#services/kernel/tracing/span.js'
 import { ProviderRejected, ProviderUnavailable } from '../port.js'
 import { wrongShape } from './response-shapes.js'
@@ -45,13 +45,21 @@ export const DUPLICATE = 'DUPLICATE_RESOURCE_IDENTIFIER'
 const ATTEMPTS = 3
 const FIRST_WAIT_MS = 100
 
+/** Dependencies of a call. */
+export interface CallParts {
+  readonly metrics: Metrics
+  readonly timers: Timers
+  readonly random: Random
+}
+
 /** Every call has a request ID or is safe to repeat, so a broken call is retried. */
-export function callPayPal(metrics: Metrics, evictToken: () => void): CallPayPal {
+export function callPayPal(parts: CallParts, evictToken: () => void): CallPayPal {
+  const { metrics } = parts
   return async (operation, work) => {
     const ended = metrics.providerCallSeconds.startTimer({ provider: 'PAYPAL', operation })
     try {
       const result = await inSpan(`PAYPAL ${operation}`, { 'peer.service': 'paypal' }, () =>
-        tryOften(() => checkedWork(operation, work), evictToken),
+        tryOften(parts, () => checkedWork(operation, work), evictToken),
       )
       metrics.providerCalls.inc({ provider: 'PAYPAL', operation, outcome: 'ok' })
       return result
@@ -77,7 +85,11 @@ async function checkedWork<Result>(operation: string, work: () => Promise<Result
 }
 
 /** Throws only what the port speaks of. */
-async function tryOften<Result>(work: () => Promise<Result>, evictToken: () => void): Promise<Result> {
+async function tryOften<Result>(
+  { timers, random }: CallParts,
+  work: () => Promise<Result>,
+  evictToken: () => void,
+): Promise<Result> {
   for (let attempt = 1; ; attempt++)
     try {
       return await work()
@@ -85,7 +97,7 @@ async function tryOften<Result>(work: () => Promise<Result>, evictToken: () => v
       const { translated, again } = translate(error)
       if (again === 'WITH_NEW_TOKEN') evictToken()
       if (!again || attempt >= ATTEMPTS) throw translated
-      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + randomInt(1000) / 1000))
+      await timers.delay(FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + random.next()))
     }
 }
 

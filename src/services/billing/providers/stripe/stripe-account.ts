@@ -1,19 +1,18 @@
 import type { Stripe } from 'stripe'
-import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { ProviderAccountPort, ProviderEndpoint } from '../account-port.js'
-import { callStripe } from './stripe-errors.js'
+import { callStripe, type CallParts } from './stripe-errors.js'
 import { LISTED_EVENTS } from './verify-event.js'
 
 /** More endpoints than Stripe lets an account have. */
 const ENDPOINTS = 100
 
 /** Our account at Stripe, for checks. */
-export function createStripeAccount(client: Stripe, metrics: Metrics): ProviderAccountPort {
+export function createStripeAccount(client: Stripe, parts: CallParts): ProviderAccountPort {
   return {
     provider: 'STRIPE',
     wanted: { events: LISTED_EVENTS, apiVersion: client.getConstant('DEFAULT_API_VERSION') as string, id: null },
     async inspect() {
-      const list = await callStripe(metrics, 'webhook_endpoints.list', () =>
+      const list = await callStripe(parts, 'webhook_endpoints.list', () =>
         client.webhookEndpoints.list({ limit: ENDPOINTS }),
       )
       const { date } = (list.lastResponse.headers ?? {}) as Record<string, string>

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import type { Mode } from '#services/kernel/config/mode.js'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripeBalance } from './stripe-balance.js'
@@ -21,11 +22,13 @@ export interface StripeAdapterOptions {
   readonly webhookSecrets: () => readonly string[]
   readonly mode: Mode
   readonly metrics: Metrics
+  readonly timers: Timers
 }
 
 /** Stripe behind the payment port. */
-export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: StripeAdapterOptions): PaymentPort {
-  const call: CallStripe = (operation, work) => callStripe(metrics, operation, work)
+export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort {
+  const { client, webhookSecrets, mode, timers } = options
+  const call: CallStripe = (operation, work) => callStripe(options, operation, work)
   return {
     ...stripeListing(client, call, mode),
     ...stripeOffers(client, call),
@@ -66,7 +69,8 @@ export function createStripeAdapter({ client, webhookSecrets, mode, metrics }: S
       )
       return session && readCheckout(session)
     },
-    verifyEvent: async (rawBody, headers) => verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode }),
+    verifyEvent: async (rawBody, headers) =>
+      verifyStripeEvent(rawBody, headers, { secrets: webhookSecrets(), mode, timers }),
     concernsOf: stripeEventSubject,
   }
 }

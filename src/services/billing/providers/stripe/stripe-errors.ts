@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Stripe } from 'stripe'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { inSpan } from '#services/kernel/tracing/span.js'
 import { ProviderRejected, ProviderUnavailable } from '../port.js'
 import { wrongShape } from './response-shapes.js'
@@ -8,15 +8,23 @@ import { wrongShape } from './response-shapes.js'
 /** Makes one call: counted, and its failures said in our words. */
 export type CallStripe = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
 
+/** Dependencies of a call. */
+export interface CallParts {
+  readonly metrics: Metrics
+  readonly timers: Timers
+}
+
 /** Runs a call and says in our words what went wrong. A missing object is null, where the call allows it. */
 export async function callStripe<Result>(
-  metrics: Metrics,
+  { metrics, timers }: CallParts,
   operation: string,
   call: () => Promise<Result>,
 ): Promise<Result> {
   const ended = metrics.providerCallSeconds.startTimer({ provider: 'STRIPE', operation })
   try {
-    const result = await inSpan(`STRIPE ${operation}`, { 'peer.service': 'stripe' }, () => callChecked(operation, call))
+    const result = await inSpan(`STRIPE ${operation}`, { 'peer.service': 'stripe' }, () =>
+      callChecked(timers, operation, call),
+    )
     metrics.providerCalls.inc({ provider: 'STRIPE', operation, outcome: 'ok' })
     return result
   } catch (error) {
@@ -32,7 +40,7 @@ const ATTEMPTS = 3
 const PAUSE_MS = 200
 
 /** Repeats a call whose response has another shape: such calls are reads or carry an idempotency key. */
-async function callChecked<Result>(operation: string, call: () => Promise<Result>): Promise<Result> {
+async function callChecked<Result>(timers: Timers, operation: string, call: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     const result = await call()
     if (isNonsense(result)) throw new ProviderUnavailable('Stripe returned an unknown object')
@@ -40,7 +48,7 @@ async function callChecked<Result>(operation: string, call: () => Promise<Result
     if (wrong === null) return result
     if (attempt >= ATTEMPTS)
       throw new ProviderUnavailable(`Stripe responded to ${operation} with another shape: ${wrong}`)
-    await sleep(PAUSE_MS * attempt)
+    await timers.delay(PAUSE_MS * attempt)
   }
 }
 

@@ -1,5 +1,6 @@
 import { Stripe } from 'stripe'
 import type { Mode } from '#services/kernel/config/mode.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import { WebhookClockSkew, type EventSubject, type PaymentPort } from '../port.js'
@@ -77,7 +78,7 @@ const MAX_SKEW_SECONDS = 300
 export function verifyStripeEvent(
   rawBody: Buffer,
   headers: Readonly<Record<string, string | string[] | undefined>>,
-  options: { secrets: readonly string[]; mode: Mode },
+  options: { secrets: readonly string[]; mode: Mode; timers: Timers },
 ): ReceivedEvent {
   const signature = headers['stripe-signature']
   const event =
@@ -87,7 +88,7 @@ export function verifyStripeEvent(
     throw new AppError('INVALID_WEBHOOK', 'Invalid signature', {
       internal: 'Stripe webhook signature verification failed',
     })
-  const now = new Date()
+  const now = new Date(options.timers.now())
   if (Math.abs(now.getTime() / 1000 - signedAt) > MAX_SKEW_SECONDS)
     throw new WebhookClockSkew('Stripe', signedAt * 1000, now)
   return receivedEvent(event, options.mode)

@@ -1,6 +1,10 @@
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import { payRemedy } from '#services/billing/providers/unsupported-ability.js'
 import type { SubscriptionState } from './load-subscription-state.js'
+import type { Context } from '#services/kernel/context/context.js'
+
+/** Time after which a caller may try again. */
+const RETRY_MS = 5_000
 
 /** Denials shared by several subscription changes, each with its remedies. */
 
@@ -10,7 +14,7 @@ export const noActiveSubscription = (): Refused =>
   })
 
 /** One change at a time: the result of the first decides the effect of a second. */
-export function changeInProgress({ open }: SubscriptionState): Refused | null {
+export function changeInProgress({ open, loadedAt }: SubscriptionState): Refused | null {
   if (!open) return null
   const confirming = open.status === 'REQUIRES_CONFIRMATION'
   return refused(
@@ -22,7 +26,7 @@ export function changeInProgress({ open }: SubscriptionState): Refused | null {
       remedies: [
         confirming
           ? remedy('CONTINUE_CHECKOUT', 'Confirm the payment', { url: open.actionUrl })
-          : remedy('WAIT', 'Wait for it and try again', { at: new Date(Date.now() + 5000) }),
+          : remedy('WAIT', 'Wait for it and try again', { at: new Date(loadedAt + RETRY_MS) }),
       ],
     },
   )
@@ -69,7 +73,7 @@ export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[
   ]
 }
 
-export const providerUnavailable = (): Refused =>
+export const providerUnavailable = ({ timers }: Pick<Context, 'timers'>): Refused =>
   refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again with the same key.', {
-    remedies: [remedy('WAIT', 'Try again with the same key', { at: new Date(Date.now() + 5000) })],
+    remedies: [remedy('WAIT', 'Try again with the same key', { at: new Date(timers.now() + RETRY_MS) })],
   })

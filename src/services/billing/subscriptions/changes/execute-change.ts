@@ -64,7 +64,7 @@ export async function executeChange(
       { err: error, change: change.id, requestId: context.requestId },
       'subscription change failed, intent kept for retry',
     )
-    return denied(providerUnavailable())
+    return denied(providerUnavailable(context))
   }
 }
 

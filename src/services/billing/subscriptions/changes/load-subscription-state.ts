@@ -11,6 +11,7 @@ import type {
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { TrialMark } from '#services/catalog/definition/types.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { Context } from '#services/kernel/context/context.js'
 import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
 import { triedPlans } from '#services/billing/offers/tried-plans.js'
 import { openChanges } from './change-queries.js'
@@ -18,6 +19,8 @@ import { openChanges } from './change-queries.js'
 /** A running subscription as a change finds it. */
 export interface SubscriptionState {
   readonly subscription: BillingSubscriptionRow
+  /** Milliseconds since 1970 by the process's own clock. */
+  readonly loadedAt: number
   /** The terms that hold now. */
   readonly plan: CatalogPlan
   readonly quantity: number
@@ -46,6 +49,7 @@ const ALL_MARKS: readonly TrialMark[] = ['person', 'email', 'card']
 
 /** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
 export async function loadSubscriptionState(
+  context: Pick<Context, 'timers'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   accountId: string,
@@ -64,11 +68,12 @@ export async function loadSubscriptionState(
     .orderBy('subscription.id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return subscription ? stateOf(sql, catalog, subscription) : null
+  return subscription ? stateOf(context, sql, catalog, subscription) : null
 }
 
 /** The same for a subscription that is known. */
 export async function stateOf(
+  { timers }: Pick<Context, 'timers'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   subscription: BillingSubscriptionRow,
@@ -89,6 +94,7 @@ export async function stateOf(
   if (!planItem || !plan || !price) return null
   return {
     subscription,
+    loadedAt: timers.now(),
     plan,
     quantity: subscription.quantity,
     price,

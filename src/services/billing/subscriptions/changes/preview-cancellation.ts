@@ -24,7 +24,7 @@ export async function previewCancellation(
 ): Promise<PreviewedCancellation | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const now = context.clock.now()
-  const state = await loadSubscriptionState(context.database, context.catalog.current(), account.id, null)
+  const state = await loadSubscriptionState(context, context.database, context.catalog.current(), account.id, null)
   const decision = decideCancel(state, { at: input.at ?? 'PERIOD_END', reason: null }, now)
   if ('code' in decision) return denied(decision)
   const { subscription, price } = state!

@@ -39,7 +39,7 @@ export async function previewPlanChange(
   const request = planChangeRequest(input)
   const catalog = context.catalog.current()
   const now = context.clock.now()
-  const state = await loadSubscriptionState(context.database, catalog, account.id, groupOf(context, request))
+  const state = await loadSubscriptionState(context, context.database, catalog, account.id, groupOf(context, request))
   const decision = decidePossibleChange(context, state, request, now)
   if ('code' in decision) return denied(decision)
   const port = providerOf(context, state!.subscription.provider)
@@ -56,7 +56,7 @@ export async function previewPlanChange(
       entitlementsAfter: evaluateEntitlements(catalog, withPlan(snapshot, decision.target)),
     }
   } catch (error) {
-    if (error instanceof ProviderUnavailable) return denied(providerUnavailable())
+    if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
     throw error
   }
 }

@@ -39,7 +39,7 @@ async function requestChange(context: BillingContext, { id, accountId, effective
   const { database } = context
   const change = (await findChange(database, id))!
   const subscription = await readSubscription(database, change.subscriptionId)
-  const state = await stateOf(database, context.catalog.current(), subscription)
+  const state = await stateOf(context, database, context.catalog.current(), subscription)
   // A change in progress schedules this one again at its end, and so does an undone cancellation.
   if (change.status !== 'SCHEDULED' || !state || subscription.cancelAt || state.open) return
   const missed = (subscription.currentPeriodStart ?? change.asOf) >= effectiveAt

@@ -7,7 +7,6 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import { fingerprintOf, findCompletedKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { newId } from '#services/kernel/ids/ids.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { loadUnusedTime } from '#services/billing/unused-time/load-unused-time.js'
@@ -80,7 +79,7 @@ export async function recordChange(
         : { kind: 'already', subscription: await readSubscription(transaction, id) },
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const state = await loadSubscriptionState(transaction, context.catalog.current(), account.id, group)
+      const state = await loadSubscriptionState(context, transaction, context.catalog.current(), account.id, group)
       const now = context.clock.now()
       const decision = decide(state, now)
       if ('code' in decision) return denied(decision)
@@ -108,7 +107,7 @@ async function recordPayments(
   context: BillingContext,
   { account, group, decide }: Pick<ChangeRequest, 'account' | 'group' | 'decide'>,
 ): Promise<void> {
-  const state = await loadSubscriptionState(context.database, context.catalog.current(), account.id, group)
+  const state = await loadSubscriptionState(context, context.database, context.catalog.current(), account.id, group)
   const decision = decide(state, context.clock.now())
   if (!state || 'code' in decision || decision.kind === 'already') return
   await recordPaymentsFirst(context, state, decision)
@@ -125,7 +124,7 @@ export async function insertChange(
   return transaction.query
     .insertInto('subscription_change')
     .values({
-      id: newId('sch'),
+      id: transaction.newId('sch'),
       accountId,
       subscriptionId: id,
       status: 'REQUESTED',

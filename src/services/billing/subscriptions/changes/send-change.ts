@@ -44,7 +44,7 @@ export async function sendChangeToProvider(
     })
     return APPLIED
   }
-  const state = await stateOf(context.database, context.catalog.current(), subscription)
+  const state = await stateOf(context, context.database, context.catalog.current(), subscription)
   if (!state) throw new ProviderRejected('the subscription has no plan item', false)
   // Newer terms at the same price: the provider needs no change.
   const line = state.planItem

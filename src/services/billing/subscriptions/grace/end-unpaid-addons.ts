@@ -19,7 +19,7 @@ export async function endUnpaidAddons(
 ): Promise<boolean> {
   const { database, catalog } = context
   const found = await findSubscription(context.database, subscription.id)
-  const state = found && (await stateOf(database, catalog.current(), found))
+  const state = found && (await stateOf(context, database, catalog.current(), found))
   if (!state || state.addons.length === 0 || !(await isPlanPaid(context, state))) return false
   const unpaid = await unpaidAddons(context, state)
   if (unpaid.length === 0) return false

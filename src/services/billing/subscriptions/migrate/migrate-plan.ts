@@ -76,7 +76,7 @@ async function previewStep(
   plan: CatalogPlan,
   subscription: BillingSubscriptionRow,
 ): Promise<MigrationStep | null> {
-  const state = await stateOf(context.database, context.catalog.current(), subscription)
+  const state = await stateOf(context, context.database, context.catalog.current(), subscription)
   return state && decideMigration(context, plan, state).step
 }
 
@@ -89,7 +89,7 @@ async function migrateSubscriber(
   const decided = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const subscription = await readSubscription(transaction, id)
-    const state = await stateOf(transaction, context.catalog.current(), subscription)
+    const state = await stateOf(context, transaction, context.catalog.current(), subscription)
     if (!state || state.plan.versionId === plan.versionId) return null
     const { step, change } = decideMigration(context, plan, state)
     return { step, row: change && (await insertChange(transaction, state.subscription, change, context.clock.now())) }

@@ -1,6 +1,7 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { LRUCache } from 'lru-cache'
+import type { Timers } from '#services/kernel/time/timers.js'
 import type { Dispatcher } from 'undici'
 import { ProviderUnavailable } from '#services/billing/providers/port.js'
 
@@ -37,18 +38,19 @@ const SIGNER = /^messageverificationcerts\.(?:sandbox\.)?paypal\.com$/
  */
 export function createCertificateKeys(
   dispatcher: Dispatcher,
+  timers: Timers,
   trustedRoots: readonly string[] = rootCertificates,
 ): CertificateKeys {
   const roots = trustedRoots.map((pem) => new X509Certificate(pem))
   // Caches verified signers: verifying a chain costs more than all other processing of an event.
-  const trusted = new LRUCache<string, Signer>({ max: 20, ttl: KEPT_MS })
-  const doubted = new LRUCache<string, Signer>({ max: 200, ttl: DOUBTED_MS })
+  const trusted = new LRUCache<string, Signer>({ max: 20, ttl: KEPT_MS, perf: { now: () => timers.monotonic() } })
+  const doubted = new LRUCache<string, Signer>({ max: 200, ttl: DOUBTED_MS, perf: { now: () => timers.monotonic() } })
   const underWay = new Map<string, Promise<Signer>>()
   const wasTrusted = new Set<string>()
-  const takeName = perMinute(NEW_NAMES_PER_MINUTE)
+  const takeName = perMinute(timers, NEW_NAMES_PER_MINUTE)
 
   const look = async (href: string): Promise<Signer> => {
-    const signer = readSigner(await fetchChain(dispatcher, new URL(href)), roots, new Date())
+    const signer = readSigner(await fetchChain(dispatcher, new URL(href)), roots, new Date(timers.now()))
     if (signer.until) {
       trusted.set(href, signer)
       wasTrusted.add(href)
@@ -73,11 +75,11 @@ export function createCertificateKeys(
 export class TooManyNames extends ProviderUnavailable {}
 
 /** Returns whether the limit of the current minute (machine clock) allows one more. */
-function perMinute(maximum: number): () => boolean {
+function perMinute(timers: Timers, maximum: number): () => boolean {
   let minute = 0
   let taken = 0
   return () => {
-    const now = Math.floor(Date.now() / 60_000)
+    const now = Math.floor(timers.now() / 60_000)
     if (now !== minute) [minute, taken] = [now, 0]
     taken += 1
     return taken <= maximum

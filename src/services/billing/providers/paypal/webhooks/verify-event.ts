@@ -1,6 +1,7 @@
 import { hash, verify, type KeyObject } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Mode } from '#services/kernel/config/mode.js'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import { ProviderUnavailable, WebhookClockSkew, type WebhookHeaders } from '#services/billing/providers/port.js'
@@ -8,6 +9,7 @@ import { TooManyNames, type CertificateKeys } from './certificates.js'
 import { receivedEvent, type PayPalEvent } from './received-event.js'
 
 export interface VerificationOptions {
+  readonly timers: Timers
   readonly webhookId: string
   readonly mode: Mode
   /** The address of a certificate, if it may be fetched; see `certificateUrl`. */
@@ -50,7 +52,7 @@ export async function verifyPayPalEvent(
   options: VerificationOptions,
 ): Promise<ReceivedEvent> {
   const transmission = readTransmission(headers)
-  const now = new Date()
+  const now = new Date(options.timers.now())
   if (!transmission) throw forged()
   const url = options.certificateUrl(transmission.certUrl)
   // The body is parsed only after the signature check: parsing untrusted input can be slow.
