@@ -1,4 +1,4 @@
-import { createApp } from '#app.js'
+import { createApp, type AppOptions } from '#app.js'
 import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet } from '#services/identity/tokens/local-tokens.js'
 import { localTokenVerifier } from '#services/identity/tokens/token-verifier.js'
 import { readConfig } from '#services/kernel/config/config.js'
@@ -7,9 +7,13 @@ import type { TestServer } from './test-server.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 /** Another server on a test server's database, in this process, with separate connections. It accepts the same tokens. */
-export async function startReplica(server: TestServer): Promise<{ url: string; close(): Promise<void> }> {
+export async function startReplica(
+  server: TestServer,
+  sources: Pick<AppOptions, 'timers' | 'random'> = {},
+): Promise<{ url: string; close(): Promise<void> }> {
   const app = await createApp({
     checkResponses: true,
+    ...sources,
     config: readConfig({
       PORT: '0',
       ROLE: 'api',
@@ -23,7 +27,7 @@ export async function startReplica(server: TestServer): Promise<{ url: string; c
     log: createLogger('silent'),
     verifyToken: localTokenVerifier(await localKeySet(server.dataDir), {
       issuer: LOCAL_ISSUER,
-      timers: systemTimers,
+      timers: sources.timers ?? systemTimers,
       audience: LOCAL_AUDIENCE,
     }),
     secretsKeys: ['a secrets key of the tests'],

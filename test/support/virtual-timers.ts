@@ -7,6 +7,10 @@ export interface VirtualTimers extends Timers {
    * it started (statements, requests) has a turn.
    */
   advance(milliseconds: number): Promise<void>
+  /** Moves the clock without running what was due, like a machine that was suspended. What is due runs at the next advance. */
+  skip(milliseconds: number): void
+  /** Lets time pass, at most as fast as real time, until something is done. */
+  until<Result>(work: Promise<Result>): Promise<Result>
   /** Number of timers that are set. */
   readonly pending: number
 }
@@ -89,13 +93,29 @@ export function createVirtualTimers(start = Date.UTC(2026, 0, 15, 10)): VirtualT
       const end = elapsed + milliseconds
       await turns()
       for (let entry = nextUntil(end); entry; entry = nextUntil(end)) {
-        elapsed = entry.at
+        elapsed = Math.max(elapsed, entry.at)
         if (entry.every === null) entries.delete(entry)
-        else entry.at += entry.every
+        // An interval runs once for all times that were skipped.
+        else entry.at = Math.max(entry.at + entry.every, elapsed + 1)
         entry.callback()
         await turns()
       }
       elapsed = end
+    },
+    skip(milliseconds) {
+      elapsed += milliseconds
+    },
+    async until(work) {
+      let isDone = false
+      const end = (): void => {
+        isDone = true
+      }
+      work.then(end, end)
+      while (!isDone) {
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        await timers.advance(1)
+      }
+      return work
     },
   }
   return timers

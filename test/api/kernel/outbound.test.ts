@@ -4,6 +4,12 @@ import { createAddressGuard, guardedPool } from '#services/kernel/outbound/addre
 import { createUpstream, type Upstream, type UpstreamError } from '#services/kernel/outbound/upstream.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
+import type { Timers } from '#services/kernel/time/timers.js'
+import { createVirtualTimers } from '#test/support/virtual-timers.js'
+import { eventually } from '#test/support/test-server.js'
+
+/** Timeouts end only when a test lets time pass, so that a busy machine does not cause one. */
+const untimed = (virtual = createVirtualTimers()): Timers => ({ ...virtual, delay: systemTimers.delay })
 
 describe('Outbound calls', () => {
   let server: Server
@@ -38,10 +44,10 @@ describe('Outbound calls', () => {
     seen.length = 0
   })
 
-  function open(privateTargets: string[]) {
+  function open(privateTargets: string[], timers: Timers = untimed()) {
     const metrics = createMetrics()
     const pool = guardedPool(createAddressGuard(privateTargets), { connectMs: 300, perOrigin: 2 })
-    const upstream = createUpstream({ name: 'test', pool, timers: systemTimers, metrics, timeoutMs: 300 })
+    const upstream = createUpstream({ name: 'test', pool, timers, metrics, timeoutMs: 300 })
     upstreams.push(upstream)
     const call = (path: string, retries = 0, host = '127.0.0.1') =>
       upstream.call({
@@ -138,11 +144,18 @@ describe('Outbound calls', () => {
   })
 
   it('counts timeouts, retries and authentication failures by upstream and route [PF5]', async () => {
-    const { call, counted } = open(['127.0.0.1'])
+    const virtual = createVirtualTimers()
+    const { call, counted } = open(['127.0.0.1'], untimed(virtual))
     answer = (_path, times) => ({ status: times < 3 ? 503 : 200 })
     expect((await call('/flaky', 2)).status).toBe(200)
     answer = () => ({ status: 200, hang: true })
-    expect(await failure(call('/slow'))).toEqual(['timeout', true])
+    const slow = failure(call('/slow'))
+    await eventually(
+      () => seen,
+      (paths) => paths.includes('GET /slow'),
+    )
+    await virtual.advance(300)
+    expect(await slow).toEqual(['timeout', true])
     answer = () => ({ status: 401 })
     expect(await failure(call('/locked', 3))).toEqual(['auth_failure', true])
     answer = () => ({ status: 200, body: `"${'x'.repeat(5_000_000)}"` })
