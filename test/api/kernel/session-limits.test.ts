@@ -13,7 +13,14 @@ describe('Database time limits (DF-C3)', () => {
   beforeAll(async () => {
     opened = await openTestDatabase()
     const limits = { ...SERVING, statementMs: 2_000, lockMs: 300, idleInTransactionMs: 600 }
-    database = await openDatabase({ ...createSources(), url: opened.url, entities: allEntities, migrations: [], poolSize: 4, limits })
+    database = await openDatabase({
+      ...createSources(),
+      url: opened.url,
+      entities: allEntities,
+      migrations: [],
+      poolSize: 4,
+      limits,
+    })
     await execute(
       database,
       `insert into account (id, kind, external_id, name) values ('acc_held', 'TEAM', '1', 'Held')`,
@@ -56,7 +63,13 @@ describe('Database time limits (DF-C3)', () => {
   })
 
   it('applies a changed limit to existing connections', async () => {
-    const one = await openDatabase({ ...createSources(), url: opened.url, entities: allEntities, migrations: [], poolSize: 2 })
+    const one = await openDatabase({
+      ...createSources(),
+      url: opened.url,
+      entities: allEntities,
+      migrations: [],
+      poolSize: 2,
+    })
     await execute(one, 'select 1')
     const limits = () =>
       queryRow(one, `select current_setting('statement_timeout') as s, current_setting('lock_timeout') as l`)
