@@ -106,12 +106,12 @@ export function createVirtualTimers(start = Date.UTC(2026, 0, 15, 10)): VirtualT
       elapsed += milliseconds
     },
     async until(work) {
-      let isDone = false
+      const state = { isDone: false }
       const end = (): void => {
-        isDone = true
+        state.isDone = true
       }
       work.then(end, end)
-      while (!isDone) {
+      while (!state.isDone) {
         await new Promise((resolve) => setTimeout(resolve, 1))
         await timers.advance(1)
       }

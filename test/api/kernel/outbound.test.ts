@@ -9,7 +9,10 @@ import { createVirtualTimers } from '#test/support/virtual-timers.js'
 import { eventually } from '#test/support/test-server.js'
 
 /** Timeouts end only when a test lets time pass, so that a busy machine does not cause one. */
-const untimed = (virtual = createVirtualTimers()): Timers => ({ ...virtual, delay: systemTimers.delay })
+const untimed = (virtual = createVirtualTimers()): Timers => ({
+  ...virtual,
+  delay: (milliseconds, options) => systemTimers.delay(milliseconds, options),
+})
 
 describe('Outbound calls', () => {
   let server: Server
