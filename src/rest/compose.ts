@@ -44,7 +44,11 @@ export function composeRoutes(host: RestHost) {
           limit: query.limit,
           force: false,
         }
-        return answer(request.requestContext, reply, await runCompose(request.requestContext, hash, requested, query.wait_ms))
+        return answer(
+          request.requestContext,
+          reply,
+          await runCompose(request.requestContext, hash, requested, query.wait_ms),
+        )
       })
     app.post(
       `${COMPOSE}/restart`,
@@ -59,7 +63,11 @@ export function composeRoutes(host: RestHost) {
           limit: null,
           force: body.force,
         } as const
-        return answer(request.requestContext, reply, await runCompose(request.requestContext, hash, requested, body.wait_ms))
+        return answer(
+          request.requestContext,
+          reply,
+          await runCompose(request.requestContext, hash, requested, body.wait_ms),
+        )
       },
     )
   }
