@@ -34,9 +34,9 @@ import { deploymentsWithOutstandingCommand } from '../services/deployments/prese
 import {
   agentsByDeploymentIds,
   agentsByIds,
-  commandsByIds,
   deploymentsByIds,
 } from '../services/deployments/queries/deployment-queries.js'
+import { commandsByIds } from '../services/deployments/queries/commands.js'
 import {
   commandResults,
   largeValueBudget,

@@ -21,23 +21,6 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
 }
 const MAX_EXCEPTIONS_RATIO = 0.05
 
-/** Parts whose files are not named by the rule yet. Entries are only removed; the list is deleted when it is empty. */
-const PENDING: Readonly<Record<string, string>> = {
-  // identity, marketplace, deployments, ops
-  agentPresence: 'service test',
-  cancelCommand: 'test',
-  command: 'service test',
-  commandStatus: 'service test',
-  commands: 'service test',
-  deployment: 'service test',
-  enqueueCommand: 'test',
-  registerAgent: 'test',
-  revokeAgent: 'test',
-  rotateAgentToken: 'service test',
-  startDeployment: 'test',
-  stopDeployment: 'test',
-}
-
 interface Operation {
   readonly name: string
   /** Name of its files. */
@@ -121,7 +104,7 @@ function missingOf(operation: Operation): Part[] {
 describe('Files of an operation', () => {
   it('are found by its name: service, resolver and test, except for the listed ones', () => {
     const missing = operations.map((operation) => [operation.name, missingOf(operation).join(' ')] as const)
-    const listed = (name: string) => EXCEPTIONS[name]?.missing.join(' ') ?? PENDING[name] ?? ''
+    const listed = (name: string) => EXCEPTIONS[name]?.missing.join(' ') ?? ''
     const wrong = missing.filter(([name, parts]) => parts !== listed(name))
     expect(Object.fromEntries(wrong)).toEqual(Object.fromEntries(wrong.map(([name]) => [name, listed(name)])))
   })
@@ -132,7 +115,6 @@ describe('Files of an operation', () => {
     const listed = Object.entries(EXCEPTIONS)
     expect(listed.filter(([name, { reason }]) => !names.includes(name) || reason.length < 20)).toEqual([])
     expect(listed.length / names.length).toBeLessThanOrEqual(MAX_EXCEPTIONS_RATIO)
-    expect(Object.keys(PENDING).filter((name) => !names.includes(name) || EXCEPTIONS[name])).toEqual([])
   })
 })
 

@@ -198,3 +198,11 @@ async function rowCountsNow(server: TestServer): Promise<Record<string, number>>
   )
   return counts[0]!
 }
+
+export const CANCEL_COMMAND = `mutation ($id: ID!) {
+  cancelCommand(id: $id) { __typename ... on Command { id status } ... on Denial { code message } }
+}`
+
+/** Cancels a command over GraphQL. */
+export const cancelCommand = async (server: TestServer, token: string | null, id: string) =>
+  server.graphql<{ cancelCommand: CommandAnswer }>(CANCEL_COMMAND, { id }, token)

@@ -8,7 +8,7 @@ import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.j
 import { cancelCommand } from '#services/deployments/commands/cancel-command.js'
 import { toCommandRequest } from '#services/deployments/commands/command-request.js'
 import { enqueueCommand, type CommandOutcome } from '#services/deployments/commands/enqueue-command.js'
-import { visibleCommands } from '#services/deployments/queries/deployment-queries.js'
+import { visibleCommands } from '#services/deployments/queries/commands.js'
 import type { LargeValue } from '#services/deployments/queries/large-values.js'
 import { readResult } from '#services/deployments/results/read-result.js'
 import { AppError } from '#services/kernel/errors/app-error.js'

@@ -12,12 +12,8 @@ import { ACCOUNT_ARG, DEPLOYMENT_HASH } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
-import {
-  latestCommands,
-  listCommands,
-  deploymentsOf,
-  visibleDeployment,
-} from '#services/deployments/queries/deployment-queries.js'
+import { latestCommands, listCommands, deploymentsOf } from '#services/deployments/queries/deployment-queries.js'
+import { visibleDeployment } from '#services/deployments/queries/deployment.js'
 import { startDeployment } from '#services/deployments/start-deployment/start-deployment.js'
 import { stopDeployment } from '#services/deployments/stop-deployment/stop-deployment.js'
 import { pageRequest } from '#services/kernel/paging/page.js'

@@ -7,7 +7,7 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { sealLinkSession } from './link-session.js'
 import { registerAgent, type RegisterOutcome } from './register-agent.js'
-import { rotateAgentToken } from './rotate-token.js'
+import { rotateAgentToken } from './rotate-agent-token.js'
 
 /** The agent's page shows no more than this many. */
 const MAX_SHOWN = 50

@@ -11,7 +11,6 @@ import {
   requireSignedIn,
   serviceMay,
   visibleAccount,
-  visibleAccounts,
   type Permission,
 } from '#services/identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
@@ -20,13 +19,6 @@ import { selectCommands } from './select-commands.js'
 
 export async function findDeployment({ query }: Sql, hash: string): Promise<DeploymentRow | null> {
   return (await query.selectFrom('deployment').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null
-}
-
-/** A deployment that the caller may see; null for anyone else. */
-export async function visibleDeployment(context: IdentityContext, hash: string): Promise<DeploymentRow | null> {
-  if (context.caller.kind === 'anonymous') return null
-  const deployment = await findDeployment(context.database, hash)
-  return deployment && (await visibleAccount(context, deployment.accountId, 'deployments:read')) ? deployment : null
 }
 
 /** As `visibleDeployment`, for mutations and subscriptions: what is not the caller's does not exist. */
@@ -113,20 +105,8 @@ export const latestCommands = (database: Sql, deploymentId: string): Promise<Com
 export const agentsByDeploymentIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
   query.selectFrom('agent').selectAll().where('deploymentId', 'in', ids).execute()
 
-/** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
-export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
-  if (context.caller.kind === 'anonymous' || ids.length === 0) return []
-  const commands = await commandsByIds(context.database, ids)
-  const owners = commands.map((command) => command.accountId)
-  const visible = await visibleAccounts(context, owners, 'deployments:read')
-  return commands.filter((_, index) => visible[index])
-}
-
 export const agentsByIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
   query.selectFrom('agent').selectAll().where('id', 'in', ids).execute()
-
-export const commandsByIds = (database: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
-  selectCommands(database).where('id', 'in', ids).execute()
 
 /** The bytes of one report; null if there is none. */
 export async function reportBytes(database: Sql, id: string): Promise<Buffer | null> {

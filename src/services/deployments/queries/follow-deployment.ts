@@ -2,7 +2,6 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
-import { presenceAfter } from '../presence/presence.js'
 import { requireDeployment } from './deployment-queries.js'
 
 export interface DeploymentStreamRequest {
@@ -10,15 +9,7 @@ export interface DeploymentStreamRequest {
   readonly after?: string | null
 }
 
-/** Every status change of a deployment's commands, for callers that can see it. */
-export const followCommands = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
-  follow(context, request, (event) => event.type.startsWith('command.'))
-
-/** Presence changes of a deployment's agent, for callers that can see it. */
-export const followPresence = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
-  follow(context, request, (event) => presenceAfter(event) !== null)
-
-async function follow(
+export async function followDeployment(
   context: IdentityContext,
   { deploymentHash, after }: DeploymentStreamRequest,
   wants: (event: StreamEventRow) => boolean,

@@ -1,7 +1,8 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { requireDeployment, visibleCommands } from './deployment-queries.js'
+import { requireDeployment } from './deployment-queries.js'
+import { visibleCommands } from './commands.js'
 import { withLargeResults } from './large-values.js'
 
 /** A command of this deployment that the caller may see, with its complete result. */

@@ -1,8 +1,9 @@
-import { requestDeployment } from '#test/support/deployments.js'
+import { requestDeployment, templateId } from '#test/support/deployments.js'
+import { callAs } from '#test/support/operations.js'
 import { assignTestPlan, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe('Deploy rate', () => {
+describe('startDeployment', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer()
@@ -33,5 +34,22 @@ describe('Deploy rate', () => {
     ])
     expect(outcomes[0]!.deployment.id).toBe(first.deployment.id)
     expect((await start('start-0')).deployment.id).toBe(first.deployment.id)
+  })
+
+  it('starts a deployment once per key, and is not found for an unknown template or account', async () => {
+    const start = `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { __typename ... on DeploymentStarted { enrolmentToken deployment { hash status } } ... on Denial { code } } }`
+    const owner = await server.token('calm@example.com')
+    const call = (input: object, token: string | null = owner) => callAs(server, token, start, { input })
+    const input = { templateId: await templateId(server, 'static-site'), idempotencyKey: 'calm' }
+    const first = await call(input)
+    expect(first).toMatchObject({ value: { __typename: 'DeploymentStarted', deployment: { status: 'PENDING' } } })
+    const { deployment } = (first as { value: { deployment: object } }).value
+    expect(await call(input)).toMatchObject({ value: { deployment } })
+    expect(await call({ ...input, idempotencyKey: 'other', templateId: 'tpl_none' })).toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    const foreign = { ...input, idempotencyKey: 'foreign', accountId: 'person:busy@example.com' }
+    expect(await call(foreign)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await call(input, null)).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 })

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   enqueue,
   newDeployment,
   readCommand,
   rowCounts,
   deploymentWithAgent,
-  type CommandAnswer,
   type TestDeployment,
 } from '#test/support/deployments.js'
+import { cancelCommand } from '#test/support/deployments.js'
 
 interface RestAnswer {
   readonly item: { command_id: string; deployment_hash: string; type: string; status: string }
@@ -19,11 +19,7 @@ interface RestAnswer {
   readonly request_id: string
 }
 
-const CANCEL = `mutation ($id: ID!) {
-  cancelCommand(id: $id) { __typename ... on Command { id status } ... on Denial { code message } }
-}`
-
-describe('Enqueueing commands', () => {
+describe('enqueueCommand and enqueueing over REST', () => {
   let server: TestServer
   let own: TestDeployment
   beforeAll(async () => {
@@ -36,8 +32,6 @@ describe('Enqueueing commands', () => {
     const answer = await server.rest('POST', path, { token, body })
     return { status: answer.status, body: answer.body as RestAnswer }
   }
-  const cancel = async (id: string, token: string | null = own.owner) =>
-    server.graphql<{ cancelCommand: CommandAnswer }>(CANCEL, { id }, token)
   const restart = () => ({ deployment_hash: own.hash, command_type: 'restart', parameters: { app_code: 'web' } })
 
   it.each(['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue'])(
@@ -187,41 +181,14 @@ describe('Enqueueing commands', () => {
     expect(theirs.id).not.toBe(mine.id)
   })
 
-  it('cancels a queued command permanently, so that it is never delivered', async () => {
-    const served = await deploymentWithAgent(server)
-    const { id } = await enqueue(server, served)
-    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
-    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'CANCELLED' })
-    expect((await served.agent.wait(0)).body.item).toBeNull()
-  })
-
-  it('requests cancellation of a command that the agent holds, and denies canceling a finished one', async () => {
-    const served = await deploymentWithAgent(server)
-    const { id } = await enqueue(server, served)
-    await served.agent.wait(1)
-    await eventually(
-      () => readCommand(server, served.owner, id),
-      ({ status }) => status === 'RUNNING',
-    )
-    for (let request = 0; request < 2; request++) {
-      expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({ id, status: 'RUNNING' })
-      const { warnings } = await readCommand(server, served.owner, id)
-      expect(warnings).toMatchObject([
-        { code: 'CANCEL_REQUESTED', message: expect.stringContaining('cannot be interrupted') },
-      ])
-    }
-    await served.agent.report({ command_id: id, status: 'success' })
-    expect((await cancel(id, served.owner)).data.cancelCommand).toMatchObject({
-      code: 'INVALID_TRANSITION',
-      message: 'The command is already succeeded.',
-    })
-  })
-
   it('returns the same error for existing and missing commands to an unauthorized caller', async () => {
     const stranger = await server.token('stranger@example.com')
     const { id } = await enqueue(server, own)
     for (const token of [stranger, null]) {
-      const [there, nowhere] = [await cancel(id, token), await cancel('cmd_0000000000000000000000000a', token)]
+      const [there, nowhere] = [
+        await cancelCommand(server, token, id),
+        await cancelCommand(server, token, 'cmd_0000000000000000000000000a'),
+      ]
       const published = ({ errors }: typeof there) => [errors![0]!.message, errors![0]!.extensions.code]
       expect(published(there)).toEqual(published(nowhere))
       expect(published(there)[1]).toBe(token ? 'NOT_FOUND' : 'UNAUTHENTICATED')
@@ -253,55 +220,5 @@ describe('Enqueueing commands', () => {
       include_system: false,
       deployment_hash: served.hash,
     })
-  })
-
-  it('cancels unclaimed commands of a stopped deployment and returns their result by key', async () => {
-    const served = await deploymentWithAgent(server)
-    const held = await enqueue(server, served)
-    await served.agent.wait(1)
-    const queued = await enqueue(server, served)
-    await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "stop-it" }) { __typename } }`,
-      { hash: served.hash },
-      served.owner,
-    )
-    expect((await readCommand(server, served.owner, queued.id)).status).toBe('CANCELLED')
-    expect((await served.agent.wait(0)).body.item).toBeNull()
-    expect((await served.agent.report({ command_id: held.id, status: 'success' })).status).toBe(200)
-    expect((await readCommand(server, served.owner, held.id)).status).toBe('SUCCEEDED')
-    const { data } = await server.graphql<{ operation: object }>(
-      `{ operation(idempotencyKey: "stop-it") { mutation status result { id } } }`,
-      {},
-      served.owner,
-    )
-    expect(data.operation).toEqual({ mutation: 'stopDeployment', status: 'SUCCEEDED', result: { id: served.id } })
-  })
-
-  it('cancels or denies commands that are enqueued during a stop, and leaves none in the queue', async () => {
-    for (let round = 0; round < 5; round++) {
-      const stopped = await newDeployment(server)
-      const stop = () =>
-        server.graphql(
-          `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
-          { hash: stopped.hash },
-          stopped.owner,
-        )
-      const some = () => Array.from({ length: 4 }, () => enqueue(server, stopped))
-      await Promise.all([...some(), stop(), ...some()])
-      const left = await server.query(`select status from command where deployment_id = $1 and status <> 'CANCELLED'`, [
-        stopped.id,
-      ])
-      expect(left).toEqual([])
-    }
-  })
-
-  it('denies commands for a stopped deployment', async () => {
-    const stopped = await newDeployment(server)
-    await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
-      { hash: stopped.hash },
-      stopped.owner,
-    )
-    expect(await enqueue(server, stopped)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'deploymentHash' })
   })
 })

@@ -20,7 +20,7 @@ const COMMANDS = `subscription ($hash: String!, $after: String) {
 const cursorOf = (stream: string, sequence: number | string) =>
   Buffer.from(`${stream}:${sequence}`).toString('base64url')
 
-describe('Command stream of a dashboard', () => {
+describe('commandStatus', () => {
   let server: TestServer
   let own: TestDeployment
   beforeAll(async () => {

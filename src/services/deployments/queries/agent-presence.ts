@@ -1,0 +1,8 @@
+import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { presenceAfter } from '../presence/presence.js'
+import { type DeploymentStreamRequest, followDeployment } from './follow-deployment.js'
+
+/** Presence changes of a deployment's agent, for callers that can see it. */
+export const agentPresence = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
+  followDeployment(context, request, (event) => presenceAfter(event) !== null)

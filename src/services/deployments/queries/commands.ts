@@ -1,0 +1,17 @@
+import type { CommandRow } from '#entities/deployments/command.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { visibleAccounts } from '#services/identity/guard/guard.js'
+import { selectCommands } from './select-commands.js'
+
+/** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
+export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
+  if (context.caller.kind === 'anonymous' || ids.length === 0) return []
+  const commands = await commandsByIds(context.database, ids)
+  const owners = commands.map((command) => command.accountId)
+  const visible = await visibleAccounts(context, owners, 'deployments:read')
+  return commands.filter((_, index) => visible[index])
+}
+
+export const commandsByIds = (database: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
+  selectCommands(database).where('id', 'in', ids).execute()
