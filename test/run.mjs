@@ -155,8 +155,6 @@ async function runJest(args) {
   const results = join(folder, 'results.json')
   const flags = [
     '--experimental-vm-modules',
-    // Most of what a test makes is garbage soon: with more room for it, the collector runs less often.
-    '--max-semi-space-size=32',
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
   ]
