@@ -216,7 +216,7 @@ describe('batcher', () => {
     expect(batches).toEqual([[1], [2, 3], [4, 5]])
   })
 
-  it('waits for further items as long as it is asked to', async () => {
+  it('waits for further items for the requested time', async () => {
     const batches: number[][] = []
     const batcher = createBatcher<number, number>({
       timers: systemTimers,
