@@ -11,7 +11,6 @@ import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
-import { requestLogger } from './http/request-logger.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
 import { addSecurityHeaders } from './http/security-headers.js'
 import { boundBodies } from './http/bound-bodies.js'
@@ -111,7 +110,6 @@ function createApp(
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
-    childLoggerFactory: requestLogger,
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(options.random, request.headers),
     trustProxy: trusts,
