@@ -1,7 +1,7 @@
-import { arrayLiteral, type ArrayElement } from '#services/kernel/database/array-literal.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
+import type { ColumnValue } from './statement-cte.js'
 import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, buildStatement } from './persist-statement.js'
 
 /** Rows found by the statement, each with the number of its change, starting at 1. */
@@ -17,17 +17,17 @@ interface FoundRow {
  * version. Returns results in the same order. Accounts are locked in ID order, so two calls never deadlock.
  */
 export async function persistChanges(sql: Sql, changes: readonly AccountChange[]): Promise<PersistResult[]> {
-  const values: (string | null)[] = [
-    arrayLiteral(changes.map((change) => change.accountId)),
-    arrayLiteral(changes.map((change) => change.version)),
-    arrayLiteral(changes.map((change) => change.event !== null)),
+  const values: (readonly ColumnValue[] | null)[] = [
+    changes.map((change) => change.accountId),
+    changes.map((change) => change.version),
+    changes.map((change) => change.event !== null),
   ]
   let mask = changes.some((change) => change.event === null) ? HAS_READ_ONLY_CHANGES : 0
   STATEMENT_CTES.forEach(({ columns, rowsOf }, index) => {
     const { rows, numbers } = rowsOf(changes)
     if (rows.length === 0) return
     mask |= 1 << index
-    values.push(arrayLiteral(numbers))
+    values.push(numbers)
     for (const { value } of columns)
       values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
   })
@@ -45,5 +45,5 @@ export async function persistChanges(sql: Sql, changes: readonly AccountChange[]
 }
 
 /** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */
-const columnOf = (values: readonly ArrayElement[]): string | null =>
-  values.every((value) => value === null) ? null : arrayLiteral(values)
+const columnOf = (values: readonly ColumnValue[]): readonly ColumnValue[] | null =>
+  values.every((value) => value === null) ? null : values

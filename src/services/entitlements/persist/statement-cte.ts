@@ -1,12 +1,14 @@
-import type { ArrayElement } from '#services/kernel/database/array-literal.js'
 import type { NewId } from '#services/kernel/ids/ids.js'
 import type { AccountChange } from './account-change.js'
+
+/** Allowed values of a column. */
+export type ColumnValue = string | number | boolean | Date | null
 
 /** One array of a part's rows. */
 export interface Column {
   readonly name: string
   readonly type: string
-  readonly value: (row: never, change: AccountChange, newId: NewId) => ArrayElement
+  readonly value: (row: never, change: AccountChange, newId: NewId) => ColumnValue
 }
 
 /** The rows of one list of all changes, and for each the number of its change, from 1. */
@@ -30,7 +32,7 @@ export interface StatementCte {
 export function defineCte<Row extends object>(
   name: string,
   list: (change: AccountChange) => readonly Row[],
-  columns: Record<string, [type: string, value: (row: Row, change: AccountChange, newId: NewId) => ArrayElement]>,
+  columns: Record<string, [type: string, value: (row: Row, change: AccountChange, newId: NewId) => ColumnValue]>,
   sql: (rows: string) => string,
 ): StatementCte {
   return {

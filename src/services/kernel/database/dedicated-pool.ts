@@ -54,24 +54,25 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
     setTypeParsers(client)
     if (traced) traceStatements(client)
     if (onStatement) observeStatements(client, onStatement)
-    if (disableBitmapScans) discardPlansPeriodically(client, timers)
   })
+  if (disableBitmapScans) discardPlansPeriodically(pool, timers)
   return Object.assign(createRepeatingSql(pool, newId), { check: guarded.check, close: guarded.close })
 }
 
 /**
  * A generic plan cached while a table was empty may use the wrong index, and the next `analyze` can be minutes away.
- * Plans are therefore discarded while tables may have grown, which costs a few milliseconds each time.
+ * Plans are therefore discarded while tables may have grown, which costs a few milliseconds each time. Every statement
+ * of this pool acquires a connection, so the pool's event counts them.
  */
-function discardPlansPeriodically(client: pg.PoolClient, timers: Timers): void {
-  let statements = 0
-  let next = STATEMENTS_BEFORE_NEW_PLANS
-  let madeAt = timers.monotonic()
-  observeStatements(client, () => {
+function discardPlansPeriodically(pool: pg.Pool, timers: Timers): void {
+  const ages = new WeakMap<pg.PoolClient, { statements: number; next: number; madeAt: number }>()
+  pool.on('acquire', (client) => {
     const now = timers.monotonic()
-    if (++statements < next && now - madeAt < PLANS_LAST_MS) return
-    if (statements >= next) next *= 10
-    madeAt = now
+    const age = ages.get(client)
+    if (!age) return void ages.set(client, { statements: 1, next: STATEMENTS_BEFORE_NEW_PLANS, madeAt: now })
+    if (++age.statements < age.next && now - age.madeAt < PLANS_LAST_MS) return
+    if (age.statements >= age.next) age.next *= 10
+    age.madeAt = now
     client.query('discard plans').catch(() => undefined) // a broken connection reports its error to its current user
   })
 }

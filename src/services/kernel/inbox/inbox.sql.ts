@@ -64,21 +64,21 @@ export const wakeOneObject = statement<{ providers: readonly string[] }>(`
 
 /**
  * Stores events and their objects as work to claim. Returns the outcome of each event that is not a duplicate. Rows are locked in one
- * order, so that two processes never wait for each other in a circle. Parameters are array literals.
+ * order, so that two processes never wait for each other in a circle.
  */
 export const storeEvents = statement<
   {
-    ids: string
-    providers: string
-    eventIds: string
-    types: string
-    objectKeys: string
-    livemodes: string
-    payloads: string
-    states: string
-    stateReasons: string
-    transmissionIds: string
-    bodyDigests: string
+    ids: readonly string[]
+    providers: readonly string[]
+    eventIds: readonly string[]
+    types: readonly string[]
+    objectKeys: readonly string[]
+    livemodes: readonly (boolean | null)[]
+    payloads: readonly string[]
+    states: readonly string[]
+    stateReasons: readonly (string | null)[]
+    transmissionIds: readonly (string | null)[]
+    bodyDigests: readonly string[]
     maxBodies: number
   },
   { id: string; outcome: Exclude<ReceiveOutcome, 'duplicate'> }

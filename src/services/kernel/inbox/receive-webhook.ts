@@ -1,5 +1,4 @@
 import { createBatcher } from '../batcher/batcher.js'
-import { arrayLiteral } from '../database/array-literal.js'
 import type { Database } from '../database/database.js'
 import * as statements from './inbox.sql.js'
 import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-json.js'
@@ -75,17 +74,17 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
 async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<ReceiveOutcome[]> {
   const ids = events.map(() => database.newId('ibx'))
   const rows = await database.rows(statements.storeEvents, {
-    ids: arrayLiteral(ids),
-    providers: arrayLiteral(events.map((event) => event.provider)),
-    eventIds: arrayLiteral(events.map((event) => event.eventId)),
-    types: arrayLiteral(events.map((event) => event.type)),
-    objectKeys: arrayLiteral(events.map((event) => event.objectKey)),
-    livemodes: arrayLiteral(events.map((event) => event.livemode)),
-    payloads: arrayLiteral(events.map((event) => event.payload)),
-    states: arrayLiteral(events.map((event) => event.state)),
-    stateReasons: arrayLiteral(events.map((event) => event.stateReason)),
-    transmissionIds: arrayLiteral(events.map((event) => event.transmissionId ?? null)),
-    bodyDigests: arrayLiteral(events.map((event) => event.bodyDigest)),
+    ids,
+    providers: events.map((event) => event.provider),
+    eventIds: events.map((event) => event.eventId),
+    types: events.map((event) => event.type),
+    objectKeys: events.map((event) => event.objectKey),
+    livemodes: events.map((event) => event.livemode),
+    payloads: events.map((event) => event.payload),
+    states: events.map((event) => event.state),
+    stateReasons: events.map((event) => event.stateReason),
+    transmissionIds: events.map((event) => event.transmissionId ?? null),
+    bodyDigests: events.map((event) => event.bodyDigest),
     maxBodies: MAX_BODIES,
   })
   const outcomes = new Map(rows.map((row) => [row.id, row.outcome]))
