@@ -59,7 +59,7 @@ describe('claim loop in virtual time', () => {
 })
 
 describe('delays between attempts', () => {
-  it('follow from the seed', () => {
+  it('are repeated by a source with the same seed', () => {
     const delays = (seed: number) => {
       const random = createSeededRandom(seed)
       return [1, 2, 3, 4].map((attempts) => backoffSeconds(random, attempts))
@@ -119,7 +119,7 @@ describe('periodic jobs in virtual time', () => {
 })
 
 describe('ids of two servers in one process', () => {
-  it('follow from the time and the seed of each, and do not influence each other', () => {
+  it('depend on the time and the random numbers of each, and do not influence each other', () => {
     const make = (seed: number) => createNewId(createVirtualTimers(), createSeededRandom(seed))
     const alone = make(1)
     const expected = [alone('evt'), alone('evt'), alone('cmd')]
