@@ -7,8 +7,8 @@ import {
   rowCounts,
   deploymentWithAgent,
   type TestDeployment,
+  cancelCommand,
 } from '#test/support/deployments.js'
-import { cancelCommand } from '#test/support/deployments.js'
 
 interface RestAnswer {
   readonly item: { command_id: string; deployment_hash: string; type: string; status: string }

@@ -1,6 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { change, joinAccount, mailedToken, person } from '#test/support/members.js'
-import { listMembers, countedMembers } from '#test/support/members.js'
+import { change, joinAccount, mailedToken, person, listMembers, countedMembers } from '#test/support/members.js'
 
 describe('acceptInvitation [PL17] [SE1]', () => {
   let server: TestServer

@@ -1,7 +1,14 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { change, mailedToken, emailsTo, person, type Person } from '#test/support/members.js'
-import { listMembers, countedMembers } from '#test/support/members.js'
+import {
+  change,
+  mailedToken,
+  emailsTo,
+  person,
+  type Person,
+  listMembers,
+  countedMembers,
+} from '#test/support/members.js'
 
 describe('inviteMember [PL17] [SE1]', () => {
   let server: TestServer

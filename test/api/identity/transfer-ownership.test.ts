@@ -1,6 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { change, joinAccount, person, type Person } from '#test/support/members.js'
-import { listMembers } from '#test/support/members.js'
+import { change, joinAccount, person, type Person, listMembers } from '#test/support/members.js'
 
 describe('transferOwnership [PL17] [SE1]', () => {
   let server: TestServer

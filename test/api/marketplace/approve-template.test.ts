@@ -1,6 +1,11 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { marketplaceCallers, type MarketplaceCallers } from '#test/support/marketplace-client.js'
-import { seeTemplate, listedTemplate, templateOutbox } from '#test/support/marketplace-client.js'
+import {
+  marketplaceCallers,
+  type MarketplaceCallers,
+  seeTemplate,
+  listedTemplate,
+  templateOutbox,
+} from '#test/support/marketplace-client.js'
 
 describe('approveTemplate', () => {
   let server: TestServer

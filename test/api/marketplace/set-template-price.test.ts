@@ -1,5 +1,9 @@
-import { marketplaceCallers, publishTemplate, type MarketplaceCallers } from '#test/support/marketplace-client.js'
-import { templateOutbox } from '#test/support/marketplace-client.js'
+import {
+  marketplaceCallers,
+  publishTemplate,
+  type MarketplaceCallers,
+  templateOutbox,
+} from '#test/support/marketplace-client.js'
 
 import { templateId } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

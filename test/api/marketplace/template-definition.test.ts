@@ -1,6 +1,10 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { marketplaceCallers, publishTemplate, type MarketplaceCallers } from '#test/support/marketplace-client.js'
-import { seeTemplate } from '#test/support/marketplace-client.js'
+import {
+  marketplaceCallers,
+  publishTemplate,
+  type MarketplaceCallers,
+  seeTemplate,
+} from '#test/support/marketplace-client.js'
 
 describe('Template.definition', () => {
   let server: TestServer

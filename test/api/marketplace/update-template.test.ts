@@ -1,6 +1,11 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { marketplaceCallers, publishTemplate, type MarketplaceCallers } from '#test/support/marketplace-client.js'
-import { listedTemplate, templateOutbox } from '#test/support/marketplace-client.js'
+import {
+  marketplaceCallers,
+  publishTemplate,
+  type MarketplaceCallers,
+  listedTemplate,
+  templateOutbox,
+} from '#test/support/marketplace-client.js'
 
 describe('updateTemplate', () => {
   let server: TestServer

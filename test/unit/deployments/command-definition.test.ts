@@ -174,7 +174,7 @@ type TestFixtureResult {
 
   it('adds it to the dashboards and to the reference', async () => {
     const { decideCapabilities } = await import('#services/deployments/capabilities/capabilities.js')
-    const { commandReference } = await import('../../support/command-reference.js')
+    const { commandReference } = await import('#test/support/command-reference.js')
     const agent = { capabilities: ['fixtures'] } as Parameters<typeof decideCapabilities>[0]
     expect(decideCapabilities(agent, 'ONLINE', null, Date.now()).commands).toEqual([
       {

@@ -6,7 +6,7 @@ import {
   nullable,
   resultType,
   text as reportedText,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag, secret, text } from '../parameters/field-schemas.js'
 

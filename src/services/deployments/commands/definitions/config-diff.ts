@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { liftMembers } from '../../results/arrange-result.js'
+import { liftMembers } from '#services/deployments/results/arrange-result.js'
 import {
   appCode as reportedAppCode,
   enumValue,
@@ -11,7 +11,7 @@ import {
   reportedAs,
   resultType,
   text,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { codes, flag } from '../parameters/field-schemas.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { among, listOrEmpty, type Json } from '../../results/normalize-fields.js'
+import { among, listOrEmpty, type Json } from '#services/deployments/results/normalize-fields.js'
 import {
   appCode as reportedAppCode,
   enumValue,
@@ -11,7 +11,7 @@ import {
   reportedAs,
   resultType,
   text as reportedText,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { code, flag, inputType, oneOf, text, whole } from '../parameters/field-schemas.js'
 

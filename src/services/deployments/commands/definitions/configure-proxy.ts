@@ -9,7 +9,7 @@ import {
   resultType,
   text as reportedText,
   texts,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag, oneOf, secret, text, whole } from '../parameters/field-schemas.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deployResult } from '../../results/shared-results.js'
+import { deployResult } from '#services/deployments/results/shared-results.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag, inputType, secret, text } from '../parameters/field-schemas.js'
 import { registryAuth, runtime } from '../parameters/shared-inputs.js'

@@ -10,7 +10,7 @@ import {
   resultType,
   text,
   texts,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { code, flag, whole } from '../parameters/field-schemas.js'
 

@@ -6,7 +6,7 @@ import {
   moment,
   resultType,
   text as reportedText,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, container, flag, listed, redacted, text, whole } from '../parameters/field-schemas.js'
 

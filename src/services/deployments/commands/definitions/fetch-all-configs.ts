@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { integer, json, moment, reportedAs, resultType, text } from '../../results/result-fields.js'
+import { integer, json, moment, reportedAs, resultType, text } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { codes, flag } from '../parameters/field-schemas.js'
 

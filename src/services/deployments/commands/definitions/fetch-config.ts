@@ -1,6 +1,13 @@
 import { z } from 'zod'
-import { liftMembers } from '../../results/arrange-result.js'
-import { appCode as reportedAppCode, integer, moment, nullable, resultType, text } from '../../results/result-fields.js'
+import { liftMembers } from '#services/deployments/results/arrange-result.js'
+import {
+  appCode as reportedAppCode,
+  integer,
+  moment,
+  nullable,
+  resultType,
+  text,
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag } from '../parameters/field-schemas.js'
 

@@ -6,7 +6,7 @@ import {
   numberOrNull,
   textOrNull,
   type Json,
-} from '../../results/normalize-fields.js'
+} from '#services/deployments/results/normalize-fields.js'
 import {
   appCode as reportedAppCode,
   decimal,
@@ -19,8 +19,8 @@ import {
   reportedAs,
   resultType,
   text,
-} from '../../results/result-fields.js'
-import { containerState, healthStatus } from '../../results/result-states.js'
+} from '#services/deployments/results/result-fields.js'
+import { containerState, healthStatus } from '#services/deployments/results/result-states.js'
 import { defineCommand } from '../define-command.js'
 import { code, container, flag } from '../parameters/field-schemas.js'
 import { isObject } from '../parameters/parameter-tree.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listOrEmpty } from '../../results/normalize-fields.js'
+import { listOrEmpty } from '#services/deployments/results/normalize-fields.js'
 import {
   decimal,
   integer,
@@ -9,7 +9,7 @@ import {
   reportedAs,
   resultType,
   text as reportedText,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { code, flag, inputType, text, whole } from '../parameters/field-schemas.js'
 

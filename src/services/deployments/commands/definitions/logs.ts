@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MASK } from '../../redaction/redaction-rules.js'
-import { listOrEmpty, textOrNull, type Json } from '../../results/normalize-fields.js'
+import { MASK } from '#services/deployments/redaction/redaction-rules.js'
+import { listOrEmpty, textOrNull, type Json } from '#services/deployments/results/normalize-fields.js'
 import {
   appCode as reportedAppCode,
   errors,
@@ -9,7 +9,7 @@ import {
   plainText,
   resultType,
   text as reportedText,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, container, flag, oneOf, text, whole } from '../parameters/field-schemas.js'
 import { isObject } from '../parameters/parameter-tree.js'

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { appCode as reportedAppCode, json, moment, resultType, texts } from '../../results/result-fields.js'
+import {
+  appCode as reportedAppCode,
+  json,
+  moment,
+  resultType,
+  texts,
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, container, flag, oneOf, whole } from '../parameters/field-schemas.js'
 

@@ -6,7 +6,7 @@ import {
   reportedAs,
   resultType,
   text,
-} from '../../results/result-fields.js'
+} from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag } from '../parameters/field-schemas.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decimal, integer, json, moment, resultType } from '../../results/result-fields.js'
+import { decimal, integer, json, moment, resultType } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { flag } from '../parameters/field-schemas.js'
 

@@ -1,5 +1,5 @@
-import { normalizeAction } from '../../results/normalize-fields.js'
-import { containerActionResult } from '../../results/shared-results.js'
+import { normalizeAction } from '#services/deployments/results/normalize-fields.js'
+import { containerActionResult } from '#services/deployments/results/shared-results.js'
 import { defineCommand } from '../define-command.js'
 import { appCommandInput } from '../parameters/shared-inputs.js'
 

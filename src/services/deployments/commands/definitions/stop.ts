@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { normalizeAction } from '../../results/normalize-fields.js'
-import { containerActionResult } from '../../results/shared-results.js'
+import { normalizeAction } from '#services/deployments/results/normalize-fields.js'
+import { containerActionResult } from '#services/deployments/results/shared-results.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, container, whole } from '../parameters/field-schemas.js'
 

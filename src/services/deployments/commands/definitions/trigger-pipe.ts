@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { arrangePipe } from '../../results/arrange-result.js'
-import { pipeResult } from '../../results/shared-results.js'
+import { arrangePipe } from '#services/deployments/results/arrange-result.js'
+import { pipeResult } from '#services/deployments/results/shared-results.js'
 import { defineCommand } from '../define-command.js'
 import { oneOf, redacted, text } from '../parameters/field-schemas.js'
 import { pipeEnds, PIPE_TRIGGERS } from '../parameters/pipe-inputs.js'
