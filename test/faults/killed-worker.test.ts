@@ -42,7 +42,14 @@ describe('worker killed during its work', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const ended = new Promise((resolve) => worker.once('exit', (_code, signal) => resolve(signal)))
-    await new Promise((resolve) => worker.stdout.once('data', resolve))
+    let output = ''
+    await new Promise<void>((resolve) =>
+      worker.stdout.on('data', (chunk) => {
+        output += String(chunk)
+        if (output.includes('working')) resolve()
+      }),
+    )
+    expect(output).toBe('working')
     worker.kill('SIGKILL')
     expect(await ended).toBe('SIGKILL')
 

@@ -36,16 +36,16 @@ export function leasedRows<Table extends LeasedTable>(
   const available = sql<boolean>`available_at <= now() and (lease_until is null or lease_until < now())`
   return {
     claim: async (token, leaseSeconds, limit) => {
-      const due = database.query
+      let due = database.query
         .selectFrom<LeasedTable>(table)
         .select('id')
         .where(OPEN[table])
         .where(available)
         .$if(!!only, (query) => query.where(only!()))
-        .orderBy(order.map((column) => sql.ref(column)))
         .limit(limit)
         .forUpdate()
         .skipLocked()
+      for (const column of order) due = due.orderBy(sql.ref(column))
       const rows = await database.query
         .updateTable<LeasedTable>(table)
         .set({ leaseToken: token, leaseUntil: leaseEnd(leaseSeconds), attempts: sql`attempts + 1` })
