@@ -1,6 +1,5 @@
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
-import type { AccountJson } from '../snapshot/snapshot.sql.js'
 
 /** Returns the accounts that no other transaction has locked. */
 export const findFreeAccounts = statement<{ accountIds: readonly string[] }, { id: string }>(`
@@ -17,27 +16,33 @@ export const setLockTimeout = statement<{ timeout: string }, { setConfig: string
   select set_config('lock_timeout', :timeout, true)
 `)
 
-/**
- * Reads accounts by ID or by kind and external ID, with the role of a user. `read` is null if the account still has the known version.
- * Parameters are array literals; see `SNAPSHOT_FUNCTION` for `account_snapshot`.
- */
-export const readSnapshots = statement<
+/** An account with the version of its state, and the role of a user in it. */
+export interface FoundAccount {
+  readonly id: string
+  readonly version: number
+  readonly memberRole: MemberRole | null
+}
+
+/** Finds an account by its ID. */
+export const findAccount = statement<{ id: string; userId: string | null }, FoundAccount>(`
+  select a.id, a.version, (select m.role from member m where m.account_id = a.id and m.user_id = :userId) as member_role
+  from account a where a.id = :id
+`)
+
+/** Finds accounts by ID, or by kind and external ID. `n` is the number of the query, starting at 1. */
+export const findAccounts = statement<
   {
-    at: Date
-    membersSince: Date
-    ids: string
-    kinds: string
-    externalIds: string
-    userIds: string
-    knownVersions: string
+    ids: readonly (string | null)[]
+    kinds: readonly (string | null)[]
+    externalIds: readonly (string | null)[]
+    userIds: readonly (string | null)[]
   },
-  { n: number; memberRole: MemberRole | null; read: AccountJson | null }
+  FoundAccount & { n: number }
 >(`
-  select q.n::int as n,
-    case when q.user_id is not null then (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) end as member_role,
-    case when a.version is distinct from q.known then pg_temp.account_snapshot(:at, :membersSince, a.id) end as read
-  from unnest(:ids::text[], :kinds::text[], :externalIds::text[], :userIds::text[], :knownVersions::bigint[])
-    with ordinality as q(id, kind, external_id, user_id, known, n)
+  select q.n::int as n, a.id, a.version,
+    (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) as member_role
+  from unnest(:ids::text[], :kinds::text[], :externalIds::text[], :userIds::text[])
+    with ordinality as q(id, kind, external_id, user_id, n)
   cross join lateral (
     select * from account where account.id = q.id
     union all

@@ -7,7 +7,6 @@ import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../usage/usage-operation.js'
-import { SNAPSHOT_FUNCTION } from '../snapshot/snapshot.sql.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
 import { createOperationBatcher, LOCK_MS } from './operation-batcher.js'
 import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.js'
@@ -81,7 +80,7 @@ export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
   connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced' | 'timers' | 'newId'>,
 ): Promise<EntitlementEngine & { check(): Promise<void>; close(): Promise<void> }> {
-  const sql = await openDedicatedPool({ ...connections, initSql: SNAPSHOT_FUNCTION, lockMs: LOCK_MS })
+  const sql = await openDedicatedPool({ ...connections, lockMs: LOCK_MS })
   const engine = createEngine({ ...parts, sql })
   return {
     ...engine,

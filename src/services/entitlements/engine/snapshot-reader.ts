@@ -1,14 +1,13 @@
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
-import { arrayLiteral } from '#services/kernel/database/array-literal.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { splitReference } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { snapshotParameters, toSnapshot } from '../snapshot/load-snapshot.js'
-import { readSnapshots } from './engine.sql.js'
+import { loadSnapshots } from '../snapshot/load-snapshot.js'
+import { findAccount, findAccounts, type FoundAccount } from './engine.sql.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
 /** Account of a read, and the caller whose role in it matters. */
@@ -77,26 +76,44 @@ async function answerAll(
   return wanted.map((ofCall) => ofCall.map((place) => answers[place] ?? null))
 }
 
+/** Finds the accounts, and reads the snapshots whose version is not the cached one. */
 async function answer(parts: ReaderParts, requested: readonly SnapshotQuery[]): Promise<(VisibleSnapshot | null)[]> {
   const { sql, remembered } = parts
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
-  // Copies the cached snapshots: an entry can be evicted while the statement runs.
-  const cached = requested.map(({ reference }) => remembered.get(reference))
-  const named = requested.map(({ reference }) => splitReference(reference))
-  const rows = await sql.rows(readSnapshots, {
-    ...snapshotParameters(catalog, at),
-    ids: arrayLiteral(requested.map(({ reference }, index) => (named[index] ? null : reference))),
-    kinds: arrayLiteral(named.map((account) => account?.kind ?? null)),
-    externalIds: arrayLiteral(named.map((account) => account?.externalId ?? null)),
-    userIds: arrayLiteral(requested.map(({ userId }) => userId)),
-    knownVersions: arrayLiteral(cached.map((snapshot) => snapshot?.version ?? null)),
-  })
-  const answers: (VisibleSnapshot | null)[] = requested.map(() => null)
-  for (const { n, memberRole, read } of rows) {
-    let snapshot = cached[n - 1]
-    if (read) remembered.set((snapshot = toSnapshot({ ...read, createdAt: new Date(read.createdAt) }, catalog, at)))
-    answers[n - 1] = { account: { id: snapshot!.accountId, memberRole }, snapshot: snapshotAt(catalog, snapshot!, at) }
+  const found = await find(sql, requested)
+  const snapshots = new Map<string, AccountSnapshot>()
+  const outdated = new Set<string>()
+  for (const account of found) {
+    if (!account) continue
+    const cached = remembered.get(account.id)
+    if (cached?.version === account.version) snapshots.set(account.id, cached)
+    else outdated.add(account.id)
   }
-  return answers
+  if (outdated.size > 0)
+    for (const [accountId, loaded] of await loadSnapshots(sql, catalog, [...outdated], at)) {
+      remembered.set(loaded)
+      snapshots.set(accountId, loaded)
+    }
+  return found.map((account) => {
+    const snapshot = account && snapshots.get(account.id)
+    return snapshot ? { account, snapshot: snapshotAt(catalog, snapshot, at) } : null
+  })
+}
+
+/** The accounts in request order; null for a missing one. Most batches ask for one account by its ID. */
+async function find(sql: Sql, requested: readonly SnapshotQuery[]): Promise<(FoundAccount | null)[]> {
+  const named = requested.map(({ reference }) => splitReference(reference))
+  const [first] = requested
+  if (requested.length === 1 && !named[0])
+    return [(await sql.row(findAccount, { id: first!.reference, userId: first!.userId })) ?? null]
+  const rows = await sql.rows(findAccounts, {
+    ids: requested.map(({ reference }, index) => (named[index] ? null : reference)),
+    kinds: named.map((account) => account?.kind ?? null),
+    externalIds: named.map((account) => account?.externalId ?? null),
+    userIds: requested.map(({ userId }) => userId),
+  })
+  const found: (FoundAccount | null)[] = requested.map(() => null)
+  for (const row of rows) found[row.n - 1] = row
+  return found
 }

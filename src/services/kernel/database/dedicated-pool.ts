@@ -25,8 +25,6 @@ export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> 
    * in advance (`id = any(…)`), and plans are recreated every few seconds.
    */
   readonly disableBitmapScans?: boolean
-  /** Statements that every connection runs first, for example to create its functions. */
-  readonly initSql?: string
   /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number
   readonly onStatement?: (text: string) => void
@@ -44,11 +42,11 @@ const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
 export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<DedicatedPool> {
-  const { url, size, timers, newId, name, disableBitmapScans, initSql, lockMs, onStatement, traced } = options
+  const { url, size, timers, newId, name, disableBitmapScans, lockMs, onStatement, traced } = options
   const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
   const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, timers, {
     limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
-    begin: [SETTINGS, disableBitmapScans ? NO_BITMAPS : '', initSql ?? ''].filter(Boolean).join('; '),
+    begin: disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS,
   })
   pool.on('connect', (client) => {
     setTypeParsers(client)
