@@ -1,10 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { createClient, type Client } from 'graphql-ws'
 import { WebSocket } from 'ws'
+import { eventually } from '#test/support/test-server.js'
 import { startTransportFixture, type TransportFixture } from '#test/support/transport-fixture.js'
 
 const protocol = 'graphql-transport-ws'
 let tiny: TransportFixture
+const noneLive = () =>
+  eventually(
+    () => tiny.calls.live,
+    (live) => live === 0,
+  )
 const clients: Client[] = []
 
 beforeAll(async () => {
@@ -91,8 +97,7 @@ describe('WebSocket at /graphql', () => {
       if (seen.length === 3) break
     }
     expect(seen).toEqual([1, 2, 3].map((number) => ({ number, renewals: 1 })))
-    await wait(60)
-    expect(tiny.calls.live).toBe(0)
+    await noneLive()
   })
 
   it('stops the source immediately when the client disconnects', async () => {
@@ -106,8 +111,7 @@ describe('WebSocket at /graphql', () => {
     })
     expect(tiny.calls.live).toBe(1)
     socket.terminate()
-    await wait(60)
-    expect(tiny.calls.live).toBe(0)
+    await noneLive()
   })
 
   it('closes with 4410 when the token expires, and the client resumes at its cursor', async () => {
@@ -162,16 +166,23 @@ describe('WebSocket at /graphql', () => {
     const messages: { id?: string; type: string; payload?: unknown }[] = []
     socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as (typeof messages)[number]))
     socket.once('open', () => socket.send(init))
-    await wait(40)
-    for (const id of ['1', '2', '3', '4']) socket.send(subscribe(id, 'subscription { ticks { number } }'))
-    await wait(80)
-    const refused = messages.filter(({ type }) => type === 'error')
-    expect(refused).toMatchObject([{ id: '4', payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }] }])
-    expect(new Set(messages.filter(({ type }) => type === 'next').map(({ id }) => id))).toEqual(
-      new Set(['1', '2', '3']),
+    const ofType = (wanted: string) => messages.filter(({ type }) => type === wanted)
+    await eventually(
+      () => ofType('connection_ack'),
+      (acknowledged) => acknowledged.length === 1,
     )
+    for (const id of ['1', '2', '3', '4']) socket.send(subscribe(id, 'subscription { ticks { number } }'))
+    await eventually(
+      () => new Set(ofType('next').map(({ id }) => id)),
+      (live) => ['1', '2', '3'].every((id) => live.has(id)),
+    )
+    await eventually(
+      () => ofType('error'),
+      (refused) => refused.length > 0,
+    )
+    expect(ofType('error')).toMatchObject([{ id: '4', payload: [{ extensions: { code: 'TOO_MANY_SUBSCRIPTIONS' } }] }])
+    expect(ofType('next').some(({ id }) => id === '4')).toBe(false)
     socket.close()
-    await wait(60)
-    expect(tiny.calls.live).toBe(0)
+    await noneLive()
   })
 })

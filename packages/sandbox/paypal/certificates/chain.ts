@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The certificates behind PayPal's webhooks, as PEM; the leaf's key signs. */
@@ -25,7 +25,7 @@ export async function certificateChain(folder: string | null): Promise<Certifica
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   const file = join(folder, CHAIN_FILE)
   const chain = read(file) ?? (await keepFirst(file))
-  writeFileSync(join(folder, ROOT_FILE), chain.root)
+  storeRoot(join(folder, ROOT_FILE), chain.root)
   return chain
 }
 
@@ -34,8 +34,18 @@ export function nameOf({ leaf }: CertificateChain): string {
   return `CERT-${createHash('sha256').update(leaf).digest('hex').slice(0, 24)}`
 }
 
+/** Replaces the file as a whole: another process may read it at the same time. */
+function storeRoot(file: string, root: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === root) return
+  const draft = draftOf(file)
+  writeFileSync(draft, root)
+  renameSync(draft, file)
+}
+
+const draftOf = (file: string): string => `${file}.${process.pid}.${process.hrtime.bigint()}`
+
 async function keepFirst(file: string): Promise<CertificateChain> {
-  const draft = `${file}.${process.pid}.${process.hrtime.bigint()}`
+  const draft = draftOf(file)
   writeFileSync(draft, JSON.stringify(await newChain()), { mode: 0o600 })
   try {
     linkSync(draft, file)
