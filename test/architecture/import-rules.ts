@@ -102,7 +102,7 @@ const layers = [
   ),
   forbid(
     'edge-knows-no-domain',
-    'the edge is told everything by the composition root; it shares the table of codes, turns of the event loop, limits of JSON, and the interfaces of time and randomness',
+    'the edge receives everything from the composition root; it shares the table of codes, turns of the event loop, limits of JSON, and the interfaces of time and randomness',
     { path: '^src/edge/' },
     {
       path: '^src/',

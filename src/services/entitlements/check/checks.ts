@@ -15,8 +15,8 @@ export interface CheckQuestion {
 const MAX_QUESTIONS = 100
 
 /**
- * Runs many checks, in the order of the requests, with one statement for accounts, permissions of the caller, and
- * snapshots.
+ * Runs many checks, in the order of the requests. One statement reads accounts and permissions of the caller, a second one the snapshots
+ * whose version is not cached.
  */
 export async function checks(context: EntitlementsContext, questions: readonly CheckQuestion[]): Promise<Check[]> {
   requireSignedIn(context)

@@ -21,7 +21,7 @@ export type OperationResult = Outcome | { readonly kind: 'no account' }
  */
 export interface EntitlementEngine {
   run(accountId: string, operation: Operation): Promise<OperationResult>
-  /** Reads current snapshots: one statement for all concurrent callers. */
+  /** Reads current snapshots: concurrent callers share a statement that finds the accounts, and one that reads outdated snapshots. */
   readonly snapshotReader: SnapshotReader
   /** Cached snapshots. They may be used only by statements that verify the version. */
   readonly snapshots: SnapshotCache

@@ -24,13 +24,13 @@ export interface VisibleAccount {
   readonly memberRole: MemberRole | null
 }
 
-/** An account, the asker's role in it, and what it has now. */
+/** An account, the caller's role in it, and its current snapshot. */
 export interface VisibleSnapshot {
   readonly account: VisibleAccount
   readonly snapshot: AccountSnapshot
 }
 
-/** Reads snapshots: requests that arrive while a statement runs are answered by the next one. */
+/** Reads snapshots. Requests that arrive while a batch is read share the next batch. */
 export interface SnapshotReader {
   /** In request order; null for a missing account. */
   read(questions: readonly SnapshotQuery[]): Promise<readonly (VisibleSnapshot | null)[]>

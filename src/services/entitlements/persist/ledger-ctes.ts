@@ -6,7 +6,7 @@ import { json, defineCte, type StatementCte } from './statement-cte.js'
  */
 export const LEDGER_CTES: readonly StatementCte[] = [
   defineCte(
-    'told',
+    'published',
     (change) => (change.event && !change.event.inLedger ? [change.event] : []),
     {
       id: ['text', (_row, _change, newId) => newId('evt')],
@@ -17,7 +17,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       data: ['text', (row) => json(row.data)],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `told as (
+    (rows) => `published as (
       insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
       select r.proven_id, r.proven_version, r.id, r.proven_id, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
       from ${rows})`,

@@ -56,13 +56,13 @@ function renderStatement(mask: number): string {
   const unless = ['known', 'otherwise']
     .filter(has)
     .map((name) => ` and not exists (select from ${name} k where k.n = w.n)`)
-  const published = (name: string, columns: string) =>
+  const rowsAsJson = (name: string, columns: string) =>
     has(name) ? `(select json_agg(json_build_object('n', k.n, ${columns})) from ${name} k)` : 'null::json'
   const ctes = [WANTED, ...probes, bumpVersionCte(unless.join('')), PROOF, ...writes]
   return `with ${ctes.join(',\n    ')}
     select to_json(p.numbers) as written, ${mask & HAS_READ_ONLY_CHANGES ? SEEN : 'null::json'} as seen,
-      ${published('known', `'index', k.index, 'version', k.version, 'operationNo', k.operation_no, 'request', k.request_fingerprint`)} as known,
-      ${published('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
+      ${rowsAsJson('known', `'index', k.index, 'version', k.version, 'operationNo', k.operation_no, 'request', k.request_fingerprint`)} as known,
+      ${rowsAsJson('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
     from proof p`
 }
 
