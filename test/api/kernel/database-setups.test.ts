@@ -60,18 +60,6 @@ describe('Database with other defaults', () => {
     expect(said).toMatch(/cannot create tables in the schema public: run "grant create on schema public to/)
   })
 
-  it('is rejected with one sentence if the role cannot create temporary objects (DF-C18)', async () => {
-    const { url } = await setUp(
-      'grant create on schema public to NAME',
-      'revoke temporary on database NAME from public',
-    )
-    const said = await denial(url())
-    expect(said).toMatch(SENTENCE)
-    expect(said).toContain(
-      'cannot create temporary objects, which Stackgate requires: run "grant temporary on database',
-    )
-  })
-
   it('is rejected with one sentence behind a pooler in transaction mode (DF-C16)', async () => {
     const { url } = await setUp(OWNER)
     const pooler = await openTransactionPooler(url())
@@ -120,6 +108,22 @@ describe('Database with other defaults', () => {
         return errors?.[0]?.extensions.code ?? 'ok'
       }),
     )
+
+  it('works if the role cannot create temporary objects (DF-C18)', async () => {
+    const { url } = await setUp(OWNER, 'revoke temporary on database NAME from public, NAME')
+    const harness = await openOn(url())
+    try {
+      const [role] = await harness.query(`select has_database_privilege(current_database(), 'TEMPORARY') as may`)
+      expect(role).toEqual({ may: false })
+      const accountId = await newAccount(harness)
+      const service = await entitlementService(harness)
+      const { answer } = await service.raw('consume', { accountId, feature: 'ai_stories', amount: 1 })
+      expect(answer?.__typename).toBe('Consumption')
+      expect(await newcomers(harness, 1)).toEqual(['ok'])
+    } finally {
+      await harness.close()
+    }
+  })
 
   it('works with any default date style, time zone, bytea output and isolation level of the role (DF-C2, DF-C18)', async () => {
     const { url } = await setUp(

@@ -12,7 +12,6 @@ export interface ServerProperties {
   readonly version: string
   readonly versionNumber: number
   readonly encoding: string
-  readonly makesTemporary: boolean
   readonly pid: number
   readonly room: number
 }
@@ -20,8 +19,7 @@ export interface ServerProperties {
 export const serverProperties = statement<NoParameters, ServerProperties>(`
   select current_database() as "database", current_schema() as "schema", current_setting('search_path') as "path", current_user as "role",
     current_setting('server_version') as "version", current_setting('server_version_num')::int as "versionNumber",
-    current_setting('server_encoding') as "encoding", has_database_privilege(current_database(), 'TEMPORARY') as "makesTemporary",
-    pg_backend_pid() as "pid",
+    current_setting('server_encoding') as "encoding", pg_backend_pid() as "pid",
     least(
       current_setting('max_connections')::int - case when role.rolsuper then 0 else current_setting('superuser_reserved_connections')::int end
         - coalesce(current_setting('reserved_connections', true)::int, 0),

@@ -50,7 +50,6 @@ function problemOf({
   version,
   versionNumber,
   encoding,
-  makesTemporary,
 }: ServerProperties): string | null {
   if (versionNumber < OLDEST * 10_000)
     return `the server is PostgreSQL ${version}; Stackgate requires PostgreSQL ${OLDEST} or newer`
@@ -58,8 +57,6 @@ function problemOf({
     return `the database ${database} has the encoding ${encoding}: create one with "create database … encoding 'UTF8' template template0"`
   if (schema === null)
     return `no schema in the search_path (${path}) exists and can be used by the role ${role}: create one with "create schema … authorization ${quoted(role)}", or set another with options=-c search_path=…`
-  if (!makesTemporary)
-    return `the role ${role} cannot create temporary objects, which Stackgate requires: run "grant temporary on database ${quoted(database)} to ${quoted(role)}"`
   return null
 }
 

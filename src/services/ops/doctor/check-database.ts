@@ -6,24 +6,15 @@ import { ok, problem, warning, type Finding } from './finding.js'
 
 const MAJOR = 15
 
-/** Checks the version of PostgreSQL, the permissions of its user, and the migrations. */
+/** Checks the version of PostgreSQL and the migrations. */
 export async function checkDatabase(database: Sql, migrations: readonly string[]): Promise<Finding[]> {
-  const { version, makesTemporary, hasMigrations } = (await database.row(describeServer))!
+  const { version, hasMigrations } = (await database.row(describeServer))!
   const versionFinding =
     Number.parseInt(version, 10) >= MAJOR
       ? ok('database', `PostgreSQL ${version}`)
       : problem('database', `PostgreSQL ${version}`, `use PostgreSQL ${MAJOR} or newer`)
-  const entitlements = makesTemporary
-    ? []
-    : [
-        problem(
-          'database_rights',
-          'the database user cannot create temporary objects',
-          'grant temporary on the database to that user',
-        ),
-      ]
   const applied = hasMigrations ? (await database.rows(listMigrations)).map(({ name }) => name) : []
-  return [versionFinding, ...entitlements, ...decideMigrations(applied, migrations)]
+  return [versionFinding, ...decideMigrations(applied, migrations)]
 }
 
 /** Compares the applied migrations with those of this release. */
