@@ -1,5 +1,5 @@
-import { jest } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { openEngine } from '#services/entitlements/engine/engine.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import {
   entitlementService,
@@ -25,6 +25,13 @@ describe('Contended account, and a failing batch', () => {
     service = await entitlementService(server)
   })
   afterAll(() => server.close())
+
+  /** Runs calls, and counts the statements that write or verify them. */
+  const persistingStatementsOf = async <Answers>(act: () => Promise<Answers>) => {
+    statements.length = 0
+    const answers = await act()
+    return { answers, persisting: statements.filter((text) => text.startsWith('with wanted as materialized')).length }
+  }
 
   const underLock = () =>
     statements.filter((text) => /from account where id = any\(\$1\) order by id for no key update/.test(text)).length
@@ -117,50 +124,60 @@ describe('Contended account, and a failing batch', () => {
     expect(taken).toEqual({ units: 2 })
   })
 
-  it('assumes new keys until one repeats, then looks up each key for a while [CR3]', async () => {
-    const [repeating, other] = await Promise.all([newAccount(server), newAccount(server)])
-    await grantTestCredits(server, repeating, FEATURE, 100)
-    const consume = (accountId: string, idempotencyKey: string) =>
-      service.consume({ accountId, feature: FEATURE, idempotencyKey })
-    const now = performance.now.bind(performance)
-    let ahead = 0
-    const watch = jest.spyOn(performance, 'now').mockImplementation(() => now() + ahead)
-    const later = () => (ahead += 10_000)
-    /** Number of persisting statements that look up keys. */
-    const completedBy = async (act: () => Promise<unknown>) => {
-      statements.length = 0
-      await act()
-      const pending = statements.filter((text) => text.startsWith('with wanted as materialized'))
-      return { persisting: pending.length, looking: pending.filter((text) => text.includes('known as')).length }
-    }
-    later() // other tests repeat keys, too
-    const first = await consume(repeating, 'march')
-    expect(await completedBy(() => consume(repeating, 'april'))).toEqual({ persisting: 1, looking: 0 })
+  it('returns the first result to repetitions that share a batch, in a few statements [CR3]', async () => {
+    const accountId = await newAccount(server)
+    const input = { accountId, feature: FEATURE, idempotencyKey: 'repeated' }
+    const first = await service.consume(input)
+    const { answers, persisting } = await persistingStatementsOf(() =>
+      Promise.all(Array.from({ length: 20 }, () => service.consume(input))),
+    )
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([first.id]))
+    // One call runs alone and the others follow: each batch looks its key up, and then proves the result.
+    expect(persisting).toBeLessThanOrEqual(4)
+  })
 
-    const repeat = async () => {
-      expect(await consume(repeating, 'march')).toMatchObject({ __typename: 'Consumption', id: first.id })
-    }
-    // The assumption fails, the lookup finds the repeated call, and its result is proved.
-    expect(await completedBy(repeat)).toEqual({ persisting: 3, looking: 1 })
-    const together = await completedBy(async () => {
-      const answers = await Promise.all([consume(other, 'march'), consume(repeating, 'may')])
-      expect(answers.map(({ __typename }) => __typename)).toEqual(['Consumption', 'Consumption'])
+  it('returns the first result to repetitions, which do not wait for the lock of the account [CR3]', async () => {
+    const accountId = await newAccount(server)
+    const input = { accountId, feature: FEATURE, idempotencyKey: 'repeated' }
+    const first = await service.consume(input)
+    const answers = await server.app.context.database.transaction(async (transaction) => {
+      await lockAccount(transaction, accountId)
+      return Promise.all(Array.from({ length: 20 }, () => service.consume(input)))
     })
-    expect(together.looking).toBe(together.persisting)
-    expect(together.looking).toBeGreaterThan(0)
-    expect(await completedBy(() => consume(other, 'june'))).toEqual({ persisting: 1, looking: 1 })
-    later()
-    expect(await completedBy(() => consume(other, 'july'))).toEqual({ persisting: 1, looking: 0 })
+    expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([first.id]))
+  })
 
-    watch.mockRestore()
-
-    const taken = `select account_id = $1 as repeating, count(*)::int as times from ledger_entry
-      where account_id in ($1, $2) and kind = 'CONSUME' group by 1 order by 1`
-    expect(await server.query(taken, [repeating, other])).toEqual([
-      { repeating: false, times: 3 },
-      { repeating: true, times: 3 },
-    ])
+  it('consumes once if two servers receive a new key at the same time [CR3]', async () => {
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 100)
+    const { database, catalog, clock, timers, notifier, log, entitlements } = server.app.context
+    const other = await openEngine(
+      { database, catalog, clock, timers, notifier, log },
+      { url: server.databaseUrl, size: 2, timers, newId: database.newId },
+    )
+    const outcomes: string[][] = []
+    for (let n = 0; n < 50; n++) {
+      const key = { principal: 'key_test', mutation: 'consume', key: `new-${n}`, request: 'same' }
+      const operation = { kind: 'consume', feature: FEATURE, amount: 1, reference: null, at: null, key } as const
+      const results = await Promise.all([entitlements, other].map((engine) => engine.run(accountId, operation)))
+      outcomes.push(results.map(({ kind }) => kind).sort())
+    }
+    await other.close()
+    expect(outcomes).toEqual(outcomes.map(() => ['consumed', 'repeated']))
+    const entries = `select count(*)::int as entries from ledger_entry where account_id = $1 and kind = 'CONSUME'`
+    expect(await server.query(entries, [accountId])).toEqual([{ entries: 50 }])
     await expectInvariants(server)
+  })
+
+  it('allocates an allocated resource again for calls that share a batch, in a few statements', async () => {
+    const accountId = await newAccount(server)
+    const input = { accountId, feature: 'projects', resourceId: 'one' }
+    await service.allocate(input)
+    const { answers, persisting } = await persistingStatementsOf(() =>
+      Promise.all(Array.from({ length: 20 }, () => service.allocate(input))),
+    )
+    expect(new Set(answers.map(({ __typename }) => __typename))).toEqual(new Set(['Allocation']))
+    expect(persisting).toBeLessThanOrEqual(4)
   })
 
   it('returns the earlier result, not a denial, to the call that consumed the last unit [CR3]', async () => {

@@ -5,7 +5,7 @@ import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.j
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
 import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
 import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
-import { checkKeysFirst, assumeNewKeys, type PersistChanges } from '../persist/optimistic-idempotency.js'
+import { persistChanges } from '../persist/persist-changes.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { OperationResult, EngineParts } from './engine.js'
 import { findFreeAccounts, lockAccounts, setLockTimeout } from './engine.sql.js'
@@ -46,7 +46,6 @@ const ROUNDS = 3
 
 /** One statement in flight at a time: an account's operations keep the order in which they arrived. */
 export function createOperationBatcher(parts: OperationBatcherParts): OperationBatcher {
-  const persist = assumeNewKeys(parts.timers)
   const locked: LockedAccounts = createLockedAccounts({
     timers: parts.timers,
     findFree: (accountIds) => findFree(parts.sql, accountIds),
@@ -60,7 +59,7 @@ export function createOperationBatcher(parts: OperationBatcherParts): OperationB
   const batcher = createBatcher<OperationRequest, OperationResult>({
     timers: parts.timers,
     maxSize: BATCH,
-    runBatch: (requested) => persistUnlocked(parts, { persist, locked }, requested),
+    runBatch: (requested) => persistUnlocked(parts, locked, requested),
   })
   return {
     add: (request) => (locked.has(request.accountId) ? locked.wait(request) : batcher.add(request)),
@@ -78,13 +77,13 @@ type Answers = (OperationResult | Promise<OperationResult> | undefined)[]
 /** Runs the operations of accounts that are not locked. The others wait separately. */
 async function persistUnlocked(
   parts: OperationBatcherParts,
-  { persist, locked }: { persist: PersistChanges; locked: LockedAccounts },
+  locked: LockedAccounts,
   requested: readonly OperationRequest[],
 ): Promise<(OperationResult | Promise<OperationResult>)[]> {
   const answers: Answers = requested.map((one) => (locked.has(one.accountId) ? locked.wait(one) : undefined))
   for (let attempt = 1; ; attempt++) {
     try {
-      await runBatch(parts, persist, requested, answers)
+      await runBatch(parts, requested, answers)
       return answers as (OperationResult | Promise<OperationResult>)[]
     } catch (error) {
       const left = requested.filter((_, index) => answers[index] === undefined)
@@ -128,13 +127,12 @@ async function findFree(sql: Sql, accountIds: readonly string[]): Promise<Set<st
 /** Fills in the missing results. */
 async function runBatch(
   parts: OperationBatcherParts,
-  persist: PersistChanges,
   requested: readonly OperationRequest[],
   answers: Answers,
 ): Promise<void> {
   let groups = groupByAccount(requested, answers)
   for (let round = 0; round < ROUNDS && groups.length > 0; round++) {
-    const { done, again } = await persistRound(parts, parts.sql, groups, { persist, reload: round > 0 })
+    const { done, again } = await persistRound(parts, parts.sql, groups, { reload: round > 0 })
     completeGroups(parts, done)
     groups = again
   }
@@ -164,7 +162,7 @@ async function persistRound(
   parts: OperationBatcherParts,
   sql: Sql,
   groups: readonly AccountGroup[],
-  { persist, reload }: { persist: PersistChanges; reload: boolean },
+  { reload }: { reload: boolean },
 ): Promise<{ done: Done[]; again: AccountGroup[] }> {
   const catalog = parts.catalog.current()
   const at = parts.clock.now()
@@ -177,7 +175,7 @@ async function persistRound(
   const decided = present.map((group) =>
     decideOperations(catalog, snapshotAt(catalog, snapshot.get(group.accountId)!, at), requestedOperations(group)),
   )
-  const completed = await persist(
+  const completed = await persistChanges(
     sql,
     decided.map(({ change }) => change),
   )
@@ -254,7 +252,7 @@ function persistUnderLock(
     const done: Done[] = []
     let left: readonly AccountGroup[] = groups
     for (let round = 0; round < ROUNDS && left.length > 0; round++) {
-      const completed = await persistRound(parts, transaction, left, { persist: checkKeysFirst, reload: true })
+      const completed = await persistRound(parts, transaction, left, { reload: true })
       done.push(...completed.done)
       left = completed.again
     }

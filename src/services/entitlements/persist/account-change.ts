@@ -61,8 +61,6 @@ export interface ChangeEvent {
 export interface KeyProbe extends Omit<OperationKey, 'request'> {
   /** The operation's number among those that were decided together. */
   readonly index: number
-  /** True if an entry is written under it: the ledger rejects a second one by its constraint. */
-  readonly isEntered: boolean
 }
 
 /** Assumed state of a resource: nothing is written if it differs. */

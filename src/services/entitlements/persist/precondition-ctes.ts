@@ -2,12 +2,14 @@ import { defineCte, type StatementCte } from './statement-cte.js'
 
 /**
  * Parts that run before the version check: a change whose key is used, or whose resource has another state, is not
- * written.
+ * written. The look-up and the version check read the same state of the database, and an entry with a key is written
+ * only with the next version of its account. A key that is used after the look-up therefore fails the version check, and
+ * the change is decided again. The unique index `ledger_entry_key` rejects an entry that a defect would write twice.
  */
 export const PRECONDITION_CTES: readonly StatementCte[] = [
   defineCte(
     'known',
-    (change) => change.keyProbes.filter(({ isEntered }) => !isEntered),
+    (change) => change.keyProbes,
     {
       index: ['int', (row) => row.index],
       key: ['text', (row) => row.key],

@@ -8,7 +8,6 @@ import type {
   ChangeEvent,
   KeyProbe,
   NewEntry,
-  OperationKey,
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
@@ -91,11 +90,6 @@ export class AccountDraft {
       key: entryNo === 0 ? (note.key ?? null) : null,
       total: entryNo === 0 ? (note.total ?? null) : null,
     })
-  }
-
-  /** True if the ledger has an entry under this key. */
-  hasEntered(key: OperationKey): boolean {
-    return this.entries.some((entry) => entry.key === key)
   }
 
   private entriesOf(operationNo: number): number {

@@ -25,9 +25,12 @@ export function decideAllocation(
     )
   const wanted = kind === 'allocate'
   const decidedHere = draft.allocationOf(feature.code, resourceId)
-  const held = decidedHere ?? requested.held ?? !wanted
-  if (decidedHere === null)
-    draft.allocationProbes.push({ index: requested.index, feature: feature.code, resourceId, held })
+  // Later operations on the same resource assume the same state.
+  const probed = draft.allocationProbes.find(
+    (probe) => probe.feature === feature.code && probe.resourceId === resourceId,
+  )
+  const held = decidedHere ?? probed?.held ?? requested.held ?? !wanted
+  if (!probed) draft.allocationProbes.push({ index: requested.index, feature: feature.code, resourceId, held })
   if (held !== wanted) {
     if (wanted && (evaluateFeature(catalog, draft.snapshot, feature).remaining ?? 1) < 1)
       return denied(insufficientUnits(catalog, draft.snapshot, feature, 1))

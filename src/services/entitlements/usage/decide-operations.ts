@@ -1,7 +1,7 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import type { AccountChange, ChangeEvent, OperationKey } from '../persist/account-change.js'
+import type { AccountChange, ChangeEvent, OperationKey, ReplayedOperation } from '../persist/account-change.js'
 import { AccountDraft } from './account-draft.js'
 import { decideAllocation } from './decide-allocation.js'
 import { decideConsume } from './decide-consume.js'
@@ -32,13 +32,15 @@ export function decideOperations(
   const outcomes = requested.map((one, index): Outcome => {
     const key = keyOf(one.operation)
     if (!key) return decide(catalog, draft, one, index)
-    const repeated = repetitionOf(one, key, done)
-    if (repeated) return repeated
+    const name = nameOf(key)
+    // Later operations with the same key are repetitions of the same call.
+    if (one.known) done.set(name, { request: one.known.request, outcome: replayOf(one.known) })
+    const earlier = done.get(name)
+    if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
     const outcome = decide(catalog, draft, one, index)
     const { principal, mutation } = key
-    draft.keyProbes.push({ index, principal, mutation, key: key.key, isEntered: draft.hasEntered(key) })
-    const isLast = index === requested.length - 1
-    if (outcome.kind !== 'denied' && !isLast) done.set(nameOf(key), { request: key.request, outcome })
+    draft.keyProbes.push({ index, principal, mutation, key: key.key })
+    if (outcome.kind !== 'denied') done.set(name, { request: key.request, outcome })
     return outcome
   })
   const event = eventOf(draft, returned)
@@ -69,18 +71,8 @@ const keyOf = (operation: Operation): OperationKey | null => ('key' in operation
 /** Two callers and two mutations may use the same key. */
 const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stringify([principal, mutation, key])
 
-/** The outcome of a call whose key an earlier one has used, in this batch or before; null for a first call. */
-function repetitionOf(
-  one: RequestedOperation,
-  key: OperationKey,
-  done: ReadonlyMap<string, { request: string; outcome: Outcome }>,
-): Outcome | null {
-  const earlier = done.size > 0 && done.get(nameOf(key))
-  if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
-  if (!one.known) return null
-  const { version, operationNo, request } = one.known
-  return request === key.request ? { kind: 'repeated', version, operationNo } : denied(idempotencyMismatch())
-}
+/** The outcome of a call whose key was used before. */
+const replayOf = ({ version, operationNo }: ReplayedOperation): Outcome => ({ kind: 'repeated', version, operationNo })
 
 function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
   const { features, operations } = draft.moved
