@@ -1,4 +1,3 @@
-import './startup/garbage-collection.js'
 import 'reflect-metadata'
 import { createServer } from 'node:net'
 import { Command } from 'commander'
