@@ -1,6 +1,7 @@
 import compress from '@fastify/compress'
 import zlib from 'node:zlib'
 import cors from '@fastify/cors'
+import { printSchema } from 'graphql'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
 import { DocumentStore } from './graphql/document-store.js'
 import { startApollo } from './graphql/apollo.js'
@@ -8,6 +9,7 @@ import { limitedSchema } from './graphql/limited-schema.js'
 import { Executor } from './graphql/executor.js'
 import { OperationCosts } from './graphql/operation-costs.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
+import { registerSchemaRoute } from './graphql/schema-route.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
@@ -65,6 +67,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const plugins = options.apolloPlugins ?? []
   const apollo = await startApollo({ schema, executor, costs, limits, introspection, plugins, log })
   registerGraphQLRoute(app, { documents, apollo, limits }, options)
+  registerSchemaRoute(app, () => (options.printSchema ?? printSchema)(options.schema))
   registerGraphiQL(app, options.graphiql ?? null)
   if (options.installation) {
     registerWelcome(app, options.installation)

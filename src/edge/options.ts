@@ -103,6 +103,8 @@ export interface ErrorReport {
 /** Dependencies of the transport. It has no domain logic. */
 export interface EdgeOptions {
   schema: GraphQLSchema
+  /** Prints the schema for `GET /graphql/schema.graphql`. Default: in the order of its declarations. */
+  printSchema?: (schema: GraphQLSchema) => string
   /** Makes the context of one operation; may throw what `onError` understands. The edge adds one symbol to the object. */
   createContext: (input: ContextInput) => Promise<object>
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */

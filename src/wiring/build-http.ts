@@ -11,6 +11,7 @@ import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
+import { printSortedSchema } from '../schema/print.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
@@ -77,6 +78,7 @@ export async function buildHttp(
   }
   return buildEdge({
     schema: buildGraphQLSchema(allResolvers),
+    printSchema: printSortedSchema,
     createContext: async ({ authorization, ip, operations, requestId }) =>
       contextFor(
         await admit.caller({ authorization, address: ip, route: '/graphql', requests: operations }),

@@ -1,17 +1,6 @@
-import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { makeAsset, type Asset } from '../http/assets.js'
 import { pageScript, pageStyle } from './page.js'
 
-/** One file of GraphiQL, ready to send. */
-export interface Asset {
-  type: string
-  plain: Buffer
-  zipped: Buffer
-  etag: string
-}
-
-const compress = promisify(gzip)
 const script = 'text/javascript; charset=utf-8'
 const style = 'text/css; charset=utf-8'
 
@@ -34,15 +23,13 @@ const ready = new Map<string, Promise<Asset>>()
 export function graphiqlAsset(name: string): Promise<Asset> | undefined {
   if (!(name in bundled) && !(name in own)) return undefined
   let asset = ready.get(name)
-  if (!asset) ready.set(name, (asset = makeAsset(name)))
+  if (!asset) ready.set(name, (asset = readAsset(name)))
   return asset
 }
 
-async function makeAsset(name: string): Promise<Asset> {
+async function readAsset(name: string): Promise<Asset> {
   const { text, type } = own[name] ?? (await fromBundle(name as keyof typeof bundled))
-  const plain = Buffer.from(text)
-  const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`
-  return { type, plain, zipped: await compress(plain, { level: 6 }), etag }
+  return makeAsset(text, type)
 }
 
 async function fromBundle(name: keyof typeof bundled): Promise<{ text: string; type: string }> {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { sendAsset } from '../http/assets.js'
 import { graphiqlAsset } from './assets.js'
 import { page, pagePolicy } from './page.js'
 
@@ -44,10 +45,6 @@ export function registerGraphiQL(app: FastifyInstance, start: GraphiQLStart | nu
   app.get<{ Params: { name: string } }>('/graphiql/:name', { compress: false }, async (request, reply) => {
     const asset = await graphiqlAsset(request.params.name)
     if (!asset) return reply.callNotFound()
-    reply.type(asset.type).header('etag', asset.etag).header('cache-control', 'public, max-age=0, must-revalidate')
-    reply.header('vary', 'accept-encoding')
-    if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send()
-    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(asset.plain)
-    return reply.header('content-encoding', 'gzip').send(asset.zipped)
+    return sendAsset(request, reply, asset)
   })
 }

@@ -38,6 +38,7 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/analytics/:report': '401 UNAUTHENTICATED',
   'GET /api/v1/account-exports/:id': '401 UNAUTHENTICATED',
   'GET /graphiql': 'open',
+  'GET /graphql/schema.graphql': 'open',
   'GET /graphiql/': 'open',
   'GET /': 'open',
   'GET /graphiql/settings.json': 'open',
