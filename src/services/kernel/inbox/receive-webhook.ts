@@ -71,10 +71,12 @@ const storableEvent = (event: ReceivedEvent): StorableEvent => ({
  * One statement: the events, and their objects as work to claim. Returns the outcome of each event. Rows are taken in one order,
  * so that two of these, in two processes, never wait for each other in a circle.
  */
-async function storeEvents(database: Database, events: readonly StorableEvent[]): Promise<ReceiveOutcome[]> {
-  const ids = events.map(() => database.newId('ibx'))
+async function storeEvents(database: Database, received: readonly StorableEvent[]): Promise<ReceiveOutcome[]> {
+  const crowded = await crowdedEvents(database, received)
+  const events = received.filter((event) => !crowded.has(event))
+  const ids = new Map(events.map((event) => [event, database.newId('ibx')]))
   const rows = await database.rows(statements.storeEvents, {
-    ids,
+    ids: [...ids.values()],
     providers: events.map((event) => event.provider),
     eventIds: events.map((event) => event.eventId),
     types: events.map((event) => event.type),
@@ -85,8 +87,24 @@ async function storeEvents(database: Database, events: readonly StorableEvent[])
     stateReasons: events.map((event) => event.stateReason),
     transmissionIds: events.map((event) => event.transmissionId ?? null),
     bodyDigests: events.map((event) => event.bodyDigest),
+  })
+  const stored = new Set(rows.map((row) => row.id))
+  return received.map((event) => {
+    if (crowded.has(event)) return 'crowded'
+    return stored.has(ids.get(event)!) ? 'stored' : 'duplicate'
+  })
+}
+
+/** Events whose delivery came with too many other bodies. Deliveries without a name are not counted. */
+async function crowdedEvents(database: Database, events: readonly StorableEvent[]): Promise<Set<StorableEvent>> {
+  const named = events.filter((event) => event.transmissionId)
+  if (named.length === 0) return new Set()
+  const rows = await database.rows(statements.crowdedEvents, {
+    providers: named.map((event) => event.provider),
+    transmissionIds: named.map((event) => event.transmissionId!),
+    eventIds: named.map((event) => event.eventId),
+    bodyDigests: named.map((event) => event.bodyDigest),
     maxBodies: MAX_BODIES,
   })
-  const outcomes = new Map(rows.map((row) => [row.id, row.outcome]))
-  return ids.map((id) => outcomes.get(id) ?? 'duplicate')
+  return new Set(rows.map(({ place }) => named[place - 1]!))
 }
