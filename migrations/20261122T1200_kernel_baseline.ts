@@ -31,13 +31,6 @@ export class KernelBaseline extends Migration {
       );
     `)
     this.addSql(`
-      create table "event_retention" (
-        "account_id" text not null,
-        "deleted_through" bigint not null,
-        primary key ("account_id")
-      );
-    `)
-    this.addSql(`
       create table "idempotency_key" (
         "principal" text not null,
         "account_id" text not null,

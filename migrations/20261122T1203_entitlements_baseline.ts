@@ -222,19 +222,5 @@ export class EntitlementsBaseline extends Migration {
         constraint "usage_warning_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)
-    // Usage that only the ledger records, with the columns of stream_event. OFFSET 0: one index probe per entry, whatever the planner estimates.
-    this.addSql(`
-      create view ledger_usage_event as
-        select l.account_id as stream_id, l.version as sequence, 'evt_' || substr(l.account_id, 5) || '-' || l.version as id, l.account_id,
-          'usage.recorded'::text as type, 'Entitlements were used.'::text as summary, null::text as subject_type, null::text as subject_id,
-          true as changes_entitlements,
-          (select jsonb_build_object('features', jsonb_agg(distinct m.feature), 'operations', count(distinct m.operation_no), 'holds', 0, 'grants', 0)
-            from ledger_entry m where m.account_id = l.account_id and m.version = l.version) as data,
-          l.at, l.at as recorded_at
-        from ledger_entry l
-        where l.operation_no = 0 and l.entry_no = 0 and l.kind in ('CONSUME', 'RESERVE', 'RELEASE')
-          and not exists (select from stream_event w where w.stream_id = l.account_id and w.sequence = l.version offset 0)
-          and not exists (select from event_retention f where f.account_id = l.account_id and f.deleted_through >= l.version offset 0);
-    `)
   }
 }

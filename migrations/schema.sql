@@ -434,11 +434,6 @@ create table entitlement_override (
   set_by text not null
 );
 
-create table event_retention (
-  account_id text not null,
-  deleted_through bigint not null
-);
-
 create table idempotency_key (
   principal text not null,
   account_id text not null,
@@ -1238,7 +1233,6 @@ alter table enrollment_token add constraint enrollment_token_pkey PRIMARY KEY (i
 alter table enrollment_token add constraint enrollment_token_hash UNIQUE (token_hash);
 alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);
 alter table entitlement_override add constraint entitlement_override_amount CHECK (((amount IS NULL) OR ((amount >= 0) AND (NOT unlimited))));
-alter table event_retention add constraint event_retention_pkey PRIMARY KEY (account_id);
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
 alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id, body_digest);
@@ -1577,28 +1571,3 @@ alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account
 alter table vendor_payout add constraint vendor_payout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor_payout add constraint vendor_payout_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
 alter table webhook_delivery add constraint webhook_delivery_endpoint_id_foreign FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
-
--- Views
-create view ledger_usage_event as
- SELECT account_id AS stream_id,
-    version AS sequence,
-    ((('evt_'::text || substr(account_id, 5)) || '-'::text) || version) AS id,
-    account_id,
-    'usage.recorded'::text AS type,
-    'Entitlements were used.'::text AS summary,
-    NULL::text AS subject_type,
-    NULL::text AS subject_id,
-    true AS changes_entitlements,
-    ( SELECT jsonb_build_object('features', jsonb_agg(DISTINCT m.feature), 'operations', count(DISTINCT m.operation_no), 'holds', 0, 'grants', 0) AS jsonb_build_object
-           FROM ledger_entry m
-          WHERE ((m.account_id = l.account_id) AND (m.version = l.version))) AS data,
-    at,
-    at AS recorded_at
-   FROM ledger_entry l
-  WHERE ((operation_no = 0) AND (entry_no = 0) AND (kind = ANY (ARRAY['CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text])) AND (NOT (EXISTS ( SELECT
-           FROM stream_event w
-          WHERE ((w.stream_id = l.account_id) AND (w.sequence = l.version))
-         OFFSET 0))) AND (NOT (EXISTS ( SELECT
-           FROM event_retention f
-          WHERE ((f.account_id = l.account_id) AND (f.deleted_through >= l.version))
-         OFFSET 0))));

@@ -9,7 +9,7 @@ const USES = 100
 const ID = `'acc_' || lpad(a::text, 26, '0')`
 const GRANT = `'grt_' || lpad(a::text, 26, '0')`
 
-/** Accounts with one grant each and a million uses of them, as batches of the engine leave them, with the events derived from the ledger: every invariant holds. */
+/** Accounts with one grant each and a million uses of them, as batches of the engine leave them: every invariant holds. */
 export async function seedLedger(client: pg.Client): Promise<number> {
   const accounts = `generate_series(1, ${ACCOUNTS}) a`
   await client.query(
@@ -33,6 +33,12 @@ export async function seedLedger(client: pg.Client): Promise<number> {
      select ${ID}, v + 1, u - 1, 0, 'CONSUME', '${FEATURE}', ${GRANT}, -1, 1000000 - (v - 1) * ${USES} - u, 'PACKAGE pack', now(), 'story-' || u,
        'consume', 'bench', 'key-' || v || '-' || u, md5(a || '-' || v || '-' || u), 1
      from ${accounts}, generate_series(1, ${VERSIONS}) v, generate_series(1, ${USES}) u`,
+  )
+  await client.query(
+    `insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_entitlements, data, at)
+     select ${ID}, v + 1, 'evt_' || lpad((v * ${ACCOUNTS} + a)::text, 26, '0'), ${ID}, 'usage.recorded', 'Entitlements were used.', true,
+       '{"features": ["${FEATURE}"], "operations": ${USES}, "holds": 0, "grants": 0}', now()
+     from ${accounts}, generate_series(1, ${VERSIONS}) v`,
   )
   await client.query('vacuum analyze')
   const { rows } = await client.query<{ count: string }>('select count(*)::text as count from ledger_entry')

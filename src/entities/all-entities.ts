@@ -67,7 +67,6 @@ import { InboxObjectSchema } from './kernel/inbox-object.entity.js'
 import { InstallationSchema } from './kernel/installation.entity.js'
 import { MailMessageSchema } from './kernel/mail-message.entity.js'
 import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
-import { EventRetentionSchema } from './kernel/event-retention.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
@@ -98,7 +97,6 @@ import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 export const allEntities = [
   InstallationSchema,
   BusinessClockSchema,
-  EventRetentionSchema,
   StreamEventSchema,
   OutboxEventSchema,
   InboxEventSchema,

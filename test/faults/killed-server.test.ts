@@ -1,7 +1,6 @@
 import { entitlementService, grantTestCredits, newAccount } from '../support/entitlements.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
-import { ALL_EVENTS_SQL } from '../support/events.js'
 
 const FEATURE = 'ai_stories'
 const CATALOG = { CATALOG: 'agileforge' }
@@ -52,7 +51,7 @@ describe('two servers on one database', () => {
     const [sums] = await server.query(
       `select (select count(*)::int from ledger_entry where account_id = $1 and key is not null) as operations,
          (select used::int from quota_usage where account_id = $1) as of_plan, (select used::int from credit_grant where account_id = $1) as of_pack,
-         (select version = (select count(*) from ${ALL_EVENTS_SQL} told where stream_id = $1) from account where id = $1) as gap_free`,
+         (select version = (select count(*) from stream_event where stream_id = $1) from account where id = $1) as gap_free`,
       [accountId],
     )
     expect(sums).toEqual({ operations: 100, of_plan: 25, of_pack: 75, gap_free: true })
@@ -95,7 +94,7 @@ describe('two servers on one database', () => {
     )
     expect(sums).toEqual({ operations: requested.length, units: requested.length, used: requested.length })
     const gaps = await server.query(
-      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from ${ALL_EVENTS_SQL} e where e.stream_id = a.id)`,
+      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from stream_event e where e.stream_id = a.id)`,
       [accounts],
     )
     expect(gaps).toEqual([])

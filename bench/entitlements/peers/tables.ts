@@ -9,13 +9,13 @@ export const PEER_TABLES = `
     account_id text, version bigint, ord int, feature text not null, holding_id int not null, amount bigint not null, at timestamptz not null,
     principal text, key text, primary key (account_id, version, ord));
   create unique index ledger_key on peer.ledger (account_id, key, principal) where key is not null;
+  create table peer.event (account_id text, sequence bigint, type text not null, data jsonb not null, at timestamptz not null, primary key (account_id, sequence));
   create table peer.bare (account_id text, feature text, remaining bigint not null check (remaining >= 0), primary key (account_id, feature));
   create table peer.bare_ledger (id bigint generated always as identity primary key, account_id text, feature text, amount bigint not null, at timestamptz not null);
 `
 
 /**
- * One call: the key, the expiry order, the balances, the ledger and the version, under the account's lock. As in
- * Stackgate, the event is derived from the ledger.
+ * One call: the key, the expiry order, the balances, the ledger, the event and the version, under the account's lock.
  */
 export const PEER_FUNCTIONS = `
   create function peer.consume(p_account text, p_feature text, p_amount bigint, p_principal text, p_key text) returns bigint language plpgsql as $$
@@ -39,6 +39,7 @@ export const PEER_FUNCTIONS = `
         case when n = 0 then p_principal end, case when n = 0 then p_key end);
       missing := missing - units; n := n + 1;
     end loop;
+    insert into peer.event values (p_account, v + 1, 'usage.recorded', jsonb_build_object('features', array[p_feature], 'operations', 1), now());
     update peer.account set version = v + 1 where id = p_account;
     return v + 1;
   end $$;

@@ -3,8 +3,7 @@ import type { RowOf } from '../row.js'
 
 /**
  * An event of an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine time
- * for agents and commands. `recordedAt` is machine time and serves the poll that covers lost notifications. Usage in
- * the ledger is not stored twice: the view `ledger_usage_event` derives its events in the same columns.
+ * for agents and commands. `recordedAt` is machine time and serves the poll that covers lost notifications.
  */
 export const StreamEventSchema = defineEntity({
   name: 'StreamEvent',

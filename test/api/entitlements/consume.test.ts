@@ -8,7 +8,6 @@ import {
   newAccount,
   type EntitlementService,
 } from '#test/support/entitlements.js'
-import { ALL_EVENTS_SQL } from '#test/support/events.js'
 
 const FEATURE = 'ai_stories'
 
@@ -227,8 +226,8 @@ describe('consume', () => {
     )
     expect(usage).toEqual({ used: 100, rows: 1 })
     const versions = await server.query<{ version: number; events: number; last: number }>(
-      `select a.version, (select count(*) from ${ALL_EVENTS_SQL} told where stream_id = a.id) as events,
-         (select max(sequence) from ${ALL_EVENTS_SQL} told where stream_id = a.id) as last from account a where a.id = $1`,
+      `select a.version, (select count(*) from stream_event where stream_id = a.id) as events,
+         (select max(sequence) from stream_event where stream_id = a.id) as last from account a where a.id = $1`,
       [accountId],
     )
     expect(versions[0]!.events).toBe(versions[0]!.version)

@@ -1,6 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
-import { ALL_EVENTS_SQL } from '#test/support/events.js'
 
 const FEATURE = 'ai_stories'
 
@@ -64,7 +63,7 @@ describe('Reservation', () => {
     await server.advanceTo('2026-03-10T10:02:00.000Z')
     expect(await usage(accountId)).toEqual({ used: 20, reserved: 0 })
     const events = await server.query<{ type: string }>(
-      `select type from ${ALL_EVENTS_SQL} told where stream_id = $1 and type <> 'usage.warning' order by sequence`,
+      `select type from stream_event where stream_id = $1 and type <> 'usage.warning' order by sequence`,
       [accountId],
     )
     expect(events.map(({ type }) => type)).toEqual([

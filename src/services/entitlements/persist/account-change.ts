@@ -53,8 +53,6 @@ export interface ChangeEvent {
    * webhooks.
    */
   readonly outbox?: boolean
-  /** True when the entries say all of it: it is read from them (`ledger_usage_event`), and not written down a second time. */
-  readonly inLedger?: boolean
 }
 
 /** An idempotency key of an operation: nothing is written if it was used. */

@@ -1,13 +1,12 @@
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /**
- * The event if the entries do not imply it, the entries, and the changed balances: written for every account with the
- * expected version.
+ * The event, the ledger entries and the changed balances: written for every account with the expected version.
  */
 export const LEDGER_CTES: readonly StatementCte[] = [
   defineCte(
     'published',
-    (change) => (change.event && !change.event.inLedger ? [change.event] : []),
+    (change) => (change.event ? [change.event] : []),
     {
       id: ['text', (_row, _change, newId) => newId('evt')],
       type: ['text', (row) => row.type],

@@ -203,13 +203,6 @@ export class AccountDraft {
     this.snapshot = { ...this.snapshot, sweepAt: moment }
   }
 
-  /** True if its entries say all that was done: each operation has some, and happened now. */
-  isUseAlone(): boolean {
-    const begun = this.entries.filter(({ entryNo }) => entryNo === 0)
-    const now = this.snapshot.at.getTime()
-    return begun.length === this.moved.operations && this.entries.every(({ at }) => at.getTime() === now)
-  }
-
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
     const { snapshot } = this

@@ -77,15 +77,8 @@ const replayOf = ({ version, operationNo }: ReplayedOperation): Outcome => ({ ki
 function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
   const { features, operations } = draft.moved
   const data = { features: [...features], operations, ...returned }
-  // Frequent usage events are read from the stream and not sent out, or derived from the ledger if that contains
-  // everything.
-  if (operations > 0)
-    return {
-      type: 'usage.recorded',
-      summary: 'Entitlements were used.',
-      data,
-      inLedger: returned.holds === 0 && returned.grants === 0 && draft.isUseAlone(),
-    }
+  // Frequent usage events are read from the stream and not sent out.
+  if (operations > 0) return { type: 'usage.recorded', summary: 'Entitlements were used.', data }
   if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data, outbox: true }
   if (returned.holds > 0)
     return { type: 'reservation.expired', summary: 'A reservation has expired.', data, outbox: true }

@@ -5,37 +5,24 @@ import { statement } from '../database/statement.js'
 const COLUMNS =
   'stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at, recorded_at'
 
-/** Events of a stream: stored events and those of the ledger, in one order. Each side uses its own index and reads no more than the limit. */
-const streamEvents = (condition: string, order: string): string => {
-  const side = (events: string) =>
-    `(select ${COLUMNS} from ${events} where stream_id = :streamId and ${condition} order by ${order} limit :limit)`
-  return `select * from (${side('stream_event')} union all ${side('ledger_usage_event')}) events order by ${order} limit :limit`
-}
-
 /** Events of a stream after a position, in order. */
-export const eventsAfter = statement<{ streamId: string; after: number; limit: number }, StreamEventRow>(
-  streamEvents('sequence > :after', 'sequence'),
-)
+export const eventsAfter = statement<{ streamId: string; after: number; limit: number }, StreamEventRow>(`
+  select ${COLUMNS} from stream_event where stream_id = :streamId and sequence > :after order by sequence limit :limit
+`)
 
 /** Events of a stream before a position, newest first. The upper bound is explicit, so that later pages are found in the index. */
 export const eventsBefore = statement<
   { streamId: string; before: number | null; types: readonly string[] | null; limit: number },
   StreamEventRow
->(
-  streamEvents(
-    `sequence < coalesce(:before::bigint, 9223372036854775807) and (:types::text[] is null or type = any(:types))`,
-    'sequence desc',
-  ),
-)
-
-/** A stored event by its ID, or an event of the ledger by its position. */
-export const findByIdOrPosition = statement<
-  { id: string; streamId: string | null; sequence: number | null },
-  StreamEventRow
 >(`
+  select ${COLUMNS} from stream_event
+  where stream_id = :streamId and sequence < coalesce(:before::bigint, 9223372036854775807)
+    and (:types::text[] is null or type = any(:types))
+  order by sequence desc limit :limit
+`)
+
+export const findEventById = statement<{ id: string }, StreamEventRow>(`
   select ${COLUMNS} from stream_event where id = :id
-  union all
-  select ${COLUMNS} from ledger_usage_event where stream_id = :streamId and sequence = :sequence
 `)
 
 /** Streams of a list with recent events. */

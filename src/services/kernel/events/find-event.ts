@@ -1,20 +1,12 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
-import { positionOf } from '../ids/ids.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
-import { eventsBefore, findByIdOrPosition } from './events.sql.js'
+import { eventsBefore, findEventById } from './events.sql.js'
 
-/** An event by its ID; an event of the ledger is identified by its position. */
-export async function findEvent(sql: Sql, id: string): Promise<StreamEventRow | null> {
-  const position = positionOf(id, 'evt', 'acc', 1)
-  const row = await sql.row(findByIdOrPosition, {
-    id,
-    streamId: position?.ownerId ?? null,
-    sequence: position?.place[0] ?? null,
-  })
-  return row ?? null
-}
+/** An event by its ID. */
+export const findEvent = async (sql: Sql, id: string): Promise<StreamEventRow | null> =>
+  (await sql.row(findEventById, { id })) ?? null
 
 /** A stream's events, newest first, one page. */
 export function listEvents(

@@ -7,9 +7,9 @@ const STREAM = /^[a-z]{3}_/
 const ACCOUNT = /^acc_/
 
 /**
- * The poll that covers lost notifications: finds topics that are streams and have new events since the last poll. Not
- * every account event is a row, but each one increments the account version. A topic that is new to the poll is always
- * returned.
+ * The poll that covers lost notifications: finds topics that are streams and have new events since the last poll. Every
+ * event of an account increments its version, which is found however long its transaction took. A topic that is new to
+ * the poll is always returned.
  */
 export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Promise<string[]> {
   let versions = new Map<string, number>()

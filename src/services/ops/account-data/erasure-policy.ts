@@ -97,7 +97,6 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   // The action is retained for its time, without details.
   anonymizeRows('audit_entry', { details: jsonb({}) }),
   deleteRows('stream_event'),
-  keepRows('event_retention', false),
   keepRows('analytics_checkpoint', false),
   keepRows('counted_purchase', false),
   keepRows('counted_checkout', false),

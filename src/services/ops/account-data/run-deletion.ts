@@ -80,15 +80,6 @@ async function eraseRows(transaction: Transaction, accountId: string): Promise<v
     if (on === 'delete') await query.deleteFrom(table).where('accountId', '=', accountId).execute()
     if (anonymize) await anonymize(query, accountId)
   }
-  // Events of the ledger are deleted together with the stored events.
-  await query
-    .insertInto('event_retention')
-    .columns(['accountId', 'deletedThrough'])
-    .expression((eb) => eb.selectFrom('account').select(['id', 'version']).where('id', '=', accountId))
-    .onConflict((conflict) =>
-      conflict.column('accountId').doUpdateSet((eb) => ({ deletedThrough: eb.ref('excluded.deletedThrough') })),
-    )
-    .execute()
   transaction.announce(KEYS_TOPIC)
   transaction.announce(membersTopic(accountId))
 }

@@ -161,14 +161,11 @@ export const countExpiringCredits = statement<PendingEntries>(`
     expired = credit_daily.expired + excluded.expired
 `)
 
-/** Accounts with recent changes that are not counted: each version has its event, or is usage in the ledger, by the business clock. */
-export const findRecentlyChanged = statement<{ withinMs: number; now: Date }, { id: string }>(`
+/** Accounts with recent changes that are not counted: each version has its event. */
+export const findRecentlyChanged = statement<{ withinMs: number }, { id: string }>(`
   with recent as materialized (
-    select account_id as id from stream_event
+    select distinct account_id as id from stream_event
     where recorded_at > now() - make_interval(secs => :withinMs::float8 / 1000) and stream_id = account_id
-    union
-    select account_id from ledger_entry
-    where at > :now::timestamptz - make_interval(secs => :withinMs::float8 / 1000)
   )
   select a.id from recent join account a using (id) left join analytics_checkpoint c on c.account_id = a.id
   where a.version > coalesce(c.version, -1)

@@ -92,7 +92,6 @@ export function startAggregation(context: CatalogContext): BackgroundJob {
     const begin = context.timers.monotonic()
     const rows = await context.database.rows(findRecentlyChanged, {
       withinMs: begin - missedUntil + OVERLAP_MS,
-      now: context.clock.now(),
     })
     for (const { id } of rows) changed.add(id)
     missedUntil = begin

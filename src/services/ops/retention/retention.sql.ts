@@ -1,8 +1,8 @@
 import { statement } from '#services/kernel/database/statement.js'
 
 /**
- * Deletes events from the start of a stream, never from its middle: the rest has no gap, because usage from the ledger is also hidden
- * before the deleted position. The last event stays, because it carries the sequence of its account or deployment.
+ * Deletes events from the start of a stream, never from its middle, so that the rest has no gap. The last event stays,
+ * because it carries the sequence of its account or deployment.
  */
 export const deleteOldEvents = statement<
   { isAccountStream: boolean; days: number; limit: number },
@@ -24,12 +24,7 @@ export const deleteOldEvents = statement<
       from bound join stream_event e on e.stream_id = bound.stream_id and e.sequence <= bound.upto
       order by e.stream_id, e.sequence limit :limit
     )
-    returning stream_id, account_id, sequence
-  ), recorded as (
-    insert into event_retention (account_id, deleted_through)
-    select account_id, max(sequence) from deleted where stream_id = account_id group by account_id
-    on conflict (account_id) do update
-    set deleted_through = greatest(event_retention.deleted_through, excluded.deleted_through)
+    returning 1
   )
   select count(*)::int as deleted from deleted
 `)

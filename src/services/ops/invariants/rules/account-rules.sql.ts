@@ -1,21 +1,11 @@
 import { invariantStatement } from '../invariants.sql.js'
-import { isUsageEventEntry } from './usage-event-entry.js'
-
-/** Every readable event: the stored ones, and the usage events that view `ledger_usage_event` derives from the ledger. */
-const PUBLISHED_EVENT = `(
-  select stream_id, sequence from stream_event
-  union
-  select l.account_id, l.version from ledger_entry l
-  where ${isUsageEventEntry('l')}
-    and not exists (select from event_retention f where f.account_id = l.account_id and f.deleted_through >= l.version)
-)`
 
 /** Accounts whose version differs from the sequence of their last event. */
 export const accountVersionIsItsLastEvent = invariantStatement(`
   select a.id as account_id, a.version, last.sequence, a.version = coalesce(last.sequence, 0) as ok
   from account a
     left join (
-      select stream_id, max(sequence) as sequence from ${PUBLISHED_EVENT} published group by stream_id
+      select stream_id, max(sequence) as sequence from stream_event group by stream_id
     ) last on last.stream_id = a.id
 `)
 
@@ -23,7 +13,7 @@ export const accountVersionIsItsLastEvent = invariantStatement(`
 export const eventsHaveNoGaps = invariantStatement(`
   select stream_id, count(*) as events, min(sequence) as first, max(sequence) as last,
     min(sequence) >= 1 and max(sequence) - min(sequence) + 1 = count(*) as ok
-  from ${PUBLISHED_EVENT} published group by stream_id
+  from stream_event group by stream_id
 `)
 
 /** Deployments whose version differs from the sequence of their last event. */

@@ -1,5 +1,4 @@
 import { invariantStatement } from '../invariants.sql.js'
-import { isUsageEventEntry } from './usage-event-entry.js'
 
 /** Grants whose balance differs from the sum of their ledger entries. */
 export const ledgerSumsToGrants = invariantStatement(`
@@ -67,15 +66,14 @@ export const everyConsumptionHasAKey = invariantStatement(`
   from ledger_entry l where l.entry_no = 0 and l.kind in ('CONSUME', 'RESERVE')
 `)
 
-/** Account versions with ledger entries but without an event. */
+/** Account versions with ledger entries but without an event. Retention deletes the start of a stream. */
 export const everyMovementHasAnEvent = invariantStatement(`
-  select l.account_id, l.version, l.is_use or e.sequence is not null or f.account_id is not null as ok
-  from (
-    select account_id, version, bool_or(${isUsageEventEntry('entry')}) as is_use
-    from ledger_entry entry group by account_id, version
-  ) l
+  select l.account_id, l.version, e.sequence is not null or l.version < retained.first as ok
+  from (select distinct account_id, version from ledger_entry) l
     left join stream_event e on e.stream_id = l.account_id and e.sequence = l.version
-    left join event_retention f on f.account_id = l.account_id and f.deleted_through >= l.version
+    left join (
+      select stream_id, min(sequence) as first from stream_event group by stream_id
+    ) retained on retained.stream_id = l.account_id
 `)
 
 /** Features of an account whose reserved units differ from its open reservations. */

@@ -35,7 +35,7 @@ export const creditRules = [
   ),
   sqlRule(
     'every_movement_has_an_event',
-    'Every ledger entry has an event with the same account version, unless it was deleted by retention or the entry is its own usage event.',
+    'Every ledger entry has an event with the same account version, unless it was deleted by retention.',
     statements.everyMovementHasAnEvent,
   ),
   sqlRule(
