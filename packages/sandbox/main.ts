@@ -1,6 +1,4 @@
 import { Command } from 'commander'
-import { startSandbox } from './sandbox.js'
-import { readSettings } from './settings.js'
 
 /** Runs the sandbox as a separate process: alone, or as the child of a server that communicates by IPC. */
 async function main(): Promise<void> {
@@ -9,6 +7,8 @@ async function main(): Promise<void> {
       'Starts the payment sandbox alone. packages/sandbox/README.md lists its settings (SANDBOX_PORT, DATA_DIR, …).',
     )
     .parse()
+  // Loaded only when needed: the help and wrong options are printed without the sandbox's modules.
+  const [{ startSandbox }, { readSettings }] = await Promise.all([import('./sandbox.js'), import('./settings.js')])
   // A parent that is exiting cannot receive messages. The 'disconnect' event reports its exit.
   const parent =
     process.send === undefined

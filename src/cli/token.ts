@@ -1,26 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { allEntities } from '../entities/all-entities.js'
-import { readRunningServer } from '../startup/data-folder.js'
-import type { Role } from '../services/identity/caller.js'
-import { validateScopes } from '../services/identity/keys/key-scopes.js'
-import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
-import { createServiceKey } from '../services/identity/tokens/service-keys.js'
-import { findAccount } from '../services/identity/accounts/account-reference.js'
-import { readConfig } from '../services/kernel/config/config.js'
-import { createSources } from '../services/kernel/context/sources.js'
-import { openDatabase } from '../services/kernel/database/database.js'
-import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { AppError } from '../services/kernel/errors/app-error.js'
-
-interface Options {
-  readonly user: string
-  readonly role: Role[]
-  readonly cid?: string
-  readonly crole?: 'admin' | 'member'
-  readonly service?: string[]
-  readonly account?: string
-  readonly expires: number
-}
+import type { TokenOptions } from '../startup/create-token.js'
 
 const MAX_SECONDS = 365 * 24 * 3600
 
@@ -51,42 +30,12 @@ const program = new Command('token')
   .option('--account <account>', 'account of the service key, by id or reference (default: all accounts)')
   .option('--expires <seconds>', 'lifetime of a user token in seconds', seconds, 30 * 24 * 3600)
 
+const options = program.parse().opts<TokenOptions>()
 try {
-  const config = readConfig(process.env)
-  if (config.mode !== 'sandbox')
-    throw new AppError('CONFIGURATION', `tokens can be created only in sandbox mode; the mode is ${config.mode}`)
-  const options = program.parse().opts<Options>()
-  const token = options.service
-    ? await serviceKey(config.dataDir, config.databaseUrl, options)
-    : await signLocalToken(systemTimers, config.dataDir, {
-        email: options.user,
-        roles: options.role,
-        communityId: options.cid,
-        communityRole: options.crole,
-        expiresInSeconds: options.expires,
-      })
-  process.stdout.write(`${token}\n`)
+  // Loaded only when needed: the help and wrong options are printed without the server's modules.
+  const { createToken } = await import('../startup/create-token.js')
+  process.stdout.write(`${await createToken(process.env, options)}\n`)
 } catch (error) {
   process.stderr.write(`stackgate: ${(error as Error).message}\n`)
   process.exitCode = 1
-}
-
-async function serviceKey(dataDir: string, databaseUrl: string | null, options: Options): Promise<string> {
-  const url = databaseUrl ?? readRunningServer(dataDir)?.databaseUrl
-  if (!url)
-    throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
-  const database = await openDatabase({ ...createSources(), url, entities: allEntities, migrations: [], poolSize: 2 })
-  try {
-    const problem = validateScopes(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
-    if (problem) throw new AppError('BAD_USER_INPUT', problem.message)
-    const account = options.account ? await findAccount(database, options.account) : null
-    if (options.account && !account) throw new AppError('NOT_FOUND', `account ${options.account} not found`)
-    return await createServiceKey(database, 'sandbox', {
-      name: 'npm run token',
-      scopes: options.service!,
-      accountId: account?.id ?? null,
-    })
-  } finally {
-    await database.close()
-  }
 }

@@ -1,4 +1,5 @@
 import type { TestServer } from '../support/test-server.js'
+import { foundPaths } from '../scenarios/money-by-change/found-paths.js'
 import { allPaths, shuffledPaths, type Path } from '../scenarios/money-by-change/paths.js'
 import { chosen, openTable, SEED_VARIABLE, walk } from '../scenarios/money-by-change/table.js'
 
@@ -44,6 +45,19 @@ describe.each(lengths)('Complete table of payments by change, in %d steps', (len
     report(
       `${length} steps, part ${part} of ${parts.length}: ${some.length} paths, ${seconds} s, ${found.length} violations`,
     )
+    expect(found.join('\n')).toBe('')
+  })
+})
+
+describe('Payments by change', () => {
+  it('have correct totals on all paths of earlier defects (DF-A1, DF-A2, DF-A3, DF-A4)', async () => {
+    const server = await openTable()
+    const found: string[] = []
+    try {
+      for (const path of foundPaths()) found.push(...[await walk(server, path)].filter((one) => one !== null))
+    } finally {
+      await server.close()
+    }
     expect(found.join('\n')).toBe('')
   })
 })

@@ -1,9 +1,10 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { freePort } from '../support/free-port.js'
-import { eventually } from '../support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 import { childEnvironment } from '#test/support/child-environment.js'
 
@@ -15,7 +16,8 @@ const sample = (page: string, heading: string, language: string) =>
 /** In a folder that looks like a checkout, so that `npm run` and `.stackgate` mean what they mean to a reader. */
 describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : null)('Samples of the pages', () => {
   let folder: string
-  let server: ChildProcess
+  let server: ChildProcess | null = null
+  let inProcess: TestServer | null = null
   let ports: { product: number; sandbox: number }
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate-readme-'))
@@ -25,9 +27,12 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       symlinkSync(join(process.cwd(), name), join(folder, name))
   })
   afterEach(async () => {
-    const ended = new Promise((resolve) => server.once('close', resolve))
-    server.kill('SIGTERM')
+    const ended = new Promise((resolve) => (server ? server.once('close', resolve) : resolve(null)))
+    server?.kill('SIGTERM')
     await ended
+    server = null
+    await inProcess?.close()
+    inProcess = null
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -37,22 +42,23 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     SANDBOX_PORT: String(ports.sandbox),
     ...more,
   })
-  const start = async (more: Record<string, string> = {}) => {
+  const start = async () => {
     ports = { product: await freePort(), sandbox: await freePort() }
-    server = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
+    const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
       cwd: folder,
-      env: environment(more),
+      env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    server = child
     let said = ''
-    server.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
     await eventually(
-      () => said.includes('Stackgate is ready') || server.exitCode !== null,
+      () => said.includes('Stackgate is ready') || child.exitCode !== null,
       (done) => done,
     )
   }
-  const run = (command: string, args: string[], more: Record<string, string> = {}) =>
-    spawnSync(command, args, { cwd: folder, env: environment(more), encoding: 'utf8' })
+  const run = (command: string, args: string[]) =>
+    spawnSync(command, args, { cwd: folder, env: environment(), encoding: 'utf8' })
   const onOurPorts = (text: string) =>
     text
       .replaceAll(/(localhost|127\.0\.0\.1):4000/g, `$1:${ports.product}`)
@@ -73,31 +79,47 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
       expect(stdout).toContain(seen)
     expect(stdout).not.toContain('"errors"')
 
-    const refused = (...args: string[]) => {
-      const { status, stdout, stderr } = run('npm', ['run', '-s', 'token', '--', ...args])
+    // npm once for each result; the other runs start the same program without it.
+    const byNpm = ['npm', 'run', '-s', 'token', '--']
+    const refused = (args: readonly string[], command = [process.execPath, 'dist/src/cli/token.js']) => {
+      const { status, stdout, stderr } = run(command[0]!, [...command.slice(1), ...args])
       expect([args, status, stdout]).toEqual([args, 1, ''])
       return stderr
     }
-    expect(refused('--user', '42')).toContain('must be an email address')
-    expect(refused('--expires', '-5')).toContain('must be an integer between 1 and')
-    expect(refused('--service', 'nonsense')).toContain("Scope 'nonsense' does not exist")
+    expect(refused(['--user', '42'], byNpm)).toContain('must be an email address')
+    expect(refused(['--expires', '-5'])).toContain('must be an integer between 1 and')
+    expect(refused(['--service', 'nonsense'])).toContain("Scope 'nonsense' does not exist")
+
+    const key = run('npm', [...byNpm.slice(1), '--service', 'entitlements:write']).stdout.trim()
+    const answer = await fetch(`http://127.0.0.1:${ports.product}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ plans { code } }' }),
+    })
+    // Even a public query is denied with an invalid key.
+    expect([key, await answer.json()]).toEqual([
+      expect.stringMatching(/^sg_sandbox_/),
+      { data: { plans: expect.any(Array) } },
+    ])
   })
 
   it('run the gating sample as written (DF-0.7)', async () => {
-    await start({ CATALOG: 'agileforge' })
-    const token = (...args: string[]) => run('npm', ['run', '-s', 'token', '--', ...args]).stdout.trim()
-    const signIn = await fetch(`http://127.0.0.1:${ports.product}/graphql`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token('--user', 'ann@example.com')}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ query: '{ account { id } }' }),
-    })
-    expect(await signIn.json()).toMatchObject({ data: { account: { id: expect.any(String) as string } } })
+    const catalog = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    inProcess = catalog
+    ports = { product: Number(new URL(catalog.url).port), sandbox: catalog.sandbox.port }
+    const { data } = await catalog.graphql<{ account: { id: string } }>(
+      '{ account { id } }',
+      {},
+      await catalog.token('ann@example.com'),
+    )
+    expect(data.account.id).toEqual(expect.any(String))
     const code = onOurPorts(sample('docs/entitlements.md', 'Gate a feature in an application', 'js'))
     writeFileSync(join(folder, 'gating.mjs'), `${code}\nconsole.log(id, expires_at)\n`)
-    const { status, stdout, stderr } = run(process.execPath, ['gating.mjs'], {
-      STACKGATE_KEY: token('--service', 'entitlements:write'),
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['gating.mjs'], {
+      cwd: folder,
+      env: environment({ STACKGATE_KEY: await catalog.serviceKey(['entitlements:write']) }),
     })
-    expect([status, stderr]).toEqual([0, ''])
+    expect(stderr).toBe('')
     expect(stdout).toMatch(/^[\w-]+ \d{4}-/)
   })
 })

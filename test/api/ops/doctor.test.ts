@@ -57,10 +57,9 @@ describe('Doctor [OP9]', () => {
     return (await answer.json()) as Answer
   }
 
-  it('finds a valid installation, lists its checks and exits with 0', async () => {
-    const { code, ok, findings } = await runDoctor()
+  it('finds a valid installation and lists its checks', async () => {
+    const { findings } = await examine()
     expect(findings.filter(({ status }) => status === 'problem')).toEqual([])
-    expect([code, ok]).toEqual([0, true])
     expect(findings.map(({ check }) => check)).toEqual(
       expect.arrayContaining([
         'configuration',
@@ -84,7 +83,7 @@ describe('Doctor [OP9]', () => {
     )
   })
 
-  it('prints the required actions as lines', async () => {
+  it('prints its findings as lines and exits with 0 if none is a problem', async () => {
     const { code, stdout } = await runCommand('doctor', [], { ...env(), SECRETS_KEY: 'a key that has sealed nothing' })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^ok {6}stripe_webhook_endpoint: http.* takes every event in version 2026-10-28\.endive$/m)

@@ -34,8 +34,13 @@ function following(provider: ProviderName, situation: Situation, length: number)
   )
 }
 
-/** Everything that a path can be made of. */
-const EVERY = PROVIDERS.flatMap((provider) => [...BEGINNINGS, ...STEPS].filter((one) => isAt(provider, one)))
+/** Everything that a path can be made of, at each provider. */
+const EVERY = PROVIDERS.flatMap((provider) =>
+  [...BEGINNINGS, ...STEPS].filter((one) => isAt(provider, one)).map(({ name }) => `${provider} ${name}`),
+)
+
+const namesOf = ({ provider, beginning, steps }: Path): string[] =>
+  [beginning, ...steps].map(({ name }) => `${provider} ${name}`)
 
 /** Sorts paths at random. The same seed sorts them the same. */
 export function shuffledPaths(paths: readonly Path[], seed: string): Path[] {
@@ -46,21 +51,34 @@ export function shuffledPaths(paths: readonly Path[], seed: string): Path[] {
     .map(({ path }) => path)
 }
 
-/** Some paths of two and three steps: the same seed chooses the same. Every beginning and every step occurs, if there are enough of them. */
-export function samplePaths(seed: string, count: number): Path[] {
-  const shuffled = shuffledPaths([...allPaths(2), ...allPaths(3)], seed)
-  const seen = new Set<string>()
+/**
+ * Some of the given paths with steps that the other paths lack: always the one that adds the most, while it adds at least `least` beginnings and
+ * steps, which count for each provider.
+ */
+function mostVaried(paths: readonly Path[], others: readonly Path[], least: number): Path[] {
+  const missing = new Set(EVERY)
+  for (const name of others.flatMap(namesOf)) missing.delete(name)
+  const candidates = paths.map((path) => ({ path, names: [...new Set(namesOf(path))] }))
   const chosen: Path[] = []
-  for (const path of [...shuffled, ...shuffled]) {
-    if (chosen.length === count) break
-    const names = [path.beginning, ...path.steps].map(({ name }) => `${path.provider} ${name}`)
-    const fresh = names.filter((name) => !seen.has(name)).length
-    if (chosen.includes(path) || (fresh === 0 && seen.size < EVERY.length)) continue
-    for (const name of names) seen.add(name)
-    chosen.push(path)
+  for (;;) {
+    let best = { path: candidates[0]!.path, gain: 0 }
+    for (const { path, names } of candidates) {
+      let gain = 0
+      for (const name of names) if (missing.has(name)) gain++
+      if (gain > best.gain) best = { path, gain }
+    }
+    if (best.gain < least) return chosen
+    chosen.push(best.path)
+    for (const name of namesOf(best.path)) missing.delete(name)
   }
-  return chosen
 }
+
+/** A few of the paths with most of their steps. */
+export const samplePaths = (paths: readonly Path[]): Path[] => mostVaried(paths, [], 2)
+
+/** Few random paths of two and three steps with every beginning and step that the others lack. The same seed chooses the same. */
+export const completingPaths = (others: readonly Path[], seed: string): Path[] =>
+  mostVaried(shuffledPaths([...allPaths(2), ...allPaths(3)], seed), others, 1)
 
 /** The path that a name says. */
 export function pathNamed(name: string): Path {

@@ -2,7 +2,8 @@ import { jest } from '@jest/globals'
 
 /**
  * Runs scenarios again with two API processes and one worker on one PostgreSQL: requests and sockets alternate, and one
- * process is killed in the middle. Each run of the suite includes a few scenarios; `npm run test:long -- multi-process` runs all of them.
+ * process is killed in the middle. Each run of the suite includes one scenario with sockets, polls, payments and a renewal;
+ * `npm run test:long -- multi-process` runs all of them.
  */
 export async function rerunScenario(...stories: readonly string[]): Promise<void> {
   process.env['STACKGATE_SERVERS'] = '2'

@@ -1,0 +1,31 @@
+import { allEntities } from '../entities/all-entities.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
+import { readConfig } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { checkInvariants } from '../services/ops/invariants/invariants.js'
+import type { Invariant } from '../services/ops/invariants/invariant.js'
+import { readRunningServer } from './data-folder.js'
+
+/** Checks all invariants in the database of the running server or of DATABASE_URL. */
+export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<Invariant[]> {
+  const config = readConfig(env)
+  const url = config.databaseUrl ?? readRunningServer(config.dataDir)?.databaseUrl
+  if (!url)
+    throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
+  const database = await openDatabase({
+    ...createSources(),
+    url,
+    entities: allEntities,
+    migrations: [],
+    mayOnlyRead: true,
+    poolSize: 1,
+  })
+  try {
+    return await checkInvariants(database, await readSnapshot(database, readCatalogFile(config.catalog)))
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,215 @@
+import 'reflect-metadata'
+import { createServer } from 'node:net'
+import { createApp, type App } from '../app.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { CatalogFileError } from '../services/catalog/definition/catalog-file-error.js'
+import {
+  localTokenVerifier,
+  remoteTokenVerifier,
+  type TokenVerifier,
+} from '../services/identity/tokens/token-verifier.js'
+import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet, signLocalToken } from '../services/identity/tokens/local-tokens.js'
+import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import {
+  deleteEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { isPassing } from '../services/kernel/database/connection-failure.js'
+import { requireUsableServer } from '../services/kernel/database/usable-server.js'
+import { startTracing } from '../services/kernel/tracing/start-tracing.js'
+import { createLogger } from '../services/kernel/logger/logger.js'
+import { systemTimers } from '../services/kernel/time/system-timers.js'
+import { createSandboxClock } from '../services/ops/advance-clock/sandbox-clock.js'
+import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './data-folder.js'
+import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './sandbox-process.js'
+import { checkWritable } from './data-folder-access.js'
+import { watchSecretFiles } from './watch-secret-files.js'
+import { loadSecretsKeys } from './secret-keys.js'
+import { startupBanner } from './startup-banner.js'
+import { onStopSignal } from './signals.js'
+
+const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
+
+/** Things that were started, stopped in the reverse order. */
+const stops: { what: string; stop: () => Promise<void> | void }[] = []
+let stopping: Promise<void> | null = null
+
+async function stopAll(): Promise<void> {
+  for (const { what, stop } of stops.toReversed())
+    await Promise.resolve(stop()).catch((error: unknown) =>
+      say(`${what} did not stop cleanly: ${(error as Error).message}`),
+    )
+}
+
+export interface ServeOptions {
+  /** Forgets the embedded database and the sandbox first. */
+  readonly fresh: boolean
+}
+
+/** Starts the server with everything that belongs to it. Ends the process if it cannot start. */
+export async function serve(env: NodeJS.ProcessEnv, options: ServeOptions): Promise<void> {
+  try {
+    await start(env, options)
+  } catch (error) {
+    if (stopping) return
+    say(explain(error))
+    await stopAll()
+    process.exit(1)
+  }
+}
+
+async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<void> {
+  // A reader of the welcome text can close the pipe; the server continues.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const config = readConfig(env)
+  for (const warning of config.warnings) say(`warning: ${warning}`)
+  const log = createLogger(config.logLevel)
+  onStopSignal(() => {
+    stopping ??= stopAll().then(() => process.exit(0))
+  })
+
+  if (config.otlpEndpoint) {
+    const tracing = startTracing(
+      config.otlpEndpoint,
+      { 'stackgate.mode': config.mode, 'stackgate.role': config.role },
+      systemTimers,
+    )
+    stops.push({ what: 'traces', stop: () => tracing.stop() })
+  }
+  stops.push({ what: 'data folder', stop: lockDataFolder(config.dataDir) })
+  if (fresh) await deleteData(config)
+  // Before anything is started: a wrong file would stop it all again.
+  readCatalogFile(config.catalog)
+  await refuseBusyPort(config)
+  const database = await openDatabaseServer(config)
+  const sandbox = await openSandbox(config)
+  const ready: Config = sandbox
+    ? { ...config, stripe: sandbox.stripe, paypal: config.paypal ?? sandbox.paypal }
+    : config
+  const app = await createApp({
+    config: ready,
+    databaseUrl: database.url,
+    log,
+    verifyToken: await tokenVerifier(ready),
+    secretsKeys: keysOf(ready),
+    sandboxClock: sandboxClock(ready, sandbox),
+    ...(ready.mode === 'sandbox' && !ready.userTokens ? { tryOutToken: () => tryOutToken(ready) } : {}),
+    isSandboxUp: sandbox && (() => sandbox.isUp()),
+  })
+  stops.push({ what: 'server', stop: () => app.close() })
+  sandbox?.onClock(
+    (now) =>
+      void app
+        .followClock(now)
+        .catch((error: unknown) => log.error({ err: error }, 'the sandbox clock could not be followed')),
+  )
+  const followed = watchSecretFiles(ready, log, (next) => app.useSecrets(next))
+  stops.push({ what: 'secret files', stop: () => followed.stop() })
+  const { url } = await app.listen()
+  const started = sandbox ? { stripe: sandbox.stripe, paypal: ready.paypal ?? sandbox.paypal } : {}
+  recordRunningServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
+  await welcomeFor(ready, app, sandbox)
+}
+
+/** Configured keys. Without any, creates one in the data folder. */
+function keysOf(config: Config): readonly string[] {
+  if (!config.secretsKeys.length) getOrCreateSecret(config.dataDir, 'secrets-key')
+  return loadSecretsKeys(config)
+}
+
+async function deleteData(config: Config): Promise<void> {
+  if (config.databaseUrl)
+    throw new AppError(
+      'CONFIGURATION',
+      '--fresh deletes only the embedded database; clear the database of DATABASE_URL yourself',
+    )
+  say('Deleting the database and the sandbox')
+  await deleteEmbeddedPostgres(config.dataDir)
+  deleteSandboxData(config.dataDir)
+}
+
+async function openDatabaseServer(config: Config): Promise<{ url: string }> {
+  if (config.databaseUrl) {
+    // Fails before anything else is started.
+    await requireUsableServer({ url: config.databaseUrl, timers: systemTimers })
+    return { url: config.databaseUrl }
+  }
+  say('Starting PostgreSQL')
+  const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say })
+  stops.push({ what: 'PostgreSQL', stop: () => server.stop() })
+  return server
+}
+
+async function openSandbox(config: Config): Promise<SandboxProcess | null> {
+  if (!config.sandbox.start) return null
+  say('Starting the payment sandbox')
+  const sandbox = await startSandboxProcess(config, (problem) => say(problem))
+  stops.push({ what: 'sandbox', stop: () => sandbox.stop() })
+  return sandbox
+}
+
+/** In sandbox mode the clock of the sandbox moves with ours, if we control it. */
+function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
+  if (sandbox) return createSandboxClock(sandbox.url, sandbox.token, systemTimers)
+  const token = config.sandbox.token ?? readSecret(config.dataDir, 'sandbox-token')
+  return config.mode === 'sandbox' && config.stripe?.apiUrl && token
+    ? createSandboxClock(config.stripe.apiUrl, token, systemTimers)
+    : null
+}
+
+async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
+  const { userTokens } = config
+  if (userTokens)
+    return remoteTokenVerifier(userTokens.jwksUrl, {
+      timers: systemTimers,
+      ...(userTokens.issuer ? { issuer: userTokens.issuer } : {}),
+      ...(userTokens.audience ? { audience: userTokens.audience } : {}),
+    })
+  return config.mode === 'sandbox'
+    ? localTokenVerifier(await localKeySet(config.dataDir), {
+        issuer: LOCAL_ISSUER,
+        audience: LOCAL_AUDIENCE,
+        timers: systemTimers,
+      })
+    : null
+}
+
+const tryOutToken = ({ dataDir }: Config): Promise<string> =>
+  signLocalToken(systemTimers, dataDir, { email: 'you@example.com', roles: ['user'] })
+
+async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
+  const token = config.mode === 'sandbox' && !config.userTokens ? await tryOutToken(config) : null
+  process.stdout.write(
+    startupBanner({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
+  )
+}
+
+/** An error that an operator can fix is printed as a sentence, all others with a stack. */
+function explain(error: unknown): string {
+  const { code, message, stack } = error as Error & { code?: string }
+  if (error instanceof AppError || error instanceof CatalogFileError) return message
+  if (code === 'EADDRINUSE') return `${message}: the port is in use; set PORT or SANDBOX_PORT`
+  const denial = checkWritable(error, 'the data folder')
+  if (denial) return denial
+  if (code === '42501')
+    return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that permission`
+  if (isPassing(error)) return `DATABASE_URL: the database cannot be used right now (${message}): try again in a moment`
+  return stack ?? String(error)
+}
+
+/** A host that is not ours to listen on is the setting's fault, not the database's. */
+const unlistenable = (error: NodeJS.ErrnoException, host: string): Error =>
+  ['ENOTFOUND', 'EADDRNOTAVAIL', 'EAI_AGAIN', 'EACCES'].includes(error.code ?? '')
+    ? new AppError('CONFIGURATION', `HOST=${host}: cannot be listened on (${error.message})`)
+    : error
+
+/** Said before anything is started: cluster and sandbox would be up for nothing. */
+function refuseBusyPort({ role, host, port }: Config): Promise<void> {
+  if (role === 'worker') return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(unlistenable(error, host)))
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}

@@ -1,3 +1,0 @@
-import { rerunScenario } from './stories.js'
-
-await rerunScenario('marketplace-story', 'purchase-stories')

@@ -1,0 +1,3 @@
+import { rerunScenario } from './stories.js'
+
+await rerunScenario('first-day')
