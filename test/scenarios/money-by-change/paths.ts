@@ -55,7 +55,7 @@ export function shuffledPaths(paths: readonly Path[], seed: string): Path[] {
  * Some of the given paths with steps that the other paths lack: always the one that adds the most, while it adds at least `least` beginnings and
  * steps, which count for each provider.
  */
-function mostVaried(paths: readonly Path[], others: readonly Path[], least: number): Path[] {
+function byGain(paths: readonly Path[], others: readonly Path[], least: number): Path[] {
   const missing = new Set(EVERY)
   for (const name of others.flatMap(namesOf)) missing.delete(name)
   const candidates = paths.map((path) => ({ path, names: [...new Set(namesOf(path))] }))
@@ -74,11 +74,11 @@ function mostVaried(paths: readonly Path[], others: readonly Path[], least: numb
 }
 
 /** A few of the paths with most of their steps. */
-export const samplePaths = (paths: readonly Path[]): Path[] => mostVaried(paths, [], 2)
+export const samplePaths = (paths: readonly Path[]): Path[] => byGain(paths, [], 2)
 
 /** Few random paths of two and three steps with every beginning and step that the others lack. The same seed chooses the same. */
 export const completingPaths = (others: readonly Path[], seed: string): Path[] =>
-  mostVaried(shuffledPaths([...allPaths(2), ...allPaths(3)], seed), others, 1)
+  byGain(shuffledPaths([...allPaths(2), ...allPaths(3)], seed), others, 1)
 
 /** The path that a name says. */
 export function pathNamed(name: string): Path {
