@@ -7,13 +7,16 @@ import { DocumentStore } from './graphql/document-store.js'
 import { startApollo } from './graphql/apollo.js'
 import { limitedSchema } from './graphql/limited-schema.js'
 import { Executor } from './graphql/executor.js'
+import { Deprecations } from './graphql/deprecations.js'
 import { OperationCosts } from './graphql/operation-costs.js'
+import { ResultExtensions } from './graphql/result-extensions.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerSchemaRoute } from './graphql/schema-route.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
 import { clientAddress, trustedProxies, type Trusts } from './http/client-address.js'
+import { sendRateLimits } from './http/rate-limit-headers.js'
 import { addSecurityHeaders } from './http/security-headers.js'
 import { boundBodies } from './http/bound-bodies.js'
 import { parseJsonBodies } from './http/json-bodies.js'
@@ -64,8 +67,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const documents = new DocumentStore(schema, limits, introspection)
   const costs = new OperationCosts(schema, limits.cost)
   const executor = new Executor(schema, options.timers, options.onError, limits)
+  const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
   const plugins = options.apolloPlugins ?? []
-  const apollo = await startApollo({ schema, executor, costs, limits, introspection, plugins, log })
+  const apollo = await startApollo({ schema, executor, costs, extensions, limits, introspection, plugins, log })
   registerGraphQLRoute(app, { documents, apollo, limits }, options)
   registerSchemaRoute(app, () => (options.printSchema ?? printSchema)(options.schema))
   registerGraphiQL(app, options.graphiql ?? null)
@@ -80,6 +84,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     documents,
     costs,
     executor,
+    extensions,
     limits,
     options,
     ipOf: (request) => clientAddress(request, trusts),
@@ -171,10 +176,11 @@ async function registerDefenses(app: FastifyInstance, options: EdgeOptions): Pro
     zlibOptions: { level: 6 },
   })
   addSecurityHeaders(app, options.publicUrl)
+  sendRateLimits(app)
   await app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: 'x-request-id, retry-after', // an array would be joined for every response
+    exposedHeaders: 'x-request-id, retry-after, ratelimit, ratelimit-policy', // an array would be joined for every response
     maxAge: 600,
   })
 }

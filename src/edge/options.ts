@@ -15,7 +15,7 @@ export interface Limits {
   depth: number
   /** Aliases of an operation, its fragments opened. */
   aliases: number
-  /** Fields, each multiplied by the page sizes and lists of ids above it, and items of lists in arguments. */
+  /** Fields, each multiplied by the pages and lists above it, declared costs, and items of lists in arguments. */
   cost: number
   /** Lexical tokens of a document. */
   tokens: number
@@ -77,6 +77,17 @@ export const defaultLimits: Limits = {
   requestMilliseconds: 10_000,
 }
 
+/** Count of a caller's requests in the current window. */
+export interface RateCount {
+  /** Name of the limit, for example `user`. */
+  readonly policy: string
+  /** Requests that a window allows. */
+  readonly limit: number
+  readonly windowSeconds: number
+  readonly remaining: number
+  readonly resetsInMs: number
+}
+
 /** Input for creating a context, before the token is verified. */
 export interface ContextInput {
   authorization: string | undefined
@@ -86,6 +97,8 @@ export interface ContextInput {
   transport: 'http' | 'websocket'
   /** Number of operations in the request: more than one in a batch. */
   operations: number
+  /** Receives the count that the request was added to, also if it is above the limit. */
+  onRateCount: (count: RateCount) => void
 }
 
 /** The public part of an error. */

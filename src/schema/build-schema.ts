@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, type GraphQLNamedType } from 'graphql'
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
+import { declareCosts } from './kernel/costs.js'
 
 /** Subscriptions have their own iterables, so the library's publisher is never used. */
 const unusedPubSub = {
@@ -39,6 +40,7 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
   Object.values(schema.getTypeMap()).forEach(finishType)
   for (const [name, description] of Object.entries(ROOT_TYPES)) schema.getType(name)!.description = description
   // The library's own check ran before the types were finished, so the finished ones are checked as a new schema.
+  declareCosts(schema)
   const finished = new GraphQLSchema({ ...schema.toConfig(), assumeValid: false })
   assertValidSchema(finished)
   return finished

@@ -20,7 +20,7 @@ import { createAuthenticate, type AuthenticateOptions } from '../services/identi
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
-import { createRequestAuthenticator } from './request-authentication.js'
+import { createRequestAuthenticator, type IncomingRequest } from './request-authentication.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 
@@ -59,29 +59,29 @@ export async function buildHttp(
     ...(options.tokenCacheMs === undefined ? {} : { cacheMs: options.tokenCacheMs }),
   })
   const admit = createRequestAuthenticator(authenticate, createRequestLimits(config.requestRates), system.metrics)
-  const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'unknown'
+  const incoming = (request: FastifyRequest, authorization: string | undefined): IncomingRequest => ({
+    authorization,
+    address: request.ip,
+    route: request.routeOptions.url ?? 'unknown',
+    onRateCount: (count) => (request.rateCount = count),
+  })
   const serializer = options.checkResponses ? serializeChecked : serializeJson
   const receiver = createWebhookReceiver(system)
   const host: RestHost = {
-    contextOf: async (request: FastifyRequest) => {
-      const { authorization } = request.headers
-      return contextFor(await admit.caller({ authorization, address: request.ip, route: routeOf(request) }), request.id)
-    },
+    contextOf: async (request: FastifyRequest) =>
+      contextFor(await admit.caller(incoming(request, request.headers.authorization)), request.id),
     contextOfToken: async (token, request) =>
-      contextFor(
-        await admit.caller({ authorization: `Bearer ${token}`, address: request.ip, route: routeOf(request) }),
-        request.id,
-      ),
+      contextFor(await admit.caller(incoming(request, `Bearer ${token}`)), request.id),
     contextAs: (caller, request) => contextFor(caller, request.id),
     anonymousContext: (request) => contextFor(anonymous, request.id),
-    limitAgent: (agentId, request) => admit.agent(agentId, request.ip, routeOf(request)),
+    limitAgent: (agentId, request) => admit.agent(agentId, incoming(request, undefined)),
   }
   return buildEdge({
     schema: buildGraphQLSchema(allResolvers),
     printSchema: printSortedSchema,
-    createContext: async ({ authorization, ip, operations, requestId }) =>
+    createContext: async ({ authorization, ip, operations: requests, requestId, onRateCount }) =>
       contextFor(
-        await admit.caller({ authorization, address: ip, route: '/graphql', requests: operations }),
+        await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount }),
         requestId,
       ),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),

@@ -1,6 +1,6 @@
 import type { Authenticate } from '../services/identity/authenticate/authenticate.js'
 import type { Caller } from '../services/identity/caller.js'
-import type { RequestLimits } from '../services/identity/limits/request-limits.js'
+import type { OnRateCount, RequestLimits } from '../services/identity/limits/request-limits.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
@@ -13,6 +13,8 @@ export interface IncomingRequest {
   readonly route: string
   /** Number of operations in the request. */
   readonly requests?: number
+  /** Receives the count that the request was added to. */
+  readonly onRateCount: OnRateCount
 }
 
 /** Authenticates a request and applies rate limits. Counts rejected requests per route. */
@@ -21,11 +23,11 @@ export function createRequestAuthenticator(authenticate: Authenticate, limits: R
     if (error instanceof AppError && error.code === 'RATE_LIMITED') metrics.requestsLimited.inc({ route })
     throw error
   }
-  const refuse = async (error: unknown, { address, route }: IncomingRequest): Promise<never> => {
+  const refuse = async (error: unknown, { address, route, onRateCount }: IncomingRequest): Promise<never> => {
     if (!(error instanceof AppError) || codeInfo(error.code).status !== 401) throw error
     metrics.authFailures.inc({ route, code: error.code })
     try {
-      await limits.countRejected(address)
+      await limits.countRejected(address, onRateCount)
     } catch (denial) {
       counted(route, denial)
     }
@@ -33,7 +35,7 @@ export function createRequestAuthenticator(authenticate: Authenticate, limits: R
   }
   return {
     caller: async (request: IncomingRequest): Promise<Caller> => {
-      const { authorization, address, route, requests = 1 } = request
+      const { authorization, address, route, requests = 1, onRateCount } = request
       let caller: Caller
       try {
         const found = authenticate(authorization)
@@ -42,13 +44,13 @@ export function createRequestAuthenticator(authenticate: Authenticate, limits: R
         return refuse(denial, request)
       }
       try {
-        await limits.consume(caller, address, requests)
+        await limits.consume(caller, address, requests, onRateCount)
       } catch (denial) {
         counted(route, denial)
       }
       return caller
     },
-    agent: (agentId: string, address: string, route: string): Promise<void> =>
-      limits.consumeAgent(agentId, address).catch((denial: unknown) => counted(route, denial)),
+    agent: (agentId: string, { address, route, onRateCount }: IncomingRequest): Promise<void> =>
+      limits.consumeAgent(agentId, address, onRateCount).catch((denial: unknown) => counted(route, denial)),
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '#services/kernel/codes/codes.js'
 import { environment } from '#services/kernel/config/environment.js'
+import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { commandReference } from './command-reference.js'
 
@@ -16,6 +17,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/configuration.md', name: 'settings', text: settingTable },
   { page: 'docs/errors.md', name: 'codes', text: codeTable },
   { page: 'docs/metrics.md', name: 'metrics', text: metricTable },
+  { page: 'docs/graphql.md', name: 'costs', text: costTable },
   { page: 'docs/agents.md', name: 'commands', text: commandReference },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
 ]
@@ -68,6 +70,20 @@ function codeTable(): string {
   return table(
     ['Code', 'Status', 'Kind', 'Short text'],
     [...rows(DENIAL_CODES, 'denial'), ...rows(ERROR_CODES, 'error')],
+  )
+}
+
+/** Declared costs of fields and declared sizes of lists. */
+function costTable(): string {
+  const types = Object.entries(ITEMS_OF_TYPE).map(([type, size]) => [`lists of ${code(type)}`, '', String(size)])
+  const fields = Object.entries(FIELD_COSTS).map(([coordinate, { weight, size }]) => [
+    code(coordinate),
+    weight === undefined ? '' : String(weight),
+    size === undefined ? '' : String(size),
+  ])
+  return table(
+    ['Field', 'Additional cost', 'Assumed items'],
+    [...fields, ...types, ['other lists of objects', '', String(ASSUMED_ITEMS)]],
   )
 }
 

@@ -9,6 +9,7 @@ import type { Limits } from '../options.js'
 import { edgeError } from './edge-error.js'
 import type { Executor } from './executor.js'
 import { metadataOf } from './operation-metadata.js'
+import type { ResultExtensions } from './result-extensions.js'
 import { operationLimits } from './operation-limits.js'
 import type { OperationCosts } from './operation-costs.js'
 
@@ -17,6 +18,7 @@ export interface ApolloDependencies {
   readonly schema: GraphQLSchema
   readonly executor: Executor
   readonly costs: OperationCosts
+  readonly extensions: ResultExtensions
   readonly limits: Limits
   readonly introspection: boolean
   /** Plug-ins of the installation, in addition to ours. */
@@ -34,6 +36,7 @@ export async function startApollo({
   schema,
   executor,
   costs,
+  extensions,
   limits,
   introspection,
   plugins,
@@ -46,7 +49,7 @@ export async function startApollo({
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      operationLimits(costs),
+      operationLimits(costs, extensions),
       ...plugins,
     ],
     formatError,

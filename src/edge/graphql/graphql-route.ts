@@ -78,7 +78,8 @@ export function registerGraphQLRoute(
     return reply.send(`[${answers.map(({ body }) => JSON.stringify(body)).join(',')}]`)
   }
 
-  function contextOf({ headers, ip, id: requestId }: FastifyRequest, operations = 1): Promise<object> {
+  function contextOf(request: FastifyRequest, operations = 1): Promise<object> {
+    const { headers, ip, id: requestId } = request
     return createContext({
       authorization: headers.authorization,
       headers,
@@ -86,6 +87,7 @@ export function registerGraphQLRoute(
       requestId,
       transport: 'http',
       operations,
+      onRateCount: (count) => (request.rateCount = count),
     })
   }
 
@@ -102,6 +104,7 @@ export function registerGraphQLRoute(
         method: request.method,
         headers: request.headers,
         context,
+        rateCount: () => request.rateCount,
         budget,
       })
     } catch (error) {

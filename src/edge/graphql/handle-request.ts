@@ -2,11 +2,12 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/s
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
-import type { Limits } from '../options.js'
+import type { Limits, RateCount } from '../options.js'
 import type { DocumentStore } from './document-store.js'
 import { edgeError } from './edge-error.js'
 import { attachMetadata, type OperationMetadata } from './operation-metadata.js'
 import type { GraphQLRequest } from './read-request.js'
+import { wantsCost } from './result-extensions.js'
 import type { ResponseBudget } from './response-budget.js'
 
 /** Response of one operation before it is put into HTTP. */
@@ -32,6 +33,8 @@ export interface RequestSource {
   method: string
   headers: IncomingHttpHeaders
   context: () => Promise<object>
+  /** Count of the caller's requests, once the context was created. */
+  rateCount: () => RateCount | null
   /** The budget of the whole HTTP request: the operations of a batch share it. */
   budget: ResponseBudget
 }
@@ -51,6 +54,10 @@ export async function handleGraphQLRequest(
 
   const metadata: OperationMetadata = { requestId: source.requestId, budget: source.budget }
   const contextValue = attachMetadata(await source.context(), metadata)
+  if (wantsCost(source.headers, extensions)) {
+    metadata.wantsCost = true
+    metadata.rateCount = source.rateCount() ?? undefined
+  }
   const http = httpOf(source)
   const response = await apollo.executeOperation(
     { query, operationName, variables, ...(extensions ? { extensions } : {}), http },

@@ -1,14 +1,17 @@
 import {
+  getNamedType,
   getNullableType,
   getVariableValues,
   GraphQLError,
   isInputType,
   isListType,
+  isObjectType,
   Kind,
   typeFromAST,
   visit,
   type DocumentNode,
   type GraphQLInputType,
+  type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type ValueNode,
@@ -23,16 +26,37 @@ const pageArguments = new Set(['first', 'last', 'limit'])
 const conditions = new Set(['skip', 'include'])
 const maxKept = 50
 
+/** Fields of a connection that its page multiplies. `pageInfo` and `totalCount` are read once. */
+const pagedFields = new Set(['nodes', 'edges'])
+/** Assumed number of items of a list without pages, if the schema declares none. */
+const assumedItems = 10
+/** The part of a connection's cost that its page multiplies is counted in this unit until the page is known. Far above any limit. */
+const PAGE = 2 ** 26
+
 /**
- * A field costs 1, 1 more for each item of the lists in its arguments, and the cost of its selection for each place of its
- * page. A field that returns a list without a page (`nodes`, `checks`) has a place for each item that was listed.
+ * A field costs 1, its declared weight, 1 more for each item of the lists in its arguments, and the cost of its selection for
+ * each item that it can return: the size of the page, the number of listed items (`nodes`, `checks`), or the declared size of
+ * the list.
  */
 const fieldEstimator: ComplexityEstimator = (requested) => {
-  const items = listedItems(requested)
-  const isPaged = requested.field.args.some(({ name }) => pageArguments.has(name))
-  const places = isListType(getNullableType(requested.field.type)) && !isPaged ? items : 0
-  return 1 + items + Math.max(placesOf(requested.args), places) * requested.childComplexity
+  const { args, childComplexity, field, type } = requested
+  const listed = listedItems(requested)
+  // Introspection reads the schema in memory, and validation limits its depth.
+  const { weight = 0, size = type.name.startsWith('__') ? 1 : assumedItems } = declaredCost(field)
+  const own = 1 + weight + listed
+  const page = placesOf(args)
+  if (isConnection(type) && pagedFields.has(field.name)) return own + PAGE * childComplexity
+  if (isConnection(getNamedType(field.type)))
+    return own + (childComplexity % PAGE) + page * Math.floor(childComplexity / PAGE)
+  const isUnpaged = isListType(getNullableType(field.type)) && !field.args.some(({ name }) => pageArguments.has(name))
+  return own + (isUnpaged ? listed || size : page) * childComplexity
 }
+
+const declaredCost = ({ extensions }: ComplexityEstimatorArgs['field']): { weight?: number; size?: number } =>
+  (extensions['cost'] ?? {}) as { weight?: number; size?: number }
+
+const isConnection = (type: GraphQLNamedType): boolean =>
+  type.name.endsWith('Connection') && isObjectType(type) && 'pageInfo' in type.getFields()
 
 const listedItems = ({ args, field }: ComplexityEstimatorArgs): number =>
   field.args.reduce((sum, { name, type }) => sum + countListedItems(type, args[name]), 0)

@@ -8,7 +8,7 @@ export class OperationCosts {
 
   constructor(
     private readonly schema: GraphQLSchema,
-    private readonly limit: number,
+    readonly limit: number,
   ) {}
 
   /** Cost of an operation with these variables. Undefined if they are invalid, because the execution rejects them. */

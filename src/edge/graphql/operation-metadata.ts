@@ -1,3 +1,4 @@
+import type { RateCount } from '../options.js'
 import type { ResponseBudget } from './response-budget.js'
 
 const edgeKey = Symbol('edge')
@@ -8,6 +9,12 @@ export interface OperationMetadata {
   requestId: string
   /** True once the document is valid and the operation is found. */
   isResolved?: boolean
+  /** True if the client asks for the cost of the operation. */
+  wantsCost?: boolean
+  /** Cost of the operation. Undefined if it is not known. */
+  cost?: number | undefined
+  /** Count of the caller's requests. Undefined if the request was not counted. */
+  rateCount?: RateCount | undefined
   /** Shared by the operations of a batch. Default: each execution has its own. */
   budget?: ResponseBudget
 }

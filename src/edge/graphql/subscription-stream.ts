@@ -8,17 +8,22 @@ import {
 import type { EdgeOptions } from '../options.js'
 import { presentError, type Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'
+import type { ResultExtensions } from './result-extensions.js'
 
 type Stream = AsyncGenerator<ExecutionResult, void, void>
 
-/** Starts a subscription. Returns its stream of results or the error. Each event is executed with a renewed context. */
+/**
+ * Starts a subscription. Returns its stream of results or the error. Each event is executed with a renewed context. The
+ * first has the extensions. */
 export async function openStream(
   args: ExecutionArgs,
   executor: Executor,
+  extensions: ResultExtensions,
   { onError, renewContext }: Pick<EdgeOptions, 'onError' | 'renewContext'>,
 ): Promise<Stream | ExecutionResult> {
   const context = args.contextValue as object
-  const { requestId } = metadataOf(context)
+  const metadata = metadataOf(context)
+  const { requestId } = metadata
   const { document, operation } = operationOf(args)
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) {
@@ -28,9 +33,10 @@ export async function openStream(
     const { code, message, fields } = onError(error, requestId)
     throw new GraphQLError(message, { extensions: { ...fields, code } })
   }
-  return mapStream(source, failed, (event) => {
+  let isFirst = true
+  return mapStream(source, failed, async (event) => {
     const renewed = renewContext ? attachMetadata(renewContext(context), { requestId }) : context
-    return executor.run({
+    const result = await executor.run({
       document,
       operation,
       variables: args.variableValues ?? {},
@@ -38,6 +44,9 @@ export async function openStream(
       requestId,
       rootValue: event,
     })
+    if (!isFirst) return result
+    isFirst = false
+    return extensions.addTo(result, metadata, document)
   })
 }
 

@@ -1,15 +1,16 @@
 import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLSchema } from 'graphql'
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws'
 import type { IncomingMessage } from 'node:http'
-import type { DocumentStore, ValidationOutcome } from '../graphql/document-store.js'
+import type { DocumentStore } from '../graphql/document-store.js'
 import { edgeError, operationNotFound } from '../graphql/edge-error.js'
 import { presentError, type Executor } from '../graphql/executor.js'
 import { metadataOf, attachMetadata } from '../graphql/operation-metadata.js'
 import type { OperationCosts } from '../graphql/operation-costs.js'
+import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
 import { openStream, operationOf } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
-import type { EdgeOptions, Limits } from '../options.js'
+import type { EdgeOptions, Limits, RateCount } from '../options.js'
 import { authorizationIn } from './authorization.js'
 import { closeAtExpiry, closeWhenRevoked } from './expire-socket.js'
 import type { SocketExtra } from './socket-adapter.js'
@@ -20,6 +21,7 @@ export interface ProtocolParts {
   documents: DocumentStore
   costs: OperationCosts
   executor: Executor
+  extensions: ResultExtensions
   limits: Limits
   options: Pick<
     EdgeOptions,
@@ -35,7 +37,7 @@ const tryAgainLater = 1013
 
 /** The graphql-ws protocol over our document store and executor: the same limits and masks as over HTTP. */
 export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
-  const { schema, documents, executor, limits, options } = parts
+  const { schema, documents, executor, extensions, limits, options } = parts
 
   return makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.socketInitMilliseconds,
@@ -61,8 +63,9 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       const outcome = validateOperation(parts, payload)
       if ('errors' in outcome) return outcome.errors
       try {
-        const { context, requestId } = await createSocketContext(parts, ctx)
-        return executionArgs(schema, outcome.document, payload, attachMetadata(context, { requestId }))
+        const { context, requestId, rateCount } = await createSocketContext(parts, ctx)
+        const metadata = { requestId, rateCount, cost: outcome.cost, wantsCost: wantsCost({}, payload.extensions) }
+        return executionArgs(schema, outcome.document, payload, attachMetadata(context, metadata))
       } catch (error) {
         const { code, message, fields } = options.onError(
           error,
@@ -71,8 +74,11 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
         return [new GraphQLError(message, { extensions: { ...fields, code } })]
       }
     },
-    execute: (args) => executor.run(executionOf(args)),
-    subscribe: (args) => openStream(args, executor, options),
+    execute: async (args) => {
+      const result = await executor.run(executionOf(args))
+      return extensions.addTo(result, metadataOf(args.contextValue as object), args.document)
+    },
+    subscribe: (args) => openStream(args, executor, extensions, options),
     onError: (ctx, _id, _payload, errors) => {
       const requestId = requestIdFrom(options.random, ctx.extra.request.headers)
       return errors.map((error) => presentError(error, requestId, options.onError).toJSON())
@@ -84,9 +90,10 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
 async function createSocketContext(
   { options, ipOf }: ProtocolParts,
   ctx: SocketContext,
-): Promise<{ context: object; requestId: string }> {
+): Promise<{ context: object; requestId: string; rateCount: RateCount | undefined }> {
   const { request } = ctx.extra
   const requestId = requestIdFrom(options.random, {})
+  let rateCount: RateCount | undefined
   const context = await options.createContext({
     authorization: authorizationIn(ctx.connectionParams),
     headers: request.headers,
@@ -94,17 +101,24 @@ async function createSocketContext(
     requestId,
     transport: 'websocket',
     operations: 1,
+    onRateCount: (count) => (rateCount = count),
   })
-  return { context, requestId }
+  return { context, requestId, rateCount }
 }
 
-function validateOperation({ documents, costs }: ProtocolParts, payload: SubscribePayload): ValidationOutcome {
+type AdmittedOperation = { readonly document: DocumentNode; readonly cost: number | undefined }
+
+function validateOperation(
+  { documents, costs }: ProtocolParts,
+  payload: SubscribePayload,
+): AdmittedOperation | { readonly errors: readonly GraphQLError[] } {
   const outcome = documents.parseAndValidate(payload.query)
   if ('errors' in outcome) return outcome
   const operation = getOperationAST(outcome.document, payload.operationName)
   if (!operation) return { errors: [operationNotFound()] }
-  const failure = costs.refuse(costs.of(outcome.document, operation, payload.variables ?? {}))
-  return failure ? { errors: [failure] } : outcome
+  const cost = costs.of(outcome.document, operation, payload.variables ?? {})
+  const failure = costs.refuse(cost)
+  return failure ? { errors: [failure] } : { document: outcome.document, cost }
 }
 
 function executionArgs(

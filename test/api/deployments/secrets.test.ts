@@ -171,7 +171,7 @@ describe('Secrets in commands [AG11]', () => {
     }
     const everything = await server.graphql(
       `query ($hash: String!) { deployment(hash: $hash) {
-         latestCommands { parameters result rawReport } commands(first: 100) { nodes { parameters result rawReport } } } }`,
+         latestCommands { parameters result rawReport } commands(first: 20) { nodes { parameters result rawReport } } } }`,
       { hash: served.hash },
       served.owner,
     )

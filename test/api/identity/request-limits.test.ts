@@ -18,7 +18,7 @@ describe('Request rate limits [SE1]', () => {
       body: JSON.stringify(body),
     })
 
-  it('returns 429 with the wait over GraphQL and REST to one user, but not to another', async () => {
+  it('returns 429 with the wait over GraphQL and REST to one user, but not to another [AP-B3]', async () => {
     const ann = await person(server, 'ann@example.com')
     const bob = await person(server, 'bob@example.com')
     // One was taken by asking who she is; ten in a batch count as ten.
@@ -27,6 +27,7 @@ describe('Request rate limits [SE1]', () => {
       Array.from({ length: 10 }, () => ({ query: '{ plans { code } }' })),
     )
     expect(batch.status).toBe(200)
+    expect(batch.headers.get('ratelimit')).toMatch(/^"user";r=9;t=\d+$/)
     for (let n = 0; n < 9; n++) expect((await graphql(ann.token)).status).toBe(200)
     const refused = await graphql(ann.token)
     expect(refused.status).toBe(429)
@@ -38,6 +39,11 @@ describe('Request rate limits [SE1]', () => {
     expect(error!.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: expect.any(Number) })
     expect((await graphql(ann.token, [{ query: '{ plans { code } }' }])).status).toBe(429)
     const rest = await server.rest('GET', '/billing/status', { token: ann.token })
+    for (const { headers } of [refused, rest]) {
+      expect(headers.get('ratelimit-policy')).toBe('"user";q=20;w=60')
+      const [, seconds] = /^"user";r=0;t=(\d+)$/.exec(headers.get('ratelimit')!)!
+      expect(Number(seconds)).toBeLessThanOrEqual(60)
+    }
     expect([rest.status, rest.body]).toEqual([
       429,
       expect.objectContaining({ code: 'RATE_LIMITED', error: 'Too many requests', retry_after_ms: expect.any(Number) }),
@@ -59,6 +65,11 @@ describe('Request rate limits [SE1]', () => {
     const statuses = []
     for (let n = 0; n < 6; n++) statuses.push((await agent.report({ command_id: 'cmd_1', status: 'success' })).status)
     expect(statuses).toEqual([401, 401, 401, 401, 429, 429])
+    const { headers } = await server.rest('POST', '/api/v1/agent/commands/report', {
+      headers: { 'x-agent-id': 'agt_unknown' },
+      body: {},
+    })
+    expect(headers.get('ratelimit-policy')).toBe('"agent";q=4;w=60')
   })
 
   it('limits failed tokens per address, without effect on known callers [PF5]', async () => {

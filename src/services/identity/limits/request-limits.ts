@@ -13,16 +13,28 @@ export interface RequestRates {
   readonly agent: number
 }
 
+/** Count of a caller in its current minute. */
+export interface RateCount {
+  readonly policy: keyof RequestRates
+  readonly limit: number
+  readonly windowSeconds: number
+  readonly remaining: number
+  readonly resetsInMs: number
+}
+
+/** Receives the count that a request was added to, also if it is above the limit. */
+export type OnRateCount = (count: RateCount) => void
+
 /**
  * Request rate limits. A caller above the limit waits until the end of the minute that started with its first request.
  */
 export interface RequestLimits {
   /** Counts requests of a caller: by user or key, or by address for anonymous callers. */
-  consume(caller: Caller, address: string, requests?: number): Promise<void>
+  consume(caller: Caller, address: string, requests: number, onCount: OnRateCount): Promise<void>
   /** Counts a request with an invalid token, so that guessing is limited as well. */
-  countRejected(address: string): Promise<void>
+  countRejected(address: string, onCount: OnRateCount): Promise<void>
   /** Counts a request that says that it comes from an agent; its signature is checked afterwards. */
-  consumeAgent(agentId: string, address: string): Promise<void>
+  consumeAgent(agentId: string, address: string, onCount: OnRateCount): Promise<void>
 }
 
 const WINDOW_SECONDS = 60
@@ -36,22 +48,38 @@ export function createRequestLimits(rates: RequestRates): RequestLimits {
     anonymous: limiter(rates.anonymous),
     agent: limiter(rates.agent),
   }
-  const consume = async (kind: keyof RequestRates, key: string, points: number): Promise<void> => {
+  const consume = async (
+    kind: keyof RequestRates,
+    key: string,
+    points: number,
+    onCount: OnRateCount,
+  ): Promise<void> => {
+    const report = ({ remainingPoints, msBeforeNext }: RateLimiterRes): void =>
+      onCount({
+        policy: kind,
+        limit: rates[kind],
+        windowSeconds: WINDOW_SECONDS,
+        remaining: remainingPoints,
+        resetsInMs: msBeforeNext,
+      })
     try {
-      await limiters[kind].consume(key, points)
+      report(await limiters[kind].consume(key, points))
     } catch (denial) {
-      if (denial instanceof RateLimiterRes) throw tooMany(rates[kind], denial.msBeforeNext)
+      if (denial instanceof RateLimiterRes) {
+        report(denial)
+        throw tooMany(rates[kind], denial.msBeforeNext)
+      }
       throw denial
     }
   }
   return {
-    consume: (caller, address, requests = 1) =>
+    consume: (caller, address, requests, onCount) =>
       caller.kind === 'anonymous'
-        ? consume('anonymous', network(address), requests)
-        : consume(caller.kind, caller.principal, requests),
-    countRejected: (address) => consume('anonymous', network(address), REFUSED_COSTS),
+        ? consume('anonymous', network(address), requests, onCount)
+        : consume(caller.kind, caller.principal, requests, onCount),
+    countRejected: (address, onCount) => consume('anonymous', network(address), REFUSED_COSTS, onCount),
     // Includes the address, so that a third party using another agent's ID does not consume its limit.
-    consumeAgent: (agentId, address) => consume('agent', `${network(address)} ${agentId}`, 1),
+    consumeAgent: (agentId, address, onCount) => consume('agent', `${network(address)} ${agentId}`, 1, onCount),
   }
 }
 

@@ -1,0 +1,67 @@
+import {
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  type GraphQLSchema,
+} from 'graphql'
+
+/** Cost of a field that its selection does not show. The edge reads it from the extension `cost`. */
+export interface FieldCost {
+  /** Cost in addition to 1: the value can be large. */
+  readonly weight?: number
+  /** Assumed number of items of a list without pages. */
+  readonly size?: number
+}
+
+/** Assumed number of items of a list without pages, unless the tables below declare another. */
+export const ASSUMED_ITEMS = 10
+
+/** Assumed number of items of lists of a type. */
+export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
+  CommandError: 3,
+  Denial: 3,
+  InvoiceLine: 5,
+  Money: 2,
+  Price: 4,
+  Remedy: 3,
+  SubscriptionItem: 3,
+}
+
+/** Costs of single fields. A large value is loaded only if it is selected. */
+export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
+  'Account.credits': { size: 3 },
+  'Account.purchasedTemplates': { size: 50 },
+  'Account.usage': { size: 50 },
+  'Command.parameters': { weight: 20 },
+  'Command.rawReport': { weight: 50 },
+  'Command.result': { weight: 50 },
+  'Command.typedResult': { weight: 20 },
+  'Deployment.latestCommands': { size: 20 },
+  'LogsResult.lines': { size: 50 },
+  'PlanMigration.steps': { size: 50 },
+  'Query.packagePerformance': { size: 100 },
+  'Query.policies': { size: 100 },
+  'Query.revenue': { size: 50 },
+  'Query.vendorAnalytics': { size: 50 },
+  'ReconciliationRun.drift': { size: 50 },
+  'Template.definition': { weight: 50 },
+  'TemplateVersion.definition': { weight: 50 },
+  'Viewer.accounts': { size: 5 },
+}
+
+/** Attaches the declared costs to the fields of a new schema. */
+export function declareCosts(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      const ofType = isListType(getNullableType(field.type)) ? ITEMS_OF_TYPE[getNamedType(field.type).name] : undefined
+      const cost: FieldCost = {
+        ...(ofType === undefined ? {} : { size: ofType }),
+        ...FIELD_COSTS[`${type.name}.${field.name}`],
+      }
+      if (Object.keys(cost).length > 0) field.extensions = { ...field.extensions, cost }
+    }
+  }
+}
