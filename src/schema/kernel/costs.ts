@@ -1,11 +1,4 @@
-import {
-  getNamedType,
-  getNullableType,
-  isInterfaceType,
-  isListType,
-  isObjectType,
-  type GraphQLSchema,
-} from 'graphql'
+import { getNamedType, getNullableType, isInterfaceType, isListType, isObjectType, type GraphQLSchema } from 'graphql'
 
 /** Cost of a field that its selection does not show. The edge reads it from the extension `cost`. */
 export interface FieldCost {

@@ -69,7 +69,9 @@ describe('Costs of operations', () => {
     await client.dispose()
     expect(results).toEqual([
       expect.objectContaining({
-        extensions: { cost: { requested: 11, limit: 5_000, remaining: expect.any(Number), resetsAt: expect.any(String) } },
+        extensions: {
+          cost: { requested: 11, limit: 5_000, remaining: expect.any(Number), resetsAt: expect.any(String) },
+        },
       }),
     ])
   })
@@ -82,7 +84,11 @@ describe('Costs of operations', () => {
       '{ templates(first: 50) { totalCount pageInfo { hasNextPage endCursor } nodes { id } } }',
       1 + 1 + 3 + 1 + 50,
     ],
-    ['through fragments', '{ templates(first: 50) { ...Page } } fragment Page on TemplateConnection { totalCount nodes { id } }', 1 + 1 + 1 + 50],
+    [
+      'through fragments',
+      '{ templates(first: 50) { ...Page } } fragment Page on TemplateConnection { totalCount nodes { id } }',
+      1 + 1 + 1 + 50,
+    ],
     ['lists without pages have a declared size', '{ plans { prices { id } } }', 1 + 10 * (1 + 4)],
     ['IDs cost their number', '{ nodes(ids: ["a", "b", "c"]) { id __typename } }', 1 + 3 + 3 * 2],
     ['large values have a cost of their own', '{ template(slug: "x") { definition id } }', 1 + 51 + 1],
@@ -96,9 +102,9 @@ describe('Costs of operations', () => {
   })
 
   it('are declared for existing fields only', async () => {
-    const { data } = await server.graphql<{ __schema: { types: { name: string; fields: { name: string }[] | null }[] } }>(
-      '{ __schema { types { name fields { name } } } }',
-    )
+    const { data } = await server.graphql<{
+      __schema: { types: { name: string; fields: { name: string }[] | null }[] }
+    }>('{ __schema { types { name fields { name } } } }')
     const types = new Map(data.__schema.types.map(({ name, fields }) => [name, fields?.map((one) => one.name) ?? []]))
     const unknown = Object.keys(FIELD_COSTS).filter((coordinate) => {
       const [type, field] = coordinate.split('.')
