@@ -53,7 +53,7 @@ const fieldEstimator: ComplexityEstimator = (requested) => {
 }
 
 const declaredCost = ({ extensions }: ComplexityEstimatorArgs['field']): { weight?: number; size?: number } =>
-  (extensions['cost'] ?? {}) as { weight?: number; size?: number }
+  extensions['cost'] ?? {}
 
 const isConnection = (type: GraphQLNamedType): boolean =>
   type.name.endsWith('Connection') && isObjectType(type) && 'pageInfo' in type.getFields()
