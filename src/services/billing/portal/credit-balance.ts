@@ -1,9 +1,10 @@
-import { LRUCache } from 'lru-cache'
+import type { LRUCache } from 'lru-cache'
 import type { Money } from '#services/kernel/money/money.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 import { findPortalCustomer } from './portal.sql.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Limits calls to the provider while a page is reloaded: all accounts share the provider's rate limit. */
 const FRESH_MS = 10_000
@@ -18,7 +19,7 @@ export async function creditBalanceOf(context: BillingContext, accountId: string
   const port = customer && context.providers[customer.provider]
   if (!port) return null
   let known = balances.get(port)
-  if (!known) balances.set(port, (known = new LRUCache({ max: MAX_CUSTOMERS, ttl: FRESH_MS })))
+  if (!known) balances.set(port, (known = createCache(MAX_CUSTOMERS, { ttl: FRESH_MS })))
   let balance = known.get(customer.customerId)
   if (!balance) known.set(customer.customerId, (balance = port.creditBalanceOf(customer.customerId)))
   try {

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { LRUCache } from 'lru-cache'
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { RetiredAgentTokenRow } from '#entities/deployments/retired-agent-token.entity.js'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
@@ -7,6 +6,7 @@ import { hashesEqual, hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { bodySignature } from './request-signature.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Key that verifies an agent's requests, and the agent's deployment. */
 export interface AgentKeys extends SigningKey {
@@ -74,7 +74,7 @@ export function createAgentKeyRing({
   secrets,
   timers,
 }: Pick<Context, 'database' | 'secrets' | 'timers'>): AgentKeyRing {
-  const ring = new LRUCache<string, AgentKeys>({ max: MAX_REMEMBERED })
+  const ring = createCache<string, AgentKeys>(MAX_REMEMBERED)
   const open = ({ row, earlier }: Found): AgentKeys => ({
     id: row.id,
     accountId: row.accountId,

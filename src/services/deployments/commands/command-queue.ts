@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -14,6 +13,7 @@ import {
   type TransitionedCommand,
 } from './transition-commands.js'
 import { insertCommands, type CommandToInsert } from './insert-commands.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /**
  * Queue of commands: enqueue, claim and transition, batched into shared statements. Cached data is used only if the
@@ -48,7 +48,7 @@ export function createCommandQueue(
   sql: Sql,
 ): CommandQueue {
   const { timers } = parts
-  const inFlight = new LRUCache<string, CommandRow>({ max: MAX_TAKEN })
+  const inFlight = createCache<string, CommandRow>(MAX_TAKEN)
   const published = <Moved extends TransitionedCommand | null>(moved: Moved[]): Moved[] => {
     publishTransitions(
       parts,

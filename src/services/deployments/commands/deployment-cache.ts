@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { LRUCache } from 'lru-cache'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
 export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'apps'> {
@@ -25,7 +25,7 @@ const MAX_REMEMBERED = 20_000
 const MAX_APPS = 100
 
 export function createDeploymentCache({ query }: Sql): DeploymentCache {
-  const memory = new LRUCache<string, CachedDeployment>({ max: MAX_REMEMBERED })
+  const memory = createCache<string, CachedDeployment>(MAX_REMEMBERED)
   return {
     get: (hash) => memory.get(hash),
     async refresh(hash) {

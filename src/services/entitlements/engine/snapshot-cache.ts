@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Cache of account snapshots. A cached snapshot may be used only if the statement verifies its version. */
 export interface SnapshotCache {
@@ -14,7 +14,7 @@ const REMEMBERED_ACCOUNTS = 20_000
 
 /** Facts are kept for one catalog: another one may read them differently. */
 export function createSnapshotCache(catalog: { current(): CatalogSnapshot }): SnapshotCache {
-  const cache = new LRUCache<string, AccountSnapshot>({ max: REMEMBERED_ACCOUNTS })
+  const cache = createCache<string, AccountSnapshot>(REMEMBERED_ACCOUNTS)
   let of = catalog.current()
   const current = () => {
     const now = catalog.current()

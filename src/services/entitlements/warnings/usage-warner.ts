@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache'
 import type { Context } from '#services/kernel/context/context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { decideWarning, type DueWarning } from './decide-warnings.js'
 import { recordWarning } from './record-warning.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Maximum number of cached warnings. An evicted one is found in the table. */
 const REMEMBERED = 20_000
@@ -23,7 +23,7 @@ export interface UsageWarner {
 type Parts = Pick<Context, 'database' | 'clock' | 'log'> & { readonly catalog: { current(): CatalogSnapshot } }
 
 export function createUsageWarner(parts: Parts): UsageWarner {
-  const given = new LRUCache<string, true>({ max: REMEMBERED })
+  const given = createCache<string, true>(REMEMBERED)
   const underWay = new Set<Promise<void>>()
 
   const publish = async (warning: DueWarning, key: string): Promise<void> => {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
 import type { Database } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -16,6 +15,7 @@ import {
 } from '../oauth/access-tokens.js'
 import { KEYS_TOPIC, looksLikeServiceKey, verifyServiceKey } from '../tokens/service-keys.js'
 import type { TokenClaims, TokenVerifier } from '../tokens/token-verifier.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /**
  * Resolves the caller of an `Authorization` header, synchronously if it is cached. No header: anonymous. An invalid
@@ -44,8 +44,7 @@ export interface AuthenticateOptions extends TokenDependencies {
 }
 
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
-  const cache = new LRUCache<string, { caller: Caller }>({
-    max: 10_000,
+  const cache = createCache<string, { caller: Caller }>(10_000, {
     ttl: options.cacheMs ?? TOKEN_CACHE_MS,
     ttlResolution: 50,
     perf: { now: () => options.timers.monotonic() },

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { UserServiceProfile } from '#services/identity/user-service/parse-responses.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -6,6 +5,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, endPlan } from '#services/entitlements/plans/assign-plan.js'
 import { applyOwnership } from '../ownership/apply-ownership.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Entitlements that the User Service reports for an account, in our model. */
 export interface ExternalEntitlements {
@@ -24,7 +24,7 @@ const sourceOf = (accountId: string): string => `user_service:${accountId}`
 export function createEntitlementSync(
   context: CatalogContext,
 ): (accountId: string, profile: UserServiceProfile) => Promise<void> {
-  const seen = new LRUCache<string, string>({ max: 10_000 })
+  const seen = createCache<string, string>(10_000)
   return async (accountId, profile) => {
     const entitlements = toExternalEntitlements(context, profile)
     const published = JSON.stringify([entitlements.plan?.versionId, entitlements.dateEnd, entitlements.templates])

@@ -1,10 +1,10 @@
 import { TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
-import { LRUCache } from 'lru-cache'
 import type { Money } from '#services/kernel/money/money.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import type { RecurringInterval } from './periods.js'
+import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Immutable terms of a plan: other terms require another plan. */
 export interface PlanTerms {
@@ -19,7 +19,7 @@ export interface PayPalPlans {
 }
 
 export function payPalPlans(client: PayPalClient, call: CallPayPal): PayPalPlans {
-  const known = new LRUCache<string, PlanTerms>({ max: 5_000 })
+  const known = createCache<string, PlanTerms>(5_000)
   return {
     async find(id) {
       const cached = known.get(id)
