@@ -1,7 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { allMigrations } from '../migrations/all-migrations.js'
 import { type Edge } from './edge/build-edge.js'
-import { allEntities } from './entities/all-entities.js'
 import type { RequestContext } from './context/request-context.js'
 import { requestScopes } from './context/request-scope.js'
 import { requireParentAddress } from './services/billing/checkout/return-urls.js'
@@ -107,7 +106,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...sources,
     url: options.databaseUrl,
     server,
-    entities: allEntities,
     migrations: allMigrations,
     poolSize: options.poolSize ?? shares.general,
     traced,

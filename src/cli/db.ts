@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { allMigrations } from '#migrations/all-migrations.js'
-import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase, startInFolder } from '../startup/command-database.js'
 import { loadSecretsKeys } from '../startup/secret-keys.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
@@ -110,7 +109,6 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
-    entities: allEntities,
     migrations: [],
     poolSize: 1,
   })

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { allMigrations } from '#migrations/all-migrations.js'
-import { allEntities } from '../entities/all-entities.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { dumpSchema } from '../services/kernel/database/schema-dump.js'
 import { migrate } from '../services/kernel/database/migrate.js'
@@ -25,7 +24,6 @@ try {
   const database = await openDatabase({
     ...createSources(),
     url,
-    entities: allEntities,
     migrations: allMigrations,
     poolSize: 2,
   })

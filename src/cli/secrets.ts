@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
-import { allEntities } from '../entities/all-entities.js'
 import { openCommandDatabase } from '../startup/command-database.js'
 import { POLL_MS } from '../startup/watch-secret-files.js'
 import { loadSecretsKeys, secretsKeyFile } from '../startup/secret-keys.js'
@@ -142,7 +141,6 @@ async function withDatabase(work: (config: Config, database: Database) => Promis
   const database = await openDatabase({
     ...createSources(),
     url: server.url,
-    entities: allEntities,
     migrations: [],
     poolSize: 2,
   })

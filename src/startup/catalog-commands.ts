@@ -1,4 +1,3 @@
-import { allEntities } from '../entities/all-entities.js'
 import { readRunningServer } from './data-folder.js'
 import { withRunningKeys } from './provider-keys.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
@@ -113,7 +112,6 @@ async function atProvider<Result>(
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
-    entities: allEntities,
     migrations: [],
     poolSize: 2,
   })

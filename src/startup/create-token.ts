@@ -1,4 +1,3 @@
-import { allEntities } from '../entities/all-entities.js'
 import type { Role } from '../services/identity/caller.js'
 import { validateScopes } from '../services/identity/keys/key-scopes.js'
 import { signLocalToken } from '../services/identity/tokens/local-tokens.js'
@@ -40,7 +39,7 @@ async function serviceKey(dataDir: string, databaseUrl: string | null, options: 
   const url = databaseUrl ?? readRunningServer(dataDir)?.databaseUrl
   if (!url)
     throw new AppError('CONFIGURATION', 'service keys are stored in the database: start the server first (npm start)')
-  const database = await openDatabase({ ...createSources(), url, entities: allEntities, migrations: [], poolSize: 2 })
+  const database = await openDatabase({ ...createSources(), url, migrations: [], poolSize: 2 })
   try {
     const problem = validateScopes(options.service!, { byOperator: true, forAccount: Boolean(options.account) })
     if (problem) throw new AppError('BAD_USER_INPUT', problem.message)

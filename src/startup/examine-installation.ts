@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
-import { allEntities } from '../entities/all-entities.js'
 import type { ProviderName } from '../services/billing/providers/port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
@@ -41,7 +40,6 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
     const database = await openDatabase({
       ...createSources(),
       url: server.url,
-      entities: allEntities,
       migrations: [],
       mayOnlyRead: true,
       poolSize: 2,

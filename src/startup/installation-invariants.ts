@@ -1,4 +1,3 @@
-import { allEntities } from '../entities/all-entities.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
@@ -18,7 +17,6 @@ export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<In
   const database = await openDatabase({
     ...createSources(),
     url,
-    entities: allEntities,
     migrations: [],
     mayOnlyRead: true,
     poolSize: 1,

@@ -5,11 +5,10 @@ import pg from 'pg'
 import { allMigrations } from '#migrations/all-migrations.js'
 
 const PROGRAM = `
-  const [{ openDatabase }, { migrate }, { allEntities }, { allMigrations }] = await Promise.all([
-    import('./dist/src/services/kernel/database/database.js'), import('./dist/src/services/kernel/database/migrate.js'),
-    import('./dist/src/entities/all-entities.js'), import('./dist/migrations/all-migrations.js')])
+  const [{ openDatabase }, { migrate }, { allMigrations }] = await Promise.all([
+    import('./dist/src/services/kernel/database/database.js'), import('./dist/src/services/kernel/database/migrate.js'), import('./dist/migrations/all-migrations.js')])
   const { createSources } = await import('./dist/src/services/kernel/context/sources.js')
-  const database = await openDatabase({ ...createSources(), url: process.env.DATABASE, entities: allEntities, migrations: allMigrations, poolSize: 3 })
+  const database = await openDatabase({ ...createSources(), url: process.env.DATABASE, migrations: allMigrations, poolSize: 3 })
   console.log(JSON.stringify(await migrate(database)))
   await database.close()`
 

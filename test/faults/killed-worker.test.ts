@@ -10,11 +10,10 @@ const WORKER = `
   const load = (path) => import('./dist/src/services/kernel/' + path)
   const [{ openDatabase }, { openNotifier }, { startOutboxRelay }, { createLogger }, { createMetrics }] = await Promise.all([
     load('database/database.js'), load('notifier/notifier.js'), load('outbox/relay-outbox.js'), load('logger/logger.js'), load('metrics/metrics.js')])
-  const { allEntities } = await import('./dist/src/entities/all-entities.js')
   const url = process.env.DATABASE
   const { createSources } = await load('context/sources.js')
   const sources = createSources()
-  const database = await openDatabase({ ...sources, url, entities: allEntities, migrations: [], poolSize: 3 })
+  const database = await openDatabase({ ...sources, url, migrations: [], poolSize: 3 })
   const log = createLogger('silent')
   const notifier = await openNotifier({ ...sources, url, database, log, recentTopics: async () => [] })
   startOutboxRelay({ ...sources, database, notifier, log, metrics: createMetrics() },

@@ -1,5 +1,4 @@
 import { allMigrations } from '#migrations/all-migrations.js'
-import { allEntities } from '#entities/all-entities.js'
 import { createSources } from '#services/kernel/context/sources.js'
 import { openDatabase, type Database } from '#services/kernel/database/database.js'
 import { cloneDatabase } from './test-database.js'
@@ -14,7 +13,7 @@ export interface OpenedDatabase {
 }
 
 const open = (url: string, poolSize: number) =>
-  openDatabase({ ...createSources(), url, entities: allEntities, migrations: allMigrations, poolSize })
+  openDatabase({ ...createSources(), url, migrations: allMigrations, poolSize })
 
 export async function openTestDatabase(poolSize = 5): Promise<OpenedDatabase> {
   const clone = await cloneDatabase()

@@ -4,9 +4,6 @@
 import 'reflect-metadata'
 import { flushCompileCache } from 'node:module'
 import { TestEnvironment } from 'jest-environment-node'
-import { shareEntities } from './shared-entities.mjs'
-
-shareEntities()
 
 // Without the condition for sources, Node uses the build.
 const built = (specifier) => import(specifier)

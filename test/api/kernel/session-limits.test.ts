@@ -1,4 +1,3 @@
-import { allEntities } from '#entities/all-entities.js'
 import { openDatabase, type Database } from '#services/kernel/database/database.js'
 import { reportError } from '#services/kernel/errors/report-error.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
@@ -16,7 +15,6 @@ describe('Database time limits (DF-C3)', () => {
     database = await openDatabase({
       ...createSources(),
       url: opened.url,
-      entities: allEntities,
       migrations: [],
       poolSize: 4,
       limits,
@@ -66,7 +64,6 @@ describe('Database time limits (DF-C3)', () => {
     const one = await openDatabase({
       ...createSources(),
       url: opened.url,
-      entities: allEntities,
       migrations: [],
       poolSize: 2,
     })

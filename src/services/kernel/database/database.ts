@@ -1,4 +1,4 @@
-import { MikroORM, type EntitySchema } from '@mikro-orm/postgresql'
+import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
 import type { Sources } from '../context/sources.js'
@@ -33,7 +33,6 @@ export interface Database extends Sql {
 
 export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly url: string
-  readonly entities: readonly EntitySchema[]
   readonly migrations: readonly { name: string; class: new (...args: never[]) => unknown }[]
   readonly poolSize?: number
   /** Result of an earlier check of the server. Default: the server is checked now. */
@@ -54,7 +53,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const orm = await MikroORM.init({
     // `guardPool` sets host and user, as for every other connection.
     dbName: server.database,
-    entities: [...options.entities],
+    // Entities give the tables their types (`src/entities/tables.ts`); no statement needs them.
+    discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     migrations: {
       migrationsList: options.migrations as never,
@@ -63,8 +63,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       snapshot: false,
       transactional: true,
     },
-    // Entities describe tables; views are in the migrations and in the dump.
-    schemaGenerator: { skipViews: [/./] },
     ensureDatabase: false,
     logger: () => undefined, // We log statements and migrations ourselves
     pool: { min: 0, max: options.poolSize ?? 20 },
