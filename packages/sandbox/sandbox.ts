@@ -14,7 +14,7 @@ import { onboardingPages } from './pages/onboarding-pages.js'
 import { portalPages } from './pages/portal-pages.js'
 import { deleteExpired } from './state/delete-expired.js'
 import { Ids } from './state/ids.js'
-import { Journal } from './state/journal.js'
+import { Journal, type JournalEntry } from './state/journal.js'
 import { Store } from './state/store.js'
 import { stripeApi } from './stripe/api/stripe-api.js'
 import { expireCheckoutSession } from './stripe/checkout-sessions/expire-checkout-session.js'
@@ -52,6 +52,8 @@ export interface SandboxOptions {
   host?: string
   /** Folder of the state. Null stores it in memory only. */
   dataDir: string | null
+  /** Entries of another sandbox's journal, with which this one begins when there is no state yet. */
+  initialState?: readonly JournalEntry[]
   /** The bearer token of the control interface. */
   token: string
   /** Where the business clock starts when there is no state yet; now, when left out. */
@@ -95,7 +97,10 @@ const TICK_MS = 1_000
 
 /** Starts a sandbox: loads its state, listens, and resumes pending deliveries. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const store = new Store(options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')))
+  const store = new Store(
+    options.dataDir === null ? null : new Journal(join(options.dataDir, 'sandbox')),
+    options.initialState,
+  )
   const chain = await certificateChain(options.certificatesDir ?? options.dataDir)
   const world = createWorld(store, options, chain)
   const faults = new Faults()

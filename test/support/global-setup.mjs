@@ -1,5 +1,6 @@
 // One embedded PostgreSQL for the whole run (or TEST_DATABASE_URL), and a migrated template database that each test file clones. Its data
 // is in STACKGATE_TEST_DATA, which `run.mjs` places in memory where there is enough of it.
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,7 @@ export default async function setUp() {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: server.url })
   await client.connect()
-  const template = `stackgate_template_${process.pid}`
+  const template = `stackgate_template_${randomUUID().slice(0, 8)}`
   await client.query(`create database ${template}`)
   await client.end()
   await prepare(inDatabase(server.url, template))
@@ -54,17 +55,15 @@ const external = (url) => ({ url, stop: async () => undefined })
 const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href
 
 async function prepare(url) {
-  const [{ createSources }, { openDatabase }, { migrate }, { allEntities }, { allMigrations }] = await Promise.all([
+  const [{ createSources }, { openDatabase }, { migrate }, { allMigrations }] = await Promise.all([
     built('src/services/kernel/context/sources.js'),
     built('src/services/kernel/database/database.js'),
     built('src/services/kernel/database/migrate.js'),
-    built('src/entities/all-entities.js'),
     built('migrations/all-migrations.js'),
   ])
   const database = await openDatabase({
     ...createSources(),
     url,
-    entities: allEntities,
     migrations: allMigrations,
     poolSize: 2,
   })

@@ -5,7 +5,8 @@ export default async function tearDown() {
     const { default: pg } = await import('pg')
     const client = new pg.Client({ connectionString: server.url })
     await client.connect()
-    await client.query(`drop database if exists ${process.env.STACKGATE_TEST_TEMPLATE} with (force)`)
+    for (const name of [process.env.STACKGATE_TEST_TEMPLATE, `${process.env.STACKGATE_TEST_TEMPLATE}_catalog`])
+      await client.query(`drop database if exists ${name} with (force)`)
     await client.end()
   }
   await server.stop()

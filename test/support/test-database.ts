@@ -7,22 +7,30 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-const inDatabase = (url: string, name: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href
+export const inDatabase = (url: string, name: string): string =>
+  Object.assign(new URL(url), { pathname: `/${name}` }).href
 
-async function asAdministrator(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env['STACKGATE_TEST_SERVER'] })
+/** Runs statements in a database, each as its own transaction. */
+export async function runStatements(url: string, statements: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    for (const statement of statements) await client.query(statement)
   } finally {
     await client.end()
   }
 }
 
-export async function cloneDatabase(): Promise<TestDatabase> {
+const asAdministrator = (statement: string): Promise<void> =>
+  runStatements(process.env['STACKGATE_TEST_SERVER']!, [statement])
+
+/** The template without any row. */
+export const migratedTemplate = (): string => process.env['STACKGATE_TEST_TEMPLATE']!
+
+export async function cloneDatabase(template = migratedTemplate()): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   // Copying files costs a third of what writing every page to the log costs, because the server of the tests syncs nothing to disk.
-  await asAdministrator(`create database ${name} template ${process.env['STACKGATE_TEST_TEMPLATE']} strategy file_copy`)
+  await asAdministrator(`create database ${name} template ${template} strategy file_copy`)
   return {
     url: inDatabase(process.env['STACKGATE_TEST_SERVER']!, name),
     drop: () => asAdministrator(`drop database if exists ${name} with (force)`),

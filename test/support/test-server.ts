@@ -13,6 +13,7 @@ import { createLogger } from '#services/kernel/logger/logger.js'
 import { createSandboxClock } from '#services/ops/advance-clock/sandbox-clock.js'
 import { CERTIFICATES_DIR, payPalEnv, PAYPAL_WEBHOOK_ID } from './paypal.js'
 import type { Balancer } from './balancer.js'
+import { catalogTemplate } from './catalog-template.js'
 import { freePort } from './free-port.js'
 import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
@@ -97,8 +98,13 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+/** True if the server would load the default catalog and push it to both providers: a copy of the result is its start. */
+const startsWithCatalog = ({ env = {}, stripeThrough, payPalThrough }: TestServerOptions): boolean =>
+  !stripeThrough && !payPalThrough && !Object.keys(env).some((name) => /^(?:CATALOG|MODE|STRIPE_|PAYPAL_)/.test(name))
+
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await cloneDatabase()
+  const template = startsWithCatalog(options) ? await catalogTemplate() : null
+  const database = await cloneDatabase(template?.database)
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
   const port = await freePort()
   const logLines: string[] = []
@@ -106,6 +112,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const sandbox = await startSandbox({
     port: 0,
     dataDir: null,
+    ...(template ? { initialState: template.sandboxState } : {}),
     token: SANDBOX_TOKEN,
     clock: new Date(options.start ?? '2026-01-15T10:00:00Z'),
     checked: true,

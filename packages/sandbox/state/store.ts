@@ -1,5 +1,5 @@
 import { INDEXES, type IndexedKind, type IndexOf } from './indexes.js'
-import type { Journal } from './journal.js'
+import type { Journal, JournalEntry } from './journal.js'
 import { StaleReads } from './stale-reads.js'
 import type { RecordKind, Records } from './records.js'
 
@@ -17,10 +17,11 @@ export class Store {
   #undo: (() => void)[] | null = null
   readonly #past = new StaleReads()
 
-  constructor(journal: Journal | null) {
+  /** `initial`: what a store without earlier state begins with. */
+  constructor(journal: Journal | null, initial: readonly JournalEntry[] = []) {
     this.#journal = journal
-    if (journal === null) return
-    for (const entry of journal.read()) {
+    const earlier = journal?.read() ?? []
+    for (const entry of earlier.length > 0 ? earlier : initial) {
       if (entry.value === undefined) this.#delete(entry.collection, entry.id)
       else this.#set(entry.collection, entry.id, entry.value)
     }
