@@ -11,8 +11,10 @@ import {
   type CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  type PluginTransformResultArgs,
   type QueryResult,
   type RawBuilder,
+  type UnknownRow,
 } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import { AppError } from '../errors/app-error.js'
@@ -20,7 +22,7 @@ import { AppError } from '../errors/app-error.js'
 /** Builds statements whose tables, columns and values are checked by the compiler against the entities. */
 export type QueryBuilder = Kysely<Tables>
 
-/** Sends a compiled statement and returns its rows. */
+/** Sends a compiled statement and returns its rows, with camelCase keys. */
 type Send = (text: string, values: readonly unknown[]) => Promise<{ rows: unknown[]; rowCount: number | null }>
 
 /** A query builder that sends its statements with `send`. Transactions begin with `Database.transaction`, not here. */
@@ -32,8 +34,15 @@ export function createQueryBuilder(send: Send): QueryBuilder {
       createIntrospector: (builder) => new PostgresIntrospector(builder),
       createQueryCompiler: () => new ArrayListCompiler(),
     },
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: [new SnakeCaseQueries()],
   })
+}
+
+/** Writes names in snake_case. The rows have camelCase keys already: the plugin would convert each name in each row. */
+class SnakeCaseQueries extends CamelCasePlugin {
+  override transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    return Promise.resolve(result)
+  }
 }
 
 /**

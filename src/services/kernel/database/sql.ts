@@ -64,30 +64,30 @@ function sqlOver(send: Send, newId: NewId): Sql {
     const config = { name: nameOf(text), text, values: valuesOf(statement, values), rowMode: 'array' as const }
     return send(config) as Promise<QueryArrayResult>
   }
-  const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> => {
-    const result = await query(statement, values)
-    const names = result.fields.map((field) => camelCase(field.name))
-    return result.rows.map((cells: unknown[]) => {
-      const row: Record<string, unknown> = {}
-      for (let index = 0; index < names.length; index++) row[names[index]!] = cells[index]
-      return row as Row
-    })
-  }
+  const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> =>
+    rowsOf(await query(statement, values)) as Row[]
   return {
     get query() {
-      return (builder ??= createQueryBuilder(
-        (text, values) =>
-          send({ name: nameOf(text), text, values: values as unknown[] }) as Promise<{
-            rows: unknown[]
-            rowCount: number | null
-          }>,
-      ))
+      return (builder ??= createQueryBuilder(async (text, values) => {
+        const result = await query({ text, names: [] }, values)
+        return { rows: rowsOf(result), rowCount: result.rowCount }
+      }))
     },
     newId,
     rows,
     row: async <Row>(statement: AnyStatement, values?: unknown) => (await rows<Row>(statement, values))[0],
     run: async (statement: AnyStatement, values?: unknown) => (await query(statement, values)).rowCount ?? 0,
   }
+}
+
+/** Rows as objects. Names of columns are converted once for each result. */
+function rowsOf({ fields, rows }: QueryArrayResult): Record<string, unknown>[] {
+  const names = fields.map((field) => camelCase(field.name))
+  return rows.map((cells: unknown[]) => {
+    const row: Record<string, unknown> = {}
+    for (let index = 0; index < names.length; index++) row[names[index]!] = cells[index]
+    return row
+  })
 }
 
 function valuesOf({ names }: AnyStatement, values: unknown): unknown[] {
