@@ -1,37 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { allMigrations } from '#migrations/all-migrations.js'
-import { openDatabase } from '../services/kernel/database/database.js'
-import { dumpSchema } from '../services/kernel/database/schema-dump.js'
-import { migrate } from '../services/kernel/database/migrate.js'
-import {
-  deleteEmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
-import { createSources } from '../services/kernel/context/sources.js'
 
 // `npm run db:schema`: writes the schema that all migrations create in an empty database. Run it from the project's root.
 new Command('npm run db:schema --')
   .description('Writes migrations/schema.sql, the schema that all migrations create in an empty database.')
   .parse()
+// Loaded only when needed: the help and wrong options are printed without the server's modules.
+const { writeDatabaseSchema } = await import('../startup/write-database-schema.js')
 const path = join(process.cwd(), 'migrations/schema.sql')
-const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-dump-'))
-chmodSync(dataDir, 0o755)
-try {
-  const { url } = await startEmbeddedPostgres({ dataDir, durable: false })
-  const database = await openDatabase({
-    ...createSources(),
-    url,
-    migrations: allMigrations,
-    poolSize: 2,
-  })
-  await migrate(database)
-  writeFileSync(path, await dumpSchema(database))
-  await database.close()
-  process.stdout.write(`${path}\n`)
-} finally {
-  await deleteEmbeddedPostgres(dataDir)
-  rmSync(dataDir, { recursive: true, force: true })
-}
+await writeDatabaseSchema(path)
+process.stdout.write(`${path}\n`)

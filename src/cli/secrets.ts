@@ -1,156 +1,32 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { setTimeout as pause } from 'node:timers/promises'
 import { Command } from 'commander'
-import { openCommandDatabase } from '../startup/command-database.js'
-import { POLL_MS } from '../startup/watch-secret-files.js'
-import { loadSecretsKeys, secretsKeyFile } from '../startup/secret-keys.js'
-import { readConfig, type Config } from '../services/kernel/config/config.js'
-import { createSources } from '../services/kernel/context/sources.js'
-import { openDatabase, type Database } from '../services/kernel/database/database.js'
-import { AppError } from '../services/kernel/errors/app-error.js'
-import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
-import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
-import { countSealed, reseal, type SealedCount } from '../services/ops/sealed/reseal.js'
 
 // `npm run secrets`: the keys of sealed secrets, changed while servers run. Every step may be cut off and done again.
 const program = new Command('secrets').description('Manages the encryption keys of stored secrets.')
-const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
-
-/** Every process has read the file by then, also one that was busy. */
-const IDLE_MS = 3 * POLL_MS
+/** Loaded only when needed: the help and wrong options are printed without the server's modules. */
+const commands = () => import('../startup/secrets-commands.js')
 
 program
   .command('status')
   .description('prints how many secrets each key decrypts; exit code 1 if a secret cannot be decrypted')
-  .action(() =>
-    withDatabase(async (config, database) => {
-      const count = await countSealed(database, loadSecretsKeys(config))
-      publish(config, count)
-      if (count.unopened.length) process.exitCode = 1
-    }),
-  )
+  .action(async () => (await commands()).printSecretsStatus(process.env))
 
 program
   .command('rotate')
   .description('reseals all secrets with the first key; an interrupted run can be repeated')
   .option('--new-key', 'adds a new key to the key file first; running servers reload the file')
-  .action(({ newKey }: { newKey?: boolean }) =>
-    withDatabase(async (config, database) => {
-      if (newKey) await introduceKey(config, database)
-      const keys = loadSecretsKeys(reread(config))
-      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
-      const resealed = await reseal(database, keys)
-      say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
-      const count = await countSealed(database, keys)
-      publish(config, count)
-      if (count.unopened.length) process.exitCode = 1
-      else await replaceKnownKeys(database, keys.slice(0, 1))
-    }),
-  )
+  .action(async (options: { newKey?: boolean }) => (await commands()).rotateSecrets(process.env, options))
 
 program
   .command('adopt')
   .description(
     'accepts the configured keys for this database after its keys were lost; secrets sealed with the lost keys stay unreadable',
   )
-  .action(() =>
-    withDatabase(async (config, database) => {
-      const keys = loadSecretsKeys(config)
-      if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
-      const count = await countSealed(database, keys)
-      await replaceKnownKeys(database, keys)
-      publish(config, count)
-      say(`${count.unopened.length} secrets cannot be read with the configured keys`)
-    }),
-  )
+  .action(async () => (await commands()).adoptSecretsKeys(process.env))
 
 program
   .command('drop-old')
   .description('removes unused keys from the file')
-  .action(() =>
-    withDatabase(async (config, database) => {
-      const file = requireFile(config)
-      const keys = loadSecretsKeys(config)
-      const { byKey, unopened } = await countSealed(database, keys)
-      if (unopened.length)
-        throw new AppError(
-          'CONFLICT',
-          `no key was removed: ${unopened.length} secrets cannot be decrypted with any key`,
-        )
-      const kept = keys.filter((key, index) => index === 0 || byKey[keyIdOf(key)]! > 0)
-      if (kept.length < keys.length) writeWhole(file, kept.join('\n'))
-      await replaceKnownKeys(database, kept)
-      say(`${keys.length - kept.length} keys were removed, ${kept.length} remain`)
-    }),
-  )
-
-/**
- * Adds the new key last, so that every server can decrypt with it before one encrypts with it, and then moves it to the
- * front. The key in progress is first recorded in a file next to the key file, so that an interrupted run continues
- * with it instead of creating another one.
- */
-async function introduceKey(config: Config, database: Database): Promise<void> {
-  const file = requireFile(config)
-  const note = `${file}.incoming`
-  const { byKey } = await countSealed(database, loadSecretsKeys(config))
-  const held = () => [...loadSecretsKeys(reread(config))]
-  const incoming = existsSync(note) ? readFileSync(note, 'utf8').trim() : null
-  if (!incoming && held().some((key, index) => index > 0 && byKey[keyIdOf(key)]! > 0)) {
-    say('a rotation is already in progress; it continues with the first key')
-    return
-  }
-  let key = held().find((one) => keyIdOf(one) === incoming)
-  if (!key) {
-    key = randomSecret()
-    writeWhole(note, keyIdOf(key))
-    writeWhole(file, [...held(), key].join('\n'))
-    say(`the new key ${keyIdOf(key)} is the last one in ${file}; waiting until every server has read it`)
-    await pause(IDLE_MS)
-  }
-  writeWhole(file, [key, ...held().filter((one) => one !== key)].join('\n'))
-  say(`the key ${keyIdOf(key)} is now used for sealing; waiting until every server has read it`)
-  await pause(IDLE_MS)
-  rmSync(note, { force: true })
-}
-
-function requireFile(config: Config): string {
-  const file = secretsKeyFile(config)
-  if (!file)
-    throw new AppError(
-      'CONFIGURATION',
-      'SECRETS_KEY is set in the environment, which is read only at start; put the keys into a file and set SECRETS_KEY_FILE, or change the environment and restart',
-    )
-  return file
-}
-
-/** All or nothing: a reader sees the old file or the new one. */
-function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
-}
-
-const reread = (config: Config): Config => (config.secretFiles.secretsKey ? readConfig(process.env) : config)
-
-function publish(config: Config, { byKey, unopened }: SealedCount): void {
-  process.stdout.write(`${JSON.stringify({ file: secretsKeyFile(config), byKey, unopened })}\n`)
-}
-
-async function withDatabase(work: (config: Config, database: Database) => Promise<void>): Promise<void> {
-  const config = readConfig(process.env)
-  const server = await openCommandDatabase(config)
-  const database = await openDatabase({
-    ...createSources(),
-    url: server.url,
-    migrations: [],
-    poolSize: 2,
-  })
-  try {
-    await work(config, database)
-  } finally {
-    await database.close()
-    await server.close()
-  }
-}
+  .action(async () => (await commands()).dropOldSecretsKeys(process.env))
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`stackgate: ${(error as Error).message}\n`)

@@ -1,0 +1,136 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { allMigrations } from '#migrations/all-migrations.js'
+import { openCommandDatabase, startInFolder } from './command-database.js'
+import { loadSecretsKeys } from './secret-keys.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
+import { readConfig } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import {
+  deleteEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
+import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
+import { readBackup } from '../services/ops/backup/read-backup.js'
+import { restoreBackup } from '../services/ops/backup/restore-backup.js'
+import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
+import { checkInvariants } from '../services/ops/invariants/invariants.js'
+import type { Invariant } from '../services/ops/invariants/invariant.js'
+
+const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
+const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
+
+/** Writes a consistent snapshot of the database to a new file while the server runs. */
+export async function backUp(env: NodeJS.ProcessEnv, file: string): Promise<void> {
+  const config = readConfig(env)
+  const database = await openCommandDatabase(config)
+  try {
+    const keyIds = loadSecretsKeys(config).map(keyIdOf)
+    answer(summary(resolve(file), await writeBackup({ ...createSources(), databaseUrl: database.url, file, keyIds })))
+  } finally {
+    await database.close()
+  }
+}
+
+/** Restores a backup into an empty database and checks all invariants. */
+export async function restore(env: NodeJS.ProcessEnv, file: string, { dataDir }: { dataDir?: string }): Promise<void> {
+  const config = readConfig({ ...env, ...(dataDir ? { DATA_DIR: dataDir, DATABASE_URL: '' } : {}) })
+  // Before a cluster is made for nothing.
+  await readBackup(file)
+  const database = config.databaseUrl
+    ? { url: config.databaseUrl, close: () => Promise.resolve() }
+    : await startInFolder(config.dataDir)
+  try {
+    const { backup, rules } = await restoreAndCheck(file, database.url, config.catalog)
+    warnOfKeys(
+      backup,
+      loadSecretsKeys(config).map(keyIdOf),
+      config.databaseUrl ? 'SECRETS_KEY' : join(config.dataDir, 'secrets-key'),
+    )
+    conclude(summary(resolve(file), backup), rules)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Restores a backup into a temporary database and checks all invariants. */
+export async function verify(env: NodeJS.ProcessEnv, file: string, { quick }: { quick?: boolean }): Promise<void> {
+  const config = readConfig(env)
+  if (quick) {
+    answer(summary(resolve(file), await readBackup(file)))
+    return
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-verify-'))
+  chmodSync(folder, 0o755) // PostgreSQL runs as the user `nobody` if root starts the server.
+  try {
+    const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
+    try {
+      const { backup, rules } = await restoreAndCheck(file, server.url, config.catalog)
+      conclude(summary(resolve(file), backup), rules)
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await deleteEmbeddedPostgres(folder)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function restoreAndCheck(file: string, databaseUrl: string, catalog: string) {
+  const definition = readCatalogFile(catalog)
+  const migrations = allMigrations.map(({ name }) => name)
+  const backup = await restoreBackup({
+    ...createSources(),
+    file,
+    databaseUrl,
+    migrations,
+    business: definition.business,
+    say,
+  })
+  say('Checking all invariants')
+  const database = await openDatabase({
+    ...createSources(),
+    url: databaseUrl,
+    migrations: [],
+    poolSize: 1,
+  })
+  try {
+    return { backup, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
+  } finally {
+    await database.close()
+  }
+}
+
+function summary(file: string, { header, tables, sha256 }: Backup) {
+  const { createdAt, business, migrations, keyIds } = header
+  return {
+    file,
+    createdAt,
+    business,
+    lastMigration: migrations.at(-1),
+    keyIds,
+    sha256,
+    rows: tables.reduce((sum, table) => sum + table.rows, 0),
+    tables: Object.fromEntries(tables.map(({ name, rows }) => [name, rows])),
+  }
+}
+
+/** Prints the result of a restore: the restored rows, and the broken invariants. */
+function conclude(found: object, rules: readonly Invariant[]): void {
+  const broken = rules.filter(({ ok }) => !ok)
+  answer({ ...found, rules: rules.length, broken: broken.map(({ name }) => name) })
+  for (const { name, counterexample } of broken) say(`BROKEN ${name} ${JSON.stringify(counterexample)}`)
+  if (broken.length) process.exitCode = 1
+  else say(`all ${rules.length} invariants hold in the restored database`)
+}
+
+function warnOfKeys({ header }: Backup, known: readonly string[], where: string): void {
+  const lacking = header.keyIds.filter((id) => !known.includes(id))
+  if (lacking.length)
+    say(
+      `warning: this backup contains secrets sealed with the keys ${lacking.join(', ')}, which ${where} does not contain; add the keys before the server starts, otherwise agents and registry passwords cannot be read`,
+    )
+}
