@@ -55,7 +55,7 @@ function holds(kinds: readonly string[], type: string): boolean {
   return returned !== undefined && kinds.every((kind) => kind === returned)
 }
 
-/** True if every value of a TypeScript type is a valid parameter. Texts for arrays come from `arrayLiteral`; those for JSON from `JSON.stringify`. */
+/** True if every value of a TypeScript type is a valid parameter. Texts for JSON come from `JSON.stringify`. */
 function accepts(kinds: readonly string[], type: string): boolean {
   if (type === 'json' || type === 'jsonb') return kinds.every((kind) => kind === 'string' || kind === 'object')
   if (type.startsWith('_')) {

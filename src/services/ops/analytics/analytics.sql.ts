@@ -31,13 +31,11 @@ interface PendingEntries {
 }
 
 /**
- * Makes concurrent aggregations wait, and plans each statement for its few accounts: a generic plan would read the whole ledger.
- * Commits do not wait for the disk: figures lost in a crash are computed again, because their checkpoints are lost as well.
+ * Makes concurrent aggregations wait. Commits do not wait for the disk: figures lost in a crash are computed again, because
+ * their checkpoints are lost as well.
  */
 export const beginAggregation = statement<{ lock: number }, { pgAdvisoryXactLock: string; setConfig: string }>(`
-  select pg_advisory_xact_lock(:lock), set_config('synchronous_commit', 'off', true),
-    set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+  select pg_advisory_xact_lock(:lock), set_config('synchronous_commit', 'off', true)
 `)
 
 /** Version ranges of accounts that are not counted yet, with the kinds of events in them. */
