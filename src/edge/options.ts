@@ -77,6 +77,14 @@ export const defaultLimits: Limits = {
   requestMilliseconds: 10_000,
 }
 
+/** Documents that clients can request by ID. */
+export interface TrustedDocuments {
+  /** Texts by ID, for example `sha256:…`. */
+  readonly byId: ReadonlyMap<string, string>
+  /** True if all other documents are rejected. */
+  readonly only: boolean
+}
+
 /** Count of a caller's requests in the current window. */
 export interface RateCount {
   /** Name of the limit, for example `user`. */
@@ -139,6 +147,8 @@ export interface EdgeOptions {
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
+  /** Default: none, and every document is allowed. */
+  trustedDocuments?: TrustedDocuments
   /** Plug-ins of Apollo Server that see every GraphQL request over HTTP. */
   apolloPlugins?: readonly ApolloServerPlugin<object>[]
   /** True if the process does background work: it serves only health and metrics. */

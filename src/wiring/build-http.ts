@@ -12,6 +12,7 @@ import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { printSortedSchema } from '../schema/print.js'
+import { documentsOf } from '../startup/document-manifest.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
@@ -106,6 +107,10 @@ export async function buildHttp(
     trustedProxies: config.trustedProxies,
     operationsOnly: config.role === 'worker',
     introspection: config.mode !== 'live',
+    trustedDocuments: {
+      byId: documentsOf(config.trustedDocuments.manifests),
+      only: config.trustedDocuments.only,
+    },
     // Moving the sandbox's clock can take long, because all scheduled jobs run on the way.
     ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
     traced: config.otlpEndpoint !== null,

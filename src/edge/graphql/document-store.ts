@@ -10,6 +10,7 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../options.js'
+import { DocumentResolver, type DocumentReference } from './document-resolver.js'
 import { edgeError, withCode } from './edge-error.js'
 import { checkQueryLimits } from './query-limits.js'
 
@@ -39,13 +40,21 @@ export class DocumentStore {
     private readonly schema: GraphQLSchema,
     private readonly limits: Limits,
     introspection: boolean,
+    private readonly resolver = new DocumentResolver(),
   ) {
     this.rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   }
 
-  /** The error for a document that exceeds a limit. Undefined for others, also for those that do not parse. */
+  /** A request with the document that it names, or the reason why there is none. */
+  resolve<Request extends DocumentReference>(request: Request): Request | GraphQLError {
+    return this.resolver.resolve(request)
+  }
+
+  /** The error for a document that is not trusted, or exceeds a limit. Undefined for others, also for those that do not parse. */
   checkLimits(source: string): GraphQLError | undefined {
     if (this.withinLimits.has(source)) return undefined
+    const untrusted = this.resolver.refuse(source)
+    if (untrusted) return untrusted
     return withinStack(
       () => {
         const parsed = this.parse(source)
@@ -63,6 +72,8 @@ export class DocumentStore {
   parseAndValidate(source: string): ValidationOutcome {
     const known = this.valid.get(source)
     if (known) return { document: known }
+    const untrusted = this.resolver.refuse(source)
+    if (untrusted) return { errors: [untrusted] }
     return withinStack(
       () => this.examine(source),
       (error) => ({ errors: [error] }),

@@ -1,5 +1,5 @@
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server'
-import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import type { Limits, RateCount } from '../options.js'
@@ -42,15 +42,17 @@ export interface RequestSource {
 /** Checks the limits of one operation's document, authenticates its caller, and has Apollo Server run it. */
 export async function handleGraphQLRequest(
   { documents, apollo }: RequestDependencies,
-  request: GraphQLRequest,
+  named: GraphQLRequest,
   source: RequestSource,
 ): Promise<OperationResponse> {
+  const request = documents.resolve(named)
+  if (request instanceof GraphQLError) return { ...rejection([request], 400), malformed: isMalformed(request) }
   const { query, operationName, variables, extensions } = request
   const missing = missingDocument(request)
   if (missing) return { ...rejection([missing], 400), malformed: true }
   if (query && documents.takesLong(query)) await ownTurn()
-  const tooLarge = query && documents.checkLimits(query)
-  if (tooLarge) return rejection([tooLarge], 400)
+  const refused = query && documents.checkLimits(query)
+  if (refused) return rejection([refused], refused.extensions['code'] === 'DOCUMENT_NOT_TRUSTED' ? 403 : 400)
 
   const metadata: OperationMetadata = { requestId: source.requestId, budget: source.budget }
   const contextValue = attachMetadata(await source.context(), metadata)
@@ -76,7 +78,7 @@ export async function handleGraphQLRequest(
 /** A request has a document, or the hash of one that was sent before. */
 function missingDocument({ query, extensions }: GraphQLRequest): GraphQLError | undefined {
   const reference = extensions?.['persistedQuery'] ?? undefined
-  if (reference === undefined) return query ? undefined : edgeError('BAD_REQUEST', 'query is required.')
+  if (reference === undefined) return query ? undefined : edgeError('BAD_REQUEST', 'query or documentId is required.')
   const { version, sha256Hash } = Object(reference) as { version?: unknown; sha256Hash?: unknown }
   if (version === 1 && typeof sha256Hash === 'string') return undefined
   return edgeError('BAD_REQUEST', 'extensions.persistedQuery requires version 1 and sha256Hash.')
@@ -94,7 +96,7 @@ function httpOf({ method, headers }: RequestSource): HTTPGraphQLRequest {
 
 const MALFORMED: readonly unknown[] = ['BAD_REQUEST', 'METHOD_NOT_ALLOWED', 'PERSISTED_QUERY_MISMATCH']
 
-const isMalformed = (error: GraphQLFormattedError | undefined): boolean =>
+const isMalformed = (error: Pick<GraphQLFormattedError, 'extensions'> | undefined): boolean =>
   MALFORMED.includes(error?.extensions?.['code'])
 
 /** A response without data. */

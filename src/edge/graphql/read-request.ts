@@ -6,6 +6,8 @@ type JsonObject = Readonly<Record<string, unknown>>
 /** One GraphQL request, whatever way it came. */
 export interface GraphQLRequest {
   query: string | undefined
+  /** ID of a trusted document. */
+  documentId: string | undefined
   operationName: string | undefined
   variables: JsonObject
   extensions: JsonObject | undefined
@@ -14,13 +16,15 @@ export interface GraphQLRequest {
 /** Reads one request of a JSON body. */
 export function readBody(body: unknown): GraphQLRequest | GraphQLError {
   if (!isObject(body)) return malformed('The body must be a JSON object with query.')
-  const { query, operationName, variables, extensions } = body
+  const { query, documentId, operationName, variables, extensions } = body
   if (!isAbsent(query) && typeof query !== 'string') return malformed('query must be a string.')
+  if (!isAbsent(documentId) && typeof documentId !== 'string') return malformed('documentId must be a string.')
   if (!isAbsent(operationName) && typeof operationName !== 'string') return malformed('operationName must be a string.')
   if (!isAbsent(variables) && !isObject(variables)) return malformed('variables must be an object.')
   if (!isAbsent(extensions) && !isObject(extensions)) return malformed('extensions must be an object.')
   return {
     query: query ?? undefined,
+    documentId: documentId ?? undefined,
     operationName: operationName ?? undefined,
     variables: variables ?? {},
     extensions: extensions ?? undefined,
@@ -30,7 +34,7 @@ export function readBody(body: unknown): GraphQLRequest | GraphQLError {
 /** Reads the request of a GET: the same members as parameters, the objects among them as JSON. */
 export function readParameters(parameters: JsonObject): GraphQLRequest | GraphQLError {
   const read: Record<string, unknown> = {}
-  for (const name of ['query', 'operationName', 'variables', 'extensions']) {
+  for (const name of ['query', 'documentId', 'operationName', 'variables', 'extensions']) {
     const value = parameters[name]
     if (value === undefined || value === '') continue
     if (typeof value !== 'string') return malformed(`The parameter ${name} must not be repeated.`)

@@ -59,8 +59,10 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
         const message = `A socket can run at most ${limits.operationsPerSocket} operations at the same time.`
         return [edgeError('TOO_MANY_SUBSCRIPTIONS', message)]
       }
-      if (documents.takesLong(payload.query)) await ownTurn()
-      const outcome = validateOperation(parts, payload)
+      const request = documents.resolve(documentOf(payload))
+      if (request instanceof GraphQLError) return [request]
+      if (documents.takesLong(request.query)) await ownTurn()
+      const outcome = validateOperation(parts, { ...payload, query: request.query })
       if ('errors' in outcome) return outcome.errors
       try {
         const { context, requestId, rateCount } = await createSocketContext(parts, ctx)
@@ -84,6 +86,13 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       return errors.map((error) => presentError(error, requestId, options.onError).toJSON())
     },
   })
+}
+
+/** The protocol requires a query: it is empty if the document is named by `documentId`, in the payload or in its extensions. */
+function documentOf(payload: SubscribePayload) {
+  const { query, documentId, extensions } = payload as SubscribePayload & { documentId?: unknown }
+  const id = documentId ?? extensions?.['documentId']
+  return { query, documentId: typeof id === 'string' ? id : undefined, extensions: extensions ?? undefined }
 }
 
 /** Makes the context of one operation; a new one each time, so that loaders are fresh and a revoked token is noticed. */

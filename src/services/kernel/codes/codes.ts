@@ -72,6 +72,8 @@ export const ERROR_CODES = {
   OPERATION_RESOLUTION_FAILURE: { status: 400, text: 'Unknown operation' },
   PERSISTED_QUERY_NOT_FOUND: { status: 200, text: 'Persisted query not found' },
   PERSISTED_QUERY_MISMATCH: { status: 400, text: 'Persisted query hash does not match' },
+  DOCUMENT_NOT_FOUND: { status: 400, text: 'Document not found' },
+  DOCUMENT_NOT_TRUSTED: { status: 403, text: 'Document not trusted' },
   QUERY_TOO_DEEP: { status: 400, text: 'Query too deep' },
   QUERY_TOO_COMPLEX: { status: 400, text: 'Query too complex' },
   QUERY_TOO_LONG: { status: 400, text: 'Query too long' },

@@ -48,6 +48,8 @@ export interface Config extends IntegrationsConfig {
   readonly userTokens: { issuer: string | undefined; audience: string | undefined; jwksUrl: URL } | null
   /** `clock`: where the business clock of a new sandbox begins, as an ISO time; null: now. */
   readonly sandbox: { port: number; token: string | null; clock: string | null; start: boolean }
+  /** Manifests of documents that clients can request by ID, and whether all other documents are rejected. */
+  readonly trustedDocuments: { readonly manifests: readonly string[]; readonly only: boolean }
   /** Agent command types, or programs of command lines, that are allowed in addition to the command registry. */
   readonly allowedCommands: readonly string[]
   /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
@@ -161,6 +163,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       clock: values.SANDBOX_CLOCK ?? null,
       start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
     },
+    trustedDocuments: {
+      manifests: values.TRUSTED_DOCUMENTS ?? [],
+      only: values.TRUSTED_DOCUMENTS_ONLY === 'true',
+    },
     allowedCommands: values.ALLOWED_COMMANDS ?? [],
     privateTargets: values.ALLOWED_PRIVATE_HOSTS ?? [],
     vendorPayouts: values.VENDOR_PAYOUTS ?? 'manual',
@@ -200,6 +206,8 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push('STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it')
   if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
     problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; Vault requires both`)
+  if (config.trustedDocuments.only && config.trustedDocuments.manifests.length === 0)
+    problems.push('TRUSTED_DOCUMENTS: missing; TRUSTED_DOCUMENTS_ONLY requires a manifest')
   problems.push(...validateSelling(values, config))
   if (config.mode === 'test' && isSandboxKey(values.STRIPE_SECRET_KEY) && !values.STRIPE_API_URL)
     problems.push('STRIPE_API_URL: missing; a sandbox key in test mode requires the URL of npm run sandbox')

@@ -82,6 +82,8 @@ export const environment = z.object({
   AUTH_ISSUER: optional(z.string()),
   AUTH_AUDIENCE: optional(z.string()),
   AUTH_JWKS_URL: optional(httpUrl),
+  TRUSTED_DOCUMENTS: optional(list),
+  TRUSTED_DOCUMENTS_ONLY: optional(z.enum(['true', 'false'])),
   ALLOWED_COMMANDS: optional(
     list.pipe(z.array(z.string().toLowerCase().max(200, 'expected types of commands, separated by commas'))),
   ),
