@@ -28,6 +28,7 @@ import { urlRewriter } from './http/rewrite-url.js'
 import { defaultLimits, type EdgeOptions, type Limits } from './options.js'
 import { drainEdge } from './drain-edge.js'
 import { graphqlProtocol } from './websocket/graphql-protocol.js'
+import { EventStreamServer } from './sse/event-stream-server.js'
 import { SocketServer } from './websocket/socket-server.js'
 
 /** The transport, ready to listen. */
@@ -71,7 +72,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
   const plugins = options.apolloPlugins ?? []
   const apollo = await startApollo({ schema, executor, costs, extensions, limits, introspection, plugins, log })
-  registerGraphQLRoute(app, { documents, apollo, limits }, options)
+  const { timers } = options
+  const streams = new EventStreamServer({ schema, documents, costs, executor, extensions, limits, timers, options })
+  registerGraphQLRoute(app, { documents, apollo, limits }, streams, options)
   registerSchemaRoute(app, () => (options.printSchema ?? printSchema)(options.schema))
   registerGraphiQL(app, options.graphiql ?? null)
   if (options.installation) {
@@ -102,7 +105,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     drain: async (timeoutMilliseconds, delayMilliseconds = 0) => {
       phase.draining = true
       if (delayMilliseconds > 0) await options.timers.delay(delayMilliseconds)
-      await drainEdge(options.timers, app, sockets, timeoutMilliseconds)
+      await drainEdge(options.timers, app, sockets, streams, timeoutMilliseconds)
       await apollo.stop()
     },
   }
@@ -160,6 +163,8 @@ function replaceUnsafeCharacters(params: unknown): void {
 /** Unknown routes share one label; otherwise every requested path would be a separate time series. */
 function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptions['onResponse']>): void {
   app.addHook('onResponse', (request, reply, done) => {
+    // A stream lasts as long as its client stays; its time says nothing about the server.
+    if (reply.getHeader('content-type')?.toString().startsWith('text/event-stream')) return done()
     const route = request.routeOptions.url ?? 'none'
     onResponse({ method: request.method, route, status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
     done()

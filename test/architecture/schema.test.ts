@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { getNamedType, isInterfaceType } from 'graphql'
 import { allResolvers } from '#resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { printSortedSchema } from '#schema/print.js'
@@ -15,6 +16,19 @@ describe('schema', () => {
 
   it('fulfills the contract', async () => {
     expect(await compareWithContract(await readContract(), printed)).toEqual([])
+  })
+
+  it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {
+    const fields = Object.values(schema.getSubscriptionType()!.getFields())
+    const wrong = fields.filter(({ args, type }) => {
+      const named = getNamedType(type)
+      return (
+        !args.some(({ name }) => name === 'after') ||
+        !isInterfaceType(named) ||
+        !named.getInterfaces().some(({ name }) => name === 'StreamEvent')
+      )
+    })
+    expect(wrong.map(({ name }) => name)).toEqual([])
   })
 
   it('has a description for everything', () => {

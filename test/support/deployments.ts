@@ -143,6 +143,19 @@ export async function readCommand(server: TestServer, owner: string, id: string)
   return data.command
 }
 
+/** Position of a deployment's stream, as a page that subscribes reads it. */
+export async function streamCursor(
+  server: TestServer,
+  { hash, owner }: { readonly hash: string; readonly owner: string },
+): Promise<string> {
+  const { data } = await server.graphql<{ deployment: { streamCursor: string } }>(
+    `query ($hash: String!) { deployment(hash: $hash) { streamCursor } }`,
+    { hash },
+    owner,
+  )
+  return data.deployment.streamCursor
+}
+
 /**
  * Number of rows per table: equal counts before and after mean that nothing was written. Excludes tables that change in
  * the background: the inbox, because the sandbox sends events of the catalog's prices; the outbox and the scheduled

@@ -1,13 +1,14 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, type ExecutionResult } from 'graphql'
 import { graphqlHeaders } from '../http/security-headers.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { scopedRoutes } from '../http/scoped-routes.js'
 import type { EdgeOptions } from '../options.js'
 import { edgeReport, frameworkReport, retryAfterHeaders } from '../http/rest-errors.js'
 import { handleGraphQLRequest, rejection, type OperationResponse, type RequestDependencies } from './handle-request.js'
+import type { EventStreamServer } from '../sse/event-stream-server.js'
 import { edgeError } from './edge-error.js'
-import { mediaTypeFor, wantsPage, type MediaType } from './media-type.js'
+import { mediaTypeFor, wantsEvents, wantsPage, type MediaType } from './media-type.js'
 import { readBody, readParameters, type GraphQLRequest } from './read-request.js'
 import { ResponseBudget } from './response-budget.js'
 
@@ -20,6 +21,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 export function registerGraphQLRoute(
   app: FastifyInstance,
   answering: RequestDependencies,
+  streams: EventStreamServer,
   {
     createContext,
     onError,
@@ -48,14 +50,24 @@ export function registerGraphQLRoute(
     const { method } = request
     if (method === 'GET' && wantsPage(request.headers.accept)) return reply.redirect('graphiql', 302)
     if (method !== 'GET' && method !== 'POST') return send(reply, 'application/json', notAllowed())
+    if (wantsEvents(request.headers.accept)) return serveEvents(request, reply)
     const mediaType = mediaTypeFor(request.headers.accept)
     if (mediaType === 'none') return send(reply, 'application/json', notAcceptable())
     if (method === 'POST' && Array.isArray(request.body)) return serveBatch(request, reply, mediaType, request.body)
-    const read = method === 'GET' ? readParameters(request.query as Record<string, unknown>) : readBody(request.body)
+    const read = readRequest(request)
     const budget = new ResponseBudget(timers, answering.limits)
     const answered = await answer(request, read, () => contextOf(request), budget)
     if (budget.isLarge) await ownTurn()
     return send(reply, mediaType, answered)
+  }
+
+  async function serveEvents(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const read = readRequest(request)
+    const budget = new ResponseBudget(timers, answering.limits)
+    return streams.serve(request, reply, read, await contextOf(request), async (context) => {
+      const { body } = await answer(request, read, () => Promise.resolve(context), budget)
+      return body as ExecutionResult
+    })
   }
 
   async function serveBatch(request: FastifyRequest, reply: FastifyReply, mediaType: MediaType, items: unknown[]) {
@@ -113,6 +125,10 @@ export function registerGraphQLRoute(
   }
 }
 
+function readRequest({ method, query, body }: FastifyRequest): GraphQLRequest | GraphQLError {
+  return method === 'GET' ? readParameters(query as Record<string, unknown>) : readBody(body)
+}
+
 function copyOf(context: object): object {
   return Object.assign(Object.create(Object.getPrototypeOf(context) as object | null) as object, context)
 }
@@ -159,7 +175,11 @@ function notAllowed(): OperationResponse {
 
 function notAcceptable(): OperationResponse {
   return failure(
-    edgeReport('BAD_REQUEST', 'Accept must include application/json or application/graphql-response+json.', 406),
+    edgeReport(
+      'BAD_REQUEST',
+      'Accept must include application/json, application/graphql-response+json or text/event-stream.',
+      406,
+    ),
     '',
   )
 }

@@ -22,3 +22,9 @@ export function wantsPage(accept: string | undefined): boolean {
   if (!accept?.includes('text/html')) return false
   return new Negotiator({ headers: { accept } }).mediaType([...offered, 'text/html']) === 'text/html'
 }
+
+/** True if the client wants the results as Server-Sent Events. */
+export function wantsEvents(accept: string | undefined): boolean {
+  if (!accept?.includes('text/event-stream')) return false
+  return new Negotiator({ headers: { accept } }).mediaType([...offered, 'text/event-stream']) === 'text/event-stream'
+}

@@ -10,17 +10,48 @@ import { presentError, type Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'
 import type { ResultExtensions } from './result-extensions.js'
 
-type Stream = AsyncGenerator<ExecutionResult, void, void>
+type Stream<Item> = AsyncGenerator<Item, void, void>
+
+/** A result, and the cursor of its event: the client can continue after it. Null if the event has none. */
+export interface StreamedResult {
+  readonly result: ExecutionResult
+  readonly cursor: string | null
+}
+
+type Options = Pick<EdgeOptions, 'onError' | 'renewContext'>
 
 /**
  * Starts a subscription. Returns its stream of results or the error. Each event is executed with a renewed context. The
- * first has the extensions. */
-export async function openStream(
+ * first has the extensions.
+ */
+export const openStream = (
   args: ExecutionArgs,
   executor: Executor,
   extensions: ResultExtensions,
-  { onError, renewContext }: Pick<EdgeOptions, 'onError' | 'renewContext'>,
-): Promise<Stream | ExecutionResult> {
+  options: Options,
+): Promise<Stream<ExecutionResult> | ExecutionResult> => open(args, executor, extensions, options, (result) => result)
+
+/** As `openStream`, with the cursor of each event. */
+export const openEvents = (
+  args: ExecutionArgs,
+  executor: Executor,
+  extensions: ResultExtensions,
+  options: Options,
+): Promise<Stream<StreamedResult> | ExecutionResult> =>
+  open(args, executor, extensions, options, (result, event) => ({ result, cursor: cursorOf(event) }))
+
+function cursorOf(event: unknown): string | null {
+  const cursor: unknown = Object(event).cursor
+  return typeof cursor === 'string' ? cursor : null
+}
+
+async function open<Item>(
+  args: ExecutionArgs,
+  executor: Executor,
+  extensions: ResultExtensions,
+  { onError, renewContext }: Options,
+  toItem: (result: ExecutionResult, event: unknown) => Item,
+): Promise<Stream<Item> | ExecutionResult> {
   const context = args.contextValue as object
   const metadata = metadataOf(context)
   const { requestId } = metadata
@@ -44,9 +75,9 @@ export async function openStream(
       requestId,
       rootValue: event,
     })
-    if (!isFirst) return result
+    const complete = isFirst ? extensions.addTo(result, metadata, document) : result
     isFirst = false
-    return extensions.addTo(result, metadata, document)
+    return toItem(complete, event)
   })
 }
 
@@ -56,13 +87,13 @@ export function operationOf({ document, operationName }: ExecutionArgs) {
 }
 
 /** Maps a stream without an `async function*` of our own: that would hold `return()` back until the next event. */
-function mapStream(
+function mapStream<Item>(
   source: AsyncIterable<unknown>,
   failed: (error: unknown) => never,
-  map: (event: unknown) => ExecutionResult | Promise<ExecutionResult>,
-): Stream {
+  map: (event: unknown) => Promise<Item>,
+): Stream<Item> {
   const events = source[Symbol.asyncIterator]()
-  const stream: Stream = {
+  const stream: Stream<Item> = {
     async next() {
       const step = await events.next().catch(failed)
       return step.done

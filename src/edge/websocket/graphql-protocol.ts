@@ -12,7 +12,7 @@ import { requestIdFrom } from '../http/request-id.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import type { EdgeOptions, Limits, RateCount } from '../options.js'
 import { authorizationIn } from './authorization.js'
-import { closeAtExpiry, closeWhenRevoked } from './expire-socket.js'
+import { closeWithToken } from './expire-socket.js'
 import type { SocketExtra } from './socket-adapter.js'
 
 /** Dependencies of the protocol. */
@@ -45,8 +45,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       const { socket, request } = ctx.extra
       try {
         const { context } = await createSocketContext(parts, ctx)
-        closeAtExpiry(options.timers, socket, options.socketTokenExpiry(context))
-        closeWhenRevoked(socket, (end) => options.socketTokenWatch?.(context, end) ?? (() => undefined))
+        closeWithToken(options, options.timers, socket, context)
         return true
       } catch (error) {
         const { status } = options.onError(error, requestIdFrom(options.random, request.headers))

@@ -1,10 +1,11 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { BillingEvent, BillingEventConnection, BillingStream } from '#schema/billing/billing-event.type.js'
+import { BillingEvent, BillingEventConnection, type BillingStreamItem } from '#schema/billing/billing-event.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG, STREAM_AFTER } from '#schema/kernel/descriptions.js'
+import { ACCOUNT_ARG, EVENT_TYPES, EXCEPT_EVENT_TYPES, STREAM_AFTER } from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { BillingStream } from '#schema/kernel/stream-event.type.js'
 import { accountEvents, billingEvents } from '#services/billing/events/billing-events.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toAccount } from '../identity/account.mapper.js'
@@ -18,10 +19,11 @@ const EVENTS_PER_PAGE = 50
 
 @ArgsType()
 class EventsArgs extends pageArgs(EVENTS_PER_PAGE) {
-  @field('Event types to return, for example `subscription.activated`. Default: all.', () => [String], {
-    nullable: true,
-  })
+  @field(EVENT_TYPES, () => [String], { nullable: true })
   types?: string[] | null
+
+  @field(EXCEPT_EVENT_TYPES, () => [String], { nullable: true })
+  except?: string[] | null
 }
 
 @ArgsType()
@@ -32,8 +34,11 @@ class BillingEventsArgs {
   @field(STREAM_AFTER, () => String, { nullable: true })
   after?: string | null
 
-  @field('Event types to emit. Default: all.', () => [String], { nullable: true })
+  @field(EVENT_TYPES, () => [String], { nullable: true })
   types?: string[] | null
+
+  @field(EXCEPT_EVENT_TYPES, () => [String], { nullable: true })
+  except?: string[] | null
 }
 
 const subscribe = async (context: RequestContext, args: BillingEventsArgs) =>
@@ -44,7 +49,10 @@ export class BillingEventResolver {
   @subscription('Emits billing and entitlement events of an account.', () => BillingStream, {
     subscribe: ({ args, context }: { args: BillingEventsArgs; context: RequestContext }) => subscribe(context, args),
   })
-  billingEvents(@Root() event: BillingStream, @Args(() => BillingEventsArgs) _args: BillingEventsArgs): BillingStream {
+  billingEvents(
+    @Root() event: BillingStreamItem,
+    @Args(() => BillingEventsArgs) _args: BillingEventsArgs,
+  ): BillingStreamItem {
     return event
   }
 
@@ -69,7 +77,7 @@ export class AccountEventsResolver {
     @Root() account: Account,
     @Args(() => EventsArgs) args: EventsArgs & PageArgs,
   ): Promise<BillingEventConnection> {
-    const page = await accountEvents(context, account.id, args.types ?? null, pageRequest(args, EVENTS_PER_PAGE))
+    const page = await accountEvents(context, account.id, args, pageRequest(args, EVENTS_PER_PAGE))
     return toConnection(page, page.items.map(toBillingEvent))
   }
 }

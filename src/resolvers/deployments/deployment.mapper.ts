@@ -4,6 +4,7 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
+import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { priorityOf } from '#services/deployments/commands/command-priority.js'
 import { presenceOf } from '#services/deployments/presence/presence.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -18,6 +19,7 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   status: row.status,
   apps: row.apps,
   createdAt: row.createdAt,
+  streamCursor: encodeCursor(row.id, row.version),
 })
 
 export async function toAgent(context: RequestContext, row: AgentRow, deploymentHash: string): Promise<Agent> {

@@ -1,11 +1,12 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { currentEntitlements, entitlements } from '#services/entitlements/stream/entitlements.js'
+import { currentEntitlements, entitlements, wantedFeatures } from '#services/entitlements/stream/entitlements.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { EntitlementChange, EntitlementStream } from '#schema/entitlements/entitlement-stream.type.js'
+import { EntitlementChange, type EntitlementStreamItem } from '#schema/entitlements/entitlement-stream.type.js'
 import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { ACCOUNT_ARG, SNAPSHOT_AFTER } from '#schema/kernel/descriptions.js'
+import { EntitlementStream } from '#schema/kernel/stream-event.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { deliver } from '../kernel/stream.mapper.js'
@@ -17,14 +18,15 @@ class EntitlementsArgs {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 
-  @field(
-    'Replays everything after this stream cursor, then continues live. Default: starts with a snapshot.',
-    () => String,
-    {
-      nullable: true,
-    },
-  )
+  @field(SNAPSHOT_AFTER, () => String, { nullable: true })
   after?: string | null
+
+  @field(
+    'Codes of the features to report. A change of other features emits nothing. Default: all features.',
+    () => [String],
+    { nullable: true },
+  )
+  features?: string[] | null
 }
 
 type ReportedChange = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
@@ -46,12 +48,14 @@ interface LastReported {
 function changeReporter(
   context: RequestContext,
   accountId: string,
-): (published: ReportedChange) => Promise<EntitlementChange> {
+  features: ReadonlySet<string> | null,
+): (published: ReportedChange) => Promise<EntitlementChange | null> {
   const lastReported = new Map<string, LastReported>()
   return async (published) => {
     const changed: Entitlement[] = []
     for (const entitlement of await currentEntitlements(context, accountId)) {
       const { feature, version } = entitlement
+      if (features && !features.has(feature.code)) continue
       const before = lastReported.get(feature.code)
       // The version is the account's: with it, every entitlement would differ each time.
       const values = JSON.stringify({ ...entitlement, version: null })
@@ -60,6 +64,8 @@ function changeReporter(
         changed.push(toEntitlement(entitlement))
       if (differs) lastReported.set(feature.code, { values, changedBy: before ? version : 0 })
     }
+    // Without a filter every event is reported, also if the entitlements read the same as before.
+    if (features && changed.length === 0 && !published.snapshot) return null
     return {
       __typename: 'EntitlementChange',
       ...published,
@@ -72,7 +78,7 @@ function changeReporter(
 
 async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const stream = await entitlements(context, args)
-  const publish = changeReporter(context, stream.streamId)
+  const publish = changeReporter(context, stream.streamId, wantedFeatures(context, args.features))
   const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, reason: type, snapshot: false })
   const snapshot = () =>
     publish({ sequence: stream.version, at: context.clock.now(), reason: 'snapshot', snapshot: true })
@@ -89,9 +95,9 @@ export class EntitlementStreamResolver {
     },
   )
   entitlements(
-    @Root() event: EntitlementStream,
+    @Root() event: EntitlementStreamItem,
     @Args(() => EntitlementsArgs) _args: EntitlementsArgs,
-  ): EntitlementStream {
+  ): EntitlementStreamItem {
     return event
   }
 

@@ -1,6 +1,7 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { UserRow } from '#entities/identity/user.entity.js'
 import type { Account } from '#schema/identity/account.type.js'
+import { encodeCursor } from '#services/kernel/events/cursor.js'
 import type { User } from '#schema/identity/user.type.js'
 
 export const toAccount = (row: AccountRow): Account => ({
@@ -10,6 +11,7 @@ export const toAccount = (row: AccountRow): Account => ({
   externalId: row.externalId,
   name: row.name,
   version: row.version,
+  streamCursor: encodeCursor(row.id, row.version),
 })
 
 export const toUser = (row: UserRow): User => ({ __typename: 'User', id: row.id, email: row.email, name: row.name })

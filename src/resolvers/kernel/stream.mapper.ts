@@ -1,28 +1,37 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { abortable, type OpenedStream } from '#services/kernel/events/follow-stream.js'
+import { abortable, type OpenedStream, type ResyncReason } from '#services/kernel/events/follow-stream.js'
+import '#schema/kernel/resync.type.js' // registers the type, which is returned as an interface only
 import type { Resync } from '#schema/kernel/resync.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import type { RequestContext } from '#context/request-context.js'
 
-const toResync = (streamId: string, sequence: number, at: Date): Resync => ({
+const toResync = (streamId: string, sequence: number, reason: ResyncReason, at: Date): Resync => ({
   __typename: 'Resync',
   cursor: encodeCursor(streamId, sequence),
   sequence,
   at,
+  reason,
 })
 
-/** Delivers a stream as its subscription's type: what a first item says, then every event as it maps, and the word when some are missing. */
+/** Delivers a stream as its subscription's type: what a first item says, then every event as it maps (null: it is left out), and the notice that some are missing. */
 export function deliver<Item>(
   context: RequestContext,
   name: string,
   { streamId, follow }: OpenedStream,
-  map: (event: StreamEventRow) => Item | Promise<Item>,
-  first?: () => Promise<Item>,
+  map: (event: StreamEventRow) => Item | null | Promise<Item | null>,
+  first?: () => Promise<Item | null>,
 ): AsyncGenerator<Item | Resync, void, void> {
   const stream = abortable<Item | Resync>(async function* (signal) {
-    if (first) yield await first()
-    for await (const item of follow(signal))
-      yield item.kind === 'resync' ? toResync(streamId, item.sequence, context.clock.now()) : await map(item.event)
+    const begin = await first?.()
+    if (begin) yield begin
+    for await (const item of follow(signal)) {
+      if (item.kind === 'resync') {
+        yield toResync(streamId, item.sequence, item.reason, context.clock.now())
+        continue
+      }
+      const mapped = await map(item.event)
+      if (mapped) yield mapped
+    }
   })
   return counted(context, name, stream)
 }

@@ -1,12 +1,12 @@
 import { connection } from '../kernel/connection.js'
-import { field, objectType, unionType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { Resync } from '../kernel/resync.type.js'
+import type { Resync } from '../kernel/resync.type.js'
 import { JSONValue } from '../kernel/scalars.js'
-import { StreamEvent } from '../kernel/stream-event.type.js'
+import { BillingStream, StreamEvent } from '../kernel/stream-event.type.js'
 
 /** An event about billing or entitlements of an account. Resolvers add `account` and `subject`. */
-@objectType('An event about billing or entitlements of an account.', { implements: [StreamEvent, Node] })
+@objectType('An event about billing or entitlements of an account.', { implements: [StreamEvent, BillingStream, Node] })
 export class BillingEvent implements StreamEvent, Node {
   readonly __typename!: 'BillingEvent'
   id!: string
@@ -15,7 +15,7 @@ export class BillingEvent implements StreamEvent, Node {
   at!: Date
 
   @field(
-    'Event type, for example `subscription.activated`, `checkout.completed`, `credits.granted`, `usage.warning` or `purchase.refunded`. All types: docs/events.md.',
+    'Event type, for example `subscription.activated`, `checkout.completed`, `credits.granted`, `usage.warning` or `purchase.refunded`. New types are added without notice, so ignore unknown ones. All types: docs/events.md.',
     () => String,
   )
   type!: string
@@ -37,8 +37,5 @@ export class BillingEvent implements StreamEvent, Node {
 export const BillingEventConnection = connection('BillingEvent', 'billing events', () => BillingEvent)
 export type BillingEventConnection = InstanceType<typeof BillingEventConnection>
 
-export const BillingStream = unionType('BillingStream', 'Payload of the subscription `billingEvents`.', () => [
-  BillingEvent,
-  Resync,
-])
-export type BillingStream = BillingEvent | Resync
+/** An item of the stream as resolvers return it. */
+export type BillingStreamItem = BillingEvent | Resync

@@ -1,10 +1,10 @@
-import { field, objectType, unionType } from '../kernel/decorators.js'
-import { Resync } from '../kernel/resync.type.js'
-import { StreamEvent } from '../kernel/stream-event.type.js'
+import { field, objectType } from '../kernel/decorators.js'
+import type { Resync } from '../kernel/resync.type.js'
+import { CommandStream, StreamEvent } from '../kernel/stream-event.type.js'
 import { CommandStatus } from './command.type.js'
 
 /** A command has changed its state. `command` is added by its resolver from `commandId`. */
-@objectType('A status change of a command.', { implements: StreamEvent })
+@objectType('A status change of a command.', { implements: [StreamEvent, CommandStream] })
 export class CommandEvent implements StreamEvent {
   readonly __typename!: 'CommandEvent'
   cursor!: string
@@ -24,8 +24,5 @@ export class CommandEvent implements StreamEvent {
   detail!: string | null
 }
 
-export const CommandStream = unionType('CommandStream', 'Payload of the subscription `commandStatus`.', () => [
-  CommandEvent,
-  Resync,
-])
-export type CommandStream = CommandEvent | Resync
+/** An item of the stream as resolvers return it. */
+export type CommandStreamItem = CommandEvent | Resync

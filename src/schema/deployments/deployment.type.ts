@@ -1,5 +1,6 @@
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
@@ -52,6 +53,9 @@ export class Deployment implements Node {
 
   @field('Time the deployment was started (business clock).', () => DateTime)
   createdAt!: Date
+
+  @field(`Position of the deployment's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
+  streamCursor!: string
 }
 
 /** A page of deployments. */

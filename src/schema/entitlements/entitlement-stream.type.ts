@@ -1,17 +1,20 @@
-import { field, objectType, unionType } from '../kernel/decorators.js'
-import { Resync } from '../kernel/resync.type.js'
-import { StreamEvent } from '../kernel/stream-event.type.js'
+import { STREAM_SNAPSHOT } from '../kernel/descriptions.js'
+import { field, objectType } from '../kernel/decorators.js'
+import type { Resync } from '../kernel/resync.type.js'
+import { EntitlementStream, StreamEvent } from '../kernel/stream-event.type.js'
 import { Entitlement } from './entitlement.type.js'
 
 /** A change of entitlements. A resolver adds `account` from `accountId`. */
-@objectType('Changed entitlements of an account, or a first snapshot.', { implements: StreamEvent })
+@objectType('Changed entitlements of an account, or a first snapshot.', {
+  implements: [StreamEvent, EntitlementStream],
+})
 export class EntitlementChange implements StreamEvent {
   readonly __typename!: 'EntitlementChange'
   cursor!: string
   sequence!: number
   at!: Date
 
-  @field('Whether this is the initial state rather than a change.', () => Boolean)
+  @field(STREAM_SNAPSHOT, () => Boolean)
   snapshot!: boolean
 
   @field('Event type that caused the change, for example `subscription.activated`, or `snapshot`.', () => String)
@@ -24,8 +27,5 @@ export class EntitlementChange implements StreamEvent {
   entitlements!: readonly Entitlement[]
 }
 
-export const EntitlementStream = unionType('EntitlementStream', 'Payload of the subscription `entitlements`.', () => [
-  EntitlementChange,
-  Resync,
-])
-export type EntitlementStream = EntitlementChange | Resync
+/** An item of the stream as resolvers return it. */
+export type EntitlementStreamItem = EntitlementChange | Resync

@@ -1,4 +1,5 @@
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { SafeInt } from '../kernel/scalars.js'
 
@@ -32,4 +33,7 @@ export class Account implements Node {
     () => SafeInt,
   )
   version!: number
+
+  @field(`Position of the account's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
+  streamCursor!: string
 }

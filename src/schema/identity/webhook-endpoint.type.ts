@@ -15,7 +15,10 @@ export class WebhookEndpoint implements Node {
   @field('URL that events are sent to.', () => String)
   url!: string
 
-  @field('Event types to send: `subscription.activated`, groups such as `subscription.*`, or `*`.', () => [String])
+  @field(
+    'Event types to send: names such as `subscription.activated`, groups such as `subscription.*`, or `*`, which is every type except `usage.recorded`.',
+    () => [String],
+  )
   types!: string[]
 
   @field('Description set by the owner.', () => String, { nullable: true })

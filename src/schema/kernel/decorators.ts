@@ -42,8 +42,11 @@ export function objectType(description: string, options: { implements?: Function
 }
 
 /** Declares an interface; its implementers repeat only the TypeScript properties. */
-export function interfaceType(description: string): ClassDecorator {
-  return InterfaceType({ description })
+export function interfaceType(
+  description: string,
+  options: { implements?: Function | Function[] } = {},
+): ClassDecorator {
+  return InterfaceType({ ...options, description })
 }
 
 /** Declares an input. */

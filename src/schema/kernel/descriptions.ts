@@ -19,6 +19,13 @@ export const ACCOUNT_ARG_REQUIRED = 'Account ID or reference (`person:…`, `tea
 /** Account that pays. */
 export const PAYER_ARG = "Account that pays, by ID or reference. Default: the caller's current account."
 
+/** Filter of event types. */
+export const EVENT_TYPES =
+  'Event types to return: names such as `subscription.activated`, groups such as `subscription.*`, or `*`, which is every type except `usage.recorded`. Default: `*`. All types: docs/events.md.'
+
+/** Filter of event types that are left out. */
+export const EXCEPT_EVENT_TYPES = 'Event types to leave out, named like those of `types`. Default: none.'
+
 /** Start of a page. */
 export const AFTER = 'Returns the items after this cursor. Default: from the start of the list.'
 
@@ -28,6 +35,17 @@ export const FIRST = 'Maximum number of items, 0–100.'
 /** Start of a subscription. */
 export const STREAM_AFTER =
   'Replays everything after this stream cursor, then continues live. Default: live events only.'
+
+/** Start of a subscription that begins with the present state. */
+export const SNAPSHOT_AFTER =
+  'Replays everything after this stream cursor, then continues live. Default: starts with a snapshot.'
+
+/** Position of the stream of an object that is read. */
+export const CURRENT_STREAM_CURSOR =
+  'was read before every field below it. Subscribe with it as `after` to receive every later change. Changes that happened while this response was read may be included in it and are emitted again; apply them by `sequence`.'
+
+/** Whether an item tells a state rather than a change. */
+export const STREAM_SNAPSHOT = 'Whether this is the initial state rather than a change.'
 
 /** Cursor of an edge. */
 export const EDGE_CURSOR = 'Cursor of this item. Pass it as `after` to get the next items.'

@@ -1,13 +1,21 @@
-import { objectType } from './decorators.js'
-import { StreamEvent } from './stream-event.type.js'
+import { enumType, field, objectType } from './decorators.js'
+import { BillingStream, CommandStream, EntitlementStream, PresenceStream, StreamEvent } from './stream-event.type.js'
+
+export const ResyncReason = enumType('ResyncReason', 'Reason why a stream cannot continue without a gap.', {
+  RETENTION: 'Events after the cursor were deleted because they were older than the retention period.',
+})
+export type ResyncReason = keyof typeof ResyncReason
 
 /** Notifies a subscriber of missing events. */
-@objectType('The cursor is too old or the client too slow. Read the current state, then continue from this cursor.', {
-  implements: StreamEvent,
+@objectType('Events after the cursor are missing. Read the current state, then continue from this cursor.', {
+  implements: [StreamEvent, BillingStream, EntitlementStream, CommandStream, PresenceStream],
 })
 export class Resync implements StreamEvent {
   readonly __typename!: 'Resync'
   cursor!: string
   sequence!: number
   at!: Date
+
+  @field('Reason why events are missing.', () => ResyncReason)
+  reason!: ResyncReason
 }

@@ -29,7 +29,7 @@ interface Published {
 }
 
 const FIELDS = `id sequence cursor at type summary data`
-const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accountId: $account, after: $after) {
+const WATCH = `subscription ($account: ID, $after: String) { billingEvents(accountId: $account, after: $after, types: ["*", "usage.*"]) {
   ... on BillingEvent { ${FIELDS} } ... on Resync { cursor sequence } } }`
 
 // Usage exists only in the ledger. Readers of events cannot see the difference.
@@ -57,7 +57,8 @@ describe('Usage events', () => {
     const email = `told${++serial}@example.com`
     return { accountId: await newAccount(server, email), token: await server.token(email) }
   }
-  const pageOf = async (token: string, args = 'first: 100') => {
+  const pageOf = async (token: string, requested = 'first: 100') => {
+    const args = requested.includes('types:') ? requested : `${requested}, types: ["*", "usage.*"]`
     const { data } = await server.graphql<{
       account: { events: { nodes: Published[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean } } }
     }>(`{ account { events(${args}) { nodes { ${FIELDS} } edges { cursor } pageInfo { hasNextPage } } } }`, {}, token)
@@ -186,7 +187,7 @@ describe('Usage events', () => {
     // The cursor of another account's list is rejected.
     const stranger = await person()
     const { errors } = await server.graphql(
-      `query ($after: String) { account { events(first: 1, after: $after) { nodes { id } } } }`,
+      `query ($after: String) { account { events(first: 1, after: $after, types: ["usage.*"]) { nodes { id } } } }`,
       { after: second!.cursor },
       stranger.token,
     )

@@ -1,10 +1,16 @@
-import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import {
+  enqueue,
+  readCommand,
+  streamCursor,
+  deploymentWithAgent,
+  type DeploymentWithAgent,
+} from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { readCapabilities, silentFor } from '#test/support/capabilities.js'
 
 const PRESENCE = `subscription ($hash: String!, $after: String) {
-  agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence lastHeartbeatAt cursor sequence } }
+  agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence snapshot lastHeartbeatAt cursor sequence } }
 }`
 
 describe('agentPresence', () => {
@@ -21,7 +27,10 @@ describe('agentPresence', () => {
       readonly cursor: string
       readonly lastHeartbeatAt: string
     }
-    const stream = await recordStream<Change>(server.url, served.owner, PRESENCE, { hash: served.hash })
+    const stream = await recordStream<Change>(server.url, served.owner, PRESENCE, {
+      hash: served.hash,
+      after: await streamCursor(server, served),
+    })
     await served.agent.wait(0)
     await stream.until((changes) => changes.length === 1)
     const { id } = await enqueue(server, served)
@@ -54,10 +63,37 @@ describe('agentPresence', () => {
     await back.stop()
   })
 
+  it('begins with what is true now, and continues from there [AP-L2] [S1]', async () => {
+    const served = await deploymentWithAgent(server)
+    interface Change {
+      readonly presence: string
+      readonly snapshot: boolean
+      readonly cursor: string
+      readonly sequence: number
+    }
+    const follow = (after?: string) =>
+      recordStream<Change>(server.url, served.owner, PRESENCE, { hash: served.hash, after })
+    const before = await follow()
+    expect(await before.until(({ length }) => length === 1)).toMatchObject([{ presence: 'OFFLINE', snapshot: true }])
+    await served.agent.wait(0)
+    const [first, online] = await before.until(({ length }) => length === 2)
+    expect(online).toMatchObject({ presence: 'ONLINE', snapshot: false })
+    const now = await follow()
+    expect(await now.until(({ length }) => length === 1)).toMatchObject([
+      { presence: 'ONLINE', snapshot: true, sequence: online!.sequence },
+    ])
+    const again = await follow(first!.cursor)
+    expect(await again.until(({ length }) => length === 1)).toEqual([online])
+    for (const stream of [before, now, again]) await stream.stop()
+  })
+
   it('ends BUSY on the stream when the command fails or expires [CP2]', async () => {
     const served = await deploymentWithAgent(server)
     await served.agent.wait(0)
-    const stream = await recordStream<{ presence: string }>(server.url, served.owner, PRESENCE, { hash: served.hash })
+    const stream = await recordStream<{ presence: string }>(server.url, served.owner, PRESENCE, {
+      hash: served.hash,
+      after: await streamCursor(server, served),
+    })
     const lost = await enqueue(server, served)
     await served.agent.wait(0)
     await served.agent.wait(0)
@@ -78,9 +114,10 @@ describe('agentPresence', () => {
   })
 
   describe('equality of the last stream event and the capabilities [CP2]', () => {
-    const presences = (served: DeploymentWithAgent) =>
+    const presences = async (served: DeploymentWithAgent) =>
       recordStream<{ presence: string; lastHeartbeatAt: string }>(server.url, served.owner, PRESENCE, {
         hash: served.hash,
+        after: await streamCursor(server, served),
       })
     const published = async (stream: Awaited<ReturnType<typeof presences>>, count: number) =>
       (await stream.until((changes) => changes.length >= count)).map(({ presence }) => presence)

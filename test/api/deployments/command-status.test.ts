@@ -1,4 +1,10 @@
-import { enqueue, newDeployment, deploymentWithAgent, type TestDeployment } from '#test/support/deployments.js'
+import {
+  enqueue,
+  newDeployment,
+  deploymentWithAgent,
+  streamCursor,
+  type TestDeployment,
+} from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -128,6 +134,32 @@ describe('commandStatus', () => {
     expect(await refused({}, bound)).toBe('FORBIDDEN')
     // A cursor that is right does not open it.
     expect(await refused({ after: cursorOf(own.id, 1) }, stranger)).toBe('NOT_FOUND')
+  })
+
+  it('selects commands by ID, type and application [AP-L3]', async () => {
+    const served = await newDeployment(server)
+    const after = await streamCursor(server, served)
+    const [restart, health] = [
+      await enqueue(server, served, { command: { restart: { appCode: 'web' } } }),
+      await enqueue(server, served, { command: { health: {} } }),
+    ]
+    const statusOf = async (filter: string, expected: string[]) => {
+      const stream = await recordStream<{ command: { id: string } }>(
+        server.url,
+        served.owner,
+        `subscription ($hash: String!, $after: String) { commandStatus(deploymentHash: $hash, after: $after, ${filter}) {
+           cursor ... on CommandEvent { command { id } } } }`,
+        { hash: served.hash, after },
+      )
+      const events = await stream.until(({ length }) => length === expected.length)
+      expect(events.map(({ command }) => command.id)).toEqual(expected)
+      await stream.stop()
+    }
+    await statusOf(`commandId: "${health.id}"`, [health.id])
+    await statusOf(`commandTypes: ["restart"]`, [restart.id])
+    await statusOf(`appCodes: ["web"]`, [restart.id])
+    await statusOf(`commandTypes: ["restart", "health"]`, [restart.id, health.id])
+    await statusOf(`commandTypes: ["restart"], appCodes: ["db"], commandId: "${restart.id}"`, [])
   })
 
   it('leaves nothing behind when a subscription ends', async () => {

@@ -3,7 +3,7 @@ import { alertOutages } from '#services/deployments/outages/alert-outages.js'
 import { beginOutage, endOutage } from '#services/deployments/outages/outage.js'
 import { markOffline } from '#services/deployments/presence/set-presence.js'
 import { markStaleAgents } from '#services/deployments/presence/watch-presence.js'
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { enqueue, deploymentWithAgent, streamCursor, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
@@ -47,8 +47,8 @@ describe('Alert for an agent outage [CG4]', () => {
     const stream = await recordStream<{ presence: string }>(
       server.url,
       served.owner,
-      `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
-      { hash: served.hash },
+      `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence } } }`,
+      { hash: served.hash, after: await streamCursor(server, served) },
     )
     for (const each of [served, quiet]) await each.agent.wait(0)
     await silentFor(served, 6)
@@ -70,12 +70,13 @@ describe('Alert for an agent outage [CG4]', () => {
 
   it('publishes one alert per outage, with any number of subscribers and processes', async () => {
     const served = await deploymentWithAgent(server)
+    const start = await streamCursor(server, served)
     const stream = () =>
       recordStream<{ presence: string }>(
         server.url,
         served.owner,
-        `subscription ($hash: String!) { agentPresence(deploymentHash: $hash) { ... on PresenceChange { presence } } }`,
-        { hash: served.hash },
+        `subscription ($hash: String!, $after: String) { agentPresence(deploymentHash: $hash, after: $after) { ... on PresenceChange { presence } } }`,
+        { hash: served.hash, after: start },
       )
     const streams = await Promise.all(Array.from({ length: 6 }, stream))
     await served.agent.wait(0)

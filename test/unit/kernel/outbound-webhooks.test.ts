@@ -3,7 +3,8 @@ import {
   nextAttemptAt,
   RETRY_SECONDS,
 } from '#services/kernel/outbound-webhooks/retry-schedule.js'
-import { validateEventTypes, validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
+import { validateEventTypes } from '#services/kernel/events/event-filter.js'
+import { validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 
 describe('retry schedule', () => {
   it('covers three days, with short intervals first', () => {

@@ -1,4 +1,5 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { createEventFilter, selectsType, type RequestedTypes } from '#services/kernel/events/event-filter.js'
 import { listEvents } from '#services/kernel/events/find-event.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -6,25 +7,23 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount, visibleAccount } from '#services/identity/guard/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 
-export interface BillingEventsRequest {
+export interface BillingEventsRequest extends RequestedTypes {
   readonly accountId?: string | null
   readonly after?: string | null
-  /** Event types to include. Default: all. */
-  readonly types?: readonly string[] | null
 }
 
 /** Stream of the billing events of an account, for callers with permission. */
 export async function billingEvents(
   context: IdentityContext,
-  { accountId, after, types }: BillingEventsRequest,
+  { accountId, after, ...requested }: BillingEventsRequest,
 ): Promise<OpenedStream> {
   const account = await requireAccount(context, accountId, 'billing:read')
-  const wanted = types?.length ? new Set(types) : null
+  const filter = createEventFilter(requested)
   const stream = followStream(context, {
     streamId: account.id,
     version: account.version,
     after,
-    wants: (event) => !wanted || wanted.has(event.type),
+    wants: ({ type }) => selectsType(filter, type),
   })
   return untilAccessRevoked(context, account.id, 'billing:read', stream)
 }
@@ -33,9 +32,10 @@ export async function billingEvents(
 export async function accountEvents(
   context: IdentityContext,
   accountId: string,
-  types: readonly string[] | null,
+  requested: RequestedTypes,
   request: PageRequest,
 ): Promise<Page<StreamEventRow>> {
+  const filter = createEventFilter(requested)
   const visible = await visibleAccount(context, accountId, 'billing:read')
-  return visible ? listEvents(context.database, accountId, types, request) : EMPTY_PAGE
+  return visible ? listEvents(context.database, accountId, filter, request) : EMPTY_PAGE
 }

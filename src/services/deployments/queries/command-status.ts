@@ -1,7 +1,60 @@
+import { LRUCache } from 'lru-cache'
+import type { Context } from '#services/kernel/context/context.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { type DeploymentStreamRequest, followDeployment } from './follow-deployment.js'
 
-/** Every status change of a deployment's commands, for callers that can see it. */
-export const commandStatus = (context: IdentityContext, request: DeploymentStreamRequest): Promise<OpenedStream> =>
-  followDeployment(context, request, (event) => event.type.startsWith('command.'))
+/** Commands whose status changes are requested. Default: all of the deployment. */
+interface CommandFilter {
+  readonly commandId?: string | null
+  readonly commandTypes?: readonly string[] | null
+  readonly appCodes?: readonly string[] | null
+}
+
+/** Commands of one stream whose type and application are remembered. */
+const REMEMBERED = 500
+
+/** Status changes of a deployment's commands, for callers that can see it. */
+export async function commandStatus(
+  context: IdentityContext,
+  { commandId, commandTypes, appCodes, ...request }: DeploymentStreamRequest & CommandFilter,
+): Promise<OpenedStream> {
+  const stream = await followDeployment(
+    context,
+    request,
+    ({ type, subjectId }) => type.startsWith('command.') && (commandId == null || subjectId === commandId),
+  )
+  return commandTypes?.length || appCodes?.length ? ofCommands(context, stream, { commandTypes, appCodes }) : stream
+}
+
+/** The events of some commands. Type and application of a command never change, so each command is read once. */
+function ofCommands(context: Context, stream: OpenedStream, filter: Omit<CommandFilter, 'commandId'>): OpenedStream {
+  const selected = new LRUCache<string, boolean>({ max: REMEMBERED })
+  const isSelected = async (id: string): Promise<boolean> => {
+    const known = selected.get(id)
+    if (known !== undefined) return known
+    const found = await isCommandSelected(context, id, filter)
+    selected.set(id, found)
+    return found
+  }
+  const follow: OpenedStream['follow'] = async function* (signal) {
+    for await (const item of stream.follow(signal))
+      if (item.kind === 'resync' || (await isSelected(item.event.subjectId!))) yield item
+  }
+  return { ...stream, follow }
+}
+
+async function isCommandSelected(
+  { database }: Context,
+  id: string,
+  { commandTypes, appCodes }: Omit<CommandFilter, 'commandId'>,
+): Promise<boolean> {
+  const row = await database.query
+    .selectFrom('command')
+    .select('id')
+    .where('id', '=', id)
+    .$if(!!commandTypes?.length, (query) => query.where('type', 'in', commandTypes!))
+    .$if(!!appCodes?.length, (query) => query.where('appCode', 'in', appCodes!))
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,3 +1,5 @@
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -7,24 +9,49 @@ import type { Entitlement } from '../snapshot/entitlement.js'
 import { evaluateEntitlements } from '../snapshot/evaluate-entitlements.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
-/** Stream of an account's entitlements; `version` is the version of a snapshot taken now. */
-export interface EntitlementUpdate extends OpenedStream {
-  readonly version: number
+export interface EntitlementsRequest {
+  readonly accountId?: string | null
+  readonly after?: string | null
+  /** Codes of the features to report. Default: all. */
+  readonly features?: readonly string[] | null
 }
 
 /**
  * Emits every change of an account's entitlements to permitted callers: after a cursor, or from the current version of
  * the account.
  */
-export async function entitlements(
-  context: CatalogContext,
-  request: { accountId?: string | null; after?: string | null },
-): Promise<EntitlementUpdate> {
+export async function entitlements(context: CatalogContext, request: EntitlementsRequest): Promise<OpenedStream> {
   const { id, version } = await requireAccount(context, request.accountId, 'entitlements:read')
+  const features = wantedFeatures(context, request.features)
   // Follows from a version before or at that of the snapshot: a change in between is emitted twice rather than never.
   const after = request.after ?? encodeCursor(id, version)
-  const stream = followStream(context, { streamId: id, version, after, wants: (event) => event.changesEntitlements })
-  return { ...untilAccessRevoked(context, id, 'entitlements:read', stream), version }
+  const stream = followStream(context, {
+    streamId: id,
+    version,
+    after,
+    wants: (event) => event.changesEntitlements && concerns(event, features),
+  })
+  return untilAccessRevoked(context, id, 'entitlements:read', stream)
+}
+
+/** The requested features. Null for all. Throws if the catalog does not have one of them. */
+export function wantedFeatures(
+  context: CatalogContext,
+  features: readonly string[] | null | undefined,
+): ReadonlySet<string> | null {
+  if (!features?.length) return null
+  const known = context.catalog.current().features
+  const unknown = features.find((feature) => !known.has(feature))
+  if (unknown !== undefined)
+    throw new AppError('BAD_USER_INPUT', `Unknown feature '${unknown}'.`, { details: { field: 'features' } })
+  return new Set(features)
+}
+
+/** Whether an event can change one of the features. Usage names its features; other events can change any. */
+function concerns({ type, data }: StreamEventRow, features: ReadonlySet<string> | null): boolean {
+  const used = type === 'usage.recorded' ? data['features'] : null
+  if (!features || !Array.isArray(used)) return true
+  return used.some((feature: unknown) => typeof feature === 'string' && features.has(feature))
 }
 
 /** Current entitlements of an account, with the version of each. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { WEBHOOK_TOPIC } from '#services/kernel/outbound-webhooks/fan-out.js'
-import { validateEventTypes } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
+import { validateEventTypes } from '#services/kernel/events/event-filter.js'
 import type { IdentityContext } from '../caller.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'

@@ -1,4 +1,5 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
+import { sqlSelectsType } from './event-filter.js'
 import { statement } from '../database/statement.js'
 
 /** Explicit columns: a release that adds a column does not affect these statements. */
@@ -12,12 +13,12 @@ export const eventsAfter = statement<{ streamId: string; after: number; limit: n
 
 /** Events of a stream before a position, newest first. The upper bound is explicit, so that later pages are found in the index. */
 export const eventsBefore = statement<
-  { streamId: string; before: number | null; types: readonly string[] | null; limit: number },
+  { streamId: string; before: number | null; types: readonly string[]; except: readonly string[]; limit: number },
   StreamEventRow
 >(`
   select ${COLUMNS} from stream_event
   where stream_id = :streamId and sequence < coalesce(:before::bigint, 9223372036854775807)
-    and (:types::text[] is null or type = any(:types))
+    and ${sqlSelectsType(':types::text[]', 'type')} and not ${sqlSelectsType(':except::text[]', 'type')}
   order by sequence desc limit :limit
 `)
 

@@ -2,6 +2,7 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
+import type { EventFilter } from './event-filter.js'
 import { eventsBefore, findEventById } from './events.sql.js'
 
 /** An event by its ID. */
@@ -12,7 +13,7 @@ export const findEvent = async (sql: Sql, id: string): Promise<StreamEventRow | 
 export function listEvents(
   sql: Sql,
   streamId: string,
-  types: readonly string[] | null,
+  filter: EventFilter,
   request: PageRequest,
 ): Promise<Page<StreamEventRow>> {
   return readPageBy(
@@ -22,6 +23,6 @@ export function listEvents(
       encode: (row: StreamEventRow) => encodeCursor(row.streamId, row.sequence),
       decode: (cursor) => decodeCursor(streamId, cursor),
     },
-    (limit, before) => sql.rows(eventsBefore, { streamId, before, types: types?.length ? types : null, limit }),
+    (limit, before) => sql.rows(eventsBefore, { ...filter, streamId, before, limit }),
   )
 }

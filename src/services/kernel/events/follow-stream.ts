@@ -6,10 +6,13 @@ import { decodeCursor } from './cursor.js'
 import type { Timers } from '../time/timers.js'
 import { eventsAfter } from './events.sql.js'
 
+/** Reason why events after a cursor cannot be delivered. */
+export type ResyncReason = 'RETENTION'
+
 /** Either an event, or the notice that the cursor is older than the retained events. */
 export type StreamBatch =
   | { readonly kind: 'event'; readonly event: StreamEventRow }
-  | { readonly kind: 'resync'; readonly sequence: number }
+  | { readonly kind: 'resync'; readonly sequence: number; readonly reason: ResyncReason }
 
 export interface FollowOptions {
   readonly streamId: string
@@ -23,6 +26,8 @@ export interface FollowOptions {
 /** A stream that may be followed, from its place on. */
 export interface OpenedStream {
   readonly streamId: string
+  /** The stream's number when it was opened. */
+  readonly version: number
   readonly follow: (signal: AbortSignal) => AsyncGenerator<StreamBatch, void, void>
 }
 
@@ -59,7 +64,7 @@ export function followStream(
         // An event that existed when the stream was opened but is missing now was deleted by retention.
         if (looked && sequence < latest && page[0]?.sequence !== sequence + 1) {
           sequence = latest
-          yield { kind: 'resync', sequence }
+          yield { kind: 'resync', sequence, reason: 'RETENTION' }
           bell.ring()
           continue
         }
@@ -79,7 +84,7 @@ export function followStream(
       unsubscribe()
     }
   }
-  return { streamId: options.streamId, follow }
+  return { streamId: options.streamId, version: latest, follow }
 }
 
 /** Null while the database is unavailable: a later read loses nothing, and followers keep their subscription. */

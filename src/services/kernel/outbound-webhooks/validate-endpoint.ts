@@ -43,18 +43,3 @@ export function validateEndpointUrl(
   url.hash = ''
   return url.href
 }
-
-const TYPE = /^(?:\*|[a-z_]+(?:\.[a-z_]+)*(?:\.\*)?)$/
-const MAX_TYPES = 50
-
-/** The filters of an endpoint, in order and each once. */
-export function validateEventTypes(types: readonly string[]): string[] {
-  if (types.length < 1 || types.length > MAX_TYPES)
-    throw new AppError('BAD_USER_INPUT', `types must contain 1 to ${MAX_TYPES} items.`, { details: { field: 'types' } })
-  const bad = types.findIndex((type) => type.length > 100 || !TYPE.test(type))
-  if (bad >= 0)
-    throw new AppError('BAD_USER_INPUT', `types.${bad}: expected an event type, for example invoice.*, or *.`, {
-      details: { field: `types.${bad}` },
-    })
-  return [...new Set(types)].toSorted()
-}

@@ -1,4 +1,5 @@
 import type { WebhookDeliveryRow, WebhookDeliveryState } from '#entities/kernel/webhook-delivery.entity.js'
+import { sqlSelectsType } from '../events/event-filter.js'
 import { statement } from '../database/statement.js'
 
 /**
@@ -7,10 +8,7 @@ import { statement } from '../database/statement.js'
  */
 export const endpointsFor = statement<{ accountId: string | null; type: string }, { id: string }>(`
   select id from webhook_endpoint
-  where enabled and (account_id is null or account_id = :accountId) and exists (
-    select from unnest(types) as wanted
-    where wanted in ('*', :type) or (right(wanted, 2) = '.*' and starts_with(:type, left(wanted, -1)))
-  )
+  where enabled and (account_id is null or account_id = :accountId) and ${sqlSelectsType('types', ':type')}
   order by id
 `)
 

@@ -1,0 +1,103 @@
+import { Readable } from 'node:stream'
+import type { ExecutionResult } from 'graphql'
+import type { Timer, Timers } from '#services/kernel/time/timers.js'
+import type { StreamedResult } from '../graphql/subscription-stream.js'
+
+/** A comment: clients ignore it, and proxies see that the connection is used. */
+const COMMENT = ':\n\n'
+const COMPLETE = 'event: complete\ndata:\n\n'
+
+interface EventStreamOptions {
+  readonly timers: Timers
+  readonly keepAliveMilliseconds: number
+  /** The results that the source fails with, as a client may see them. */
+  readonly present: (error: unknown) => ExecutionResult
+}
+
+/**
+ * The body of a response in the format of Server-Sent Events. The next result is made when the client has read the
+ * previous ones, so that a slow client uses no memory. `complete` is written only if the operation has ended; a client
+ * that does not receive it connects again.
+ */
+export class EventStream extends Readable {
+  private isPulling = false
+  private isCut = false
+  private isUnread = false
+  private readonly keepAlive: Timer
+
+  constructor(
+    private readonly source: AsyncGenerator<StreamedResult, void, void>,
+    private readonly options: EventStreamOptions,
+  ) {
+    super()
+    this.push(COMMENT)
+    this.keepAlive = options.timers.setInterval(() => this.beat(), options.keepAliveMilliseconds).unref()
+  }
+
+  /** Ends the response without `complete`: the client connects again and continues after the last event. */
+  cut(): void {
+    if (this.isCut || this.destroyed) return
+    this.isCut = true
+    this.push(null)
+    this.stop()
+  }
+
+  override _read(): void {
+    this.isUnread = false
+    if (!this.isPulling) void this.pull()
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.isCut = true
+    this.stop()
+    callback(error)
+  }
+
+  private async pull(): Promise<void> {
+    this.isPulling = true
+    for (let wanted = true; wanted;) {
+      const message = await this.next()
+      if (this.isCut) break
+      wanted = this.push(message)
+      if (message.endsWith(COMPLETE)) {
+        this.isCut = true
+        this.push(null)
+        this.stop()
+        break
+      }
+    }
+    this.isPulling = false
+  }
+
+  private async next(): Promise<string> {
+    try {
+      const step = await this.source.next()
+      return step.done ? COMPLETE : messageOf(step.value)
+    } catch (error) {
+      return messageOf({ result: this.options.present(error), cursor: null }) + COMPLETE
+    }
+  }
+
+  /** Keeps the connection in use. A client that has read nothing since the last time is gone or stuck. */
+  private beat(): void {
+    if (this.readableLength === 0) this.push(COMMENT)
+    else if (this.isUnread) this.destroy()
+    else this.isUnread = true
+  }
+
+  private stop(): void {
+    this.options.timers.clearInterval(this.keepAlive)
+    void this.source.return().catch(() => undefined)
+  }
+}
+
+/** JSON has no line breaks, so one line of data is enough. */
+function messageOf({ result, cursor }: StreamedResult): string {
+  const id = cursor === null ? '' : `id: ${cursor}\n`
+  return `event: next\n${id}data: ${JSON.stringify(result)}\n\n`
+}
+
+/** A stream of one result: a query, a mutation, or an operation that was refused. */
+export async function* singleResult(result: ExecutionResult): AsyncGenerator<StreamedResult, void, void> {
+  yield { result, cursor: null }
+}

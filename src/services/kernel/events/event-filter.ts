@@ -1,0 +1,63 @@
+import { AppError } from '../errors/app-error.js'
+
+/**
+ * Types that only a filter naming them or their group selects. Usage is recorded many times a second; it would hide all
+ * other events.
+ */
+const ON_REQUEST = 'usage.recorded'
+
+/** Every type, except those that must be asked for. */
+const ALL = '*'
+
+const TYPE = /^(?:\*|[a-z_]+(?:\.[a-z_]+)*(?:\.\*)?)$/
+const MAX_TYPES = 50
+
+/** Selects events by their types: exact names, groups such as `subscription.*`, or `*`. */
+export interface EventFilter {
+  readonly types: readonly string[]
+  readonly except: readonly string[]
+}
+
+export interface RequestedTypes {
+  /** Default: `*`. */
+  readonly types?: readonly string[] | null
+  /** Types that are left out, by the same grammar. Default: none. */
+  readonly except?: readonly string[] | null
+}
+
+/** The requested filter, checked. Throws for anything that is not a type, a group or `*`. */
+export function createEventFilter({ types, except }: RequestedTypes): EventFilter {
+  return {
+    types: types?.length ? validateEventTypes(types, 'types') : [ALL],
+    except: except?.length ? validateEventTypes(except, 'except') : [],
+  }
+}
+
+/** Filters of event types, in order and each once. Throws if there are none or too many, or if one is malformed. */
+export function validateEventTypes(types: readonly string[], field: 'types' | 'except' = 'types'): string[] {
+  if (types.length < 1 || types.length > MAX_TYPES)
+    throw new AppError('BAD_USER_INPUT', `${field} must contain 1 to ${MAX_TYPES} items.`, { details: { field } })
+  const bad = types.findIndex((type) => type.length > 100 || !TYPE.test(type))
+  if (bad >= 0)
+    throw new AppError('BAD_USER_INPUT', `${field}.${bad}: expected an event type, for example invoice.*, or *.`, {
+      details: { field: `${field}.${bad}` },
+    })
+  return [...new Set(types)].toSorted()
+}
+
+/** Pure: whether a filter selects an event type. */
+export const selectsType = ({ types, except }: EventFilter, type: string): boolean =>
+  matches(types, type) && !matches(except, type)
+
+const matches = (wanted: readonly string[], type: string): boolean =>
+  wanted.some(
+    (one) =>
+      one === type || (one === ALL && type !== ON_REQUEST) || (one.endsWith('.*') && type.startsWith(one.slice(0, -1))),
+  )
+
+/** SQL: whether one of the wanted types selects a type. The same rule as `selectsType`, for statements. */
+export const sqlSelectsType = (wanted: string, type: string): string => `exists (
+    select from unnest(${wanted}) as wanted_type
+    where wanted_type = ${type} or (wanted_type = '${ALL}' and ${type} <> '${ON_REQUEST}')
+      or (right(wanted_type, 2) = '.*' and starts_with(${type}, left(wanted_type, -1)))
+  )`

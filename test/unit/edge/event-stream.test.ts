@@ -1,0 +1,105 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { EventStream } from '#edge/sse/event-stream.js'
+import type { StreamedResult } from '#edge/graphql/subscription-stream.js'
+import { createVirtualTimers } from '#test/support/virtual-timers.js'
+
+const BEAT = 12_000
+
+/** A source of large results that counts how many were asked for, and whether it was stopped. */
+function source(results = Infinity, fails = false) {
+  const state = { asked: 0, stopped: false }
+  const iterator = (async function* (): AsyncGenerator<StreamedResult, void, void> {
+    while (state.asked < results) {
+      state.asked += 1
+      yield { result: { data: { text: 'x'.repeat(10_000) } }, cursor: `c${state.asked}` }
+    }
+    if (fails) throw new Error('password=hunter2')
+  })()
+  const end = iterator.return.bind(iterator)
+  iterator.return = (value) => {
+    state.stopped = true
+    return end(value)
+  }
+  return { state, iterator }
+}
+
+function open(results?: number, fails?: boolean) {
+  const timers = createVirtualTimers()
+  const { state, iterator } = source(results, fails)
+  const present = () => ({ errors: [] })
+  const stream = new EventStream(iterator, { timers, keepAliveMilliseconds: BEAT, present })
+  stream.setEncoding('utf8')
+  return { timers, state, stream }
+}
+
+const turns = async () => {
+  for (let count = 0; count < 20; count++) await turn()
+}
+
+describe('Body of an event stream [AP-L5]', () => {
+  it('writes each result with its cursor as ID, and `complete` at the end', async () => {
+    const { stream, state, timers } = open(2)
+    let text = ''
+    for await (const chunk of stream) text += chunk as string
+    const data = `data: {"data":{"text":"${'x'.repeat(10_000)}"}}\n\n`
+    expect(text).toBe(`:\n\nevent: next\nid: c1\n${data}event: next\nid: c2\n${data}event: complete\ndata:\n\n`)
+    expect(state.stopped).toBe(true)
+    expect(timers.pending).toBe(0)
+  })
+
+  it('asks for no more results than the client reads', async () => {
+    const { stream, state } = open()
+    stream.read(0)
+    await turns()
+    const before = state.asked
+    expect(before).toBeLessThan(10)
+    await turns()
+    expect(state.asked).toBe(before)
+    while (stream.read() !== null);
+    await turns()
+    expect(state.asked).toBeGreaterThan(before)
+    stream.destroy()
+  })
+
+  it('drops a client that has read nothing between two beats, and stops the source', async () => {
+    const { stream, state, timers } = open()
+    stream.read(0)
+    await turns()
+    await timers.advance(BEAT)
+    expect(stream.destroyed).toBe(false)
+    await timers.advance(BEAT)
+    expect(stream.destroyed).toBe(true)
+    expect(state.stopped).toBe(true)
+    expect(timers.pending).toBe(0)
+  })
+
+  it('keeps a client that reads slowly', async () => {
+    const { stream, timers } = open()
+    for (let beat = 0; beat < 5; beat++) {
+      stream.read()
+      await turns()
+      await timers.advance(BEAT)
+    }
+    expect(stream.destroyed).toBe(false)
+    stream.destroy()
+  })
+
+  it('presents the error of a source, and completes', async () => {
+    const { stream } = open(0, true)
+    let text = ''
+    for await (const chunk of stream) text += chunk as string
+    expect(text).toBe(`:\n\nevent: next\ndata: {"errors":[]}\n\nevent: complete\ndata:\n\n`)
+  })
+
+  it('ends without `complete` when it is cut', async () => {
+    const { stream, state } = open()
+    stream.read(0)
+    await turns()
+    stream.cut()
+    let text = ''
+    for await (const chunk of stream) text += chunk as string
+    expect(text).toContain('id: c1')
+    expect(text).not.toContain('complete')
+    expect(state.stopped).toBe(true)
+  })
+})
