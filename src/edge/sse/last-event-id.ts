@@ -17,8 +17,8 @@ export function lastEventId(header: string | string[] | undefined): string | und
 }
 
 /**
- * The same subscription, continued after a cursor: `after` of its root field is replaced. A browser repeats a request
- * as it was and adds only the header, so the header says more than the variables.
+ * The same subscription, continued after a cursor: replaces `after` of its root field. The header takes precedence over
+ * the variables, because browsers repeat a request unchanged and add only the header.
  */
 export function continueAfter(schema: GraphQLSchema, document: DocumentNode, cursor: string): DocumentNode {
   const types = new TypeInfo(schema)

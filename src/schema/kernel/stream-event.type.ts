@@ -15,7 +15,7 @@ export abstract class StreamEvent {
   at!: Date
 }
 
-/** What `billingEvents` emits: an event, or the notice that events are missing. */
+/** Items of `billingEvents`: events, and notices of missing events. */
 @interfaceType('Payload of the subscription `billingEvents`.', { implements: StreamEvent })
 export abstract class BillingStream implements StreamEvent {
   cursor!: string
@@ -23,7 +23,7 @@ export abstract class BillingStream implements StreamEvent {
   at!: Date
 }
 
-/** What `entitlements` emits: an event, or the notice that events are missing. */
+/** Items of `entitlements`: events, and notices of missing events. */
 @interfaceType('Payload of the subscription `entitlements`.', { implements: StreamEvent })
 export abstract class EntitlementStream implements StreamEvent {
   cursor!: string
@@ -31,7 +31,7 @@ export abstract class EntitlementStream implements StreamEvent {
   at!: Date
 }
 
-/** What `commandStatus` emits: an event, or the notice that events are missing. */
+/** Items of `commandStatus`: events, and notices of missing events. */
 @interfaceType('Payload of the subscription `commandStatus`.', { implements: StreamEvent })
 export abstract class CommandStream implements StreamEvent {
   cursor!: string
@@ -39,7 +39,7 @@ export abstract class CommandStream implements StreamEvent {
   at!: Date
 }
 
-/** What `agentPresence` emits: an event, or the notice that events are missing. */
+/** Items of `agentPresence`: events, and notices of missing events. */
 @interfaceType('Payload of the subscription `agentPresence`.', { implements: StreamEvent })
 export abstract class PresenceStream implements StreamEvent {
   cursor!: string

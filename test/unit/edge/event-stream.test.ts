@@ -5,13 +5,13 @@ import { createVirtualTimers } from '#test/support/virtual-timers.js'
 
 const BEAT = 12_000
 
-/** A source of large results that counts how many were asked for, and whether it was stopped. */
+/** A source of large results that counts how many were requested, and whether it was stopped. */
 function source(results = Infinity, fails = false) {
-  const state = { asked: 0, stopped: false }
+  const state = { requested: 0, stopped: false }
   const iterator = (async function* (): AsyncGenerator<StreamedResult, void, void> {
-    while (state.asked < results) {
-      state.asked += 1
-      yield { result: { data: { text: 'x'.repeat(10_000) } }, cursor: `c${state.asked}` }
+    while (state.requested < results) {
+      state.requested += 1
+      yield { result: { data: { text: 'x'.repeat(10_000) } }, cursor: `c${state.requested}` }
     }
     if (fails) throw new Error('password=hunter2')
   })()
@@ -51,13 +51,13 @@ describe('Body of an event stream [AP-L5]', () => {
     const { stream, state } = open()
     stream.read(0)
     await turns()
-    const before = state.asked
+    const before = state.requested
     expect(before).toBeLessThan(10)
     await turns()
-    expect(state.asked).toBe(before)
+    expect(state.requested).toBe(before)
     while (stream.read() !== null);
     await turns()
-    expect(state.asked).toBeGreaterThan(before)
+    expect(state.requested).toBeGreaterThan(before)
     stream.destroy()
   })
 

@@ -11,8 +11,8 @@ interface CommandFilter {
   readonly appCodes?: readonly string[] | null
 }
 
-/** Commands of one stream whose type and application are remembered. */
-const REMEMBERED = 500
+/** Maximum number of commands in the cache of one stream. */
+const MAX_CACHED = 500
 
 /** Status changes of a deployment's commands, for callers that can see it. */
 export async function commandStatus(
@@ -29,7 +29,7 @@ export async function commandStatus(
 
 /** The events of some commands. Type and application of a command never change, so each command is read once. */
 function ofCommands(context: Context, stream: OpenedStream, filter: Omit<CommandFilter, 'commandId'>): OpenedStream {
-  const selected = new LRUCache<string, boolean>({ max: REMEMBERED })
+  const selected = new LRUCache<string, boolean>({ max: MAX_CACHED })
   const isSelected = async (id: string): Promise<boolean> => {
     const known = selected.get(id)
     if (known !== undefined) return known

@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createClient } from 'graphql-ws'
+import WebSocket from 'ws'
+import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { newDeployment, type TestDeployment } from './deployments.js'
+import { openEventSource } from './event-source.js'
+import { startSecondServer, type SecondServer } from './second-server-process.js'
+import { createSeededRandom } from './seeded-random.js'
+import { openTcpProxy, type TcpProxy } from './tcp-proxy.js'
+import { eventually, type TestServer } from './test-server.js'
+
+/** Size of a run, and the seed of its random choices. */
+export interface StormOptions {
+  readonly seed: number
+  /** Milliseconds of changes. */
+  readonly milliseconds: number
+  /** Kills and restarts of the second server. */
+  readonly restarts: number
+  /** Clients of each transport and stream. */
+  readonly clients: number
+}
+
+interface Item {
+  readonly cursor: string
+  readonly sequence: number
+  readonly __typename: string
+  readonly status?: string
+  readonly command?: { readonly id: string }
+}
+
+/** A client that has read a page and follows it. */
+interface Follower {
+  readonly name: string
+  /** Number of the stream when the page was read. */
+  readonly from: number
+  readonly items: Item[]
+  /** Commands of the page, by the events since. */
+  readonly commands: Map<string, string>
+  readonly connections: () => number
+  stop(): Promise<void>
+}
+
+const COMMANDS = `subscription ($id: String!, $after: String) { commandStatus(deploymentHash: $id, after: $after) {
+  __typename cursor sequence ... on CommandEvent { status command { id } } } }`
+const BILLING = `subscription ($id: ID!, $after: String) {
+  billingEvents(accountId: $id, after: $after, types: ["*", "usage.*"]) { __typename cursor sequence } }`
+const COMMANDS_OF_PAGE = 100
+
+/** Result of a run. */
+export interface StormReport {
+  readonly followers: readonly { name: string; expected: number[]; received: number[]; connections: number }[]
+  readonly commands: readonly { name: string; expected: [string, string][]; seen: [string, string][] }[]
+}
+
+/**
+ * Clients read a page, subscribe with the cursor that they read, and continue after the last cursor each time their
+ * connection is lost. At the same time two processes write, connections are cut, and one of the processes is killed and started
+ * again. Returns what each client should have received, from the tables, and what it received.
+ */
+export async function runStorm(server: TestServer, options: StormOptions): Promise<StormReport> {
+  const random = createSeededRandom(options.seed)
+  const draw = (below: number) => Math.floor(random.next() * below)
+  const env = {}
+  let second: SecondServer | null = await startSecondServer(server, env)
+  const proxies: TcpProxy[] = []
+  const proxyTo = async (url: string) => {
+    const proxy = await openTcpProxy({ host: '127.0.0.1', port: Number(new URL(url).port) })
+    proxies.push(proxy)
+    return proxy.through(url).replace(/\/$/, '')
+  }
+  let urls = [await proxyTo(server.url), await proxyTo(second.url)]
+  const deployment = await newDeployment(server)
+  const { owner } = deployment
+  const [account] = await server.query<{ id: string }>(`select account_id as id from deployment where id = $1`, [
+    deployment.id,
+  ])
+  const accountId = account!.id
+  const admin = await server.token('storm-operator@example.com', { roles: ['admin'] })
+
+  let writing = true
+  const ask = (url: string, query: string, variables: object, token = owner) =>
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    }).then((response) => response.json() as Promise<{ data: never }>)
+  const write = async (): Promise<void> => {
+    while (writing) {
+      await step(draw(4)).catch(() => undefined)
+      await wait(draw(30))
+    }
+  }
+  const step = async (kind: number): Promise<unknown> => {
+    const url = urls[draw(urls.length)]!
+    if (kind === 0) return recordTestEvent(server, accountId)
+    if (kind === 1)
+      return ask(
+        url,
+        `mutation ($id: ID!, $amount: SafeInt!) {
+           overrideEntitlement(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm" }) { __typename } }`,
+        { id: accountId, amount: 10 + draw(100) },
+        admin,
+      )
+    const { data } = await ask(
+      url,
+      `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { ... on Command { id } } }`,
+      {
+        input: {
+          deploymentHash: deployment.hash,
+          command: { start: { appCode: 'web' } },
+          idempotencyKey: random.uuid(),
+        },
+      },
+    )
+    const { id } = (data as { enqueueCommand: { id?: string } }).enqueueCommand
+    return id && draw(2) === 0
+      ? ask(url, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id })
+      : undefined
+  }
+  const disturb = async (): Promise<void> => {
+    while (writing) {
+      await wait(150 + draw(400))
+      const proxy = proxies[draw(proxies.length)]
+      await proxy?.cut()
+      await wait(draw(60))
+      await proxy?.mend()
+    }
+  }
+  const restart = async (): Promise<void> => {
+    for (let count = 0; count < options.restarts; count++) {
+      await wait(options.milliseconds / (options.restarts + 2))
+      await second!.kill()
+      second = null
+      urls = [urls[0]!]
+      second = await startSecondServer(server, env)
+      urls = [urls[0]!, await proxyTo(second.url)]
+    }
+  }
+
+  const work = [write(), write(), disturb(), restart()]
+  const followers: Follower[] = []
+  const current = () => urls[draw(urls.length)]!
+  try {
+    for (let client = 0; client < options.clients; client++)
+      for (const transport of ['WebSocket', 'Server-Sent Events'] as const)
+        for (const stream of ['commands', 'billing'] as const) {
+          await wait(draw(options.milliseconds / (options.clients * 8)))
+          followers.push(await follow(server, { transport, stream, client, deployment, accountId, current }))
+        }
+    await wait(options.milliseconds / 2)
+    await work[3]
+    writing = false
+    await Promise.all(work)
+    const expected = await Promise.all(followers.map((follower) => expectedOf(server, follower, deployment, accountId)))
+    await eventually(
+      () => followers.map(({ items }) => items.at(-1)?.sequence ?? 0),
+      (last) => last.every((sequence, index) => sequence >= (expected[index]!.at(-1) ?? 0)),
+      30_000,
+    ).catch(() => undefined)
+    // Anything that is received twice arrives now.
+    await wait(200)
+    const states = await server.query<{ id: string; status: string }>(
+      `select id, status from command where deployment_id = $1 order by id`,
+      [deployment.id],
+    )
+    return {
+      followers: followers.map(({ name, items, connections }, index) => ({
+        name,
+        expected: expected[index]!,
+        received: items.map(({ sequence }) => sequence),
+        connections: connections(),
+      })),
+      commands: followers
+        .filter(({ name }) => name.includes('commands'))
+        .map(({ name, commands }) => ({
+          name,
+          expected: states.flatMap(({ id, status }): [string, string][] => (commands.has(id) ? [[id, status]] : [])),
+          seen: [...commands].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+        })),
+    }
+  } finally {
+    writing = false
+    await Promise.all(followers.map((follower) => follower.stop()))
+    await Promise.allSettled(work)
+    await second?.kill()
+    await Promise.all(proxies.map((proxy) => proxy.close()))
+  }
+}
+
+interface FollowOptions {
+  readonly transport: 'WebSocket' | 'Server-Sent Events'
+  readonly stream: 'commands' | 'billing'
+  readonly client: number
+  readonly deployment: TestDeployment
+  readonly accountId: string
+  readonly current: () => string
+}
+
+/** Reads the page, then follows it until `stop`. */
+async function follow(server: TestServer, options: FollowOptions): Promise<Follower> {
+  const { stream, transport, deployment, current } = options
+  const page = await readPage(server, options)
+  const commands = new Map(page.commands.map(({ id, status }) => [id, status]))
+  const items: Item[] = []
+  let after = page.cursor
+  let stopped = false
+  let connections = 0
+  let close: () => void = () => undefined
+  const query = stream === 'commands' ? COMMANDS : BILLING
+  const id = stream === 'commands' ? deployment.hash : options.accountId
+  const receive = (item: Item) => {
+    items.push(item)
+    after = item.cursor
+    if (item.command) commands.set(item.command.id, item.status!)
+  }
+  const open = transport === 'WebSocket' ? openSocket : openEvents
+  const running = (async () => {
+    while (!stopped) {
+      connections += 1
+      await open(
+        { url: current(), token: deployment.owner, query, id, first: page.cursor, after, receive },
+        (end) => (close = end),
+      ).catch(() => undefined)
+      await wait(20)
+    }
+  })()
+  return {
+    name: `${transport} ${stream} ${options.client}`,
+    from: sequenceOf(page.cursor),
+    items,
+    commands,
+    connections: () => connections,
+    stop: async () => {
+      stopped = true
+      close()
+      await running
+    },
+  }
+}
+
+const sequenceOf = (cursor: string): number => Number(Buffer.from(cursor, 'base64url').toString().split(':')[1])
+
+/** The page and its cursor, in one request. */
+async function readPage(server: TestServer, { stream, deployment, accountId }: FollowOptions) {
+  const query =
+    stream === 'commands'
+      ? `query ($id: String!) { page: deployment(hash: $id) {
+           streamCursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`
+      : `query ($id: ID!) { page: account(id: $id) { streamCursor } }`
+  const { data } = await server.graphql<{
+    page: { streamCursor: string; commands?: { nodes: { id: string; status: string }[] } }
+  }>(query, { id: stream === 'commands' ? deployment.hash : accountId }, deployment.owner)
+  return { cursor: data.page.streamCursor, commands: data.page.commands?.nodes ?? [] }
+}
+
+interface Connection {
+  readonly url: string
+  readonly token: string
+  readonly query: string
+  readonly id: string
+  /** Cursor of the page, which an event source repeats. */
+  readonly first: string
+  /** Cursor of the last event. */
+  readonly after: string
+  readonly receive: (item: Item) => void
+}
+
+/** One connection by WebSocket, until it is lost. */
+async function openSocket(connection: Connection, onOpen: (end: () => void) => void): Promise<void> {
+  const client = createClient({
+    url: `${connection.url.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: { Authorization: `Bearer ${connection.token}` },
+  })
+  onOpen(() => void client.dispose())
+  const variables = { id: connection.id, after: connection.after }
+  for await (const { data } of client.iterate<Record<string, Item>>({ query: connection.query, variables }))
+    if (data) connection.receive(Object.values(data)[0]!)
+}
+
+/** One response of Server-Sent Events, until it is lost. Repeats the request unchanged, except for `Last-Event-ID`. */
+async function openEvents(connection: Connection, onOpen: (end: () => void) => void): Promise<void> {
+  const { first, after } = connection
+  const stream = await openEventSource(
+    connection.url,
+    { query: connection.query, variables: { id: connection.id, after: first } },
+    { authorization: `Bearer ${connection.token}`, ...(after === first ? {} : { 'last-event-id': after }) },
+  )
+  onOpen(() => stream.close())
+  for (let event = await stream.next(); event && event.event === 'next'; event = await stream.next()) {
+    const { data } = JSON.parse(event.data) as { data?: Record<string, Item> }
+    if (!data) continue
+    const item = Object.values(data)[0]!
+    if (event.id !== item.cursor) throw new Error(`id ${event.id} is not the cursor ${item.cursor}`)
+    connection.receive(item)
+  }
+}
+
+/** Numbers of the events after the page, from the tables. */
+async function expectedOf(
+  server: TestServer,
+  { name, from }: Follower,
+  deployment: TestDeployment,
+  accountId: string,
+): Promise<number[]> {
+  const isCommands = name.includes('commands')
+  const streamId = isCommands ? deployment.id : accountId
+  const [row] = await server.query<{ version: number }>(
+    `select version::int as version from ${isCommands ? 'deployment' : 'account'} where id = $1`,
+    [streamId],
+  )
+  const all = Array.from({ length: row!.version - from }, (_, index) => from + index + 1)
+  if (!isCommands) return all
+  const others = await server.query<{ sequence: number }>(
+    `select sequence::int as sequence from stream_event where stream_id = $1 and type not like 'command.%'`,
+    [streamId],
+  )
+  const skipped = new Set(others.map(({ sequence }) => sequence))
+  return all.filter((sequence) => !skipped.has(sequence))
+}
+
+/** An event of the account, written by the first process. */
+function recordTestEvent(server: TestServer, accountId: string): Promise<number> {
+  const { database, clock } = server.app.context
+  return database.transaction((transaction) =>
+    recordAccountEvent(transaction, accountId, clock.now(), { type: 'credits.granted', summary: 'A test.' }),
+  )
+}
+
+/** A seed that no other run uses. */
+export const newSeed = (): number => Number.parseInt(randomUUID().slice(0, 8), 16)
