@@ -10,7 +10,7 @@ import { createSeededRandom } from './seeded-random.js'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.js'
 import { eventually, type TestServer } from './test-server.js'
 
-/** Size of a run, and the seed of its random choices. */
+/** Size of a run, and a seed for its random choices. */
 export interface StormOptions {
   readonly seed: number
   /** Milliseconds of changes. */
