@@ -78,7 +78,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
   const accountId = account!.id
   const admin = await server.token('storm-operator@example.com', { roles: ['admin'] })
 
-  let writing = true
+  const storm = new AbortController()
   const ask = (url: string, query: string, variables: object, token = owner) =>
     fetch(`${url}/graphql`, {
       method: 'POST',
@@ -86,7 +86,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
       body: JSON.stringify({ query, variables }),
     }).then((response) => response.json() as Promise<{ data: never }>)
   const write = async (): Promise<void> => {
-    while (writing) {
+    while (!storm.signal.aborted) {
       await step(draw(4)).catch(() => undefined)
       await wait(draw(30))
     }
@@ -119,7 +119,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
       : undefined
   }
   const disturb = async (): Promise<void> => {
-    while (writing) {
+    while (!storm.signal.aborted) {
       await wait(150 + draw(400))
       const proxy = proxies[draw(proxies.length)]
       await proxy?.cut()
@@ -150,7 +150,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
         }
     await wait(options.milliseconds / 2)
     await work[3]
-    writing = false
+    storm.abort()
     await Promise.all(work)
     const expected = await Promise.all(followers.map((follower) => expectedOf(server, follower, deployment, accountId)))
     await eventually(
@@ -180,7 +180,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
         })),
     }
   } finally {
-    writing = false
+    storm.abort()
     await Promise.all(followers.map((follower) => follower.stop()))
     await Promise.allSettled(work)
     await second?.kill()
@@ -204,7 +204,7 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
   const commands = new Map(page.commands.map(({ id, status }) => [id, status]))
   const items: Item[] = []
   let after = page.cursor
-  let stopped = false
+  const end = new AbortController()
   let connections = 0
   let close: () => void = () => undefined
   const query = stream === 'commands' ? COMMANDS : BILLING
@@ -216,11 +216,11 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
   }
   const open = transport === 'WebSocket' ? openSocket : openEvents
   const running = (async () => {
-    while (!stopped) {
+    while (!end.signal.aborted) {
       connections += 1
       await open(
         { url: current(), token: deployment.owner, query, id, first: page.cursor, after, receive },
-        (end) => (close = end),
+        (closing) => (close = closing),
       ).catch(() => undefined)
       await wait(20)
     }
@@ -232,7 +232,7 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
     commands,
     connections: () => connections,
     stop: async () => {
-      stopped = true
+      end.abort()
       close()
       await running
     },

@@ -58,7 +58,7 @@ describe('GraphQL over Server-Sent Events [AP-L5]', () => {
     const parameters = new URLSearchParams({ query: 'subscription Q($after: Int) { ticks(after: $after) { number } }' })
     parameters.set('variables', '{"after":7}')
     const abort = new AbortController()
-    const response = await fetch(`${tiny.url}/graphql?${parameters}`, {
+    const response = await fetch(`${tiny.url}/graphql?${parameters.toString()}`, {
       headers: { accept: 'text/event-stream' },
       signal: abort.signal,
     })
