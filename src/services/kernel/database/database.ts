@@ -90,7 +90,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
     check: guarded.check,
     limit: guarded.limit,
-    close: () => orm.close(true).finally(guarded.stop),
+    // The ORM ends the pool only if it has used it itself. Left open, idle connections keep the process alive for 10 s.
+    close: () =>
+      orm
+        .close(true)
+        .then(() => (pool.ending ? undefined : pool.end()))
+        .finally(guarded.stop),
     transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
       repeated(async () => {
         const topics = new Set<string>()
