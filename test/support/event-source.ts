@@ -19,7 +19,7 @@ export interface EventSourceReader {
 /** Opens a stream of Server-Sent Events as a client of graphql-sse does. */
 export async function openEventSource(
   url: string,
-  body: { readonly query: string; readonly variables?: Record<string, unknown> },
+  body: { readonly query?: string; readonly documentId?: string; readonly variables?: Record<string, unknown> },
   headers: Record<string, string> = {},
 ): Promise<EventSourceReader> {
   const abort = new AbortController()

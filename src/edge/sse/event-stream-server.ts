@@ -94,9 +94,10 @@ export class EventStreamServer {
     context: object,
     answer: (context: object) => Promise<ExecutionResult>,
   ): Promise<AsyncGenerator<StreamedResult, void, void>> {
-    if (read instanceof GraphQLError) return singleResult({ errors: [read] })
     const { documents } = this.parts
-    const { query, operationName } = read
+    const named = read instanceof GraphQLError ? read : documents.resolve(read)
+    if (named instanceof GraphQLError) return singleResult({ errors: [named] })
+    const { query, operationName } = named
     if (!query) return singleResult(await answer(context))
     if (documents.takesLong(query)) await ownTurn()
     const outcome = documents.parseAndValidate(query)
@@ -104,7 +105,7 @@ export class EventStreamServer {
     const operation = getOperationAST(outcome.document, operationName)
     if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
       return singleResult(operation ? await answer(context) : { errors: [operationNotFound()] })
-    return this.subscribe(request, read, outcome.document, context)
+    return this.subscribe(request, named, outcome.document, context)
   }
 
   private async subscribe(

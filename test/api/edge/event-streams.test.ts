@@ -16,7 +16,7 @@ describe('GraphQL over Server-Sent Events [AP-L5]', () => {
   })
   afterAll(() => tiny.edge.drain(1_000))
 
-  async function open(body: { query: string; variables?: Record<string, unknown> }, headers = {}, url = tiny.url) {
+  async function open(body: Parameters<typeof openEventSource>[1], headers = {}, url = tiny.url) {
     const stream = await openEventSource(url, body, headers)
     opened.push(stream)
     return stream
@@ -78,6 +78,16 @@ describe('GraphQL over Server-Sent Events [AP-L5]', () => {
     expect(await codeOf('subscription { forbidden }')).toBe('NOT_FOUND')
     expect(await codeOf(`{ item ${'{ children '.repeat(13)}{ name ${'}'.repeat(15)}`)).toBe('QUERY_TOO_DEEP')
     expect(await codeOf('query A { me } query B { me }')).toBe('OPERATION_RESOLUTION_FAILURE')
+  })
+
+  it('finds trusted documents by their ID, and refuses others where only those are allowed', async () => {
+    const byId = new Map([['ticks', TICKS.query]])
+    const strict = await startTransportFixture({ trustedDocuments: { byId, only: true } })
+    const trusted = await open({ documentId: 'ticks' }, {}, strict.url)
+    expect((await trusted.next())!.data).toContain('"number":1')
+    const other = await open({ query: 'subscription { ticks { number } }' }, {}, strict.url)
+    expect((await other.next())!.data).toContain('DOCUMENT_NOT_TRUSTED')
+    await strict.edge.drain(1_000)
   })
 
   it('admits callers as other requests: a bad token is 401, before the document is read', async () => {
