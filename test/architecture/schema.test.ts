@@ -31,6 +31,13 @@ describe('schema', () => {
     expect(wrong.map(({ name }) => name)).toEqual([])
   })
 
+  it('names the date of removal in each deprecation', () => {
+    const reasons = [...printed.matchAll(/@deprecated(?:\(reason: ("""|")([^]*?)\1\))?/g)].map(
+      ([, , reason]) => reason ?? '',
+    )
+    expect(reasons.filter((reason) => !/\d{4}-\d{2}-\d{2}/.test(reason))).toEqual([])
+  })
+
   it('has a description for everything', () => {
     expect(() => assertEverythingDescribed(schema)).not.toThrow()
   })

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { person } from '#test/support/members.js'
+import { differencesOf, examplesOf } from '#test/support/page-examples.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** Pages whose examples are run. */
+const PAGES = ['docs/graphql.md']
+
+describe.each(PAGES)('Examples of %s', (page) => {
+  let server: TestServer
+  const tokens: Record<string, string | null> = { anonymous: null }
+  beforeAll(async () => {
+    server = await startTestServer({ env: { TRUSTED_DOCUMENTS: 'examples/trusted-documents.json' } })
+    tokens['user'] = (await person(server, 'ann@example.com')).token
+    tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => server.close())
+
+  it.each(examplesOf(readFileSync(page, 'utf8')).map((example) => [example.line, example] as const))(
+    'return what the page shows at line %d [AP-B10]',
+    async (_line, example) => {
+      expect(Object.keys(tokens)).toContain(example.caller)
+      expect(await differencesOf(server, tokens[example.caller]!, example)).toEqual([])
+    },
+  )
+})
+
+describe('Blocks of a page', () => {
+  it('are compared with the response', async () => {
+    const server = await startTestServer()
+    const [wrong] = examplesOf(
+      '```http as=anonymous\nGET /health/live\nX-A: 1\n```\n```http response\nHTTP/1.1 201\nX-Request-Id: none\n\n{ "a": [1] }\n```',
+    )
+    expect(await differencesOf(server, null, wrong!)).toEqual([
+      'status 200 instead of 201',
+      expect.stringMatching(/^x-request-id: .+ instead of none$/),
+      'body.a: undefined instead of [1]',
+    ])
+    const [invalid] = examplesOf('```graphql as=anonymous\nsubscription { nothing }\n```')
+    expect(await differencesOf(server, null, invalid!)).toEqual([
+      expect.stringContaining('Cannot query field "nothing"'),
+    ])
+    await server.close()
+  })
+
+  it('need a caller, so that none is left out', () => {
+    expect(() => examplesOf('```graphql\n{ plans { code } }\n```')).toThrow('line 1 names no caller')
+    expect(examplesOf('```sh\nls\n```\n```json\n{}\n```')).toEqual([])
+  })
+})

@@ -1,0 +1,130 @@
+import type { TestServer } from './test-server.js'
+
+/**
+ * An example of a page that a test runs. Its block begins with "```graphql as=user" or "```http as=user". The blocks after it
+ * can be "```json variables", "```json response" and "```http response". In responses `…` stands for any text, "…" as the last
+ * item of a list for any further items, and fields that are not shown are ignored.
+ */
+export interface PageExample {
+  readonly caller: string
+  readonly language: 'graphql' | 'http'
+  readonly source: string
+  readonly line: number
+  variables?: Record<string, unknown>
+  response?: ExpectedResponse
+}
+
+interface ExpectedResponse {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+const FENCE = /^```(\w+)[^\S\n]*(.*)\n([^]*?)^```$/gm
+
+/** The examples of a page. Throws for a block of GraphQL or HTTP that a test would not run. */
+export function examplesOf(page: string): PageExample[] {
+  const examples: PageExample[] = []
+  for (const { 1: language, 2: words, 3: source, index } of page.matchAll(FENCE)) {
+    const line = page.slice(0, index).split('\n').length
+    const last = examples.at(-1)
+    if (words === 'variables' && last) last.variables = JSON.parse(source!) as Record<string, unknown>
+    else if (words === 'response' && last)
+      last.response = language === 'http' ? readResponse(source!) : { body: JSON.parse(source!) }
+    else if (language === 'graphql' || language === 'http') {
+      const [, caller] = /^as=(\w+)$/.exec(words!) ?? []
+      if (caller === undefined)
+        throw new Error(`The block at line ${line} names no caller (as=…), so that no test runs it`)
+      examples.push({ caller, language, source: source!, line })
+    }
+  }
+  return examples
+}
+
+/** Runs an example. Returns the differences to what the page shows. */
+export async function differencesOf(server: TestServer, token: string | null, example: PageExample): Promise<string[]> {
+  const response = await send(server, token, example)
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json')
+  const body = isJson ? (JSON.parse(text) as unknown) : text
+  const { status, headers = {}, body: expected } = example.response ?? {}
+  const wrongHeaders = Object.entries(headers).filter(
+    ([name, value]) => !matches(value, response.headers.get(name) ?? ''),
+  )
+  return [
+    ...(status === undefined || status === response.status ? [] : [`status ${response.status} instead of ${status}`]),
+    ...wrongHeaders.map(([name, value]) => `${name}: ${response.headers.get(name)} instead of ${value}`),
+    ...(expected === undefined ? [] : differences(expected, body, 'body')),
+    ...(example.response ? [] : errorsIn(body, isSubscription(example))),
+  ]
+}
+
+function send(
+  server: TestServer,
+  token: string | null,
+  { language, source, variables }: PageExample,
+): Promise<Response> {
+  const authorization = token ? { authorization: `Bearer ${token}` } : {}
+  if (language === 'graphql')
+    return fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization },
+      body: JSON.stringify({ query: source, variables }),
+    })
+  const { first, headers, body } = readMessage(source)
+  const [method, path] = first.split(' ')
+  return fetch(`${server.url}${path}`, {
+    method: method!,
+    headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...authorization, ...headers },
+    ...(body ? { body } : {}),
+  })
+}
+
+/** Subscriptions are only validated: over HTTP they are rejected after that. */
+const isSubscription = ({ language, source }: PageExample): boolean =>
+  language === 'graphql' && /^subscription\b/m.test(source)
+
+function errorsIn(body: unknown, isOnlyValidated: boolean): string[] {
+  const { errors = [] } = Object(body) as { errors?: readonly { message: string; extensions: { code: string } }[] }
+  const counted = isOnlyValidated ? errors.filter(({ extensions }) => extensions.code.startsWith('GRAPHQL_')) : errors
+  return counted.map(({ message }) => message)
+}
+
+function readResponse(source: string): ExpectedResponse {
+  const { first, headers, body } = readMessage(source)
+  return { status: Number(first.split(' ')[1]), headers, ...(body ? { body: JSON.parse(body) as unknown } : {}) }
+}
+
+function readMessage(source: string): { first: string; headers: Record<string, string>; body: string } {
+  const [head = '', ...rest] = source.split('\n\n')
+  const [first = '', ...lines] = head.trim().split('\n')
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  )
+  return { first, headers, body: rest.join('\n\n').trim() }
+}
+
+const matches = (expected: string, actual: string): boolean =>
+  new RegExp(`^${expected.split('…').map(escaped).join('[^]*')}$`).test(actual)
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+
+function differences(expected: unknown, actual: unknown, path: string): string[] {
+  if (expected === '…') return actual === undefined ? [`${path} is missing`] : []
+  if (typeof expected === 'string' && typeof actual === 'string')
+    return matches(expected, actual) ? [] : [`${path}: '${actual}' instead of '${expected}'`]
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    const isPrefix = expected.at(-1) === '…' && actual.length >= expected.length - 1
+    const shown: unknown[] = isPrefix ? expected.slice(0, -1) : expected
+    if (!isPrefix && shown.length !== actual.length)
+      return [`${path}: ${actual.length} items instead of ${shown.length}`]
+    return shown.flatMap((item, index) => differences(item, actual[index], `${path}[${index}]`))
+  }
+  if (typeof expected === 'object' && expected !== null && typeof actual === 'object' && actual !== null)
+    return Object.entries(expected).flatMap(([name, value]) =>
+      differences(value, (actual as Record<string, unknown>)[name], `${path}.${name}`),
+    )
+  return Object.is(expected, actual)
+    ? []
+    : [`${path}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`]
+}
