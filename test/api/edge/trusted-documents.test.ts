@@ -99,6 +99,19 @@ describe('Trusted documents', () => {
       expect((await post(closed.url, { extensions })).code).toBe('PERSISTED_QUERY_NOT_FOUND')
     })
 
+    it('are the only documents over Server-Sent Events [AP-B6]', async () => {
+      const read = async (parameters: Record<string, string>) => {
+        const response = await fetch(`${closed.url}/graphql?${new URLSearchParams(parameters).toString()}`, {
+          headers: { accept: 'text/event-stream' },
+        })
+        return response.text()
+      }
+      expect(await read({ documentId: `sha256:${sha256(PLANS)}` })).toContain('{"data":{"plans":')
+      expect(await read({ documentId: 'sha256:0' })).toContain('DOCUMENT_NOT_FOUND')
+      expect(await read({ query: OTHER })).toContain('DOCUMENT_NOT_TRUSTED')
+      expect(await read({ query: 'subscription { billingEvents { cursor } }' })).toContain('DOCUMENT_NOT_TRUSTED')
+    })
+
     it('are the only documents over WebSocket [AP-B6]', async () => {
       const client = createClient({
         url: `${closed.url.replace('http', 'ws')}/graphql`,
