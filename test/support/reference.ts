@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '#services/kernel/codes/codes.js'
 import { environment } from '#services/kernel/config/environment.js'
+import { maxFragments } from '#edge/graphql/query-limits.js'
+import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { commandReference } from './command-reference.js'
@@ -17,6 +19,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/configuration.md', name: 'settings', text: settingTable },
   { page: 'docs/errors.md', name: 'codes', text: codeTable },
   { page: 'docs/metrics.md', name: 'metrics', text: metricTable },
+  { page: 'docs/graphql.md', name: 'limits', text: limitTable },
   { page: 'docs/graphql.md', name: 'costs', text: costTable },
   { page: 'docs/agents.md', name: 'commands', text: commandReference },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
@@ -70,6 +73,35 @@ function codeTable(): string {
   return table(
     ['Code', 'Status', 'Kind', 'Short text'],
     [...rows(DENIAL_CODES, 'denial'), ...rows(ERROR_CODES, 'error')],
+  )
+}
+
+/** Limits of a GraphQL request. */
+function limitTable(): string {
+  const number = (value: number) => value.toLocaleString('en-US')
+  const mebibytes = (bytes: number) => `${bytes / 1_048_576} MiB`
+  const limits = defaultLimits
+  return table(
+    ['Limit', 'Value', 'Code'],
+    [
+      ['Levels of fields, introspection not counted', number(limits.depth), code('QUERY_TOO_DEEP')],
+      ['Aliases, with fragments expanded', number(limits.aliases), code('TOO_MANY_ALIASES')],
+      ['Cost of an operation', number(limits.cost), code('QUERY_TOO_COMPLEX')],
+      ['Fragments of a document', number(maxFragments), code('QUERY_TOO_COMPLEX')],
+      ['Characters of a document', number(limits.characters), code('QUERY_TOO_LONG')],
+      ['Tokens of a document', number(limits.tokens), code('QUERY_TOO_LONG')],
+      ['Operations of a batch', number(limits.batch), code('BATCH_TOO_LARGE')],
+      ['Body of a request', mebibytes(limits.bodyBytes), code('BODY_TOO_LARGE')],
+      ['Time of an operation', `${limits.operationMilliseconds / 1000} seconds`, code('TIMEOUT')],
+      ['List items of a response; a batch shares them', number(limits.responseItems), code('RESPONSE_TOO_LARGE')],
+      ['Data of a response; a batch shares it', mebibytes(limits.responseBytes), code('RESPONSE_TOO_LARGE')],
+      [
+        'Operations on a WebSocket at the same time',
+        number(limits.operationsPerSocket),
+        code('TOO_MANY_SUBSCRIPTIONS'),
+      ],
+      ['Message on a WebSocket', `${limits.socketMessageBytes / 1024} KiB`, 'closes with 1009'],
+    ],
   )
 }
 

@@ -18,7 +18,7 @@ interface Measure {
 }
 
 /** Above these limits, comparing every pair of fragments or of fields with one name would take too long. */
-const maxFragments = 60
+export const maxFragments = 60
 const maxRepeats = 100
 
 /**
