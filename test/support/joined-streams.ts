@@ -37,6 +37,8 @@ interface Follower {
   readonly items: Item[]
   /** Commands of the page, by the events since. */
   readonly commands: Map<string, string>
+  /** ID of the first command that the page, or an event after it, must have. */
+  readonly oldest: string
   readonly connections: () => number
   stop(): Promise<void>
 }
@@ -173,10 +175,10 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
       })),
       commands: followers
         .filter(({ name }) => name.includes('commands'))
-        .map(({ name, commands }) => ({
+        .map(({ name, commands, oldest }) => ({
           name,
-          expected: states.flatMap(({ id, status }): [string, string][] => (commands.has(id) ? [[id, status]] : [])),
-          seen: [...commands].toSorted(([a], [b]) => (a < b ? -1 : 1)),
+          expected: states.flatMap(({ id, status }): [string, string][] => (id >= oldest ? [[id, status]] : [])),
+          seen: [...commands].filter(([id]) => id >= oldest).toSorted(([a], [b]) => (a < b ? -1 : 1)),
         })),
     }
   } finally {
@@ -230,6 +232,7 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
     from: sequenceOf(page.cursor),
     items,
     commands,
+    oldest: page.commands.length < COMMANDS_OF_PAGE ? '' : page.commands.at(-1)!.id,
     connections: () => connections,
     stop: async () => {
       end.abort()
