@@ -7,6 +7,7 @@ const ONLY_ALONE: Record<string, string> = {
   'scheduled-changes': 'stops its only server and calls the sweeper and the reconciliation of that process',
   'switch-provider':
     'not tried with two servers yet: it looks at moments to the second on the one that moved the clock',
+  'joined-streams': 'restarts its server itself; its long form runs with two processes',
   browser: 'about pages in a browser, which one process serves like another',
 }
 

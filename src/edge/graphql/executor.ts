@@ -16,7 +16,6 @@ import { withCode } from './edge-error.js'
 import { attachBudget } from './operation-metadata.js'
 import type { Variables } from './operation-cost.js'
 import { ResponseBudget, timeout } from './response-budget.js'
-import { compileLeafSerializer, type LeafSerializer } from './serialize-leaves.js'
 import { compileVariableValidator } from './variable-validator.js'
 
 /** One operation to run. */
@@ -39,8 +38,6 @@ interface CompiledOperation {
   readonly query: CompiledQuery['query']
   /** True if it checks such variables by itself as strictly as graphql-js does. */
   readonly checksVariables: (variables: Variables) => boolean
-  /** Undefined if it serializes leaves by itself. */
-  readonly serializeLeaves: LeafSerializer | undefined
 }
 
 /** A compiled operation, or the fact that it cannot be compiled. */
@@ -98,24 +95,10 @@ export class Executor {
       if (refused) return refused
     }
     const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
-    if (result instanceof Promise) return result.then((executed) => this.serialized(executed, compiled, execution))
+    if (result instanceof Promise) return result.then(toExecuted)
     // graphql-jit omits `data` only if variable coercion failed. In that case the operation is repeated with
     // graphql-js, because jit sometimes rejects valid variables. No resolver has run yet.
     if (!('data' in result)) return this.refuseVariables(operation, execution) ?? this.interpret(execution)
-    return this.serialized(result, compiled, execution)
-  }
-
-  /** If a leaf cannot be serialized, graphql-js repeats the query and reports the path of the leaf. */
-  private serialized(
-    result: ExecutionResult,
-    { serializeLeaves }: CompiledOperation,
-    execution: Execution,
-  ): ExecutionResult | Promise<ExecutionResult> {
-    try {
-      if (result.data) serializeLeaves?.(result.data)
-    } catch {
-      return this.interpret(execution)
-    }
     return toExecuted(result)
   }
 
@@ -151,16 +134,8 @@ export class Executor {
   private compile(document: DocumentNode, operation: OperationDefinitionNode): Compiled {
     try {
       const checksVariables = compileVariableValidator(this.schema, operation.variableDefinitions ?? [])
-      // A mutation cannot be repeated if a leaf turns out to be wrong, so it serializes its leaves itself.
-      const serializeLeaves =
-        operation.operation === OperationTypeNode.QUERY
-          ? compileLeafSerializer(this.schema, document, operation)
-          : undefined
-      const result = compileQuery(this.schema, document, operation.name?.value, {
-        disablingCapturingStackErrors: true,
-        disableLeafSerialization: serializeLeaves !== undefined,
-      })
-      return isCompiledQuery(result) ? { query: result.query, checksVariables, serializeLeaves } : 'not compilable'
+      const result = compileQuery(this.schema, document, operation.name?.value, { disablingCapturingStackErrors: true })
+      return isCompiledQuery(result) ? { query: result.query, checksVariables } : 'not compilable'
     } catch {
       return 'not compilable'
     }

@@ -129,8 +129,6 @@ const documents = [
    fragment Some on Thing { __typename whole color other: text things { id must } }`,
   `query ($no: Boolean = false) { thing { whole @include(if: $no) text @skip(if: $no) ...on Thing @include(if: $no) { yes } } }`,
   `{ named { __typename text ...on Thing { whole } } }`,
-  `{ named { ...on Named { same: text } ...on Thing { same: text things { whole } things { color } } } __typename }`,
-  `{ __schema { queryType { kind fields { name isDeprecated } } } thing { id } }`,
 ]
 
 const plain = (result: unknown): unknown => JSON.parse(JSON.stringify(result))
