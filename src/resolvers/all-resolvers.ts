@@ -45,6 +45,7 @@ import { PackagePerformanceResolver } from './ops/package-performance.resolver.j
 import { RevenueResolver } from './ops/revenue.resolver.js'
 import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
+import { InstallationResolver } from './ops/installation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
 import { AccountTemplatesResolver, PurchaseTemplateResolver } from './marketplace/purchase-template.resolver.js'
@@ -107,6 +108,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AuditResolver,
   AccountJobResolver,
   UserCreditSummaryResolver,
+  InstallationResolver,
   InvariantResolver,
   TemplateResolver,
   CategoryResolver,

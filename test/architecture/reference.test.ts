@@ -1,3 +1,4 @@
+import { EVENT_TYPES } from '#services/ops/installation/event-types.js'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { entrySchemas, grantSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
@@ -90,6 +91,10 @@ describe('docs/events.md', () => {
     const published = [...sources.matchAll(/\btype: '([a-z_]+\.[a-z_]+)'/g)].map(([, type]) => type!)
     const missing = published.filter((type) => !documented.includes(type) && !BY_STATUS.test(type))
     expect([...new Set(missing)]).toEqual([])
+  })
+
+  it('documents the types that `installation` lists', () => {
+    expect([...documented].toSorted()).toEqual(EVENT_TYPES)
   })
 
   it('documents only published types', () => {

@@ -20,6 +20,7 @@ export const toFeature = (feature: FeatureDefinition): Feature => ({
   name: feature.name,
   kind: feature.kind,
   unit: feature.unit,
+  description: feature.description,
 })
 
 // Plans are immutable, so their client view is computed once per version.

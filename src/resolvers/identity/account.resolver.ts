@@ -1,12 +1,14 @@
 import { Args, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { MemberConnection } from '#schema/identity/member.type.js'
+import { MemberConnection, MemberRole } from '#schema/identity/member.type.js'
+import { Permission } from '#schema/identity/permission.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { accountsOfUser, membersOf } from '#services/identity/accounts/account-queries.js'
 import { account as readAccount } from '#services/identity/accounts/account.js'
+import { viewerCan, viewerRole } from '#services/identity/accounts/viewer-access.js'
 import { viewer as readViewer } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -48,6 +50,25 @@ export class AccountResolver {
   ): Promise<Account | null> {
     const row = await readAccount(context, id)
     return row && toAccount(row)
+  }
+
+  @fieldResolver(
+    'Role of the caller in the account. Null for services and for operators who are not members.',
+    () => MemberRole,
+    {
+      nullable: true,
+    },
+  )
+  viewerRole(@Ctx() context: RequestContext, @Root() account: Account): Promise<MemberRole | null> {
+    return viewerRole(context, account.id)
+  }
+
+  @fieldResolver('Permissions of the caller on the account. A client shows only the actions that they allow.', () => [
+    Permission,
+  ])
+  async viewerCan(@Ctx() context: RequestContext, @Root() account: Account): Promise<Permission[]> {
+    const permissions = await viewerCan(context, account.id)
+    return permissions.map((permission) => permission.toUpperCase().replace(':', '_') as Permission)
   }
 
   @fieldResolver('Members of the account.', () => MemberConnection)

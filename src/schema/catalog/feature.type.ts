@@ -25,4 +25,7 @@ export class Feature {
 
   @field('Name of one unit, for example `story`. Null if not counted.', () => String, { nullable: true })
   unit!: string | null
+
+  @field('Text about the feature for customers. Null if the catalog has none.', () => String, { nullable: true })
+  description!: string | null
 }

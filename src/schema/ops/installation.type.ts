@@ -1,0 +1,80 @@
+import { PaymentProvider } from '../billing/payment-provider.js'
+import { Clock } from '../billing/clock.type.js'
+import { Feature } from '../catalog/feature.type.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { CurrencyCode, JSONValue } from '../kernel/scalars.js'
+
+export const InstallationMode = enumType('InstallationMode', 'Kind of money that an installation takes.', {
+  SANDBOX: 'Simulated money. The business clock can be moved.',
+  TEST: "Test money of the payment provider's test mode.",
+  LIVE: 'Real money.',
+})
+export type InstallationMode = keyof typeof InstallationMode
+
+@objectType('A type of command that agents can run.')
+export class CommandType {
+  readonly __typename?: 'CommandType'
+
+  @field('Type as agents and `enqueueCommand` know it, for example `restart`.', () => String)
+  type!: string
+
+  @field('One-line description of the command.', () => String)
+  summary!: string
+
+  @field('Whether a second delivery of the command is harmless.', () => Boolean)
+  readOnly!: boolean
+
+  @field('Whether agents of this version run the command.', () => Boolean)
+  supported!: boolean
+
+  @field('JSON Schema of the parameters. Null if no agent documents them.', () => JSONValue, { nullable: true })
+  parametersSchema!: unknown
+}
+
+/** What a client needs before anybody has signed in. */
+@objectType('Public data of this installation. Contains no secrets.')
+export class Installation {
+  readonly __typename?: 'Installation'
+
+  @field('Code of the business whose catalog is loaded, for example `try-direct`.', () => String)
+  business!: string
+
+  @field('Kind of money that the installation takes.', () => InstallationMode)
+  mode!: InstallationMode
+
+  @field('Default currency of the catalog.', () => CurrencyCode)
+  currency!: string
+
+  @field('Currencies of all prices on sale, the default currency first.', () => [CurrencyCode])
+  currencies!: readonly string[]
+
+  @field('Payment providers that checkouts can use.', () => [PaymentProvider])
+  providers!: readonly PaymentProvider[]
+
+  @field('Publishable key for Stripe.js. Null if Stripe is not configured.', () => String, { nullable: true })
+  publishableKey!: string | null
+
+  @field(
+    'Origin of the page that may embed the application (`PARENT_APP_URL`). Null if not configured.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  parentOrigin!: string | null
+
+  @field('Business clock of the installation.', () => Clock)
+  clock!: Clock
+
+  @field('Features that plans and packages can grant, in the order of the catalog.', () => [Feature])
+  features!: readonly Feature[]
+
+  @field('Types of commands that agents can run.', () => [CommandType])
+  commandTypes!: readonly CommandType[]
+
+  @field('Types of events that streams and webhooks can select, in alphabetical order.', () => [String])
+  eventTypes!: readonly string[]
+
+  @field('Scopes that an API key can have.', () => [String])
+  apiKeyScopes!: readonly string[]
+}

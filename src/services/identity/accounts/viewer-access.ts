@@ -1,0 +1,13 @@
+import type { MemberRole } from '#entities/identity/member.entity.js'
+import type { IdentityContext } from '../caller.js'
+import { permissionsOn, type Permission } from '../guard/guard.js'
+
+/** Role of the caller in an account. Null for services, and for operators who are not members. */
+export async function viewerRole(context: IdentityContext, accountId: string): Promise<MemberRole | null> {
+  if (context.caller.kind !== 'user') return null
+  return (await context.accounts.load(accountId))?.memberRole ?? null
+}
+
+/** Permissions of the caller on an account, by membership, scopes and installation roles. */
+export const viewerCan = (context: IdentityContext, accountId: string): Promise<Permission[]> =>
+  permissionsOn(context, accountId)

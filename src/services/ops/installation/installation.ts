@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { ProviderName } from '#services/billing/providers/port.js'
+import { COMMANDS } from '#services/deployments/commands/command-registry.js'
+import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
+import type { Mode } from '#services/kernel/config/mode.js'
+import type { OpsContext } from '../ops-context.js'
+import { EVENT_TYPES } from './event-types.js'
+
+/** A type of command, with a JSON Schema of its parameters. */
+export interface CommandTypeView {
+  readonly type: string
+  readonly summary: string
+  readonly readOnly: boolean
+  readonly supported: boolean
+  readonly parametersSchema: object | null
+}
+
+/** The registry does not change while the process runs. */
+const commandTypes: readonly CommandTypeView[] = COMMANDS.map(({ type, summary, readOnly, supported, parameters }) => ({
+  type,
+  summary,
+  readOnly,
+  supported,
+  parametersSchema: parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
+}))
+
+/** What anybody may know of this installation. Nothing in it is secret. */
+export interface Installation {
+  readonly business: string
+  readonly mode: Mode
+  readonly currency: string
+  readonly currencies: readonly string[]
+  readonly providers: readonly ProviderName[]
+  readonly publishableKey: string | null
+  readonly parentOrigin: string | null
+  readonly clock: { readonly now: Date; readonly sandbox: boolean }
+  readonly features: readonly FeatureDefinition[]
+  readonly commandTypes: readonly CommandTypeView[]
+  readonly eventTypes: readonly string[]
+  readonly apiKeyScopes: readonly string[]
+}
+
+/** Returns the public data of the installation. Requires no permission. */
+export function installation({ catalog, clock, config, providers }: OpsContext): Installation {
+  const { business, currency, features, priceById } = catalog.current()
+  const sold = [...priceById.values()].filter((price) => price.active).map((price) => price.money.currency)
+  return {
+    business,
+    mode: config.mode,
+    currency,
+    currencies: [...new Set([currency, ...sold.toSorted()])],
+    providers: Object.keys(providers) as ProviderName[],
+    publishableKey: config.stripe?.publishableKey ?? null,
+    parentOrigin: config.parentAppUrl?.origin ?? null,
+    clock: { now: clock.now(), sandbox: config.mode === 'sandbox' },
+    features: [...features.values()],
+    commandTypes,
+    eventTypes: EVENT_TYPES,
+    apiKeyScopes: ALL_SCOPES,
+  }
+}

@@ -1,0 +1,77 @@
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Installation {
+  readonly business: string
+  readonly mode: string
+  readonly currency: string
+  readonly currencies: readonly string[]
+  readonly providers: readonly string[]
+  readonly publishableKey: string | null
+  readonly parentOrigin: string | null
+  readonly clock: { readonly now: string; readonly sandbox: boolean }
+  readonly features: readonly { readonly code: string; readonly kind: string; readonly description: string | null }[]
+  readonly commandTypes: readonly {
+    readonly type: string
+    readonly supported: boolean
+    readonly parametersSchema: { readonly type?: string; readonly properties?: Record<string, object> } | null
+  }[]
+  readonly eventTypes: readonly string[]
+  readonly apiKeyScopes: readonly string[]
+}
+
+const INSTALLATION = `{ installation { business mode currency currencies providers publishableKey parentOrigin clock { now sandbox }
+  features { code kind description } commandTypes { type supported parametersSchema } eventTypes apiKeyScopes } }`
+
+describe('installation', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({
+      env: {
+        STRIPE_PUBLISHABLE_KEY: 'pk_test_sandbox',
+        PARENT_APP_URL: 'https://parent.example.com/plugins/stackgate',
+      },
+    })
+  })
+  afterAll(() => server.close())
+
+  const asked = async (): Promise<Installation> => {
+    const { data, errors } = await server.graphql<{ installation: Installation }>(INSTALLATION, {}, null)
+    expect(errors).toBeUndefined()
+    return data.installation
+  }
+
+  it('tells an anonymous caller what a page needs before sign-in [S2]', async () => {
+    const found = await asked()
+    expect(found).toMatchObject({
+      business: 'try-direct',
+      mode: 'SANDBOX',
+      currency: 'USD',
+      publishableKey: 'pk_test_sandbox',
+      parentOrigin: 'https://parent.example.com',
+      clock: { now: '2026-01-15T10:00:00.000Z', sandbox: true },
+    })
+    expect(found.currencies[0]).toBe('USD')
+    expect(found.providers.toSorted()).toEqual(['PAYPAL', 'STRIPE'])
+    expect(found.features.map(({ code }) => code)).toContain('deployments')
+    expect(found.eventTypes).toEqual(expect.arrayContaining(['subscription.activated', 'usage.recorded']))
+    expect(found.apiKeyScopes).toEqual(expect.arrayContaining(['billing:read', 'ops:*']))
+  })
+
+  it('describes the parameters of each command that agents document [S2]', async () => {
+    const { commandTypes } = await asked()
+    const logs = commandTypes.find(({ type }) => type === 'logs')
+    expect(logs).toMatchObject({ supported: true, parametersSchema: { type: 'object' } })
+    expect(Object.keys(logs!.parametersSchema!.properties!)).toContain('limit')
+  })
+
+  it('contains no secret of the configuration [S2]', async () => {
+    const text = JSON.stringify(await asked())
+    expect(text).not.toContain(server.webhookSecret)
+    expect(text).not.toMatch(/sk_|whsec_|postgres/)
+  })
+
+  it('follows the business clock [S2]', async () => {
+    await server.advanceTo('2026-02-01T00:00:00Z')
+    expect((await asked()).clock.now).toBe('2026-02-01T00:00:00.000Z')
+  })
+})
