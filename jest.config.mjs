@@ -38,8 +38,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   ...(isLong ? { testTimeout: 3_600_000 } : {}),
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
-  // One more than the two cores of CI: a test that waits for its database, a timer or another process leaves a core to the next.
-  maxWorkers: 3,
+  // Twice the two cores of CI: a test that waits for its database, a timer or another process leaves a core to the next.
+  maxWorkers: 4,
   // The virtual machine of a test file never frees its modules: a worker is replaced before it runs out of memory. A new worker loads the
   // server again, which takes seconds, so a machine with much memory replaces them less often.
   workerIdleMemoryLimit: totalmem() > 12 * 1024 ** 3 ? '2000MB' : '1200MB',

@@ -97,6 +97,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.templates', `query { templates { nodes { slug } } }`],
   ['Query.template', `query ($template: ID!) { template(id: $template) { slug } }`],
   ['Query.categories', `query { categories { code } }`],
+  ['Query.installation', `query { installation { business mode clock { now } } }`],
   ['Query.viewer', `query { viewer { user { id } account { id } accounts { id } } }`],
   ['Query.account', `query ($account: ID) { account(id: $account) { id } }`],
   ['Query.check', `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`],

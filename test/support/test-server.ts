@@ -100,7 +100,9 @@ export interface TestServer {
 
 /** True if the server would load the default catalog and push it to both providers: a copy of the result is its start. */
 const startsWithCatalog = ({ env = {}, stripeThrough, payPalThrough }: TestServerOptions): boolean =>
-  !stripeThrough && !payPalThrough && !Object.keys(env).some((name) => /^(?:CATALOG|MODE|STRIPE_|PAYPAL_|USER_SERVICE_OWNS_)/.test(name))
+  !stripeThrough &&
+  !payPalThrough &&
+  !Object.keys(env).some((name) => /^(?:CATALOG|MODE|STRIPE_|PAYPAL_|USER_SERVICE_OWNS_)/.test(name))
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const template = startsWithCatalog(options) ? await catalogTemplate() : null

@@ -47,4 +47,4 @@ export class UserCreditSummaryResolver {
 
 /** A kind of credits, also one that the catalog has no longer. */
 const shownFeature = (defined: FeatureDefinition | undefined, code: string): Feature =>
-  defined ? toFeature(defined) : { code, name: code, kind: 'CREDIT', unit: null }
+  defined ? toFeature(defined) : { code, name: code, kind: 'CREDIT', unit: null, description: null }

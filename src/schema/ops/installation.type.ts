@@ -31,7 +31,7 @@ export class CommandType {
   parametersSchema!: unknown
 }
 
-/** What a client needs before anybody has signed in. */
+/** Clients read it before anybody has signed in. */
 @objectType('Public data of this installation. Contains no secrets.')
 export class Installation {
   readonly __typename?: 'Installation'

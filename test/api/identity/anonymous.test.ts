@@ -6,6 +6,7 @@ import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenan
 /** Catalog reads and approved templates; objects of the catalog are nodes as well. */
 const OPEN = [
   'Query.categories',
+  'Query.installation',
   'Query.node',
   'Query.nodes',
   'Query.package',

@@ -75,6 +75,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.templates': EVERYBODY,
   'Query.template': EVERYBODY,
   'Query.categories': EVERYBODY,
+  'Query.installation': EVERYBODY,
   'Query.viewer': EVERYBODY,
   'Query.account': LOOK,
   'Query.check': OPERATE_ON,

@@ -16,6 +16,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.templates': 'open',
   'Query.template': 'open',
   'Query.categories': 'open',
+  'Query.installation': 'open',
   'Query.viewer': 'own',
   'Query.account': 'null',
   'Query.check': 'NOT_FOUND',

@@ -34,14 +34,14 @@ describe('installation', () => {
   })
   afterAll(() => server.close())
 
-  const asked = async (): Promise<Installation> => {
+  const readInstallation = async (): Promise<Installation> => {
     const { data, errors } = await server.graphql<{ installation: Installation }>(INSTALLATION, {}, null)
     expect(errors).toBeUndefined()
     return data.installation
   }
 
-  it('tells an anonymous caller what a page needs before sign-in [S2]', async () => {
-    const found = await asked()
+  it('tells an anonymous caller what a page needs before sign-in [AP-S2]', async () => {
+    const found = await readInstallation()
     expect(found).toMatchObject({
       business: 'try-direct',
       mode: 'SANDBOX',
@@ -57,21 +57,21 @@ describe('installation', () => {
     expect(found.apiKeyScopes).toEqual(expect.arrayContaining(['billing:read', 'ops:*']))
   })
 
-  it('describes the parameters of each command that agents document [S2]', async () => {
-    const { commandTypes } = await asked()
+  it('describes the parameters of each command that agents document [AP-S2]', async () => {
+    const { commandTypes } = await readInstallation()
     const logs = commandTypes.find(({ type }) => type === 'logs')
     expect(logs).toMatchObject({ supported: true, parametersSchema: { type: 'object' } })
     expect(Object.keys(logs!.parametersSchema!.properties!)).toContain('limit')
   })
 
-  it('contains no secret of the configuration [S2]', async () => {
-    const text = JSON.stringify(await asked())
+  it('contains no secret of the configuration [AP-S2]', async () => {
+    const text = JSON.stringify(await readInstallation())
     expect(text).not.toContain(server.webhookSecret)
     expect(text).not.toMatch(/sk_|whsec_|postgres/)
   })
 
-  it('follows the business clock [S2]', async () => {
+  it('follows the business clock [AP-S2]', async () => {
     await server.advanceTo('2026-02-01T00:00:00Z')
-    expect((await asked()).clock.now).toBe('2026-02-01T00:00:00.000Z')
+    expect((await readInstallation()).clock.now).toBe('2026-02-01T00:00:00.000Z')
   })
 })

@@ -25,7 +25,7 @@ const commandTypes: readonly CommandTypeView[] = COMMANDS.map(({ type, summary, 
   parametersSchema: parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
 }))
 
-/** What anybody may know of this installation. Nothing in it is secret. */
+/** Public data of this installation. Nothing in it is secret. */
 export interface Installation {
   readonly business: string
   readonly mode: Mode
