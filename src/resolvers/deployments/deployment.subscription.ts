@@ -75,7 +75,7 @@ const toPresenceChange = (event: StreamEventRow): PresenceChange => ({
 const commandStatus = async (context: RequestContext, args: CommandStreamArgs) =>
   deliver(context, 'commands', await followCommands(context, args), toCommandEvent)
 
-async function agentPresence(context: RequestContext, args: CommandStreamArgs) {
+async function agentPresence(context: RequestContext, args: PresenceStreamArgs) {
   const stream = publishPresence(context, await followPresence(context, args))
   const snapshot = async (): Promise<PresenceChange> => ({
     __typename: 'PresenceChange',

@@ -13,7 +13,10 @@ const toResync = (streamId: string, sequence: number, reason: ResyncReason, at: 
   reason,
 })
 
-/** Delivers a stream as its subscription's type: what a first item says, then every event as it maps (null: it is left out), and the notice that some are missing. */
+/**
+ * Delivers a stream as the items of its subscription: the first item, if there is one, then every event that `map` does not leave out (null), and
+ * a `Resync` where events are missing.
+ */
 export function deliver<Item>(
   context: RequestContext,
   name: string,

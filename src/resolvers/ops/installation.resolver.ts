@@ -1,6 +1,6 @@
 import { Ctx, Resolver } from 'type-graphql'
 import { query } from '#schema/kernel/decorators.js'
-import { Installation, type CommandType, type InstallationMode } from '#schema/ops/installation.type.js'
+import { Installation, type InstallationMode } from '#schema/ops/installation.type.js'
 import { installation } from '#services/ops/installation/installation.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -12,19 +12,12 @@ export class InstallationResolver {
     () => Installation,
   )
   installation(@Ctx() context: RequestContext): Installation {
-    const { mode, clock, features, commandTypes, ...rest } = installation(context)
+    const { mode, clock, features, ...rest } = installation(context)
     return {
       ...rest,
       mode: mode.toUpperCase() as InstallationMode,
       clock: { __typename: 'Clock', ...clock },
       features: features.map(toFeature),
-      commandTypes: commandTypes.map(({ type, summary, readOnly, supported, parametersSchema }): CommandType => ({
-        type,
-        summary,
-        readOnly,
-        supported,
-        parametersSchema,
-      })),
     }
   }
 }

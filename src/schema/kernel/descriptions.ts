@@ -44,7 +44,7 @@ export const SNAPSHOT_AFTER =
 export const CURRENT_STREAM_CURSOR =
   'was read before every field below it. Subscribe with it as `after` to receive every later change. Changes that happened while this response was read may be included in it and are emitted again; apply them by `sequence`.'
 
-/** Whether an item tells a state rather than a change. */
+/** Flag of an item that is the current state, not a change. */
 export const STREAM_SNAPSHOT = 'Whether this is the initial state rather than a change.'
 
 /** Cursor of an edge. */

@@ -47,7 +47,7 @@ export function wantedFeatures(
   return new Set(features)
 }
 
-/** Whether an event can change one of the features. Usage names its features; other events can change any. */
+/** Returns true if an event can change one of the features. Usage names its features; other events can change any feature. */
 function concerns({ type, data }: StreamEventRow, features: ReadonlySet<string> | null): boolean {
   const used = type === 'usage.recorded' ? data['features'] : null
   if (!features || !Array.isArray(used)) return true
