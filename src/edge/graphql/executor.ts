@@ -13,6 +13,8 @@ import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { withCode } from './edge-error.js'
+import { toExtensions } from './error-extensions.js'
+import { withVariableIssues } from './variable-issues.js'
 import { attachBudget } from './operation-metadata.js'
 import type { Variables } from './operation-cost.js'
 import { ResponseBudget, timeout } from './response-budget.js'
@@ -45,6 +47,9 @@ type Compiled = CompiledOperation | 'not compilable'
 
 /** Number of values in variables above which graphql-js checks them first. */
 const MANY_VALUES = 100
+
+/** Number of errors after which graphql-js stops to check variables. */
+const MAX_VARIABLE_ERRORS = 50
 
 /** One-off documents are not worth the milliseconds that compiling takes. */
 const usesBeforeCompiling = 3
@@ -103,13 +108,23 @@ export class Executor {
   }
 
   /** Errors of graphql-js about the variables. */
-  private refuseVariables(operation: OperationDefinitionNode, { variables }: Execution): ExecutionResult | undefined {
+  refuseVariables(
+    operation: OperationDefinitionNode,
+    { variables }: Pick<Execution, 'variables'>,
+  ): { errors: readonly GraphQLError[] } | undefined {
     const definitions = operation.variableDefinitions ?? []
-    const { errors } = getVariableValues(this.schema, definitions, variables, { maxErrors: 50 })
-    return errors && { errors }
+    const { errors } = getVariableValues(this.schema, definitions, variables, { maxErrors: MAX_VARIABLE_ERRORS })
+    return errors && { errors: withVariableIssues(errors, this.schema, definitions, variables) }
   }
 
   private interpret(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
+    const result = this.execute(execution)
+    // Without data nothing has run: usually the variables are wrong.
+    if (result instanceof Promise || 'data' in result) return result
+    return this.refuseVariables(execution.operation, execution) ?? result
+  }
+
+  private execute(execution: Execution): ExecutionResult | Promise<ExecutionResult> {
     return execute({
       schema: this.schema,
       document: execution.document,
@@ -214,7 +229,7 @@ export function presentError(error: GraphQLError, requestId: string, onError: Ed
   const presented = new GraphQLError(message, {
     nodes: error.nodes,
     path: error.path,
-    extensions: { ...fields, code, ...(code === 'INTERNAL' ? { requestId } : {}) },
+    extensions: { ...toExtensions(code, message, fields), ...(code === 'INTERNAL' ? { requestId } : {}) },
   })
   return error.nodes ? presented : Object.assign(presented, { locations: error.locations })
 }

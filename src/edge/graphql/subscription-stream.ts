@@ -9,6 +9,7 @@ import type { EdgeOptions } from '../options.js'
 import { presentError, type Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'
 import type { ResultExtensions } from './result-extensions.js'
+import { toExtensions } from './error-extensions.js'
 
 type Stream<Item> = AsyncGenerator<Item, void, void>
 
@@ -56,13 +57,15 @@ async function open<Item>(
   const metadata = metadataOf(context)
   const { requestId } = metadata
   const { document, operation } = operationOf(args)
+  const refused = executor.refuseVariables(operation, { variables: args.variableValues ?? {} })
+  if (refused) return refused
   const source = await createSourceEventStream(args)
   if (!(Symbol.asyncIterator in source)) {
     return { errors: source.errors?.map((error) => presentError(error, requestId, onError)) }
   }
   const failed = (error: unknown): never => {
     const { code, message, fields } = onError(error, requestId)
-    throw new GraphQLError(message, { extensions: { ...fields, code } })
+    throw new GraphQLError(message, { extensions: toExtensions(code, message, fields) })
   }
   let isFirst = true
   return mapStream(source, failed, async (event) => {

@@ -15,6 +15,7 @@ import { edgeReport, restErrorBody } from '../http/rest-errors.js'
 import { endWithToken } from '../websocket/expire-socket.js'
 import { EventStream, singleResult } from './event-stream.js'
 import { continueAfter, lastEventId } from './last-event-id.js'
+import { toExtensions } from '../graphql/error-extensions.js'
 
 /** Dependencies of the streams; the same as those of a WebSocket. */
 export interface EventStreamParts {
@@ -134,7 +135,7 @@ export class EventStreamServer {
   private publicError(error: unknown, requestId: string): GraphQLError {
     if (error instanceof GraphQLError && typeof error.extensions['code'] === 'string') return error
     const { code, message, fields } = this.parts.options.onError(error, requestId)
-    return new GraphQLError(message, { extensions: { ...fields, code } })
+    return new GraphQLError(message, { extensions: toExtensions(code, message, fields) })
   }
 }
 

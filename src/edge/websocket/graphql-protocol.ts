@@ -14,6 +14,7 @@ import type { EdgeOptions, Limits, RateCount } from '../options.js'
 import { authorizationIn } from './authorization.js'
 import { closeWithToken } from './expire-socket.js'
 import type { SocketExtra } from './socket-adapter.js'
+import { toExtensions } from '../graphql/error-extensions.js'
 
 /** Dependencies of the protocol. */
 export interface ProtocolParts {
@@ -72,7 +73,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
           error,
           requestIdFrom(options.random, ctx.extra.request.headers),
         )
-        return [new GraphQLError(message, { extensions: { ...fields, code } })]
+        return [new GraphQLError(message, { extensions: toExtensions(code, message, fields) })]
       }
     },
     execute: async (args) => {

@@ -1,7 +1,8 @@
 import type { AnyDenial } from '#schema/any-denial.js'
 import type { Money } from '#schema/kernel/money.type.js'
 import type { Remedy as RemedyType } from '#schema/kernel/remedy.type.js'
-import type { Denial, RateLimited, Refused, Remedy } from '#services/kernel/denials/denial.js'
+import type { ValidationIssue } from '#schema/kernel/validation-issue.type.js'
+import type { Denial, InputIssue, RateLimited, Refused, Remedy } from '#services/kernel/denials/denial.js'
 import type { SubscriptionConflict } from '#services/billing/checkout/start-subscription.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '#services/entitlements/denials.js'
 import type { TemplateNotPurchased } from '#services/marketplace/eligibility/decide-eligibility.js'
@@ -37,10 +38,18 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
       return { ...denial, remedies, price: toPrice(denial.price) }
     case 'SubscriptionConflict':
       return { ...denial, remedies, subscription: await toSubscription(context, denial.subscription) }
+    case 'Refused':
+      return { ...denial, remedies, issues: denial.issues.map(toValidationIssue) }
     default:
       return { ...denial, remedies }
   }
 }
+
+const toValidationIssue = ({ path, code, message }: InputIssue): ValidationIssue => ({
+  path: path.map(String),
+  code,
+  message,
+})
 
 function totalOf(remedy: Remedy): Money | null {
   const whole = totalCost(remedy)

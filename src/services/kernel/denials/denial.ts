@@ -1,4 +1,5 @@
 import type { DenialCode } from '../codes/codes.js'
+import { toFieldPath, type ValidationIssue } from '../validation/validation-issue.js'
 
 /** Something that a denial or an event points at; the edge loads it. */
 export interface NodeReference {
@@ -48,8 +49,15 @@ export interface Denial {
 /** A denial without fields of its own. */
 export interface Refused extends Denial {
   readonly __typename: 'Refused'
-  /** The input field at fault. */
+  /** Path of the first issue, as in `command.appCode`; null if no single field is at fault. */
   readonly field: string | null
+  /** Every problem of the input; empty if no field is at fault. */
+  readonly issues: readonly InputIssue[]
+}
+
+/** A problem of a field of an input, with the code that it would have as the only problem. */
+export interface InputIssue extends ValidationIssue {
+  readonly code: DenialCode
 }
 
 /** Too many requests; waiting is enough. */
@@ -64,7 +72,22 @@ export function refused(
   message: string,
   options: { field?: string; remedies?: Remedy[] } = {},
 ): Refused {
-  return { __typename: 'Refused', code, message, remedies: options.remedies ?? [], field: options.field ?? null }
+  const { field, remedies = [] } = options
+  const issues = field === undefined ? [] : [{ path: toFieldPath(field), code, message }]
+  return { __typename: 'Refused', code, message, remedies, field: field ?? null, issues }
+}
+
+/** The denial of an input with one or more problems. Several codes together are `INVALID_PARAMETERS`. */
+export function refusedInput(issues: readonly [InputIssue, ...InputIssue[]]): Refused {
+  const [{ code, path }] = issues
+  return {
+    __typename: 'Refused',
+    code: issues.every((issue) => issue.code === code) ? code : 'INVALID_PARAMETERS',
+    message: issues.map(({ message }) => message).join(' '),
+    remedies: [],
+    field: path.join('.'),
+    issues,
+  }
 }
 
 export function remedy(kind: RemedyKind, label: string, rest: Partial<Omit<Remedy, 'kind' | 'label'>> = {}): Remedy {

@@ -15,3 +15,6 @@ function formatPart(part: string | number): string {
   if (typeof part === 'number') return `[${part}]`
   return /^[\w-]+$/.test(part) ? `.${part}` : `["${part.slice(0, 80)}"]`
 }
+
+/** Path of a field name such as `command.appCode` or `types.0`. */
+export const toFieldPath = (field: string): FieldPath => field.split('.')

@@ -1,0 +1,57 @@
+import {
+  coerceInputValue,
+  isInputType,
+  isNonNullType,
+  typeFromAST,
+  type GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type VariableDefinitionNode,
+} from 'graphql'
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
+import { edgeError } from './edge-error.js'
+import type { Variables } from './operation-cost.js'
+
+/** graphql-js reports a missing field at the path of its object. */
+const MISSING_FIELD = /^Field "(\w+)" of required type /
+
+/**
+ * The errors of graphql-js about variables, each with the path of its value. graphql-js names the path only in the message, so the values
+ * are coerced a second time, which reports the same problems in the same order.
+ */
+export function withVariableIssues(
+  errors: readonly GraphQLError[],
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Variables,
+): readonly GraphQLError[] {
+  const paths = definitions.flatMap((definition) => pathsOfProblems(schema, definition, variables))
+  return errors.map((error, index) => {
+    const path = paths[index]
+    if (!path) return error
+    const code = 'BAD_USER_INPUT'
+    const { message, nodes, source, positions } = error
+    const issues = [{ path: path.map(String), code, message }]
+    return edgeError(code, message, { nodes, source, positions, extensions: { field: path.join('.'), issues } })
+  })
+}
+
+function pathsOfProblems(schema: GraphQLSchema, definition: VariableDefinitionNode, variables: Variables): FieldPath[] {
+  const { name } = definition.variable
+  const type = typeFromAST(schema, definition.type)
+  if (!isInputType(type)) return [[name.value]]
+  if (isMissing(type, definition, variables)) return [[name.value]]
+  const paths: FieldPath[] = []
+  if (Object.hasOwn(variables, name.value))
+    coerceInputValue(variables[name.value], type, (path, _value, { message }) => {
+      const [, missing] = MISSING_FIELD.exec(message) ?? []
+      paths.push([name.value, ...path, ...(missing ? [missing] : [])])
+    })
+  return paths
+}
+
+function isMissing(type: GraphQLInputType, definition: VariableDefinitionNode, variables: Variables): boolean {
+  const { name } = definition.variable
+  if (!isNonNullType(type)) return false
+  return Object.hasOwn(variables, name.value) ? variables[name.value] === null : !definition.defaultValue
+}

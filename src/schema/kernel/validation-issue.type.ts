@@ -1,0 +1,14 @@
+import { field, objectType } from './decorators.js'
+import { DenialCode } from './denial-code.js'
+
+@objectType('A problem of one field of an input.')
+export class ValidationIssue {
+  @field('Path of the field within `input`: names of fields and positions in lists.', () => [String])
+  path!: string[]
+
+  @field('Reason as a code.', () => DenialCode)
+  code!: DenialCode
+
+  @field('Explanation for the person who made the input.', () => String)
+  message!: string
+}
