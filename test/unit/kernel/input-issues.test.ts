@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { refused, refusedInput } from '#services/kernel/denials/denial.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 
-const schema = z.object({ email: z.email('The email address is not valid.'), tags: z.array(z.string().max(3, 'Too long.')) })
+const schema = z.object({
+  email: z.email('The email address is not valid.'),
+  tags: z.array(z.string().max(3, 'Too long.')),
+})
 
 describe('issues of an input', () => {
   it('contain every problem with its path and code [AP-W3]', () => {
