@@ -28,7 +28,6 @@ import {
 } from '../services/billing/queries/billing-queries.js'
 import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
-import type { CatalogContext } from '../services/catalog/catalog-context.js'
 import { productsOfTemplates } from '../services/catalog/products/products.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
 import {
@@ -46,9 +45,9 @@ import {
 } from '../services/deployments/queries/large-values.js'
 import type { AccountSnapshot } from '../services/entitlements/snapshot/account-snapshot.js'
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
+import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
-import { loadSnapshots } from '../services/entitlements/snapshot/load-snapshot.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
@@ -100,18 +99,26 @@ export interface Loaders {
   readonly rawReport: DataLoader<string, LargeValue | null>
 }
 
-type Parts = Pick<CatalogContext, 'database' | 'catalog' | 'clock'>
+type Parts = Pick<EntitlementsContext, 'database' | 'catalog' | 'clock' | 'entitlements'>
+
+/** Parts of one response. */
+interface ResponseParts {
+  readonly budget: () => LargeValueBudget
+  /** Accounts of the response, which usually has read them already. */
+  readonly accounts: () => AccountLoader
+}
 
 const makers: {
-  readonly [Name in keyof Loaders]: (parts: Parts, budget: () => LargeValueBudget) => Loaders[Name]
+  readonly [Name in keyof Loaders]: (parts: Parts, response: ResponseParts) => Loaders[Name]
 } = {
   account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
   user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
-  snapshots: ({ database: sql, catalog, clock }) =>
+  snapshots: ({ entitlements }, { accounts }) =>
     new DataLoader(async (ids) => {
-      const snapshot = await loadSnapshots(sql, catalog.current(), ids, clock.now())
-      return ids.map((id) => snapshot.get(id) ?? null)
+      const found = await Promise.all(ids.map((id) => accounts().load(id)))
+      const snapshots = await entitlements.snapshotReader.readVersions(found.filter((account) => account !== null))
+      return ids.map((id) => snapshots.get(id) ?? null)
     }),
   planEnd: ({ database: sql, catalog, clock }) =>
     one(
@@ -194,18 +201,21 @@ const makers: {
       (row) => row.deploymentId,
     ),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
-  commandResult: ({ database: sql }, budget) => byId((ids) => commandResults(sql, ids, budget())),
-  rawReport: ({ database: sql }, budget) => byId((ids) => rawReports(sql, ids, budget())),
+  commandResult: ({ database: sql }, { budget }) => byId((ids) => commandResults(sql, ids, budget())),
+  rawReport: ({ database: sql }, { budget }) => byId((ids) => rawReports(sql, ids, budget())),
 }
 
 /**
  * Creates each loader at its first use, because most responses use two or three. The getters are on the class, so that
  * a request costs one object.
  */
-class LazyLoaders {
+class LazyLoaders implements ResponseParts {
   readonly made: Partial<Record<keyof Loaders, DataLoader<string, unknown>>> = {}
   private large: LargeValueBudget | undefined
-  constructor(readonly parts: Parts) {}
+  constructor(
+    readonly parts: Parts,
+    readonly accounts: () => AccountLoader,
+  ) {}
 
   /** The budget belongs to one response and outlives a clearing of its loaders. */
   readonly budget = (): LargeValueBudget => (this.large ??= largeValueBudget())
@@ -214,11 +224,12 @@ class LazyLoaders {
 for (const name of Object.keys(makers) as (keyof Loaders)[])
   Object.defineProperty(LazyLoaders.prototype, name, {
     get(this: LazyLoaders) {
-      return (this.made[name] ??= makers[name](this.parts, this.budget) as DataLoader<string, unknown>)
+      return (this.made[name] ??= makers[name](this.parts, this) as DataLoader<string, unknown>)
     },
   })
 
-export const createLoaders = (parts: Parts): Loaders => new LazyLoaders(parts) as unknown as Loaders
+export const createLoaders = (parts: Parts, accounts: () => AccountLoader): Loaders =>
+  new LazyLoaders(parts, accounts) as unknown as Loaders
 
 /** Accounts with the caller's role in them, in one statement per response. */
 export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {

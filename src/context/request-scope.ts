@@ -1,7 +1,7 @@
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import type { Caller } from '../services/identity/caller.js'
 import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
-import { createAccountLoader, createLoaders, clearLoaded } from './loaders.js'
+import { createAccountLoader, createLoaders, clearLoaded, type Loaders } from './loaders.js'
 import type { RequestContext } from './request-context.js'
 
 /** Parts of the context that all requests share. */
@@ -16,13 +16,15 @@ export type SharedContext = Omit<
  */
 export function requestScopes(parts: SharedContext): (caller: Caller, requestId: string) => RequestContext {
   class RequestScope {
-    readonly loaders = createLoaders(parts)
+    readonly loaders: Loaders
     readonly made: { accounts?: AccountLoader } = {}
 
     constructor(
       readonly caller: Caller,
       readonly requestId: string,
-    ) {}
+    ) {
+      this.loaders = createLoaders(parts, () => this.accounts)
+    }
 
     get accounts(): AccountLoader {
       return (this.made.accounts ??= createAccountLoader(parts.database, this.caller))

@@ -34,7 +34,12 @@ export interface VisibleSnapshot {
 export interface SnapshotReader {
   /** In request order; null for a missing account. */
   read(questions: readonly SnapshotQuery[]): Promise<readonly (VisibleSnapshot | null)[]>
+  /** Snapshots of accounts that were just read, by ID. Only those whose version is not the cached one are read. */
+  readVersions(accounts: readonly VersionedAccount[]): Promise<ReadonlyMap<string, AccountSnapshot>>
 }
+
+/** An account with the version of its state. */
+export type VersionedAccount = Pick<FoundAccount, 'id' | 'version'>
 
 /** While one batch is read, the other is answered: in lockstep the database and this process would only wait for each other. */
 const CONCURRENT_READS = 2
@@ -55,7 +60,10 @@ export function createSnapshotReader(parts: ReaderParts): SnapshotReader {
     maxSize: BATCH,
     concurrency: CONCURRENT_READS,
   })
-  return { read: (questions) => batcher.add(questions) }
+  return {
+    read: (questions) => batcher.add(questions),
+    readVersions: (accounts) => readVersions(parts, accounts),
+  }
 }
 
 async function answerAll(
@@ -76,29 +84,38 @@ async function answerAll(
   return wanted.map((ofCall) => ofCall.map((place) => answers[place] ?? null))
 }
 
-/** Finds the accounts, and reads the snapshots whose version is not the cached one. */
+/** Finds the accounts and their snapshots. */
 async function answer(parts: ReaderParts, requested: readonly SnapshotQuery[]): Promise<(VisibleSnapshot | null)[]> {
-  const { sql, remembered } = parts
-  const catalog = parts.catalog.current()
-  const at = parts.clock.now()
-  const found = await find(sql, requested)
-  const snapshots = new Map<string, AccountSnapshot>()
-  const outdated = new Set<string>()
-  for (const account of found) {
-    if (!account) continue
-    const cached = remembered.get(account.id)
-    if (cached?.version === account.version) snapshots.set(account.id, cached)
-    else outdated.add(account.id)
-  }
-  if (outdated.size > 0)
-    for (const [accountId, loaded] of await loadSnapshots(sql, catalog, [...outdated], at)) {
-      remembered.set(loaded)
-      snapshots.set(accountId, loaded)
-    }
+  const found = await find(parts.sql, requested)
+  const snapshots = await readVersions(
+    parts,
+    found.filter((account) => account !== null),
+  )
   return found.map((account) => {
     const snapshot = account && snapshots.get(account.id)
-    return snapshot ? { account, snapshot: snapshotAt(catalog, snapshot, at) } : null
+    return snapshot ? { account, snapshot } : null
   })
+}
+
+async function readVersions(
+  { sql, remembered, clock, catalog: catalogs }: ReaderParts,
+  accounts: readonly VersionedAccount[],
+): Promise<Map<string, AccountSnapshot>> {
+  const catalog = catalogs.current()
+  const at = clock.now()
+  const snapshots = new Map<string, AccountSnapshot>()
+  const outdated = new Set<string>()
+  for (const { id, version } of accounts) {
+    const cached = remembered.get(id)
+    if (cached?.version === version) snapshots.set(id, snapshotAt(catalog, cached, at))
+    else outdated.add(id)
+  }
+  if (outdated.size > 0)
+    for (const [id, loaded] of await loadSnapshots(sql, catalog, [...outdated], at)) {
+      remembered.set(loaded)
+      snapshots.set(id, loaded)
+    }
+  return snapshots
 }
 
 /** The accounts in request order; null for a missing one. Most batches ask for one account by its ID. */

@@ -1,7 +1,7 @@
 import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { findAccountsWithRole } from './accounts.sql.js'
+import { findAccountsWithRole, findAccountWithRole } from './accounts.sql.js'
 
 const REFERENCE = /^(person|team|community):(.{1,200})$/
 
@@ -21,6 +21,11 @@ export async function findAccounts(
   references: readonly string[],
   userId: string | null,
 ): Promise<Map<string, AccountWithRole>> {
+  const [first] = references
+  if (references.length === 1 && !splitReference(first!)) {
+    const row = await sql.row(findAccountWithRole, { id: first!, userId })
+    return new Map(row ? [[first!, row]] : [])
+  }
   const named = references.map((reference) => ({ reference, parts: splitReference(reference) }))
   const byName = named.flatMap(({ parts }) => parts ?? [])
   const rows = await sql.rows(findAccountsWithRole, {

@@ -2,6 +2,15 @@ import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
 
+/** An account by its ID, with the role of a user in it. */
+export const findAccountWithRole = statement<
+  { id: string; userId: string | null },
+  AccountRow & { memberRole: MemberRole | null }
+>(`
+  select a.*, (select m.role from member m where m.account_id = a.id and m.user_id = :userId) as member_role
+  from account a where a.id = :id
+`)
+
 /** Accounts by ID, or by kind and external ID, each with the role of a user in it. */
 export const findAccountsWithRole = statement<
   { ids: string[]; kinds: string[]; externalIds: string[]; userId: string | null },

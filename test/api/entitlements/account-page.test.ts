@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { statementsOf } from '#test/support/statements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const PAGE = `{ account { id name plan { plan { code } } entitlements { feature { code } granted limit used remaining } } }`
+
+interface Page {
+  readonly account: { readonly id: string; readonly entitlements: { feature: { code: string }; used: number }[] }
+}
+
+describe('the first page of an account', () => {
+  let server: TestServer
+  let token: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    token = await server.token(`${randomUUID()}@example.com`)
+  })
+  afterAll(() => server.close())
+
+  const read = async () => (await server.graphql<Page>(PAGE, {}, token)).data.account
+
+  it('reads the account once, and its entitlements from the cached snapshot of its version [AP-B30]', async () => {
+    await read()
+    const statements = await statementsOf(read)
+    expect(statements.filter((text) => !/\bapp_user\b/.test(text))).toEqual([expect.stringContaining('from account')])
+  })
+
+  it('shows new usage at once [AP-B30]', async () => {
+    const { id, entitlements } = await read()
+    const used = (list: typeof entitlements) => list.find(({ feature }) => feature.code === 'deployments')!.used
+    expect(used(entitlements)).toBe(0)
+    const service = await server.serviceKey(['entitlements:write'], id)
+    const { data } = await server.graphql<{ allocate: { __typename: string } }>(
+      `mutation ($input: AllocationInput!) { allocate(input: $input) { __typename } }`,
+      { input: { accountId: id, feature: 'deployments', resourceId: 'one' } },
+      service,
+    )
+    expect(data.allocate.__typename).toBe('Allocation')
+    expect(used((await read()).entitlements)).toBe(1)
+  })
+})
