@@ -6,9 +6,9 @@ import { startSubscription } from '../services/billing/checkout/start-subscripti
 import { stackCodes } from '../services/marketplace/templates/stack-codes.js'
 import { integrationProfile, type IntegrationProfile } from '../services/marketplace/sync/integration-profile.js'
 import { purchaseTemplate } from '../services/marketplace/purchases/purchase-template.js'
-import type { Denial, Refused } from '../services/kernel/denials/denial.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { authenticate } from './authenticate.js'
+import type { RestPath } from './denial-body.js'
 import { parseJson } from './raw-body.js'
 import {
   checkoutResponse,
@@ -61,7 +61,7 @@ export function billingRoutes(host: RestHost) {
           ...buyer(body),
           idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
-        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restField(outcome.denial))
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restPath)
         const { id, url, sessionId } = outcome.checkout
         return { checkout_url: url, session_id: sessionId, payment_id: id }
       },
@@ -77,7 +77,7 @@ export function billingRoutes(host: RestHost) {
           ...buyer(body),
           idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
-        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restField(outcome.denial))
+        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restPath)
         const { id, url, sessionId } = outcome.checkout
         return { checkout_url: url, session_id: sessionId, payment_id: id, template_id: body.template_id }
       },
@@ -175,8 +175,5 @@ const REST_NAMES: Record<string, string> = {
   templateId: 'template_id',
 }
 
-/** The field at fault by the name that it has here. */
-function restField(denial: Denial): Record<string, unknown> {
-  const field = 'field' in denial ? (denial as Refused).field : null
-  return field ? { field: REST_NAMES[field] ?? field } : {}
-}
+/** Fields at fault by the names that they have here. */
+const restPath: RestPath = ([head = '', ...rest]) => [REST_NAMES[head] ?? head, ...rest]

@@ -17,12 +17,21 @@ export function parseShape<Schema extends z.ZodType>(schema: Schema, value: unkn
   return checked.value
 }
 
-function toBadRequest({ issues: [issue] }: z.ZodError): AppError {
-  // An unknown field is reported by its own path, like an invalid one.
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
-  const field = [...(issue?.path ?? []), ...unknown].join('.')
-  const wrong = issue?.message ?? 'is not valid'
-  return new AppError('BAD_REQUEST', field ? `${field}: ${wrong}` : `The request body ${wrong}.`, {
-    details: field ? { field } : {},
-  })
+/** More problems of one request are not listed: a body can have any number of unknown fields. */
+const MAX_ISSUES = 20
+
+function toBadRequest(error: z.ZodError): AppError {
+  const issues = error.issues.flatMap(toIssues).slice(0, MAX_ISSUES)
+  const said = issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : `The request body ${message}.`,
+  )
+  const field = issues[0]?.path.join('.')
+  return new AppError('BAD_REQUEST', said.join('; '), { details: field ? { field, issues } : {} })
+}
+
+/** An unknown field is reported by its own path, like an invalid one. */
+function toIssues({ path: parts, message, ...issue }: z.core.$ZodIssue) {
+  const path = parts.map((part) => (typeof part === 'number' ? part : String(part)))
+  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path]
+  return paths.map((each) => ({ path: each, code: 'BAD_REQUEST', message }))
 }

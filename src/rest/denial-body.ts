@@ -1,23 +1,29 @@
 import { toRestFieldName } from '../services/kernel/codes/codes.js'
+import type { FieldPath } from '../services/kernel/validation/validation-issue.js'
 import { toDecimal } from '../services/kernel/money/money.js'
-import type { Denial, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
+import type { Denial, InputIssue, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
 import { timesOf, totalCost } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
 
+/** REST names of the path of a field at fault. */
+export type RestPath = (path: FieldPath) => FieldPath
+
+const snakeCase: RestPath = (path) => path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
+
 /** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
-export function denialFields(denial: Denial): Record<string, unknown> {
+export function denialFields(denial: Denial, restPath = snakeCase): Record<string, unknown> {
   const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
   return {
     ...(upgrade ? { upgrade_url: upgrade } : {}),
-    ...ownFields(denial as KnownDenial),
+    ...ownFields(denial as KnownDenial, restPath),
     remedies: denial.remedies.map(toRemedy),
   }
 }
 
-function ownFields(denial: KnownDenial): Record<string, unknown> {
+function ownFields(denial: KnownDenial, restPath: RestPath): Record<string, unknown> {
   switch (denial.__typename) {
     case 'QuotaExceeded':
       return {
@@ -47,8 +53,13 @@ function ownFields(denial: KnownDenial): Record<string, unknown> {
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
-      return denial.field ? { field: toRestFieldName(denial.field) } : {}
+      return issueFields(denial.issues.map((issue) => ({ ...issue, path: restPath(issue.path) })))
   }
+}
+
+function issueFields(issues: readonly InputIssue[]): Record<string, unknown> {
+  const [first] = issues
+  return first ? { field: first.path.join('.'), issues } : {}
 }
 
 const toRemedy = (remedy: Remedy) => ({

@@ -1,8 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { codeInfo } from '../services/kernel/codes/codes.js'
+import { codeInfo, toRestFieldName } from '../services/kernel/codes/codes.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import type { Denial, Refused } from '../services/kernel/denials/denial.js'
 import { pageRequest } from '../services/kernel/paging/page.js'
 import { createTemplate, type TemplateOutcome } from '../services/marketplace/authoring/create-template.js'
 import type { ContentInput } from '../services/marketplace/authoring/content-input.js'
@@ -14,7 +13,7 @@ import { defaultScope, listOwnTemplates } from '../services/marketplace/template
 import { templates, visibleTemplate } from '../services/marketplace/templates/templates.js'
 import type { RequestContext } from '../context/request-context.js'
 import { authenticate, authenticateSignedIn } from './authenticate.js'
-import { denialFields } from './denial-body.js'
+import { denialFields, type RestPath } from './denial-body.js'
 import { integerParameter } from './field-types.js'
 import { eligibilityResponse, templateResponse, templatesResponse } from './responses/templates.js'
 import { sendDenial, type RestHost } from './rest-context.js'
@@ -173,14 +172,12 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
 }
 
 async function answer(context: RequestContext, reply: FastifyReply, outcome: TemplateOutcome): Promise<FastifyReply> {
-  if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restField(outcome.denial))
+  if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial, restPath)
   return reply.send(await toFullTemplate(context, outcome.template))
 }
 
-/** The REST name of the denial's field; the path after its first part is the caller's own. */
-function restField(denial: Denial): Record<string, unknown> {
-  const field = 'field' in denial ? (denial as Refused).field : null
-  if (!field) return {}
-  if (Object.hasOwn(REST_FIELDS, field)) return { field: REST_FIELDS[field] }
-  return { field: field.replace(/^\w+/, (head) => head.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)) }
-}
+/** Fields at fault by the names that they have here; the path after its first part is the caller's own. */
+const restPath: RestPath = ([head = '', ...rest]) => [
+  Object.hasOwn(REST_FIELDS, head) ? REST_FIELDS[head]! : toRestFieldName(String(head)),
+  ...rest,
+]

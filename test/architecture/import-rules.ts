@@ -110,6 +110,7 @@ const layers = [
         '^src/edge/',
         '^src/services/kernel/(?:codes|event-loop)/',
         '^src/services/kernel/text/json-excess',
+        '^src/services/kernel/validation/validation-issue',
         '^src/services/kernel/(?:time/timers|random/random)\\.ts$',
       ],
     },

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { ERROR_CODES, type ErrorCode } from '#services/kernel/codes/codes.js'
 import { toRestFieldName } from '#services/kernel/codes/codes.js'
+import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
 import type { EdgeOptions, ErrorReport } from '../options.js'
@@ -74,17 +75,16 @@ export function retryAfterHeaders({ fields }: ErrorReport): { 'retry-after': str
 export function restErrorBody(report: ErrorReport, requestId: string): RestErrorBody {
   const known = report.code in ERROR_CODES ? ERROR_CODES[report.code as ErrorCode].text : undefined
   const error = report.error ?? known ?? STATUS_CODES[report.status] ?? 'Error'
-  return { ...restFields(report.fields), error, code: report.code, message: report.message, request_id: requestId }
+  return { ...restFields(report), error, code: report.code, message: report.message, request_id: requestId }
 }
 
-/** REST names of a denial's fields; field names in them are also those of the request. */
-function restFields(fields: ErrorReport['fields'] = {}): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      toRestFieldName(name),
-      name === 'field' && typeof value === 'string' ? toRestFieldName(value) : value,
-    ]),
-  )
+/** REST names of a denial's fields; field names in them are also those of the request. An error about a field has `issues`. */
+function restFields({ fields = {}, code, message }: ErrorReport): Record<string, unknown> {
+  const named = Object.fromEntries(Object.entries(fields).map(([name, value]) => [toRestFieldName(name), value]))
+  const { field, issues } = fields
+  if (typeof field !== 'string') return named
+  const path = toFieldPath(toRestFieldName(field))
+  return { ...named, field: path.join('.'), issues: issues ?? [{ path, code, message }] }
 }
 
 /** An error report of the edge. Its code must be in the table of codes. */

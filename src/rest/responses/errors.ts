@@ -24,13 +24,24 @@ export const remedy = z
   })
   .meta({ id: 'Remedy', title: 'Remedy', description: 'One step that would lift a denial.' })
 
+const codes = z.enum(Object.keys({ ...DENIAL_CODES, ...ERROR_CODES }))
+
+const issue = z
+  .strictObject({
+    path: list(z.union([z.string(), z.number()])).describe('Names of members and positions in lists.'),
+    code: codes,
+    message: z.string().describe('Explanation for people.'),
+  })
+  .meta({ id: 'Issue', title: 'Issue', description: 'A problem of one field of the request.' })
+
 /** Fields that denials and errors share. Each code can have more, which `docs/errors.md` lists. */
 const commonFields = {
   error: z.string().describe('Short text.'),
-  code: z.enum(Object.keys({ ...DENIAL_CODES, ...ERROR_CODES })).describe('Machine-readable reason.'),
+  code: codes.describe('Machine-readable reason.'),
   message: z.string().describe('Explanation for people.'),
   remedies: list(remedy).optional().describe('Steps that would lift a denial, cheapest first.'),
-  field: z.string().optional().describe('The part of the request that is at fault.'),
+  field: z.string().optional().describe('Path of the first field that is at fault.'),
+  issues: list(issue).optional().describe('Every problem of the request, if fields of it are at fault.'),
 }
 
 /** A denial inside a successful response. */
