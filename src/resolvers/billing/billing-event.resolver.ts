@@ -4,7 +4,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG, EVENT_TYPES, EXCEPT_EVENT_TYPES, STREAM_AFTER } from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
-import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { BillingStream } from '#schema/kernel/stream-event.type.js'
 import { accountEvents, billingEvents } from '#services/billing/events/billing-events.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -18,7 +18,7 @@ import { toBillingEvent } from './billing-event.mapper.js'
 const EVENTS_PER_PAGE = 50
 
 @ArgsType()
-class EventsArgs extends pageArgs(EVENTS_PER_PAGE) {
+class EventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
   @field(EVENT_TYPES, () => [String], { nullable: true })
   types?: string[] | null
 

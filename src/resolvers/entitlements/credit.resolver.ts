@@ -5,7 +5,7 @@ import { UsagePoint } from '#schema/entitlements/usage-point.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
-import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
 import { usageHistory } from '#services/entitlements/usage/usage-history.js'
@@ -19,7 +19,7 @@ import { toCreditBalance, toLedgerEntry } from './credit.mapper.js'
 const ENTRIES_PER_PAGE = 50
 
 @ArgsType()
-class EntriesArgs extends pageArgs(ENTRIES_PER_PAGE) {}
+class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {}
 
 const dayArg = (name: 'from' | 'to', description: string) => arg(name, description, () => DateTime, { nullable: true })
 

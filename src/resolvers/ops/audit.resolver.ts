@@ -1,7 +1,7 @@
 import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { field, query } from '#schema/kernel/decorators.js'
-import { pageArgs } from '#schema/kernel/page-args.js'
+import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { AuditEntryConnection, type AuditEntry } from '#schema/ops/audit.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -24,7 +24,7 @@ export const toAuditEntry = (row: AuditEntryRow): AuditEntry => ({
 })
 
 @ArgsType()
-class AuditLogArgs extends pageArgs(ENTRIES_PER_PAGE) {
+class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
   @field('ID of the user, key or agent whose entries to return. Default: all.', () => String, { nullable: true })
   actor?: string | null
 

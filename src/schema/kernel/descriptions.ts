@@ -32,6 +32,13 @@ export const AFTER = 'Returns the items after this cursor. Default: from the sta
 /** Size of a page. */
 export const FIRST = 'Maximum number of items, 0–100.'
 
+/** End of a page that is read backward. */
+export const BEFORE = 'Returns the items before this cursor, in the order of the list. Cannot be combined with `after`.'
+
+/** Size of a page that is read backward. */
+export const LAST =
+  'Maximum number of items before `before`, or at the end of the list, 0–100. With `last` or `before`, `first` is ignored.'
+
 /** Start of a subscription. */
 export const STREAM_AFTER =
   'Replays everything after this stream cursor, then continues live. Default: live events only.'
@@ -48,7 +55,7 @@ export const CURRENT_STREAM_CURSOR =
 export const STREAM_SNAPSHOT = 'Whether this is the initial state rather than a change.'
 
 /** Cursor of an edge. */
-export const EDGE_CURSOR = 'Cursor of this item. Pass it as `after` to get the next items.'
+export const EDGE_CURSOR = 'Cursor of this item. Pass it as `after` to get the next items, or as `before` to get the previous ones where the list has this argument.'
 
 /** Edges of a connection. */
 export const EDGES = 'Items with their cursors.'

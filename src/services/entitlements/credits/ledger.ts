@@ -13,7 +13,7 @@ export function ledgerOf(
     request,
     `ledger ${accountId} ${feature}`,
     (entry) => [String(entry.version), String(entry.operationNo), String(entry.entryNo)],
-    (limit, after) =>
+    (limit, after, backward) =>
       sql.query
         .selectFrom('ledger_entry')
         .selectAll()
@@ -23,14 +23,14 @@ export function ledgerOf(
           query.where((column) =>
             column(
               column.refTuple('version', 'operationNo', 'entryNo'),
-              '<',
+              backward ? '>' : '<',
               column.tuple(Number(after![0]), Number(after![1]), Number(after![2])),
             ),
           ),
         )
-        .orderBy('version', 'desc')
-        .orderBy('operationNo', 'desc')
-        .orderBy('entryNo', 'desc')
+        .orderBy('version', backward ? 'asc' : 'desc')
+        .orderBy('operationNo', backward ? 'asc' : 'desc')
+        .orderBy('entryNo', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )

@@ -22,6 +22,17 @@ export const eventsBefore = statement<
   order by sequence desc limit :limit
 `)
 
+/** Events of a stream after a position, oldest first. */
+export const nextEvents = statement<
+  { streamId: string; after: number; types: readonly string[]; except: readonly string[]; limit: number },
+  StreamEventRow
+>(`
+  select ${COLUMNS} from stream_event
+  where stream_id = :streamId and sequence > :after
+    and ${sqlSelectsType(':types::text[]', 'type')} and not ${sqlSelectsType(':except::text[]', 'type')}
+  order by sequence limit :limit
+`)
+
 export const findEventById = statement<{ id: string }, StreamEventRow>(`
   select ${COLUMNS} from stream_event where id = :id
 `)

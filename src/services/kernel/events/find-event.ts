@@ -3,7 +3,7 @@ import type { Sql } from '../database/sql.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
 import type { EventFilter } from './event-filter.js'
-import { eventsBefore, findEventById } from './events.sql.js'
+import { eventsBefore, findEventById, nextEvents } from './events.sql.js'
 
 /** An event by its ID. */
 export const findEvent = async (sql: Sql, id: string): Promise<StreamEventRow | null> =>
@@ -23,6 +23,9 @@ export function listEvents(
       encode: (row: StreamEventRow) => encodeCursor(row.streamId, row.sequence),
       decode: (cursor) => decodeCursor(streamId, cursor),
     },
-    (limit, before) => sql.rows(eventsBefore, { ...filter, streamId, before, limit }),
+    (limit, from, backward) =>
+      backward
+        ? sql.rows(nextEvents, { ...filter, streamId, after: from ?? -1, limit })
+        : sql.rows(eventsBefore, { ...filter, streamId, before: from, limit }),
   )
 }

@@ -1,9 +1,19 @@
 import { AppError } from '../errors/app-error.js'
 
-/** Requested page of a list. */
+/** Requested page of a list: the items after a cursor, or those before it. */
 export interface PageRequest {
   readonly first: number
   readonly after: string | null
+  /** True: `first` is the number of items before the cursor `after`, and without a cursor the last items of the list. */
+  readonly backward?: boolean
+}
+
+/** Arguments of a connection. Only some lists can be read backward. */
+export interface PageArguments {
+  readonly first?: number | null
+  readonly after?: string | null
+  readonly last?: number | null
+  readonly before?: string | null
 }
 
 /** A page by keyset: stable while rows come and go. */
@@ -23,27 +33,37 @@ const MAX_FIRST = 100
 /**
  * Applies the default and rejects sizes out of range. Zero is a page without items that shows whether there are any.
  */
-export function pageRequest(args: { first?: number | null; after?: string | null }, defaultFirst: number): PageRequest {
-  const first = args.first ?? defaultFirst
-  if (first < 0 || first > MAX_FIRST)
-    throw new AppError('BAD_USER_INPUT', `first must be between 0 and ${MAX_FIRST}.`, { details: { field: 'first' } })
-  return { first, after: args.after ?? null }
+export function pageRequest(args: PageArguments, defaultSize: number): PageRequest {
+  const { last = null, before = null } = args
+  if (last === null && before === null)
+    return { first: sizeOf('first', args.first ?? defaultSize), after: args.after ?? null }
+  // `first` has a default, so that only `after` shows that a client also asked for the other direction.
+  if ((args.after ?? null) !== null) throw badPage('before', 'Use either after or before, not both.')
+  return { first: sizeOf('last', last ?? defaultSize), after: before, backward: true }
 }
+
+function sizeOf(field: 'first' | 'last', size: number): number {
+  if (size >= 0 && size <= MAX_FIRST) return size
+  throw badPage(field, `${field} must be between 0 and ${MAX_FIRST}.`)
+}
+
+const badPage = (field: string, message: string): AppError =>
+  new AppError('BAD_USER_INPUT', message, { details: { field } })
 
 /**
  * Reads one row more than requested, to know whether there is a next page. @param list name of the list in its cursors,
  * with the ID of its owner if each owner has one: another list's cursor is rejected @param keyOf sort key of a row,
- * which becomes its cursor @param read rows after a key, in the list's order
+ * which becomes its cursor @param read rows after a key in the list's order; if backward, rows before it in the reverse order
  */
 export const readPage = <Item>(
   request: PageRequest,
   list: string,
   keyOf: (item: Item) => readonly string[],
-  read: (limit: number, after: readonly string[] | null) => Promise<Item[]>,
+  read: (limit: number, after: readonly string[] | null, backward: boolean) => Promise<Item[]>,
 ): Promise<Page<Item>> =>
   readPageBy(
     request,
-    { decode: (cursor) => decodeKey(list, cursor), encode: (item: Item) => encodeKey(list, keyOf(item)) },
+    { decode: (cursor) => decodeKey(list, cursor, request.backward), encode: (item: Item) => encodeKey(list, keyOf(item)) },
     read,
   )
 
@@ -57,33 +77,36 @@ export interface CursorCodec<Item, Place> {
 export async function readPageBy<Item, Place>(
   request: PageRequest,
   { decode, encode }: CursorCodec<Item, Place>,
-  read: (limit: number, after: Place | null) => Promise<Item[]>,
+  read: (limit: number, after: Place | null, backward: boolean) => Promise<Item[]>,
 ): Promise<Page<Item>> {
+  const { first, backward = false } = request
   const after = request.after === null ? null : decode(request.after)
-  const rows = await read(request.first + 1, after).catch((error: unknown) => {
-    throw after !== null && isBadValue(error) ? cursorNotFound() : error
+  const rows = await read(first + 1, after, backward).catch((error: unknown) => {
+    throw after !== null && isBadValue(error) ? cursorNotFound(backward) : error
   })
-  const items = rows.slice(0, request.first)
+  const items = rows.slice(0, first)
+  if (backward) items.reverse()
+  const [hasMore, hasOthers] = [rows.length > first, after !== null]
   return {
     items,
     cursors: items.map(encode),
-    hasNextPage: rows.length > request.first,
-    hasPreviousPage: after !== null,
+    hasNextPage: backward ? hasOthers : hasMore,
+    hasPreviousPage: backward ? hasMore : hasOthers,
   }
 }
 
 const encodeKey = (list: string, key: readonly string[]): string =>
   Buffer.from(JSON.stringify([list, ...key])).toString('base64url')
 
-function decodeKey(list: string, cursor: string): readonly string[] {
+function decodeKey(list: string, cursor: string, backward?: boolean): readonly string[] {
   const [name, ...key] = parse(cursor)
   if (name === list && key.length > 0 && key.every((part) => typeof part === 'string' && !part.includes('\u0000')))
     return key as string[]
-  throw cursorNotFound()
+  throw cursorNotFound(backward)
 }
 
-const cursorNotFound = (): AppError =>
-  new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', { details: { field: 'after' } })
+const cursorNotFound = (backward = false): AppError =>
+  new AppError('INVALID_CURSOR', 'Invalid cursor for this list.', { details: { field: backward ? 'before' : 'after' } })
 
 /**
  * The database could not parse a part of the key as a number or a date. Such a cursor is forged, because our keys are

@@ -31,18 +31,18 @@ export async function auditLog(
     request,
     'audit',
     (row) => [row.id],
-    (limit, after) =>
+    (limit, after, backward) =>
       context.database.query
         .selectFrom('audit_entry')
         .selectAll()
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
         .$if(isGiven(actor), (query) => query.where('actor', '=', actor!))
         .$if(isGiven(object), (query) => query.where('object', '=', object!))
         .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
         .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
         .$if(isGiven(from), (query) => query.where('at', '>=', from!))
         .$if(isGiven(to), (query) => query.where('at', '<', to!))
-        .orderBy('id', 'desc')
+        .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )
