@@ -55,7 +55,8 @@ export const CURRENT_STREAM_CURSOR =
 export const STREAM_SNAPSHOT = 'Whether this is the initial state rather than a change.'
 
 /** Cursor of an edge. */
-export const EDGE_CURSOR = 'Cursor of this item. Pass it as `after` to get the next items, or as `before` to get the previous ones where the list has this argument.'
+export const EDGE_CURSOR =
+  'Cursor of this item. Pass it as `after` to get the next items, or as `before` to get the previous ones where the list has this argument.'
 
 /** Edges of a connection. */
 export const EDGES = 'Items with their cursors.'

@@ -10,7 +10,11 @@ export class PageInfo {
   @field('Whether items precede this page.', () => Boolean)
   hasPreviousPage!: boolean
 
-  @field('Cursor of the first item. Pass it as `before`, where the list has this argument, to get the previous page. Null on an empty page.', () => String, { nullable: true })
+  @field(
+    'Cursor of the first item. Pass it as `before`, where the list has this argument, to get the previous page. Null on an empty page.',
+    () => String,
+    { nullable: true },
+  )
   startCursor!: string | null
 
   @field('Cursor of the last item. Pass it as `after` to get the next page. Null on an empty page.', () => String, {

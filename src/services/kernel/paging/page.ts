@@ -63,7 +63,10 @@ export const readPage = <Item>(
 ): Promise<Page<Item>> =>
   readPageBy(
     request,
-    { decode: (cursor) => decodeKey(list, cursor, request.backward), encode: (item: Item) => encodeKey(list, keyOf(item)) },
+    {
+      decode: (cursor) => decodeKey(list, cursor, request.backward),
+      encode: (item: Item) => encodeKey(list, keyOf(item)),
+    },
     read,
   )
 
