@@ -12,7 +12,10 @@ const PAGE = '{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousP
 const LISTS = [
   ['events', (args: string) => `{ account(id: $id) { list: events(${args}) ${PAGE} } }`],
   ['ledger entries', (args: string) => `{ account(id: $id) { credits { list: entries(${args}) ${PAGE} } } }`],
-  ['audit log', (args: string) => `{ list: auditLog(accountId: $id, action: "mutation.grantCredits", ${args}) ${PAGE} }`],
+  [
+    'audit log',
+    (args: string) => `{ list: auditLog(accountId: $id, action: "mutation.grantCredits", ${args}) ${PAGE} }`,
+  ],
 ] as const
 
 describe('pages that are read backward', () => {
