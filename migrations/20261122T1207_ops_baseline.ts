@@ -12,6 +12,7 @@ export class OpsBaseline extends Migration {
         "accepted_by" text not null,
         "reason" text not null,
         "accepted_at" timestamptz not null,
+        "accepted_until" timestamptz null,
         primary key ("provider", "kind", "object", "fingerprint")
       );
     `)

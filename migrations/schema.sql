@@ -10,7 +10,8 @@ create table accepted_drift (
   fingerprint text not null,
   accepted_by text not null,
   reason text not null,
-  accepted_at timestamp with time zone not null
+  accepted_at timestamp with time zone not null,
+  accepted_until timestamp with time zone
 );
 
 create table account (

@@ -44,6 +44,7 @@ import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
 import { PackagePerformanceResolver } from './ops/package-performance.resolver.js'
 import { RevenueResolver } from './ops/revenue.resolver.js'
 import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
+import { DriftResolver } from './ops/drift.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InstallationResolver } from './ops/installation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
@@ -100,6 +101,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ClockResolver,
   OperationResolver,
   WebhookEventResolver,
+  DriftResolver,
   ReconciliationResolver,
   PackagePerformanceResolver,
   CreditAnalyticsResolver,

@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import { stripeObject } from './subscribers.js'
 import { eventually, type TestServer } from './test-server.js'
 
 /** A difference between the money at a provider and the recorded money. */
 export interface Drift {
+  readonly id: string
   readonly kind: string
   readonly object: string
   readonly description: string
   readonly accountId: string | null
   readonly action: string | null
   readonly healed: boolean
+  readonly accepted: boolean
 }
 
 /** A comparison of the money at a provider with the recorded money. */
@@ -20,13 +23,14 @@ export interface Run {
   readonly drift: Drift[]
 }
 
-const RUN = `id error healed money { what theirs { decimal } ours { decimal } } drift { kind object description accountId action healed }`
+const DRIFT = `id kind object description accountId action healed accepted`
+const RUN = `id error healed money { what theirs { decimal } ours { decimal } } drift { ${DRIFT} }`
 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
 export async function reconcileMoney(server: TestServer, operator: string, input: object): Promise<Run> {
   const { data, errors } = await server.graphql<{ reconcile: Run }>(
-    `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ${RUN} } }`,
-    { input },
+    `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
+    { input: { ...input, idempotencyKey: randomUUID() } },
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
@@ -34,25 +38,22 @@ export async function reconcileMoney(server: TestServer, operator: string, input
   return data.reconcile
 }
 
-/** Carries out the action for one difference of a run. */
-export async function resolveDrift(
-  server: TestServer,
-  operator: string,
-  run: Run,
-  { kind, object }: Drift,
-): Promise<Run> {
-  const { data, errors } = await server.graphql<{ resolveDrift: Run }>(
-    `mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { ${RUN} } }`,
-    { input: { runId: run.id, kind, object, reason: 'checked with the bank' } },
+/** Executes the action of a difference, or accepts it if that is the action. */
+export async function resolveDrift(server: TestServer, operator: string, { id, action }: Drift): Promise<Drift> {
+  const mutation = action === 'ACCEPT' ? 'acceptDrift' : 'healDrift'
+  const input = mutation === 'acceptDrift' ? 'AcceptDriftInput' : 'HealDriftInput'
+  const { data, errors } = await server.graphql<Record<string, Drift>>(
+    `mutation ($input: ${input}!) { ${mutation}(input: $input) { ... on Drift { ${DRIFT} } ... on Refused { message } } }`,
+    { input: { driftId: id, reason: 'checked with the bank' } },
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
-  return data.resolveDrift
+  return data[mutation]!
 }
 
 /** Differences of money, without events that were only missed. */
 export const moneyOf = (run: Run): Drift[] =>
-  run.drift.filter(({ description, kind }) => description !== '' && kind !== 'missing_event')
+  run.drift.filter(({ description, kind }) => description !== '' && kind !== 'MISSING_EVENT')
 
 /** The first comparison without a difference: the sales figures follow a purchase within seconds. */
 export const cleanRun = (server: TestServer, operator: string): Promise<Run> =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
 export interface ReconciliationResult {
@@ -13,8 +14,8 @@ export const RUN = `id finishedAt checked healed error drift { kind object ours 
 
 export const reconcile = async (server: TestServer, operator: string, heal = false): Promise<ReconciliationResult> => {
   const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
-    `mutation ($heal: Boolean!) { reconcile(input: { heal: $heal }) { ${RUN} } }`,
-    { heal },
+    `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { ${RUN} } } }`,
+    { input: { heal, idempotencyKey: randomUUID() } },
     operator,
   )
   expect(errors).toBeUndefined()

@@ -115,11 +115,9 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`],
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],
-  ['Mutation.reconcile', `mutation { reconcile(input: {}) { id } }`],
-  [
-    'Mutation.resolveDrift',
-    `mutation { resolveDrift(input: { runId: "x", kind: "x", object: "x", reason: "x" }) { id } }`,
-  ],
+  ['Mutation.reconcile', `mutation { reconcile(input: { idempotencyKey: "x" }) { __typename } }`],
+  ['Mutation.healDrift', `mutation { healDrift(input: { driftId: "x", reason: "x" }) { __typename } }`],
+  ['Mutation.acceptDrift', `mutation { acceptDrift(input: { driftId: "x", reason: "x" }) { __typename } }`],
   [
     'Mutation.exportAccount',
     `mutation ($account: ID) { exportAccount(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
@@ -183,7 +181,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.revokeOverride',
     `mutation ($account: ID!) { revokeOverride(input: { accountId: $account, feature: "deployments", reason: "x" }) { __typename } }`,
   ],
-  ['Mutation.replayWebhook', `mutation ($command: ID!) { replayWebhook(id: $command) { id } }`],
+  [
+    'Mutation.replayWebhook',
+    `mutation ($command: ID!) { replayWebhook(input: { webhookEventId: $command }) { __typename } }`,
+  ],
   ['Query.operation', `query ($key: String!) { operation(idempotencyKey: $key) { mutation } }`],
   [
     'Mutation.startSubscription',
@@ -371,7 +372,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation { payOutVendor(input: { vendorId: "ven_none", currency: "USD", idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Query.reviewQueue', `query { reviewQueue { nodes { id } } }`],
-  ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { now } }`],
+  ['Mutation.advanceClock', `mutation { advanceClock(input: { bySeconds: 60 }) { __typename } }`],
   [
     'Subscription.commandStatus',
     `subscription ($hash: String!, $deploymentStart: String) { commandStatus(deploymentHash: $hash, after: $deploymentStart) { __typename } }`,

@@ -230,7 +230,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     async advanceTo(moment) {
       const admin = await server.token('clock@example.com', { roles: ['admin'] })
       const { errors } = await server.graphql(
-        `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { now } }`,
+        `mutation ($to: DateTime!) { advanceClock(input: { to: $to }) { ... on Clock { now } } }`,
         { to: moment },
         admin,
       )

@@ -13,5 +13,7 @@ export const AcceptedDriftSchema = defineEntity({
     acceptedBy: p.text(),
     reason: p.text(),
     acceptedAt: p.datetime(),
+    /** The difference is named again after this time (business clock); null: never. */
+    acceptedUntil: p.datetime().nullable(),
   },
 })

@@ -15,6 +15,10 @@ export interface Drift {
   readonly accountId?: string | null
   /** The one action that ends it, for an operator. */
   readonly action?: 'APPLY' | 'REFUND' | 'ACCEPT' | null
+  /** True if an operator accepted it. */
+  readonly accepted?: boolean
+  /** As text: a time of the business clock. */
+  readonly acceptedUntil?: string | null
 }
 
 /** A sum of the compared period in one currency, at the provider and here. */

@@ -30,6 +30,8 @@ import { visibleTask } from '#services/ops/account-data/account-jobs.js'
 import { toAuditEntry } from '../ops/audit.resolver.js'
 import { auditEntry } from '#services/ops/audit/audit-log.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
+import { visibleDrift } from '#services/ops/reconciliation/drift-row.js'
+import { toDrift } from '../ops/drift.mapper.js'
 import { reconciliationRun } from '#services/ops/reconciliation/reconciliation-runs.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
@@ -88,6 +90,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountJob(context, row)),
   aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
+  drf: async (context, id) => mapped(await visibleDrift(context, id), toDrift),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
   whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),
   whd: async (context, id) => mapped(await visibleDelivery(context, id), toWebhookDelivery),

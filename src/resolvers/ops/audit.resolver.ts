@@ -51,6 +51,7 @@ export class AuditResolver {
   @query(
     'Audit log, newest first: changes, rejected attempts and operator reads. Requires an operator.',
     () => AuditEntryConnection,
+    { nullable: true },
   )
   async auditLog(
     @Ctx() context: RequestContext,

@@ -19,7 +19,7 @@ class ChurnArgs {
 
 @Resolver()
 export class ChurnResolver {
-  @query('Subscriber churn in a range. Requires an operator.', () => Churn)
+  @query('Subscriber churn in a range. Requires an operator.', () => Churn, { nullable: true })
   async churn(@Ctx() context: RequestContext, @Args(() => ChurnArgs) args: ChurnArgs): Promise<Churn> {
     const { range, ...counted } = await churn(context, args)
     return { __typename: 'Churn', ...counted, ...range, definition: CHURN_DEFINITION }

@@ -8,7 +8,7 @@ import { DateRangeArgs } from './date-range-args.js'
 
 @Resolver()
 export class CreditAnalyticsResolver {
-  @query('Sales and usage of credits. Requires an operator.', () => CreditAnalytics)
+  @query('Sales and usage of credits. Requires an operator.', () => CreditAnalytics, { nullable: true })
   async creditAnalytics(
     @Ctx() context: RequestContext,
     @Args(() => DateRangeArgs) args: DateRangeArgs,

@@ -6,7 +6,9 @@ import type { RequestContext } from '#context/request-context.js'
 
 @Resolver()
 export class InvariantResolver {
-  @query('Invariants, checked now against one state of the database. Requires an operator.', () => [Invariant])
+  @query('Invariants, checked now against one state of the database. Requires an operator.', () => [Invariant], {
+    nullable: true,
+  })
   async invariants(@Ctx() context: RequestContext): Promise<Invariant[]> {
     return (await invariants(context)).map((found) => ({ __typename: 'Invariant', ...found }))
   }

@@ -9,7 +9,9 @@ import { DateRangeArgs } from './date-range-args.js'
 
 @Resolver()
 export class PackagePerformanceResolver {
-  @query('Sales per product and currency, highest revenue first. Requires an operator.', () => [PackagePerformance])
+  @query('Sales per product and currency, highest revenue first. Requires an operator.', () => [PackagePerformance], {
+    nullable: true,
+  })
   async packagePerformance(
     @Ctx() context: RequestContext,
     @Args(() => DateRangeArgs) args: DateRangeArgs,

@@ -1,7 +1,9 @@
 import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { PaymentProvider } from '#schema/billing/payment-provider.js'
 import type { ReconciliationRun } from '#schema/ops/reconciliation.type.js'
+import { driftId } from '#services/ops/reconciliation/drift-row.js'
 import { toMoney } from '../kernel/price.mapper.js'
+import { toDrift } from './drift.mapper.js'
 
 export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRun => ({
   __typename: 'ReconciliationRun',
@@ -18,13 +20,7 @@ export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRu
     theirs: toMoney({ amountMinor: theirsMinor, currency }),
     ours: toMoney({ amountMinor: oursMinor, currency }),
   })),
-  drift: row.drift.map((drift) => ({
-    __typename: 'Drift',
-    ...drift,
-    description: drift.description ?? '',
-    accountId: drift.accountId ?? null,
-    action: drift.healed ? null : (drift.action ?? null),
-  })),
+  drift: row.drift.map((drift, index) => toDrift({ id: driftId(row.id, index), run: row, drift })),
   healed: row.healed,
   error: row.error,
 })

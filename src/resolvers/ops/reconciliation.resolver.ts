@@ -1,16 +1,17 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   ReconcileInput,
+  ReconcileResult,
   ReconciliationRun,
   ReconciliationRunConnection,
-  ResolveDriftInput,
 } from '#schema/ops/reconciliation.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/ops/reconciliation/reconcile.js'
-import { resolveDrift } from '#services/ops/reconciliation/money/resolve-drift.js'
 import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-runs.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toReconciliationRun } from './reconciliation.mapper.js'
@@ -22,7 +23,9 @@ class ReconciliationRunsArgs extends pageArgs(RUNS_PER_PAGE) {}
 
 @Resolver(() => ReconciliationRun)
 export class ReconciliationResolver {
-  @query('Reconciliation runs, newest first. Requires an operator.', () => ReconciliationRunConnection)
+  @query('Reconciliation runs, newest first. Requires an operator.', () => ReconciliationRunConnection, {
+    nullable: true,
+  })
   async reconciliationRuns(
     @Ctx() context: RequestContext,
     @Args(() => ReconciliationRunsArgs) args: ReconciliationRunsArgs,
@@ -33,23 +36,13 @@ export class ReconciliationResolver {
 
   @mutation(
     'Compares a payment provider with this server now, and repairs the differences on request. Requires an operator.',
-    () => ReconciliationRun,
+    () => ReconcileResult,
   )
   async reconcile(
     @Ctx() context: RequestContext,
     @arg('input', 'Provider and scope of the run.', () => ReconcileInput) input: ReconcileInput,
-  ): Promise<ReconciliationRun> {
-    return toReconciliationRun(await reconcile(context, input))
-  }
-
-  @mutation(
-    'Executes the action of a difference that a reconciliation run left. Repeated calls have no effect. Requires an operator.',
-    () => ReconciliationRun,
-  )
-  async resolveDrift(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Difference to resolve, and the reason.', () => ResolveDriftInput) input: ResolveDriftInput,
-  ): Promise<ReconciliationRun> {
-    return toReconciliationRun(await resolveDrift(context, input))
+  ): Promise<ReconcileResult> {
+    const outcome = await reconcile(context, input)
+    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toReconciliationRun(outcome)
   }
 }

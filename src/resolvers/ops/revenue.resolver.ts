@@ -21,9 +21,11 @@ class RevenueArgs {
 
 @Resolver()
 export class RevenueResolver {
-  @query('Revenue over time, by currency, without periods that had no sales. Requires an operator.', () => [
-    RevenuePoint,
-  ])
+  @query(
+    'Revenue over time, by currency, without periods that had no sales. Requires an operator.',
+    () => [RevenuePoint],
+    { nullable: true },
+  )
   async revenue(@Ctx() context: RequestContext, @Args(() => RevenueArgs) args: RevenueArgs): Promise<RevenuePoint[]> {
     return (await revenue(context, args)).map(
       ({ begins, ends, currency, purchases, revenueMinor, grossMinor, reversedMinor }) => {

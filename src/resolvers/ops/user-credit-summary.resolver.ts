@@ -22,7 +22,9 @@ class SummaryArgs extends pageArgs(SUMMARIES_PER_PAGE) {
 
 @Resolver(() => UserCreditSummary)
 export class UserCreditSummaryResolver {
-  @query('Credit totals per account and feature. Requires an operator.', () => UserCreditSummaryConnection)
+  @query('Credit totals per account and feature. Requires an operator.', () => UserCreditSummaryConnection, {
+    nullable: true,
+  })
   async userCreditSummary(
     @Ctx() context: RequestContext,
     @Args(() => SummaryArgs) args: SummaryArgs,

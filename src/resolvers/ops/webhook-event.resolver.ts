@@ -1,11 +1,19 @@
-import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import { PaymentProvider } from '#schema/billing/payment-provider.js'
 import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
-import { InboxState, WebhookEvent, WebhookEventConnection } from '#schema/ops/webhook-event.type.js'
+import {
+  InboxState,
+  ReplayWebhookInput,
+  ReplayWebhookResult,
+  WebhookEvent,
+  WebhookEventConnection,
+} from '#schema/ops/webhook-event.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { replayWebhook } from '#services/ops/webhooks/replay-webhook.js'
 import { webhookEvents } from '#services/ops/webhooks/webhook-events.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toWebhookEvent } from './webhook-event.mapper.js'
@@ -29,6 +37,7 @@ export class WebhookEventResolver {
   @query(
     'Provider events with their processing state, newest first. Requires an operator.',
     () => WebhookEventConnection,
+    { nullable: true },
   )
   async webhookEvents(
     @Ctx() context: RequestContext,
@@ -39,11 +48,15 @@ export class WebhookEventResolver {
     return toConnection(page, page.items.map(toWebhookEvent))
   }
 
-  @mutation('Processes a received event again. Requires an operator.', () => WebhookEvent)
+  @mutation(
+    'Processes a received event again. Without a difference nothing changes. Requires an operator.',
+    () => ReplayWebhookResult,
+  )
   async replayWebhook(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the event, from `webhookEvents`.', () => ID) id: string,
-  ): Promise<WebhookEvent> {
-    return toWebhookEvent(await replayWebhook(context, id))
+    @arg('input', 'Event to process again.', () => ReplayWebhookInput) { webhookEventId }: ReplayWebhookInput,
+  ): Promise<ReplayWebhookResult> {
+    const outcome = await replayWebhook(context, webhookEventId)
+    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toWebhookEvent(outcome)
   }
 }

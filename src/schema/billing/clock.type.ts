@@ -1,4 +1,5 @@
-import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
+import { field, objectType, oneOfInputType, unionType } from '../kernel/decorators.js'
+import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 /** The business clock. */
@@ -18,6 +19,14 @@ export class AdvanceClockInput {
   @field('Time to move the clock to.', () => DateTime, { nullable: true })
   to?: Date | null
 
-  @field('Number of seconds to advance.', () => SafeInt, { nullable: true })
+  @field('Number of seconds to advance. A repeated call advances again; `to` does not.', () => SafeInt, {
+    nullable: true,
+  })
   bySeconds?: number | null
 }
+
+export const AdvanceClockResult = unionType('AdvanceClockResult', 'The business clock, or a denial.', () => [
+  Clock,
+  Refused,
+])
+export type AdvanceClockResult = Clock | Refused

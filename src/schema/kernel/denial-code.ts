@@ -40,5 +40,7 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   INVALID_DEFINITION: 'The definition of the template is invalid.',
   INFRASTRUCTURE_INSUFFICIENT: "The server does not meet the template's requirements.",
   DEPLOYMENT_REQUIRED: 'Only accounts that have deployed the template can do this.',
+  SANDBOX_ONLY: 'The operation exists only in sandbox mode.',
+  INVALID_CLOCK: 'The business clock cannot move to this time.',
 })
 export type DenialCode = keyof typeof DenialCode

@@ -1,8 +1,9 @@
-import { Int } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
+import { Refused } from '../kernel/refused.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
 export const InboxState = enumType('InboxState', 'Processing state of a provider event.', {
@@ -56,3 +57,16 @@ export class WebhookEvent implements Node {
 /** A page of received events. */
 export const WebhookEventConnection = connection('WebhookEvent', 'provider events', () => WebhookEvent)
 export type WebhookEventConnection = InstanceType<typeof WebhookEventConnection>
+
+/** Input of `replayWebhook`. */
+@inputType('Event to process again.')
+export class ReplayWebhookInput {
+  @field('ID of the event, from `webhookEvents`.', () => ID)
+  webhookEventId!: string
+}
+
+export const ReplayWebhookResult = unionType('ReplayWebhookResult', 'The event, or a denial.', () => [
+  WebhookEvent,
+  Refused,
+])
+export type ReplayWebhookResult = WebhookEvent | Refused

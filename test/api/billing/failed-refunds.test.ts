@@ -62,7 +62,7 @@ describe('Cards whose refunds fail', () => {
     await buyer.buyerWhen(({ plan, purchases }) => plan.plan.code === 'plus' && purchases.nodes[0]!.status === 'PAID')
     // A comparison with the provider finds nothing to heal (DF-A12).
     const compared = await server.graphql<{ reconcile: { healed: number; drift: { kind: string }[] } }>(
-      `mutation { reconcile(input: { heal: true }) { healed drift { kind } } }`,
+      `mutation { reconcile(input: { heal: true, idempotencyKey: "once" }) { ... on ReconciliationRun { healed drift { kind } } } }`,
       {},
       operator,
     )

@@ -22,7 +22,7 @@ describe('PayPal-only installation', () => {
     const records = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     expect(records.plan.plan.code).toBe('plus')
     const { data, errors } = await harness.graphql<{ reconcile: object }>(
-      `mutation { reconcile(input: { provider: PAYPAL }) { error drift { kind } } }`,
+      `mutation { reconcile(input: { provider: PAYPAL, idempotencyKey: "once" }) { ... on ReconciliationRun { error drift { kind } } } }`,
       {},
       operator,
     )
@@ -55,10 +55,17 @@ describe('PayPal-only installation', () => {
     const rest = await harness.rest('POST', '/billing/start', { token: buyer.token, body: { plan_name: 'plus' } })
     expect(rest).toMatchObject({ status: 503, body: { code: 'PROVIDER_UNAVAILABLE' } })
     expect((await harness.rest('POST', '/webhooks/stripe', { body: {} })).status).toBe(404)
-    const { errors } = await harness.graphql(`mutation { reconcile(input: {}) { id } }`, {}, operator)
-    expect(errors?.[0]).toMatchObject({
-      message: 'STRIPE is not configured on this server (it has PAYPAL).',
-      extensions: { code: 'BAD_USER_INPUT' },
+    const compared = await harness.graphql(
+      `mutation { reconcile(input: { idempotencyKey: "stripe" }) { ... on Refused { code field message } } }`,
+      {},
+      operator,
+    )
+    expect(compared.data).toEqual({
+      reconcile: {
+        code: 'INVALID_PARAMETERS',
+        field: 'provider',
+        message: 'STRIPE is not configured on this server (it has PAYPAL).',
+      },
     })
     expect((await buyer.account()).purchases.nodes).toEqual([])
   })

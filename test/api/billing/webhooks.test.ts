@@ -151,7 +151,7 @@ describe('Payment provider webhooks', () => {
     expect(row!.raw).toBe(body)
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { errors } = await server.graphql(
-      `mutation ($id: ID!) { replayWebhook(id: $id) { __typename } }`,
+      `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { __typename } }`,
       { id: row!.id },
       operator,
     )

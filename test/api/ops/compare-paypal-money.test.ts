@@ -33,7 +33,7 @@ describe('Reconciliation of PayPal payments', () => {
       () => reconcile(),
       ({ drift }) => drift.length === 0,
     )
-  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(server, operator, run, drift)
+  const resolve = (drift: Drift): Promise<Drift> => resolveDrift(server, operator, drift)
   const later = async (milliseconds: number) => {
     const { now } = await server.sandboxControl<{ now: string }>('GET', 'clock')
     await server.advanceTo(new Date(Date.parse(now) + milliseconds).toISOString())
@@ -75,12 +75,12 @@ describe('Reconciliation of PayPal payments', () => {
       }),
     )
     const run = await reconcile()
-    expect(kindsOf(run)).toEqual(['missing_refund APPLY'])
+    expect(kindsOf(run)).toEqual(['MISSING_REFUND APPLY'])
     expect(run.drift[0]!.description).toMatch(
       /^Refund \w+ of 5\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
     )
     expect(run.drift[0]!.accountId).not.toBeNull()
-    expect(kindsOf(await reconcile(true))).toEqual(['missing_refund healed'])
+    expect(kindsOf(await reconcile(true))).toEqual(['MISSING_REFUND healed'])
     expect(await statusOf(buyer)).toBe('PARTIALLY_REFUNDED')
     await quiet()
     const after = await clean()
@@ -95,11 +95,11 @@ describe('Reconciliation of PayPal payments', () => {
     const { buyer, paymentId } = await subscriber('disputed@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'needs_response' }))
     const run = await reconcile()
-    expect(kindsOf(run)).toEqual(['missing_dispute APPLY'])
+    expect(kindsOf(run)).toEqual(['MISSING_DISPUTE APPLY'])
     expect(run.drift[0]!.description).toMatch(
       /^Dispute PP-R-\S+ of 20\.00 USD is OPEN at the provider and is not recorded here\.$/,
     )
-    expect(kindsOf(await reconcile(true))).toEqual(['missing_dispute healed'])
+    expect(kindsOf(await reconcile(true))).toEqual(['MISSING_DISPUTE healed'])
     expect(await statusOf(buyer)).toBe('DISPUTED')
     await quiet()
     await clean()
@@ -109,11 +109,11 @@ describe('Reconciliation of PayPal payments', () => {
     const { buyer, paymentId } = await subscriber('lost@example.com')
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     const run = await reconcile()
-    expect(kindsOf(run)).toEqual(['missing_dispute APPLY', 'missing_reversal APPLY'])
+    expect(kindsOf(run)).toEqual(['MISSING_DISPUTE APPLY', 'MISSING_REVERSAL APPLY'])
     expect(run.drift[1]!.description).toMatch(
       /^Reversal \w+ of 20\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
     )
-    expect(kindsOf(await reconcile(true))).toEqual(['missing_dispute healed'])
+    expect(kindsOf(await reconcile(true))).toEqual(['MISSING_DISPUTE healed'])
     expect(await statusOf(buyer)).toBe('CHARGED_BACK')
     await quiet()
     await clean()
@@ -124,7 +124,7 @@ describe('Reconciliation of PayPal payments', () => {
     await unheard(() => server.sandboxControl('POST', 'disputes', { payment: paymentId, status: 'lost' }))
     await permit({ disputes: false })
     const run = await reconcile()
-    expect(kindsOf(run)).toEqual(['missing_permission ACCEPT', 'missing_reversal APPLY'])
+    expect(kindsOf(run)).toEqual(['MISSING_PERMISSION ACCEPT', 'MISSING_REVERSAL APPLY'])
     expect(run.drift[0]!.description).toContain('lacks the permission "Disputes": disputes are compared by events only')
     await permit({ disputes: true })
     await reconcile(true)
@@ -135,7 +135,7 @@ describe('Reconciliation of PayPal payments', () => {
   it('reports a missed renewal, and records it (DF-X1)', async () => {
     const { buyer } = await subscriber('renewed@example.com')
     await unheard(() => later(31 * 24 * HOUR))
-    const named = (run: Run) => run.drift.filter(({ kind }) => kind === 'missing_purchase')
+    const named = (run: Run) => run.drift.filter(({ kind }) => kind === 'MISSING_PURCHASE')
     const missing = named(await reconcile())
     expect(missing.length).toBeGreaterThan(0)
     for (const { description, action } of missing)
@@ -156,14 +156,14 @@ describe('Reconciliation of PayPal payments', () => {
     await askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
       amount: { total: '1.00', currency: 'USD' },
     })
-    const money = (run: Run) => run.drift.filter(({ kind }) => kind !== 'missing_event')
+    const money = (run: Run) => run.drift.filter(({ kind }) => kind !== 'MISSING_EVENT')
     const first = await reconcile()
     expect(money(first)).toEqual([])
     const received = first.money.find(({ what }) => what === 'received')!
     expect(received.ours).toEqual(received.theirs)
     await later(4 * HOUR)
     await server.sandboxControl('DELETE', 'faults')
-    expect(money(await reconcile(true)).map(({ kind, healed }) => `${kind} ${healed}`)).toEqual(['missing_refund true'])
+    expect(money(await reconcile(true)).map(({ kind, healed }) => `${kind} ${healed}`)).toEqual(['MISSING_REFUND true'])
     await quiet()
     await clean()
   })
@@ -177,17 +177,17 @@ describe('Reconciliation of PayPal payments', () => {
       }),
     )
     const run = await reconcile(true)
-    expect(kindsOf(run)).toContain('missing_permission ACCEPT')
-    expect(run.drift.filter(({ kind }) => kind === 'missing_refund')).toEqual([])
+    expect(kindsOf(run)).toContain('MISSING_PERMISSION ACCEPT')
+    expect(run.drift.filter(({ kind }) => kind === 'MISSING_REFUND')).toEqual([])
     expect(run.drift[0]).toMatchObject({ object: 'permission:Transaction Search', accountId: null })
     expect(run.drift[0]!.description).toMatch(
       /^The PAYPAL app of this server lacks the permission "Transaction Search": payments of subscriptions are still compared;/,
     )
     expect(run.money.find(({ what }) => what === 'received')!.theirs.decimal).not.toBe('0.00')
-    await resolve(run, run.drift[0]!)
+    await resolve(run.drift[0]!)
     await clean()
     await permit({ transactionSearch: true })
-    expect(kindsOf(await reconcile(true))).toEqual(['missing_refund healed'])
+    expect(kindsOf(await reconcile(true))).toEqual(['MISSING_REFUND healed'])
     await quiet()
     await clean()
   })
@@ -202,9 +202,9 @@ describe('Reconciliation of PayPal payments', () => {
     const run = await reconcile(true)
     const [drift, ...others] = run.drift.filter(({ healed }) => !healed)
     expect(others).toEqual([])
-    expect(drift).toMatchObject({ kind: 'missing_purchase', action: 'REFUND' })
+    expect(drift).toMatchObject({ kind: 'MISSING_PURCHASE', action: 'REFUND' })
     expect(drift!.description).toMatch(/^The provider received 7\.77 USD by payment \w+, and no purchase here/)
-    await resolve(run, drift!)
+    await resolve(drift!)
     await quiet()
     await later(4 * HOUR)
     await clean()

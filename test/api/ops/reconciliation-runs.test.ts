@@ -29,4 +29,17 @@ describe('reconciliationRuns [RE1]', () => {
     expect(data.reconciliationRuns.nodes).toEqual([run])
     expect(data.node.id).toBe(run.id)
   })
+
+  it('begins one run for repeated calls with a key', async () => {
+    const call = async (heal: boolean) => {
+      const { data } = await server.graphql<{ reconcile: object }>(
+        `mutation ($heal: Boolean) { reconcile(input: { heal: $heal, idempotencyKey: "twice" }) { ... on ReconciliationRun { id } ... on Refused { code } } }`,
+        { heal },
+        operator,
+      )
+      return data.reconcile
+    }
+    expect(await call(false)).toEqual(await call(false))
+    expect(await call(true)).toEqual({ code: 'IDEMPOTENCY_MISMATCH' })
+  })
 })

@@ -2,7 +2,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 import { stripeEvent } from '#test/support/signed-event.js'
 import { deliverEvent, listEvents } from '#test/support/webhook-events.js'
 
-const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
+const REPLAY = `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { ... on WebhookEvent { id state } ... on Refused { code message } } }`
 
 describe('replayWebhook', () => {
   let server: TestServer
@@ -87,7 +87,7 @@ describe('replayWebhook', () => {
     )
     const quarantined = await seen(eventId)
     expect(quarantined.state).toBe('QUARANTINED')
-    expect((await replay(quarantined.id)).errors![0]!.extensions.code).toBe('CONFLICT')
+    expect((await replay(quarantined.id)).data.replayWebhook).toMatchObject({ code: 'INVALID_TRANSITION' })
     expect((await seen(eventId)).state).toBe('QUARANTINED')
   })
 })

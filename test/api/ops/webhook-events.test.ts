@@ -2,7 +2,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent } from '#test/support/signed-event.js'
 import { LIST, deliverEvent, listEvents } from '#test/support/webhook-events.js'
 
-const REPLAY = `mutation ($id: ID!) { replayWebhook(id: $id) { id state } }`
+const REPLAY = `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id }) { ... on WebhookEvent { id state } ... on Refused { code message } } }`
 
 describe('webhookEvents', () => {
   let server: TestServer

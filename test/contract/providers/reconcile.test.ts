@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -36,8 +37,8 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
   const named = (email: string) => BuyerBy.of(server, provider)(email)
   const reconcile = async (heal = false): Promise<Run> => {
     const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked healed error drift { kind object ours theirs healed } } }`,
-      { provider: provider.name, heal },
+      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { checked healed error drift { kind object ours theirs healed } } } }`,
+      { input: { provider: provider.name, heal, idempotencyKey: randomUUID() } },
       operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))
@@ -159,7 +160,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
       await happen(buyer)
       const found = await reconcile()
       expect(found.error).toBeNull()
-      expect(found.drift.filter(({ kind }) => kind === 'missing_event').length).toBeGreaterThan(0)
+      expect(found.drift.filter(({ kind }) => kind === 'MISSING_EVENT').length).toBeGreaterThan(0)
       expect([found.healed, await state(buyer)]).toEqual([0, before])
       await hears()
       const healed = await reconcile(true)
@@ -197,7 +198,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
     await hears()
     expect(run.error).toBeNull()
     expect(run.drift.length).toBeGreaterThan(0)
-    expect(run.drift.every(({ kind, healed }) => kind === 'missing_event' && healed)).toBe(true)
+    expect(run.drift.every(({ kind, healed }) => kind === 'MISSING_EVENT' && healed)).toBe(true)
     await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     await quiet()
     expect((await sweep()).drift).toEqual([])
@@ -255,25 +256,25 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
     // The refund is found apart from the subscription that it ended.
     expect(kinds(found).filter((line) => !/^missing_(event|refund) /.test(line))).toEqual(
       [
-        of('missing_subscription', 'missing'),
+        of('MISSING_SUBSCRIPTION', 'missing'),
         // Our own row of it bears a name that the provider does not know.
-        of('missing_subscription', 'extra'),
-        `extra_subscription subscription:${provider.unknownSubscription}`,
-        of('unknown_customer', 'unknown'),
-        of('wrong_status', 'status'),
-        of('wrong_plan', 'plan'),
-        of('wrong_quantity', 'quantity'),
-        of('paid_not_granted', 'ungranted'),
-        of('granted_not_paid', 'overgranted'),
+        of('MISSING_SUBSCRIPTION', 'extra'),
+        `EXTRA_SUBSCRIPTION subscription:${provider.unknownSubscription}`,
+        of('UNKNOWN_CUSTOMER', 'unknown'),
+        of('WRONG_STATUS', 'status'),
+        of('WRONG_PLAN', 'plan'),
+        of('WRONG_QUANTITY', 'quantity'),
+        of('PAID_NOT_GRANTED', 'ungranted'),
+        of('GRANTED_NOT_PAID', 'overgranted'),
       ].sort(),
     )
-    expect(found.drift.find(({ kind }) => kind === 'wrong_plan')).toMatchObject({
+    expect(found.drift.find(({ kind }) => kind === 'WRONG_PLAN')).toMatchObject({
       ours: { plan: 'basic' },
       theirs: { plan: 'plus' },
       healed: false,
     })
     const measured = async () => (await server.rest('GET', '/metrics')).body as unknown as string
-    const series = `stackgate_reconciliation_drift{provider="${provider.name}",kind="wrong_plan"}`
+    const series = `stackgate_reconciliation_drift{provider="${provider.name}",kind="WRONG_PLAN"}`
     expect(await measured()).toContain(`${series} 1`)
     const healed = await reconcile(true)
     expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])

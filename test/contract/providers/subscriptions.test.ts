@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
@@ -333,8 +334,8 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
             drift: { kind: string; object: string; healed: boolean }[]
           }
         }>(
-          `mutation ($provider: PaymentProvider, $heal: Boolean!) { reconcile(input: { provider: $provider, heal: $heal }) { checked error drift { kind object healed } } }`,
-          { provider: provider.name, heal },
+          `mutation ($input: ReconcileInput!) { reconcile(input: $input) { ... on ReconciliationRun { checked error drift { kind object healed } } } }`,
+          { input: { provider: provider.name, heal, idempotencyKey: randomUUID() } },
           operator,
         )
       ).data.reconcile
@@ -357,7 +358,7 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       stays!.id,
     ])
     const found = await reconcile(true)
-    expect(found.drift).toMatchObject([{ kind: 'paid_not_granted', healed: true }])
+    expect(found.drift).toMatchObject([{ kind: 'PAID_NOT_GRANTED', healed: true }])
     expect((await seen(buyers[0]!)).plan.plan.code).toBe('plus')
     expect(await reconcile(false)).toMatchObject({ drift: [] })
   })

@@ -214,8 +214,8 @@ export class Person {
     await this.server.advanceTo(iso(end + 4 * 86_400 + 3600))
     await this.quiet()
     const { errors } = await this.server.graphql(
-      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { healed } }`,
-      { input: { heal: true, provider: this.provider.name, since: iso(now) } },
+      `mutation ($input: ReconcileInput!) { reconcile(input: $input) { __typename } }`,
+      { input: { heal: true, provider: this.provider.name, since: iso(now), idempotencyKey: `away-${iso(now)}` } },
       this.operator,
     )
     this.note('renewal while away', errors ? { code: errors[0]!.extensions.code, message: errors[0]!.message } : null)

@@ -47,6 +47,8 @@ export const DENIAL_CODES = {
   INVALID_DEFINITION: { status: 422, text: 'Invalid definition' },
   INFRASTRUCTURE_INSUFFICIENT: { status: 409, text: 'Insufficient infrastructure' },
   DEPLOYMENT_REQUIRED: { status: 409, text: 'Deployment required' },
+  SANDBOX_ONLY: { status: 403, text: 'Sandbox only' },
+  INVALID_CLOCK: { status: 422, text: 'Invalid clock target' },
 } as const satisfies Record<string, CodeInfo>
 
 /** All other codes in `extensions.code` of GraphQL errors and `code` of REST bodies. */
@@ -65,8 +67,6 @@ export const ERROR_CODES = {
   BAD_REQUEST: { status: 400, text: 'Bad request' },
   INVALID_CURSOR: { status: 422, text: 'Invalid cursor' },
   INVALID_ENROLMENT_TOKEN: { status: 403, text: 'Invalid enrollment token' },
-  SANDBOX_ONLY: { status: 403, text: 'Sandbox only' },
-  INVALID_CLOCK: { status: 422, text: 'Invalid clock target' },
   GRAPHQL_PARSE_FAILED: { status: 400, text: 'Syntax error' },
   GRAPHQL_VALIDATION_FAILED: { status: 400, text: 'Invalid operation' },
   OPERATION_RESOLUTION_FAILURE: { status: 400, text: 'Unknown operation' },

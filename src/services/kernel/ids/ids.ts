@@ -49,6 +49,7 @@ export type IdPrefix =
   | 'crd'
   | 'rfd'
   | 'dsp'
+  | 'drf'
   | 'inv'
   | 'psu'
   | 'own'

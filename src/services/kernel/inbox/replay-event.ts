@@ -1,14 +1,16 @@
 import { sql } from 'kysely'
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import type { Context } from '../context/context.js'
+import { refused } from '../denials/denial.js'
 import { AppError } from '../errors/app-error.js'
+import { denied, type Denied } from '../idempotency/idempotent-mutation.js'
 import { INBOX_TOPIC } from './receive-webhook.js'
 
 /**
  * Replays an event in any state: its object is fetched and applied as if the event had just arrived. Without a difference nothing
  * changes. An event of another mode stays in quarantine.
  */
-export async function replayEvent(context: Context, id: string): Promise<InboxEventRow> {
+export async function replayEvent(context: Context, id: string): Promise<InboxEventRow | Denied> {
   const event = await context.database.transaction(async (transaction) => {
     const found = await transaction.query
       .selectFrom('inbox_event')
@@ -18,9 +20,11 @@ export async function replayEvent(context: Context, id: string): Promise<InboxEv
       .executeTakeFirst()
     if (!found) throw new AppError('NOT_FOUND', 'Event not found.')
     if (found.state === 'QUARANTINED')
-      throw new AppError(
-        'CONFLICT',
-        `This event cannot be replayed: ${found.stateReason ?? 'the event is quarantined'}.`,
+      return denied(
+        refused(
+          'INVALID_TRANSITION',
+          `This event cannot be replayed: ${found.stateReason ?? 'the event is quarantined'}.`,
+        ),
       )
     await transaction.query
       .insertInto('inbox_object')
@@ -42,6 +46,7 @@ export async function replayEvent(context: Context, id: string): Promise<InboxEv
       .returningAll()
       .executeTakeFirstOrThrow()
   })
+  if ('kind' in event) return event
   context.log.info({ event: event.eventId, type: event.type, requestId: context.requestId }, 'webhook event replayed')
   return event
 }

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { createSql, type Sql } from '#services/kernel/database/sql.js'
+import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { SCHEDULED_JOB_TOPIC, nextRunAt } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { OpsContext } from '../ops-context.js'
@@ -19,18 +21,15 @@ const TURN_MS = 20
 const MOVE_LOCK = 7_142_028
 
 /** Moves the business clock of a sandbox. Operators only. Returns when all scheduled jobs have finished. */
-export async function advanceClock(context: OpsContext, move: ClockMove): Promise<Date> {
+export async function advanceClock(context: OpsContext, move: ClockMove): Promise<Date | Denied> {
   requireOperator(context, 'ops:write')
   if (!context.clock.movable)
-    throw new AppError('SANDBOX_ONLY', 'The business clock can be moved only in sandbox mode.')
+    return denied(refused('SANDBOX_ONLY', 'The business clock can be moved only in sandbox mode.'))
   return oneAtATime(context, async () => {
     const now = await catchUp(context)
     const target = targetOf(now, move)
-    if (target < now)
-      throw new AppError('INVALID_CLOCK', `to must not be before the current business time, ${now.toISOString()}.`, {
-        details: { field: 'to' },
-      })
-    return moveTo(context, target)
+    const problem = problemOf(now, target)
+    return problem ? denied(refused('INVALID_CLOCK', problem, { field: 'to' })) : moveTo(context, target)
   })
 }
 
@@ -55,13 +54,13 @@ async function waitForTurn(timers: Timers, { query }: Sql): Promise<void> {
   while (!(await tryLock.executeTakeFirstOrThrow()).isLocked) await timers.delay(TURN_MS)
 }
 
-function targetOf(now: Date, { to, bySeconds }: ClockMove): Date {
-  const milliseconds = to ? to.getTime() : now.getTime() + (bySeconds ?? 0) * 1000
-  if (milliseconds > now.getTime() + MAX_YEARS * 366 * 86_400_000)
-    throw new AppError('INVALID_CLOCK', `The business clock can move at most ${MAX_YEARS} years per call.`, {
-      details: { field: 'to' },
-    })
-  return new Date(milliseconds)
+const targetOf = (now: Date, { to, bySeconds }: ClockMove): Date =>
+  to ?? new Date(now.getTime() + (bySeconds ?? 0) * 1000)
+
+function problemOf(now: Date, target: Date): string | null {
+  if (target < now) return `to must not be before the current business time, ${now.toISOString()}.`
+  const isTooFar = !(target.getTime() <= now.getTime() + MAX_YEARS * 366 * 86_400_000)
+  return isTooFar ? `The business clock can move at most ${MAX_YEARS} years per call.` : null
 }
 
 /** The sandbox can be moved by its own control; then our clock follows first, job by job. Returns our time. */

@@ -2,8 +2,12 @@ import { sql } from 'kysely'
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
 import type { OpsContext } from '../ops-context.js'
@@ -14,6 +18,7 @@ import {
   type Compared,
   type Finding,
 } from './find-drift.js'
+import { acceptedDrift } from './accepted-drift.js'
 import { DRIFT_KINDS, SAFE_KINDS } from './decide-drift.js'
 import { describeDrift } from './describe-drift.js'
 import { heal } from './heal.js'
@@ -40,6 +45,7 @@ export interface ReconcileRequest {
   /** Compares the money of one account only; an id or a reference. */
   readonly accountId?: string | null
   readonly heal?: boolean | null
+  readonly idempotencyKey: string
 }
 
 /** Scope of a run. */
@@ -59,35 +65,58 @@ export interface RunPlan {
 /** Maximum wait for the report. A longer run continues in the background and is found by its ID. */
 const PATIENCE_MS = 20_000
 
-/** Compares a provider with what we have, now, for an operator: everything, since a moment. */
-export async function reconcile(context: OpsContext, request: ReconcileRequest): Promise<ReconciliationRunRow> {
+/** Compares a provider with what we have, now, for an operator: everything, since a moment. A repeated call returns the first run. */
+export async function reconcile(
+  context: OpsContext,
+  request: ReconcileRequest,
+): Promise<ReconciliationRunRow | Denied> {
   requireOperator(context, 'ops:write')
-  const name = request.provider ?? 'STRIPE'
-  const port = context.providers[name]
-  if (!port)
-    throw new AppError('BAD_USER_INPUT', `${name} is not configured on this server (it has ${whoIs(context)}).`, {
-      details: { field: 'provider' },
-    })
+  const { provider, since, until, heal, idempotencyKey } = request
   const now = context.clock.now()
-  const since = request.since ?? new Date(now.getTime() - DEFAULT_HOURS * 3_600_000)
-  if (since > now)
-    throw new AppError('BAD_USER_INPUT', 'since must not be in the future.', { details: { field: 'since' } })
-  const until = request.until && request.until < now ? request.until : now
-  if (since > until)
-    throw new AppError('BAD_USER_INPUT', 'since must be before until.', { details: { field: 'since' } })
+  const port = context.providers[provider ?? 'STRIPE']
+  const [first, ...rest] = issuesOf(context, request, now)
+  if (first || !port) return denied(refusedInput([first!, ...rest]))
   const accountId = request.accountId ? await idOfAccount(context, request.accountId) : null
   const plan = {
     scope: accountId ? 'STATE' : 'ALL',
-    since,
-    until,
-    moneySince: request.since ?? new Date(now.getTime() - MONEY_DAYS * 24 * 3_600_000),
+    since: since ?? new Date(now.getTime() - DEFAULT_HOURS * 3_600_000),
+    until: until && until < now ? until : now,
+    moneySince: since ?? new Date(now.getTime() - MONEY_DAYS * 24 * 3_600_000),
     accountId,
-    heal: request.heal ? 'ALL' : 'NONE',
+    heal: heal ? 'ALL' : 'NONE',
     requestedBy: context.caller.principal,
   } as const
-  const run = await beginRun(context, port, plan)
+  let begun = false
+  const run = await runIdempotent<ReconciliationRunRow>(context.database, {
+    scope: idempotencyScope(context.caller, '', 'reconcile', idempotencyKey),
+    request: { provider: port.provider, since, until, accountId, heal: plan.heal },
+    execute: async (transaction) => {
+      const value = await beginRun(transaction, port, plan)
+      begun = true
+      return { value, reference: { __typename: 'ReconciliationRun', id: value.id } }
+    },
+    replay: ({ query }, { id }) =>
+      query.selectFrom('reconciliation_run').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+  })
+  if ('kind' in run || !begun) return run
   const report = finishRun(context, port, plan, run)
   return Promise.race([report, context.timers.delay(PATIENCE_MS, { ref: false }).then(() => run)])
+}
+
+function issuesOf(context: OpsContext, { provider, since, until }: ReconcileRequest, now: Date): InputIssue[] {
+  const issue = (field: string, message: string): InputIssue => ({
+    path: [field],
+    code: 'INVALID_PARAMETERS',
+    message,
+  })
+  const name = provider ?? 'STRIPE'
+  return [
+    ...(context.providers[name]
+      ? []
+      : [issue('provider', `${name} is not configured on this server (it has ${whoIs(context)}).`)]),
+    ...(since && since > now ? [issue('since', 'since must not be in the future.')] : []),
+    ...(since && until && since > until ? [issue('until', 'until must be after since.')] : []),
+  ]
 }
 
 /** An unknown account is an error: a reconciliation without any of its money would find no differences. */
@@ -105,15 +134,15 @@ export async function runReconciliation(
   port: PaymentPort,
   plan: RunPlan,
 ): Promise<ReconciliationRunRow> {
-  return finishRun(context, port, plan, await beginRun(context, port, plan))
+  return finishRun(context, port, plan, await beginRun(context.database, port, plan))
 }
 
-async function beginRun(context: OpsContext, port: PaymentPort, plan: RunPlan): Promise<ReconciliationRunRow> {
+async function beginRun(database: Sql, port: PaymentPort, plan: RunPlan): Promise<ReconciliationRunRow> {
   const isOfEvents = plan.scope === 'EVENTS'
-  return context.database.query
+  return database.query
     .insertInto('reconciliation_run')
     .values({
-      id: context.database.newId('rcn'),
+      id: database.newId('rcn'),
       provider: port.provider,
       scope: plan.scope,
       requestedBy: plan.requestedBy,
@@ -166,11 +195,12 @@ interface Report {
 
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
   const receiver = createWebhookReceiver(context)
+  const accepted = await acceptedDrift(context.database, port.provider, context.clock.now())
   const gather = async (comparison: AsyncIterable<Compared>) => {
     const found: Finding[] = []
     for await (const { checked, findings } of comparison) {
       report.checked += checked
-      found.push(...findings)
+      found.push(...findings.filter((one) => !accepted.has(one)))
     }
     // Unpaid subscriptions end first: otherwise the paid one would look like a duplicate.
     found.sort(

@@ -1,10 +1,11 @@
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { replayEvent } from '#services/kernel/inbox/replay-event.js'
 import type { OpsContext } from '../ops-context.js'
 
-/** Takes one up again. */
-export function replayWebhook(context: OpsContext, id: string): Promise<InboxEventRow> {
+/** Processes a received event again. Without a difference nothing changes. */
+export function replayWebhook(context: OpsContext, eventId: string): Promise<InboxEventRow | Denied> {
   requireOperator(context, 'ops:write')
-  return replayEvent(context, id)
+  return replayEvent(context, eventId)
 }

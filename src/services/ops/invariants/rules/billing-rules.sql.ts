@@ -69,7 +69,7 @@ export const moneyMatchesProvider = invariantStatement(`
       select count(*) as count,
         jsonb_agg(d ->> 'description') filter (where d ->> 'description' is not null) as differences
       from jsonb_array_elements(r.drift) d
-      where not (d ->> 'healed')::boolean and d ->> 'kind' in ('missing_purchase', 'wrong_amount', 'missing_refund',
+      where not (d ->> 'healed')::boolean and not coalesce((d ->> 'accepted')::boolean, false) and d ->> 'kind' in ('missing_purchase', 'wrong_amount', 'missing_refund',
         'missing_reversal', 'missing_dispute', 'unknown_payment', 'returned_too_much', 'charged_against_plan',
         'wrong_credit', 'wrong_transfer', 'wrong_sales')
     ) remaining

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
 import { findInvoiceSubject } from '#services/billing/invoices/invoice-subject.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
+import { acceptedDrift } from '../accepted-drift.js'
 import { inChunks } from '../in-chunks.js'
 import { existingSubscriptions } from '../load-local-state.js'
-import { acceptedDrift, accountsOf, ourMoney, ourPayments } from './load-our-money.js'
+import { accountsOf, ourMoney, ourPayments } from './load-our-money.js'
 import { findBookDrift } from './find-book-drift.js'
 import { findDisputes, findRefunds } from './find-movements.js'
 import {
@@ -41,31 +41,15 @@ export interface MoneyComparison {
  */
 export async function* findMoneyDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
   const { context, port } = comparison
-  const accepted = await acceptedDrift(context.database, port.provider)
+  const accepted = await acceptedDrift(context.database, port.provider, context.clock.now())
   for await (const { checked, differences } of allMoney(comparison))
     yield {
       checked,
       differences: differences.filter(
-        (one) => !accepted.has(acceptanceKey(one)) && (comparison.only === null || one.accountId === comparison.only),
+        (one) => !accepted.has(one) && (comparison.only === null || one.accountId === comparison.only),
       ),
     }
 }
-
-/** Key under which a difference is accepted: only for the same difference. */
-export const acceptanceKey = ({ kind, object, theirs }: Pick<MoneyDifference, 'kind' | 'object' | 'theirs'>): string =>
-  `${kind} ${object} ${fingerprintOf(theirs)}`
-
-/** A hash of what the provider said; the order of its fields is irrelevant, for the database keeps none. */
-export const fingerprintOf = (theirs: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify(theirs ?? null, sorted))
-    .digest('hex')
-    .slice(0, 32)
-
-const sorted = (_key: string, value: unknown): unknown =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-    : value
 
 async function* allMoney(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
   const { port, period } = comparison

@@ -224,13 +224,3 @@ export const ourTransfer = (database: Sql, externalId: string): Promise<OurTrans
 
 const transfers = ({ query }: Sql) =>
   query.selectFrom('vendor_payout').select(['id as payoutId', 'externalId', 'accountId', 'amountMinor', 'currency'])
-
-/** Differences that an operator accepted, by kind, object and what the provider said. */
-export async function acceptedDrift(database: Sql, provider: ProviderName): Promise<Set<string>> {
-  const rows = await database.query
-    .selectFrom('accepted_drift')
-    .select(['kind', 'object', 'fingerprint'])
-    .where('provider', '=', provider)
-    .execute()
-  return new Set(rows.map(({ kind, object, fingerprint }) => `${kind} ${object} ${fingerprint}`))
-}

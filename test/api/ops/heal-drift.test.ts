@@ -13,7 +13,7 @@ import {
 } from '#test/support/money-runs.js'
 import { subscribe } from '#test/support/subscribers.js'
 
-describe('resolveDrift', () => {
+describe('healDrift', () => {
   let server: TestServer
   let operator: string
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('resolveDrift', () => {
   })
 
   const reconcile = (input: object = {}): Promise<Run> => reconcileMoney(server, operator, input)
-  const resolve = (run: Run, drift: Drift): Promise<Run> => resolveDrift(server, operator, run, drift)
+  const resolve = (drift: Drift): Promise<Drift> => resolveDrift(server, operator, drift)
   const clean = () => cleanRun(server, operator)
 
   it("reports a payment without a request, and refunds it on an operator's request", async () => {
@@ -43,14 +43,14 @@ describe('resolveDrift', () => {
     await untilQuiet(server)
     const run = await reconcile({ heal: true })
     const drift = moneyOf(run).find(({ object }) => object === `payment:${intent.id}`)!
-    expect(drift).toMatchObject({ kind: 'missing_purchase', action: 'REFUND', healed: false, accountId: who.accountId })
+    expect(drift).toMatchObject({ kind: 'MISSING_PURCHASE', action: 'REFUND', healed: false, accountId: who.accountId })
     const { data } = await server.graphql<{ invariants: { name: string; ok: boolean }[] }>(
       `{ invariants { name ok } }`,
       {},
       operator,
     )
     expect(data.invariants.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
-    await resolve(run, drift)
+    await resolve(drift)
     expect(await refundsAtStripe(server, intent.id)).toEqual([777])
     await untilQuiet(server)
     expect(moneyOf(await clean())).toEqual([])
@@ -59,9 +59,9 @@ describe('resolveDrift', () => {
   it('requires an operator, and denies healing an unknown difference', async () => {
     const buyer = await server.token('buyer@example.com')
     const run = await reconcile()
-    const input = { runId: run.id, kind: 'wrong_amount', object: 'invoice:in_none', reason: 'x' }
+    const input = { driftId: `${run.id.replace('rcn', 'drf')}-999`, reason: 'x' }
     const call = (token: string) =>
-      server.graphql(`mutation ($input: ResolveDriftInput!) { resolveDrift(input: $input) { id } }`, { input }, token)
+      server.graphql(`mutation ($input: HealDriftInput!) { healDrift(input: $input) { __typename } }`, { input }, token)
     expect((await call(buyer)).errors![0]!.extensions.code).toBe('FORBIDDEN')
     expect((await call(operator)).errors![0]!.extensions.code).toBe('NOT_FOUND')
   })

@@ -1,0 +1,17 @@
+import type { Drift, DriftKind } from '#schema/ops/drift.type.js'
+import type { DriftRow } from '#services/ops/reconciliation/drift-row.js'
+
+export const toDrift = ({ id, drift }: DriftRow): Drift => ({
+  __typename: 'Drift',
+  id,
+  kind: drift.kind.toUpperCase() as DriftKind,
+  object: drift.object,
+  ours: drift.ours,
+  theirs: drift.theirs,
+  description: drift.description ?? '',
+  accountId: drift.accountId ?? null,
+  action: drift.healed || drift.accepted ? null : (drift.action ?? null),
+  healed: drift.healed,
+  accepted: drift.accepted ?? false,
+  acceptedUntil: drift.acceptedUntil ? new Date(drift.acceptedUntil) : null,
+})

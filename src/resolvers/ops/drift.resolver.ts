@@ -1,0 +1,49 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { AcceptDriftInput, AcceptDriftResult, Drift, HealDriftInput, HealDriftResult } from '#schema/ops/drift.type.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { acceptDrift } from '#services/ops/reconciliation/accept-drift.js'
+import type { DriftRow } from '#services/ops/reconciliation/drift-row.js'
+import { healDrift } from '#services/ops/reconciliation/heal-drift.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toDrift } from './drift.mapper.js'
+
+const toResult = async (context: RequestContext, outcome: DriftRow | Denied): Promise<Drift | Refused> =>
+  'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toDrift(outcome)
+
+@Resolver(() => Drift)
+export class DriftResolver {
+  @mutation(
+    'Executes the action of a difference that a reconciliation run found. Repeated calls have no effect. Requires an operator.',
+    () => HealDriftResult,
+  )
+  async healDrift(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Difference to repair, and the reason.', () => HealDriftInput) input: HealDriftInput,
+  ): Promise<HealDriftResult> {
+    return toResult(context, await healDrift(context, input))
+  }
+
+  @mutation(
+    "Accepts a difference. Later runs do not report it while the provider's state stays the same. Repeated calls change the reason and the end. Requires an operator.",
+    () => AcceptDriftResult,
+  )
+  async acceptDrift(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Difference to accept, the reason, and the end.', () => AcceptDriftInput) input: AcceptDriftInput,
+  ): Promise<AcceptDriftResult> {
+    return toResult(context, await acceptDrift(context, input))
+  }
+
+  @fieldResolver('Account that the difference concerns. Null if it is unknown or deleted.', () => Account, {
+    nullable: true,
+  })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: Drift): Promise<Account | null> {
+    const row = accountId && (await context.loaders.account.load(accountId))
+    return row ? toAccount(row) : null
+  }
+}

@@ -1,0 +1,117 @@
+import { ID } from 'type-graphql'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { REASON } from '../kernel/descriptions.js'
+import { Node } from '../kernel/node.type.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime, JSONValue } from '../kernel/scalars.js'
+
+export const DriftKind = enumType('DriftKind', 'Kind of a difference between a payment provider and this server.', {
+  MISSING_EVENT: 'The provider sent an event that was not received.',
+  MISSING_SUBSCRIPTION: 'A subscription is active at the provider and not recorded here.',
+  UNKNOWN_CUSTOMER: 'A subscription is active at the provider for a customer that is not recorded here.',
+  EXTRA_SUBSCRIPTION: 'A subscription is active here and not found at the provider.',
+  WRONG_STATUS: 'A subscription has another status at the provider.',
+  WRONG_PLAN: 'A subscription has another plan at the provider.',
+  WRONG_QUANTITY: 'A subscription has another quantity at the provider.',
+  PAID_NOT_GRANTED: 'A subscription or checkout is paid at the provider, and its product is not assigned here.',
+  GRANTED_NOT_PAID: 'A product is assigned here although its subscription has ended.',
+  SCHEDULED_CHANGE_MISSING: 'A scheduled change is missing at the provider.',
+  SCHEDULED_CHANGE_UNKNOWN: 'A scheduled change at the provider is not recorded here.',
+  MISSING_PURCHASE: 'The provider received money for which no purchase is recorded.',
+  WRONG_AMOUNT: 'A purchase shows another amount than the provider received.',
+  MISSING_REFUND: 'A refund at the provider is not recorded here, or with another status.',
+  MISSING_REVERSAL: 'A chargeback at the provider is not recorded here, or with another status.',
+  MISSING_DISPUTE: 'A dispute at the provider is not recorded here, or with another status.',
+  UNKNOWN_PAYMENT: 'A purchase names a payment that the provider does not know.',
+  RETURNED_TOO_MUCH: 'Refund and credit together exceed the payment.',
+  CHARGED_AGAINST_PLAN: 'A subscription was charged although another plan, or its end, was scheduled.',
+  WRONG_CREDIT: "The account's credit at the provider differs from its invoices and adjustments.",
+  WRONG_TRANSFER: 'A transfer to a vendor exists on one side only, or with another amount.',
+  WRONG_SALES: 'The sales figures of a day differ from its purchases.',
+  MISSING_PERMISSION: "The provider's app lacks a permission; some money is compared less completely.",
+})
+export type DriftKind = keyof typeof DriftKind
+
+/** The action that ends a difference. */
+export const DriftAction = enumType('DriftAction', 'The action that resolves a difference.', {
+  APPLY: 'Read the object again and apply it, or correct the recorded amount to what was received: `healDrift`.',
+  REFUND: 'Refund the payment at the provider: `healDrift`.',
+  ACCEPT: 'Accept the difference: `acceptDrift`.',
+})
+export type DriftAction = keyof typeof DriftAction
+
+/** A difference between a provider and us. */
+@objectType('A difference between a payment provider and this server.', { implements: Node })
+export class Drift implements Node {
+  readonly __typename!: 'Drift'
+  id!: string
+
+  @field('Kind of the difference.', () => DriftKind)
+  kind!: DriftKind
+
+  @field('Object at the provider, for example `subscription:sub_…`.', () => String)
+  object!: string
+
+  @field('Local state. Null if absent.', () => JSONValue, { nullable: true })
+  ours!: unknown
+
+  @field('Provider state. Null if absent.', () => JSONValue, { nullable: true })
+  theirs!: unknown
+
+  @field('Description of the difference. Empty for runs of earlier releases.', () => String)
+  description!: string
+
+  @field('ID of the account that the difference concerns. Null if unknown.', () => ID, { nullable: true })
+  accountId!: string | null
+
+  @field('Action that resolves the difference. Null if no operator is needed.', () => DriftAction, { nullable: true })
+  action!: DriftAction | null
+
+  @field('Whether the difference was repaired.', () => Boolean)
+  healed!: boolean
+
+  @field('Whether an operator accepted the difference.', () => Boolean)
+  accepted!: boolean
+
+  @field('Time until which the difference is accepted (business clock). Null without an end.', () => DateTime, {
+    nullable: true,
+  })
+  acceptedUntil!: Date | null
+}
+
+/** Input of `healDrift`. */
+@inputType('Difference to repair, and the reason.')
+export class HealDriftInput {
+  @field('ID of the difference.', () => ID)
+  driftId!: string
+
+  @field(REASON, () => String)
+  reason!: string
+}
+
+export const HealDriftResult = unionType('HealDriftResult', 'The repaired difference, or a denial.', () => [
+  Drift,
+  Refused,
+])
+export type HealDriftResult = Drift | Refused
+
+/** Input of `acceptDrift`. */
+@inputType('Difference to accept, the reason, and the end of the acceptance.')
+export class AcceptDriftInput {
+  @field('ID of the difference.', () => ID)
+  driftId!: string
+
+  @field(REASON, () => String)
+  reason!: string
+
+  @field('Time after which runs report the difference again (business clock). Default: never.', () => DateTime, {
+    nullable: true,
+  })
+  until?: Date | null
+}
+
+export const AcceptDriftResult = unionType('AcceptDriftResult', 'The accepted difference, or a denial.', () => [
+  Drift,
+  Refused,
+])
+export type AcceptDriftResult = Drift | Refused

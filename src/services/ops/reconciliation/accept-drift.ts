@@ -1,0 +1,30 @@
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { OpsContext } from '../ops-context.js'
+import { recordAcceptance } from './accepted-drift.js'
+import { requireDrift, updateDrift, type DriftRow } from './drift-row.js'
+
+export interface AcceptDrift {
+  readonly driftId: string
+  readonly reason: string
+  /** Business time. */
+  readonly until?: Date | null
+}
+
+/** Accepts a difference. Later runs do not name it while the provider's state stays the same, at most until a time. */
+export async function acceptDrift(context: OpsContext, input: AcceptDrift): Promise<DriftRow | Denied> {
+  requireOperator(context, 'ops:write')
+  const found = await requireDrift(context, input.driftId)
+  const reason = input.reason.trim()
+  const until = input.until ?? null
+  const issues: InputIssue[] = [...(validateReason(reason)?.issues ?? [])]
+  if (until && until <= context.clock.now())
+    issues.push({ path: ['until'], code: 'INVALID_PARAMETERS', message: 'until must be in the future.' })
+  const [first, ...rest] = issues
+  if (first) return denied(refusedInput([first, ...rest]))
+  if (found.drift.healed) return denied(refused('INVALID_TRANSITION', 'This difference is already repaired.'))
+  await recordAcceptance(context, { provider: found.run.provider, drift: found.drift, reason, until })
+  return updateDrift(context, found, { accepted: true, acceptedUntil: until?.toISOString() ?? null })
+}

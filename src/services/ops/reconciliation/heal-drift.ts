@@ -1,0 +1,83 @@
+import type { Drift } from '#entities/ops/reconciliation-run.entity.js'
+import type { PaymentPort, ProviderName } from '#services/billing/providers/port.js'
+import { findPurchase } from '#services/billing/purchases/purchase-queries.js'
+import { returnPayment } from '#services/billing/purchases/return-payment.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { OpsContext } from '../ops-context.js'
+import { recordAcceptance } from './accepted-drift.js'
+import { requireDrift, updateDrift, type DriftRow } from './drift-row.js'
+import type { Finding } from './find-drift.js'
+import { heal } from './heal.js'
+import { correctAmount } from './money/correct-amount.js'
+import { healMoney } from './money/heal-money.js'
+import { MONEY_DRIFT_KINDS, type MoneyDriftKind } from './money/money-drift.js'
+import { correctSales } from './money/sales-drift.js'
+
+export interface HealDrift {
+  readonly driftId: string
+  readonly reason: string
+}
+
+/** Carries out the one action of a difference that a run left. Repeated calls have no effect. */
+export async function healDrift(context: OpsContext, input: HealDrift): Promise<DriftRow | Denied> {
+  requireOperator(context, 'ops:write')
+  const found = await requireDrift(context, input.driftId)
+  const { drift, run } = found
+  const reason = input.reason.trim()
+  const denial = validateReason(reason)
+  if (denial) return denied(denial)
+  if (drift.healed) return found
+  const port = context.providers[run.provider as ProviderName]
+  if (!port) return impossible(`${run.provider} is not configured on this server.`)
+  if (drift.action === 'ACCEPT') return impossible('Only `acceptDrift` resolves this difference.')
+  if (!drift.action) return impossible('The next run repairs this difference.')
+  const healed =
+    drift.action === 'REFUND' ? await refund(context, port, drift, reason) : await apply(context, port, drift)
+  if (!healed) return impossible('The action did not resolve the difference. Reconcile again to see its current state.')
+  return updateDrift(context, found, { healed: true })
+}
+
+const impossible = (message: string): Denied => denied(refused('INVALID_TRANSITION', message))
+
+const isMoney = (kind: string): kind is MoneyDriftKind => (MONEY_DRIFT_KINDS as readonly string[]).includes(kind)
+
+async function apply(context: OpsContext, port: PaymentPort, drift: Drift): Promise<boolean> {
+  const { kind, object, ours, theirs } = drift
+  if (kind === 'wrong_amount') return correctAmount(context, port, object)
+  if (kind === 'wrong_sales') return correctSales(context.database, object)
+  if (isMoney(kind)) return healMoney(context, port, { kind, object, theirs })
+  const subscription = kind === 'unknown_customer' ? await port.fetchSubscription(object.split(':', 2)[1] ?? '') : null
+  const finding = { kind, object, ours, theirs, ...(subscription ? { customerId: subscription.customerId } : {}) }
+  return heal(context, port, null, finding as Finding)
+}
+
+/** Refunds a purchase that should not have been made, or a payment that no purchase can record. */
+async function refund(context: OpsContext, port: PaymentPort, drift: Drift, reason: string): Promise<boolean> {
+  const [type, id = ''] = drift.object.split(':', 2)
+  if (type === 'purchase')
+    return context.database.transaction(async (transaction) => {
+      const purchase = await findPurchase(transaction, id)
+      if (!purchase) return false
+      await lockAccount(transaction, purchase.accountId)
+      await returnPayment(context, transaction, purchase, 'charged against the plan')
+      return true
+    })
+  if (await healMoney(context, port, { kind: 'missing_purchase', object: drift.object, theirs: drift.theirs }))
+    return true
+  const payment = await port.fetchPayment(id, { history: true })
+  if (payment?.status !== 'SUCCEEDED') return false
+  const refunded = payment.refunds
+    .filter(({ status }) => status === 'PENDING' || status === 'SUCCEEDED')
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  const amountMinor = payment.money.amountMinor - refunded
+  if (amountMinor > 0)
+    await port.refundPayment({ ...payment.money, paymentId: id, refundId: `unknown-${id}`, amountMinor, reason })
+  context.log.warn({ payment: id, amountMinor, by: context.caller.principal }, 'payment without purchase refunded')
+  // Refunded in full, it is in order: it is not named again.
+  await recordAcceptance(context, { provider: port.provider, drift, reason, until: null })
+  return true
+}
