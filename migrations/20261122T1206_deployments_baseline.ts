@@ -21,7 +21,7 @@ export class DeploymentsBaseline extends Migration {
         "server_address" text,
         primary key ("id"),
         constraint "deployment_hash" unique ("hash"),
-        constraint "deployment_status" check (status in ('PENDING', 'ACTIVE', 'PAUSED', 'STOPPED', 'FAILED')),
+        constraint "deployment_status" check (status in ('PENDING', 'ACTIVE', 'STOPPED')),
         constraint "deployment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "deployment_template_id_foreign" foreign key ("template_id") references "template" ("id") on delete set null
       );

@@ -1224,7 +1224,7 @@ alter table credit_grant add constraint credit_grant_parts CHECK (((used >= used
 alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'OVERRIDE'::text])));
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
 alter table deployment add constraint deployment_hash UNIQUE (hash);
-alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'PAUSED'::text, 'STOPPED'::text, 'FAILED'::text])));
+alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'STOPPED'::text])));
 alter table dispute add constraint dispute_pkey PRIMARY KEY (id);
 alter table dispute add constraint dispute_external UNIQUE (provider, external_id);
 alter table dispute add constraint dispute_status CHECK ((status = ANY (ARRAY['OPEN'::text, 'WON'::text, 'LOST'::text])));

@@ -15,7 +15,7 @@ const ROTATE = `mutation ($hash: String!, $grace: Int!, $key: String!) {
 const REVOKE = `mutation ($hash: String!, $key: String!) {
   revokeAgent(input: { deploymentHash: $hash, idempotencyKey: $key }) { __typename ... on Agent { revokedAt presence } ... on Denial { code } }
 }`
-const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: $key }) { __typename } }`
+const STOP = `mutation ($hash: String!, $key: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: $key }) { __typename } }`
 
 /** A poll is held for this long when nothing ends it: no test waits for that. */
 const HELD_SECONDS = 100

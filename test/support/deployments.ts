@@ -21,6 +21,7 @@ export interface CommandAnswer {
   readonly id: string
   readonly code: string
   readonly field: string | null
+  readonly issues?: readonly { readonly path: readonly string[]; readonly code: string }[]
   readonly message: string
   readonly status: string
   readonly type: string
@@ -97,7 +98,7 @@ const ENQUEUE = `mutation ($input: EnqueueCommandInput!) {
     __typename
     ... on Command { id status type priority appCode parameters }
     ... on Denial { code message }
-    ... on Refused { field }
+    ... on Refused { field issues { path code message } }
   }
 }`
 
@@ -213,7 +214,7 @@ async function rowCountsNow(server: TestServer): Promise<Record<string, number>>
 }
 
 export const CANCEL_COMMAND = `mutation ($id: ID!) {
-  cancelCommand(id: $id) { __typename ... on Command { id status } ... on Denial { code message } }
+  cancelCommand(input: { commandId: $id }) { __typename ... on Command { id status } ... on Denial { code message } }
 }`
 
 /** Cancels a command over GraphQL. */

@@ -117,7 +117,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     )
     const { id } = (data as { enqueueCommand: { id?: string } }).enqueueCommand
     return id && draw(2) === 0
-      ? ask(url, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id })
+      ? ask(url, `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`, { id })
       : undefined
   }
   const disturb = async (): Promise<void> => {

@@ -258,7 +258,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.stopDeployment',
-    `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "x" }) { __typename } }`,
+    `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.registerAgent',
@@ -280,7 +280,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.enqueueCommand',
     `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "no such", parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.cancelCommand', `mutation ($command: ID!) { cancelCommand(id: $command) { __typename } }`],
+  [
+    'Mutation.cancelCommand',
+    `mutation ($command: ID!) { cancelCommand(input: { commandId: $command }) { __typename } }`,
+  ],
   [
     'Mutation.purchasePackage',
     `mutation ($account: ID) { purchasePackage(input: { accountId: $account, package: "stories_50", idempotencyKey: "x" }) { __typename } }`,

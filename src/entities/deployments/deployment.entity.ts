@@ -3,7 +3,7 @@ import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from '../marketplace/template.entity.js'
 
-export type DeploymentStatus = 'PENDING' | 'ACTIVE' | 'PAUSED' | 'STOPPED' | 'FAILED'
+export type DeploymentStatus = 'PENDING' | 'ACTIVE' | 'STOPPED'
 
 /** A template running (or about to run) on a customer's server. */
 export const DeploymentSchema = defineEntity({
@@ -28,7 +28,7 @@ export const DeploymentSchema = defineEntity({
     /** Machine time; the anonymous registration window counts from here. */
     recordedAt: p.datetime().defaultRaw('now()'),
   },
-  checks: [{ name: 'deployment_status', expression: `status in ('PENDING', 'ACTIVE', 'PAUSED', 'STOPPED', 'FAILED')` }],
+  checks: [{ name: 'deployment_status', expression: `status in ('PENDING', 'ACTIVE', 'STOPPED')` }],
   indexes: [{ name: 'deployment_account', properties: ['accountId', 'id'] }],
 })
 

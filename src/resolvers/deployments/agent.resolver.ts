@@ -1,12 +1,15 @@
 import { Ctx, Resolver } from 'type-graphql'
 import {
-  AgentTokenResult,
+  AgentToken,
   RegisterAgentInput,
+  RegisterAgentResult,
   RevokeAgentInput,
   RevokeAgentResult,
   RotateAgentTokenInput,
+  RotateAgentTokenResult,
 } from '#schema/deployments/agent-token.type.js'
 import { arg, mutation } from '#schema/kernel/decorators.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
 import { registerAgent, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
 import { agentEnvironment } from '#services/deployments/agents/agent-environment.js'
 import { revokeAgent } from '#services/deployments/agents/revoke-agent.js'
@@ -17,7 +20,7 @@ import { toAgent } from './deployment.mapper.js'
 
 const GRACE_SECONDS = 3600
 
-async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentTokenResult> {
+async function toResult(context: RequestContext, outcome: RegisterOutcome): Promise<AgentToken | Refused> {
   if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
   const { agent, token, deployment, warnings } = outcome
   return {
@@ -31,11 +34,11 @@ async function toResult(context: RequestContext, outcome: RegisterOutcome): Prom
 
 @Resolver()
 export class AgentResolver {
-  @mutation('Registers the agent of a deployment. The token is returned once.', () => AgentTokenResult)
+  @mutation('Registers the agent of a deployment. The token is returned once.', () => RegisterAgentResult)
   async registerAgent(
     @Ctx() context: RequestContext,
     @arg('input', 'Deployment and agent data.', () => RegisterAgentInput) input: RegisterAgentInput,
-  ): Promise<AgentTokenResult> {
+  ): Promise<RegisterAgentResult> {
     const { deploymentHash, idempotencyKey, capabilities, version, systemInfo } = input
     const decisionInput = {
       capabilities: capabilities ?? [],
@@ -47,13 +50,13 @@ export class AgentResolver {
 
   @mutation(
     'Issues a new token for the agent, returned once. The old token stays valid for a grace period.',
-    () => AgentTokenResult,
+    () => RotateAgentTokenResult,
   )
   async rotateAgentToken(
     @Ctx() context: RequestContext,
     @arg('input', 'Deployment, and how long the old token stays valid.', () => RotateAgentTokenInput)
     { deploymentHash, idempotencyKey, graceSeconds, allowPlainSignature }: RotateAgentTokenInput,
-  ): Promise<AgentTokenResult> {
+  ): Promise<RotateAgentTokenResult> {
     const request = {
       deploymentHash,
       idempotencyKey,

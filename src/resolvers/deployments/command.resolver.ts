@@ -1,5 +1,10 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { CommandMutationResult, EnqueueCommandInput } from '#schema/deployments/command.input.js'
+import {
+  CancelCommandInput,
+  CancelCommandResult,
+  EnqueueCommandInput,
+  EnqueueCommandResult,
+} from '#schema/deployments/command.input.js'
 import { Command } from '#schema/deployments/command.type.js'
 import { CommandResult } from '#schema/deployments/command-result.type.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
@@ -7,7 +12,7 @@ import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { cancelCommand } from '#services/deployments/commands/cancel-command.js'
 import { toCommandRequest } from '#services/deployments/commands/command-request.js'
-import { enqueueCommand, type CommandOutcome } from '#services/deployments/commands/enqueue-command.js'
+import { enqueueCommand } from '#services/deployments/commands/enqueue-command.js'
 import { visibleCommands } from '#services/deployments/queries/commands.js'
 import type { LargeValue } from '#services/deployments/queries/large-values.js'
 import { readResult } from '#services/deployments/results/read-result.js'
@@ -19,12 +24,6 @@ import { toCommand } from './deployment.mapper.js'
 
 const TIMEOUT_SECONDS = 300
 const MAX_IDS = 100
-
-const toResult = (
-  context: RequestContext,
-  outcome: CommandOutcome,
-): CommandMutationResult | Promise<CommandMutationResult> =>
-  outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
 
 @Resolver(() => Command)
 export class CommandResolver {
@@ -55,11 +54,11 @@ export class CommandResolver {
     })
   }
 
-  @mutation('Adds a command to the queue of a deployment. The agent polls for it.', () => CommandMutationResult)
+  @mutation('Adds a command to the queue of a deployment. The agent polls for it.', () => EnqueueCommandResult)
   async enqueueCommand(
     @Ctx() context: RequestContext,
     @arg('input', 'The command and its target.', () => EnqueueCommandInput) input: EnqueueCommandInput,
-  ): Promise<CommandMutationResult> {
+  ): Promise<EnqueueCommandResult> {
     const outcome = await enqueueCommand(context, {
       deploymentHash: input.deploymentHash,
       command: toCommandRequest(input.command, context.config.allowedCommands),
@@ -67,15 +66,19 @@ export class CommandResolver {
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
       idempotencyKey: input.idempotencyKey,
     })
-    return toResult(context, outcome)
+    return outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Cancels a command that is still queued.', () => CommandMutationResult)
+  @mutation(
+    'Cancels a command that is still queued. A command that the agent already has is marked and not delivered again.',
+    () => CancelCommandResult,
+  )
   async cancelCommand(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the command.', () => ID) id: string,
-  ): Promise<CommandMutationResult> {
-    return toResult(context, await cancelCommand(context, id))
+    @arg('input', 'Command to cancel.', () => CancelCommandInput) { commandId }: CancelCommandInput,
+  ): Promise<CancelCommandResult> {
+    const outcome = await cancelCommand(context, commandId)
+    return outcome.kind === 'command' ? toCommand(outcome.command) : toDenial(context, outcome.denial)
   }
 
   @fieldResolver('User who enqueued the command. Null for services and the system.', () => User, { nullable: true })

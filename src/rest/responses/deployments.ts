@@ -13,7 +13,7 @@ const deployment = component('Deployment', 'A stack that an account runs on a se
   project_id: z.string().nullable().describe('ID of the template.'),
   deployment_hash: z.string(),
   name: z.string().nullable(),
-  status: lowerCaseOf('PENDING', 'ACTIVE', 'PAUSED', 'STOPPED', 'FAILED'),
+  status: lowerCaseOf('PENDING', 'ACTIVE', 'STOPPED'),
   apps: list(app),
   created_at: time(),
 })

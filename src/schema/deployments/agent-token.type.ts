@@ -62,11 +62,18 @@ export class AgentToken {
   warnings!: readonly CommandError[]
 }
 
-export const AgentTokenResult = unionType('AgentTokenResult', 'The agent token, or a denial.', () => [
+export const RegisterAgentResult = unionType('RegisterAgentResult', 'The token of the new agent, or a denial.', () => [
   AgentToken,
   Refused,
 ])
-export type AgentTokenResult = AgentToken | Refused
+export type RegisterAgentResult = AgentToken | Refused
+
+export const RotateAgentTokenResult = unionType(
+  'RotateAgentTokenResult',
+  'The new token of the agent, or a denial.',
+  () => [AgentToken, Refused],
+)
+export type RotateAgentTokenResult = AgentToken | Refused
 
 /** Input of `revokeAgent`. */
 @inputType('Deployment whose agent is revoked.')

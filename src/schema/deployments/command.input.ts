@@ -1,4 +1,4 @@
-import { Int } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { COMMANDS } from '#services/deployments/commands/command-registry.js'
 import { parameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
 import { field, inputType, oneOfInputType, unionType } from '../kernel/decorators.js'
@@ -54,9 +54,22 @@ export class EnqueueCommandInput {
   idempotencyKey!: string
 }
 
-export const CommandMutationResult = unionType('CommandMutationResult', 'The command, or a denial.', () => [
+export const EnqueueCommandResult = unionType('EnqueueCommandResult', 'The queued command, or a denial.', () => [
   Command,
   RateLimited,
   Refused,
 ])
-export type CommandMutationResult = Command | RateLimited | Refused
+export type EnqueueCommandResult = Command | RateLimited | Refused
+
+@inputType('Command to cancel.')
+export class CancelCommandInput {
+  @field('ID of the command.', () => ID)
+  commandId!: string
+}
+
+export const CancelCommandResult = unionType(
+  'CancelCommandResult',
+  'The command, canceled or marked as such, or a denial.',
+  () => [Command, Refused],
+)
+export type CancelCommandResult = Command | Refused

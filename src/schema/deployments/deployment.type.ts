@@ -7,9 +7,7 @@ import { DateTime } from '../kernel/scalars.js'
 export const DeploymentStatus = enumType('DeploymentStatus', 'Status of a deployment.', {
   PENDING: 'Started; no agent has registered yet.',
   ACTIVE: 'The agent has registered.',
-  PAUSED: 'Paused by the operator; still counts against the limit.',
   STOPPED: 'Stopped; its place in the limit is released.',
-  FAILED: 'The deployment failed to start.',
 })
 export type DeploymentStatus = keyof typeof DeploymentStatus
 

@@ -6,7 +6,7 @@ import { Deployment } from './deployment.type.js'
 @inputType('Deployment to stop.')
 export class StopDeploymentInput {
   @field(DEPLOYMENT_HASH, () => String)
-  hash!: string
+  deploymentHash!: string
 
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string

@@ -24,7 +24,7 @@ async function startAndStop(server: TestServer): Promise<{ hash: string; templat
   )
   const { hash } = data.startDeployment.deployment
   await server.graphql(
-    `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "2" }) { __typename } }`,
+    `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
     { hash },
     ann,
   )

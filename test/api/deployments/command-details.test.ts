@@ -73,13 +73,13 @@ describe('Command details', () => {
   )
 
   it.each([
-    ['all', 'apps[0].code'],
-    ['system', 'apps[0].code'],
-    ['a b', 'apps[0].code'],
-    ['', 'apps[0].code'],
-    ['x'.repeat(101), 'apps[0].code'],
-    ['web\u0000', 'apps[0].code'],
-    ['twice', 'apps[1].code'],
+    ['all', 'apps.0.code'],
+    ['system', 'apps.0.code'],
+    ['a b', 'apps.0.code'],
+    ['', 'apps.0.code'],
+    ['x'.repeat(101), 'apps.0.code'],
+    ['web\u0000', 'apps.0.code'],
+    ['twice', 'apps.1.code'],
   ])('denies starting a deployment with a reserved app code: %j [AG12]', async (code, at) => {
     const owner = await server.token('names-apps@example.com')
     const start = async (apps: object[], key: string) => {

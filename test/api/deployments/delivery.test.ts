@@ -47,7 +47,11 @@ describe('Delivery', () => {
   const graceIsOver = (id: string) =>
     server.query(`update command set superseded_at = superseded_at - interval '6 seconds' where id = $1`, [id])
   const cancel = (served: DeploymentWithAgent, id: string) =>
-    server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+    server.graphql(
+      `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
+      { id },
+      served.owner,
+    )
 
   describe('an agent that sends an instance ID with its polls [AG2]', () => {
     it("does not end another instance's command by a poll, only those of the same instance", async () => {

@@ -128,6 +128,25 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(await enqueue(server, own, { timeoutSeconds: -1 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })
 
+  it('returns every problem of the command and of its times [AP-W3]', async () => {
+    const command = { configureFirewall: { action: 'open', publicPorts: [{ port: 80 }, { port: 0 }] } }
+    const denial = await enqueue(server, own, { command, timeoutSeconds: 0 })
+    expect(denial).toMatchObject({
+      __typename: 'Refused',
+      code: 'INVALID_PARAMETERS',
+      issues: [
+        { path: ['command', 'configureFirewall', 'action'] },
+        { path: ['command', 'configureFirewall', 'publicPorts', '1', 'port'], code: 'INVALID_PARAMETERS' },
+        { path: ['timeoutSeconds'], message: 'timeoutSeconds must be between 1 and 86400.' },
+      ],
+    })
+    const unknown = await enqueue(server, own, {
+      command: { other: { type: 'reboot', parameters: {} } },
+      timeoutSeconds: 0,
+    })
+    expect(unknown).toMatchObject({ issues: [{ code: 'UNKNOWN_COMMAND' }, { path: ['timeoutSeconds'] }] })
+  })
+
   it('rejects a command without exactly one field [AG1]', async () => {
     const input = { deploymentHash: own.hash, command: {}, idempotencyKey: 'k' }
     const { errors } = await server.graphql(

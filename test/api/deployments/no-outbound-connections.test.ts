@@ -69,12 +69,12 @@ describe('No outbound connections to agents [AG9] [AG15]', () => {
       await server.rest('GET', `/api/v1/deployments/${served.hash}/capabilities`, { token: served.owner })
       const canceled = await enqueue(server, served)
       await server.graphql(
-        `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`,
+        `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
         { id: canceled.id },
         served.owner,
       )
       await server.graphql(
-        `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+        `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
         { hash: served.hash },
         served.owner,
       )

@@ -166,7 +166,11 @@ describe('Server setup and deployment plans', () => {
         stale.body.fingerprint,
         ['In progress: stop of web.'],
       ])
-      await server.graphql(`mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id }, served.owner)
+      await server.graphql(
+        `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
+        { id },
+        served.owner,
+      )
       await served.agent.wait(1) // the requested log
       expect(
         await server.query(`select 1 from command where deployment_id = $1 and type = 'deploy_app'`, [served.id]),

@@ -93,7 +93,7 @@ describe('registerAgent and registration over REST', () => {
     expect(await denial('deployment_nowhere', null)).toEqual([404, 'NOT_FOUND', false])
     const own = await newDeployment(server)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
       { hash: own.hash },
       own.owner,
     )
@@ -133,5 +133,13 @@ describe('registerAgent and registration over REST', () => {
     })
     expect((await requestToken(server, REGISTER, own)).data.registerAgent).toMatchObject({ code: 'ALREADY_REGISTERED' })
     expect((await new TestAgent(server.url, { id: agent.id, token, hash: own.hash }).wait(0)).status).toBe(200)
+  })
+
+  it('returns every problem of the agent data over GraphQL [AP-W3]', async () => {
+    const own = await newDeployment(server)
+    const document = `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { ... on Refused { issues { path } } } }`
+    const input = { deploymentHash: own.hash, version: 'x'.repeat(101), systemInfo: 5, idempotencyKey: 'k' }
+    const { data } = await server.graphql(document, { input }, own.owner)
+    expect(data).toEqual({ registerAgent: { issues: [{ path: ['version'] }, { path: ['systemInfo'] }] } })
   })
 })

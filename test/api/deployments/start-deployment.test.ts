@@ -52,4 +52,14 @@ describe('startDeployment', () => {
     expect(await call(foreign)).toMatchObject({ code: 'NOT_FOUND' })
     expect(await call(input, null)).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
+
+  it('returns every problem of the name and of the application codes [AP-W3]', async () => {
+    const owner = await server.token('careless@example.com')
+    const apps = [{ code: 'all' }, { code: 'web' }, { code: 'web' }]
+    const input = { templateId: await templateId(server, 'static-site'), name: ' ', apps, idempotencyKey: 'k' }
+    const document = `mutation ($input: StartDeploymentInput!) { startDeployment(input: $input) { ... on Refused { issues { path } } } }`
+    const { data } = await server.graphql(document, { input }, owner)
+    const issues = [['name'], ['apps', '0', 'code'], ['apps', '2', 'code']].map((path) => ({ path }))
+    expect(data).toEqual({ startDeployment: { issues } })
+  })
 })

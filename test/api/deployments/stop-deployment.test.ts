@@ -14,7 +14,7 @@ describe('stopDeployment', () => {
     await served.agent.wait(1)
     const queued = await enqueue(server, served)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "stop-it" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "stop-it" }) { __typename } }`,
       { hash: served.hash },
       served.owner,
     )
@@ -35,7 +35,7 @@ describe('stopDeployment', () => {
       const stopped = await newDeployment(server)
       const stop = () =>
         server.graphql(
-          `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+          `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
           { hash: stopped.hash },
           stopped.owner,
         )
@@ -51,7 +51,7 @@ describe('stopDeployment', () => {
   it('denies commands for a stopped deployment', async () => {
     const stopped = await newDeployment(server)
     await server.graphql(
-      `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "s" }) { __typename } }`,
+      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "s" }) { __typename } }`,
       { hash: stopped.hash },
       stopped.owner,
     )

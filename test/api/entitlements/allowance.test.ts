@@ -11,7 +11,7 @@ interface Plan {
 
 const PLAN = `{ account { plan { plan { code } deploymentsLeft dateEnd supportedStacks } } }`
 const STOP = `mutation ($hash: String!, $key: String!) {
-  stopDeployment(input: { hash: $hash, idempotencyKey: $key }) { __typename ... on Deployment { status } ... on Denial { code } }
+  stopDeployment(input: { deploymentHash: $hash, idempotencyKey: $key }) { __typename ... on Deployment { status } ... on Denial { code } }
 }`
 const ELIGIBLE = `query ($template: ID!, $stack: String) {
   deploymentEligibility(templateId: $template, stack: $stack) { allowed explain denials { __typename code message } }

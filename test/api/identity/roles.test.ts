@@ -75,7 +75,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, ok, ok, not, not, gone, not, not, not, not, not, ok, not, gone],
   ],
   'deployments:manage (stop)': [
-    `mutation ($hash: String!) { stopDeployment(input: { hash: $hash, idempotencyKey: "" }) { __typename } }`,
+    `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "" }) { __typename } }`,
     [who, gone, bad, bad, not, not, gone, not, not, not, not, not, bad, not, gone],
   ],
   'commands:write (enqueue)': [
@@ -83,7 +83,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
   ],
   'commands:write (cancel)': [
-    `mutation ($command: ID!) { cancelCommand(id: $command) { __typename } }`,
+    `mutation ($command: ID!) { cancelCommand(input: { commandId: $command }) { __typename } }`,
     [who, gone, ok, ok, ok, ok, gone, not, not, not, not, ok, not, ok, gone],
   ],
   'operators only': [
@@ -104,7 +104,9 @@ describe('Permission matrix [SE1]', () => {
     const { id, hash } = started.deployment
     await enroll(server.url, hash, started.enrolmentToken)
     const command = await enqueue(server, { owner: admin, hash })
-    await callAs(server, admin, `mutation ($id: ID!) { cancelCommand(id: $id) { __typename } }`, { id: command.id })
+    await callAs(server, admin, `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`, {
+      id: command.id,
+    })
     const [row] = await server.query<{ account: string }>(
       `select account_id as account from deployment where id = $1`,
       [id],

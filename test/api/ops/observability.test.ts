@@ -104,7 +104,7 @@ describe('Logs and metrics [OP3]', () => {
   it('count requests by route, errors by code, usage by outcome and calls by operation', async () => {
     await server.graphql(`{ account(id: "acc_nobody") { id } }`, {}, operator)
     await server.rest('GET', '/nothing/here')
-    await server.graphql(`mutation { cancelCommand(id: "cmd_nothing") { __typename } }`, {}, operator)
+    await server.graphql(`mutation { cancelCommand(input: { commandId: "cmd_nothing" }) { __typename } }`, {}, operator)
     const metrics = (await server.rest('GET', '/metrics')).body as unknown as string
     for (const wanted of [
       /^stackgate_http_request_duration_seconds_count\{method="POST",route="\/graphql",status="200"\} \d+$/m,

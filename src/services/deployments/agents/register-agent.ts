@@ -1,10 +1,12 @@
+import { z } from 'zod'
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { violatedConstraint, type Transaction } from '#services/kernel/database/database.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
-import { refused } from '#services/kernel/denials/denial.js'
+import { refused, refusedInput } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -24,6 +26,15 @@ export interface AgentRegistration {
   readonly version: string | null
   readonly systemInfo: Record<string, unknown>
 }
+
+/** The same limits as for registration over REST. */
+const registration = z.object({
+  capabilities: z
+    .array(z.string().max(100, 'A capability has at most 100 characters.'))
+    .max(100, 'An agent has at most 100 capabilities.'),
+  version: z.string().max(100, 'The version has at most 100 characters.').nullable(),
+  systemInfo: z.record(z.string(), z.unknown(), 'The server information must be an object.'),
+})
 
 interface Registered {
   readonly kind: 'registered'
@@ -48,6 +59,8 @@ export async function registerAgent(
   input: AgentRegistration & { deploymentHash: string; idempotencyKey: string },
 ): Promise<RegisterOutcome> {
   const deployment = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
+  const [issue, ...issues] = inputIssues(registration, input)
+  if (issue) return denied(refusedInput([issue, ...issues]))
   const outcome = await mapTaken(() =>
     runIdempotent<Registered>(context.database, {
       scope: idempotencyScope(context.caller, deployment.accountId, 'registerAgent', input.idempotencyKey),

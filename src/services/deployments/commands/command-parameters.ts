@@ -1,10 +1,19 @@
+import type { z } from 'zod'
 import { parameterTree, renameMembers } from './parameters/parameter-tree.js'
 import type { CommandSpec } from './define-command.js'
 
 export type CheckedParameters =
   | { readonly ok: true; readonly parameters: Readonly<Record<string, unknown>> }
-  /** `path` names the parameter at fault, member by member, in the agent's words. */
-  | { readonly ok: false; readonly path: readonly string[]; readonly problem: string }
+  | { readonly ok: false; readonly problems: readonly [ParameterProblem, ...ParameterProblem[]] }
+
+export interface ParameterProblem {
+  /** Names of members and positions in lists, as the agent names them. */
+  readonly path: readonly string[]
+  readonly problem: string
+}
+
+/** Problems after which no more are described: a list can have thousands of wrong items. */
+const MAX_PROBLEMS = 50
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
@@ -20,13 +29,16 @@ export function checkParameters(spec: CommandSpec, given: Readonly<Record<string
   if (!spec.parameters) return { ok: true, parameters: given }
   const parsed = spec.parameters.safeParse(renameMembers(parameterTree(spec) ?? undefined, given, (name) => name))
   if (parsed.success) return { ok: true, parameters: parsed.data }
-  const [issue] = parsed.error.issues
-  const path = (issue?.path ?? []).map(String)
-  if (issue?.code === 'unrecognized_keys')
-    return { ok: false, path: [...path, issue.keys[0] ?? ''], problem: `is not a parameter of ${spec.type}` }
-  return { ok: false, path, problem: sentence(issue?.message) }
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(spec, issue)).slice(0, MAX_PROBLEMS)
+  return { ok: false, problems: problems as [ParameterProblem, ...ParameterProblem[]] }
+}
+
+function problemsOf(spec: CommandSpec, issue: z.core.$ZodIssue): ParameterProblem[] {
+  const path = issue.path.map(String)
+  if (issue.code !== 'unrecognized_keys') return [{ path, problem: sentence(issue.message) }]
+  return issue.keys.map((name) => ({ path: [...path, name], problem: `is not a parameter of ${spec.type}` }))
 }
 
 /** The library's own messages begin with a capital and name types; ours read on from the name of the parameter. */
-const sentence = (message = 'is not valid'): string =>
+const sentence = (message: string): string =>
   /^[A-Z]/.test(message) ? `is not valid (${message[0]!.toLowerCase()}${message.slice(1)})` : message

@@ -1,4 +1,5 @@
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
+import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { isObject } from './parameters/parameter-tree.js'
 import { checkParameters, toAgentParameters } from './command-parameters.js'
@@ -82,7 +83,12 @@ function checked(
     return invalid(`parameters are nested deeper than ${MAX_LEVELS} levels.`, fieldOf([]))
   if (!isPostgresSafe(given)) return invalid('parameters contain invalid characters.', fieldOf([]))
   const outcome = checkParameters(spec, given)
-  if (!outcome.ok) return invalid(`${fieldOf(outcome.path)} ${outcome.problem}.`, fieldOf(outcome.path))
+  if (!outcome.ok) {
+    const [first, ...more] = outcome.problems.map(({ path, problem }) =>
+      invalidField(`${fieldOf(path)} ${problem}.`, fieldOf(path)),
+    )
+    return refusedInput([first!, ...more])
+  }
   const { parameters } = outcome
   const appCode = parameters['app_code']
   return { type: spec.type, appCode: typeof appCode === 'string' ? appCode.slice(0, 100) : null, parameters }
@@ -101,5 +107,10 @@ function isDeeperThan(value: unknown, maximum: number): boolean {
   return false
 }
 
-const invalid = (message: string, field: string): Refused =>
-  refused('INVALID_PARAMETERS', message, { field: field.replace(/\.$/, '') })
+const invalid = (message: string, field: string): Refused => refusedInput([invalidField(message, field)])
+
+const invalidField = (message: string, field: string): InputIssue => ({
+  path: toFieldPath(field.replace(/\.$/, '')),
+  code: 'INVALID_PARAMETERS',
+  message,
+})

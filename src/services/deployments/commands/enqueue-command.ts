@@ -1,6 +1,12 @@
 import type { CommandPriority, CommandRow } from '#entities/deployments/command.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused, type RateLimited, type Refused } from '#services/kernel/denials/denial.js'
+import {
+  refused,
+  refusedInput,
+  type InputIssue,
+  type RateLimited,
+  type Refused,
+} from '#services/kernel/denials/denial.js'
 import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, unlessKeyTaken, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -84,11 +90,12 @@ async function decide(
   await requireOnDeployment(context, deployment, 'commands:write')
   const { command, timeoutSeconds, priority } = input
   const expiresInSeconds = input.expiresInSeconds ?? EXPIRES_IN_SECONDS
-  if ('code' in command) return denied(command)
-  if (timeoutSeconds < 1 || timeoutSeconds > MAX_TIMEOUT_SECONDS)
-    return outOfRange('timeoutSeconds', MAX_TIMEOUT_SECONDS)
-  if (expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
-    return outOfRange('expiresInSeconds', MAX_EXPIRY_SECONDS)
+  const times = [
+    ...outOfRange('timeoutSeconds', timeoutSeconds, MAX_TIMEOUT_SECONDS),
+    ...outOfRange('expiresInSeconds', expiresInSeconds, MAX_EXPIRY_SECONDS),
+  ]
+  if ('code' in command) return denied(times.length ? withIssues(command, times) : command)
+  if (times[0]) return denied(refusedInput([times[0], ...times.slice(1)]))
   const fitted = validateForDeployment(command, deployment!)
   if ('code' in fitted) return denied(fitted)
   const unable = await decideRuntime(context, deployment!, fitted)
@@ -179,5 +186,13 @@ async function decideRuntime(
   })
 }
 
-const outOfRange = (field: string, maximum: number) =>
-  denied(refused('INVALID_PARAMETERS', `${field} must be between 1 and ${maximum}.`, { field }))
+const outOfRange = (field: string, value: number, maximum: number): InputIssue[] =>
+  value >= 1 && value <= maximum
+    ? []
+    : [{ path: [field], code: 'INVALID_PARAMETERS', message: `${field} must be between 1 and ${maximum}.` }]
+
+/** The denial of a command with further problems of the input. */
+function withIssues(denial: Refused, issues: readonly InputIssue[]): Refused {
+  const [first, ...more] = [...denial.issues, ...issues]
+  return refusedInput([first!, ...more])
+}

@@ -1,6 +1,6 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import type { InputIssue } from '#services/kernel/denials/denial.js'
 import { CODE, CODE_IS } from '../commands/parameters/field-schemas.js'
 import { RESERVED_APP_CODES } from '../commands/validate-for-deployment.js'
 
@@ -23,18 +23,21 @@ export function appsOf(template: Pick<TemplateRow, 'definition'>, given: readonl
   return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
 }
 
-/** Pure: problem of app codes that commands could not name. Null if all are valid. */
-export function validateApps(apps: DeploymentRow['apps'], areGiven: boolean): Refused | null {
+/** Pure: problems of app codes that commands could not name. */
+export function appIssues(apps: DeploymentRow['apps'], areGiven: boolean): InputIssue[] {
   const seen = new Set<string>()
+  const issues: InputIssue[] = []
   for (const [index, { code }] of apps.entries()) {
     const wrong = wrongWith(code, seen)
     if (wrong)
-      return refused('INVALID_PARAMETERS', `${wrong}${areGiven ? '' : ' Name the apps yourself.'}`, {
-        field: areGiven ? `apps[${index}].code` : 'apps',
+      issues.push({
+        path: areGiven ? ['apps', index, 'code'] : ['apps'],
+        code: 'INVALID_PARAMETERS',
+        message: `${wrong}${areGiven ? '' : ' Name the apps yourself.'}`,
       })
     seen.add(code)
   }
-  return null
+  return issues
 }
 
 function wrongWith(code: string, seen: ReadonlySet<string>): string | null {

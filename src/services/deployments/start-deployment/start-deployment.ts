@@ -1,10 +1,11 @@
+import { z } from 'zod'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { RateLimited } from '#services/kernel/denials/denial.js'
+import { refusedInput, type RateLimited } from '#services/kernel/denials/denial.js'
 import {
   fingerprintOf,
   findCompletedKey,
@@ -12,6 +13,7 @@ import {
   type IdempotencyScope,
 } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -30,7 +32,8 @@ import {
 import { findPublished } from '#services/marketplace/templates/template-queries.js'
 import { issueEnrollmentToken } from '../agents/enrollment.js'
 import { recordDeploymentEvent } from '../record-deployment-event.js'
-import { validateApps, appsOf, type NamedApp } from './deployment-apps.js'
+import { deploymentName } from './deployment-name.js'
+import { appIssues, appsOf, type NamedApp } from './deployment-apps.js'
 
 export interface StartDeployment {
   readonly accountId?: string | null
@@ -41,6 +44,9 @@ export interface StartDeployment {
   readonly apps?: readonly NamedApp[] | null
   readonly idempotencyKey: string
 }
+
+/** What the types of GraphQL do not check. */
+const startInput = z.object({ name: deploymentName.nullish() })
 
 /** The feature of the plan that limits the rate of deployments. */
 const DEPLOY_RATE = 'deploy_rate'
@@ -66,8 +72,8 @@ export async function startDeployment(
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const apps = appsOf(template, input.apps ?? [])
-  const unnameable = validateApps(apps, Boolean(input.apps?.length))
-  if (unnameable) return denied(unnameable)
+  const [issue, ...issues] = [...inputIssues(startInput, input), ...appIssues(apps, Boolean(input.apps?.length))]
+  if (issue) return denied(refusedInput([issue, ...issues]))
   const scope = idempotencyScope(context.caller, account.id, 'startDeployment', input.idempotencyKey)
   const request = { ...input, accountId: account.id }
   const limited = await takeDeployRate(context, scope, request)
@@ -138,7 +144,7 @@ async function create(
       templateId: template.id,
       templateVersion: template.version,
       stack: input.stack ?? template.stack,
-      name: input.name ?? template.name,
+      name: input.name?.trim() ?? template.name,
       status: 'PENDING',
       apps: jsonb(input.apps),
       createdAt: now,

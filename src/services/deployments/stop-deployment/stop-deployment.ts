@@ -1,7 +1,6 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused } from '#services/kernel/denials/denial.js'
-import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -27,9 +26,9 @@ export type StopDeploymentOutcome = Stopped | Denied
  */
 export async function stopDeployment(
   context: CatalogContext,
-  input: { hash: string; idempotencyKey: string },
+  input: { deploymentHash: string; idempotencyKey: string },
 ): Promise<StopDeploymentOutcome> {
-  const { id, accountId } = await requireDeployment(context, input.hash, 'deployments:manage')
+  const { id, accountId } = await requireDeployment(context, input.deploymentHash, 'deployments:manage')
   const reference = { __typename: 'Deployment', id }
   return runIdempotent<Stopped>(context.database, {
     scope: idempotencyScope(context.caller, accountId, 'stopDeployment', input.idempotencyKey),
@@ -39,8 +38,6 @@ export async function stopDeployment(
       await lockAccount(transaction, accountId)
       const before = await lockDeployment(transaction, id)
       if (before.status === 'STOPPED') return { value: { kind: 'stopped', deployment: before }, reference }
-      if (before.status === 'FAILED')
-        return denied(refused('INVALID_TRANSITION', 'A failed deployment cannot be stopped.'))
       // Under the deployment lock no command is added. A command that is being claimed is locked, waits for us, and is
       // delivered.
       const queued = await transaction.query

@@ -126,7 +126,7 @@ const deployment = (argument: string) =>
       .where('d.hash', '=', hash)
       .executeTakeFirst(),
   )
-const command = byArgument('id', ({ query }, id) =>
+const command = byArgument('commandId', ({ query }, id) =>
   query.selectFrom('command').select(['type', 'status', 'attempt']).where('id', '=', id).executeTakeFirst(),
 )
 
@@ -165,8 +165,9 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   resumeSubscription: subscription,
   overrideEntitlement: override,
   revokeOverride: override,
-  stopDeployment: deployment('hash'),
+  stopDeployment: deployment('deploymentHash'),
   rotateAgentToken: deployment('deploymentHash'),
+  revokeAgent: deployment('deploymentHash'),
   cancelCommand: command,
 }
 

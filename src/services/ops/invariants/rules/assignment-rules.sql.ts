@@ -38,7 +38,7 @@ export const allocationsAreInOrder = invariantStatement(`
 export const deploymentsAreCounted = invariantStatement(`
   select coalesce(d.account_id, l.account_id) as account_id, d.id as deployment_id, l.resource_id, d.status,
     d.id is not null and l.resource_id is not null as ok
-  from (select id, account_id, status from deployment where status not in ('STOPPED', 'FAILED')) d
+  from (select id, account_id, status from deployment where status <> 'STOPPED') d
     full join (
       select account_id, resource_id from allocation where feature = 'deployments' and released_at is null
     ) l on l.resource_id = d.id and l.account_id = d.account_id
