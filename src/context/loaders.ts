@@ -33,6 +33,7 @@ import { deploymentsWithOutstandingCommand } from '../services/deployments/prese
 import {
   agentsByDeploymentIds,
   agentsByIds,
+  deploymentsByHashes,
   deploymentsByIds,
 } from '../services/deployments/queries/deployment-queries.js'
 import { commandsByIds } from '../services/deployments/queries/commands.js'
@@ -89,6 +90,7 @@ export interface Loaders {
   readonly vendor: DataLoader<string, VendorRow | null>
   readonly productOfTemplate: DataLoader<string, ProductRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
+  readonly deploymentByHash: DataLoader<string, DeploymentRow | null>
   readonly agent: DataLoader<string, AgentRow | null>
   readonly agentOfDeployment: DataLoader<string, AgentRow | null>
   readonly hasOutstandingCommand: DataLoader<string, boolean>
@@ -184,6 +186,11 @@ const makers: {
       (row) => row.externalId!,
     ),
   deployment: ({ database: sql }) => byId((ids) => deploymentsByIds(sql, ids)),
+  deploymentByHash: ({ database: sql }) =>
+    one(
+      (hashes) => deploymentsByHashes(sql, hashes),
+      (row) => row.hash,
+    ),
   agent: ({ database: sql }) => byId((ids) => agentsByIds(sql, ids)),
   agentOfDeployment: ({ database: sql }) =>
     one(

@@ -3,6 +3,7 @@ import type { AppOptions } from '../app.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
 import { allResolvers } from '../resolvers/all-resolvers.js'
+import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
 import { allRestRoutes } from '../rest/all-rest-routes.js'
 import { exampleQueries } from './example-queries.js'
@@ -12,6 +13,7 @@ import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { printSortedSchema } from '../schema/print.js'
+import { subgraphSchema } from '../schema/subgraph.js'
 import { documentsOf } from '../startup/document-manifest.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
@@ -77,9 +79,10 @@ export async function buildHttp(
     anonymousContext: (request) => contextFor(anonymous, request.id),
     limitAgent: (agentId, request) => admit.agent(agentId, incoming(request, undefined)),
   }
+  const schema = buildGraphQLSchema(allResolvers)
   return buildEdge({
-    schema: buildGraphQLSchema(allResolvers),
-    printSchema: printSortedSchema,
+    schema: subgraphSchema(schema, loadEntities),
+    printSchema: () => printSortedSchema(schema),
     createContext: async ({ authorization, ip, operations: requests, requestId, onRateCount }) =>
       contextFor(
         await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount }),

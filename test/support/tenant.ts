@@ -83,6 +83,11 @@ export async function newTenant(server: TestServer, email: string): Promise<Tena
 
 /** One call of every operation on a tenant's objects. An operation can occur more than once. */
 export const CALLS: readonly (readonly [OperationName, string])[] = [
+  ['Query._service', `query { _service { sdl } }`],
+  [
+    'Query._entities',
+    `query ($command: ID!) { _entities(representations: [{ __typename: "Command", id: $command }]) { __typename } }`,
+  ],
   ['Query.node', `query ($id: ID!) { node(id: $id) { id } }`],
   ['Query.nodes', `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`],
   ['Query.plans', `query { plans { code } }`],

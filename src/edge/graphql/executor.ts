@@ -18,6 +18,7 @@ import { withVariableIssues } from './variable-issues.js'
 import { attachBudget } from './operation-metadata.js'
 import type { Variables } from './operation-cost.js'
 import { ResponseBudget, timeout } from './response-budget.js'
+import { hasVariablesInScalars } from './variables-in-scalars.js'
 import { compileVariableValidator } from './variable-validator.js'
 
 /** One operation to run. */
@@ -147,6 +148,7 @@ export class Executor {
   }
 
   private compile(document: DocumentNode, operation: OperationDefinitionNode): Compiled {
+    if (hasVariablesInScalars(this.schema, document)) return 'not compilable'
     try {
       const checksVariables = compileVariableValidator(this.schema, operation.variableDefinitions ?? [])
       const result = compileQuery(this.schema, document, operation.name?.value, { disablingCapturingStackErrors: true })

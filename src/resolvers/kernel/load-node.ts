@@ -37,7 +37,7 @@ import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
 import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '#context/request-context.js'
-import { visibleTemplate } from '#services/marketplace/templates/templates.js'
+import { visibleLoadedTemplate } from '#services/marketplace/access/template-access.js'
 
 type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
 
@@ -53,8 +53,9 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
   pkg: (context, id) => mapped(packageById(context.catalog.current(), id), toPackage),
   tpl: async (context, id) => {
-    const template = await visibleTemplate(context, { id })
-    return template && toTemplate(context, template)
+    const { template: templates, vendor: vendors } = context.loaders
+    const row = await visibleLoadedTemplate(context, await templates.load(id), (vendorId) => vendors.load(vendorId))
+    return row && toTemplate(context, row)
   },
   ven: async (context, id) => {
     const vendor = await context.loaders.vendor.load(id)

@@ -1,11 +1,12 @@
 import { Int } from 'type-graphql'
-import { field, objectType } from '../kernel/decorators.js'
+import { federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
 
 /** A ranked bundle of features. `prices(currency)` is added by its resolver from `allPrices`. */
 @objectType('A ranked bundle of features that an account can subscribe to.', { implements: Node })
+@federationKeys('id')
 export class Plan implements Node {
   readonly __typename!: 'Plan'
   id!: string

@@ -1,4 +1,4 @@
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
@@ -12,6 +12,7 @@ export type AgentPresence = keyof typeof AgentPresence
 
 /** A program on the customer's server that executes commands. */
 @objectType("The program on the customer's server that polls for commands and executes them.", { implements: Node })
+@federationKeys('id')
 export class Agent implements Node {
   readonly __typename!: 'Agent'
   id!: string

@@ -2,7 +2,7 @@ import { Int } from 'type-graphql'
 import type { z } from 'zod'
 import { commandError } from '#services/deployments/results/result-fields.js'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 import { objectTypeOf } from './command-results.js'
@@ -36,6 +36,7 @@ export type CommandError = z.output<typeof commandError>
 
 /** Something for an agent to do. `createdBy` is added by its resolver from `createdByUserId`. */
 @objectType('A unit of work for an agent, with its result.', { implements: Node })
+@federationKeys('id')
 export class Command implements Node {
   readonly __typename!: 'Command'
   id!: string

@@ -1,5 +1,5 @@
 import { connection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -27,6 +27,7 @@ export class DeploymentApp {
 
 /** A template that runs on a server. Account, template, agent, capabilities and commands are added by their resolvers. */
 @objectType('A stack that an account runs on a server.', { implements: Node })
+@federationKeys('id', 'hash')
 export class Deployment implements Node {
   readonly __typename!: 'Deployment'
   id!: string

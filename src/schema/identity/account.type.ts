@@ -1,4 +1,4 @@
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { SafeInt } from '../kernel/scalars.js'
@@ -15,6 +15,7 @@ export type AccountKind = keyof typeof AccountKind
  * lists.
  */
 @objectType('The party that pays and holds entitlements. Its members act for it.', { implements: Node })
+@federationKeys('id')
 export class Account implements Node {
   readonly __typename!: 'Account'
   id!: string

@@ -1,6 +1,7 @@
 import {
   Arg,
   createUnionType,
+  Directive,
   Extensions,
   Field,
   FieldResolver,
@@ -39,6 +40,18 @@ export function field(description: string, type: TypeThunk, options: ValueOption
 /** Declares an object type whose fields are read straight from plain objects: no middleware, no class instances. */
 export function objectType(description: string, options: { implements?: Function | Function[] } = {}): ClassDecorator {
   return ObjectType({ ...options, description, simpleResolvers: true })
+}
+
+/** Declares that a federation gateway can ask for objects of the type by any of these fields. */
+export function federationKeys(...fields: readonly string[]): ClassDecorator {
+  return (target) => {
+    for (const name of fields.toReversed()) Directive(`@key(fields: "${name}")`)(target)
+  }
+}
+
+/** Declares an object type that other subgraphs may declare too. */
+export function shareable(): ClassDecorator {
+  return (target) => void Directive('@shareable')(target)
 }
 
 /** Declares an interface; its implementers repeat only the TypeScript properties. */

@@ -1,6 +1,7 @@
-import { field, objectType } from './decorators.js'
+import { field, objectType, shareable } from './decorators.js'
 
 @objectType('Pagination state, as defined by the Relay connection specification.')
+@shareable()
 export class PageInfo {
   readonly __typename?: 'PageInfo'
 

@@ -1,6 +1,6 @@
 import { Float, Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
@@ -25,6 +25,7 @@ export type TemplateSort = keyof typeof TemplateSort
 
 /** A deployable stack. Resolvers add `category`, `vendor`, `product`, `price`, `definition` and related fields. */
 @objectType('A deployable stack published by a vendor. Its price belongs to its product.', { implements: Node })
+@federationKeys('id')
 export class Template implements Node {
   readonly __typename!: 'Template'
   id!: string

@@ -25,6 +25,7 @@ const Even = new GraphQLScalarType({
     return value
   },
 })
+const Json = new GraphQLScalarType({ name: 'Json' })
 const One = new GraphQLInputObjectType({
   name: 'One',
   isOneOf: true,
@@ -62,6 +63,9 @@ const echo = {
     must: { type: GraphQLString },
     one: { type: One },
     endless: { type: Endless },
+    json: { type: Json },
+    jsons: { type: new GraphQLList(Json) },
+    texts: { type: new GraphQLList(GraphQLString) },
   },
   resolve: (_: unknown, args: object) => {
     runs += 1
@@ -160,5 +164,28 @@ describe('variables of compiled operations and of the reference', () => {
     for (let use = 0; use < 4; use += 1)
       expect(plain(await ask()).data).toEqual({ echo: '{"endless":{"inner":[{"inner":[]}]}}' })
     expect(executor.isCompiled(getOperationAST(endless)!)).toBe(false)
+  })
+
+  it.each([
+    ['json: { a: { b: $x } }', { json: { a: { b: 'x' } } }, false],
+    ['json: [1, [$x]]', { json: [1, ['x']] }, false],
+    ['jsons: [{ a: $x }]', { jsons: [{ a: 'x' }] }, false],
+    ['jsons: [[$x]]', { jsons: [['x']] }, false],
+    ['json: $x', { json: 'x' }, true],
+    ['json: { a: 1 }, texts: [$x]', { json: { a: 1 }, texts: ['x'] }, true],
+    ['jsons: [$x]', { jsons: ['x'] }, true],
+    ['point: { names: [$x] }', { point: { x: 5, names: ['x'] } }, true],
+  ])('keeps a variable within %s', async (given, expected, compiles) => {
+    const type = /json\w*: (?:\$x|\[\$x\])/.test(given) ? 'Json' : 'String!'
+    const inline = parse(`query ($x: ${type}) { echo(${given}) }`)
+    const operation = getOperationAST(inline)!
+    const variables = { x: 'x' }
+    for (let use = 0; use < 4; use += 1) {
+      const answer = plain(
+        await executor.run({ document: inline, operation, variables, context: {}, requestId: 'r' }),
+      ) as { data: { echo: string } }
+      expect(JSON.parse(answer.data.echo)).toEqual(expected)
+    }
+    expect(executor.isCompiled(operation)).toBe(compiles)
   })
 })

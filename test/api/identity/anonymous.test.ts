@@ -5,6 +5,7 @@ import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenan
 
 /** Catalog reads and approved templates; objects of the catalog are nodes as well. */
 const OPEN = [
+  'Query._service',
   'Query.categories',
   'Query.installation',
   'Query.node',
@@ -21,6 +22,7 @@ const OPEN = [
 
 /** Operations that return null to anonymous callers, because everyone can call them and the object is not theirs. */
 const NOTHING = [
+  'Query._entities',
   'Query.account',
   'Query.checkout',
   'Query.command',

@@ -64,6 +64,8 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.setMemberRole': OWNERS,
   'Mutation.transferOwnership': OWNERS,
   'Query.apiKeys': EVERYBODY,
+  'Query._service': EVERYBODY,
+  'Query._entities': EVERYBODY,
   'Query.node': LOOK,
   'Query.nodes': EVERYBODY,
   'Query.plans': EVERYBODY,

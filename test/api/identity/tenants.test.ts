@@ -5,6 +5,8 @@ import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenan
 
 /** Results for a user of another account: public data, null, or a code. */
 const STRANGER: Record<OperationName, string> = {
+  'Query._service': 'open',
+  'Query._entities': 'all null',
   'Query.node': 'null',
   'Query.nodes': 'all null',
   'Query.plans': 'open',

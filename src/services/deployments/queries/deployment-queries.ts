@@ -53,6 +53,9 @@ export async function requireOnDeployment(
 export const deploymentsByIds = ({ query }: Sql, ids: readonly string[]): Promise<DeploymentRow[]> =>
   query.selectFrom('deployment').selectAll().where('id', 'in', ids).execute()
 
+export const deploymentsByHashes = ({ query }: Sql, hashes: readonly string[]): Promise<DeploymentRow[]> =>
+  query.selectFrom('deployment').selectAll().where('hash', 'in', hashes).execute()
+
 /** Deployments of an account, newest first. Empty without permission to read them. */
 export async function deploymentsOf(
   context: IdentityContext,

@@ -34,6 +34,20 @@ export const isVisible = (template: TemplateRow, { own, reviewer }: CallerRelati
   template.status === 'APPROVED' || own || reviewer
 
 /**
+ * A template that is loaded together with others. Null if the caller may not see it.
+ * @param vendorOf asked for templates that are not on the marketplace only
+ */
+export async function visibleLoadedTemplate(
+  context: IdentityContext,
+  template: TemplateRow | null,
+  vendorOf: (vendorId: string) => Promise<VendorRow | null>,
+): Promise<TemplateRow | null> {
+  if (!template || template.status === 'APPROVED') return template
+  const vendor = template.vendorId === null ? null : await vendorOf(template.vendorId)
+  return isVisible(template, await callerRelation(context, vendor?.accountId ?? null)) ? template : null
+}
+
+/**
  * Throws unless the caller has the permission: an invisible template is not found, a visible one without the permission
  * is forbidden.
  */
