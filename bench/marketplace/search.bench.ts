@@ -44,7 +44,12 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
   const priced = await ask<{ setTemplatePrice: { isPaid: boolean } }>(server.graphqlUrl, token, {
     query: `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { ... on Template { isPaid } } }`,
     variables: {
-      input: { templateId: `tpl_${'3'.padStart(26, '0')}`, amountMinor: 500, currency: 'USD', interval: 'ONE_TIME' },
+      input: {
+        templateId: `tpl_${'3'.padStart(26, '0')}`,
+        money: { amountMinor: 500, currency: 'USD' },
+        interval: 'ONE_TIME',
+        idempotencyKey: 'bench-price',
+      },
     },
   })
   bench.holds('a price can be set', priced.setTemplatePrice.isPaid, true)

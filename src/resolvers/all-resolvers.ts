@@ -53,7 +53,9 @@ import { AccountTemplatesResolver, PurchaseTemplateResolver } from './marketplac
 import { GrantTemplateResolver } from './marketplace/grant-template.resolver.js'
 import { CategoryResolver } from './marketplace/category.resolver.js'
 import { TemplateReviewResolver } from './marketplace/template-review.resolver.js'
+import { TemplateChangesResolver } from './marketplace/template-changes.resolver.js'
 import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
+import { VendorProfileResolver } from './marketplace/vendor-profile.resolver.js'
 import { VendorResolver } from './marketplace/vendor.resolver.js'
 import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
 
@@ -117,6 +119,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplateConnectionResolver,
   TemplateRatingResolver,
   VendorResolver,
+  VendorProfileResolver,
+  TemplateChangesResolver,
   TemplateReviewResolver,
   PurchaseTemplateResolver,
   GrantTemplateResolver,

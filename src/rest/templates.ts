@@ -136,35 +136,49 @@ export function templateRoutes(host: RestHost) {
         const { id } = request.params
         const { body } = request
         const name = body.name === undefined ? {} : { name: body.name }
-        return answer(context, reply, await updateTemplate(context, { ...contentOf(body), ...name, templateId: id }))
+        return answer(
+          context,
+          reply,
+          await updateTemplate(context, { templateId: id, changes: { ...contentOf(body), ...name } }),
+        )
       },
     )
 
     app.delete('/templates/:id', { preValidation, schema: { params, response } }, async (request, reply) => {
       const { requestContext: context } = request
       const { id } = request.params
-      return answer(context, reply, await deleteTemplate(context, id))
+      const outcome = await deleteTemplate(context, { templateId: id })
+      // Without a key no call is a repetition, so the template is there.
+      return answer(
+        context,
+        reply,
+        outcome.kind === 'denied' ? outcome : { kind: 'template', template: outcome.template! },
+      )
     })
   }
 }
 
 /** Fields whose REST name differs from their GraphQL name in snake case. */
-const REST_FIELDS: Readonly<Record<string, string>> = { templateId: 'id', freeForever: 'free' }
+const REST_FIELDS: Readonly<Record<string, string>> = {
+  templateId: 'id',
+  freeForever: 'free',
+  requiredPlanCode: 'required_plan_name',
+}
 
 const SORTS = { recent: 'RECENT', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
 
-/** Undefined fields stay undefined: null would delete the value. */
+/** Undefined fields stay undefined: null would delete the value. Here only texts and references are deleted by null. */
 function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput {
   const given: Record<keyof ContentInput, unknown> = {
     name: undefined,
     shortDescription: body.short_description ?? body.description,
     longDescription: body.long_description,
     category: body.category ?? body.category_code,
-    tags: body.tags,
-    stack: body.stack,
-    requiredPlanName: body.required_plan_name,
-    freeForever: body.free,
-    definition: body.definition ?? body.stack_definition,
+    tags: body.tags ?? undefined,
+    stack: body.stack ?? undefined,
+    requiredPlanCode: body.required_plan_name,
+    freeForever: body.free ?? undefined,
+    definition: body.definition ?? body.stack_definition ?? undefined,
     infrastructureRequirements: body.infrastructure_requirements,
     techStack: body.tech_stack,
   }
@@ -177,7 +191,10 @@ async function answer(context: RequestContext, reply: FastifyReply, outcome: Tem
 }
 
 /** Fields at fault by the names that they have here; the path after its first part is the caller's own. */
-const restPath: RestPath = ([head = '', ...rest]) => [
+const restPath: RestPath = (path) => {
+  const [head = '', ...rest] = path[0] === 'changes' ? path.slice(1) : path
+  return [
   Object.hasOwn(REST_FIELDS, head) ? REST_FIELDS[head]! : toRestFieldName(String(head)),
   ...rest,
 ]
+}

@@ -16,7 +16,7 @@ services:
 
 /** Result of a template mutation. */
 export interface TemplateMutationResult {
-  readonly __typename: 'Template' | 'Refused'
+  readonly __typename: 'Template' | 'DeleteTemplatePayload' | 'Refused'
   readonly id: string
   readonly slug: string
   readonly name: string
@@ -32,10 +32,14 @@ export interface TemplateMutationResult {
   readonly code: string
   readonly message: string
   readonly field: string | null
+  readonly issues: { path: string[]; code: string; message: string }[]
+  readonly deletedTemplateId: string
 }
 
+const REFUSED = `... on Refused { code message field issues { path code message } }`
+
 const ANSWER = `__typename ... on Template { id slug name status version nextVersion { number status reviewComment name warnings } }
-  ... on Refused { code message field }`
+  ${REFUSED}`
 
 let serial = 0
 
@@ -46,70 +50,47 @@ export class MarketplaceClient {
     readonly token: string | null,
   ) {}
 
-  async create(input: Record<string, unknown> = {}): Promise<TemplateMutationResult> {
+  create(input: Record<string, unknown> = {}): Promise<TemplateMutationResult> {
     const number = ++serial
-    return this.change('createTemplate', '$input: CreateTemplateInput!', 'input: $input', {
-      input: {
-        slug: `stack-${number}`,
-        name: `Stack ${number}`,
-        definition: VALID_COMPOSE_FILE,
-        idempotencyKey: `market-${number}`,
-        ...input,
-      },
+    return this.change('createTemplate', {
+      slug: `stack-${number}`,
+      name: `Stack ${number}`,
+      definition: VALID_COMPOSE_FILE,
+      ...input,
     })
   }
 
-  update(id: string, input: Record<string, unknown>): Promise<TemplateMutationResult> {
-    return this.change('updateTemplate', '$input: UpdateTemplateInput!', 'input: $input', {
-      input: { templateId: id, ...input },
-    })
-  }
+  update = (templateId: string, changes: Record<string, unknown>) =>
+    this.change('updateTemplate', { templateId, changes })
 
-  submit = (id: string) => this.move('submitTemplate', id)
-  startReview = (id: string) => this.move('startTemplateReview', id)
-  deprecate = (id: string) => this.move('deprecateTemplate', id)
-  remove = (id: string) => this.move('deleteTemplate', id)
-
-  approve(id: string, checklist: object | null = null): Promise<TemplateMutationResult> {
-    const variables = { id, checklist }
-    return this.change(
-      'approveTemplate',
-      '$id: ID!, $checklist: SecurityChecklistInput',
-      'templateId: $id, checklist: $checklist',
-      variables,
+  submit = (templateId: string) => this.change('submitTemplate', { templateId })
+  startReview = (templateId: string) => this.change('startTemplateReview', { templateId })
+  deprecate = (templateId: string) => this.change('deprecateTemplate', { templateId })
+  remove = (templateId: string) =>
+    this.change(
+      'deleteTemplate',
+      { templateId },
+      `__typename ... on DeleteTemplatePayload { deletedTemplateId } ${REFUSED}`,
     )
-  }
 
-  requestChanges = (id: string, reason: string) => this.refuse('requestTemplateChanges', id, reason)
-  reject = (id: string, reason: string) => this.refuse('rejectTemplate', id, reason)
+  approve = (templateId: string, checklist: object | null = null) =>
+    this.change('approveTemplate', { templateId, checklist })
 
-  price(
-    templateId: string,
-    amountMinor: number,
-    interval = 'ONE_TIME',
-    currency = 'USD',
-  ): Promise<TemplateMutationResult> {
-    const input = { templateId, amountMinor, interval, currency }
-    return this.change('setTemplatePrice', '$input: SetTemplatePriceInput!', 'input: $input', { input })
-  }
+  requestChanges = (templateId: string, reason: string) => this.change('requestTemplateChanges', { templateId, reason })
 
-  withdraw = (templateId: string) =>
-    this.change('withdrawTemplatePrice', '$id: ID!', 'templateId: $id', { id: templateId })
+  reject = (templateId: string, reason: string) => this.change('rejectTemplate', { templateId, reason })
 
-  private move = (mutation: string, id: string) => this.change(mutation, '$id: ID!', 'templateId: $id', { id })
+  price = (templateId: string, amountMinor: number, interval = 'ONE_TIME', currency = 'USD') =>
+    this.change('setTemplatePrice', { templateId, money: { amountMinor, currency }, interval })
 
-  private refuse = (mutation: string, id: string, reason: string) =>
-    this.change(mutation, '$id: ID!, $reason: String!', 'templateId: $id, reason: $reason', { id, reason })
+  withdraw = (templateId: string) => this.change('withdrawTemplatePrice', { templateId })
 
-  private async change(
-    mutation: string,
-    declared: string,
-    given: string,
-    variables: Record<string, unknown>,
-  ): Promise<TemplateMutationResult> {
+  /** One call with a new key, unless the input has one. */
+  async change(mutation: string, input: Record<string, unknown>, answer = ANSWER): Promise<TemplateMutationResult> {
+    const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`
     const { data, errors } = await this.server.graphql<Record<string, TemplateMutationResult>>(
-      `mutation (${declared}) { ${mutation}(${given}) { ${ANSWER} } }`,
-      variables,
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${answer} } }`,
+      { input: { idempotencyKey: `market-${++serial}`, ...input } },
       this.token,
     )
     if (errors)

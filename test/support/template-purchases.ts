@@ -15,10 +15,21 @@ export interface Purchased {
   purchaseTemplate: { __typename: string; id: string; sessionId: string; code: string; field: string; status: string }
 }
 
-export const setTemplatePrice = async (server: TestServer, token: string, id: string, price: object) =>
+interface NewPrice {
+  readonly amountMinor: number
+  readonly currency: string
+  readonly interval: string
+}
+
+export const setTemplatePrice = async (
+  server: TestServer,
+  token: string,
+  templateId: string,
+  { amountMinor, currency, interval }: NewPrice,
+) =>
   server.graphql<{ setTemplatePrice: { __typename: string; code?: string; price?: { money: { decimal: string } } } }>(
     `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename ... on Template { isPaid price { interval money { decimal currency } } } ... on Refused { code field } } }`,
-    { input: { templateId: id, ...price } },
+    { input: { templateId, money: { amountMinor, currency }, interval, idempotencyKey: randomUUID() } },
     token,
   )
 

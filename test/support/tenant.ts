@@ -303,16 +303,16 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.grantTemplate',
-    `mutation ($account: ID!, $template: ID!) { grantTemplate(accountId: $account, templateId: $template, reason: "x", idempotencyKey: "x") { __typename } }`,
+    `mutation ($account: ID!, $template: ID!) { grantTemplate(input: { accountId: $account, templateId: $template, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.setTemplatePrice',
-    `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, amountMinor: 1, currency: "USD", interval: ONE_TIME }) { __typename } }`,
+    `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, money: { amountMinor: 1, currency: "USD" }, interval: ONE_TIME, idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Query.policies', `query { policies { id } }`],
   ['Mutation.addPolicy', `mutation { addPolicy(subject: "user", object: "billing", action: "read") { id } }`],
   ['Mutation.removePolicy', `mutation ($command: ID!) { removePolicy(id: $command) { id } }`],
-  ['Mutation.syncCategories', `mutation { syncCategories { id } }`],
+  ['Mutation.syncCategories', `mutation { syncCategories(input: { idempotencyKey: "x" }) { __typename } }`],
   ['Query.webhookEndpoints', `query ($account: ID) { webhookEndpoints(accountId: $account) { id } }`],
   ['Query.webhookDeliveries', `query ($account: ID) { webhookDeliveries(accountId: $account) { nodes { id } } }`],
   [
@@ -329,7 +329,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Mutation.replayDelivery', `mutation ($endpoint: ID!) { replayDelivery(id: $endpoint) { id } }`],
   [
     'Mutation.withdrawTemplatePrice',
-    `mutation ($template: ID!) { withdrawTemplatePrice(templateId: $template) { __typename } }`,
+    `mutation ($template: ID!) { withdrawTemplatePrice(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.createTemplate',
@@ -337,43 +337,58 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.updateTemplate',
-    `mutation ($template: ID!) { updateTemplate(input: { templateId: $template, name: "X" }) { __typename } }`,
+    `mutation ($template: ID!) { updateTemplate(input: { templateId: $template, changes: { name: "X" }, idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.submitTemplate', `mutation ($template: ID!) { submitTemplate(templateId: $template) { __typename } }`],
+  [
+    'Mutation.submitTemplate',
+    `mutation ($template: ID!) { submitTemplate(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,
+  ],
   [
     'Mutation.startTemplateReview',
-    `mutation ($template: ID!) { startTemplateReview(templateId: $template) { __typename } }`,
+    `mutation ($template: ID!) { startTemplateReview(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.approveTemplate', `mutation ($template: ID!) { approveTemplate(templateId: $template) { __typename } }`],
+  [
+    'Mutation.approveTemplate',
+    `mutation ($template: ID!) { approveTemplate(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,
+  ],
   [
     'Mutation.rejectTemplate',
-    `mutation ($template: ID!) { rejectTemplate(templateId: $template, reason: "x") { __typename } }`,
+    `mutation ($template: ID!) { rejectTemplate(input: { templateId: $template, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.requestTemplateChanges',
-    `mutation ($template: ID!) { requestTemplateChanges(templateId: $template, reason: "x") { __typename } }`,
+    `mutation ($template: ID!) { requestTemplateChanges(input: { templateId: $template, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.deprecateTemplate',
-    `mutation ($template: ID!) { deprecateTemplate(templateId: $template) { __typename } }`,
+    `mutation ($template: ID!) { deprecateTemplate(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.deleteTemplate', `mutation ($template: ID!) { deleteTemplate(templateId: $template) { __typename } }`],
+  [
+    'Mutation.deleteTemplate',
+    `mutation ($template: ID!) { deleteTemplate(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,
+  ],
   [
     'Mutation.rateTemplate',
-    `mutation ($account: ID, $template: ID!) { rateTemplate(templateId: $template, stars: 5, accountId: $account) { __typename } }`,
+    `mutation ($account: ID, $template: ID!) { rateTemplate(input: { templateId: $template, stars: 5, accountId: $account }) { __typename } }`,
   ],
   ['Query.vendor', `query { vendor(id: "ven_none") { id } }`],
   ['Query.vendorEarnings', `query { vendorEarnings(vendorId: "ven_none") { vendorId: vendor { id } } }`],
   ['Query.vendorAnalytics', `query { vendorAnalytics(vendorId: "ven_none") { sales } }`],
   [
     'Mutation.updateVendorProfile',
-    `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, name: "X" }) { __typename } }`,
+    `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, changes: { name: "X" } }) { __typename } }`,
   ],
-  ['Mutation.verifyVendor', `mutation { verifyVendor(vendorId: "ven_none", verified: true) { __typename } }`],
-  ['Mutation.connectVendor', `mutation ($account: ID) { connectVendor(accountId: $account) { __typename } }`],
+  [
+    'Mutation.verifyVendor',
+    `mutation { verifyVendor(input: { vendorId: "ven_none", verified: true }) { __typename } }`,
+  ],
+  [
+    'Mutation.connectVendor',
+    `mutation ($account: ID) { connectVendor(input: { accountId: $account }) { __typename } }`,
+  ],
   [
     'Mutation.setVendorPayoutAccount',
-    `mutation { setVendorPayoutAccount(vendorId: "ven_none", payoutAccountId: null) { __typename } }`,
+    `mutation { setVendorPayoutAccount(input: { vendorId: "ven_none", payoutAccountId: null }) { __typename } }`,
   ],
   [
     'Mutation.payOutVendor',

@@ -1,8 +1,8 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { PurchaseResult } from '#schema/billing/purchase-result.type.js'
 import { PurchaseTemplateInput } from '#schema/billing/purchase.input.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { PurchaseTemplateResult } from '#schema/marketplace/template-mutations.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { purchasedTemplates } from '#services/marketplace/ownership/read-ownership.js'
 import { purchaseTemplate } from '#services/marketplace/purchases/purchase-template.js'
@@ -13,11 +13,11 @@ import { toTemplate } from './template.mapper.js'
 
 @Resolver(() => Template)
 export class PurchaseTemplateResolver {
-  @mutation('Starts a checkout for a template and returns its payment page.', () => PurchaseResult)
+  @mutation('Starts a checkout for a template and returns its payment page.', () => PurchaseTemplateResult)
   async purchaseTemplate(
     @Ctx() context: RequestContext,
     @arg('input', 'Template, payer and payment options.', () => PurchaseTemplateInput) input: PurchaseTemplateInput,
-  ): Promise<PurchaseResult> {
+  ): Promise<PurchaseTemplateResult> {
     const outcome = await purchaseTemplate(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }

@@ -1,7 +1,8 @@
-import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { TemplateResult } from '#schema/marketplace/set-template-price.type.js'
+import { RateTemplateInput } from '#schema/marketplace/template-mutations.input.js'
+import { RateTemplateResult, type TemplateResult } from '#schema/marketplace/template-mutations.type.js'
 import { TemplateRatingConnection } from '#schema/marketplace/template-rating.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -19,20 +20,13 @@ class RatingsArgs extends pageArgs(RATINGS_PER_PAGE) {}
 export class TemplateRatingResolver {
   @mutation(
     'Rates a template that the account has deployed. A later rating replaces the earlier one.',
-    () => TemplateResult,
+    () => RateTemplateResult,
   )
   async rateTemplate(
     @Ctx() context: RequestContext,
-    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
-    @arg('stars', 'Number of stars, 1–5.', () => Int) stars: number,
-    @arg('comment', 'Comment, at most 2,000 characters.', () => String, { nullable: true })
-    comment: string | null,
-    @arg('accountId', "Account that rates, by ID or reference. Default: the caller's current account.", () => ID, {
-      nullable: true,
-    })
-    accountId: string | null,
+    @arg('input', 'Template, stars and comment.', () => RateTemplateInput) input: RateTemplateInput,
   ): Promise<TemplateResult> {
-    return toTemplateResult(context, await rateTemplate(context, { accountId, templateId, stars, comment }))
+    return toTemplateResult(context, await rateTemplate(context, input))
   }
 
   @fieldResolver('Ratings by accounts that deployed the template, newest first.', () => TemplateRatingConnection)

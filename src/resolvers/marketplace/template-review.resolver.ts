@@ -1,8 +1,22 @@
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { TemplateResult } from '#schema/marketplace/set-template-price.type.js'
-import { SecurityChecklistInput, TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
+import {
+  ApproveTemplateInput,
+  RejectTemplateInput,
+  RequestTemplateChangesInput,
+  StartTemplateReviewInput,
+  SubmitTemplateInput,
+} from '#schema/marketplace/template-mutations.input.js'
+import {
+  ApproveTemplateResult,
+  RejectTemplateResult,
+  RequestTemplateChangesResult,
+  StartTemplateReviewResult,
+  SubmitTemplateResult,
+  type TemplateResult,
+} from '#schema/marketplace/template-mutations.type.js'
+import { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reviewQueue } from '#services/marketplace/review/review-queue.js'
@@ -17,10 +31,6 @@ import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toTemplateResult, toVersion } from './template.mapper.js'
 
 const WAITING_PER_PAGE = 20
-const idArg = () => arg('templateId', 'ID of the template.', () => ID)
-const reasonArg = () => arg('reason', 'Reason for the vendor, 1–2,000 characters.', () => String)
-const checklistArg = () =>
-  arg('checklist', 'Security checklist of the review.', () => SecurityChecklistInput, { nullable: true })
 
 @ArgsType()
 class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
@@ -28,49 +38,50 @@ class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
 /** Review of templates. */
 @Resolver(() => Template)
 export class TemplateReviewResolver {
-  @mutation('Submits the open version for review. Requires the vendor or an operator.', () => TemplateResult)
-  async submitTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return toTemplateResult(context, await submitTemplate(context, id))
+  @mutation('Submits the open version for review. Requires the vendor or an operator.', () => SubmitTemplateResult)
+  async submitTemplate(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Template to submit.', () => SubmitTemplateInput) input: SubmitTemplateInput,
+  ): Promise<TemplateResult> {
+    return toTemplateResult(context, await submitTemplate(context, input))
   }
 
-  @mutation('Starts the review of a submitted version. Requires an operator.', () => TemplateResult)
-  async startTemplateReview(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return toTemplateResult(context, await startTemplateReview(context, id))
+  @mutation('Starts the review of a submitted version. Requires an operator.', () => StartTemplateReviewResult)
+  async startTemplateReview(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Template to review.', () => StartTemplateReviewInput) input: StartTemplateReviewInput,
+  ): Promise<TemplateResult> {
+    return toTemplateResult(context, await startTemplateReview(context, input))
   }
 
-  @mutation('Publishes the version under review. Requires an operator.', () => TemplateResult)
+  @mutation('Publishes the version under review. Requires an operator.', () => ApproveTemplateResult)
   async approveTemplate(
     @Ctx() context: RequestContext,
-    @idArg() id: string,
-    @checklistArg() checklist: SecurityChecklistInput | null,
+    @arg('input', 'Template to publish.', () => ApproveTemplateInput) input: ApproveTemplateInput,
   ): Promise<TemplateResult> {
-    return toTemplateResult(context, await approveTemplate(context, id, checklist))
+    return toTemplateResult(context, await approveTemplate(context, input))
   }
 
   @mutation(
     'Rejects the version under review. An earlier published version stays. Requires an operator.',
-    () => TemplateResult,
+    () => RejectTemplateResult,
   )
   async rejectTemplate(
     @Ctx() context: RequestContext,
-    @idArg() id: string,
-    @reasonArg() reason: string,
-    @checklistArg() checklist: SecurityChecklistInput | null,
+    @arg('input', 'Template and reason.', () => RejectTemplateInput) input: RejectTemplateInput,
   ): Promise<TemplateResult> {
-    return toTemplateResult(context, await rejectTemplate(context, id, reason, checklist))
+    return toTemplateResult(context, await rejectTemplate(context, input))
   }
 
   @mutation(
     'Returns the version under review to its vendor with the required changes. Requires an operator.',
-    () => TemplateResult,
+    () => RequestTemplateChangesResult,
   )
   async requestTemplateChanges(
     @Ctx() context: RequestContext,
-    @idArg() id: string,
-    @reasonArg() reason: string,
-    @checklistArg() checklist: SecurityChecklistInput | null,
+    @arg('input', 'Template and reason.', () => RequestTemplateChangesInput) input: RequestTemplateChangesInput,
   ): Promise<TemplateResult> {
-    return toTemplateResult(context, await requestTemplateChanges(context, id, reason, checklist))
+    return toTemplateResult(context, await requestTemplateChanges(context, input))
   }
 
   @query('Templates waiting for or in review, oldest first. Requires an operator.', () => TemplateConnection)

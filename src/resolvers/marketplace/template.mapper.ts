@@ -1,4 +1,4 @@
-import type { TemplateResult } from '#schema/marketplace/set-template-price.type.js'
+import type { TemplateResult } from '#schema/marketplace/template-mutations.type.js'
 import type { TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
@@ -34,7 +34,7 @@ export async function toTemplate(
     vendorId: row.vendorId,
     isFromMarketplace: row.isFromMarketplace,
     isPaid: product?.active ?? false,
-    requiredPlanName: row.requiredPlan,
+    requiredPlanCode: row.requiredPlan,
     productId: product?.id ?? null,
     rating: row.rating,
     ratingCount: row.ratingCount,
@@ -77,7 +77,7 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   category: content.category,
   tags: content.tags,
   stack: content.stack,
-  requiredPlanName: content.requiredPlan,
+  requiredPlanCode: content.requiredPlan,
   freeForever: content.freeForever,
   definition: content.definition,
   infrastructureRequirements: content.infrastructureRequirements,

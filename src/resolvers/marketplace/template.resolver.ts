@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
 import { Price } from '#schema/catalog/price.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
@@ -13,19 +13,10 @@ import { countTemplates, templates, visibleTemplate } from '#services/marketplac
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { CreateTemplateInput, UpdateTemplateInput } from '#schema/marketplace/template-authoring.input.js'
-import { SetTemplatePriceInput, TemplateResult } from '#schema/marketplace/set-template-price.type.js'
-import { createTemplate } from '#services/marketplace/authoring/create-template.js'
-import { updateTemplate } from '#services/marketplace/authoring/update-template.js'
-import { deleteTemplate } from '#services/marketplace/review/delete-template.js'
-import { deprecateTemplate } from '#services/marketplace/review/deprecate-template.js'
-import { setTemplatePrice } from '#services/marketplace/products/set-template-price.js'
-import { withdrawTemplatePrice } from '#services/marketplace/products/withdraw-template-price.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCategory, toTemplate, toTemplateResult, toVendor } from './template.mapper.js'
+import { toCategory, toTemplate, toVendor } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
-const idArg = () => arg('templateId', 'ID of the template.', () => ID)
 
 @ArgsType()
 class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
@@ -85,63 +76,6 @@ export class TemplateResolver {
     const row = await visibleTemplate(context, { id, slug })
     if (row?.status === 'APPROVED') recordView(context, row.id)
     return row && toTemplate(context, row)
-  }
-
-  @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplateResult)
-  async createTemplate(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Content of the new template.', () => CreateTemplateInput) input: CreateTemplateInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await createTemplate(context, input))
-  }
-
-  @mutation(
-    'Changes a draft, or starts the next version of a published template. Requires the vendor or an operator.',
-    () => TemplateResult,
-  )
-  async updateTemplate(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Fields to change.', () => UpdateTemplateInput) input: UpdateTemplateInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await updateTemplate(context, input))
-  }
-
-  @mutation(
-    'Removes a published template from the marketplace. Owners keep it. Requires the vendor or an operator.',
-    () => TemplateResult,
-  )
-  async deprecateTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return toTemplateResult(context, await deprecateTemplate(context, id))
-  }
-
-  @mutation(
-    'Deletes a template, or hides it from everyone except its owners if any account has it. Requires the role root.',
-    () => TemplateResult,
-  )
-  async deleteTemplate(@Ctx() context: RequestContext, @idArg() id: string): Promise<TemplateResult> {
-    return toTemplateResult(context, await deleteTemplate(context, id))
-  }
-
-  @mutation(
-    'Sets the price of a template for new buyers. Owners keep the template, and monthly subscribers keep their price. Requires the vendor or an operator.',
-    () => TemplateResult,
-  )
-  async setTemplatePrice(
-    @Ctx() context: RequestContext,
-    @arg('input', 'Template and its new price.', () => SetTemplatePriceInput) input: SetTemplatePriceInput,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await setTemplatePrice(context, input))
-  }
-
-  @mutation(
-    'Stops selling a template. Owners keep it; it does not become free. Requires the vendor or an operator.',
-    () => TemplateResult,
-  )
-  async withdrawTemplatePrice(
-    @Ctx() context: RequestContext,
-    @arg('templateId', 'ID of the template.', () => ID) templateId: string,
-  ): Promise<TemplateResult> {
-    return toTemplateResult(context, await withdrawTemplatePrice(context, templateId))
   }
 
   @fieldResolver(

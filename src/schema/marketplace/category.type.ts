@@ -1,5 +1,7 @@
 import { ID, Int } from 'type-graphql'
-import { field, objectType } from '../kernel/decorators.js'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { Refused } from '../kernel/refused.type.js'
 import { JSONValue } from '../kernel/scalars.js'
 
 @objectType('A section of the marketplace.')
@@ -21,3 +23,23 @@ export class Category {
   @field('Additional data from the source of the category. Empty if none.', () => JSONValue)
   metadata!: unknown
 }
+
+@inputType('An import of all categories.')
+export class SyncCategoriesInput {
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@objectType('Categories after an import.')
+export class SyncCategoriesPayload {
+  readonly __typename!: 'SyncCategoriesPayload'
+
+  @field('All categories in display order.', () => [Category])
+  categories!: Category[]
+}
+
+export const SyncCategoriesResult = unionType('SyncCategoriesResult', 'The categories, or a denial.', () => [
+  SyncCategoriesPayload,
+  Refused,
+])
+export type SyncCategoriesResult = SyncCategoriesPayload | Refused

@@ -2,6 +2,7 @@ import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
+import { TEMPLATE_ID } from './descriptions.js'
 
 /** Content of a template, without its name. */
 @inputType('Content of a template.')
@@ -34,10 +35,10 @@ class TemplateContentInput {
   @field('Technologies, for example `{ language: "PHP" }`.', () => JSONValue, { nullable: true })
   techStack?: unknown
 
-  @field('Code of the lowest plan that can deploy the template. Null: every plan can.', () => String, {
+  @field('Code of the lowest plan that can deploy the template. Null: every plan can deploy it.', () => String, {
     nullable: true,
   })
-  requiredPlanName?: string | null
+  requiredPlanCode?: string | null
 }
 
 /** A new template. */
@@ -64,14 +65,25 @@ export class CreateTemplateInput extends TemplateContentInput {
   idempotencyKey!: string
 }
 
-@inputType('Fields to change; omitted fields stay. A published template changes when the next version is approved.')
-export class UpdateTemplateInput extends TemplateContentInput {
-  @field('ID of the template.', () => ID)
-  templateId!: string
-
+@inputType(
+  'Fields of a template to change. A field that is left out stays unchanged. Null clears the value: texts, category and requirements become empty, `tags` becomes an empty list, `stack` a custom stack, and `freeForever` false. `name` and `definition` cannot be cleared.',
+)
+export class TemplateChangesInput extends TemplateContentInput {
   @field('Display name of the template.', () => String, { nullable: true })
   name?: string | null
 
   @field('Compose file, as YAML text or parsed.', () => JSONValue, { nullable: true })
   definition?: unknown
+}
+
+@inputType('Template to change. A published template changes when its next version is approved.')
+export class UpdateTemplateInput {
+  @field(TEMPLATE_ID, () => ID)
+  templateId!: string
+
+  @field('Fields to change.', () => TemplateChangesInput)
+  changes!: TemplateChangesInput
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }

@@ -35,7 +35,7 @@ export class TemplateVersion {
   @field('Code of the lowest plan that can deploy the template. Null if every plan can.', () => String, {
     nullable: true,
   })
-  requiredPlanName!: string | null
+  requiredPlanCode!: string | null
 
   @field('Whether the vendor promises that the template will never have a price.', () => Boolean)
   freeForever!: boolean

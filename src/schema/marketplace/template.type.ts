@@ -66,7 +66,7 @@ export class Template implements Node {
   @field('Code of the lowest plan that can deploy the template. Null if every plan can.', () => String, {
     nullable: true,
   })
-  requiredPlanName!: string | null
+  requiredPlanCode!: string | null
 
   /** ID of the product that `product` loads and from which `price` is read. Null if not for sale. */
   productId!: string | null

@@ -1,11 +1,9 @@
 import { ID, Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
-import { CurrencyCode, DateTime } from '../kernel/scalars.js'
+import { DateTime } from '../kernel/scalars.js'
 import { Template } from './template.type.js'
 import { Vendor } from './vendor.type.js'
 
@@ -127,73 +125,4 @@ export class VendorPayout implements Node {
 
   @field('Creation time of the payout (business clock).', () => DateTime)
   createdAt!: Date
-}
-
-export const PayOutVendorResult = unionType('PayOutVendorResult', 'The payout, or a denial.', () => [
-  VendorPayout,
-  Refused,
-])
-export type PayOutVendorResult = VendorPayout | Refused
-
-@objectType('Payout onboarding of a vendor at the provider.')
-export class VendorOnboarding {
-  readonly __typename!: 'VendorOnboarding'
-
-  @field('Whether transfers reach the vendor.', () => Boolean)
-  payoutsEnabled!: boolean
-
-  @field("The provider's onboarding page. Null if onboarding is complete.", () => String, {
-    nullable: true,
-  })
-  url!: string | null
-
-  @field('Expiry time of the page, which can be opened once. Call the mutation again for a new one.', () => DateTime, {
-    nullable: true,
-  })
-  expiresAt!: Date | null
-}
-
-export const ConnectVendorResult = unionType(
-  'ConnectVendorResult',
-  'The onboarding state of the vendor, or a denial.',
-  () => [VendorOnboarding, Refused],
-)
-export type ConnectVendorResult = VendorOnboarding | Refused
-
-export const VendorResult = unionType('VendorResult', 'The vendor, or a denial.', () => [Vendor, Refused])
-export type VendorResult = Vendor | Refused
-
-@inputType('Vendor, currency and method of a payout of the full balance.')
-export class PayOutVendorInput {
-  @field('ID of the vendor.', () => ID)
-  vendorId!: string
-
-  @field('Currency of the balance to pay out.', () => CurrencyCode)
-  currency!: string
-
-  @field('Payout method. Default: MANUAL.', () => PayoutMethod, { nullable: true, defaultValue: 'MANUAL' })
-  method?: PayoutMethod | null
-
-  @field('Reference on the bank statement.', () => String, { nullable: true })
-  reference?: string | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
-}
-
-@inputType('Vendor profile; omitted fields stay unchanged.')
-export class UpdateVendorProfileInput {
-  @field("Account of the vendor, by ID or reference. Default: the caller's current account.", () => ID, {
-    nullable: true,
-  })
-  accountId?: string | null
-
-  @field('Display name. A new name must be verified again.', () => String, { nullable: true })
-  name?: string | null
-
-  @field('Profile text, at most 2,000 characters.', () => String, { nullable: true })
-  description?: string | null
-
-  @field('Website of the vendor, an HTTPS URL.', () => String, { nullable: true })
-  website?: string | null
 }

@@ -1,5 +1,6 @@
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
@@ -17,11 +18,7 @@ describe('Cards whose refunds fail', () => {
     operator = await server.token('operator@example.com', { roles: ['admin'] })
     const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     template = data.template.id
-    await server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
-      operator,
-    )
+    await setTemplatePrice(server, operator, template, { amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' })
   })
   afterAll(() => server.close())
 

@@ -1,6 +1,7 @@
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { askPayPal } from '#test/support/paypal.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 interface DenialResult {
   __typename: string
@@ -101,11 +102,7 @@ describe('Unsupported actions of PayPal', () => {
         { currency, amountMinor },
         { currency: 'USD', amountMinor: 3000 },
       ])
-        await server.graphql(
-          `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-          { input: { templateId, interval: 'ONE_TIME', ...price } },
-          operator,
-        )
+        await setTemplatePrice(server, operator, templateId, { interval: 'ONE_TIME', ...price })
       const rich = await Buyer.named(server, `${currency.toLowerCase()}@example.com`)
       const refused = await rich.start('purchaseTemplate', { templateId, provider: 'PAYPAL', currency })
       expect(refused).toMatchObject({ __typename: 'Refused', code: expect.stringMatching(/^[A-Z_]+$/) as string })

@@ -9,6 +9,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { withSameCrc } from '#test/support/same-crc.js'
 import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '#test/support/signed-paypal-event.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z')
 
@@ -19,11 +20,11 @@ describe('PayPal webhooks', () => {
     server = await startTestServer()
     const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     template = data.template.id
-    await server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId: template, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
-      await server.token('operator@example.com', { roles: ['admin'] }),
-    )
+    await setTemplatePrice(server, await server.token('operator@example.com', { roles: ['admin'] }), template, {
+      amountMinor: 3000,
+      currency: 'USD',
+      interval: 'ONE_TIME',
+    })
   })
   afterAll(() => server.close())
 

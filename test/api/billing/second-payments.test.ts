@@ -1,6 +1,7 @@
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 interface Session {
   readonly id: string
@@ -86,11 +87,11 @@ describe('Two paid pages of one checkout', () => {
     const buyer = await Buyer.named(server, 'twice-once@example.com')
     const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
-    await server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId: data.template.id, amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' } },
-      operator,
-    )
+    await setTemplatePrice(server, operator, data.template.id, {
+      amountMinor: 3000,
+      currency: 'USD',
+      interval: 'ONE_TIME',
+    })
     const { id, sessionId } = await buyer.buy('purchaseTemplate', { templateId: data.template.id })
     const second = await secondPage(id, sessionId, 'payment')
     await returnedWhen(await paymentOf(second), '3000')
@@ -119,11 +120,7 @@ describe('Currencies with other minor units at the provider (DF-A10)', () => {
     async (currency, amountMinor, amount) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
-      await server.graphql(
-        `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-        { input: { templateId: data.template.id, amountMinor, currency, interval: 'ONE_TIME' } },
-        operator,
-      )
+      await setTemplatePrice(server, operator, data.template.id, { amountMinor, currency, interval: 'ONE_TIME' })
       const buyer = await Buyer.named(server, `${currency}@example.com`)
       await buyer.buy('purchaseTemplate', { templateId: data.template.id, currency })
       const [purchase] = (await buyer.account()).purchases.nodes

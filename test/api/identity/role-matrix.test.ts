@@ -15,7 +15,6 @@ const OPERATORS = 'FORBIDDEN FORBIDDEN FORBIDDEN data data'
 const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
 /** A deprecated template, which an admin may not delete. */
 const ROOT_ALONE = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN data'
-const OPERATORS_CONFLICT = 'FORBIDDEN FORBIDDEN FORBIDDEN CONFLICT CONFLICT'
 /** Members' own: operators do not spend other people's money. */
 const OWNERS = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN FORBIDDEN'
 const HIDDEN = 'NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND'
@@ -132,7 +131,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.policies': OPERATORS,
   'Mutation.addPolicy': OPERATORS,
   'Mutation.removePolicy': OPERATORS_ASK,
-  'Mutation.syncCategories': OPERATORS_CONFLICT,
+  'Mutation.syncCategories': OPERATORS,
   'Query.webhookEndpoints': OWNERS,
   'Query.webhookDeliveries': OWNERS,
   'Mutation.createWebhookEndpoint': OWNERS,

@@ -5,6 +5,7 @@ import { loadCatalog } from '#services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { importPlansAndPrices } from '#services/marketplace/user-service/import-plans-and-prices.js'
 import { TOKEN_CACHE_MS } from '#services/identity/authenticate/authenticate.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 describe('User Service integration', () => {
   let service: TestUserService
@@ -141,11 +142,7 @@ describe('User Service integration', () => {
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
     const { data } = await server.graphql<{ template: { id: string } }>(`{ template(slug: "static-site") { id } }`)
     const templateId = data.template.id
-    await server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId, amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' } },
-      admin,
-    )
+    await setTemplatePrice(server, admin, templateId, { amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' })
     service.profiles.set('opaque-of-ann', {
       ...PROFILE,
       plan: { name: 'professional', date_end: '2026-02-20' },

@@ -11,7 +11,7 @@ interface Connection {
   readonly field: string | null
 }
 
-const CONNECT = `mutation ($returnUrl: String) { connectVendor(returnUrl: $returnUrl) { __typename
+const CONNECT = `mutation ($returnUrl: String) { connectVendor(input: { returnUrl: $returnUrl }) { __typename
   ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
 describe('Vendor with transfer payouts [MK22]', () => {

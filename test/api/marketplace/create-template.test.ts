@@ -58,8 +58,8 @@ describe('createTemplate', () => {
       ],
       [{ name: '  ' }, 'INVALID_PARAMETERS', 'name'],
       [{ category: 'nowhere' }, 'INVALID_PARAMETERS', 'category'],
-      [{ requiredPlanName: 'platinum' }, 'INVALID_PLAN', 'requiredPlanName'],
-      [{ tags: ['a', ''] }, 'INVALID_PARAMETERS', 'tags[1]'],
+      [{ requiredPlanCode: 'platinum' }, 'INVALID_PLAN', 'requiredPlanCode'],
+      [{ tags: ['a', ''] }, 'INVALID_PARAMETERS', 'tags.1'],
       [{ techStack: 'PHP' }, 'INVALID_PARAMETERS', 'techStack'],
       [{ stack: 'Two Words' }, 'INVALID_PARAMETERS', 'stack'],
     ]
@@ -72,6 +72,27 @@ describe('createTemplate', () => {
     )
     expect(priced.errors?.[0]?.message).toContain('"price"')
     expect(await count()).toBe(before)
+  })
+
+  it('returns all problems of an input at once, with their paths [AP-V1] [AP-W3]', async () => {
+    const denied = await market.vendor.create({
+      slug: 'Not A Slug',
+      name: '',
+      tags: ['ok', 'two\nlines'],
+      category: 'nowhere',
+      requiredPlanCode: 'platinum',
+      definition: { services: { web: { ports: ['eighty'] } } },
+    })
+    expect(denied).toMatchObject({ __typename: 'Refused', code: 'INVALID_PARAMETERS', field: 'slug' })
+    expect(denied.issues.map(({ path, code }) => [path.join('/'), code])).toEqual([
+      ['slug', 'INVALID_PARAMETERS'],
+      ['name', 'INVALID_PARAMETERS'],
+      ['tags/1', 'INVALID_PARAMETERS'],
+      ['category', 'INVALID_PARAMETERS'],
+      ['requiredPlanCode', 'INVALID_PLAN'],
+      ['definition/services/web/image', 'INVALID_DEFINITION'],
+      ['definition/services/web/ports/0', 'INVALID_DEFINITION'],
+    ])
   })
 
   it('returns the first result for a repeated key and denies another input under it', async () => {

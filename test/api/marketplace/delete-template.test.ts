@@ -20,7 +20,10 @@ describe('deleteTemplate', () => {
     const draft = await market.vendor.create()
     expect(await market.admin.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await market.vendor.remove(draft.id)).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await market.root.remove(draft.id)).toMatchObject({ __typename: 'Template' })
+    expect(await market.root.remove(draft.id)).toMatchObject({
+      __typename: 'DeleteTemplatePayload',
+      deletedTemplateId: draft.id,
+    })
     expect(await market.vendor.create({ slug: draft.slug })).toMatchObject({ __typename: 'Template', slug: draft.slug })
     const shown = await publishTemplate(market.vendor, market.admin)
     await market.root.remove(shown.id)

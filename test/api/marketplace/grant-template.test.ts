@@ -26,12 +26,12 @@ describe('grantTemplate', () => {
     expect(await ownershipOf(server, token, once)).toMatchObject({ owned: false })
     const give = (by: string, key: string, id = once) =>
       server.graphql<{ grantTemplate: { __typename: string; code?: string } }>(
-        `mutation ($id: ID!, $key: String!) { grantTemplate(accountId: "person:gift@example.com", templateId: $id, reason: "a prize", idempotencyKey: $key) {
-           __typename ... on PurchaseGranted { product { code } purchase { id } } ... on Refused { code } } }`,
+        `mutation ($id: ID!, $key: String!) { grantTemplate(input: { accountId: "person:gift@example.com", templateId: $id, reason: "a prize", idempotencyKey: $key }) {
+           __typename ... on GrantTemplatePayload { product { code } template { id } } ... on Refused { code } } }`,
         { id, key },
         by,
       )
-    const granted = { __typename: 'PurchaseGranted', product: { code: 'static-site' }, purchase: null }
+    const granted = { __typename: 'GrantTemplatePayload', product: { code: 'static-site' }, template: { id: once } }
     expect((await give(admin, 'gift')).data.grantTemplate).toEqual(granted)
     expect((await give(admin, 'gift')).data.grantTemplate).toEqual(granted)
     expect((await give(admin, 'again')).data.grantTemplate).toMatchObject({ code: 'ALREADY_OWNED' })

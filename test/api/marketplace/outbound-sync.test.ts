@@ -1,5 +1,6 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startUserService, type TestUserService } from '#test/support/user-service.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 describe('Marketplace changes are sent to the User Service [MK23]', () => {
   let service: TestUserService
@@ -23,11 +24,7 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
     return { server, template: data.template.id, admin }
   }
   const price = (server: TestServer, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>
-    server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId, amountMinor, currency: 'USD', interval } },
-      admin,
-    )
+    setTemplatePrice(server, admin, templateId, { amountMinor, currency: 'USD', interval })
   const syncs = () =>
     service.callsTo('/marketplace/sync').map(({ body, authorization }) => ({
       ...(JSON.parse(body) as { price?: number; external_id?: string }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 /** A right as the database may hold it, relative to now in days. */
 interface Right {
@@ -22,14 +23,10 @@ describe('Views of owned products [MK13] [MK14] [MK15]', () => {
     templates = await server.query(`select id, slug from template order by slug limit 3`)
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     for (const { id: templateId } of templates)
-      await server.graphql(
-        `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-        { input: { templateId, amountMinor: 100, currency: 'USD', interval: 'ONE_TIME' } },
-        operator,
-      )
+      await setTemplatePrice(server, operator, templateId, { amountMinor: 100, currency: 'USD', interval: 'ONE_TIME' })
     // Off sale is not free: who owns it keeps it, in every view.
     await server.graphql(
-      `mutation ($id: ID!) { withdrawTemplatePrice(templateId: $id) { __typename } }`,
+      `mutation ($id: ID!) { withdrawTemplatePrice(input: { templateId: $id, idempotencyKey: "end" }) { __typename } }`,
       { id: templates[2]!.id },
       operator,
     )

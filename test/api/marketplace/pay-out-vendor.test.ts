@@ -62,7 +62,7 @@ describe('payOutVendor', () => {
     const setPayee = async (payoutAccountId: string | null) =>
       (
         await server.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
-          `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(vendorId: $id, payoutAccountId: $payee) { ... on Vendor { id } ... on Refused { code field } } }`,
+          `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $payee }) { ... on Vendor { id } ... on Refused { code field } } }`,
           { id: vendorId, payee: payoutAccountId },
           adminToken,
         )

@@ -38,7 +38,7 @@ describe('rateTemplate', () => {
       const { data, errors } = await server.graphql<{
         rateTemplate: { code?: string; field?: string; rating?: number }
       }>(
-        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(templateId: $id, stars: $stars, comment: $comment) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
+        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(input: { templateId: $id, stars: $stars, comment: $comment }) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
         { id, stars, comment },
         token,
       )

@@ -26,11 +26,11 @@ describe('setTemplatePrice', () => {
       field: 'templateId',
     })
     const sold = await publishTemplate(market.vendor, market.admin)
-    expect(await market.vendor.price(sold.id, 0)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amountMinor' })
+    expect(await market.vendor.price(sold.id, 0)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'money.amountMinor' })
     expect(await market.vendor.price(sold.id, 500)).toMatchObject({ __typename: 'Template' })
     expect(await market.vendor.update(sold.id, { freeForever: true })).toMatchObject({
       code: 'INVALID_PARAMETERS',
-      field: 'freeForever',
+      field: 'changes.freeForever',
     })
     const before = (await templateOutbox(server, sold.id)).length
     await market.vendor.price(sold.id, 500)
@@ -88,13 +88,9 @@ describe('setTemplatePrice of a sold template', () => {
 
   it('lets only operators set prices, and only valid ones', async () => {
     const user = await server.token('user@example.com')
-    const answer = await server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId: once, amountMinor: 1, currency: 'USD', interval: 'ONE_TIME' } },
-      user,
-    )
+    const answer = await setTemplatePrice(server, user, once, { amountMinor: 1, currency: 'USD', interval: 'ONE_TIME' })
     expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
-    const faults: [object, string][] = [
+    const faults: [Parameters<typeof setTemplatePrice>[3], string][] = [
       [{ amountMinor: 0, currency: 'USD', interval: 'ONE_TIME' }, 'INVALID_AMOUNT'],
       [{ amountMinor: 100_000_000, currency: 'USD', interval: 'ONE_TIME' }, 'INVALID_AMOUNT'],
       [{ amountMinor: 100, currency: 'USD', interval: 'YEAR' }, 'INVALID_PRICE'],

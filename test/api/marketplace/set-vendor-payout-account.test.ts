@@ -12,12 +12,12 @@ describe('setVendorPayoutAccount', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: {} })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const SET = `mutation ($id: ID!, $account: String) { setVendorPayoutAccount(vendorId: $id, payoutAccountId: $account) { ... on Vendor { id } ... on Refused { code field } } }`
+  const SET = `mutation ($id: ID!, $account: String) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $account }) { ... on Vendor { id } ... on Refused { code field } } }`
   const set = (token: string, account: string | null, id = vendorId) => callAs(server, token, SET, { id, account })
   const stored = async () =>
     (

@@ -1,6 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { PROFILE, startServerWith, startUserService, type TestUserService } from '#test/support/user-service.js'
+
+interface Synced {
+  readonly categories: readonly { readonly id: string; readonly code: string }[]
+  readonly code?: string
+}
+
+async function syncNow(server: TestServer, token: string): Promise<Synced> {
+  const { data } = await server.graphql<{ syncCategories: Synced }>(
+    `mutation ($key: String!) { syncCategories(input: { idempotencyKey: $key }) {
+       ... on SyncCategoriesPayload { categories { id code } } ... on Refused { code } } }`,
+    { key: randomUUID() },
+    token,
+  )
+  return data.syncCategories
+}
 
 describe('syncCategories', () => {
   let service: TestUserService
@@ -47,13 +63,12 @@ describe('syncCategories', () => {
     )
     expect(data.template.category.id).toBe('1')
     const before = await server.query(`select * from category order by id`)
-    const sync = () =>
-      server.graphql<{ syncCategories: { id: string }[] }>(`mutation { syncCategories { id } }`, {}, admin)
-    expect((await sync()).errors).toBeUndefined()
+    const sync = () => syncNow(server, admin)
+    expect((await sync()).code).toBeUndefined()
     expect(await server.query(`select * from category order by id`)).toEqual(before)
     const old = service.categories
     service.categories = [{ _id: 5, name: 'ai', title: 'AI and agents', priority: 0, color: 'blue' }]
-    expect((await sync()).data.syncCategories[0]).toEqual({ id: '5' })
+    expect((await sync()).categories[0]).toMatchObject({ id: '5' })
     expect((await shown())[0]).toEqual({
       id: '5',
       code: 'ai',
@@ -63,7 +78,7 @@ describe('syncCategories', () => {
     })
     service.categories = old
     service.override = () => ({ status: 500 })
-    expect((await sync()).errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
+    expect((await sync()).code).toBe('PROVIDER_UNAVAILABLE')
     // Response for the integrations.
     expect((await server.rest('GET', '/api/1.0/category')).body).toContainEqual({
       _id: 1,
@@ -86,7 +101,7 @@ describe('syncCategories', () => {
     const holder = await server.app.context.database.pool.connect()
     await holder.query('begin')
     await holder.query(`select 1 from template where category_id = $1 for update`, [local!.id])
-    const synced = server.graphql(`mutation { syncCategories { id } }`, {}, admin)
+    const synced = syncNow(server, admin)
     const waiting = async () =>
       (
         await server.query(
@@ -99,7 +114,7 @@ describe('syncCategories', () => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     await holder.query('commit')
     holder.release()
-    expect((await synced).errors).toBeUndefined()
+    expect((await synced).code).toBeUndefined()
     expect((await made).slug).toBe('late-comer')
     expect(await server.query(shelf, ['late-comer'])).toEqual([{ id: '1', code: 'cms' }])
     expect(await server.query(shelf, ['static-site'])).toEqual([{ id: '1', code: 'cms' }])
@@ -119,14 +134,9 @@ describe('syncCategories', () => {
       { _id: 2, name: 'cms', title: 'CMS', priority: 1 },
       { _id: 9, name: 'cms', title: 'CMS once more', priority: 1 },
     ]
-    const { data, errors } = await server.graphql<{ syncCategories: { id: string; code: string }[] }>(
-      `mutation { syncCategories { id code } }`,
-      {},
-      admin,
-    )
+    const synced = await syncNow(server, admin)
     service.categories = old
-    expect(errors).toBeUndefined()
-    expect(data.syncCategories.filter(({ code }) => ['cms', 'ecommerce'].includes(code))).toEqual([
+    expect(synced.categories.filter(({ code }) => ['cms', 'ecommerce'].includes(code))).toEqual([
       { id: '2', code: 'cms' },
       { id: '1', code: 'ecommerce' },
     ])
@@ -134,7 +144,7 @@ describe('syncCategories', () => {
     expect(await server.query(shelf)).toEqual([{ code: 'ecommerce' }])
   })
 
-  it("shows the catalog's categories without it, and denies the import as a conflict [CA2]", async () => {
+  it("shows the catalog's categories without it, and denies the import [CA2]", async () => {
     service.override = () => ({ status: 500 })
     const server = await open()
     const { data } = await server.graphql<{ categories: { code: string }[] }>(`{ categories { code } }`)
@@ -142,8 +152,6 @@ describe('syncCategories', () => {
     const alone = await startTestServer()
     servers.push(alone)
     const admin = await alone.token('admin@example.com', { roles: ['admin'] })
-    expect((await alone.graphql(`mutation { syncCategories { id } }`, {}, admin)).errors?.[0]?.extensions.code).toBe(
-      'CONFLICT',
-    )
+    expect((await syncNow(alone, admin)).code).toBe('PROVIDER_UNAVAILABLE')
   })
 })

@@ -7,6 +7,8 @@ import {
   templateOutbox,
 } from '#test/support/marketplace-client.js'
 
+const WRITTEN = `query ($id: ID) { template(id: $id) { nextVersion { shortDescription longDescription category tags stack requiredPlanCode freeForever techStack } } }`
+
 describe('updateTemplate', () => {
   let server: TestServer
   let market: MarketplaceCallers
@@ -40,5 +42,71 @@ describe('updateTemplate', () => {
       type: 'template.updated',
       payload: { version: 2, listed: true },
     })
+  })
+
+  it('clears values with null, and keeps what is left out [AP-V2]', async () => {
+    const content = {
+      shortDescription: 'Short',
+      longDescription: 'Long',
+      category: 'cms',
+      tags: ['one'],
+      stack: 'n8n',
+      requiredPlanCode: 'plus',
+      techStack: { language: 'PHP' },
+    }
+    const { id } = await market.vendor.create(content)
+    const written = async () =>
+      (
+        await server.graphql<{ template: { nextVersion: Record<string, unknown> } }>(
+          WRITTEN,
+          { id },
+          market.tokens['vera'],
+        )
+      ).data.template.nextVersion
+    await market.vendor.update(id, { tags: ['two'] })
+    expect(await written()).toMatchObject({ ...content, tags: ['two'] })
+    await market.vendor.update(id, Object.fromEntries(Object.keys(content).map((name) => [name, null])))
+    expect(await written()).toEqual({
+      shortDescription: null,
+      longDescription: null,
+      category: null,
+      tags: [],
+      stack: 'custom',
+      requiredPlanCode: null,
+      freeForever: false,
+      techStack: null,
+    })
+    const denied = await market.vendor.update(id, { name: null, definition: null, tags: [''] })
+    expect(denied.issues.map(({ path }) => path)).toEqual([
+      ['changes', 'name'],
+      ['changes', 'tags', '0'],
+      ['changes', 'definition'],
+    ])
+  })
+
+  it('does nothing for a repeated key [AP-V3]', async () => {
+    const { id } = await market.vendor.create()
+    const events = async () => (await templateOutbox(server, id)).length
+    const input = { templateId: id, changes: { name: 'Once' }, idempotencyKey: 'rename' }
+    await market.vendor.change('updateTemplate', input)
+    await market.vendor.update(id, { name: 'Later' })
+    const before = await events()
+    expect(await market.vendor.change('updateTemplate', input)).toMatchObject({ id, name: 'Later' })
+    expect(await market.vendor.change('updateTemplate', { ...input, changes: { name: 'Other' } })).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    })
+    const submit = { templateId: id, idempotencyKey: 'submit' }
+    for (const attempt of [1, 2])
+      expect([attempt, (await market.vendor.change('submitTemplate', submit)).status]).toEqual([attempt, 'SUBMITTED'])
+    expect(await events()).toBe(before + 1)
+    const removal = { templateId: id, idempotencyKey: 'remove' }
+    for (const attempt of [1, 2]) {
+      const { data } = await server.graphql<{ deleteTemplate: object }>(
+        `mutation ($input: DeleteTemplateInput!) { deleteTemplate(input: $input) { ... on DeleteTemplatePayload { deletedTemplateId } } }`,
+        { input: removal },
+        market.tokens['root'],
+      )
+      expect([attempt, data.deleteTemplate]).toEqual([attempt, { deletedTemplateId: id }])
+    }
   })
 })

@@ -12,15 +12,15 @@ describe('updateVendorProfile', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: {} })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const change = (token: string | null, input: object) => callAs(server, token, PROFILE, { input })
+  const change = (token: string | null, changes: object) => callAs(server, token, PROFILE, { input: { changes } })
 
   it('changes the profile; a new name is verified again', async () => {
-    const verify = `mutation ($id: ID!) { verifyVendor(vendorId: $id, verified: true) { ... on Vendor { verified } } }`
+    const verify = `mutation ($id: ID!) { verifyVendor(input: { vendorId: $id, verified: true }) { ... on Vendor { verified } } }`
     await callAs(server, admin, verify, { id: vendorId })
     expect(await change(vera, { description: 'Stacks.', website: 'https://vera.example' })).toEqual({
       kind: 'data',
@@ -32,11 +32,12 @@ describe('updateVendorProfile', () => {
   it('denies a name that is taken, and bad input by field', async () => {
     for (const [input, code, field] of [
       [{ name: 'TryDirect' }, 'INVALID_PARAMETERS', 'name'],
+      [{ name: null }, 'INVALID_PARAMETERS', 'name'],
       [{ name: 'two\nlines' }, 'INVALID_PARAMETERS', 'name'],
       [{ description: 'x'.repeat(2_001) }, 'INVALID_PARAMETERS', 'description'],
       [{ website: 'javascript:alert(1)' }, 'INVALID_URL', 'website'],
     ] as const)
-      expect(await change(vera, input)).toMatchObject({ value: { code, field } })
+      expect(await change(vera, input)).toMatchObject({ value: { code, field: `changes.${field}` } })
   })
 
   it('requires a role that can publish', async () => {

@@ -12,12 +12,12 @@ describe('verifyVendor', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: {} })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const VERIFY = `mutation ($id: ID!, $verified: Boolean!) { verifyVendor(vendorId: $id, verified: $verified) { ... on Vendor { id verified } } }`
+  const VERIFY = `mutation ($id: ID!, $verified: Boolean!) { verifyVendor(input: { vendorId: $id, verified: $verified }) { ... on Vendor { id verified } } }`
 
   it('verifies a vendor, and takes it back', async () => {
     for (const verified of [true, false])

@@ -3,6 +3,7 @@ import type { TestServer } from '#test/support/test-server.js'
 import { askPayPal } from '#test/support/paypal.js'
 import { payPalEvent, payPalHeaders } from '#test/support/signed-paypal-event.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 export type ProviderName = 'STRIPE' | 'PAYPAL'
 
@@ -326,11 +327,10 @@ export async function pricedTemplate(
     `query ($slug: String) { template(slug: $slug) { id } }`,
     { slug },
   )
-  const { data: answer, errors } = await server.graphql<{ setTemplatePrice: { __typename: string } }>(
-    `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-    { input: { templateId: data.template.id, currency: 'USD', ...price } },
-    operator,
-  )
+  const { data: answer, errors } = await setTemplatePrice(server, operator, data.template.id, {
+    currency: 'USD',
+    ...price,
+  })
   if (errors) throw new Error(JSON.stringify([errors, answer]))
   return data.template.id
 }

@@ -4,6 +4,7 @@ import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startUserService, type TestUserService } from '#test/support/user-service.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
+import { setTemplatePrice } from '#test/support/template-purchases.js'
 
 interface Page {
   checkout_url: string
@@ -43,11 +44,11 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
     premium = await idOf('wordpress_plus')
     pro = await idOf('static-site')
     plain = await idOf('uptime-kuma')
-    await server.graphql(
-      `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId: pro, amountMinor: 2900, currency: 'USD', interval: 'ONE_TIME' } },
-      await server.token('admin@example.com', { roles: ['admin'] }),
-    )
+    await setTemplatePrice(server, await server.token('admin@example.com', { roles: ['admin'] }), pro, {
+      amountMinor: 2900,
+      currency: 'USD',
+      interval: 'ONE_TIME',
+    })
   })
   afterAll(async () => {
     await connector.close()

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createUserService, type UserService } from '#services/identity/user-service/user-service.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
@@ -112,7 +113,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
   const move = (mutation: string, id: string, token: string, more = '') =>
     ask<Record<string, { __typename: string }>>(
       stacker,
-      `mutation ($id: ID!) { ${mutation}(templateId: $id${more}) { __typename ... on Template { id status } ... on Denial { code message } } }`,
+      `mutation ($id: ID!) { ${mutation}(input: { templateId: $id, idempotencyKey: "${randomUUID()}"${more} }) { __typename ... on Template { id status } ... on Denial { code message } } }`,
       { id },
       token,
     )
@@ -120,7 +121,14 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
     ask(
       stacker,
       `mutation ($input: SetTemplatePriceInput!) { setTemplatePrice(input: $input) { __typename } }`,
-      { input: { templateId: id, amountMinor, currency: 'USD', interval: 'ONE_TIME' } },
+      {
+        input: {
+          templateId: id,
+          money: { amountMinor, currency: 'USD' },
+          interval: 'ONE_TIME',
+          idempotencyKey: randomUUID(),
+        },
+      },
       admin,
     )
   /** A template of the vendor's, drafted, handed in and published. */
@@ -375,7 +383,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
         )
         const changed = await ask<{ updateTemplate: { __typename: string } }>(
           stacker,
-          `mutation ($id: ID!) { updateTemplate(input: { templateId: $id, name: "Update flow, second edition" }) { __typename ... on Denial { code message } } }`,
+          `mutation ($id: ID!) { updateTemplate(input: { templateId: $id, changes: { name: "Update flow, second edition" }, idempotencyKey: "second-edition" }) { __typename ... on Denial { code message } } }`,
           { id },
           vendor,
         )

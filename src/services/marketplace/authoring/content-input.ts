@@ -1,14 +1,14 @@
 import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { TemplateContent } from '#entities/marketplace/template-version.entity.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
-import { formatPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
+import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { isObject } from '../templates/definition/is-object.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
-/** Content from a vendor. Undefined: unchanged. Null: empty. */
+/** Content from a vendor. Undefined: unchanged. Null: the value of a new template, which name and definition do not have. */
 export interface ContentInput {
   readonly name?: string | null
   readonly shortDescription?: string | null
@@ -16,7 +16,7 @@ export interface ContentInput {
   readonly category?: string | null
   readonly tags?: readonly string[] | null
   readonly stack?: string | null
-  readonly requiredPlanName?: string | null
+  readonly requiredPlanCode?: string | null
   readonly freeForever?: boolean | null
   readonly definition?: unknown
   readonly infrastructureRequirements?: unknown
@@ -59,105 +59,128 @@ const EMPTY: TemplateContent = {
   techStack: null,
 }
 
-const bad = (field: string, message: string, code: DenialCode = 'INVALID_PARAMETERS') =>
-  refused(code, message, { field })
+const MAX_ISSUES = 50
 
-/** Pure: denial of an invalid slug. Null if valid. */
-export function validateSlug(slug: string): Refused | null {
-  if (SLUG.test(slug) && slug.length >= MIN_SLUG_LENGTH && slug.length <= MAX_LENGTHS.slug) return null
-  return bad(
-    'slug',
-    `slug must be ${MIN_SLUG_LENGTH}–${MAX_LENGTHS.slug} lower-case letters and digits, with words separated by dashes or underscores, for example wordpress-plus.`,
-  )
+const issueOf = (path: FieldPath | string, message: string, code: DenialCode = 'INVALID_PARAMETERS'): InputIssue => ({
+  path: typeof path === 'string' ? [path] : path,
+  message,
+  code,
+})
+
+/** Pure: issues of a slug. */
+export function slugIssues(slug: string): InputIssue[] {
+  if (SLUG.test(slug) && slug.length >= MIN_SLUG_LENGTH && slug.length <= MAX_LENGTHS.slug) return []
+  return [
+    issueOf(
+      'slug',
+      `slug must be ${MIN_SLUG_LENGTH}–${MAX_LENGTHS.slug} lower-case letters and digits, with words separated by dashes or underscores, for example wordpress-plus.`,
+    ),
+  ]
 }
 
-/** Pure: the content after an input, or the first thing that is wrong with it, by the path of its field. */
+/** Content after an input, and every issue of the input. The content is used only if there are none. */
+export interface AppliedContent {
+  readonly content: TemplateContent
+  readonly issues: readonly InputIssue[]
+}
+
+/** Pure: the content after an input, and all issues of it, by the path of the field. */
 export function applyContent(
   previous: TemplateContent | null,
   input: ContentInput,
   known: ReferencedCodes,
-): TemplateContent | Refused {
+): AppliedContent {
   const before = previous ?? EMPTY
-  const texts = readTexts(before, input)
-  if ('code' in texts) return texts
-  const references = readReferences(before, input, known)
-  if ('code' in references) return references
-  const parts = readParts(before, input)
-  if ('code' in parts) return parts
-  return { ...texts, ...references, ...parts, freeForever: input.freeForever ?? before.freeForever }
-}
-
-type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescription' | 'tags'>
-
-function readTexts(before: TemplateContent, input: ContentInput): Texts | Refused {
-  const name = (input.name ?? before.name).trim()
-  if (!name || name.length > MAX_LENGTHS.name || !isPostgresSafe(name) || !isOneLine(name))
-    return bad('name', `name must be a single line of 1 to ${MAX_LENGTHS.name} characters.`)
-  const described = { shortDescription: before.shortDescription, longDescription: before.longDescription }
-  for (const field of ['shortDescription', 'longDescription'] as const) {
-    const given = input[field]
-    if (given === undefined) continue
-    if (given !== null && (given.length > MAX_LENGTHS[field] || !isPostgresSafe(given)))
-      return bad(field, `The text must be at most ${MAX_LENGTHS[field]} characters long.`)
-    described[field] = given?.trim() || null
+  const issues: InputIssue[] = []
+  const content = {
+    ...readTexts(before, input, issues),
+    tags: input.tags === undefined ? before.tags : readTags(input.tags ?? EMPTY.tags, issues),
+    ...readReferences(before, input, known, issues),
+    ...readParts(before, input, issues),
+    freeForever: input.freeForever === undefined ? before.freeForever : (input.freeForever ?? EMPTY.freeForever),
   }
-  const tags = input.tags ? readTags(input.tags) : before.tags
-  return 'code' in tags ? tags : { name, ...described, tags }
+  return { content, issues }
 }
 
-function readTags(given: readonly string[]): readonly string[] | Refused {
-  if (given.length > MAX_TAGS) return bad('tags', `tags must contain at most ${MAX_TAGS} items.`)
-  const tags = given.map((tag) => tag.trim().toLowerCase())
-  const wrong = tags.findIndex((tag) => !tag || tag.length > MAX_LENGTHS.tag || !isPostgresSafe(tag) || !isOneLine(tag))
-  if (wrong >= 0) return bad(`tags[${wrong}]`, `Each tag must be a single line of 1 to ${MAX_LENGTHS.tag} characters.`)
+/**
+ * Pure: the denial of an input with issues, or null. `field` is the input that contains the content; without it, the content is the input
+ * itself.
+ */
+export function contentDenial(issues: readonly InputIssue[], field: string | null = null): Refused | null {
+  const located = issues
+    .slice(0, MAX_ISSUES)
+    .map((issue) => (field === null ? issue : { ...issue, path: [field, ...issue.path] }))
+  const [first, ...rest] = located
+  return first ? refusedInput([first, ...rest]) : null
+}
+
+type Texts = Pick<TemplateContent, 'name' | 'shortDescription' | 'longDescription'>
+
+function readTexts(before: TemplateContent, input: ContentInput, issues: InputIssue[]): Texts {
+  const name = (input.name === undefined ? before.name : (input.name ?? '')).trim()
+  if (!name || name.length > MAX_LENGTHS.name || !isPostgresSafe(name) || !isOneLine(name))
+    issues.push(issueOf('name', `name must be a single line of 1 to ${MAX_LENGTHS.name} characters.`))
+  const text = (field: 'shortDescription' | 'longDescription'): string | null => {
+    const given = input[field]
+    if (given === undefined) return before[field]
+    if (given !== null && (given.length > MAX_LENGTHS[field] || !isPostgresSafe(given)))
+      issues.push(issueOf(field, `The text must be at most ${MAX_LENGTHS[field]} characters long.`))
+    return given?.trim() || null
+  }
+  return { name, shortDescription: text('shortDescription'), longDescription: text('longDescription') }
+}
+
+function readTags(given: readonly string[], issues: InputIssue[]): readonly string[] {
+  if (given.length > MAX_TAGS) issues.push(issueOf('tags', `tags must contain at most ${MAX_TAGS} items.`))
+  const tags = given.slice(0, MAX_TAGS).map((tag) => tag.trim().toLowerCase())
+  for (const [index, tag] of tags.entries())
+    if (!tag || tag.length > MAX_LENGTHS.tag || !isPostgresSafe(tag) || !isOneLine(tag))
+      issues.push(issueOf(['tags', index], `Each tag must be a single line of 1 to ${MAX_LENGTHS.tag} characters.`))
   return [...new Set(tags)]
 }
 
 type References = Pick<TemplateContent, 'category' | 'stack' | 'requiredPlan'>
 
-function readReferences(before: TemplateContent, input: ContentInput, known: ReferencedCodes): References | Refused {
+function readReferences(
+  before: TemplateContent,
+  input: ContentInput,
+  known: ReferencedCodes,
+  issues: InputIssue[],
+): References {
   const category = input.category === undefined ? before.category : input.category
   if (category !== null && !known.categories.has(category))
-    return bad('category', `Category '${category.slice(0, 60)}' not found. The categories query lists valid codes.`)
-  const stack = input.stack ?? before.stack
+    issues.push(
+      issueOf('category', `Category '${category.slice(0, 60)}' not found. The categories query lists valid codes.`),
+    )
+  const stack = input.stack === undefined ? before.stack : (input.stack ?? EMPTY.stack)
   if (!SLUG.test(stack) || stack.length > MAX_LENGTHS.slug)
-    return bad('stack', 'stack must be a code, for example wordpress.')
-  const requiredPlan = input.requiredPlanName === undefined ? before.requiredPlan : input.requiredPlanName
+    issues.push(issueOf('stack', 'stack must be a code, for example wordpress.'))
+  const requiredPlan = input.requiredPlanCode === undefined ? before.requiredPlan : input.requiredPlanCode
   if (requiredPlan !== null && !known.plans.has(requiredPlan))
-    return bad('requiredPlanName', `Plan '${requiredPlan.slice(0, 60)}' not found.`, 'INVALID_PLAN')
+    issues.push(issueOf('requiredPlanCode', `Plan '${requiredPlan.slice(0, 60)}' not found.`, 'INVALID_PLAN'))
   return { category, stack, requiredPlan }
 }
 
 type Parts = Pick<TemplateContent, 'definition' | 'infrastructureRequirements' | 'techStack'>
 
-function readParts(before: TemplateContent, input: ContentInput): Parts | Refused {
+function readParts(before: TemplateContent, input: ContentInput, issues: InputIssue[]): Parts {
+  const add = (found: readonly ValidationIssue[]) =>
+    issues.push(...found.map(({ path, message }) => issueOf(path, message, 'INVALID_DEFINITION')))
   // Stored definitions are checked again: a rule may be younger than they are.
-  const checked = checkDefinition(input.definition ?? before.definition)
-  if (checked.kind === 'invalid') return firstOf(checked.issues, 'INVALID_DEFINITION')
+  const checked = checkDefinition(input.definition === undefined ? before.definition : input.definition)
+  if (checked.kind === 'invalid') add(checked.issues)
   const requirements =
     input.infrastructureRequirements === undefined
       ? before.infrastructureRequirements
       : input.infrastructureRequirements
-  const issues = validateRequirements(requirements)
-  if (issues.length) return firstOf(issues, 'INVALID_DEFINITION')
+  add(validateRequirements(requirements))
   const techStack = input.techStack === undefined ? before.techStack : input.techStack
   const size = JSON.stringify(techStack)?.length ?? 0
   if (techStack !== null && (!isObject(techStack) || size > MAX_LENGTHS.techStack || !isPostgresSafe(techStack)))
-    return bad('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.')
+    issues.push(issueOf('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.'))
   return {
-    definition: checked.definition,
+    definition: checked.kind === 'valid' ? checked.definition : before.definition,
     infrastructureRequirements: requirements as TemplateContent['infrastructureRequirements'],
-    techStack,
+    techStack: techStack as TemplateContent['techStack'],
   }
-}
-
-/** Denial of the first issue. The message names the fields of others. */
-function firstOf(issues: readonly ValidationIssue[], code: DenialCode): Refused {
-  const [first, ...rest] = issues
-  const others = rest.slice(0, 9).map(({ path }) => formatPath(path))
-  return bad(
-    formatPath(first!.path),
-    others.length ? `${first!.message} Also: ${others.join(', ')}.` : first!.message,
-    code,
-  )
 }

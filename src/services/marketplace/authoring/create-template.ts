@@ -12,7 +12,7 @@ import { categoryCodes, insertDraft, presentContent, templateWithVendor } from '
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { templatesByIds } from '../templates/template-queries.js'
 import { ensureVendor } from '../vendors/ensure-vendor.js'
-import { applyContent, validateSlug, type ContentInput } from './content-input.js'
+import { applyContent, contentDenial, slugIssues, type ContentInput } from './content-input.js'
 
 export interface CreateTemplate extends ContentInput {
   /** Account that publishes it. Default: the caller's current account. */
@@ -35,11 +35,10 @@ export async function createTemplate(context: CatalogContext, input: CreateTempl
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
   if (!mayAccess(context.caller, '/templates', 'POST'))
     throw new AppError('FORBIDDEN', 'Only vendors, developers and operators can create templates.')
-  const wrongSlug = validateSlug(input.slug)
-  if (wrongSlug) return denied(wrongSlug)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
-  const content = applyContent(null, input, { categories: await categoryCodes(context.database), plans })
-  if ('code' in content) return denied(content)
+  const { content, issues } = applyContent(null, input, { categories: await categoryCodes(context.database), plans })
+  const fault = contentDenial([...slugIssues(input.slug), ...issues])
+  if (fault) return denied(fault)
   try {
     return await runIdempotent<TemplateDone>(context.database, {
       scope: idempotencyScope(context.caller, account.id, 'createTemplate', input.idempotencyKey),

@@ -1,13 +1,14 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { checkFreePromise } from '../products/check-free-promise.js'
-import { changeTemplate, checkTransition, invalidTransition } from '../review/change-template.js'
+import { changeTemplate, checkTransition, invalidTransition, type TemplateChange } from '../review/change-template.js'
 import { categoryCodes, contentOf, insertDraft, presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { applyContent, type ContentInput } from './content-input.js'
+import { applyContent, contentDenial, type ContentInput } from './content-input.js'
 import type { TemplateOutcome } from './create-template.js'
 
-export interface UpdateTemplate extends ContentInput {
-  readonly templateId: string
+export interface UpdateTemplate extends TemplateChange {
+  /** Undefined: unchanged. Null: cleared. */
+  readonly changes: ContentInput
 }
 
 /**
@@ -16,18 +17,17 @@ export interface UpdateTemplate extends ContentInput {
 export async function updateTemplate(context: CatalogContext, input: UpdateTemplate): Promise<TemplateOutcome> {
   const categories = await categoryCodes(context.database)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
-  return changeTemplate(context, input.templateId, 'update', async (transaction, decisionInput) => {
+  return changeTemplate(context, 'updateTemplate', input, async (transaction, decisionInput) => {
     const { template, open, at } = decisionInput
     if (template.status === 'DEPRECATED')
       return invalidTransition(`${template.name} is deprecated and cannot be changed.`)
     const fault = open && checkTransition(decisionInput, 'edit')
     if (fault) return fault
-    const content = applyContent(open?.content ?? (await contentOf(transaction, template)), input, {
-      categories,
-      plans,
-    })
-    if ('code' in content) return content
-    const sold = content.freeForever && (await checkFreePromise(transaction, template.id))
+    const before = open?.content ?? (await contentOf(transaction, template))
+    const { content, issues } = applyContent(before, input.changes, { categories, plans })
+    const wrong = contentDenial(issues, 'changes')
+    if (wrong) return wrong
+    const sold = content.freeForever && (await checkFreePromise(transaction, template.id, 'changes.freeForever'))
     if (sold) return sold
     const number = open?.number ?? template.version + 1
     if (open)

@@ -1,10 +1,12 @@
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { UpstreamError } from '#services/kernel/outbound/upstream.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import type { UserServiceCategory } from '#services/identity/user-service/parse-responses.js'
 import type { UserService } from '#services/identity/user-service/user-service.js'
@@ -12,50 +14,71 @@ import { categories } from './categories.js'
 import { releaseCodes } from './categories.sql.js'
 import { lockCategories } from './category-lock.js'
 
-/** Imports the categories of the User Service on demand. Operators only. */
-export async function syncCategories(context: IdentityContext): Promise<CategoryRow[]> {
+export type SyncCategoriesOutcome = { readonly kind: 'synced'; readonly categories: readonly CategoryRow[] } | Denied
+
+/** Imports the categories of the User Service on demand, once per idempotency key. Operators only. */
+export async function syncCategories(
+  context: IdentityContext,
+  { idempotencyKey }: { readonly idempotencyKey: string },
+): Promise<SyncCategoriesOutcome> {
   requireOperator(context, 'ops:write')
   const { userService } = context
   if (!userService)
-    throw new AppError('CONFLICT', 'USER_SERVICE_URL is not set: there is no service to import categories from.')
+    return denied(
+      refused('PROVIDER_UNAVAILABLE', 'USER_SERVICE_URL is not set: there is no service to import categories from.'),
+    )
   const published = await userService.categories().catch((error: unknown) => {
     if (!(error instanceof UpstreamError)) throw error
-    throw new AppError('UNAVAILABLE', 'The User Service is not responding. Categories are unchanged.', {
-      cause: error,
-    })
+    context.log.warn({ err: error }, 'category import failed, keeping the previous categories')
+    return null
   })
-  await importCategories(context, published)
-  return categories(context.database)
+  if (!published)
+    return denied(refused('PROVIDER_UNAVAILABLE', 'The User Service is not responding. Categories are unchanged.'))
+  const synced = await runIdempotent<{ kind: 'synced' }>(context.database, {
+    scope: idempotencyScope(context.caller, '', 'syncCategories', idempotencyKey),
+    request: {},
+    replay: () => Promise.resolve({ kind: 'synced' }),
+    execute: async (transaction) => {
+      await writeCategories(context, transaction, published)
+      return { value: { kind: 'synced' }, reference: { __typename: 'Category', id: 'categories' } }
+    },
+  })
+  return synced.kind === 'denied' ? synced : { kind: 'synced', categories: await categories(context.database) }
 }
+
+/** Imports categories in a transaction of its own. Returns the number of changed categories. */
+export const importCategories = (
+  context: IdentityContext,
+  published: readonly UserServiceCategory[],
+): Promise<number> => context.database.transaction((transaction) => writeCategories(context, transaction, published))
 
 /**
  * Writes categories as received; unchanged ones are not written. A missing category stays, because templates can belong
  * to it.
  */
-export async function importCategories(
+async function writeCategories(
   context: IdentityContext,
-  categories: readonly UserServiceCategory[],
+  transaction: Transaction,
+  received: readonly UserServiceCategory[],
 ): Promise<number> {
-  const published = firstOfEachCode(categories)
-  return context.database.transaction(async (transaction) => {
-    await lockCategories(transaction)
-    const released = await transaction.rows(releaseCodes, {
-      ids: published.map(({ id }) => id),
-      codes: published.map(({ code }) => code),
-    })
-    let changed = 0
-    for (const category of published) changed += await upsertCategory(transaction, category)
-    await replaceUnpublished(transaction, published, released)
-    if (changed)
-      await recordAudit(transaction, {
-        accountId: null,
-        actor: context.caller.principal,
-        action: 'category.sync',
-        object: 'categories',
-        details: { changed, received: published.length },
-      })
-    return changed
+  const published = firstOfEachCode(received)
+  await lockCategories(transaction)
+  const released = await transaction.rows(releaseCodes, {
+    ids: published.map(({ id }) => id),
+    codes: published.map(({ code }) => code),
   })
+  let changed = 0
+  for (const category of published) changed += await upsertCategory(transaction, category)
+  await replaceUnpublished(transaction, published, released)
+  if (changed)
+    await recordAudit(transaction, {
+      accountId: null,
+      actor: context.caller.principal,
+      action: 'category.sync',
+      object: 'categories',
+      details: { changed, received: published.length },
+    })
+  return changed
 }
 
 /** One category per code: of several with the same code or the same ID, the first counts. */

@@ -1,6 +1,7 @@
 import { idempotencyOwner } from '#services/identity/caller.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -20,7 +21,13 @@ export interface GrantTemplate {
   readonly idempotencyKey: string
 }
 
-export type GrantTemplateOutcome = { readonly kind: 'granted'; readonly product: ProductRow } | Denied
+export interface GrantedTemplate {
+  readonly kind: 'granted'
+  readonly product: ProductRow
+  readonly template: TemplateRow
+}
+
+export type GrantTemplateOutcome = GrantedTemplate | Denied
 
 const MAX_REASON_LENGTH = 500
 
@@ -29,18 +36,18 @@ export async function grantTemplate(context: CatalogContext, input: GrantTemplat
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > MAX_REASON_LENGTH)
-    throw new AppError('BAD_USER_INPUT', `reason must be 1 to ${MAX_REASON_LENGTH} characters long.`, {
-      details: { field: 'reason' },
-    })
+    return denied(
+      refused('INVALID_PARAMETERS', `reason must be 1 to ${MAX_REASON_LENGTH} characters long.`, { field: 'reason' }),
+    )
   const account = await requireAccount(context, input.accountId, 'account:read')
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
   const [product] = await productsOfTemplates(context.database, [template.id])
   if (!product)
     return denied(refused('NOT_FOR_SALE', `${template.name} is free and needs no grant.`, { field: 'templateId' }))
-  const granted = { kind: 'granted', product } as const
+  const granted: GrantedTemplate = { kind: 'granted', product, template }
   const { principal } = context.caller
-  return runIdempotent<typeof granted>(context.database, {
+  return runIdempotent<GrantedTemplate>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'grantTemplate', input.idempotencyKey),
     request: { templateId: template.id, reason },
     replay: () => Promise.resolve(granted),

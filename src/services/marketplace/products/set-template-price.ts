@@ -2,23 +2,20 @@ import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { isCurrency } from '#services/kernel/money/currency.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { changeTemplate } from '../review/change-template.js'
+import { changeTemplate, type TemplateChange } from '../review/change-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { replacePrice } from './product-prices.js'
 import { lockProduct } from './template-product.js'
 
-export interface SetTemplatePrice {
-  readonly templateId: string
-  /** In minor units. */
-  readonly amountMinor: number
-  readonly currency: string
+export interface SetTemplatePrice extends TemplateChange {
+  readonly money: { readonly amountMinor: number; readonly currency: string }
   readonly interval: BillingInterval
 }
 
@@ -30,15 +27,16 @@ const MAX_MINOR = 99_999_999
  * Repeated calls with the same price have no effect. For the vendor and operators.
  */
 export async function setTemplatePrice(context: BillingContext, input: SetTemplatePrice): Promise<TemplateOutcome> {
-  const outcome = await changeTemplate(context, input.templateId, 'price', async (transaction, { template, open }) => {
+  const outcome = await changeTemplate(context, 'setTemplatePrice', input, async (transaction, { template, open }) => {
     const fault = validatePrice(input) ?? checkSellable(template, open?.content.freeForever ?? false)
     if (fault) return fault
     const changed = await put(transaction, template, input)
     if (!changed) return undefined
-    const { amountMinor, currency, interval } = input
+    const { money, interval } = input
+    const { amountMinor, currency } = money
     await publishTemplateEvent(context, transaction, template.id, {
       type: 'template.price_changed',
-      summary: `The price of ${template.name} is now ${toDecimal({ amountMinor, currency })} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
+      summary: `The price of ${template.name} is now ${toDecimal(money)} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
       data: { amountMinor, currency, interval },
     })
     transaction.announce(CATALOG_TOPIC)
@@ -48,17 +46,24 @@ export async function setTemplatePrice(context: BillingContext, input: SetTempla
   return outcome
 }
 
-function validatePrice({ amountMinor, currency, interval }: SetTemplatePrice): Refused | null {
-  if (!isCurrency(currency))
-    return refused('INVALID_PRICE', `${currency} is not an ISO 4217 currency code.`, { field: 'currency' })
-  if (interval === 'YEAR') return refused('INVALID_PRICE', 'interval must be ONCE or MONTH.', { field: 'interval' })
+function validatePrice({ money, interval }: SetTemplatePrice): Refused | null {
+  const { amountMinor, currency } = money
+  const issues: InputIssue[] = []
+  const amount = ['money', 'amountMinor']
   if (amountMinor < 1 || amountMinor > MAX_MINOR)
-    return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${MAX_MINOR}.`, {
-      field: 'amountMinor',
-    })
-  const fault = validateCharge({ amountMinor, currency })
-  if (fault) return refused('INVALID_AMOUNT', `${fault[0]!.toUpperCase()}${fault.slice(1)}.`, { field: 'amountMinor' })
-  return null
+    issues.push({ path: amount, code: 'INVALID_AMOUNT', message: `amountMinor must be between 1 and ${MAX_MINOR}.` })
+  if (!isCurrency(currency)) {
+    const message = `${currency} is not an ISO 4217 currency code.`
+    issues.push({ path: ['money', 'currency'], code: 'INVALID_PRICE', message })
+  } else {
+    const fault = issues.length === 0 && validateCharge(money)
+    const message = fault && `${fault[0]!.toUpperCase()}${fault.slice(1)}.`
+    if (message) issues.push({ path: amount, code: 'INVALID_AMOUNT', message })
+  }
+  if (interval === 'YEAR')
+    issues.push({ path: ['interval'], code: 'INVALID_PRICE', message: 'interval must be ONE_TIME or MONTH.' })
+  const [first, ...rest] = issues
+  return first ? refusedInput([first, ...rest]) : null
 }
 
 /** A template marked as free forever stays free, and only marketplace templates can be sold. */
@@ -73,10 +78,14 @@ function checkSellable(template: TemplateRow, nextIsFree: boolean): Refused | nu
   return null
 }
 
-async function put(transaction: Transaction, template: TemplateRow, price: SetTemplatePrice): Promise<boolean> {
+async function put(
+  transaction: Transaction,
+  template: TemplateRow,
+  { money, interval }: SetTemplatePrice,
+): Promise<boolean> {
   const { product, isNew } = await upsertProduct(transaction, template)
   // All prices of a template have the same interval; a new price replaces the one in its currency.
-  const isReplaced = await replacePrice(transaction, product.id, price, { keepsOtherCurrencies: true })
+  const isReplaced = await replacePrice(transaction, product.id, { ...money, interval }, { keepsOtherCurrencies: true })
   return isNew || isReplaced
 }
 

@@ -2,13 +2,13 @@ import { refused } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
-import { changeTemplate } from '../review/change-template.js'
+import { changeTemplate, type TemplateChange } from '../review/change-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
 import { withdrawProduct } from './template-product.js'
 
 /** Takes a template off sale: new purchases are denied, because a sold template is not free; owners keep it. */
-export async function withdrawTemplatePrice(context: BillingContext, templateId: string): Promise<TemplateOutcome> {
-  const outcome = await changeTemplate(context, templateId, 'price', async (transaction, { template }) => {
+export async function withdrawTemplatePrice(context: BillingContext, input: TemplateChange): Promise<TemplateOutcome> {
+  const outcome = await changeTemplate(context, 'withdrawTemplatePrice', input, async (transaction, { template }) => {
     if (!(await withdrawProduct(transaction, template.id)))
       return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
     await publishTemplateEvent(context, transaction, template.id, {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -71,13 +71,13 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
 }
 
 function validateRating({ stars, comment }: RateTemplate): Refused | null {
-  if (!Number.isInteger(stars) || stars < 1 || stars > 5)
-    return refused('INVALID_PARAMETERS', 'stars must be between 1 and 5.', { field: 'stars' })
+  const issues: InputIssue[] = []
+  const add = (field: string, message: string) => issues.push({ path: [field], code: 'INVALID_PARAMETERS', message })
+  if (!Number.isInteger(stars) || stars < 1 || stars > 5) add('stars', 'stars must be between 1 and 5.')
   if (comment && (comment.length > MAX_COMMENT_LENGTH || !isPostgresSafe(comment)))
-    return refused('INVALID_PARAMETERS', `comment must be at most ${MAX_COMMENT_LENGTH} characters long.`, {
-      field: 'comment',
-    })
-  return null
+    add('comment', `comment must be at most ${MAX_COMMENT_LENGTH} characters long.`)
+  const [first, ...rest] = issues
+  return first ? refusedInput([first, ...rest]) : null
 }
 
 const RATED_AT = sql<Date>`date_trunc('milliseconds', at)`

@@ -10,36 +10,55 @@ import { checkFreePromise } from '../products/check-free-promise.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent, type TemplateEventType } from '../templates/template-events.js'
-import { changeTemplate, checkTransition, transitionVersion, type LockedTemplate } from './change-template.js'
+import {
+  changeTemplate,
+  checkTransition,
+  transitionVersion,
+  type LockedTemplate,
+  type TemplateChange,
+  type TemplateMutation,
+} from './change-template.js'
 
 const MAX_REASON_LENGTH = 2_000
 
 /** Results of the security checks. Undefined: not checked. */
 export type ChecklistInput = { readonly [Point in keyof SecurityChecklist]?: boolean | null }
 
+export interface CheckedReview extends TemplateChange {
+  readonly checklist?: ChecklistInput | null
+}
+
+export interface ReasonedReview extends CheckedReview {
+  readonly reason: string
+}
+
 interface Decision {
+  readonly mutation: TemplateMutation
   readonly move: VersionMove
   readonly decision: ReviewDecision
   readonly notifier: TemplateEventType
-  /** Null if not required. */
-  readonly reason: string | null
-  readonly checklist?: ChecklistInput | null | undefined
 }
 
-export function decideReview(context: CatalogContext, id: string, review: Decision): Promise<TemplateOutcome> {
-  return changeTemplate(context, id, 'review', async (transaction, input) => {
-    const fault = validateReviewReason(review.reason) ?? checkTransition(input, review.move)
+export function decideReview(
+  context: CatalogContext,
+  request: CheckedReview & { readonly reason?: string },
+  review: Decision,
+): Promise<TemplateOutcome> {
+  const { templateId: id } = request
+  return changeTemplate(context, review.mutation, request, async (transaction, input) => {
+    const fault = validateReviewReason(request.reason) ?? checkTransition(input, review.move)
     if (fault) return fault
     const open = input.open!
-    const sold = review.move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id))
+    const sold =
+      review.move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id, 'templateId'))
     if (sold) return sold
-    const checklist = readChecklist(open.content.definition, review.checklist ?? {})
+    const checklist = readChecklist(open.content.definition, request.checklist ?? {})
     const failed = Object.entries(checklist).find(([, passed]) => passed === false)?.[0]
     if (review.move === 'approve' && failed)
       return refused('INVALID_TRANSITION', `Security checks failed: ${failed}. Request changes instead.`, {
         field: `checklist.${failed}`,
       })
-    const reason = review.reason?.trim() ?? null
+    const reason = request.reason?.trim() ?? null
     await transitionVersion(transaction, input, review.move, reason)
     await transaction.query
       .insertInto('template_review')
@@ -104,8 +123,8 @@ function readChecklist(definition: unknown, given: ChecklistInput): SecurityChec
   }
 }
 
-function validateReviewReason(reason: string | null): Refused | null {
-  if (reason === null) return null
+function validateReviewReason(reason: string | undefined): Refused | null {
+  if (reason === undefined) return null
   const length = reason.trim().length
   if (length > 0 && length <= MAX_REASON_LENGTH && isPostgresSafe(reason)) return null
   return refused(

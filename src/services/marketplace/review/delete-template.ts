@@ -1,15 +1,32 @@
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { findCompletedKey, fingerprintOf } from '#services/kernel/idempotency/idempotency.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { TemplateOutcome } from '../authoring/create-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { changeTemplate, invalidTransition, retireTemplate } from './change-template.js'
+import {
+  changeScope,
+  changeTemplate,
+  invalidTransition,
+  retireTemplate,
+  type TemplateChange,
+} from './change-template.js'
+
+/** Contains the last state of the template. Null for a repeated call. */
+export type DeleteTemplateOutcome = { readonly kind: 'deleted'; readonly template: TemplateRow | null } | Denied
 
 /**
  * Deletes a template. One that was never owned or deployed is removed with its slug. Otherwise the row stays for its
  * owners and deployments, and is not found by others. Root only.
  */
-export async function deleteTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
-  const outcome = await changeTemplate(context, id, 'delete', async (transaction, { template, at }) => {
+export async function deleteTemplate(context: CatalogContext, input: TemplateChange): Promise<DeleteTemplateOutcome> {
+  const { templateId: id, idempotencyKey: key } = input
+  const known = key
+    ? await findCompletedKey(context.database, changeScope(context, 'deleteTemplate', id, key), fingerprintOf(input))
+    : null
+  // The template of a repeated call may be gone.
+  if (known?.kind === 'repeat') return { kind: 'deleted', template: null }
+  const outcome = await changeTemplate(context, 'deleteTemplate', input, async (transaction, { template, at }) => {
     if (template.deletedAt) return invalidTransition(`${template.name} is already deleted.`)
     await retireTemplate(transaction, id)
     await transaction.query.updateTable('template').set({ deletedAt: at }).where('id', '=', id).execute()
@@ -20,8 +37,9 @@ export async function deleteTemplate(context: CatalogContext, id: string): Promi
     await deleteUnlessPublished(transaction, id)
     return undefined
   })
-  if (outcome.kind === 'template') await context.catalog.reload()
-  return outcome
+  if (outcome.kind === 'denied') return outcome
+  await context.catalog.reload()
+  return { kind: 'deleted', template: outcome.template }
 }
 
 /** A template that was published, sold or granted keeps its row, because owners and deployments refer to it. */

@@ -1,14 +1,15 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { publishTemplateEvent } from '../templates/template-events.js'
-import { changeTemplate, invalidTransition, retireTemplate } from './change-template.js'
+import { changeTemplate, invalidTransition, retireTemplate, type TemplateChange } from './change-template.js'
 
 /**
  * Removes a published template from the marketplace: no new owners, and existing owners keep it. For the vendor and
  * operators.
  */
-export async function deprecateTemplate(context: CatalogContext, id: string): Promise<TemplateOutcome> {
-  const outcome = await changeTemplate(context, id, 'update', async (transaction, { template }) => {
+export async function deprecateTemplate(context: CatalogContext, input: TemplateChange): Promise<TemplateOutcome> {
+  const { templateId: id } = input
+  const outcome = await changeTemplate(context, 'deprecateTemplate', input, async (transaction, { template }) => {
     if (template.status !== 'APPROVED')
       return invalidTransition(`${template.name} is ${template.status}. Only APPROVED templates can be deprecated.`)
     await retireTemplate(transaction, id)

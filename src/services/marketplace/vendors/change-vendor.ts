@@ -9,13 +9,18 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { vendorById } from './vendor.js'
 
-export type VendorOutcome = { readonly kind: 'vendor'; readonly vendor: VendorRow } | Denied
+export interface ChangedVendor {
+  readonly kind: 'vendor'
+  readonly vendor: VendorRow
+}
+
+export type VendorOutcome = ChangedVendor | Denied
 
 export async function changeVendor(
   context: BillingContext,
   vendorId: string,
   work: (transaction: Transaction, vendor: VendorRow) => Promise<VendorRow>,
-): Promise<VendorOutcome> {
+): Promise<ChangedVendor> {
   const seen = await vendorById(context.database, vendorId)
   if (!seen) throw new AppError('NOT_FOUND', 'Vendor not found.')
   return context.database.transaction(async (transaction) => {

@@ -9,8 +9,7 @@ import { type VendorOutcome, changeVendor, updateVendor, publishVendorEvent } fr
 /** An operator says where a vendor's transfers go: a connected account of the provider that exists. Null: nowhere. */
 export async function setVendorPayoutAccount(
   context: BillingContext,
-  vendorId: string,
-  payoutAccountId: string | null,
+  { vendorId, payoutAccountId }: { readonly vendorId: string; readonly payoutAccountId: string | null },
 ): Promise<VendorOutcome> {
   requireOperator(context, 'ops:write')
   if (payoutAccountId !== null) {

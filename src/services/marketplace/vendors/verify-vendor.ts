@@ -1,13 +1,12 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
-import { type VendorOutcome, changeVendor, updateVendor, publishVendorEvent } from './change-vendor.js'
+import { type ChangedVendor, changeVendor, updateVendor, publishVendorEvent } from './change-vendor.js'
 
 /** An operator has checked who a vendor is, or takes that back. */
 export async function verifyVendor(
   context: BillingContext,
-  vendorId: string,
-  verified: boolean,
-): Promise<VendorOutcome> {
+  { vendorId, verified }: { readonly vendorId: string; readonly verified: boolean },
+): Promise<ChangedVendor> {
   requireOperator(context, 'ops:write')
   return changeVendor(context, vendorId, async (transaction, vendor) => {
     const now = await updateVendor(transaction, vendor.id, { verified })
