@@ -193,8 +193,5 @@ async function answer(context: RequestContext, reply: FastifyReply, outcome: Tem
 /** Fields at fault by the names that they have here; the path after its first part is the caller's own. */
 const restPath: RestPath = (path) => {
   const [head = '', ...rest] = path[0] === 'changes' ? path.slice(1) : path
-  return [
-  Object.hasOwn(REST_FIELDS, head) ? REST_FIELDS[head]! : toRestFieldName(String(head)),
-  ...rest,
-]
+  return [Object.hasOwn(REST_FIELDS, head) ? REST_FIELDS[head]! : toRestFieldName(String(head)), ...rest]
 }
