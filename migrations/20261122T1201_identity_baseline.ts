@@ -55,9 +55,11 @@ export class IdentityBaseline extends Migration {
       create table "member" (
         "account_id" text not null,
         "user_id" text not null,
+        "id" text not null,
         "role" text not null,
         "since" timestamptz not null default now(),
         primary key ("account_id", "user_id"),
+        constraint "member_id" unique ("id"),
         constraint "member_role" check (role in ('OWNER', 'ADMIN', 'MEMBER')),
         constraint "member_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade,
         constraint "member_user_id_foreign" foreign key ("user_id") references "app_user" ("id") on update cascade on delete cascade

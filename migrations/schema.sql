@@ -561,6 +561,7 @@ create table mail_message (
 create table member (
   account_id text not null,
   user_id text not null,
+  id text not null,
   role text not null,
   since timestamp with time zone not null default now()
 );
@@ -1252,6 +1253,7 @@ alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (AR
 alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id);
 alter table mail_message add constraint mail_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
+alter table member add constraint member_id UNIQUE (id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));

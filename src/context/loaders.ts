@@ -13,6 +13,7 @@ import type { AgentRow } from '../entities/deployments/agent.entity.js'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
 import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
 import type { AccountRow } from '../entities/identity/account.entity.js'
+import type { MemberRow } from '../entities/identity/member.entity.js'
 import type { UserRow } from '../entities/identity/user.entity.js'
 import type { WebhookEndpointRow } from '../entities/kernel/webhook-endpoint.entity.js'
 import type { CategoryRow } from '../entities/marketplace/category.entity.js'
@@ -51,6 +52,7 @@ import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
+import { membersByIds } from '../services/identity/members/visible-member.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import { findAccounts } from '../services/identity/accounts/account-reference.js'
 import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
@@ -65,6 +67,7 @@ import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marke
 export interface Loaders {
   readonly account: DataLoader<string, AccountRow | null>
   readonly user: DataLoader<string, UserRow | null>
+  readonly member: DataLoader<string, MemberRow | null>
   readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
   readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
@@ -115,6 +118,7 @@ const makers: {
 } = {
   account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
   user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
+  member: ({ database: sql }) => byId((ids) => membersByIds(sql, ids)),
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
   snapshots: ({ entitlements }, { accounts }) =>
     new DataLoader(async (ids) => {

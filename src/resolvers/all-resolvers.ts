@@ -34,7 +34,8 @@ import { PolicyResolver } from './identity/policy.resolver.js'
 import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
 import { ApiKeyResolver } from './identity/api-key.resolver.js'
 import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
-import { AccountInvitationsResolver, MemberResolver, MembershipResolver } from './identity/member.resolver.js'
+import { AccountInvitationsResolver, InvitationMutationsResolver } from './identity/invitation.resolver.js'
+import { MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
@@ -71,6 +72,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   WebhookEndpointResolver,
   WebhookDeliveryResolver,
   AccountInvitationsResolver,
+  InvitationMutationsResolver,
   MembershipResolver,
   ApiKeyResolver,
   PlanResolver,

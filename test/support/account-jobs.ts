@@ -26,6 +26,7 @@ export const changeJob = async (server: TestServer, token: string, mutation: str
   return errors ? { __typename: 'error', id: '', code: errors[0]!.extensions.code } : data.task
 }
 
+/** Input of a mutation for an account. */
 export const jobInput = (accountId: string, key: string) =>
   `(input: { accountId: "${accountId}", idempotencyKey: "${key}" })`
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
 export interface CreatedKey {
@@ -5,22 +6,32 @@ export interface CreatedKey {
   readonly secret: string
 }
 
+interface KeyDenial {
+  readonly code?: string
+  readonly message?: string
+  readonly issues?: { path: string[] }[]
+}
+
 export const createKey = async (server: TestServer, token: string | null, input: object) => {
-  const { data, errors } = await server.graphql<{ createApiKey: CreatedKey } | null>(
-    `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id name scopes accountId lastUsedAt } secret } }`,
-    { input: { name: 'billing page', ...input } },
+  const { data, errors } = await server.graphql<{ createApiKey: CreatedKey & KeyDenial } | null>(
+    `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+       ... on CreateApiKeyPayload { apiKey { id name scopes accountId lastUsedAt } secret }
+       ... on Refused { code message issues { path } } } }`,
+    { input: { name: 'billing page', idempotencyKey: randomUUID(), ...input } },
     token,
   )
+  const answer = data?.createApiKey
   return {
-    made: data?.createApiKey ?? null,
-    code: errors?.[0]?.extensions.code ?? null,
-    error: errors?.[0]?.extensions,
+    made: answer?.secret ? answer : null,
+    code: errors?.[0]?.extensions.code ?? answer?.code ?? null,
+    message: answer?.message,
+    paths: answer?.issues?.map(({ path }) => path.join('.')),
   }
 }
 
 export const revokeKey = (server: TestServer, token: string | null, id: string) =>
   server.graphql<{ revokeApiKey: { revokedAt: string } } | null>(
-    `mutation ($id: ID!) { revokeApiKey(id: $id) { revokedAt } }`,
+    `mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { ... on ApiKey { revokedAt } } }`,
     { id },
     token,
   )

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually, type TestServer } from './test-server.js'
@@ -20,11 +21,25 @@ export async function person(server: TestServer, email: string): Promise<Person>
   return { email, token, userId: data.viewer.user.id, accountId: data.viewer.account.id }
 }
 
-const MEMBER_RESULT = `__typename
-  ... on Member { role user { id email } }
-  ... on Invitation { id email role status expiresAt }
-  ... on QuotaExceeded { code message used limit remedies { mutation } }
-  ... on Refused { code message field }`
+const MEMBER = `... on Member { role user { id email } }`
+const INVITATION = `... on Invitation { id email role status expiresAt }`
+const QUOTA = `... on QuotaExceeded { code message used limit remedies { mutation } }`
+const REFUSED = `... on Refused { code message field issues { path code } }`
+
+/** Results of the mutations about members. */
+const RESULTS: Readonly<Record<string, readonly string[]>> = {
+  inviteMember: [INVITATION, QUOTA],
+  resendInvitation: [INVITATION, QUOTA],
+  cancelInvitation: [INVITATION],
+  acceptInvitation: [MEMBER, QUOTA],
+  setMemberRole: [MEMBER],
+  transferOwnership: [MEMBER],
+  removeMember: [`... on RemoveMemberPayload { deletedMemberId account { id } }`],
+  leaveAccount: [`... on LeaveAccountPayload { deletedMemberId accountId }`],
+}
+
+/** Mutations that need an idempotency key. */
+const KEYED = ['inviteMember', 'resendInvitation', 'transferOwnership']
 
 export interface MemberAnswer {
   readonly __typename: string
@@ -33,13 +48,20 @@ export interface MemberAnswer {
   readonly message?: string
   readonly role?: string
   readonly status?: string
+  readonly issues?: { path: string[]; code: string }[]
   readonly user?: { id: string; email: string }
 }
 
-/** Calls a mutation about members, as `removeMember(userId: "…")`. */
+/**
+ * Calls a mutation about members, as `removeMember(userId: "…")`: the arguments become the input, with a new idempotency
+ * key where one is needed.
+ */
 export async function change(server: TestServer, who: Person, call: string): Promise<MemberAnswer> {
+  const [, name = '', given = ''] = /^(\w+)(?:\((.*)\))?$/s.exec(call) ?? []
+  const isKeyMissing = KEYED.includes(name) && !given.includes('idempotencyKey')
+  const input = `${given}${isKeyMissing ? ` idempotencyKey: "${randomUUID()}"` : ''}`
   const { data, errors } = await server.graphql<Record<string, MemberAnswer>>(
-    `mutation { answer: ${call} { ${MEMBER_RESULT} } }`,
+    `mutation { answer: ${name}(input: { ${input} }) { __typename ${[...RESULTS[name]!, REFUSED].join(' ')} } }`,
     {},
     who.token,
   )

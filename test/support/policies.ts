@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { TestServer } from './test-server.js'
 
 export interface VisiblePolicy {
@@ -5,6 +6,11 @@ export interface VisiblePolicy {
   subject: string
   object: string
   action: string
+}
+
+export interface PolicyDenial {
+  readonly code?: string
+  readonly issues?: { path: string[] }[]
 }
 
 export const listPolicies = async (server: TestServer, token: string) =>
@@ -17,10 +23,13 @@ export const editPolicy = (
   name: 'add' | 'remove',
   variables: Record<string, string>,
 ) =>
-  server.graphql<{ addPolicy: VisiblePolicy; removePolicy: VisiblePolicy }>(
+  server.graphql<{ edited: VisiblePolicy & PolicyDenial }>(
     name === 'add'
-      ? `mutation ($subject: String!, $object: String!, $action: String!) { addPolicy(subject: $subject, object: $object, action: $action) { id subject object action } }`
-      : `mutation ($id: ID!) { removePolicy(id: $id) { id } }`,
-    variables,
+      ? `mutation ($subject: String!, $object: String!, $action: String!, $key: String!) {
+           edited: addPolicy(input: { subject: $subject, object: $object, action: $action, idempotencyKey: $key }) {
+             ... on Policy { id subject object action } ... on Refused { code issues { path } } } }`
+      : `mutation ($id: ID!) { edited: removePolicy(input: { policyId: $id }) {
+           ... on RemovePolicyPayload { deletedPolicyId } ... on Refused { code } } }`,
+    name === 'add' ? { key: randomUUID(), ...variables } : variables,
     token,
   )

@@ -38,7 +38,7 @@ export async function newTenant(server: TestServer, email: string): Promise<Tena
   )
   const checkout = data.startSubscription
   const created = await server.graphql<{ createWebhookEndpoint: { endpoint: { id: string } } }>(
-    `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/${encodeURIComponent(email)}", types: ["webhook.test"] }) { endpoint { id } } }`,
+    `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/${encodeURIComponent(email)}", types: ["webhook.test"], idempotencyKey: "e" }) { ... on CreateWebhookEndpointPayload { endpoint { id } } } }`,
     {},
     served.owner,
   )
@@ -133,7 +133,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.cancelAccountDeletion',
-    `mutation ($account: ID) { cancelAccountDeletion(accountId: $account) { __typename } }`,
+    `mutation ($account: ID) { cancelAccountDeletion(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Query.auditLog', `query { auditLog { nodes { id } } }`],
   ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
@@ -145,29 +145,29 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.apiKeys', `query ($account: ID) { apiKeys(accountId: $account) { id } }`],
   [
     'Mutation.createApiKey',
-    `mutation ($account: ID) { createApiKey(input: { accountId: $account, name: "x", scopes: ["billing:read"] }) { secret } }`,
+    `mutation ($account: ID) { createApiKey(input: { accountId: $account, name: "x", scopes: ["billing:read"], idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.revokeApiKey', `mutation ($account: ID!) { revokeApiKey(id: $account) { id } }`],
+  ['Mutation.revokeApiKey', `mutation ($account: ID!) { revokeApiKey(input: { apiKeyId: $account }) { __typename } }`],
   [
     'Mutation.inviteMember',
-    `mutation ($account: ID) { inviteMember(accountId: $account, email: "x@example.com", role: MEMBER) { __typename } }`,
+    `mutation ($account: ID) { inviteMember(input: { accountId: $account, email: "x@example.com", role: MEMBER, idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.createTeam', `mutation { createTeam(name: "", idempotencyKey: "team") { __typename } }`],
-  ['Mutation.resendInvitation', `mutation ($account: ID!) { resendInvitation(id: $account) { __typename } }`],
-  ['Mutation.cancelInvitation', `mutation ($account: ID!) { cancelInvitation(id: $account) { __typename } }`],
-  ['Mutation.acceptInvitation', `mutation { acceptInvitation(token: "none") { __typename } }`],
+  ['Mutation.createTeam', `mutation { createTeam(input: { name: "", idempotencyKey: "team" }) { __typename } }`],
+  ['Mutation.resendInvitation', `mutation ($account: ID!) { resendInvitation(input: { invitationId: $account, idempotencyKey: "x" }) { __typename } }`],
+  ['Mutation.cancelInvitation', `mutation ($account: ID!) { cancelInvitation(input: { invitationId: $account }) { __typename } }`],
+  ['Mutation.acceptInvitation', `mutation { acceptInvitation(input: { token: "none" }) { __typename } }`],
   [
     'Mutation.setMemberRole',
-    `mutation ($account: ID) { setMemberRole(accountId: $account, userId: "x", role: MEMBER) { __typename } }`,
+    `mutation ($account: ID) { setMemberRole(input: { accountId: $account, userId: "x", role: MEMBER }) { __typename } }`,
   ],
   [
     'Mutation.removeMember',
-    `mutation ($account: ID) { removeMember(accountId: $account, userId: "x") { __typename } }`,
+    `mutation ($account: ID) { removeMember(input: { accountId: $account, userId: "x" }) { __typename } }`,
   ],
-  ['Mutation.leaveAccount', `mutation ($account: ID) { leaveAccount(accountId: $account) { __typename } }`],
+  ['Mutation.leaveAccount', `mutation ($account: ID) { leaveAccount(input: { accountId: $account }) { __typename } }`],
   [
     'Mutation.transferOwnership',
-    `mutation ($account: ID) { transferOwnership(accountId: $account, userId: "x") { __typename } }`,
+    `mutation ($account: ID) { transferOwnership(input: { accountId: $account, userId: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Query.webhookEvents', `query { webhookEvents { nodes { id } } }`],
   [
@@ -310,23 +310,23 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, money: { amountMinor: 1, currency: "USD" }, interval: ONE_TIME, idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Query.policies', `query { policies { id } }`],
-  ['Mutation.addPolicy', `mutation { addPolicy(subject: "user", object: "billing", action: "read") { id } }`],
-  ['Mutation.removePolicy', `mutation ($command: ID!) { removePolicy(id: $command) { id } }`],
+  ['Mutation.addPolicy', `mutation { addPolicy(input: { subject: "user", object: "billing", action: "read", idempotencyKey: "x" }) { ... on Policy { id } } }`],
+  ['Mutation.removePolicy', `mutation ($command: ID!) { removePolicy(input: { policyId: $command }) { __typename } }`],
   ['Mutation.syncCategories', `mutation { syncCategories(input: { idempotencyKey: "x" }) { __typename } }`],
   ['Query.webhookEndpoints', `query ($account: ID) { webhookEndpoints(accountId: $account) { id } }`],
   ['Query.webhookDeliveries', `query ($account: ID) { webhookDeliveries(accountId: $account) { nodes { id } } }`],
   [
     'Mutation.createWebhookEndpoint',
-    `mutation ($account: ID) { createWebhookEndpoint(input: { accountId: $account, url: "https://example.com/x", types: ["*"] }) { secret } }`,
+    `mutation ($account: ID) { createWebhookEndpoint(input: { accountId: $account, url: "https://example.com/x", types: ["*"], idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.updateWebhookEndpoint',
-    `mutation ($endpoint: ID!) { updateWebhookEndpoint(id: $endpoint, enabled: false) { id } }`,
+    `mutation ($endpoint: ID!) { updateWebhookEndpoint(input: { webhookEndpointId: $endpoint, enabled: false }) { __typename } }`,
   ],
-  ['Mutation.deleteWebhookEndpoint', `mutation ($endpoint: ID!) { deleteWebhookEndpoint(id: $endpoint) { id } }`],
-  ['Mutation.rotateWebhookSecret', `mutation ($endpoint: ID!) { rotateWebhookSecret(id: $endpoint) { secret } }`],
-  ['Mutation.testWebhookEndpoint', `mutation ($endpoint: ID!) { testWebhookEndpoint(id: $endpoint) { id } }`],
-  ['Mutation.replayDelivery', `mutation ($endpoint: ID!) { replayDelivery(id: $endpoint) { id } }`],
+  ['Mutation.deleteWebhookEndpoint', `mutation ($endpoint: ID!) { deleteWebhookEndpoint(input: { webhookEndpointId: $endpoint }) { __typename } }`],
+  ['Mutation.rotateWebhookSecret', `mutation ($endpoint: ID!) { rotateWebhookSecret(input: { webhookEndpointId: $endpoint, idempotencyKey: "x" }) { __typename } }`],
+  ['Mutation.testWebhookEndpoint', `mutation ($endpoint: ID!) { testWebhookEndpoint(input: { webhookEndpointId: $endpoint, idempotencyKey: "x" }) { __typename } }`],
+  ['Mutation.replayDelivery', `mutation ($endpoint: ID!) { replayDelivery(input: { deliveryId: $endpoint, idempotencyKey: "x" }) { __typename } }`],
   [
     'Mutation.withdrawTemplatePrice',
     `mutation ($template: ID!) { withdrawTemplatePrice(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from './test-server.js'
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.js'
 
-export const CREATE_ENDPOINT = `mutation ($url: String!, $types: [String!]!, $all: Boolean, $account: ID) {
-  createWebhookEndpoint(input: { url: $url, types: $types, allAccounts: $all, accountId: $account }) { secret endpoint { id url types enabled allAccounts } } }`
+export const CREATE_ENDPOINT = `mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { __typename
+  ... on CreateWebhookEndpointPayload { secret endpoint { id url types enabled allAccounts } }
+  ... on Refused { code message field issues { path } } } }`
 export const DELIVERIES = `query ($id: ID) { webhookDeliveries(endpointId: $id) { nodes {
   id eventId type status attempts lastStatusCode lastError nextAttemptAt deliveredAt payload recentAttempts { statusCode error durationMs } endpoint { id } } } }`
 
@@ -17,6 +19,26 @@ export interface Delivery {
   nextAttemptAt: string | null
   recentAttempts: { statusCode: number | null; error: string | null }[]
   payload: unknown
+}
+
+const ENDPOINT = `id url types description enabled disabledReason previousSecretUntil`
+const REFUSED = `... on Refused { code message field issues { path } }`
+const RESULTS = {
+  updateWebhookEndpoint: `... on WebhookEndpoint { ${ENDPOINT} } ${REFUSED}`,
+  deleteWebhookEndpoint: `... on DeleteWebhookEndpointPayload { deletedWebhookEndpointId }`,
+  rotateWebhookSecret: `... on RotateWebhookSecretPayload { secret endpoint { ${ENDPOINT} } } ${REFUSED}`,
+  testWebhookEndpoint: `... on WebhookDelivery { id status } ${REFUSED}`,
+  replayDelivery: `... on WebhookDelivery { id eventId status attempts } ${REFUSED}`,
+}
+const KEYED: readonly string[] = ['rotateWebhookSecret', 'testWebhookEndpoint', 'replayDelivery']
+
+export interface EndpointAnswer {
+  readonly __typename?: string
+  readonly code?: string
+  readonly message?: string
+  readonly id?: string
+  readonly secret?: string
+  readonly issues?: { path: string[] }[]
 }
 
 export interface TestEndpoint {
@@ -60,11 +82,24 @@ export class WebhookFixture {
 
   /** Creates an endpoint at a path of the receiver. */
   async create(path: string, types: string[], token = this.ann, all = false): Promise<TestEndpoint> {
+    const input = { url: `${this.receiver.url}${path}`, types, allAccounts: all, idempotencyKey: randomUUID() }
     const { data, errors } = await this.server.graphql<{
       createWebhookEndpoint: { secret: string; endpoint: { id: string; url: string; types: string[] } }
-    }>(CREATE_ENDPOINT, { url: `${this.receiver.url}${path}`, types, all }, token)
-    if (errors) throw new Error(JSON.stringify(errors))
+    }>(CREATE_ENDPOINT, { input }, token)
+    if (errors || !data.createWebhookEndpoint.secret) throw new Error(JSON.stringify({ data, errors }))
     return { ...data.createWebhookEndpoint.endpoint, secret: data.createWebhookEndpoint.secret }
+  }
+
+  /** Calls a mutation about endpoints and deliveries with an input, and an idempotency key where one is needed. */
+  async call(name: keyof typeof RESULTS, input: Record<string, unknown>, token = this.ann): Promise<EndpointAnswer> {
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
+    const keyed = KEYED.includes(name) ? { idempotencyKey: randomUUID(), ...input } : input
+    const { data, errors } = await this.server.graphql<{ answer: EndpointAnswer }>(
+      `mutation ($input: ${type}!) { answer: ${name}(input: $input) { __typename ${RESULTS[name]} } }`,
+      { input: keyed },
+      token,
+    )
+    return errors ? { code: errors[0]!.extensions.code } : data.answer
   }
 
   async deliveries(id: string, token = this.ann): Promise<Delivery[]> {

@@ -12,6 +12,8 @@ export const MemberSchema = defineEntity({
   properties: {
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
     userId: () => p.manyToOne(UserSchema).mapToPk().fieldName('user_id').primary(),
+    /** Names the membership in the API. A user who joins again gets another one. */
+    id: p.text().unique('member_id'),
     role: p.text().$type<MemberRole>(),
     since: p.datetime().defaultRaw('now()'),
   },

@@ -1,14 +1,12 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { MemberRow } from '#entities/identity/member.entity.js'
-import type { Invitation, InvitationStatus, MemberResult } from '#schema/identity/invitation.type.js'
+import type { Invitation, InvitationStatus } from '#schema/identity/invitation.type.js'
 import type { Member } from '#schema/identity/member.type.js'
-import type { MemberOutcome } from '#services/identity/members/accept-invitation.js'
-import type { InvitationOutcome } from '#services/identity/members/invite-member.js'
-import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 
 export const toMember = (row: MemberRow): Member => ({
   __typename: 'Member',
+  id: row.id,
+  accountId: row.accountId,
   userId: row.userId,
   role: row.role,
   since: row.since,
@@ -28,14 +26,4 @@ function statusOf({ acceptedAt, canceledAt, expiresAt }: InvitationRow, at: Date
   if (acceptedAt) return 'ACCEPTED'
   if (canceledAt) return 'CANCELED'
   return expiresAt <= at ? 'EXPIRED' : 'PENDING'
-}
-
-/** Result of a membership change. */
-export async function toMemberResult(
-  context: RequestContext,
-  outcome: MemberOutcome | InvitationOutcome,
-): Promise<MemberResult> {
-  if (outcome.kind === 'member') return toMember(outcome.member)
-  if (outcome.kind === 'invitation') return toInvitation(outcome.invitation, context.clock.now())
-  return toDenial<MemberResult & { __typename: 'QuotaExceeded' | 'Refused' }>(context, outcome.denial)
 }

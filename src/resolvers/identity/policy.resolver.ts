@@ -1,13 +1,26 @@
-import { Ctx, ID, Resolver } from 'type-graphql'
+import { Ctx, Resolver } from 'type-graphql'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { arg, mutation, query } from '#schema/kernel/decorators.js'
-import { Policy } from '#schema/identity/policy.type.js'
+import {
+  AddPolicyInput,
+  AddPolicyResult,
+  Policy,
+  RemovePolicyInput,
+  RemovePolicyResult,
+} from '#schema/identity/policy.type.js'
 import { addPolicy } from '#services/identity/access/add-policy.js'
 import { policies } from '#services/identity/access/policies.js'
 import { removePolicy } from '#services/identity/access/remove-policy.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 
-const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => ({ id, subject, object, action })
+export const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => ({
+  __typename: 'Policy',
+  id,
+  subject,
+  object,
+  action,
+})
 
 @Resolver(() => Policy)
 export class PolicyResolver {
@@ -16,26 +29,28 @@ export class PolicyResolver {
     return (await policies(context)).map(toPolicy)
   }
 
-  @mutation('Grants a role a permission. Takes effect on every server immediately. Requires an operator.', () => Policy)
+  @mutation(
+    'Grants a role a permission. Takes effect on every server immediately. Requires an operator.',
+    () => AddPolicyResult,
+  )
   async addPolicy(
     @Ctx() context: RequestContext,
-    @arg('subject', 'Role of the policy: root, admin, developer, vendor or user.', () => String) subject: string,
-    @arg(
-      'object',
-      'Path such as `/templates/*`, where `*` matches one segment, or a resource name such as `billing`. Objects that no check uses are rejected.',
-      () => String,
-    )
-    object: string,
-    @arg('action', 'HTTP method for a path, otherwise a verb such as `read`.', () => String) action: string,
-  ): Promise<Policy> {
-    return toPolicy(await addPolicy(context, { subject, object, action }))
+    @arg('input', 'Permission to grant.', () => AddPolicyInput) input: AddPolicyInput,
+  ): Promise<AddPolicyResult> {
+    const outcome = await addPolicy(context, input)
+    return 'denial' in outcome ? toDenial(context, outcome.denial) : toPolicy(outcome)
   }
 
-  @mutation('Revokes a permission. Takes effect on every server immediately. Requires an operator.', () => Policy)
+  @mutation(
+    'Revokes a permission. Takes effect on every server immediately. Requires an operator.',
+    () => RemovePolicyResult,
+  )
   async removePolicy(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the policy.', () => ID) id: string,
-  ): Promise<Policy> {
-    return toPolicy(await removePolicy(context, id))
+    @arg('input', 'Permission to revoke.', () => RemovePolicyInput) input: RemovePolicyInput,
+  ): Promise<RemovePolicyResult> {
+    const outcome = await removePolicy(context, input)
+    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    return { __typename: 'RemovePolicyPayload', deletedPolicyId: outcome.id }
   }
 }

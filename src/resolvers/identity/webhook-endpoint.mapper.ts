@@ -1,11 +1,6 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
-import type {
-  WebhookDelivery,
-  WebhookEndpoint,
-  WebhookEndpointCreated,
-} from '#schema/identity/webhook-endpoint.type.js'
-import type { EndpointWithSecret } from '#services/identity/webhooks/change-endpoint.js'
+import type { WebhookDelivery, WebhookEndpoint } from '#schema/identity/webhook-endpoint.type.js'
 
 export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
   __typename: 'WebhookEndpoint',
@@ -19,11 +14,6 @@ export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => (
   failingSince: row.failingSince,
   previousSecretUntil: row.previousUntil,
   createdAt: row.createdAt,
-})
-
-export const toEndpointCreated = ({ endpoint, secret }: EndpointWithSecret): WebhookEndpointCreated => ({
-  endpoint: toWebhookEndpoint(endpoint),
-  secret,
 })
 
 export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => ({

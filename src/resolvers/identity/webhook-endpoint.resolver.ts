@@ -1,14 +1,23 @@
-import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   CreateWebhookEndpointInput,
-  WebhookDelivery,
-  WebhookDeliveryConnection,
-  WebhookEndpoint,
-  WebhookEndpointCreated,
-} from '#schema/identity/webhook-endpoint.type.js'
+  CreateWebhookEndpointResult,
+  DEFAULT_OVERLAP_SECONDS,
+  DeleteWebhookEndpointInput,
+  DeleteWebhookEndpointResult,
+  ReplayDeliveryInput,
+  ReplayDeliveryResult,
+  RotateWebhookSecretInput,
+  RotateWebhookSecretResult,
+  TestWebhookEndpointInput,
+  TestWebhookEndpointResult,
+  UpdateWebhookEndpointInput,
+  UpdateWebhookEndpointResult,
+} from '#schema/identity/change-webhook-endpoint.type.js'
+import { WebhookDelivery, WebhookDeliveryConnection, WebhookEndpoint } from '#schema/identity/webhook-endpoint.type.js'
 import { webhookDeliveries } from '#services/identity/webhooks/webhook-deliveries.js'
 import { webhookEndpoints } from '#services/identity/webhooks/webhook-endpoints.js'
 import { createWebhookEndpoint } from '#services/identity/webhooks/create-webhook-endpoint.js'
@@ -19,13 +28,12 @@ import { testWebhookEndpoint } from '#services/identity/webhooks/test-webhook-en
 import { updateWebhookEndpoint } from '#services/identity/webhooks/update-webhook-endpoint.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toEndpointCreated, toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
+import { toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
 
 const DELIVERIES_PER_PAGE = 50
 const EVERY = 'Return the endpoints that receive the events of all accounts. Operators only.'
-const ENDPOINT = 'ID of the webhook endpoint.'
-const DAY = 86_400
 
 @ArgsType()
 class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
@@ -63,75 +71,77 @@ export class WebhookEndpointResolver {
 
   @mutation(
     'Creates a webhook endpoint. Events are sent from now on. Requires an owner or admin of the account, or an operator.',
-    () => WebhookEndpointCreated,
+    () => CreateWebhookEndpointResult,
   )
   async createWebhookEndpoint(
     @Ctx() context: RequestContext,
     @arg('input', 'URL and event types of the endpoint.', () => CreateWebhookEndpointInput)
     input: CreateWebhookEndpointInput,
-  ): Promise<WebhookEndpointCreated> {
-    return toEndpointCreated(await createWebhookEndpoint(context, input))
+  ): Promise<CreateWebhookEndpointResult> {
+    const outcome = await createWebhookEndpoint(context, input)
+    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    const { endpoint, secret } = outcome
+    return { __typename: 'CreateWebhookEndpointPayload', endpoint: toWebhookEndpoint(endpoint), secret }
   }
 
   @mutation(
-    'Enables or disables an endpoint, or changes its event types. Pending events are sent when it is enabled again.',
-    () => WebhookEndpoint,
+    'Changes an endpoint, or enables or disables it. Pending events are sent when it is enabled again.',
+    () => UpdateWebhookEndpointResult,
   )
   async updateWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('id', ENDPOINT, () => ID) id: string,
-    @arg('enabled', 'Whether events are sent. Default: unchanged.', () => Boolean, { nullable: true })
-    enabled?: boolean | null,
-    @arg('types', 'Event types to send. Default: unchanged.', () => [String], { nullable: true }) types?:
-      | string[]
-      | null,
-  ): Promise<WebhookEndpoint> {
-    return toWebhookEndpoint(
-      await updateWebhookEndpoint(context, { id, enabled: enabled ?? null, types: types ?? null }),
-    )
+    @arg('input', 'Changes of the endpoint.', () => UpdateWebhookEndpointInput) input: UpdateWebhookEndpointInput,
+  ): Promise<UpdateWebhookEndpointResult> {
+    const outcome = await updateWebhookEndpoint(context, input)
+    return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookEndpoint(outcome)
   }
 
-  @mutation('Deletes a webhook endpoint with its delivery log.', () => WebhookEndpoint)
+  @mutation('Deletes a webhook endpoint with its delivery log.', () => DeleteWebhookEndpointResult)
   async deleteWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('id', ENDPOINT, () => ID) id: string,
-  ): Promise<WebhookEndpoint> {
-    return toWebhookEndpoint(await deleteWebhookEndpoint(context, id))
+    @arg('input', 'Endpoint to delete.', () => DeleteWebhookEndpointInput) input: DeleteWebhookEndpointInput,
+  ): Promise<DeleteWebhookEndpointResult> {
+    const { id } = await deleteWebhookEndpoint(context, input)
+    return { __typename: 'DeleteWebhookEndpointPayload', deletedWebhookEndpointId: id }
   }
 
   @mutation(
     'Issues a new secret for an endpoint. The old one also signs during the overlap.',
-    () => WebhookEndpointCreated,
+    () => RotateWebhookSecretResult,
   )
   async rotateWebhookSecret(
     @Ctx() context: RequestContext,
-    @arg('id', ENDPOINT, () => ID) id: string,
-    @arg('overlapSeconds', 'Seconds during which both secrets sign, at most seven days. Default: one day.', () => Int, {
-      nullable: true,
-      defaultValue: DAY,
-    })
-    overlapSeconds?: number | null,
-  ): Promise<WebhookEndpointCreated> {
-    return toEndpointCreated(await rotateWebhookSecret(context, id, overlapSeconds ?? DAY))
+    @arg('input', 'Endpoint and overlap.', () => RotateWebhookSecretInput) input: RotateWebhookSecretInput,
+  ): Promise<RotateWebhookSecretResult> {
+    const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP_SECONDS
+    const outcome = await rotateWebhookSecret(context, { ...input, overlapSeconds })
+    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    const { endpoint, secret } = outcome
+    return { __typename: 'RotateWebhookSecretPayload', endpoint: toWebhookEndpoint(endpoint), secret }
   }
 
-  @mutation('Sends one event of the type `webhook.test`, even if the endpoint is disabled.', () => WebhookDelivery)
+  @mutation(
+    'Sends one event of the type `webhook.test`, even if the endpoint is disabled.',
+    () => TestWebhookEndpointResult,
+  )
   async testWebhookEndpoint(
     @Ctx() context: RequestContext,
-    @arg('id', ENDPOINT, () => ID) id: string,
-  ): Promise<WebhookDelivery> {
-    return toWebhookDelivery(await testWebhookEndpoint(context, id))
+    @arg('input', 'Endpoint that gets the event.', () => TestWebhookEndpointInput) input: TestWebhookEndpointInput,
+  ): Promise<TestWebhookEndpointResult> {
+    const outcome = await testWebhookEndpoint(context, input)
+    return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookDelivery(outcome)
   }
 
   @mutation(
     'Sends an event again under the same ID. A dead letter is retried for another three days.',
-    () => WebhookDelivery,
+    () => ReplayDeliveryResult,
   )
   async replayDelivery(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the delivery, from `webhookDeliveries`.', () => ID) id: string,
-  ): Promise<WebhookDelivery> {
-    return toWebhookDelivery(await replayDelivery(context, id))
+    @arg('input', 'Delivery to send again.', () => ReplayDeliveryInput) input: ReplayDeliveryInput,
+  ): Promise<ReplayDeliveryResult> {
+    const outcome = await replayDelivery(context, input)
+    return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookDelivery(outcome)
   }
 }
 

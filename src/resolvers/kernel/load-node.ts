@@ -14,7 +14,10 @@ import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
 import { toApiKey } from '../identity/api-key.resolver.js'
 import { visibleApiKey } from '#services/identity/keys/visible-api-key.js'
-import { toInvitation } from '../identity/member.mapper.js'
+import { toInvitation, toMember } from '../identity/member.mapper.js'
+import { toPolicy } from '../identity/policy.resolver.js'
+import { visiblePolicy } from '#services/identity/access/policies.js'
+import { visibleMember } from '#services/identity/members/visible-member.js'
 import { visibleInvitation } from '#services/identity/members/visible-invitation.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
 import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
@@ -67,6 +70,8 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       : null,
   acc: async (context, id) => mapped(await account(context, id), toAccount),
   key: async (context, id) => mapped(await visibleApiKey(context, id), toApiKey),
+  mbr: async (context, id) => mapped(await visibleMember(context, await context.loaders.member.load(id)), toMember),
+  pol: async (context, id) => mapped(await visiblePolicy(context, id), toPolicy),
   ivt: async (context, id) =>
     mapped(await visibleInvitation(context, id), (row) => toInvitation(row, context.clock.now())),
   chk: async (context, id) =>

@@ -1,9 +1,17 @@
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Ctx, Resolver, Root } from 'type-graphql'
 import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import { AccountJob, DeleteAccountInput, ExportAccountInput, AccountJobResult } from '#schema/ops/account-job.type.js'
+import {
+  AccountJob,
+  CancelAccountDeletionInput,
+  CancelAccountDeletionResult,
+  DeleteAccountInput,
+  DeleteAccountResult,
+  ExportAccountInput,
+  ExportAccountResult,
+} from '#schema/ops/account-job.type.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
 import { deleteAccount } from '#services/ops/account-data/delete-account.js'
 import { exportAccount } from '#services/ops/account-data/export-account.js'
 import { tasksOf, type AccountJobOutcome } from '#services/ops/account-data/account-jobs.js'
@@ -27,10 +35,10 @@ export const toAccountJob = (context: RequestContext, row: AccountJobRow): Accou
       : null,
 })
 
-const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJobResult> =>
+const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJob | Refused> =>
   outcome.kind === 'task'
     ? toAccountJob(context, outcome.task)
-    : toDenial<AccountJobResult & { __typename: 'Refused' }>(context, outcome.denial)
+    : toDenial<Refused>(context, outcome.denial)
 
 @Resolver(() => Account)
 export class AccountJobResolver {
@@ -44,34 +52,32 @@ export class AccountJobResolver {
 
   @mutation(
     'Writes everything stored about an account into one document, without secrets. Requires an owner, an admin or an operator.',
-    () => AccountJobResult,
+    () => ExportAccountResult,
   )
   async exportAccount(
     @Ctx() context: RequestContext,
     @arg('input', 'Account to export.', () => ExportAccountInput) input: ExportAccountInput,
-  ): Promise<AccountJobResult> {
+  ): Promise<ExportAccountResult> {
     return toResult(context, await exportAccount(context, input))
   }
 
   @mutation(
     'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Records that must be kept by law are anonymized.',
-    () => AccountJobResult,
+    () => DeleteAccountResult,
   )
   async deleteAccount(
     @Ctx() context: RequestContext,
     @arg('input', 'Account to delete.', () => DeleteAccountInput) input: DeleteAccountInput,
-  ): Promise<AccountJobResult> {
+  ): Promise<DeleteAccountResult> {
     return toResult(context, await deleteAccount(context, input))
   }
 
-  @mutation('Cancels a scheduled account deletion.', () => AccountJobResult)
+  @mutation('Cancels a scheduled account deletion.', () => CancelAccountDeletionResult)
   async cancelAccountDeletion(
     @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT_ARG, () => ID, {
-      nullable: true,
-    })
-    accountId: string | null,
-  ): Promise<AccountJobResult> {
-    return toResult(context, await cancelAccountDeletion(context, { accountId }))
+    @arg('input', 'Account whose deletion is canceled.', () => CancelAccountDeletionInput)
+    input: CancelAccountDeletionInput,
+  ): Promise<CancelAccountDeletionResult> {
+    return toResult(context, await cancelAccountDeletion(context, input))
   }
 }

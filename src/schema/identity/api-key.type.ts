@@ -1,5 +1,5 @@
 import { ID } from 'type-graphql'
-import { field, inputType, objectType } from '../kernel/decorators.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
@@ -31,43 +31,4 @@ export class ApiKey implements Node {
 
   @field('Time the key was revoked. Null if active.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
-}
-
-@inputType('Name, scopes and expiry of a new API key.')
-export class CreateApiKeyInput {
-  @field('Name of the key, at most 200 characters.', () => String)
-  name!: string
-
-  @field('Scopes, for example `entitlements:read`. Some can be granted only by operators (docs/members.md).', () => [
-    String,
-  ])
-  scopes!: string[]
-
-  @field(
-    'Account the key is limited to, by ID or reference. Default: the whole installation for operators, otherwise the current account.',
-    () => ID,
-    { nullable: true },
-  )
-  accountId?: string | null
-
-  @field('Expiry time (machine clock). Default: never.', () => DateTime, { nullable: true })
-  expiresAt?: Date | null
-
-  @field(
-    'Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces.',
-    () => String,
-    { nullable: true },
-  )
-  idempotencyKey?: string | null
-}
-
-@objectType('A new API key with its secret.')
-export class ApiKeyCreated {
-  readonly __typename!: 'ApiKeyCreated'
-
-  @field('The created key, without its secret.', () => ApiKey)
-  apiKey!: ApiKey
-
-  @field('Bearer token for the service. Returned once.', () => String)
-  secret!: string
 }

@@ -1,11 +1,8 @@
 import { connection } from '../kernel/connection.js'
-import { enumType, field, objectType, unionType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
-import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
-import { Account } from './account.type.js'
-import { Member, MemberRole } from './member.type.js'
+import { MemberRole } from './member.type.js'
 
 export const InvitationStatus = enumType('InvitationStatus', 'Status of an invitation.', {
   PENDING: 'Waiting to be accepted.',
@@ -42,16 +39,3 @@ export class Invitation implements Node {
 /** A page of the open invitations of an account. */
 export const InvitationConnection = connection('Invitation', 'invitations', () => Invitation)
 export type InvitationConnection = InstanceType<typeof InvitationConnection>
-
-export const MemberResult = unionType(
-  'MemberResult',
-  'The member, or the removed member, or the invitation that was sent, or a denial.',
-  () => [Member, Invitation, QuotaExceeded, Refused],
-)
-export type MemberResult = Member | Invitation | QuotaExceeded | Refused
-
-export const CreateTeamResult = unionType('CreateTeamResult', 'The team account, or a denial.', () => [
-  Account,
-  Refused,
-])
-export type CreateTeamResult = Account | Refused

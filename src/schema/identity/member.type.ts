@@ -1,5 +1,6 @@
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
 export const MemberRole = enumType('MemberRole', 'Role of a member.', {
@@ -9,10 +10,14 @@ export const MemberRole = enumType('MemberRole', 'Role of a member.', {
 })
 export type MemberRole = keyof typeof MemberRole
 
-/** A user in an account. `user` is added by its resolver from `userId`. */
-@objectType('A user who belongs to an account.')
-export class Member {
+/** A user in an account. Resolvers add `user` and `account`. */
+@objectType('A user who belongs to an account.', { implements: Node })
+export class Member implements Node {
   readonly __typename!: 'Member'
+  id!: string
+
+  /** Id of the account that `account` loads. */
+  accountId!: string
 
   /** Id of the user that `user` loads. */
   userId!: string

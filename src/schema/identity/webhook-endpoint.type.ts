@@ -1,7 +1,6 @@
-import { ID, Int } from 'type-graphql'
+import { Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG } from '../kernel/descriptions.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
@@ -45,18 +44,6 @@ export class WebhookEndpoint implements Node {
 
   @field('Creation time of the endpoint.', () => DateTime)
   createdAt!: Date
-}
-
-/** An endpoint and its secret. */
-@objectType('A new webhook endpoint with its signing secret.')
-export class WebhookEndpointCreated {
-  readonly __typename?: 'WebhookEndpointCreated'
-
-  @field('The created endpoint.', () => WebhookEndpoint)
-  endpoint!: WebhookEndpoint
-
-  @field("Signing secret (`whsec_…`) for the receiver's library. Returned once.", () => String)
-  secret!: string
 }
 
 export const WebhookDeliveryStatus = enumType('WebhookDeliveryStatus', 'Status of a webhook delivery.', {
@@ -132,26 +119,3 @@ export class WebhookDelivery implements Node {
 /** A page of deliveries. */
 export const WebhookDeliveryConnection = connection('WebhookDelivery', 'webhook deliveries', () => WebhookDelivery)
 export type WebhookDeliveryConnection = InstanceType<typeof WebhookDeliveryConnection>
-
-@inputType('URL and event types of the endpoint.')
-export class CreateWebhookEndpointInput {
-  @field(ACCOUNT_ARG, () => ID, { nullable: true })
-  accountId?: string | null
-
-  @field('Subscribe to events of all accounts and of the installation. Operators only.', () => Boolean, {
-    nullable: true,
-    defaultValue: false,
-  })
-  allAccounts?: boolean | null
-
-  @field('Public HTTPS URL. Unique per account.', () => String)
-  url!: string
-
-  @field('Event types such as `subscription.activated`, groups such as `subscription.*`, or `*`. 1–50 entries.', () => [
-    String,
-  ])
-  types!: string[]
-
-  @field('Description, at most 200 characters.', () => String, { nullable: true })
-  description?: string | null
-}

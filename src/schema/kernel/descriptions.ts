@@ -9,6 +9,10 @@ export const IDEMPOTENCY_KEY =
 export const IDEMPOTENCY_KEY_FOREVER =
   'Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces.'
 
+/** Idempotency key of a mutation that returns a secret. */
+export const SECRET_IDEMPOTENCY_KEY =
+  'Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces.'
+
 /** Optional account. */
 export const ACCOUNT_ARG =
   "Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account."

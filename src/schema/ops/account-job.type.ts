@@ -77,5 +77,30 @@ export class DeleteAccountInput {
   idempotencyKey!: string
 }
 
-export const AccountJobResult = unionType('AccountJobResult', 'The job, or a denial.', () => [AccountJob, Refused])
-export type AccountJobResult = AccountJob | Refused
+@inputType('Account whose deletion is canceled.')
+export class CancelAccountDeletionInput {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+export const ExportAccountResult = unionType('ExportAccountResult', 'The export, or a denial.', () => [
+  AccountJob,
+  Refused,
+])
+export type ExportAccountResult = AccountJob | Refused
+
+export const DeleteAccountResult = unionType('DeleteAccountResult', 'The scheduled deletion, or a denial.', () => [
+  AccountJob,
+  Refused,
+])
+export type DeleteAccountResult = AccountJob | Refused
+
+export const CancelAccountDeletionResult = unionType(
+  'CancelAccountDeletionResult',
+  'The canceled deletion, or a denial.',
+  () => [AccountJob, Refused],
+)
+export type CancelAccountDeletionResult = AccountJob | Refused

@@ -81,4 +81,4 @@ describe('Second trial of a plan', () => {
   })
 })
 
-const CREATE_TEAM = `mutation { createTeam(name: "Team of Ann", idempotencyKey: "team") { ... on Account { id } } }`
+const CREATE_TEAM = `mutation { createTeam(input: { name: "Team of Ann", idempotencyKey: "team" }) { ... on Account { id } } }`

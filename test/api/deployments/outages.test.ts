@@ -204,7 +204,7 @@ describe('Alert for an agent outage [CG4]', () => {
       const operator = await server.token('watch@example.com', { roles: ['admin'] })
       const listen = async (token: string, path: string, allAccounts: boolean) => {
         const { data, errors } = await server.graphql<{ createWebhookEndpoint: { secret: string } }>(
-          `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], allAccounts: $all }) { secret } }`,
+          `mutation ($url: String!, $all: Boolean) { createWebhookEndpoint(input: { url: $url, types: ["agent.unreachable", "agent.reachable"], allAccounts: $all, idempotencyKey: "e" }) { ... on CreateWebhookEndpointPayload { secret } } }`,
           { url: `${receiver.url}${path}`, all: allAccounts },
           token,
         )

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { editPolicy } from '#test/support/policies.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 
@@ -34,17 +35,17 @@ describe('exact input', () => {
     async (name) => {
       const token = await server.token(`${randomUUID()}@example.com`, { roles: ['vendor'] })
       const { data } = await server.graphql<{ createTeam: { code?: string; field?: string } }>(
-        `mutation ($name: String!, $key: String!) { createTeam(name: $name, idempotencyKey: $key) { ... on Refused { code field } } }`,
+        `mutation ($name: String!, $key: String!) { createTeam(input: { name: $name, idempotencyKey: $key }) { ... on Refused { code field } } }`,
         { name, key: randomUUID() },
         token,
       )
       expect(data.createTeam).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
-      const key = await server.graphql(
-        `mutation ($name: String!, $key: String!) { createApiKey(input: { name: $name, scopes: ["entitlements:read"], idempotencyKey: $key }) { __typename } }`,
+      const key = await server.graphql<{ createApiKey: object }>(
+        `mutation ($name: String!, $key: String!) { createApiKey(input: { name: $name, scopes: ["entitlements:read"], idempotencyKey: $key }) { ... on Refused { code field } } }`,
         { name, key: randomUUID() },
         token,
       )
-      expect(key.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'input.name' })
+      expect(key.data.createApiKey).toEqual({ code: 'INVALID_PARAMETERS', field: 'name' })
     },
   )
 
@@ -55,12 +56,8 @@ describe('exact input', () => {
     ['action', { object: '/templates', action: 'PATCH' }],
   ])('rejects a policy with an unknown %s (DF-D)', async (field, rule) => {
     const root = await server.token('root@example.com', { roles: ['root'] })
-    const { errors } = await server.graphql(
-      `mutation ($object: String!, $action: String!) { addPolicy(subject: "user", object: $object, action: $action) { id } }`,
-      rule,
-      root,
-    )
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field })
+    const { data } = await editPolicy(server, root, 'add', { subject: 'user', ...rule })
+    expect(data.edited).toMatchObject({ code: 'INVALID_PARAMETERS', issues: [{ path: [field] }] })
   })
 
   it('treats an amount of null as missing and consumes nothing, over REST as well (DF-D)', async () => {

@@ -12,7 +12,7 @@ describe('issues of wrong values', () => {
     const token = await server.token(`${randomUUID()}@example.com`)
     const document = `mutation ($input: StartSubscriptionInput!, $other: ID!) {
       startSubscription(input: $input) { __typename }
-      cancelInvitation(id: $other) { __typename }
+      cancelInvitation(input: { invitationId: $other }) { __typename }
     }`
     for (let run = 0; run < 5; run++) {
       const { errors } = await server.graphql(document, { input: { interval: 'DAY', quantity: 'x', plan: 1 } }, token)

@@ -15,22 +15,45 @@ describe('addPolicy', () => {
   })
   afterAll(() => server.close())
 
+  it('adds a policy once per attempt, also after it was removed [AP-T1]', async () => {
+    const rule = { subject: 'developer', object: 'ops', action: 'read', key: 'attempt' }
+    const [first, second] = [
+      await editPolicy(server, tokens.root, 'add', rule),
+      await editPolicy(server, tokens.root, 'add', rule),
+    ]
+    expect(second.data).toEqual(first.data)
+    await editPolicy(server, tokens.root, 'remove', { id: first.data.edited.id })
+    expect((await editPolicy(server, tokens.root, 'add', rule)).data).toEqual(first.data)
+    expect((await listPolicies(server, tokens.root)).map(({ id }) => id)).not.toContain(first.data.edited.id)
+    const other = await editPolicy(server, tokens.root, 'add', { ...rule, action: 'write' })
+    expect(other.data.edited.code).toBe('IDEMPOTENCY_MISMATCH')
+  })
+
   it('rejects invalid policies by field; only policy editors edit them, and at least one remains', async () => {
     const refused = async (over: Record<string, string>, token = tokens.root) => {
-      const { errors } = await editPolicy(server, token, 'add', {
+      const { data, errors } = await editPolicy(server, token, 'add', {
         subject: 'user',
         object: 'billing',
         action: 'read',
         ...over,
       })
-      return [errors?.[0]?.extensions.code, errors?.[0]?.extensions['field']]
+      return [
+        errors?.[0]?.extensions.code ?? data.edited.code,
+        ...(errors ? [] : (data.edited.issues ?? [])).map(({ path }) => path.join('.')),
+      ]
     }
-    expect(await refused({ subject: 'emperor' })).toEqual(['BAD_USER_INPUT', 'subject'])
-    expect(await refused({ object: 'a b' })).toEqual(['BAD_USER_INPUT', 'object'])
-    expect(await refused({ object: '/x'.repeat(200) })).toEqual(['BAD_USER_INPUT', 'object'])
-    expect(await refused({ action: 'DROP TABLE' })).toEqual(['BAD_USER_INPUT', 'action'])
+    expect(await refused({ subject: 'emperor' })).toEqual(['INVALID_PARAMETERS', 'subject'])
+    expect(await refused({ object: 'a b' })).toEqual(['INVALID_PARAMETERS', 'object'])
+    expect(await refused({ object: '/x'.repeat(200) })).toEqual(['INVALID_PARAMETERS', 'object'])
+    expect(await refused({ action: 'DROP TABLE' })).toEqual(['INVALID_PARAMETERS', 'action'])
+    expect(await refused({ subject: 'emperor', object: 'a b', action: 'peel' })).toEqual([
+      'INVALID_PARAMETERS',
+      'subject',
+      'object',
+      'action',
+    ])
     for (const role of ['developer', 'vendor', 'user'] as const)
-      expect([role, await refused({}, tokens[role])]).toEqual([role, ['FORBIDDEN', undefined]])
+      expect([role, await refused({}, tokens[role])]).toEqual([role, ['FORBIDDEN']])
     expect((await editPolicy(server, tokens.root, 'remove', { id: 'pol_nothing' })).errors?.[0]?.extensions.code).toBe(
       'NOT_FOUND',
     )
@@ -39,8 +62,8 @@ describe('addPolicy', () => {
     )
     const codes = []
     for (const { id } of editors.toSorted((left) => (left.subject === 'root' ? 1 : -1)))
-      codes.push((await editPolicy(server, tokens.root, 'remove', { id })).errors?.[0]?.extensions.code ?? 'ok')
-    expect(codes).toEqual(['ok', 'CONFLICT'])
+      codes.push((await editPolicy(server, tokens.root, 'remove', { id })).data.edited.code ?? 'ok')
+    expect(codes).toEqual(['ok', 'INVALID_TRANSITION'])
     await editPolicy(server, tokens.root, 'add', { subject: 'admin', object: 'policies', action: 'write' })
     expect(
       await server.query(`select distinct action from audit_entry where action like 'policy.%' order by action`),

@@ -51,7 +51,11 @@ describe('Service keys [SE1]', () => {
   })
 
   it('belong to the installation: only for operators, with the time of their last use', async () => {
-    const { made } = await createKey(server, admin, { scopes: ['entitlements:write', 'ops:read'], name: ' app ' })
+    const { made } = await createKey(server, admin, {
+      scopes: ['entitlements:write', 'ops:read'],
+      name: ' app ',
+      allAccounts: true,
+    })
     const [before] = await server.query<{ at: Date }>('select now() as at')
     expect(made).toMatchObject({ apiKey: { accountId: null, name: 'app' } })
     expect(await checkWithKey(server.url, made!.secret, ann.accountId)).toMatchObject({ status: 200 })
@@ -68,11 +72,14 @@ describe('Service keys [SE1]', () => {
     expect((await server.graphql(node, { id: made!.apiKey.id }, admin)).data).toEqual({ node: { name: 'app' } })
     expect((await server.graphql(node, { id: made!.apiKey.id }, ann.token)).data).toEqual({ node: null })
     // A key hands on no more than it has itself.
-    const { made: smith } = await createKey(server, admin, { scopes: ['ops:write', 'billing:read'] })
-    expect(await createKey(server, smith!.secret, { scopes: ['billing:read'] })).toMatchObject({ code: null })
-    expect(await createKey(server, smith!.secret, { scopes: ['entitlements:write'] })).toMatchObject({
+    const { made: smith } = await createKey(server, admin, {
+      scopes: ['ops:write', 'billing:read'],
+      allAccounts: true,
+    })
+    expect(await createKey(server, smith!.secret, { scopes: ['billing:read'], allAccounts: true })).toMatchObject({ code: null })
+    expect(await createKey(server, smith!.secret, { scopes: ['entitlements:write'], allAccounts: true })).toMatchObject({
       code: 'FORBIDDEN',
     })
-    expect(await createKey(server, made!.secret, { scopes: ['ops:read'] })).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await createKey(server, made!.secret, { scopes: ['ops:read'], allAccounts: true })).toMatchObject({ code: 'FORBIDDEN' })
   })
 })

@@ -14,27 +14,48 @@ describe('createApiKey [SE1]', () => {
   afterAll(() => server.close())
 
   it.each([
-    ['without a scope', { scopes: [] }, 'BAD_USER_INPUT', 'input.scopes'],
-    ['with a scope that is none', { scopes: ['everything'] }, 'BAD_USER_INPUT', 'input.scopes'],
-    ['without a name', { scopes: ['billing:read'], name: ' ' }, 'BAD_USER_INPUT', 'input.name'],
+    ['without a scope', { scopes: [] }, 'INVALID_PARAMETERS', ['scopes']],
+    ['with a scope that is none', { scopes: ['billing:read', 'everything'] }, 'INVALID_PARAMETERS', ['scopes.1']],
+    ['without a name', { scopes: ['billing:read'], name: ' ' }, 'INVALID_PARAMETERS', ['name']],
     [
       'that is over already',
       { scopes: ['billing:read'], expiresAt: '2026-01-01T00:00:00Z' },
-      'BAD_USER_INPUT',
-      'input.expiresAt',
+      'INVALID_PARAMETERS',
+      ['expiresAt'],
     ],
     ["with an operator's scope", { scopes: ['ops:*'] }, 'FORBIDDEN', undefined],
     ['that could give places back', { scopes: ['entitlements:write'] }, 'FORBIDDEN', undefined],
-  ])('is not created by an owner %s', async (_what, input, code, field) => {
+  ])('is not created by an owner %s', async (_what, input, code, paths) => {
     const refused = await createKey(server, ann.token, input)
-    expect([refused.code, refused.error!['field']]).toEqual([code, field])
+    expect([refused.code, refused.paths]).toEqual([code, paths])
   })
 
   it('has no operator permissions for one account', async () => {
     expect(await createKey(server, admin, { scopes: ['ops:read'], accountId: ann.accountId })).toMatchObject({
-      code: 'BAD_USER_INPUT',
+      code: 'INVALID_PARAMETERS',
+      paths: ['scopes.0'],
     })
     expect(await createKey(server, null, { scopes: ['billing:read'] })).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('names every problem of the input at once [AP-T1]', async () => {
+    const input = { name: 'x'.repeat(201), scopes: ['one', 'billing:read', 'two'], expiresAt: '2026-01-01T00:00:00Z' }
+    expect(await createKey(server, ann.token, { ...input, accountId: ann.accountId, allAccounts: false })).toMatchObject(
+      { code: 'INVALID_PARAMETERS', paths: ['name', 'expiresAt', 'scopes.0', 'scopes.2'] },
+    )
+  })
+
+  it('belongs to the own account unless an operator asks for all accounts [AP-T1]', async () => {
+    const own = await createKey(server, admin, { scopes: ['billing:read'] })
+    expect(own.made!.apiKey.accountId).toMatch(/^acc_/)
+    const all = await createKey(server, admin, { scopes: ['billing:read'], allAccounts: true })
+    expect(all.made!.apiKey.accountId).toBeNull()
+    const asOwner = { scopes: ['billing:read'], allAccounts: true }
+    expect(await createKey(server, ann.token, asOwner)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await createKey(server, admin, { ...asOwner, accountId: ann.accountId })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      paths: ['allAccounts'],
+    })
   })
 
   it('creates one key per attempt and returns its secret once', async () => {
@@ -46,7 +67,7 @@ describe('createApiKey [SE1]', () => {
       'made',
     ])
     const { made } = answers.find((answer) => answer.made)!
-    expect(answers.find(({ code }) => code)!.error!['apiKeyId']).toBe(made!.apiKey.id)
+    expect(answers.find(({ code }) => code)!.message).toContain(made!.apiKey.id)
     expect(await createKey(server, ann.token, { ...input, name: 'other' })).toMatchObject({
       code: 'IDEMPOTENCY_MISMATCH',
     })

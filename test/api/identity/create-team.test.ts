@@ -25,7 +25,7 @@ describe('Team', () => {
 
   const create = async (token: string | null, name: string, key: string): Promise<Team> => {
     const { data, errors } = await server.graphql<{ createTeam: Team }>(
-      `mutation ($name: String!, $key: String!) { createTeam(name: $name, idempotencyKey: $key) { __typename
+      `mutation ($name: String!, $key: String!) { createTeam(input: { name: $name, idempotencyKey: $key }) { __typename
          ... on Account { id kind name externalId } ... on Refused { code message field remedies { mutation } } } }`,
       { name, key },
       token,

@@ -1,4 +1,5 @@
-import { CREATE_ENDPOINT, DELIVERIES, WebhookFixture } from '#test/support/webhook-endpoints.js'
+import { randomUUID } from 'node:crypto'
+import { CREATE_ENDPOINT, DELIVERIES, WebhookFixture, type EndpointAnswer } from '#test/support/webhook-endpoints.js'
 
 describe('createWebhookEndpoint', () => {
   let hooks: WebhookFixture
@@ -36,28 +37,40 @@ describe('createWebhookEndpoint', () => {
   it("rejects bad input by field and hides other accounts' endpoints [SE4]", async () => {
     const endpoint = await hooks.create('/mine', ['*'])
     const refused = async (variables: Record<string, unknown>, token = hooks.ann) => {
-      const error = await hooks.errorOf(CREATE_ENDPOINT, { types: ['*'], ...variables }, token)
-      return [error?.extensions.code, error?.extensions['field']]
+      const input = { types: ['*'], idempotencyKey: randomUUID(), ...variables }
+      const { data, errors } = await hooks.server.graphql<{ createWebhookEndpoint: EndpointAnswer } | null>(
+        CREATE_ENDPOINT,
+        { input },
+        token,
+      )
+      const answer = data?.createWebhookEndpoint
+      return [
+        errors?.[0]?.extensions.code ?? answer?.code,
+        ...(answer?.issues ?? []).map(({ path }) => path.join('.')),
+      ]
     }
-    expect(await refused({ url: 'https://10.0.0.1/' })).toEqual(['BAD_USER_INPUT', 'url'])
-    expect(await refused({ url: 'https://169.254.169.254/' })).toEqual(['BAD_USER_INPUT', 'url'])
-    expect(await refused({ url: 'gopher://example.com' })).toEqual(['BAD_USER_INPUT', 'url'])
-    expect(await refused({ url: 'https://example.com', types: ['*', 'What?'] })).toEqual(['BAD_USER_INPUT', 'types.1'])
-    expect(await refused({ url: endpoint.url })).toEqual(['CONFLICT', 'url'])
-    expect(await refused({ url: 'https://example.com', all: true })).toEqual(['FORBIDDEN', undefined])
+    expect(await refused({ url: 'https://10.0.0.1/' })).toEqual(['INVALID_URL', 'url'])
+    expect(await refused({ url: 'https://169.254.169.254/' })).toEqual(['INVALID_URL', 'url'])
+    expect(await refused({ url: 'gopher://example.com' })).toEqual(['INVALID_URL', 'url'])
+    expect(await refused({ url: 'https://example.com', types: ['*', 'What?'] })).toEqual(['INVALID_PARAMETERS', 'types.1'])
+    expect(await refused({ url: 'nothing', types: ['What?', '*', 'Who?'], description: 'x'.repeat(201) })).toEqual([
+      'INVALID_PARAMETERS',
+      'url',
+      'types.0',
+      'types.2',
+      'description',
+    ])
+    expect(await refused({ url: endpoint.url })).toEqual(['INVALID_URL', 'url'])
+    expect(await refused({ url: 'https://example.com', allAccounts: true })).toEqual(['FORBIDDEN'])
     expect(
-      await refused({ url: 'https://example.com', all: true, account: 'person:ann@example.com' }, hooks.admin),
-    ).toEqual(['BAD_USER_INPUT', 'allAccounts'])
+      await refused(
+        { url: 'https://example.com', allAccounts: true, accountId: 'person:ann@example.com' },
+        hooks.admin,
+      ),
+    ).toEqual(['INVALID_PARAMETERS', 'allAccounts'])
     const foreign = await Promise.all(
-      ['deleteWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'updateWebhookEndpoint'].map(
-        async (name) =>
-          (
-            await hooks.errorOf(
-              `mutation ($id: ID!) { ${name}(id: $id) { ${name === 'rotateWebhookSecret' ? 'secret' : 'id'} } }`,
-              { id: endpoint.id },
-              hooks.bob,
-            )
-          )?.extensions.code,
+      (['deleteWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'updateWebhookEndpoint'] as const).map(
+        async (name) => (await hooks.call(name, { webhookEndpointId: endpoint.id }, hooks.bob)).code,
       ),
     )
     expect(foreign).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])
@@ -73,6 +86,6 @@ describe('createWebhookEndpoint', () => {
       ['ops:*'],
       (await hooks.server.query<{ id: string }>(`select id from account where external_id = 'ann@example.com'`))[0]!.id,
     )
-    expect(await refused({ url: 'https://example.com/', all: true }, forAnnAlone)).toEqual(['FORBIDDEN', undefined])
+    expect(await refused({ url: 'https://example.com/', allAccounts: true }, forAnnAlone)).toEqual(['FORBIDDEN'])
   })
 })

@@ -1,7 +1,4 @@
-import { callAs } from '#test/support/operations.js'
 import { WebhookFixture } from '#test/support/webhook-endpoints.js'
-
-const DELETE = `mutation ($id: ID!) { deleteWebhookEndpoint(id: $id) { id url } }`
 
 describe('deleteWebhookEndpoint', () => {
   let hooks: WebhookFixture
@@ -11,10 +8,13 @@ describe('deleteWebhookEndpoint', () => {
   afterAll(() => hooks.close())
 
   it('deletes the endpoint with its deliveries and sends it nothing more', async () => {
-    const { id, url } = await hooks.create('/deleted', ['override.*'])
+    const { id } = await hooks.create('/deleted', ['override.*'])
     await hooks.happen('ann@example.com')
     await hooks.completed(id, (log) => log.some(({ status }) => status === 'DELIVERED'))
-    expect(await callAs(hooks.server, hooks.ann, DELETE, { id })).toEqual({ kind: 'data', value: { id, url } })
+    expect(await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: id })).toEqual({
+      __typename: 'DeleteWebhookEndpointPayload',
+      deletedWebhookEndpointId: id,
+    })
     expect(await hooks.server.query(`select id from webhook_delivery where endpoint_id = $1`, [id])).toEqual([])
     hooks.receiver.received.length = 0
     const next = await hooks.create('/next', ['override.*'])
@@ -29,7 +29,9 @@ describe('deleteWebhookEndpoint', () => {
       [hooks.bob, id],
       [hooks.ann, 'whe_none'],
     ] as const)
-      expect(await callAs(hooks.server, token, DELETE, { id: requested })).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await callAs(hooks.server, hooks.ann, DELETE, { id })).toMatchObject({ kind: 'data' })
+      expect(await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: requested }, token)).toEqual({
+        code: 'NOT_FOUND',
+      })
+    expect((await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: id })).code).toBeUndefined()
   })
 })

@@ -57,6 +57,16 @@ describe('inviteMember [PL17] [SE1]', () => {
     expect(await change(server, ann, call)).toMatchObject({ code })
   })
 
+  it('names every problem of the input at once [AP-T1]', async () => {
+    expect(await change(server, ann, `inviteMember(email: "kim", role: OWNER)`)).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [
+        { path: ['email'], code: 'INVALID_EMAIL' },
+        { path: ['role'], code: 'INVALID_PARAMETERS' },
+      ],
+    })
+  })
+
   it('sends one mail per key of an attempt', async () => {
     const call = `inviteMember(email: "kay@example.com", role: MEMBER, idempotencyKey: "kay")`
     const lena = await person(server, 'lena@example.com')

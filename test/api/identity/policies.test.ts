@@ -60,7 +60,7 @@ describe('Role policies in the database', () => {
     expect(await seedPolicies(database)).toBe(0)
     expect(await listPolicies(server, tokens.root)).toEqual(before.filter(({ id }) => id !== rule!.id))
     const again = await editPolicy(server, tokens.root, 'add', rule as unknown as Record<string, string>)
-    expect(again.data.addPolicy).toEqual(rule)
+    expect(again.data.edited).toEqual(rule)
     expect(await listPolicies(server, tokens.root)).toEqual(before)
   })
 
@@ -97,7 +97,7 @@ describe('Role policies in the database', () => {
         () => events(replica.url),
         (code) => code === 'ok',
       )
-      await editPolicy(server, tokens.root, 'remove', { id: added.data.addPolicy.id })
+      await editPolicy(server, tokens.root, 'remove', { id: added.data.edited.id })
       expect(await events(server.url)).toBe('FORBIDDEN')
       await eventually(
         () => events(replica.url),

@@ -1,7 +1,4 @@
-import { callAs } from '#test/support/operations.js'
 import { WebhookFixture } from '#test/support/webhook-endpoints.js'
-
-const REPLAY = `mutation ($id: ID!) { replayDelivery(id: $id) { id eventId status attempts } }`
 
 describe('replayDelivery', () => {
   let hooks: WebhookFixture
@@ -14,11 +11,17 @@ describe('replayDelivery', () => {
     const endpoint = await hooks.create('/again', ['override.*'])
     await hooks.happen('ann@example.com')
     const [first] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
-    expect(await callAs(hooks.server, hooks.ann, REPLAY, { id: first!.id })).toMatchObject({
-      value: { id: first!.id, eventId: first!.eventId, status: 'PENDING', attempts: 0 },
+    const attempt = { deliveryId: first!.id, idempotencyKey: 'again' }
+    expect(await hooks.call('replayDelivery', attempt)).toMatchObject({
+      id: first!.id,
+      eventId: first!.eventId,
+      status: 'PENDING',
+      attempts: 0,
     })
     await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED' && one.recentAttempts.length === 2)
     expect(hooks.receiver.verified(endpoint.secret).map(({ id }) => id)).toEqual([first!.eventId, first!.eventId])
+    // Repeated under the same key, it sends nothing.
+    expect(await hooks.call('replayDelivery', attempt)).toMatchObject({ id: first!.id, status: 'DELIVERED' })
   })
 
   it("is not found for another account's delivery and an unknown ID", async () => {
@@ -29,6 +32,6 @@ describe('replayDelivery', () => {
       [hooks.bob, delivery!.id],
       [hooks.ann, 'whd_none'],
     ] as const)
-      expect(await callAs(hooks.server, token, REPLAY, { id })).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await hooks.call('replayDelivery', { deliveryId: id }, token)).toEqual({ code: 'NOT_FOUND' })
   })
 })

@@ -18,15 +18,15 @@ describe('resendInvitation [PL17] [SE1]', () => {
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('expired on 2026-01-29'),
     })
-    expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ status: 'PENDING' })
+    expect(await change(server, ivan, `resendInvitation(invitationId: "${id}")`)).toMatchObject({ status: 'PENDING' })
     const second = await mailedToken(server, 'jane@example.com', 2)
     expect(second).not.toBe(first)
     expect(await change(server, jane, `acceptInvitation(token: "${first}")`)).toMatchObject({ code: 'NOT_FOUND' })
-    expect(await change(server, ivan, `cancelInvitation(id: "${id}")`)).toMatchObject({ status: 'CANCELED' })
+    expect(await change(server, ivan, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({ status: 'CANCELED' })
     expect(await change(server, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
-    expect(await change(server, ivan, `resendInvitation(id: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await change(server, ivan, `resendInvitation(invitationId: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
     // A withdrawn invitation frees its slot for another one to the same address.
     expect(await change(server, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)).toMatchObject({
       __typename: 'Invitation',

@@ -1,3 +1,4 @@
+import { editPolicy } from '#test/support/policies.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callAs, operationsOf, type OperationName } from '#test/support/operations.js'
 import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenant.js'
@@ -178,7 +179,7 @@ describe("Operations on other accounts' objects by role [SE1] [AC1]", () => {
         const added =
           name === 'Mutation.addPolicy' && outcome.kind === 'data' ? (outcome.value as { id: string }).id : null
         if (added)
-          await callAs(server, tokens[role]!, `mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: added })
+          await editPolicy(server, tokens[role]!, 'remove', { id: added })
       }
       met.push([name, outcomes.join(' ')])
     }

@@ -12,13 +12,7 @@ describe('rotateWebhookSecret', () => {
   it('signs with both secrets for a while after a rotation, then only with the new one', async () => {
     const endpoint = await hooks.create('/rotated', ['override.*'])
     const rotate = async (overlap: number) =>
-      (
-        await hooks.server.graphql<{ rotateWebhookSecret: { secret: string } }>(
-          `mutation ($id: ID!, $overlap: Int) { rotateWebhookSecret(id: $id, overlapSeconds: $overlap) { secret endpoint { previousSecretUntil } } }`,
-          { id: endpoint.id, overlap },
-          hooks.ann,
-        )
-      ).data.rotateWebhookSecret.secret
+      (await hooks.call('rotateWebhookSecret', { webhookEndpointId: endpoint.id, overlapSeconds: overlap })).secret!
     const second = await rotate(3600)
     await hooks.happen('ann@example.com')
     await eventually(
@@ -43,5 +37,18 @@ describe('rotateWebhookSecret', () => {
       expect(JSON.stringify(kept)).not.toContain(secret)
       expect(hooks.server.logLines.join('')).not.toContain(secret.slice(6))
     }
+  })
+  it('rotates once per attempt and returns the secret once [AP-T1]', async () => {
+    const { id } = await hooks.create('/once', ['*'])
+    const attempt = { webhookEndpointId: id, idempotencyKey: 'once' }
+    expect((await hooks.call('rotateWebhookSecret', attempt)).secret).toMatch(/^whsec_/)
+    const stored = () => hooks.server.query(`select secret from webhook_endpoint where id = $1`, [id])
+    const before = await stored()
+    expect(await hooks.call('rotateWebhookSecret', attempt)).toMatchObject({ code: 'SECRET_ALREADY_SHOWN' })
+    expect(await stored()).toEqual(before)
+    expect(await hooks.call('rotateWebhookSecret', { ...attempt, overlapSeconds: -1 })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'overlapSeconds',
+    })
   })
 })

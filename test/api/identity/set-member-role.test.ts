@@ -35,6 +35,6 @@ describe('setMemberRole in a community', () => {
       code: 'INVALID_TRANSITION',
     })
     expect(await change(server, tina, `leaveAccount`)).toMatchObject({ code: 'INVALID_TRANSITION' })
-    expect(await change(server, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({ __typename: 'Member' })
+    expect(await change(server, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({ __typename: 'RemoveMemberPayload' })
   })
 })

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { revokeKey } from '#test/support/api-keys.js'
+import { editPolicy } from '#test/support/policies.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { change, joinAccount, person, type Person } from '#test/support/members.js'
@@ -26,8 +29,8 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
 
   const key = async (accountId: string | null) => {
     const { data } = await server.graphql<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
-      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }`,
-      { input: { name: 'listener', scopes: ['billing:read'], accountId } },
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { ... on CreateApiKeyPayload { secret apiKey { id } } } }`,
+      { input: { name: 'listener', scopes: ['billing:read'], accountId, idempotencyKey: randomUUID() } },
       admin,
     )
     return data.createApiKey
@@ -41,7 +44,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
     const [gone, stays] = [await key(ann.accountId), await key(ann.accountId)]
     const sockets = servers.map((url) => socketEnd(url, `Bearer ${gone.secret}`))
     const [hers, others] = [await listen(gone.secret), await listen(stays.secret)]
-    await server.graphql(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, { id: gone.apiKey.id }, admin)
+    await revokeKey(server, admin, gone.apiKey.id)
     expect(await Promise.all(sockets)).toEqual(
       servers.map(() => ({ code: 4410, reason: 'Token revoked', connected: true })),
     )
@@ -67,11 +70,8 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
 
   it('closes the subscriptions that only a removed policy allowed', async () => {
     const developer = await server.token('dev@example.com', { roles: ['developer'] })
-    const { data } = await server.graphql<{ addPolicy: { id: string } }>(
-      `mutation { addPolicy(subject: "developer", object: "billing", action: "read") { id } }`,
-      {},
-      admin,
-    )
+    const rule = { subject: 'developer', object: 'billing', action: 'read' }
+    const { data } = await editPolicy(server, admin, 'add', rule)
     const listening = await eventually(
       async () => {
         const all = await listen(developer)
@@ -82,7 +82,7 @@ describe('Revoked access ends open sockets on every server [SE1]', () => {
       (all) => all !== null,
     )
     const hers = await listen(ann.token)
-    await server.graphql(`mutation ($id: ID!) { removePolicy(id: $id) { id } }`, { id: data.addPolicy.id }, admin)
+    await editPolicy(server, admin, 'remove', { id: data.edited.id })
     await eventually(() => listening!.every(({ ended }) => ended), Boolean, 5_000)
     expect(hers.map(({ ended }) => ended)).toEqual([false, false])
     for (const one of [...listening!, ...hers]) await one.stop()

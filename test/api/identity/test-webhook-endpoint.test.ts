@@ -10,27 +10,15 @@ describe('testWebhookEndpoint', () => {
 
   it('sends a test event once, also to a disabled endpoint', async () => {
     const endpoint = await hooks.create('/hello', ['invoice.*'])
-    await hooks.server.graphql(
-      `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: false) { id } }`,
-      { id: endpoint.id },
-      hooks.ann,
-    )
-    await hooks.server.graphql(
-      `mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id status } }`,
-      { id: endpoint.id },
-      hooks.ann,
-    )
+    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, enabled: false })
+    await hooks.call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
     const [taken] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(taken).toMatchObject({ type: 'webhook.test', status: 'DELIVERED' })
     expect(hooks.receiver.verified(endpoint.secret)).toMatchObject([
       { type: 'webhook.test', data: { endpointId: endpoint.id } },
     ])
     hooks.receiver.answer = () => ({ status: 500 })
-    await hooks.server.graphql(
-      `mutation ($id: ID!) { testWebhookEndpoint(id: $id) { id } }`,
-      { id: endpoint.id },
-      hooks.ann,
-    )
+    await hooks.call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
     const [refused] = await hooks.completed(
       endpoint.id,
       ([one]) => one?.recentAttempts.length === 1 && one.status !== 'DELIVERED',

@@ -44,7 +44,11 @@ describe('transferOwnership [PL17] [SE1]', () => {
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('personal account'),
     })
-    expect(await change(server, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({ role: 'MEMBER' })
+    expect(await change(server, olga, `leaveAccount(accountId: "${mona.accountId}")`)).toMatchObject({
+      __typename: 'LeaveAccountPayload',
+      deletedMemberId: expect.stringMatching(/^mbr_/),
+      accountId: mona.accountId,
+    })
     expect(await listMembers(server, olga, mona.accountId)).toBeNull()
     expect(await listMembers(server, nils, mona.accountId)).toEqual([
       'mona@example.com ADMIN',

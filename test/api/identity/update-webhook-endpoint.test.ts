@@ -45,14 +45,30 @@ describe('updateWebhookEndpoint', () => {
     // While it is off nothing is written for it; a replay waits until it is on.
     await hooks.happen('ann@example.com')
     hooks.receiver.answer = () => ({ status: 204 })
-    await hooks.server.graphql(`mutation ($id: ID!) { replayDelivery(id: $id) { id } }`, { id: dead!.id }, hooks.ann)
+    await hooks.call('replayDelivery', { deliveryId: dead!.id })
     expect(await hooks.deliveries(endpoint.id)).toHaveLength(1)
-    await hooks.server.graphql(
-      `mutation ($id: ID!) { updateWebhookEndpoint(id: $id, enabled: true) { id } }`,
-      { id: endpoint.id },
-      hooks.ann,
-    )
+    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, enabled: true })
     const [sent] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(sent!.eventId).toBe(dead!.eventId)
+  })
+  it('changes URL, types and description, and names every problem at once [S25]', async () => {
+    const endpoint = await hooks.create('/before', ['invoice.*'])
+    const other = await hooks.create('/other', ['*'])
+    const update = (input: Record<string, unknown>) =>
+      hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, ...input })
+    const url = `${hooks.receiver.url}/after`
+    expect(await update({ url, types: ['override.*'], description: ' mine ' })).toMatchObject({
+      url,
+      types: ['override.*'],
+      description: 'mine',
+      enabled: true,
+    })
+    await hooks.happen('ann@example.com')
+    await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
+    expect(hooks.receiver.received.map(({ path }) => path)).toContain('/after')
+    expect(await update({ description: '' })).toMatchObject({ url, types: ['override.*'], description: null })
+    expect(await update({ url: other.url })).toMatchObject({ code: 'INVALID_URL', field: 'url' })
+    const { issues } = await update({ url: 'ftp://x', types: [], description: 'a\nb' })
+    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['url', 'types', 'description'])
   })
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { changeJob, jobInput } from '#test/support/account-jobs.js'
 import { joinAccount, person } from '#test/support/members.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -9,14 +10,16 @@ describe('cancelAccountDeletion', () => {
   })
   afterAll(() => server.close())
 
-  const cancel = (token: string, accountId: string) =>
-    changeJob(server, token, `cancelAccountDeletion(accountId: "${accountId}")`)
+  const cancel = (token: string, accountId: string, key: string = randomUUID()) =>
+    changeJob(server, token, `cancelAccountDeletion${jobInput(accountId, key)}`)
 
   it('keeps the account after the fourteen days', async () => {
     const ann = await person(server, 'ann@example.com')
     const scheduled = await changeJob(server, ann.token, `deleteAccount${jobInput(ann.accountId, 'x')}`)
     expect(scheduled).toMatchObject({ __typename: 'AccountJob', status: 'SCHEDULED' })
-    expect(await cancel(ann.token, ann.accountId)).toMatchObject({ id: scheduled.id, status: 'CANCELED' })
+    const canceled = await cancel(ann.token, ann.accountId, 'c')
+    expect(canceled).toMatchObject({ id: scheduled.id, status: 'CANCELED' })
+    expect(await cancel(ann.token, ann.accountId, 'c')).toEqual(canceled)
     await server.advanceTo('2026-02-01T10:00:00Z')
     expect(await server.query(`select id from account where id = $1`, [ann.accountId])).toHaveLength(1)
     expect(await cancel(ann.token, ann.accountId)).toMatchObject({ code: 'INVALID_TRANSITION' })

@@ -34,7 +34,7 @@ describe('Account export and deletion', () => {
       [dora.accountId],
     )
     const { data: made } = await server.graphql<{ createApiKey: { secret: string } }>(
-      `mutation { createApiKey(input: { name: "k", scopes: ["billing:read"] }) { secret } }`,
+      `mutation { createApiKey(input: { name: "k", scopes: ["billing:read"], idempotencyKey: "k" }) { ... on CreateApiKeyPayload { secret } } }`,
       {},
       dora.token,
     )
@@ -49,12 +49,10 @@ describe('Account export and deletion', () => {
       subscription,
     ])
     expect(await remove(dora, 'd1')).toMatchObject({ status: 'SCHEDULED', runAt: '2026-01-29T10:00:00.000Z' })
-    expect(await changeJob(server, dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
-      status: 'CANCELED',
-    })
-    expect(await changeJob(server, dora.token, `cancelAccountDeletion(accountId: "${dora.accountId}")`)).toMatchObject({
-      code: 'INVALID_TRANSITION',
-    })
+    const cancel = (key: string) =>
+      changeJob(server, dora.token, `cancelAccountDeletion${jobInput(dora.accountId, key)}`)
+    expect(await cancel('c1')).toMatchObject({ status: 'CANCELED' })
+    expect(await cancel('c2')).toMatchObject({ code: 'INVALID_TRANSITION' })
     const planned = await remove(dora, 'd2')
 
     await server.advanceTo('2026-01-29T11:00:00Z')

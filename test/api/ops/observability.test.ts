@@ -15,7 +15,7 @@ describe('Logs and metrics [OP3]', () => {
     })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
     await server.graphql(
-      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], allAccounts: true }) { endpoint { id } } }`,
+      `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: ["*"], allAccounts: true, idempotencyKey: "e" }) { __typename } }`,
       { url: `${receiver.url}/all` },
       operator,
     )

@@ -32,12 +32,12 @@ describe('Key rotation at run time', () => {
       body: { url: 'https://93.184.215.14/', token: 'a-compose-token-of-the-tests' },
     })
     await harness.graphql(
-      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/one", types: ["*"] }) { secret endpoint { id } } }`,
+      `mutation { createWebhookEndpoint(input: { url: "https://hooks.example.com/one", types: ["*"], idempotencyKey: "e" }) { __typename } }`,
       {},
       served.owner,
     )
     await harness.graphql(
-      `mutation ($id: ID!) { rotateWebhookSecret(id: $id) { secret } }`,
+      `mutation ($id: ID!) { rotateWebhookSecret(input: { webhookEndpointId: $id, idempotencyKey: "r" }) { __typename } }`,
       { id: (await harness.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )

@@ -4,7 +4,7 @@ import {
   RETRY_SECONDS,
 } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import { validateEventTypes } from '#services/kernel/events/event-filter.js'
-import { validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
+import { readEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 
 describe('retry schedule', () => {
   it('covers three days, with short intervals first', () => {
@@ -32,12 +32,9 @@ describe('URL of an endpoint', () => {
     text: string,
     over: { mode?: 'sandbox' | 'test' | 'live'; accountId?: string | null; allowed?: string[] } = {},
   ) => {
-    try {
-      const config = { mode: over.mode ?? 'live', privateTargets: over.allowed ?? [] }
-      return validateEndpointUrl(config, over.accountId === undefined ? 'acc_1' : over.accountId, text)
-    } catch (error) {
-      return (error as Error).message
-    }
+    const config = { mode: over.mode ?? 'live', privateTargets: over.allowed ?? [] }
+    const read = readEndpointUrl(config, over.accountId === undefined ? 'acc_1' : over.accountId, text)
+    return read.problem ?? read.url
   }
 
   it('names ALLOWED_PRIVATE_HOSTS only to callers who can set it (DF-F)', () => {

@@ -1,34 +1,57 @@
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { ROLES, type IdentityContext, type Role } from '../caller.js'
+import { idempotencyScope } from '../idempotency-scope.js'
 import { KNOWN_RULES } from './known-rules.js'
-import { requirePolicyPermission, editPolicies } from './edit-policies.js'
+import { requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
+import { findPolicy } from './policy-store.js'
 
-/** Adds a permission of a role, immediately and on every server. Repeated calls have no effect. */
-export async function addPolicy(
-  context: IdentityContext,
-  rule: Pick<PolicyRow, 'subject' | 'object' | 'action'>,
-): Promise<PolicyRow> {
+/** A permission of a role to add. */
+export interface NewPolicy extends Pick<PolicyRow, 'subject' | 'object' | 'action'> {
+  /** The caller's key of this attempt. */
+  readonly idempotencyKey: string
+}
+
+/** Adds a permission of a role, immediately and on every server. */
+export async function addPolicy(context: IdentityContext, input: NewPolicy): Promise<PolicyRow | Denied> {
   requirePolicyPermission(context, 'write')
-  refuseOddRule(rule)
-  const { subject, object, action } = rule
-  return editPolicies(context, 'policy.add', `${subject} ${object} ${action}`, (transaction) =>
-    transaction.query
-      .insertInto('policy')
-      .values({ id: transaction.newId('pol'), subject, object, action })
-      .onConflict((conflict) => conflict.constraint('policy_once').doUpdateSet({ removedAt: null }))
-      .returningAll()
-      .executeTakeFirstOrThrow(),
-  )
+  const [issue, ...issues] = policyIssues(input)
+  if (issue) return denied(refusedInput([issue, ...issues]))
+  const { subject, object, action, idempotencyKey } = input
+  const outcome = await runIdempotent<PolicyRow>(context.database, {
+    scope: idempotencyScope(context.caller, '', 'addPolicy', idempotencyKey),
+    request: { subject, object, action },
+    replay: async (transaction, { id }) => (await findPolicy(transaction, id))!,
+    execute: async (transaction) => {
+      await recordPolicyEdit(context, transaction, 'policy.add', `${subject} ${object} ${action}`)
+      const row = await transaction.query
+        .insertInto('policy')
+        .values({ id: transaction.newId('pol'), subject, object, action })
+        .onConflict((conflict) => conflict.constraint('policy_once').doUpdateSet({ removedAt: null }))
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return { value: row, reference: { __typename: 'Policy', id: row.id } }
+    },
+  })
+  await context.access.reload()
+  return outcome
 }
 
 /** A policy that is never checked would only appear to allow something. */
-function refuseOddRule({ subject, object, action }: Pick<PolicyRow, 'subject' | 'object' | 'action'>): void {
-  const refuse = (field: string, message: string): void => {
-    throw new AppError('BAD_USER_INPUT', `${field}: ${message}`, { details: { field } })
-  }
-  if (!ROLES.includes(subject as Role)) refuse('subject', `expected a role: ${ROLES.join(', ')}.`)
+function policyIssues({ subject, object, action }: NewPolicy): InputIssue[] {
+  const issueOf = (field: string, message: string): InputIssue => ({
+    path: [field],
+    code: 'INVALID_PARAMETERS',
+    message: `${field} ${message}`,
+  })
   const actions = KNOWN_RULES.get(object)
-  if (!actions) return refuse('object', `must be one of ${[...KNOWN_RULES.keys()].join(', ')}.`)
-  if (!actions.includes(action)) refuse('action', `must be one of ${actions.join(', ')} for ${object}.`)
+  const allActions = [...new Set([...KNOWN_RULES.values()].flat())]
+  return [
+    ...(ROLES.includes(subject as Role) ? [] : [issueOf('subject', `must be a role: ${ROLES.join(', ')}.`)]),
+    ...(actions ? [] : [issueOf('object', `must be one of ${[...KNOWN_RULES.keys()].join(', ')}.`)]),
+    ...((actions ?? allActions).includes(action)
+      ? []
+      : [issueOf('action', `must be one of ${(actions ?? allActions).join(', ')}${actions ? ` for ${object}` : ''}.`)]),
+  ]
 }

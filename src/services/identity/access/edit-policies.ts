@@ -1,5 +1,4 @@
 import { lockExclusively } from '#services/kernel/database/named-lock.sql.js'
-import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -13,22 +12,17 @@ export function requirePolicyPermission(context: IdentityContext, action: 'read'
     throw new AppError('FORBIDDEN', `A role that can ${action} policies is required.`)
 }
 
-/**
- * Runs one edit at a time and records it in the audit log. Other processes are notified, and this one applies the edit
- * before it returns.
- */
-export async function editPolicies(
+/** Lets one edit of the policies run at a time. */
+export const lockPolicies = (transaction: Transaction) => transaction.rows(lockExclusively, { name: 'policies' })
+
+/** Records an edit in the audit log, one at a time, and notifies the other processes. */
+export async function recordPolicyEdit(
   context: IdentityContext,
+  transaction: Transaction,
   action: string,
   object: string,
-  act: (transaction: Transaction) => Promise<PolicyRow>,
-): Promise<PolicyRow> {
-  const row = await context.database.transaction(async (transaction) => {
-    await transaction.rows(lockExclusively, { name: 'policies' })
-    await recordAudit(transaction, { accountId: null, actor: context.caller.principal, action, object })
-    transaction.announce(POLICY_TOPIC)
-    return act(transaction)
-  })
-  await context.access.reload()
-  return row
+): Promise<void> {
+  await lockPolicies(transaction)
+  await recordAudit(transaction, { accountId: null, actor: context.caller.principal, action, object })
+  transaction.announce(POLICY_TOPIC)
 }

@@ -38,6 +38,10 @@ export async function seedPolicies(sql: Sql, rules: readonly PolicyRule[] = DEFA
 export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
   sql.query.selectFrom('policy').selectAll().where('removedAt', 'is', null).orderBy('id').execute()
 
+/** A policy by ID, also a removed one. */
+export const findPolicy = (sql: Sql, id: string): Promise<PolicyRow | undefined> =>
+  sql.query.selectFrom('policy').selectAll().where('id', '=', id).executeTakeFirst()
+
 /** Reads the policies, and reads them again whenever any process says that they were edited. */
 export async function openPolicyStore(parts: {
   readonly database: Database

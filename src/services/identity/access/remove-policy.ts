@@ -1,31 +1,42 @@
 import { sql } from 'kysely'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { IdentityContext } from '../caller.js'
-import { requirePolicyPermission, editPolicies } from './edit-policies.js'
+import { lockPolicies, requirePolicyPermission, recordPolicyEdit } from './edit-policies.js'
 
 /** Removes a permission, immediately and on every server. The last one that allows editing policies stays. */
-export async function removePolicy(context: IdentityContext, id: string): Promise<PolicyRow> {
+export async function removePolicy(
+  context: IdentityContext,
+  { policyId }: { readonly policyId: string },
+): Promise<PolicyRow | Denied> {
   requirePolicyPermission(context, 'write')
-  return editPolicies(context, 'policy.remove', id, async (transaction) => {
-    const row = await transaction.query
-      .updateTable('policy')
-      .set({ removedAt: sql`now()` })
-      .where('id', '=', id)
-      .where('removedAt', 'is', null)
-      .returningAll()
-      .executeTakeFirst()
-    if (!row) throw new AppError('NOT_FOUND', 'Policy not found.')
-    const editor = await transaction.query
-      .selectFrom('policy')
-      .select('id')
+  const outcome = await context.database.transaction<PolicyRow | Denied>(async (transaction) => {
+    await lockPolicies(transaction)
+    const present = await policies(transaction).where('id', '=', policyId).executeTakeFirst()
+    if (!present) throw new AppError('NOT_FOUND', 'Policy not found.')
+    const editor = await policies(transaction)
       .where('object', '=', 'policies')
       .where('action', '=', 'write')
-      .where('removedAt', 'is', null)
-      .limit(1)
+      .where('id', '<>', policyId)
       .executeTakeFirst()
-    if (!editor)
-      throw new AppError('CONFLICT', 'This policy cannot be removed: no role could edit policies without it.')
-    return row
+    if (!editor) {
+      const message = 'This policy cannot be removed: no role could edit policies without it.'
+      return denied(refused('INVALID_TRANSITION', message, { field: 'policyId' }))
+    }
+    await recordPolicyEdit(context, transaction, 'policy.remove', policyId)
+    return transaction.query
+      .updateTable('policy')
+      .set({ removedAt: sql`now()` })
+      .where('id', '=', policyId)
+      .returningAll()
+      .executeTakeFirstOrThrow()
   })
+  await context.access.reload()
+  return outcome
 }
+
+const policies = ({ query }: Transaction) =>
+  query.selectFrom('policy').select('id').where('removedAt', 'is', null).limit(1)

@@ -128,7 +128,7 @@ async function ensureMember(
   await lockAccount(transaction, accountId)
   const joined = await transaction.query
     .insertInto('member')
-    .values({ accountId, userId, role })
+    .values({ id: transaction.newId('mbr'), accountId, userId, role })
     .onConflict((conflict) => conflict.columns(['accountId', 'userId']).doNothing())
     .returning('userId')
     .executeTakeFirst()

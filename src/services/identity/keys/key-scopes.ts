@@ -19,24 +19,37 @@ const SCOPES: Record<
 
 export const ALL_SCOPES = Object.keys(SCOPES) as readonly (Scope | 'ops:*')[]
 
-/** Pure: what is wrong with a key's scopes; null: nothing. */
-export function validateScopes(
+/** A scope that a key may not have. */
+export interface ScopeProblem {
+  readonly kind: 'unknown' | 'forbidden'
+  readonly message: string
+  /** Position of the scope. Null if there are no scopes at all. */
+  readonly index: number | null
+}
+
+/** Pure: the first problem of the scopes of a key. Null if there is none. */
+export const validateScopes = (...input: Parameters<typeof scopeProblems>): ScopeProblem | null =>
+  scopeProblems(...input)[0] ?? null
+
+/** Pure: every problem of the scopes of a key. */
+export function scopeProblems(
   scopes: readonly string[],
   { byOperator, forAccount }: { readonly byOperator: boolean; readonly forAccount: boolean },
-): { readonly kind: 'unknown' | 'forbidden'; readonly message: string } | null {
+): ScopeProblem[] {
   if (scopes.length === 0)
-    return { kind: 'unknown', message: `scopes must contain at least one of ${ALL_SCOPES.join(', ')}.` }
-  for (const scope of scopes) {
+    return [{ kind: 'unknown', message: `scopes must contain at least one of ${ALL_SCOPES.join(', ')}.`, index: null }]
+  return scopes.flatMap((scope, index): ScopeProblem[] => {
     const known = Object.hasOwn(SCOPES, scope) ? SCOPES[scope as Scope] : undefined
-    if (!known)
-      return {
-        kind: 'unknown',
-        message: `Scope '${scope.slice(0, 50)}' does not exist. Valid scopes: ${ALL_SCOPES.join(', ')}.`,
-      }
+    if (!known) {
+      const message = `Scope '${scope.slice(0, 50)}' does not exist. Valid scopes: ${ALL_SCOPES.join(', ')}.`
+      return [{ kind: 'unknown', message, index }]
+    }
     if (known.givenBy === 'operators' && !byOperator)
-      return { kind: 'forbidden', message: `Scope ${scope} can be granted only by an operator.` }
-    if (known.installationWide && forAccount)
-      return { kind: 'unknown', message: `Scope ${scope} applies to the whole installation. Omit accountId.` }
-  }
-  return null
+      return [{ kind: 'forbidden', message: `Scope ${scope} can be granted only by an operator.`, index }]
+    if (known.installationWide && forAccount) {
+      const message = `Scope ${scope} applies to the whole installation and requires allAccounts.`
+      return [{ kind: 'unknown', message, index }]
+    }
+    return []
+  })
 }

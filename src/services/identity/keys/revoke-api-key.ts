@@ -8,7 +8,10 @@ import { findServiceKey, KEYS_TOPIC } from '../tokens/service-keys.js'
 import { maySeeKey } from './visible-api-key.js'
 
 /** Revokes a key immediately, on every server. Repeated calls have no effect. */
-export async function revokeApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
+export async function revokeApiKey(
+  context: IdentityContext,
+  { apiKeyId: id }: { readonly apiKeyId: string },
+): Promise<ServiceKeyRow> {
   requireSignedIn(context)
   const known = await findServiceKey(context.database, id)
   if (!known || !(await maySeeKey(context, known, 'account:read')))

@@ -13,11 +13,16 @@ import { findInvitationByToken } from './send-invitation.js'
 
 export type MemberOutcome = { readonly kind: 'member'; readonly member: MemberRow } | Denied
 
+/** The invitation, by the token that its mail contains. */
+export interface AcceptInvitation {
+  readonly token: string
+}
+
 /**
  * Joins an account with the token of an invitation: for the invited address, once, and within the member limit of the
  * account.
  */
-export async function acceptInvitation(context: MembersContext, token: string): Promise<MemberOutcome> {
+export async function acceptInvitation(context: MembersContext, { token }: AcceptInvitation): Promise<MemberOutcome> {
   requireSignedIn(context)
   const hash = hashSecret(token)
   const known = await findInvitationByToken(context.database, hash)
@@ -39,7 +44,7 @@ export async function acceptInvitation(context: MembersContext, token: string): 
       if (full) return denied(full)
       await transaction.query
         .insertInto('member')
-        .values({ accountId, userId: person.userId, role, since: at })
+        .values({ id: transaction.newId('mbr'), accountId, userId: person.userId, role, since: at })
         .execute()
       await recordMemberCount(transaction, accountId, at)
     }

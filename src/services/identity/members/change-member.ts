@@ -1,13 +1,17 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { NewEvent } from '#services/kernel/events/append-events.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireAccount } from '../guard/guard.js'
+import { idempotencyScope } from '../idempotency-scope.js'
 import { membersTopic } from '../guard/until-access-revoked.js'
+import type { UserCaller } from '../caller.js'
 import type { MemberOutcome } from './accept-invitation.js'
 import type { MembershipInput } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
@@ -27,6 +31,8 @@ interface Found {
 }
 
 interface Change {
+  /** The attempt, for changes that must not be repeated. */
+  readonly attempt?: { readonly mutation: string; readonly idempotencyKey: string }
   readonly permission: 'members:manage' | 'account:read'
   readonly denialFor: (input: MembershipInput) => Refused | null
   /** Writes it; without an event nothing was to be done. */
@@ -43,30 +49,56 @@ interface Change {
 export async function changeMember(
   context: MembersContext,
   named: Pick<NamedMember, 'accountId'> & { readonly userId: string | null },
-  { permission, denialFor: denial, apply }: Change,
+  change: Change,
 ): Promise<MemberOutcome> {
-  const account = await requireAccount(context, named.accountId, permission)
+  const account = await requireAccount(context, named.accountId, change.permission)
   const actor = requireUser(context)
   const userId = named.userId ?? actor.userId
-  return context.database.transaction<MemberOutcome>(async (transaction) => {
-    await lockAccount(transaction, account.id)
-    const { input, member } = await loadMembership(transaction, account, actor.userId, userId)
-    const reason = denial(input)
-    if (reason || !member) return denied(reason!)
-    const at = context.clock.now()
-    const changed = await apply(transaction, { member, actorId: actor.userId, at })
-    if (changed.event) {
-      await recordAccountEvent(transaction, account.id, at, changed.event)
-      await recordChange(transaction, {
-        accountId: account.id,
-        actor: actor.principal,
-        action: changed.event.type,
-        object: userId,
-        details: { before: { role: member.role }, ...changed.event.data },
+  const execute = (transaction: Transaction) => changeLocked(context, transaction, { account, actor, userId }, change)
+  const { attempt } = change
+  const outcome = attempt
+    ? await runIdempotent<MemberRow>(context.database, {
+        scope: idempotencyScope(context.caller, account.id, attempt.mutation, attempt.idempotencyKey),
+        request: { userId },
+        replay: async (transaction, { id }) => findMemberById(transaction, id),
+        execute: async (transaction) => {
+          const changed = await execute(transaction)
+          return 'kind' in changed ? changed : { value: changed, reference: { __typename: 'Member', id: changed.id } }
+        },
       })
-    }
-    return { kind: 'member', member: changed.member }
-  })
+    : await context.database.transaction(execute)
+  return 'kind' in outcome ? outcome : { kind: 'member', member: outcome }
+}
+
+async function findMemberById({ query }: Transaction, id: string): Promise<MemberRow> {
+  const member = await query.selectFrom('member').selectAll().where('id', '=', id).executeTakeFirst()
+  if (member) return member
+  throw new AppError('NOT_FOUND', 'The result of this idempotency key has been deleted. Use a new key.')
+}
+
+async function changeLocked(
+  context: MembersContext,
+  transaction: Transaction,
+  { account, actor, userId }: { account: AccountRow; actor: UserCaller; userId: string },
+  { denialFor, apply }: Change,
+): Promise<MemberRow | Denied> {
+  await lockAccount(transaction, account.id)
+  const { input, member } = await loadMembership(transaction, account, actor.userId, userId)
+  const denial = denialFor(input)
+  if (denial || !member) return denied(denial!)
+  const at = context.clock.now()
+  const changed = await apply(transaction, { member, actorId: actor.userId, at })
+  if (changed.event) {
+    await recordAccountEvent(transaction, account.id, at, changed.event)
+    await recordChange(transaction, {
+      accountId: account.id,
+      actor: actor.principal,
+      action: changed.event.type,
+      object: userId,
+      details: { before: { role: member.role }, ...changed.event.data },
+    })
+  }
+  return changed.member
 }
 
 export async function assignRole(

@@ -19,15 +19,6 @@ export interface MembershipInput {
 const impossible = (message: string, field?: string): Refused =>
   refused('INVALID_TRANSITION', message, field ? { field } : {})
 
-/** Pure: why a role may not be given; null: it may. Owners are named by owners alone, and not by mail. */
-export function checkInvitedRole(role: MemberRole): Refused | null {
-  return role === 'OWNER'
-    ? refused('INVALID_PARAMETERS', 'Owners cannot be invited. Invite an admin or member, then change the role.', {
-        field: 'role',
-      })
-    : null
-}
-
 /** Pure: why a member's role may not become another; null: it may. */
 export function checkRoleChange(input: MembershipInput, role: MemberRole): Refused | null {
   if (input.target === null) return notMember()

@@ -3,13 +3,13 @@ import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused } from '#services/kernel/denials/denial.js'
+import { refused, refusedInput } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { requireAccount } from '../guard/guard.js'
 import { idempotencyScope } from '../idempotency-scope.js'
-import { checkInvitedRole } from './decide-membership.js'
 import type { MembersContext } from './member-slots.js'
 import { requireUser } from './load-membership.js'
 import { findInvitation, sendInvitation } from './send-invitation.js'
@@ -24,13 +24,16 @@ export interface InviteMember {
   readonly accountId?: string | null
   readonly email: string
   readonly role: MemberRole
-  /** Idempotency key of this attempt. Default: every call is a separate attempt. */
-  readonly idempotencyKey?: string | null
+  /** The caller's key of this attempt. */
+  readonly idempotencyKey: string
 }
 
 export type InvitationOutcome = { readonly kind: 'invitation'; readonly invitation: InvitationRow } | Denied
 
-const address = z.email().max(320)
+const validInvitation = z.object({
+  email: z.email('The email address is not valid.').max(320, 'The email address is not valid.'),
+  role: z.enum(['ADMIN', 'MEMBER'], 'Owners cannot be invited. Invite an admin or member, then change the role.'),
+})
 
 /**
  * Invites a person by email, with a token that is stored nowhere else. The member slot is allocated at the acceptance;
@@ -40,18 +43,11 @@ export async function inviteMember(context: MembersContext, input: InviteMember)
   const account = await requireAccount(context, input.accountId, 'members:manage')
   const inviter = requireUser(context)
   const email = input.email.trim().toLowerCase()
-  if (!address.safeParse(email).success)
-    return denied(refused('INVALID_EMAIL', 'The email address is not valid.', { field: 'email' }))
-  const denial = checkInvitedRole(input.role)
-  if (denial) return denied(denial)
+  const [issue, ...issues] = inputIssues(validInvitation, { email, role: input.role }, { email: 'INVALID_EMAIL' })
+  if (issue) return denied(refusedInput([issue, ...issues]))
 
   const outcome = await runIdempotent<InvitationRow>(context.database, {
-    scope: idempotencyScope(
-      context.caller,
-      account.id,
-      'inviteMember',
-      input.idempotencyKey ?? context.database.newId('evt'),
-    ),
+    scope: idempotencyScope(context.caller, account.id, 'inviteMember', input.idempotencyKey),
     request: { email, role: input.role },
     replay: async (transaction, { id }) => (await findInvitation(transaction, id))!,
     execute: async (transaction) => {

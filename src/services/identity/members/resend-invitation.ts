@@ -4,7 +4,7 @@ import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js
 import { INVITATION_DAYS, type InvitationOutcome } from './invite-member.js'
 import type { MembersContext } from './member-slots.js'
 import { sendInvitation } from './send-invitation.js'
-import { changeInvitation } from './change-invitation.js'
+import { changeInvitation, type ApplyChange } from './change-invitation.js'
 
 /** Maximum number of mails per invitation, so that no mailbox is flooded. */
 const MAX_MAILS = 10
@@ -12,8 +12,12 @@ const MAX_MAILS = 10
 const DAY_MS = 86_400_000
 
 /** Sends an invitation again, with a new token and a new end; the token of the earlier mail counts no longer. */
-export function resendInvitation(context: MembersContext, id: string): Promise<InvitationOutcome> {
-  return changeInvitation(context, id, async (transaction, { account, inviter, invitation, at }) => {
+export function resendInvitation(
+  context: MembersContext,
+  { invitationId, idempotencyKey }: { readonly invitationId: string; readonly idempotencyKey: string },
+): Promise<InvitationOutcome> {
+  const attempt = { mutation: 'resendInvitation', idempotencyKey }
+  const apply: ApplyChange = async (transaction, { account, inviter, invitation, at }) => {
     if (invitation.mailsSent >= MAX_MAILS)
       return refused(
         'INVALID_TRANSITION',
@@ -29,10 +33,11 @@ export function resendInvitation(context: MembersContext, id: string): Promise<I
         mailsSent: sql`mails_sent + 1`,
         expiresAt: new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
       })
-      .where('id', '=', id)
+      .where('id', '=', invitationId)
       .returningAll()
       .executeTakeFirstOrThrow()
     await sendInvitation(context, transaction, { invitation: row, accountName: account.name, inviter, token })
     return { row, action: 'member.invitation_resent' }
-  })
+  }
+  return changeInvitation(context, { invitationId, attempt }, { apply })
 }

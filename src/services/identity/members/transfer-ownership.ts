@@ -4,8 +4,12 @@ import type { MembersContext } from './member-slots.js'
 import { type NamedMember, changeMember, assignRole } from './change-member.js'
 
 /** Passes the ownership on: the other becomes an owner, the caller an admin, both or neither. */
-export function transferOwnership(context: MembersContext, named: NamedMember): Promise<MemberOutcome> {
+export function transferOwnership(
+  context: MembersContext,
+  { idempotencyKey, ...named }: NamedMember & { readonly idempotencyKey: string },
+): Promise<MemberOutcome> {
   return changeMember(context, named, {
+    attempt: { mutation: 'transferOwnership', idempotencyKey },
     permission: 'members:manage',
     denialFor: checkOwnershipTransfer,
     apply: async (transaction, { member, actorId }) => {

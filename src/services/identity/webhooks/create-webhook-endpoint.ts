@@ -1,70 +1,72 @@
-import { isOneLine } from '#services/kernel/text/one-line.js'
-import { violatedConstraint } from '#services/kernel/database/database.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import { violatedConstraint, type Transaction } from '#services/kernel/database/database.js'
+import { refused, refusedInput } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { newWebhookSecret, secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
-import { validateEventTypes } from '#services/kernel/events/event-filter.js'
-import { validateEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 import type { IdentityContext } from '../caller.js'
+import { ownerIssues, type OwnerRequest } from '../guard/installation-access.js'
+import { checkEndpoint } from './check-endpoint.js'
 import { ownerOfEndpoint } from './endpoint-access.js'
-import { type EndpointWithSecret, changeEndpoint } from './change-endpoint.js'
+import { type EndpointWithSecret, changeEndpointOnce } from './change-endpoint.js'
+import { endpointSecretAlreadyShown } from './rotate-webhook-secret.js'
 
 const MAX_ENDPOINTS = 20
 
-const MAX_DESCRIPTION = 200
-
-export interface EndpointRequest {
-  /** ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
-  /** For operators: the events of the whole installation. */
-  readonly allAccounts?: boolean | null
+export interface EndpointRequest extends OwnerRequest {
   readonly url: string
   readonly types: readonly string[]
   readonly description?: string | null
+  /** The caller's key of this attempt: only the first result contains the secret. */
+  readonly idempotencyKey: string
 }
 
-/** Creates an endpoint. URLs are unique per account, so that a repeated call does not cause duplicate deliveries. */
+/** Creates an endpoint. URLs are unique per account, so that no event is delivered twice to one receiver. */
 export async function createWebhookEndpoint(
   context: IdentityContext,
   request: EndpointRequest,
-): Promise<EndpointWithSecret> {
+): Promise<EndpointWithSecret | Denied> {
   const accountId = await ownerOfEndpoint(context, request)
-  const url = validateEndpointUrl(context.config, accountId, request.url)
-  const types = validateEventTypes(request.types)
-  const description = request.description ?? null
-  if (description !== null && (description.length > MAX_DESCRIPTION || !isOneLine(description)))
-    throw new AppError(
-      'BAD_USER_INPUT',
-      `description must be a single line of at most ${MAX_DESCRIPTION} characters.`,
-      {
-        details: { field: 'description' },
-      },
-    )
+  const { url, types, description, issues } = checkEndpoint(context, accountId, request)
+  const [issue, ...further] = [...ownerIssues(request), ...issues]
+  if (issue || !url || !types) return denied(refusedInput([issue!, ...further]))
   const id = context.database.newId('whe')
   const secret = newWebhookSecret()
-  const endpoint = await changeEndpoint(context, accountId, 'webhook_endpoint.create', id, async (transaction) => {
-    const { endpoints } = await transaction.query
-      .selectFrom('webhook_endpoint')
-      .select(({ fn }) => fn.countAll<number>().as('endpoints'))
-      .where('accountId', 'is not distinct from', accountId)
-      .executeTakeFirstOrThrow()
-    if (endpoints >= MAX_ENDPOINTS)
-      throw new AppError('CONFLICT', `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`)
-    return transaction.query
+  const insert = (transaction: Transaction): Promise<WebhookEndpointRow> =>
+    transaction.query
       .insertInto('webhook_endpoint')
       .values({
         id,
         accountId,
         url,
         types,
-        description,
+        description: description ?? null,
         secret: context.secrets.seal(secret, secretPurpose(id)),
         createdBy: context.caller.principal,
       })
       .returningAll()
       .executeTakeFirstOrThrow()
-  }).catch((error: unknown) => {
-    if (violatedConstraint(error) !== 'webhook_endpoint_once') throw error
-    throw new AppError('CONFLICT', 'A webhook endpoint with this URL already exists.', { details: { field: 'url' } })
-  })
-  return { endpoint, secret }
+  return changeEndpointOnce<EndpointWithSecret>(context, {
+    mutation: 'createWebhookEndpoint',
+    idempotencyKey: request.idempotencyKey,
+    request: { url, types, description },
+    change: { accountId, action: 'webhook_endpoint.create', object: id },
+    referenceOf: ({ endpoint }) => ({ __typename: 'WebhookEndpoint', id: endpoint.id }),
+    replay: (_transaction, shown) => Promise.resolve(endpointSecretAlreadyShown(shown)),
+    act: async (transaction) => {
+      const { endpoints } = await transaction.query
+        .selectFrom('webhook_endpoint')
+        .select(({ fn }) => fn.countAll<number>().as('endpoints'))
+        .where('accountId', 'is not distinct from', accountId)
+        .executeTakeFirstOrThrow()
+      if (endpoints < MAX_ENDPOINTS) return { endpoint: await insert(transaction), secret }
+      const message = `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`
+      return denied(refused('LIMIT_REACHED', message))
+    },
+  }).catch(deniedIfUrlIsUsed)
+}
+
+/** The denial of a URL that the account already uses. Throws any other error again. */
+export function deniedIfUrlIsUsed(error: unknown): Denied {
+  if (violatedConstraint(error) !== 'webhook_endpoint_once') throw error
+  return denied(refused('INVALID_URL', 'A webhook endpoint with this URL already exists.', { field: 'url' }))
 }

@@ -4,9 +4,13 @@ import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'
 
 /** Deletes an endpoint and its deliveries. */
-export async function deleteWebhookEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow> {
+export async function deleteWebhookEndpoint(
+  context: IdentityContext,
+  { webhookEndpointId: id }: { readonly webhookEndpointId: string },
+): Promise<WebhookEndpointRow> {
   const endpoint = await requireEndpoint(context, id)
-  await changeEndpoint(context, endpoint.accountId, 'webhook_endpoint.delete', id, (transaction) =>
+  const change = { accountId: endpoint.accountId, action: 'webhook_endpoint.delete', object: id }
+  await changeEndpoint(context, change, (transaction) =>
     transaction.query.deleteFrom('webhook_endpoint').where('id', '=', id).execute(),
   )
   return endpoint

@@ -3,37 +3,21 @@ import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entit
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { findDelivery, findEndpoint } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { IdentityContext } from '../caller.js'
-import { mayOperate, requireAccount, requireOperator, requireSignedIn, visibleAccount } from '../guard/guard.js'
+import { requireAccount, requireSignedIn, visibleAccount } from '../guard/guard.js'
+import { managesInstallation, requireInstallation, type OwnerRequest } from '../guard/installation-access.js'
 
 /** Owner of the requested endpoints: an account, or null for the installation. */
-export async function ownerOfEndpoint(
-  context: IdentityContext,
-  request: { readonly accountId?: string | null; readonly allAccounts?: boolean | null },
-): Promise<string | null> {
+export async function ownerOfEndpoint(context: IdentityContext, request: OwnerRequest): Promise<string | null> {
   if (!request.allAccounts) return (await requireAccount(context, request.accountId, 'webhooks:manage')).id
-  if (request.accountId)
-    throw new AppError('BAD_USER_INPUT', 'allAccounts cannot be combined with accountId.', {
-      details: { field: 'allAccounts' },
-    })
-  requireInstallation(context)
+  requireInstallation(context, 'ops:write')
   return null
 }
-
-/** A key for one account is no key for the installation's events, whatever its scopes. */
-function requireInstallation(context: IdentityContext): void {
-  requireOperator(context, 'ops:write')
-  if (!managesInstallation(context))
-    throw new AppError('FORBIDDEN', 'This key is limited to one account and cannot read events of all accounts.')
-}
-
-const managesInstallation = (context: IdentityContext): boolean =>
-  mayOperate(context, 'ops:write') && (context.caller.kind !== 'service' || !context.caller.accountId)
 
 /** An endpoint that the caller can manage. Null otherwise. */
 export async function visibleEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow | null> {
   const endpoint = await findEndpoint(context.database, id)
   if (!endpoint) return null
-  if (endpoint.accountId === null) return managesInstallation(context) ? endpoint : null
+  if (endpoint.accountId === null) return managesInstallation(context, 'ops:write') ? endpoint : null
   return (await visibleAccount(context, endpoint.accountId, 'webhooks:manage')) ? endpoint : null
 }
 

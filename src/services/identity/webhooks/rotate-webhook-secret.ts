@@ -1,11 +1,20 @@
 import { sql } from 'kysely'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { newWebhookSecret, secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
 import type { IdentityContext } from '../caller.js'
 import { requireEndpoint } from './endpoint-access.js'
-import { type EndpointWithSecret, changeEndpoint } from './change-endpoint.js'
+import { type EndpointWithSecret, changeEndpointOnce } from './change-endpoint.js'
 
 const MAX_OVERLAP = 7 * 24 * 3600
+
+/** A rotation of the secret of an endpoint. */
+export interface SecretRotation {
+  readonly webhookEndpointId: string
+  readonly overlapSeconds: number
+  /** The caller's key of this attempt: only the first result contains the secret. */
+  readonly idempotencyKey: string
+}
 
 /**
  * Creates a new secret. The earlier one also signs until the overlap ends, so that receivers can switch without
@@ -13,26 +22,43 @@ const MAX_OVERLAP = 7 * 24 * 3600
  */
 export async function rotateWebhookSecret(
   context: IdentityContext,
-  id: string,
-  overlapSeconds: number,
-): Promise<EndpointWithSecret> {
-  if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP)
-    throw new AppError('BAD_USER_INPUT', `overlapSeconds: between 0 and ${MAX_OVERLAP}.`, {
-      details: { field: 'overlapSeconds' },
-    })
+  { webhookEndpointId: id, overlapSeconds, idempotencyKey }: SecretRotation,
+): Promise<EndpointWithSecret | Denied> {
   const { accountId } = await requireEndpoint(context, id)
+  if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP) {
+    const message = `overlapSeconds must be between 0 and ${MAX_OVERLAP}.`
+    return denied(refused('INVALID_PARAMETERS', message, { field: 'overlapSeconds' }))
+  }
   const secret = newWebhookSecret()
-  const endpoint = await changeEndpoint(context, accountId, 'webhook_endpoint.rotate_secret', id, (transaction) =>
-    transaction.query
-      .updateTable('webhook_endpoint')
-      .set((eb) => ({
-        previousSecret: eb.ref('secret'),
-        previousUntil: sql<Date>`now() + make_interval(secs => ${overlapSeconds})`,
-        secret: context.secrets.seal(secret, secretPurpose(id)),
-      }))
-      .where('id', '=', id)
-      .returningAll()
-      .executeTakeFirstOrThrow(),
-  )
-  return { endpoint, secret }
+  return changeEndpointOnce<EndpointWithSecret>(context, {
+    mutation: 'rotateWebhookSecret',
+    idempotencyKey,
+    request: { id, overlapSeconds },
+    change: { accountId, action: 'webhook_endpoint.rotate_secret', object: id },
+    referenceOf: () => ({ __typename: 'WebhookEndpoint', id }),
+    replay: () => Promise.resolve(endpointSecretAlreadyShown(id)),
+    act: async (transaction) => {
+      const endpoint = await transaction.query
+        .updateTable('webhook_endpoint')
+        .set((eb) => ({
+          previousSecret: eb.ref('secret'),
+          previousUntil: sql<Date>`now() + make_interval(secs => ${overlapSeconds})`,
+          secret: context.secrets.seal(secret, secretPurpose(id)),
+        }))
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return { endpoint, secret }
+    },
+  })
 }
+
+/** The denial of a repeated call that created a secret. */
+export const endpointSecretAlreadyShown = (id: string): Denied =>
+  denied(
+    refused(
+      'SECRET_ALREADY_SHOWN',
+      `The secret of ${id} was shown by the first call. If it is lost, call rotateWebhookSecret with a new key.`,
+      { field: 'idempotencyKey' },
+    ),
+  )

@@ -1,26 +1,40 @@
 import { sql } from 'kysely'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import { refusedInput } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { WEBHOOK_TOPIC } from '#services/kernel/outbound-webhooks/fan-out.js'
-import { validateEventTypes } from '#services/kernel/events/event-filter.js'
 import type { IdentityContext } from '../caller.js'
+import { checkEndpoint, type EndpointSettings } from './check-endpoint.js'
+import { deniedIfUrlIsUsed } from './create-webhook-endpoint.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'
 
+/** Changes of an endpoint. Omitted ones are undefined or null. */
+export interface EndpointUpdate extends EndpointSettings {
+  readonly webhookEndpointId: string
+  readonly enabled?: boolean | null
+}
+
 /**
- * Enables or disables an endpoint, or changes its event types. Pending deliveries are sent after it is enabled again.
+ * Changes the settings of an endpoint, or enables or disables it. Pending deliveries are sent after it is enabled
+ * again, and to a changed URL.
  */
 export async function updateWebhookEndpoint(
   context: IdentityContext,
-  request: { readonly id: string; readonly enabled?: boolean | null; readonly types?: readonly string[] | null },
-): Promise<WebhookEndpointRow> {
-  const { id, accountId } = await requireEndpoint(context, request.id)
-  const types = request.types ? validateEventTypes(request.types) : null
-  const { enabled } = request
-  return changeEndpoint(context, accountId, 'webhook_endpoint.update', id, async (transaction) => {
+  { webhookEndpointId, enabled, ...requested }: EndpointUpdate,
+): Promise<WebhookEndpointRow | Denied> {
+  const { id, accountId } = await requireEndpoint(context, webhookEndpointId)
+  const { url, types, description, issues } = checkEndpoint(context, accountId, requested)
+  const [issue, ...further] = issues
+  if (issue) return denied(refusedInput([issue, ...further]))
+  const change = { accountId, action: 'webhook_endpoint.update', object: id }
+  const changed: Promise<WebhookEndpointRow | Denied> = changeEndpoint(context, change, async (transaction) => {
     const updated = await transaction.query
       .updateTable('webhook_endpoint')
       .set((eb) => ({
         types: types ?? eb.ref('types'),
+        ...(url === undefined ? {} : { url }),
+        ...(description === undefined ? {} : { description }),
         ...(enabled == null ? {} : { enabled, disabledReason: enabled ? null : 'It was switched off.' }),
         ...(enabled ? { failingSince: null } : {}),
       }))
@@ -38,4 +52,5 @@ export async function updateWebhookEndpoint(
     transaction.announce(WEBHOOK_TOPIC)
     return updated
   })
+  return changed.catch(deniedIfUrlIsUsed)
 }

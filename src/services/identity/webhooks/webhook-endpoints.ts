@@ -1,12 +1,11 @@
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import { listEndpoints } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { IdentityContext } from '../caller.js'
+import { refuseBothOwners, type OwnerRequest } from '../guard/installation-access.js'
 import { ownerOfEndpoint } from './endpoint-access.js'
 
 /** The endpoints of an account or of the installation. */
-export async function webhookEndpoints(
-  context: IdentityContext,
-  request: { readonly accountId?: string | null; readonly allAccounts?: boolean | null },
-): Promise<WebhookEndpointRow[]> {
+export async function webhookEndpoints(context: IdentityContext, request: OwnerRequest): Promise<WebhookEndpointRow[]> {
+  refuseBothOwners(request)
   return listEndpoints(context.database, await ownerOfEndpoint(context, request))
 }

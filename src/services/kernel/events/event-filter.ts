@@ -1,4 +1,5 @@
 import { AppError } from '../errors/app-error.js'
+import type { ValidationIssue } from '../validation/validation-issue.js'
 
 /**
  * Types that only a filter naming them or their group selects. Usage is recorded many times a second; it would hide all
@@ -35,14 +36,28 @@ export function createEventFilter({ types, except }: RequestedTypes): EventFilte
 
 /** Filters of event types, in order and each once. Throws if there are none or too many, or if one is malformed. */
 export function validateEventTypes(types: readonly string[], field: 'types' | 'except' = 'types'): string[] {
+  const [issue] = eventTypeIssues(types, field)
+  if (issue) throw new AppError('BAD_USER_INPUT', issue.message, { details: { field: issue.path.join('.') } })
+  return normalizeEventTypes(types)
+}
+
+/** Event types of a filter in order, each once. */
+export const normalizeEventTypes = (types: readonly string[]): string[] => [...new Set(types)].toSorted()
+
+/** Every problem of the event types of a filter. */
+export function eventTypeIssues(types: readonly string[], field: 'types' | 'except' = 'types'): ValidationIssue[] {
   if (types.length < 1 || types.length > MAX_TYPES)
-    throw new AppError('BAD_USER_INPUT', `${field} must contain 1 to ${MAX_TYPES} items.`, { details: { field } })
-  const bad = types.findIndex((type) => type.length > 100 || !TYPE.test(type))
-  if (bad >= 0)
-    throw new AppError('BAD_USER_INPUT', `${field}.${bad}: expected an event type, for example invoice.*, or *.`, {
-      details: { field: `${field}.${bad}` },
-    })
-  return [...new Set(types)].toSorted()
+    return [{ path: [field], message: `${field} must contain 1 to ${MAX_TYPES} items.` }]
+  return types.flatMap((type, index) =>
+    type.length > 100 || !TYPE.test(type)
+      ? [
+          {
+            path: [field, index],
+            message: `${field}.${index}: expected an event type, for example invoice.*, or *.`,
+          },
+        ]
+      : [],
+  )
 }
 
 /** Pure: whether a filter selects an event type. */

@@ -58,6 +58,7 @@ export type IdPrefix =
   | 'whe'
   | 'whd'
   | 'ivt'
+  | 'mbr'
   | 'pol'
   | 'tvr'
   | 'vet'

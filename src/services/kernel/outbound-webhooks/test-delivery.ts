@@ -1,6 +1,6 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
-import type { Context } from '../context/context.js'
+import type { Transaction } from '../database/database.js'
 import { jsonb } from '../database/query-builder.js'
 import { WEBHOOK_TOPIC, webhookBody } from './fan-out.js'
 
@@ -8,27 +8,31 @@ import { WEBHOOK_TOPIC, webhookBody } from './fan-out.js'
 export const TEST_TYPE = 'webhook.test'
 
 /** Queues the delivery of a test event. */
-export async function writeTestDelivery(context: Context, endpoint: WebhookEndpointRow): Promise<WebhookDeliveryRow> {
+export async function writeTestDelivery(
+  transaction: Transaction,
+  endpoint: WebhookEndpointRow,
+  at: Date,
+): Promise<WebhookDeliveryRow> {
   const { accountId } = endpoint
   const body = webhookBody({
     type: TEST_TYPE,
-    at: context.clock.now(),
+    at,
     accountId,
     payload: { endpointId: endpoint.id, message: 'Events of this endpoint look like this one.' },
   })
-  const delivery = await context.database.query
+  const delivery = await transaction.query
     .insertInto('webhook_delivery')
     .values({
-      id: context.database.newId('whd'),
+      id: transaction.newId('whd'),
       endpointId: endpoint.id,
       accountId,
-      eventId: context.database.newId('obx'),
+      eventId: transaction.newId('obx'),
       type: TEST_TYPE,
       body,
       attemptLog: jsonb([]),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
-  context.notifier.notify([WEBHOOK_TOPIC])
+  transaction.announce(WEBHOOK_TOPIC)
   return delivery
 }

@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
 import type { Config } from '../config/config.js'
-import { AppError } from '../errors/app-error.js'
 import { createAddressGuard, type AddressGuard } from '../outbound/address-guard.js'
 
 const MAX_URL = 2_000
@@ -16,30 +15,31 @@ export function addressGuardFor(
   return createAddressGuard(accountId === null || config.mode === 'sandbox' ? config.privateTargets : [])
 }
 
+/** The normalized URL of an endpoint, or why the address can never be called. */
+export type EndpointUrl = { readonly url: string; readonly problem: null } | { readonly problem: string }
+
 /**
- * The normalized URL of an endpoint. Throws if the address can never be called. The address that a host name resolves
- * to is checked at each connection.
+ * Checks and normalizes the URL of an endpoint. The address that a host name resolves to is checked at each connection.
  */
-export function validateEndpointUrl(
+export function readEndpointUrl(
   config: Pick<Config, 'mode' | 'privateTargets'>,
   accountId: string | null,
   text: string,
-): string {
-  const refuse = (message: string) => new AppError('BAD_USER_INPUT', message, { details: { field: 'url' } })
+): EndpointUrl {
+  const refuse = (problem: string) => ({ problem })
   const url = text.length <= MAX_URL && URL.canParse(text) ? new URL(text) : null
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refuse('url must be an https URL.')
-  if (url.username || url.password) throw refuse('url must not contain credentials.')
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return refuse('url must be an https URL.')
+  if (url.username || url.password) return refuse('url must not contain credentials.')
   const guard = addressGuardFor(config, accountId)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isOurs = accountId === null || config.mode === 'sandbox'
   const remedy = isOurs ? `; ALLOWED_PRIVATE_HOSTS=${host} in the environment of the server allows it` : ''
   const notPublic = refuse(`url must resolve to a public address${remedy}.`)
-  if (isIP(host) && !guard.allowsAddress(host)) throw notPublic
-  if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1')) throw notPublic
-  if (url.protocol === 'http:' && config.mode === 'live' && !guard.allowsHost(host) && !isIP(host))
-    throw refuse('url must be an https URL in live mode.')
-  if (url.protocol === 'http:' && config.mode === 'live' && isIP(host) && createAddressGuard([]).allowsAddress(host))
-    throw refuse('url must be an https URL in live mode.')
+  if (isIP(host) && !guard.allowsAddress(host)) return notPublic
+  if (host === 'localhost' && !guard.allowsHost(host) && !guard.allowsAddress('127.0.0.1')) return notPublic
+  const isPublic = isIP(host) ? createAddressGuard([]).allowsAddress(host) : !guard.allowsHost(host)
+  if (url.protocol === 'http:' && config.mode === 'live' && isPublic)
+    return refuse('url must be an https URL in live mode.')
   url.hash = ''
-  return url.href
+  return { url: url.href, problem: null }
 }

@@ -1,7 +1,6 @@
 import { refused } from '#services/kernel/denials/denial.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import {
@@ -9,6 +8,7 @@ import {
   type AccountJobOutcome,
   permissionOf,
   openAccountJob,
+  startAccountJob,
   DELETION_JOB,
   auditAccountJob,
 } from './account-jobs.js'
@@ -16,15 +16,13 @@ import {
 /** Takes a planned deletion back. */
 export async function cancelAccountDeletion(
   context: IdentityContext,
-  request: Pick<TaskRequest, 'accountId'>,
+  request: TaskRequest,
 ): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, request.accountId, permissionOf(context))
-  return context.database.transaction<AccountJobOutcome>(async (transaction) => {
-    await lockAccount(transaction, account.id)
+  return startAccountJob(context, account, request, 'cancelAccountDeletion', async (transaction, at) => {
     const planned = await openAccountJob(transaction, account.id, 'DELETION')
     if (planned?.state !== 'SCHEDULED')
-      return denied(refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.'))
-    const at = context.clock.now()
+      return refused('INVALID_TRANSITION', 'No deletion of this account is scheduled.')
     const task = await transaction.query
       .updateTable('account_job')
       .set({ state: 'CANCELED', finishedAt: at })
@@ -38,6 +36,6 @@ export async function cancelAccountDeletion(
       data: { taskId: planned.id, by: context.caller.principal },
     })
     await auditAccountJob(context, transaction, task, 'account.deletion_canceled')
-    return { kind: 'task', task }
+    return task
   })
 }

@@ -38,6 +38,20 @@ const MAX_ITEMS = 50
 /** Arguments that are irrelevant, or that would give access to a reader of the log. */
 const LEFT_OUT = /^idempotencyKey$|token|secret|password|^environment$|url$/i
 
+/** Arguments that name the object of a mutation, in order of preference. */
+const OBJECT_ARGUMENTS = [
+  'id',
+  'purchaseId',
+  'templateId',
+  'apiKeyId',
+  'webhookEndpointId',
+  'deliveryId',
+  'policyId',
+  'invitationId',
+  'userId',
+  'accountId',
+]
+
 /**
  * Reads the object of a mutation before it runs. The read is outside of its transaction: two concurrent changes can
  * show the same previous state. Exact values (a role, an override, a key) are recorded by the change itself.
@@ -64,14 +78,7 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
   // Input with characters that the database cannot store was rejected; the entry shows them replaced.
   const given = toPostgresSafe(inputOf(done.args))
   const answer = toPostgresSafe(scalarsOf(done.answer))
-  const object = [
-    answer['id'],
-    given['id'],
-    given['purchaseId'],
-    given['templateId'],
-    given['userId'],
-    given['accountId'],
-  ]
+  const object = [answer['id'], ...OBJECT_ARGUMENTS.map((name) => given[name])]
   try {
     await recordChange(database, {
       accountId: await accountOf(context, given),

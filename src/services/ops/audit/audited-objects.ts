@@ -41,14 +41,14 @@ const byAccountAnd =
     return isId(accountId) && isId(value) ? read(database, accountId, value) : undefined
   }
 
-const key = byArgument('id', ({ query }, id) =>
+const key = byArgument('apiKeyId', ({ query }, id) =>
   query
     .selectFrom('service_key')
     .select(['name', 'scopes', 'accountId', 'expiresAt', 'revokedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const endpoint = byArgument('id', ({ query }, id) =>
+const endpoint = byArgument('webhookEndpointId', ({ query }, id) =>
   query
     .selectFrom('webhook_endpoint')
     .select([
@@ -69,7 +69,7 @@ const vendor = byArgument('vendorId', (database, id) => vendors(database).where(
 const accountVendor = byAccount((database, accountId) =>
   vendors(database).where('accountId', '=', accountId).executeTakeFirst(),
 )
-const policy = byArgument('id', ({ query }, id) =>
+const policy = byArgument('policyId', ({ query }, id) =>
   query
     .selectFrom('policy')
     .select(['subject', 'object', 'action', 'removedAt'])
@@ -90,7 +90,7 @@ const grant = byArgument('grantId', ({ query }, id) =>
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const invitation = byArgument('id', ({ query }, id) =>
+const invitation = byArgument('invitationId', ({ query }, id) =>
   query
     .selectFrom('invitation')
     .select(['role', 'mailsSent', 'expiresAt', 'acceptedAt', 'canceledAt'])

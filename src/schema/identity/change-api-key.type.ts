@@ -1,0 +1,60 @@
+import { ID } from 'type-graphql'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime } from '../kernel/scalars.js'
+import { ApiKey } from './api-key.type.js'
+
+const SECRET = 'Bearer token for the service. Returned once.'
+
+@inputType('Name, scopes and expiry of a new API key.')
+export class CreateApiKeyInput {
+  @field('Name of the key, at most 200 characters.', () => String)
+  name!: string
+
+  @field('Scopes, for example `entitlements:read`. Some can be granted only by operators (docs/members.md).', () => [
+    String,
+  ])
+  scopes!: string[]
+
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Create a key for all accounts of the installation. Operators only.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
+  allAccounts?: boolean | null
+
+  @field('Expiry time (machine clock). Default: never.', () => DateTime, { nullable: true })
+  expiresAt?: Date | null
+
+  @field(SECRET_IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@objectType('A new API key with its secret.')
+export class CreateApiKeyPayload {
+  readonly __typename!: 'CreateApiKeyPayload'
+
+  @field('The created key, without its secret.', () => ApiKey)
+  apiKey!: ApiKey
+
+  @field(SECRET, () => String)
+  secret!: string
+}
+
+export const CreateApiKeyResult = unionType('CreateApiKeyResult', 'The key with its secret, or a denial.', () => [
+  CreateApiKeyPayload,
+  Refused,
+])
+export type CreateApiKeyResult = CreateApiKeyPayload | Refused
+
+@inputType('API key to revoke.')
+export class RevokeApiKeyInput {
+  @field('ID of the API key.', () => ID)
+  apiKeyId!: string
+}
+
+export const RevokeApiKeyResult = unionType('RevokeApiKeyResult', 'The revoked key.', () => [ApiKey])
+export type RevokeApiKeyResult = ApiKey
