@@ -153,8 +153,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { inviteMember(input: { accountId: $account, email: "x@example.com", role: MEMBER, idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Mutation.createTeam', `mutation { createTeam(input: { name: "", idempotencyKey: "team" }) { __typename } }`],
-  ['Mutation.resendInvitation', `mutation ($account: ID!) { resendInvitation(input: { invitationId: $account, idempotencyKey: "x" }) { __typename } }`],
-  ['Mutation.cancelInvitation', `mutation ($account: ID!) { cancelInvitation(input: { invitationId: $account }) { __typename } }`],
+  [
+    'Mutation.resendInvitation',
+    `mutation ($account: ID!) { resendInvitation(input: { invitationId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.cancelInvitation',
+    `mutation ($account: ID!) { cancelInvitation(input: { invitationId: $account }) { __typename } }`,
+  ],
   ['Mutation.acceptInvitation', `mutation { acceptInvitation(input: { token: "none" }) { __typename } }`],
   [
     'Mutation.setMemberRole',
@@ -310,7 +316,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($template: ID!) { setTemplatePrice(input: { templateId: $template, money: { amountMinor: 1, currency: "USD" }, interval: ONE_TIME, idempotencyKey: "x" }) { __typename } }`,
   ],
   ['Query.policies', `query { policies { id } }`],
-  ['Mutation.addPolicy', `mutation { addPolicy(input: { subject: "user", object: "billing", action: "read", idempotencyKey: "x" }) { ... on Policy { id } } }`],
+  [
+    'Mutation.addPolicy',
+    `mutation { addPolicy(input: { subject: "user", object: "billing", action: "read", idempotencyKey: "x" }) { ... on Policy { id } } }`,
+  ],
   ['Mutation.removePolicy', `mutation ($command: ID!) { removePolicy(input: { policyId: $command }) { __typename } }`],
   ['Mutation.syncCategories', `mutation { syncCategories(input: { idempotencyKey: "x" }) { __typename } }`],
   ['Query.webhookEndpoints', `query ($account: ID) { webhookEndpoints(accountId: $account) { id } }`],
@@ -323,10 +332,22 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.updateWebhookEndpoint',
     `mutation ($endpoint: ID!) { updateWebhookEndpoint(input: { webhookEndpointId: $endpoint, enabled: false }) { __typename } }`,
   ],
-  ['Mutation.deleteWebhookEndpoint', `mutation ($endpoint: ID!) { deleteWebhookEndpoint(input: { webhookEndpointId: $endpoint }) { __typename } }`],
-  ['Mutation.rotateWebhookSecret', `mutation ($endpoint: ID!) { rotateWebhookSecret(input: { webhookEndpointId: $endpoint, idempotencyKey: "x" }) { __typename } }`],
-  ['Mutation.testWebhookEndpoint', `mutation ($endpoint: ID!) { testWebhookEndpoint(input: { webhookEndpointId: $endpoint, idempotencyKey: "x" }) { __typename } }`],
-  ['Mutation.replayDelivery', `mutation ($endpoint: ID!) { replayDelivery(input: { deliveryId: $endpoint, idempotencyKey: "x" }) { __typename } }`],
+  [
+    'Mutation.deleteWebhookEndpoint',
+    `mutation ($endpoint: ID!) { deleteWebhookEndpoint(input: { webhookEndpointId: $endpoint }) { __typename } }`,
+  ],
+  [
+    'Mutation.rotateWebhookSecret',
+    `mutation ($endpoint: ID!) { rotateWebhookSecret(input: { webhookEndpointId: $endpoint, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.testWebhookEndpoint',
+    `mutation ($endpoint: ID!) { testWebhookEndpoint(input: { webhookEndpointId: $endpoint, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.replayDelivery',
+    `mutation ($endpoint: ID!) { replayDelivery(input: { deliveryId: $endpoint, idempotencyKey: "x" }) { __typename } }`,
+  ],
   [
     'Mutation.withdrawTemplatePrice',
     `mutation ($template: ID!) { withdrawTemplatePrice(input: { templateId: $template, idempotencyKey: "x" }) { __typename } }`,

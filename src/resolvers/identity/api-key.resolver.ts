@@ -31,10 +31,9 @@ export const toApiKey = (row: ServiceKeyRow): ApiKey => ({
 
 @Resolver()
 export class ApiKeyResolver {
-  @query(
-    'API keys of an account, for its owners and admins, and for operators. Secrets are not stored.',
-    () => [ApiKey],
-  )
+  @query('API keys of an account, for its owners and admins, and for operators. Secrets are not stored.', () => [
+    ApiKey,
+  ])
   async apiKeys(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId?: string | null,
@@ -56,10 +55,7 @@ export class ApiKeyResolver {
     return { __typename: 'CreateApiKeyPayload', apiKey: toApiKey(outcome.key), secret: outcome.secret }
   }
 
-  @mutation(
-    'Revokes an API key on every server immediately. Repeated calls have no effect.',
-    () => RevokeApiKeyResult,
-  )
+  @mutation('Revokes an API key on every server immediately. Repeated calls have no effect.', () => RevokeApiKeyResult)
   async revokeApiKey(
     @Ctx() context: RequestContext,
     @arg('input', 'API key to revoke.', () => RevokeApiKeyInput) input: RevokeApiKeyInput,

@@ -36,9 +36,7 @@ export const toAccountJob = (context: RequestContext, row: AccountJobRow): Accou
 })
 
 const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJob | Refused> =>
-  outcome.kind === 'task'
-    ? toAccountJob(context, outcome.task)
-    : toDenial<Refused>(context, outcome.denial)
+  outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial<Refused>(context, outcome.denial)
 
 @Resolver(() => Account)
 export class AccountJobResolver {

@@ -20,10 +20,11 @@ export class SetMemberRoleInput {
   role!: MemberRole
 }
 
-export const SetMemberRoleResult = unionType('SetMemberRoleResult', 'The member with the new role, or a denial.', () => [
-  Member,
-  Refused,
-])
+export const SetMemberRoleResult = unionType(
+  'SetMemberRoleResult',
+  'The member with the new role, or a denial.',
+  () => [Member, Refused],
+)
 export type SetMemberRoleResult = Member | Refused
 
 @inputType('Member to remove.')

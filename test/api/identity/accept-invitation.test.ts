@@ -32,7 +32,9 @@ describe('acceptInvitation [PL17] [SE1]', () => {
     })
     // Denied calls consumed nothing, and the invitation stays open.
     const late = answers.findIndex(({ __typename }) => __typename === 'QuotaExceeded')
-    expect(await change(server, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({ __typename: 'RemoveMemberPayload' })
+    expect(await change(server, dora, `removeMember(userId: "${emma.userId}")`)).toMatchObject({
+      __typename: 'RemoveMemberPayload',
+    })
     expect(await change(server, guests[late]!, `acceptInvitation(token: "${tokens[late]}")`)).toMatchObject({
       __typename: 'Member',
     })

@@ -76,10 +76,16 @@ describe('Service keys [SE1]', () => {
       scopes: ['ops:write', 'billing:read'],
       allAccounts: true,
     })
-    expect(await createKey(server, smith!.secret, { scopes: ['billing:read'], allAccounts: true })).toMatchObject({ code: null })
-    expect(await createKey(server, smith!.secret, { scopes: ['entitlements:write'], allAccounts: true })).toMatchObject({
+    expect(await createKey(server, smith!.secret, { scopes: ['billing:read'], allAccounts: true })).toMatchObject({
+      code: null,
+    })
+    expect(await createKey(server, smith!.secret, { scopes: ['entitlements:write'], allAccounts: true })).toMatchObject(
+      {
+        code: 'FORBIDDEN',
+      },
+    )
+    expect(await createKey(server, made!.secret, { scopes: ['ops:read'], allAccounts: true })).toMatchObject({
       code: 'FORBIDDEN',
     })
-    expect(await createKey(server, made!.secret, { scopes: ['ops:read'], allAccounts: true })).toMatchObject({ code: 'FORBIDDEN' })
   })
 })

@@ -38,7 +38,9 @@ describe('cancelInvitation', () => {
   it('is not found for other users and for an unknown ID', async () => {
     const id = await invite('dora@example.com')
     const stranger = await person(server, 'stranger@example.com')
-    expect(await change(server, stranger, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await change(server, stranger, `cancelInvitation(invitationId: "${id}")`)).toMatchObject({
+      code: 'NOT_FOUND',
+    })
     expect(await change(server, ann, `cancelInvitation(invitationId: "ivt_none")`)).toMatchObject({ code: 'NOT_FOUND' })
   })
 })

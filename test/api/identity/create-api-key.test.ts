@@ -40,9 +40,9 @@ describe('createApiKey [SE1]', () => {
 
   it('names every problem of the input at once [AP-T1]', async () => {
     const input = { name: 'x'.repeat(201), scopes: ['one', 'billing:read', 'two'], expiresAt: '2026-01-01T00:00:00Z' }
-    expect(await createKey(server, ann.token, { ...input, accountId: ann.accountId, allAccounts: false })).toMatchObject(
-      { code: 'INVALID_PARAMETERS', paths: ['name', 'expiresAt', 'scopes.0', 'scopes.2'] },
-    )
+    expect(
+      await createKey(server, ann.token, { ...input, accountId: ann.accountId, allAccounts: false }),
+    ).toMatchObject({ code: 'INVALID_PARAMETERS', paths: ['name', 'expiresAt', 'scopes.0', 'scopes.2'] })
   })
 
   it('belongs to the own account unless an operator asks for all accounts [AP-T1]', async () => {

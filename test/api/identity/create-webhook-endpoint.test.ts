@@ -44,15 +44,15 @@ describe('createWebhookEndpoint', () => {
         token,
       )
       const answer = data?.createWebhookEndpoint
-      return [
-        errors?.[0]?.extensions.code ?? answer?.code,
-        ...(answer?.issues ?? []).map(({ path }) => path.join('.')),
-      ]
+      return [errors?.[0]?.extensions.code ?? answer?.code, ...(answer?.issues ?? []).map(({ path }) => path.join('.'))]
     }
     expect(await refused({ url: 'https://10.0.0.1/' })).toEqual(['INVALID_URL', 'url'])
     expect(await refused({ url: 'https://169.254.169.254/' })).toEqual(['INVALID_URL', 'url'])
     expect(await refused({ url: 'gopher://example.com' })).toEqual(['INVALID_URL', 'url'])
-    expect(await refused({ url: 'https://example.com', types: ['*', 'What?'] })).toEqual(['INVALID_PARAMETERS', 'types.1'])
+    expect(await refused({ url: 'https://example.com', types: ['*', 'What?'] })).toEqual([
+      'INVALID_PARAMETERS',
+      'types.1',
+    ])
     expect(await refused({ url: 'nothing', types: ['What?', '*', 'Who?'], description: 'x'.repeat(201) })).toEqual([
       'INVALID_PARAMETERS',
       'url',

@@ -26,7 +26,9 @@ describe('resendInvitation [PL17] [SE1]', () => {
     expect(await change(server, jane, `acceptInvitation(token: "${second}")`)).toMatchObject({
       code: 'INVALID_TRANSITION',
     })
-    expect(await change(server, ivan, `resendInvitation(invitationId: "${id}")`)).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await change(server, ivan, `resendInvitation(invitationId: "${id}")`)).toMatchObject({
+      code: 'INVALID_TRANSITION',
+    })
     // A withdrawn invitation frees its slot for another one to the same address.
     expect(await change(server, ivan, `inviteMember(email: "jane@example.com", role: MEMBER)`)).toMatchObject({
       __typename: 'Invitation',

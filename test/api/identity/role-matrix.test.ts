@@ -178,8 +178,7 @@ describe("Operations on other accounts' objects by role [SE1] [AC1]", () => {
         // A policy that an operator adds applies immediately. It is deleted before the next call.
         const added =
           name === 'Mutation.addPolicy' && outcome.kind === 'data' ? (outcome.value as { id: string }).id : null
-        if (added)
-          await editPolicy(server, tokens[role]!, 'remove', { id: added })
+        if (added) await editPolicy(server, tokens[role]!, 'remove', { id: added })
       }
       met.push([name, outcomes.join(' ')])
     }

@@ -35,6 +35,8 @@ describe('setMemberRole in a community', () => {
       code: 'INVALID_TRANSITION',
     })
     expect(await change(server, tina, `leaveAccount`)).toMatchObject({ code: 'INVALID_TRANSITION' })
-    expect(await change(server, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({ __typename: 'RemoveMemberPayload' })
+    expect(await change(server, tina, `removeMember(userId: "${uwe}")`)).toMatchObject({
+      __typename: 'RemoveMemberPayload',
+    })
   })
 })

@@ -115,7 +115,10 @@ describe('Audit log: changes and reads [SE1]', () => {
       accountId: ann.accountId,
       details: { input: { name: 'x', scopes: ['ops:*'] }, error: 'FORBIDDEN' },
     })
-    expect(made).toMatchObject({ action: 'mutation.createApiKey', details: { after: { __typename: 'CreateApiKeyPayload' } } })
+    expect(made).toMatchObject({
+      action: 'mutation.createApiKey',
+      details: { after: { __typename: 'CreateApiKeyPayload' } },
+    })
     const rows = await server.query<{ row: string }>(`select a::text as row from audit_entry a`)
     for (const secret of [created.data.createApiKey.secret, 'a-token-that-was-mailed', 'key-of-the-attempt'])
       expect(rows.filter(({ row }) => row.includes(secret))).toEqual([])

@@ -29,6 +29,5 @@ export const ownerIssues = ({ accountId, allAccounts }: OwnerRequest): InputIssu
 
 /** Like `ownerIssues`, for queries. */
 export function refuseBothOwners(request: OwnerRequest): void {
-  if (ownerIssues(request).length > 0)
-    throw new AppError('BAD_USER_INPUT', BOTH, { details: { field: 'allAccounts' } })
+  if (ownerIssues(request).length > 0) throw new AppError('BAD_USER_INPUT', BOTH, { details: { field: 'allAccounts' } })
 }

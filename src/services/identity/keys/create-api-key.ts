@@ -86,7 +86,10 @@ async function ownerOfKey(context: IdentityContext, input: NewApiKey, byOperator
 const validKey = (now: number) =>
   z.object({
     name: z.string().refine((name) => name && name.length <= MAX_NAME_LENGTH && isOneLine(name), NAME_RULE),
-    expiresAt: z.date().nullable().refine((at) => !at || at.getTime() > now, 'expiresAt must be in the future.'),
+    expiresAt: z
+      .date()
+      .nullable()
+      .refine((at) => !at || at.getTime() > now, 'expiresAt must be in the future.'),
   })
 
 const scopeIssue = (message: string, index: number | null): InputIssue => ({

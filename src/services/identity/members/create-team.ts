@@ -106,7 +106,10 @@ async function open(
     .insertInto('account')
     .values({ id, kind: 'TEAM', externalId: id.slice('acc_'.length), name, createdAt: at })
     .execute()
-  await transaction.query.insertInto('member').values({ id: transaction.newId('mbr'), accountId: id, userId, role: 'OWNER' }).execute()
+  await transaction.query
+    .insertInto('member')
+    .values({ id: transaction.newId('mbr'), accountId: id, userId, role: 'OWNER' })
+    .execute()
   await recordMemberCount(transaction, id, at)
   await recordAccountEvent(transaction, id, at, {
     type: 'account.created',
