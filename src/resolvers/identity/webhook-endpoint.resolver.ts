@@ -5,7 +5,6 @@ import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   CreateWebhookEndpointInput,
   CreateWebhookEndpointResult,
-  DEFAULT_OVERLAP_SECONDS,
   DeleteWebhookEndpointInput,
   DeleteWebhookEndpointResult,
   ReplayDeliveryInput,
@@ -113,8 +112,7 @@ export class WebhookEndpointResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Endpoint and overlap.', () => RotateWebhookSecretInput) input: RotateWebhookSecretInput,
   ): Promise<RotateWebhookSecretResult> {
-    const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP_SECONDS
-    const outcome = await rotateWebhookSecret(context, { ...input, overlapSeconds })
+    const outcome = await rotateWebhookSecret(context, input)
     if ('denial' in outcome) return toDenial(context, outcome.denial)
     const { endpoint, secret } = outcome
     return { __typename: 'RotateWebhookSecretPayload', endpoint: toWebhookEndpoint(endpoint), secret }

@@ -7,7 +7,7 @@ import { WebhookDelivery, WebhookEndpoint } from './webhook-endpoint.type.js'
 const ENDPOINT_ID = 'ID of the webhook endpoint.'
 const SECRET = "Signing secret (`whsec_…`) for the receiver's library. Returned once."
 /** Overlap of two secrets unless another one is requested, in seconds. */
-export const DEFAULT_OVERLAP_SECONDS = 86_400
+const DEFAULT_OVERLAP_SECONDS = 86_400
 
 @inputType('URL and event types of the endpoint.')
 export class CreateWebhookEndpointInput {

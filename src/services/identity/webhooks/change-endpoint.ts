@@ -65,7 +65,7 @@ export function changeEndpointOnce<Value extends object>(
     replay: (transaction, { id }) => replay(transaction, id),
     execute: async (transaction) => {
       const value = await changeLocked(context, transaction, change, act)
-      return 'kind' in value ? (value as Denied) : { value, reference: referenceOf(value) }
+      return 'kind' in value ? value : { value, reference: referenceOf(value) }
     },
   })
 }

@@ -6,12 +6,14 @@ import type { IdentityContext } from '../caller.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { type EndpointWithSecret, changeEndpointOnce } from './change-endpoint.js'
 
+const DEFAULT_OVERLAP = 24 * 3600
 const MAX_OVERLAP = 7 * 24 * 3600
 
 /** A rotation of the secret of an endpoint. */
 export interface SecretRotation {
   readonly webhookEndpointId: string
-  readonly overlapSeconds: number
+  /** Default: one day. */
+  readonly overlapSeconds?: number | null
   /** The caller's key of this attempt: only the first result contains the secret. */
   readonly idempotencyKey: string
 }
@@ -22,9 +24,10 @@ export interface SecretRotation {
  */
 export async function rotateWebhookSecret(
   context: IdentityContext,
-  { webhookEndpointId: id, overlapSeconds, idempotencyKey }: SecretRotation,
+  { webhookEndpointId: id, idempotencyKey, ...input }: SecretRotation,
 ): Promise<EndpointWithSecret | Denied> {
   const { accountId } = await requireEndpoint(context, id)
+  const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP
   if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP) {
     const message = `overlapSeconds must be between 0 and ${MAX_OVERLAP}.`
     return denied(refused('INVALID_PARAMETERS', message, { field: 'overlapSeconds' }))
