@@ -39,8 +39,9 @@ import {
 } from '../services/deployments/queries/deployment-queries.js'
 import { commandsByIds } from '../services/deployments/queries/commands.js'
 import {
-  commandResults,
+  commandValues,
   largeValueBudget,
+  MAX_VALUE_BYTES,
   rawReports,
   type LargeValue,
   type LargeValueBudget,
@@ -99,9 +100,13 @@ export interface Loaders {
   readonly hasOutstandingCommand: DataLoader<string, boolean>
   readonly composeAgentOfDeployment: DataLoader<string, ComposeAgentRow | null>
   readonly command: DataLoader<string, CommandRow | null>
-  /** Large results of commands, and reports by their own ids: as many as fit into the response. */
+  /** Large parameters and results of commands, and reports by their own ids: as many as fit into the response. */
+  readonly commandParameters: DataLoader<string, LargeValue | null>
   readonly commandResult: DataLoader<string, LargeValue | null>
   readonly rawReport: DataLoader<string, LargeValue | null>
+  /** The same for values that are only read, not returned as JSON. */
+  readonly resultToRead: DataLoader<string, LargeValue | null>
+  readonly reportToRead: DataLoader<string, LargeValue | null>
 }
 
 type Parts = Pick<EntitlementsContext, 'database' | 'catalog' | 'clock' | 'entitlements'>
@@ -212,8 +217,12 @@ const makers: {
       (row) => row.deploymentId,
     ),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
-  commandResult: ({ database: sql }, { budget }) => byId((ids) => commandResults(sql, ids, budget())),
+  commandParameters: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'parameters', ids, budget())),
+  commandResult: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'result', ids, budget())),
   rawReport: ({ database: sql }, { budget }) => byId((ids) => rawReports(sql, ids, budget())),
+  resultToRead: ({ database: sql }, { budget }) =>
+    byId((ids) => commandValues(sql, 'result', ids, budget(), MAX_VALUE_BYTES)),
+  reportToRead: ({ database: sql }, { budget }) => byId((ids) => rawReports(sql, ids, budget(), MAX_VALUE_BYTES)),
 }
 
 /**

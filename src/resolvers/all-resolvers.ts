@@ -18,6 +18,7 @@ import { ProductResolver } from './catalog/product.resolver.js'
 import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
+import { CommandValuesResolver } from './deployments/command-values.resolver.js'
 import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
@@ -132,5 +133,6 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountDeploymentsResolver,
   AgentResolver,
   CommandResolver,
+  CommandValuesResolver,
   DeploymentSubscription,
 ]

@@ -34,7 +34,7 @@ const DEPLOY = `mutation ($template: ID!, $key: String!) {
 const ENQUEUE = `mutation ($hash: String!, $key: String!) {
   enqueueCommand(input: { deploymentHash: $hash, command: { restart: { appCode: "wordpress" } }, idempotencyKey: $key }) {
     __typename
-    ... on Command { id commandId status type parameters }
+    ... on Command { id status type parameters }
     ... on Refused { code message }
   }
 }`

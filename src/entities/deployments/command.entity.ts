@@ -90,4 +90,6 @@ export const CommandSchema = defineEntity({
 export type CommandRow = RowOf<typeof CommandSchema> & {
   /** The result was not read with the row, because it is large. */
   readonly hasLargeResult?: boolean
+  /** The parameters were not read with the row, because they are large. */
+  readonly hasLargeParameters?: boolean
 }

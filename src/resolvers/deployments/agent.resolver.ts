@@ -1,4 +1,4 @@
-import { Ctx, Resolver } from 'type-graphql'
+import { Ctx, Resolver, Root } from 'type-graphql'
 import {
   AgentToken,
   RegisterAgentInput,
@@ -8,7 +8,9 @@ import {
   RotateAgentTokenInput,
   RotateAgentTokenResult,
 } from '#schema/deployments/agent-token.type.js'
-import { arg, mutation } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { Agent } from '#schema/deployments/agent.type.js'
+import { Deployment } from '#schema/deployments/deployment.type.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import { registerAgent, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
 import { agentEnvironment } from '#services/deployments/agents/agent-environment.js'
@@ -16,7 +18,7 @@ import { revokeAgent } from '#services/deployments/agents/revoke-agent.js'
 import { rotateAgentToken } from '#services/deployments/agents/rotate-agent-token.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAgent } from './deployment.mapper.js'
+import { toAgent, toDeployment } from './deployment.mapper.js'
 
 const GRACE_SECONDS = 3600
 
@@ -32,7 +34,7 @@ async function toResult(context: RequestContext, outcome: RegisterOutcome): Prom
   }
 }
 
-@Resolver()
+@Resolver(() => Agent)
 export class AgentResolver {
   @mutation('Registers the agent of a deployment. The token is returned once.', () => RegisterAgentResult)
   async registerAgent(
@@ -78,5 +80,10 @@ export class AgentResolver {
     return outcome.kind === 'denied'
       ? toDenial(context, outcome.denial)
       : toAgent(context, outcome.agent, outcome.deployment.hash)
+  }
+
+  @fieldResolver('Deployment that the agent serves.', () => Deployment)
+  async deployment(@Ctx() context: RequestContext, @Root() agent: Agent): Promise<Deployment> {
+    return toDeployment((await context.loaders.deployment.load(agent.deploymentId))!)
   }
 }

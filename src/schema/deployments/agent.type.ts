@@ -20,6 +20,9 @@ export class Agent implements Node {
   @field('Hash of the deployment that the agent serves.', () => String)
   deploymentHash!: string
 
+  /** ID of the deployment that `deployment` loads. */
+  deploymentId!: string
+
   @field('Current presence of the agent.', () => AgentPresence)
   presence!: AgentPresence
 

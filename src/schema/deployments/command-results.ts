@@ -10,16 +10,21 @@ import { newClass } from './command-inputs.js'
 const built = new Map<string, { readonly members: unknown; readonly type: object }>()
 
 /** Object type of a result or of an object in it. Two different objects with the same name are an error. */
-export const objectTypeOf = (schema: z.ZodObject): ClassType =>
+export const objectTypeOf = (schema: z.ZodObject, implemented?: Function): ClassType =>
   once(schema, schema.shape, (name, description) => {
     const type = newClass(name)
-    objectType(description)(type)
-    for (const [member, of] of Object.entries<z.ZodType>(schema.shape)) {
-      const [thunk, nullable] = typeOf(of, `${name}.${member}`)
-      field(metaOf(of).description ?? '', thunk, { nullable })(type.prototype, member)
-    }
+    objectType(description, implemented && { implements: implemented })(type)
+    addMembers(type, schema.shape)
     return type
   }) as ClassType
+
+/** Declares a field for each member. */
+export function addMembers(type: ClassType, members: z.ZodRawShape): void {
+  for (const [member, of] of Object.entries(members as Record<string, z.ZodType>)) {
+    const [thunk, nullable] = typeOf(of, `${type.name}.${member}`)
+    field(metaOf(of).description ?? '', thunk, { nullable })(type.prototype, member)
+  }
+}
 
 const enumTypeOf = (schema: z.ZodEnum): object =>
   once(schema, schema.def.entries, (name, description) => enumType(name, description, metaOf(schema).values ?? {}))

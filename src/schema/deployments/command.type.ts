@@ -4,7 +4,7 @@ import { commandError } from '#services/deployments/results/result-fields.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime } from '../kernel/scalars.js'
 import { objectTypeOf } from './command-results.js'
 
 export const CommandStatus = enumType('CommandStatus', 'Status of a command.', {
@@ -41,9 +41,6 @@ export class Command implements Node {
   readonly __typename!: 'Command'
   id!: string
 
-  @field('ID of the command as the agent knows it.', () => String)
-  commandId!: string
-
   @field('Hash of the deployment on whose server the command runs.', () => String)
   deploymentHash!: string
 
@@ -59,10 +56,12 @@ export class Command implements Node {
   @field('Priority in the queue.', () => CommandPriority)
   priority!: CommandPriority
 
-  @field('Parameters that the agent receives.', () => JSONValue)
-  parameters!: unknown
+  /** ID of the deployment that `deployment` loads. */
+  deploymentId!: string
 
-  /** The source of `result`: the result itself, unless it is large. */
+  /** The sources of `parameters` and `result`: the value itself, unless it is large. */
+  inlineParameters!: unknown
+  hasLargeParameters!: boolean
   inlineResult!: unknown
   hasLargeResult!: boolean
 

@@ -117,6 +117,18 @@ describe('Command details', () => {
     })
   })
 
+  it('returns the deployment of a command and of an agent, in one statement per kind [AP-D1]', async () => {
+    const served = await deploymentWithAgent(server)
+    const ids = [(await enqueue(server, served)).id, (await enqueue(server, served)).id]
+    const { data } = await server.graphql<{ commands: object[] }>(
+      `query ($ids: [ID!]!) { commands(ids: $ids) { id deployment { hash agent { deployment { id } } } } }`,
+      { ids },
+      served.owner,
+    )
+    const deployment = { hash: served.hash, agent: { deployment: { id: served.id } } }
+    expect(data.commands).toEqual(ids.map((id) => ({ id, deployment })))
+  })
+
   it('treats null as undefined, and keeps names in capitals unchanged [AG1]', async () => {
     const served = await deploymentWithAgent(server)
     const body = {

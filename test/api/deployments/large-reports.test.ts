@@ -1,6 +1,7 @@
+import { gzipSync } from 'node:zlib'
 import { interpretReport } from '#services/deployments/commands/interpret-report.js'
 import { openReport } from '#services/deployments/commands/open-report.js'
-import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { cancelCommand, enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { maxTaskTime, threadTime } from '#test/support/max-task-time.js'
 
@@ -30,6 +31,32 @@ describe('large reports', () => {
       (await send(JSON.stringify({ command_id: id, status: 'success', result: { type: 'logs', lines } }))).status,
     ).toBe(200)
     return id
+  }
+  /** The newest commands, whose reports have so many bytes. Five have such results as well. */
+  const storeReports = async (count: number, bytes: number): Promise<string[]> => {
+    const id = await running()
+    expect((await send(JSON.stringify({ command_id: id, status: 'success', result: { pad: 'x' } }))).status).toBe(200)
+    const stored = `to_jsonb(at) || jsonb_build_object('id', 'PREFIX_zzzzzzzzzzzzzzzzzzzzzz' || lpad(n::text, 4, '0')`
+    const named = (prefix: string) => stored.replace('PREFIX', prefix)
+    const rows = await server.query<{ id: string }>(
+      `insert into command select (jsonb_populate_record(null::command, ${named('cmd')},
+           'report_id', 'rep_zzzzzzzzzzzzzzzzzzzzzz' || lpad(n::text, 4, '0')))).*
+         from command at, generate_series(1, $2::int) n where at.id = $1 returning id`,
+      [id, count],
+    )
+    await server.query(
+      `insert into command_report select (jsonb_populate_record(null::command_report, ${named('rep')},
+           'command_id', 'cmd_zzzzzzzzzzzzzzzzzzzzzz' || lpad(n::text, 4, '0'), 'encoding', 'GZIP'))).*
+         from command_report at, generate_series(1, $2::int) n where at.command_id = $1`,
+      [id, count],
+    )
+    const body = gzipSync(JSON.stringify({ status: 'success', result: { pad: 'x'.repeat(bytes) } }))
+    await server.query(`update command_report set body = $1 where id like 'rep_zzzz%'`, [body])
+    await server.query(
+      `update command set result = to_jsonb(repeat('x', $1)) where id like 'cmd_zzzz%' and id < 'cmd_zzzzzzzzzzzzzzzzzzzzzz0006'`,
+      [bytes],
+    )
+    return rows.map((row) => row.id)
   }
   const read = <Data>(query: string, variables: object = {}) =>
     server.graphql<Data>(query, { hash: served.hash, ...variables }, served.owner)
@@ -115,30 +142,80 @@ describe('large reports', () => {
     expect((await send(foreign, '/api/v1/apps/status')).status).toBe(404)
   })
 
-  it('returns as many results and reports as fit in a list, and null with a code for the others (DF-C6)', async () => {
-    const ids = [await reported(730 * 1024), await reported(730 * 1024), await reported(730 * 1024)]
-    const huge = await reported(3 * MEBIBYTE)
-    for (const field of ['result', 'rawReport', 'typedResult { __typename }']) {
+  it('returns the URL of what does not fit into the response, with the same authorization (DF-C6) [S11]', async () => {
+    const ids = [await reported(200 * 1024), await reported(300 * 1024), await reported(3 * MEBIBYTE)]
+    for (const [field, part] of [
+      ['result', 'result'],
+      ['rawReport', 'report'],
+    ] as const) {
       const { data, errors } = await read<{ commands: Record<string, unknown>[] }>(
-        `query ($ids: [ID!]!) { commands(ids: $ids) { id ${field} } }`,
-        { ids: [huge, ...ids] },
+        `query ($ids: [ID!]!) { commands(ids: $ids) { ${field} url: ${part}Url } }`,
+        { ids },
       )
-      const name = field.split(' ')[0]!
-      expect(data.commands.map((command) => command[name] !== null)).toEqual([false, true, true, false])
-      expect(errors!.map(({ path, extensions }) => [path![1], extensions.code])).toEqual([
-        [0, 'RESPONSE_TOO_LARGE'],
-        [3, 'RESPONSE_TOO_LARGE'],
+      expect(data.commands.map((command) => command[field] !== null)).toEqual([true, false, false])
+      expect(errors!.map(({ path, extensions }) => [path![1], extensions.code, extensions['url']])).toEqual([
+        [1, 'RESPONSE_TOO_LARGE', data.commands[1]!['url']],
+        [2, 'RESPONSE_TOO_LARGE', data.commands[2]!['url']],
       ])
+      const { pathname } = new URL(data.commands[2]!['url'] as string)
+      const whole = await server.rest('GET', pathname, { token: served.owner })
+      expect(whole.status).toBe(200)
+      expect(JSON.stringify(whole.body).length).toBeGreaterThan(2 * MEBIBYTE)
+      const stranger = await server.token('stranger@example.com')
+      expect((await server.rest('GET', pathname, { token: stranger })).status).toBe(404)
     }
-    const bytes = await server.rest('GET', `/api/v1/commands/${served.hash}/${huge}/report`, { token: served.owner })
-    expect(bytes.status).toBe(200)
+    const typed = await read<{ commands: { typedResult: object | null }[] }>(
+      `query ($ids: [ID!]!) { commands(ids: $ids) { typedResult { at } } }`,
+      { ids },
+    )
+    expect(typed.data.commands.map(({ typedResult }) => typedResult !== null)).toEqual([true, true, false])
     const list = await server.rest('GET', `/api/v1/commands/${served.hash}?include_results=true&limit=500`, {
       token: served.owner,
     })
     const items = (list.body as { list: { id: string; result: unknown; result_omitted?: boolean }[] }).list
-    const omitted = items.filter(({ result_omitted: flag }) => flag).map(({ id }) => id)
-    expect(omitted).toEqual(expect.arrayContaining([huge]))
+    expect(items.filter(({ result_omitted: flag }) => flag).map(({ id }) => id)).toContain(ids[2])
     expect(JSON.stringify(list.body).length).toBeLessThan(3 * MEBIBYTE)
+  })
+
+  it('returns large parameters only where they are selected, and beyond 256 KiB their URL [S11]', async () => {
+    const command = (bytes: number) => ({
+      triggerPipe: {
+        pipeInstanceId: 'p',
+        inputData: Array.from({ length: bytes / 64 }, (_, at) => `${at} `.padEnd(60, 'x')),
+      },
+    })
+    const { id: small } = await enqueue(server, served, { command: command(64 * 1024) })
+    const { id: large } = await enqueue(server, served, { command: command(512 * 1024) })
+    const { data, errors } = await read<{ commands: { parameters: object | null; parametersUrl: string }[] }>(
+      `query ($ids: [ID!]!) { commands(ids: $ids) { parameters parametersUrl } }`,
+      { ids: [small, large] },
+    )
+    expect(data.commands.map(({ parameters }) => parameters !== null)).toEqual([true, false])
+    expect(errors).toMatchObject([{ extensions: { code: 'RESPONSE_TOO_LARGE', url: data.commands[1]!.parametersUrl } }])
+    const whole = await server.rest('GET', new URL(data.commands[1]!.parametersUrl).pathname, { token: served.owner })
+    expect(JSON.stringify(whole.body).length).toBeGreaterThan(500_000)
+    for (const id of [small, large]) await cancelCommand(server, served.owner, id)
+  })
+
+  it('keeps a page of 100 commands with reports of 16 MiB small in the response and in memory [S11]', async () => {
+    const ids = await storeReports(100, 16 * MEBIBYTE)
+    const page = async (selected: string): Promise<{ bytes: number; rss: number }> => {
+      const before = process.memoryUsage().rss
+      let peak = before
+      const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 5)
+      const answer = await read(
+        `query ($hash: String!) { deployment(hash: $hash) { commands(first: 100) { nodes { ${selected} } } } }`,
+      )
+      clearInterval(timer)
+      return { bytes: JSON.stringify(answer).length, rss: Math.max(peak, process.memoryUsage().rss) - before }
+    }
+    await page('status') // The first page compiles the operation.
+    for (const selected of ['status', 'status rawReport', 'status rawReport result parameters executedBy']) {
+      const { bytes, rss } = await page(selected)
+      expect([selected, bytes < 5 * MEBIBYTE, rss < 50 * MEBIBYTE]).toEqual([selected, true, true])
+    }
+    await server.query(`delete from command_report where command_id = any ($1)`, [ids])
+    await server.query(`delete from command where id = any ($1)`, [ids])
   })
 
   it('reads no large result that is not selected (DF-C6)', async () => {

@@ -54,7 +54,7 @@ const STORIES: [command: object, result: object, view: object][] = [
   [
     { serverResources: {} },
     { memory_total_bytes: 2 ** 70, cpu_usage_pct: 3.5, collected_at: 'soon' },
-    { __typename: 'ServerResourcesResult', memoryTotalBytes: null, cpuUsagePct: 3.5, collectedAt: null },
+    { __typename: 'ServerResourcesResult', memoryTotalBytes: null, cpuUsagePct: 3.5, at: expect.any(String) },
   ],
   [
     { other: { type: 'uname -sr', parameters: {} } },
@@ -73,6 +73,8 @@ describe('Command.typedResult', () => {
   let served: DeploymentWithAgent
   /** Every field of each member of the union, with all fields below it. */
   let fields: Record<string, string> = {}
+  /** Types of each field name, over all members. */
+  const types = new Map<string, Set<string>>()
   beforeAll(async () => {
     server = await startTestServer({ env: { ALLOWED_COMMANDS: 'uname,backup' } })
     served = await deploymentWithAgent(server)
@@ -86,7 +88,7 @@ describe('Command.typedResult', () => {
       __type: { possibleTypes: { name: string }[] }
     }>(
       `{ __schema { types { name fields { name type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } }
-         __type(name: "CommandResult") { possibleTypes { name } } }`,
+         __type(name: "CommandReport") { possibleTypes { name } } }`,
     )
     const shapes = new Map(data.__schema.types.map((type) => [type.name, type]))
     const named = (type: { name: string | null; ofType: unknown }): string =>
@@ -99,6 +101,9 @@ describe('Command.typedResult', () => {
           return shapes.get(inner)?.fields ? `${field} { ${fieldsOf(inner)} }` : field
         })
         .join(' ')
+    for (const { name } of data.__type.possibleTypes)
+      for (const { name: field, type } of shapes.get(name)!.fields)
+        types.set(field, (types.get(field) ?? new Set()).add(JSON.stringify(type)))
     return Object.fromEntries(data.__type.possibleTypes.map(({ name }) => [name, fieldsOf(name)]))
   }
   const report = async (command: object, result: unknown, status = 'success') => {
@@ -147,7 +152,7 @@ describe('Command.typedResult', () => {
       'why a route was skipped',
       { configureProxy: { appCode: 'web', domainNames: ['a.example'], forwardPort: 80 } },
       { status: 'skipped', reason: 'not_proxy_owner', managed: false },
-      { agentStatus: 'skipped', reason: 'not_proxy_owner', managed: false, more: null },
+      { outcome: 'SKIPPED', reason: 'not_proxy_owner', managed: false, more: null },
     ],
     [
       'members that nobody knows, and what is of another kind than its member',
@@ -173,6 +178,18 @@ describe('Command.typedResult', () => {
     expect(data.command).toEqual({ status: 'SUCCEEDED', executedBy: 'compose_agent', warnings: [warning] })
   })
 
+  it('can be read by one query that selects every field of every type without aliases [S11]', async () => {
+    const id = await report({ restart: { appCode: 'web' } }, { status: 'ok', container_state: 'running' })
+    const fragments = Object.entries(fields).map(([name, selected]) => `... on ${name} { ${selected} }`)
+    const outcome = 'appCode at outcome errors { code message details }'
+    expect(await ask(id, `${outcome} ${fragments.join(' ')}`)).toMatchObject({
+      outcome: 'OK',
+      containerState: 'RUNNING',
+    })
+    expect(fragments.length).toBeGreaterThan(15)
+    expect([...types].filter(([, of]) => of.size > 1)).toEqual([])
+  })
+
   it('is null without a result object or report; both stay readable unchanged', async () => {
     for (const result of ['text', [1], 7, null]) {
       const id = await report({ start: { appCode: 'web' } }, result)
@@ -188,7 +205,7 @@ describe('Command.typedResult', () => {
     )
     expect(await read(id)).toMatchObject({
       __typename: 'DeployAppResult',
-      agentStatus: 'failed',
+      outcome: 'FAILED',
       containerState: 'FAILED',
     })
   })

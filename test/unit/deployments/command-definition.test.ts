@@ -14,6 +14,7 @@ import {
   text,
   whole,
 } from '#services/deployments/commands/parameters/field-schemas.js'
+import { reportType } from '#services/deployments/results/command-report.js'
 import {
   enumValue,
   integer,
@@ -43,9 +44,9 @@ const fixture = defineCommand({
       .optional()
       .describe('Items.'),
   }),
-  result: resultType('TestFixtureResult', 'Result of `test_fixture`.', {
+  result: reportType('TestFixtureResult', 'Result of `test_fixture`.', {
     itemCount: integer().describe('Number of items.'),
-    outcome: reportedAs(
+    quality: reportedAs(
       'status',
       enumValue('FixtureOutcome', 'Outcome of the fixture.', { GOOD: 'Good.', BAD: 'Bad.' }, 'BAD'),
     ).describe('Outcome.'),
@@ -112,14 +113,13 @@ input TestFixtureCommandInput {
   """Items."""
   itemList: [FixtureItemInput!]
 }`)
-    expect(printType(schema.getType('CommandResult')!)).toContain('TestFixtureResult')
-    expect(printType(schema.getType('TestFixtureResult')!)).toBe(`"""Result of \`test_fixture\`."""
-type TestFixtureResult {
-  """Number of items."""
+    const printed = printType(schema.getType('TestFixtureResult')!)
+    expect(printed).toContain('type TestFixtureResult implements CommandReport {')
+    expect(printed.slice(printed.indexOf('  """Number of items'))).toBe(`  """Number of items."""
   itemCount: SafeInt
 
   """Outcome."""
-  outcome: FixtureOutcome!
+  quality: FixtureOutcome!
 
   """Items."""
   items: [FixtureItem!]!
@@ -160,12 +160,22 @@ type TestFixtureResult {
 
   it('types its result', async () => {
     const { readResult } = await import('#services/deployments/results/read-result.js')
+    const ended = {
+      type: 'test_fixture',
+      status: 'SUCCEEDED',
+      createdAt: new Date(0),
+      finishedAt: new Date(1),
+    } as const
     expect(
-      readResult('test_fixture', { status: 'good', item_count: 'x', items: [{ name: 'a', size: 1 }, 7], other: 1 }),
+      readResult(ended, { status: 'good', item_count: 'x', items: [{ name: 'a', size: 1 }, 7], other: 1 }),
     ).toEqual({
       __typename: 'TestFixtureResult',
       itemCount: null,
-      outcome: 'GOOD',
+      appCode: null,
+      at: ended.finishedAt,
+      errors: [],
+      outcome: 'OK',
+      quality: 'GOOD',
       items: [{ __typename: 'FixtureItem', name: 'a', more: { size: 1 } }],
       endedAt: null,
       more: { other: 1, item_count: 'x', items: [{ name: 'a', size: 1 }, 7] },

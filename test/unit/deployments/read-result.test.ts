@@ -5,6 +5,13 @@ import { typedResult } from '#services/deployments/results/typed-result.js'
 
 const AT = '2026-01-15T10:00:00Z'
 const DATE = new Date(AT)
+const ENDED = new Date('2026-01-15T10:00:09Z')
+const command = (type: string, status: 'SUCCEEDED' | 'FAILED' = 'SUCCEEDED') => ({
+  type,
+  status,
+  createdAt: DATE,
+  finishedAt: ENDED,
+})
 const state = (containers: object) => ({ status: 'ok', last_heartbeat_at: AT, ...containers })
 
 /** As the agent reports them, and what clients read of it. */
@@ -25,7 +32,7 @@ const READ: [type: string, result: object, view: object][] = [
       containerState: 'RUNNING',
       lastHeartbeatAt: DATE,
       metrics: { cpuPct: 1.5, memMb: 64, rxBytes: 2 ** 40, memPct: null },
-      containers: [],
+      containerHealth: [],
     },
   ],
   [
@@ -45,7 +52,7 @@ const READ: [type: string, result: object, view: object][] = [
       appCode: null,
       healthStatus: 'DEGRADED',
       containerState: 'UNKNOWN',
-      containers: [
+      containerHealth: [
         { appCode: 'db', containerName: 'db-1', containerState: 'EXITED', healthStatus: 'UNHEALTHY', metrics: null },
       ],
     },
@@ -57,7 +64,7 @@ const READ: [type: string, result: object, view: object][] = [
       app_code: 'all',
       ...state({ system_containers: [{ container_name: 'agent', status: 'ok' }] }),
     },
-    { scope: 'SYSTEM', appCode: null, containers: [{ containerName: 'agent', healthStatus: 'OK' }] },
+    { scope: 'SYSTEM', appCode: null, containerHealth: [{ containerName: 'agent', healthStatus: 'OK' }] },
   ],
   [
     'logs',
@@ -103,7 +110,7 @@ const READ: [type: string, result: object, view: object][] = [
       hoursAnalyzed: 24,
       totalErrors: 3,
       recommendations: ['rest'],
-      apps: [{ appCode: 'web', errorCount: 3, errorCategories: { db: 3 } }],
+      apps: [{ appCode: 'web', errorCount: 3, errorCategories: [{ category: 'db', count: 3 }] }],
     },
   ],
   [
@@ -116,8 +123,8 @@ const READ: [type: string, result: object, view: object][] = [
     {
       __typename: 'ListContainersResult',
       containerCount: 1,
-      listedAt: DATE,
-      containers: [{ name: 'web-1', image: 'nginx', restartCount: 2, labels: { a: 'b' } }],
+      at: DATE,
+      containers: [{ name: 'web-1', image: 'nginx', restartCount: 2, labels: [{ name: 'a', value: 'b' }] }],
     },
   ],
   [
@@ -127,30 +134,30 @@ const READ: [type: string, result: object, view: object][] = [
       __typename: 'ServerResourcesResult',
       cpuUsagePct: 12.5,
       memoryTotalBytes: 2 ** 34,
-      collectedAt: DATE,
+      at: DATE,
       diskUsedPct: null,
     },
   ],
   [
     'probe_endpoints',
     { app_code: 'web', protocols_detected: ['rest', 7], probed_at: AT },
-    { __typename: 'ProbeEndpointsResult', protocolsDetected: ['rest'], probedAt: DATE },
+    { __typename: 'ProbeEndpointsResult', protocolsDetected: ['rest'], at: DATE },
   ],
   [
     'deploy_app',
     { app_code: 'web', status: 'deployed', container_state: 'running', runtime: 'runc', deployed_at: AT },
     {
       __typename: 'DeployAppResult',
-      agentStatus: 'deployed',
+      outcome: 'OK',
       containerState: 'RUNNING',
       runtime: 'runc',
-      deployedAt: DATE,
+      at: DATE,
     },
   ],
   [
     'remove_app',
     { app_code: 'web', status: 'removed', removed_at: AT, errors: null },
-    { __typename: 'RemoveAppResult', agentStatus: 'removed', removedAt: DATE, errors: [] },
+    { __typename: 'RemoveAppResult', outcome: 'OK', at: DATE, errors: [] },
   ],
   [
     'fetch_config',
@@ -198,7 +205,7 @@ const READ: [type: string, result: object, view: object][] = [
     { status: 'success', proxy_host_id: 7, domain_names: ['a.example'], ssl_enabled: true },
     {
       __typename: 'ConfigureProxyResult',
-      agentStatus: 'success',
+      outcome: 'OK',
       proxyHostId: 7,
       domainNames: ['a.example'],
       sslEnabled: true,
@@ -214,7 +221,7 @@ const READ: [type: string, result: object, view: object][] = [
     },
     {
       __typename: 'ConfigureFirewallResult',
-      firewallOutcome: 'PARTIAL_SUCCESS',
+      outcome: 'PARTIAL_SUCCESS',
       rules: [{ port: 80, applied: false, message: 'protected' }],
       rawRules: ['-A'],
     },
@@ -222,7 +229,7 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'exec',
     { command: 'ls', exit_code: 0, stdout: 'a', redacted: true, executed_at: AT },
-    { __typename: 'ExecResult', exitCode: 0, stdout: 'a', redacted: true, executedAt: DATE },
+    { __typename: 'ExecResult', exitCode: 0, stdout: 'a', redacted: true, at: DATE },
   ],
   [
     'activate_pipe',
@@ -239,7 +246,7 @@ const READ: [type: string, result: object, view: object][] = [
   [
     'trigger_pipe',
     { pipe_instance_id: 'p1', success: false, error: 'refused', target_response: { status: 500 } },
-    { state: 'UNKNOWN', success: false, error: 'refused', targetResponse: { status: 500 } },
+    { state: 'UNKNOWN', success: false, error: 'refused', targetResponse: { statusCode: 500 } },
   ],
   [
     'uname -sr',
@@ -251,7 +258,21 @@ const READ: [type: string, result: object, view: object][] = [
 
 describe('typed result', () => {
   it.each(READ)('%s %j', (type, result, view) => {
-    expect(readResult(type, typedResult(type, result))).toMatchObject(view)
+    expect(readResult(command(type), typedResult(type, result))).toMatchObject(view)
+  })
+
+  it('has a time and an outcome, from the command where the agent reported none [S11]', () => {
+    const read = (status: 'SUCCEEDED' | 'FAILED', result: object) => {
+      const { at, outcome, errors } = readResult(command('configure_proxy', status), result)!
+      return { at, outcome, errors }
+    }
+    expect(read('SUCCEEDED', {})).toEqual({ at: ENDED, outcome: 'OK', errors: [] })
+    expect(read('FAILED', {})).toEqual({ at: ENDED, outcome: 'FAILED', errors: [] })
+    expect(read('SUCCEEDED', { status: 'skipped' })).toMatchObject({ outcome: 'SKIPPED' })
+    expect(read('FAILED', { status: 'error', errors: ['busy'] })).toMatchObject({
+      outcome: 'FAILED',
+      errors: [{ message: 'busy' }],
+    })
   })
 
   it('exists for every supported type', () => {
@@ -259,14 +280,14 @@ describe('typed result', () => {
     const named = COMMANDS.filter(({ parameters }) => parameters).map(({ type }) => type)
     const alike = ['start', 'deploy_with_configs', 'deactivate_pipe']
     expect(named.filter((type) => !covered.has(type) && !alike.includes(type))).toEqual(['check_connections'])
-    for (const type of alike) expect(readResult(type, {})!.__typename).not.toBe('UntypedResult')
+    for (const type of alike) expect(readResult(command(type), {})!.__typename).not.toBe('UntypedResult')
   })
 
   it('accepts any report without errors, and never converts a value to another kind', () => {
     const types = COMMANDS.map(({ type }) => type)
     fc.assert(
       fc.property(fc.constantFrom(...types, 'uname'), fc.jsonValue(), (type, result) => {
-        const view = readResult(type, typedResult(type, result))
+        const view = readResult(command(type), typedResult(type, result))
         const isObject = typeof result === 'object' && result !== null && !Array.isArray(result)
         expect(view !== null).toBe(isObject)
       }),
@@ -275,14 +296,18 @@ describe('typed result', () => {
   })
 
   it.each(['constructor', '__proto__', 'toString'])('treats a type called %s as unknown', (type) => {
-    expect(readResult(type, { a: 1 })).toEqual({ __typename: 'UntypedResult', value: { a: 1 } })
+    expect(readResult(command(type), { a: 1 })).toMatchObject({ __typename: 'UntypedResult', value: { a: 1 } })
   })
 
   it('leaves times without a date, unsafe numbers and infinite ones to the report', () => {
     expect(
-      readResult('server_resources', { collected_at: '10:00', memory_total_bytes: 2 ** 60, cpu_usage_pct: 'x' }),
+      readResult(command('server_resources'), {
+        collected_at: '10:00',
+        memory_total_bytes: 2 ** 60,
+        cpu_usage_pct: 'x',
+      }),
     ).toMatchObject({
-      collectedAt: null,
+      at: ENDED,
       memoryTotalBytes: null,
       cpuUsagePct: null,
     })

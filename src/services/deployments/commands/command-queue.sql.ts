@@ -2,7 +2,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** A command with its result, large or not. */
-type CompleteCommandRow = Omit<CommandRow, 'hasLargeResult'>
+type CompleteCommandRow = Omit<CommandRow, 'hasLargeResult' | 'hasLargeParameters'>
 
 /**
  * Enqueues commands: the next sequences of their deployments, the idempotency keys, the commands in their queues, and the events. A

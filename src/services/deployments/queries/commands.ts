@@ -2,7 +2,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { visibleAccounts } from '#services/identity/guard/guard.js'
-import { selectCommands } from './select-commands.js'
+import { selectListedCommands } from './select-commands.js'
 
 /** Commands that the caller may see, by id; absent where they may not. Two statements, however many. */
 export async function visibleCommands(context: IdentityContext, ids: readonly string[]): Promise<CommandRow[]> {
@@ -14,4 +14,4 @@ export async function visibleCommands(context: IdentityContext, ids: readonly st
 }
 
 export const commandsByIds = (database: Sql, ids: readonly string[]): Promise<CommandRow[]> =>
-  selectCommands(database).where('id', 'in', ids).execute()
+  selectListedCommands(database).where('id', 'in', ids).execute()

@@ -15,7 +15,7 @@ import {
 } from '#services/identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
 import { listLatestCommands } from './latest-commands.sql.js'
-import { selectCommands } from './select-commands.js'
+import { selectListedCommands } from './select-commands.js'
 
 export async function findDeployment({ query }: Sql, hash: string): Promise<DeploymentRow | null> {
   return (await query.selectFrom('deployment').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null
@@ -91,7 +91,7 @@ export function listCommands(
     `commands ${deploymentId}`,
     (row) => [row.id],
     (limit, after) =>
-      selectCommands(database)
+      selectListedCommands(database)
         .where('deploymentId', '=', deploymentId)
         .$if(!!after, (query) => query.where('id', '<', after![0]!))
         .$if(!!statuses?.length, (query) => query.where('status', 'in', statuses!))

@@ -1,6 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
-import { COMMAND_COLUMNS } from './select-commands.js'
+import { LISTED_COLUMNS } from './select-commands.js'
 
 /**
  * Latest command of every app and type, newest first: as many index lookups as there are such pairs, regardless of the history. Commands
@@ -34,14 +34,14 @@ export const listLatestCommands = statement<{ deploymentId: string }, CommandRow
   )
   select latest.*
   from pair, lateral (
-    select ${COMMAND_COLUMNS} from command
+    select ${LISTED_COLUMNS} from command
     where deployment_id = :deploymentId and app_code = pair.app_code and type = pair.type
     order by id desc limit 1
   ) latest
   union all
   select latest.*
   from unnamed, lateral (
-    select ${COMMAND_COLUMNS} from command
+    select ${LISTED_COLUMNS} from command
     where deployment_id = :deploymentId and app_code is null and type = unnamed.type
     order by app_code, type, id desc limit 1
   ) latest

@@ -3,7 +3,7 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireDeployment } from './deployment-queries.js'
 import { visibleCommands } from './commands.js'
-import { withLargeResults } from './large-values.js'
+import { withLargeParameters, withLargeResults } from './large-values.js'
 
 /** A command of this deployment that the caller may see, with its complete result. */
 export async function requireCommand(
@@ -13,6 +13,6 @@ export async function requireCommand(
   await requireDeployment(context, hash, 'deployments:read')
   const [command] = await visibleCommands(context, [id])
   if (command?.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'Command not found.')
-  const [complete] = await withLargeResults(context.database, [command])
+  const [complete] = await withLargeResults(context.database, await withLargeParameters(context.database, [command]))
   return complete!
 }

@@ -3,10 +3,10 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { Tables } from '#entities/tables.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 
-/** A result that is compressed, or has more bytes, is loaded only where it is selected, so that a list of commands stays small. */
+/** A value that is compressed, or has more bytes, is loaded only where it is selected, so that a list of commands stays small. */
 const INLINE_BYTES = 16 * 1024
 
-/** All columns except `result`. */
+/** All columns except `parameters` and `result`. */
 const COLUMNS = [
   'id',
   'accountId',
@@ -16,7 +16,6 @@ const COLUMNS = [
   'appCode',
   'priority',
   'queuePosition',
-  'parameters',
   'parametersSealed',
   'status',
   'attempt',
@@ -38,22 +37,38 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof Tables['command'])[]
 
 /** Decided without reading the value. Values of more than 2 kB are nearly always compressed, and a compressed one may have any length. */
-const IS_LARGE = `(result is not null and (pg_column_compression(result) is not null or pg_column_size(result) > ${INLINE_BYTES}))`
-const INLINE_RESULT = `case when not ${IS_LARGE} then result end`
+const isLarge = (column: string) =>
+  `(${column} is not null and (pg_column_compression(${column}) is not null or pg_column_size(${column}) > ${INLINE_BYTES}))`
+const inlineOf = (column: string) => `case when not ${isLarge(column)} then ${column} end`
 
-/** The columns that every reader of commands needs. `hasLargeResult` states that the result must be loaded separately. */
-export const COMMAND_SELECTION = [
+const RESULT = [
+  sql<boolean>`${sql.raw(isLarge('result'))}`.as('hasLargeResult'),
+  sql`${sql.raw(inlineOf('result'))}`.as('result'),
+] as const
+
+/** The columns that decisions about a command need. `hasLargeResult` states that the result must be loaded separately. */
+export const COMMAND_SELECTION = [...COLUMNS, 'parameters', ...RESULT] as const
+
+/** The columns of commands in lists, where large parameters are loaded separately as well. */
+const LISTED_SELECTION = [
   ...COLUMNS,
-  sql<boolean>`${sql.raw(IS_LARGE)}`.as('hasLargeResult'),
-  sql`${sql.raw(INLINE_RESULT)}`.as('result'),
+  ...RESULT,
+  sql<boolean>`${sql.raw(isLarge('parameters'))}`.as('hasLargeParameters'),
+  sql<CommandRow['parameters']>`${sql.raw(inlineOf('parameters'))}`.as('parameters'),
 ] as const
 
 /** The same columns, for statements in SQL. */
-export const COMMAND_COLUMNS = [
+export const LISTED_COLUMNS = [
   ...COLUMNS.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
-  `${IS_LARGE} as has_large_result`,
-  `${INLINE_RESULT} as result`,
+  `${isLarge('result')} as has_large_result`,
+  `${inlineOf('result')} as result`,
+  `${isLarge('parameters')} as has_large_parameters`,
+  `${inlineOf('parameters')} as parameters`,
 ].join(', ')
+
+/** Selects commands without their large parameters and results. */
+export const selectListedCommands = ({ query }: Pick<Sql, 'query'>) =>
+  query.selectFrom('command').select(LISTED_SELECTION)
 
 /** Selects commands without their large results. */
 export const selectCommands = ({ query }: Pick<Sql, 'query'>) => query.selectFrom('command').select(COMMAND_SELECTION)

@@ -13,5 +13,6 @@ export const innerObject = (result: Json, name: string): Json => (isObject(resul
 /** A pipe: its life cycle is an inner object, and without it `active` determines the state. */
 export const arrangePipe = (result: Json): Json => ({
   ...liftMembers('lifecycle')(result),
+  at: result['triggered_at'] ?? innerObject(result, 'lifecycle')['last_updated_at'],
   state: innerObject(result, 'lifecycle')['state'] ?? (result['active'] === true ? 'active' : null),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isObject } from '../commands/parameters/parameter-tree.js'
+import { readDate } from './read-date.js'
 import { metaOf, type Result } from './result-fields.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -49,7 +50,7 @@ function newReader(schema: z.ZodType): Reader {
 
 /** Reads what fits the schema, and replaces the rest. */
 function orElse(schema: z.ZodType, otherwise: unknown): Reader {
-  if (schema instanceof z.ZodDate) return toDate
+  if (schema instanceof z.ZodDate) return readDate
   const fits = testOf(schema)
   const read: Reader = schema instanceof z.ZodObject ? readerOf(schema) : (reported) => reported
   return (reported) => (fits(reported) ? read(reported) : otherwise)
@@ -65,28 +66,24 @@ function testOf(schema: z.ZodType): (reported: unknown) => boolean {
   throw new Error(`A result cannot contain a nullable or a list of ${schema.type}.`)
 }
 
-/** A time with its zone; null for anything else, for example years beyond four digits. */
-function toDate(reported: unknown): Date | null {
-  if (typeof reported !== 'string' || !/^\d{4}-\d{2}-\d{2}T/.test(reported)) return null
-  const date = new Date(reported)
-  return Number.isNaN(date.getTime()) ? null : date
-}
-
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function objectReader(schema: z.ZodObject): Reader {
   const { title, alsoRead = [] } = metaOf(schema)
   const members = Object.entries<z.ZodType>(schema.shape)
     .filter(([member]) => member !== 'more')
-    .map(([member, type]) => [member, metaOf(type).reportedAs ?? snakeCase(member), readerOf(type)] as const)
-  const known = new Set([...ENVELOPE, ...alsoRead, ...members.map(([, name]) => name)])
+    .map(([member, type]) => {
+      const { reportedAs, read } = metaOf(type)
+      return { member, name: reportedAs ?? snakeCase(member), read: readerOf(type), isTranslated: read !== undefined }
+    })
+  const known = new Set([...ENVELOPE, ...alsoRead, ...members.map(({ name }) => name)])
   return (reported) => {
     const source = reported as Json
     const result: Record<string, unknown> = { __typename: title }
     const more = Object.entries(source).filter(([name]) => !known.has(name))
-    for (const [member, name, read] of members) {
+    for (const { member, name, read, isTranslated } of members) {
       result[member] = read(source[name])
-      if (isDropped(source[name], result[member])) more.push([name, source[name]])
+      if (isDropped(source[name], result[member], isTranslated)) more.push([name, source[name]])
     }
     result['more'] = more.length > 0 ? Object.fromEntries(more) : null
     return result
@@ -96,9 +93,10 @@ function objectReader(schema: z.ZodObject): Reader {
 /** Members that repeat those of the command. */
 const ENVELOPE = ['type', 'deployment_hash'] as const
 
-/** Returns true if the reported value has a form that the member cannot hold. */
-function isDropped(reported: unknown, read: unknown): boolean {
+/** Returns true if the reported value has a form that the member cannot hold. @param isTranslated the member has other values than the report */
+function isDropped(reported: unknown, read: unknown, isTranslated: boolean): boolean {
   if (reported === undefined || reported === null) return false
+  if (isTranslated && read !== null && !Array.isArray(read)) return false
   if (typeof read === 'string') return typeof reported !== 'string' || reported.toLowerCase() !== read.toLowerCase()
   if (Array.isArray(read)) return !Array.isArray(reported) || read.length < reported.length
   return read === null || (typeof read === 'boolean' && typeof reported !== 'boolean')

@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { reportedAt, reportMembers, reportType, statusOutcome } from './command-report.js'
 import {
-  appCode,
   enumValue,
   errors,
   integer,
   json,
   moment,
   nullable,
+  optional,
   reportedAs,
   resultType,
   text,
@@ -15,29 +16,18 @@ import { containerState } from './result-states.js'
 
 // Results of several commands, and of commands outside the registry.
 
-const actionOutcome = enumValue(
-  'ActionOutcome',
-  'Outcome of an action.',
-  { OK: 'The action succeeded.', FAILED: 'The action failed.' },
-  'FAILED',
-)
-
-export const containerActionResult = resultType('ContainerActionResult', 'Result of `restart`, `start` or `stop`.', {
-  appCode: appCode(),
-  outcome: reportedAs('status', actionOutcome).describe('Outcome of the action.'),
+export const containerActionResult = reportType('ContainerActionResult', 'Result of `restart`, `start` or `stop`.', {
+  ...statusOutcome(),
   containerState: containerState.describe('State of the container after the action.'),
-  errors: errors(),
 })
 
-export const deployResult = resultType('DeployAppResult', 'Result of `deploy_app` or `deploy_with_configs`.', {
-  appCode: appCode(),
-  agentStatus: reportedAs('status', text()).describe('Status as reported by the agent: `deployed` or `failed`.'),
+export const deployResult = reportType('DeployAppResult', 'Result of `deploy_app` or `deploy_with_configs`.', {
+  ...statusOutcome(),
+  ...reportedAt('deployed_at'),
   containerState: containerState.describe('State of the container after the deployment.'),
   runtime: text().describe('Container runtime.'),
-  deployedAt: moment().describe("Time of the deployment (agent's clock)."),
   output: text().describe('Output of Docker.'),
-  warnings: json().describe('Warnings from the agent.'),
-  errors: errors(),
+  warnings: errors().describe('Warnings from the agent.'),
 })
 
 const pipeState = enumValue(
@@ -52,7 +42,14 @@ const pipeState = enumValue(
   'UNKNOWN',
 )
 
-export const pipeResult = resultType(
+const pipeResponse = resultType('PipeResponse', 'Response of the target of a pipe.', {
+  transport: text().describe('Transport of the data.'),
+  statusCode: reportedAs('status', integer()).describe('HTTP status of the response.'),
+  delivered: nullable().describe('Whether the target received the data.'),
+  body: json().describe('Body of the response.'),
+})
+
+export const pipeResult = reportType(
   'PipeResult',
   'Result of activating, deactivating or running a pipe. Scheduled runs are not reported.',
   {
@@ -71,14 +68,14 @@ export const pipeResult = resultType(
     success: nullable().describe('Whether the run succeeded.'),
     sourceData: json().describe('Data read from the source by a run.'),
     mappedData: json().describe('Mapped data of a run.'),
-    targetResponse: json().describe('Response of the target to a run.'),
+    targetResponse: optional(pipeResponse).describe('Response of the target to a run. Null without a run.'),
     error: text().describe('Error of a run. Null if none.'),
     triggeredAt: moment().describe('Time of the run.'),
   },
-  ['lifecycle'],
+  ['lifecycle', 'last_updated_at'],
 )
 
-export const shellResult = resultType('ShellResult', 'Result of a command line on the server.', {
+export const shellResult = reportType('ShellResult', 'Result of a command line on the server.', {
   stdout: text().describe('Standard output.'),
   stderr: text().describe('Standard error output.'),
   exitCode: integer().describe('Exit code. Null if the process was killed.'),
@@ -86,5 +83,5 @@ export const shellResult = resultType('ShellResult', 'Result of a command line o
 
 /** Not read member by member: `value` is the whole result. */
 export const untypedResult = z
-  .object({ value: json().describe('Result as reported by the agent.') })
+  .object({ ...reportMembers, value: json().describe('Result as reported by the agent.') })
   .meta({ title: 'UntypedResult', typeDescription: 'Result of a command outside the registry.' })

@@ -45,7 +45,7 @@ export interface StartDeployment {
   readonly idempotencyKey: string
 }
 
-/** What the types of GraphQL do not check. */
+/** Limits of the input that the types of GraphQL do not check. */
 const startInput = z.object({ name: deploymentName.nullish() })
 
 /** The feature of the plan that limits the rate of deployments. */

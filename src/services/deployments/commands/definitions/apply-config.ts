@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
 import {
-  appCode as reportedAppCode,
   flag as reportedFlag,
   moment,
   nullable,
-  resultType,
   text as reportedText,
 } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
@@ -26,11 +25,10 @@ export const applyConfig = defineCommand({
       path: ['destination_path'],
       message: 'is required with config_content',
     }),
-  result: resultType('ApplyConfigResult', 'Result of `apply_config`.', {
-    appCode: reportedAppCode(),
+  result: reportType('ApplyConfigResult', 'Result of `apply_config`.', {
+    ...reportedAt('applied_at'),
     destinationPath: reportedText().describe('Path the configuration was written to.'),
     configApplied: reportedFlag().describe('Whether the configuration was written.'),
-    appliedAt: moment().describe("Time the configuration was written (agent's clock)."),
     containerRestarted: nullable().describe('Whether the application was restarted. Null if not requested.'),
     restartedAt: moment().describe("Time the application was restarted (agent's clock)."),
     restartError: reportedText().describe('Error of the restart. Null if none.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { liftMembers } from '#services/deployments/results/arrange-result.js'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
 import {
   appCode as reportedAppCode,
   enumValue,
@@ -7,7 +8,6 @@ import {
   integer,
   json,
   listOf,
-  moment,
   reportedAs,
   resultType,
   text,
@@ -44,17 +44,17 @@ export const configDiff = defineCommand({
     app_codes: codes().describe('Application codes. Default: all applications.'),
     include_diff: flag(false).describe('Whether to return the lines that differ.'),
   }),
-  result: resultType(
+  result: reportType(
     'ConfigDiffResult',
     'Result of `config_diff`.',
     {
+      ...reportedAt('checked_at'),
       hasDrift: reportedFlag().describe('Whether any configuration differs.'),
       total: integer().describe('Number of configurations compared.'),
       synced: integer().describe('Number of identical configurations.'),
       drifted: integer().describe('Number of configurations changed on the server.'),
       missing: integer().describe('Number of configurations missing on the server.'),
       configs: listOf(configDrift).describe('Comparison result per application.'),
-      checkedAt: moment().describe("Time of the comparison (agent's clock)."),
     },
     ['summary'],
   ),

@@ -1,14 +1,11 @@
 import { z } from 'zod'
+import { reportType, statusOutcome } from '#services/deployments/results/command-report.js'
 import { among, listOrEmpty, type Json } from '#services/deployments/results/normalize-fields.js'
 import {
-  appCode as reportedAppCode,
-  enumValue,
-  errors,
   flag as reportedFlag,
   integer,
   json,
   listOf,
-  reportedAs,
   resultType,
   text as reportedText,
 } from '#services/deployments/results/result-fields.js'
@@ -22,17 +19,6 @@ const portRule = inputType('PortRuleInput', 'A firewall rule for one port.', {
   comment: text(200).optional().describe('Comment for people.'),
 })
 const portRules = () => z.array(portRule).max(100).optional()
-
-const firewallOutcome = enumValue(
-  'FirewallOutcome',
-  'Outcome of a firewall command over all its rules.',
-  {
-    OK: 'All rules were applied.',
-    PARTIAL_SUCCESS: 'Some rules were applied; each rule has its own result.',
-    FAILED: 'No rule was applied.',
-  },
-  'FAILED',
-)
 
 const appliedFirewallRule = resultType('AppliedFirewallRule', 'Result for one firewall rule.', {
   port: integer().describe('Port number of the rule.'),
@@ -69,12 +55,10 @@ export const configureFirewall = defineCommand({
         (action !== 'add' && action !== 'remove') || open.length + closed.length > 0,
       { path: ['public_ports'], message: 'needs at least one port here or in private_ports' },
     ),
-  result: resultType('ConfigureFirewallResult', 'Result of `configure_firewall`.', {
-    appCode: reportedAppCode(),
-    firewallOutcome: reportedAs('status', firewallOutcome).describe('Outcome over all rules.'),
+  result: reportType('ConfigureFirewallResult', 'Result of `configure_firewall`.', {
+    ...statusOutcome(),
     action: reportedText().describe('Requested action.'),
     rules: listOf(appliedFirewallRule).describe('Result per rule.'),
-    errors: errors(),
     rawRules: json().describe("The server's rules as text, for the action `list`."),
     dockerUserRules: json().describe("Docker's rules, for the action `list`."),
     removedCount: integer().describe('Number of rules removed by `flush`.'),

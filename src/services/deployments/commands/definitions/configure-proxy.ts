@@ -1,23 +1,18 @@
 import { z } from 'zod'
+import { reportType, statusOutcome } from '#services/deployments/results/command-report.js'
 import {
-  appCode as reportedAppCode,
   integer,
   json,
   moment,
   nullable,
-  reportedAs,
-  resultType,
   text as reportedText,
   texts,
 } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag, oneOf, secret, text, whole } from '../parameters/field-schemas.js'
 
-const result = resultType('ConfigureProxyResult', 'Result of `configure_proxy`.', {
-  appCode: reportedAppCode(),
-  agentStatus: reportedAs('status', reportedText()).describe(
-    'Status as reported by the agent: `success`, `skipped` or `error`.',
-  ),
+const result = reportType('ConfigureProxyResult', 'Result of `configure_proxy`.', {
+  ...statusOutcome(),
   action: reportedText().describe('Requested action.'),
   reason: reportedText().describe('Code of the reason for skipping the route. Null if not skipped.'),
   managed: nullable().describe('Whether the agent manages the proxy. Null if not reported.'),

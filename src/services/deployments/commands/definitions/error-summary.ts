@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { reportType } from '#services/deployments/results/command-report.js'
 import {
   appCode as reportedAppCode,
   decimal,
-  errors,
   integer,
-  json,
   listOf,
   reportedAs,
   resultType,
@@ -13,14 +12,29 @@ import {
 } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { code, flag, whole } from '../parameters/field-schemas.js'
+import { isObject } from '../parameters/parameter-tree.js'
+
+const errorCategory = resultType('ErrorCategory', 'Errors of one category.', {
+  category: text().describe('Name of the category.'),
+  count: integer().describe('Number of errors.'),
+})
+
+/** Agents report categories as an object by name. */
+const arrangeApp = (app: unknown): unknown =>
+  isObject(app) && isObject(app['error_categories'])
+    ? {
+        ...app,
+        error_categories: Object.entries(app['error_categories']).map(([category, count]) => ({ category, count })),
+      }
+    : app
 
 const appErrorSummary = resultType('AppErrorSummary', 'Errors in the log of one application.', {
   appCode: reportedAppCode(),
   containerName: text().describe("Name of the application's container."),
   errorCount: integer().describe('Number of errors found.'),
   warningCount: integer().describe('Number of warnings found.'),
-  errorCategories: json().describe('Number of errors per category.'),
-  sampleErrors: json().describe('Examples of the errors found.'),
+  errorCategories: listOf(errorCategory).describe('Number of errors per category.'),
+  sampleErrors: texts().describe('Examples of the errors found.'),
   agentStatus: reportedAs('status', text()).describe('Assessment as reported by the agent.'),
 })
 
@@ -34,8 +48,7 @@ export const errorSummary = defineCommand({
     hours: whole(1, 168, 'hours').default(24).describe('Hours to look back.'),
     redact: flag(true).describe('Whether to remove secrets from the result.'),
   }),
-  result: resultType('ErrorSummaryResult', 'Result of `error_summary`.', {
-    appCode: text().describe('Code of the application. Null for all applications.'),
+  result: reportType('ErrorSummaryResult', 'Result of `error_summary`.', {
     agentStatus: reportedAs('status', text()).describe('Status as reported by the agent: `ok` or `issues_found`.'),
     hoursAnalyzed: decimal().describe('Number of hours analyzed.'),
     containersAnalyzed: integer().describe('Number of containers analyzed.'),
@@ -43,6 +56,7 @@ export const errorSummary = defineCommand({
     totalErrors: integer().describe('Total number of errors.'),
     totalWarnings: integer().describe('Total number of warnings.'),
     recommendations: texts().describe('Recommendations from the agent.'),
-    errors: errors(),
   }),
+  arrangeResult: (result) =>
+    Array.isArray(result['apps']) ? { ...result, apps: result['apps'].map(arrangeApp) } : result,
 })

@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import {
-  appCode as reportedAppCode,
-  flag as reportedFlag,
-  integer,
-  moment,
-  resultType,
-  text as reportedText,
-} from '#services/deployments/results/result-fields.js'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { flag as reportedFlag, integer, text as reportedText } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, container, flag, listed, redacted, text, whole } from '../parameters/field-schemas.js'
 
@@ -25,13 +19,12 @@ export const exec = defineCommand({
     timeout: whole(1, 120, 'seconds').default(30).describe('Timeout in seconds.'),
     redact_output: flag(true).describe('Whether to remove secrets from the output.'),
   }),
-  result: resultType('ExecResult', 'Result of `exec`.', {
-    appCode: reportedAppCode(),
+  result: reportType('ExecResult', 'Result of `exec`.', {
+    ...reportedAt('executed_at'),
     command: reportedText().describe('Command line that ran.'),
     exitCode: integer().describe('Exit code. Null if the process was killed.'),
     stdout: reportedText().describe('Standard output.'),
     stderr: reportedText().describe('Standard error output.'),
     redacted: reportedFlag().describe('Whether a secret was removed from the output.'),
-    executedAt: moment().describe("Time the command line ran (agent's clock)."),
   }),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { integer, json, moment, reportedAs, resultType, text } from '#services/deployments/results/result-fields.js'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { integer, json, reportedAs, text } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { codes, flag } from '../parameters/field-schemas.js'
 
@@ -11,12 +12,12 @@ export const fetchAllConfigs = defineCommand({
     apply: flag(false).describe('Whether to write the configurations to the server as well.'),
     archive: flag(false).describe('Whether to create an archive.'),
   }),
-  result: resultType('FetchAllConfigsResult', 'Result of `fetch_all_configs`.', {
+  result: reportType('FetchAllConfigsResult', 'Result of `fetch_all_configs`.', {
+    ...reportedAt('fetched_at'),
     requestedCount: integer().describe('Number of configurations requested.'),
     fetchedCount: integer().describe('Number of configurations read.'),
     appliedCount: integer().describe('Number of configurations written to the server.'),
     fetchedConfigs: reportedAs('configs', json()).describe('Fetched configurations, as reported by the agent.'),
     archivePath: text().describe('Path of the archive.'),
-    fetchedAt: moment().describe("Time the configurations were read (agent's clock)."),
   }),
 })

@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import { liftMembers } from '#services/deployments/results/arrange-result.js'
-import {
-  appCode as reportedAppCode,
-  integer,
-  moment,
-  nullable,
-  resultType,
-  text,
-} from '#services/deployments/results/result-fields.js'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { integer, moment, nullable, text } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag } from '../parameters/field-schemas.js'
 
@@ -20,16 +14,15 @@ export const fetchConfig = defineCommand({
     app_code: appCode(),
     apply: flag(false).describe('Whether to write the configuration to the server as well.'),
   }),
-  result: resultType(
+  result: reportType(
     'FetchConfigResult',
     'Result of `fetch_config`.',
     {
-      appCode: reportedAppCode(),
+      ...reportedAt('fetched_at'),
       contentType: text().describe('Content type of the file.'),
       destinationPath: text().describe('Path of the file on the server.'),
       fileMode: text().describe('Permissions of the file.'),
       contentLength: integer().describe('Size of the content, in bytes.'),
-      fetchedAt: moment().describe("Time the configuration was read (agent's clock)."),
       applied: nullable().describe('Whether the configuration was written to the server. Null if not requested.'),
       appliedAt: moment().describe("Time the configuration was written (agent's clock)."),
       applyError: text().describe('Error of writing the configuration. Null if none.'),

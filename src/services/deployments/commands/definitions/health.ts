@@ -7,11 +7,11 @@ import {
   textOrNull,
   type Json,
 } from '#services/deployments/results/normalize-fields.js'
+import { reportType } from '#services/deployments/results/command-report.js'
 import {
   appCode as reportedAppCode,
   decimal,
   enumValue,
-  errors,
   integer,
   listOf,
   moment,
@@ -108,18 +108,18 @@ export const health = defineCommand({
     include_metrics: flag(true).describe('Whether to measure the containers.'),
     include_system: flag(false).describe('Whether to check the server itself.'),
   }),
-  result: resultType(
+  result: reportType(
     'HealthResult',
     'Result of `health`.',
     {
       scope: healthScope.describe('Scope of the check.'),
-      appCode: text().describe('Code of the application. Null for all applications and for the server.'),
       healthStatus: reportedAs('status', healthStatus).describe('Health of the component.'),
       containerState: containerState.describe('State of the container. UNKNOWN if there are several.'),
       lastHeartbeatAt: moment().describe("Time of the application's last sign of health."),
       metrics: optional(containerMetrics).describe(METRICS),
-      containers: listOf(containerHealth).describe('Health per container. Empty if only one was checked.'),
-      errors: errors(),
+      containerHealth: reportedAs('containers', listOf(containerHealth)).describe(
+        'Health per container. Empty if only one was checked.',
+      ),
     },
     ['system_containers'],
   ),

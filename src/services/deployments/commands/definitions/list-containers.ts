@@ -1,17 +1,18 @@
 import { z } from 'zod'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
 import { listOrEmpty } from '#services/deployments/results/normalize-fields.js'
 import {
   decimal,
   integer,
   json,
   listOf,
-  moment,
   reportedAs,
   resultType,
   text as reportedText,
 } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { code, flag, inputType, text, whole } from '../parameters/field-schemas.js'
+import { isObject } from '../parameters/parameter-tree.js'
 
 const containerRole = inputType('ContainerRoleInput', 'Role of a container.', {
   container_name_pattern: text(200).describe('Pattern of the container names.'),
@@ -25,6 +26,17 @@ const appContainers = inputType('AppContainersInput', 'Containers of one applica
   container_map: z.array(containerRole).max(200).describe('Roles of the containers.'),
 })
 
+const containerLabel = resultType('ContainerLabel', 'A label of a container.', {
+  name: reportedText().describe('Name of the label.'),
+  value: reportedText().describe('Value of the label.'),
+})
+
+/** Agents report labels as an object by name. */
+const arrangeContainer = (container: unknown): unknown =>
+  isObject(container) && isObject(container['labels'])
+    ? { ...container, labels: Object.entries(container['labels']).map(([name, value]) => ({ name, value })) }
+    : container
+
 const containerInfo = resultType('ContainerInfo', 'A container on the server.', {
   name: reportedText().describe('Name of the container.'),
   agentStatus: reportedAs('status', reportedText()).describe('Status as reported by Docker.'),
@@ -37,7 +49,7 @@ const containerInfo = resultType('ContainerInfo', 'A container on the server.', 
   rxBytes: integer().describe('Network bytes received by the container.'),
   txBytes: integer().describe('Network bytes sent by the container.'),
   restartCount: integer().describe('Number of restarts.'),
-  labels: json().describe('Labels of the container.'),
+  labels: listOf(containerLabel).describe('Labels of the container.'),
   recentLogs: json().describe('Last log lines. Null if not requested.'),
 })
 
@@ -51,13 +63,17 @@ export const listContainers = defineCommand({
     log_lines: whole(1, 100).default(10).describe('Log lines per container. Requires `include_logs`.'),
     app_container_map: z.array(appContainers).max(200).optional().describe('Containers per application.'),
   }),
-  result: resultType('ListContainersResult', 'Result of `list_containers`.', {
+  result: reportType('ListContainersResult', 'Result of `list_containers`.', {
+    ...reportedAt('listed_at'),
     containerCount: integer().describe('Number of containers.'),
     containers: listOf(containerInfo).describe('Containers on the server.'),
     appContainers: reportedAs('apps', json()).describe('Containers per application.'),
     orphanContainers: json().describe('Containers that belong to no application.'),
-    listedAt: moment().describe("Time of the listing (agent's clock)."),
   }),
+  arrangeResult: (result) =>
+    Array.isArray(result['containers'])
+      ? { ...result, containers: result['containers'].map(arrangeContainer) }
+      : result,
   normalizeResult: (result) => ({
     ...result,
     containers: listOrEmpty(result['containers']),

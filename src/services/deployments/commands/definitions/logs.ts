@@ -1,9 +1,8 @@
 import { z } from 'zod'
+import { reportType } from '#services/deployments/results/command-report.js'
 import { MASK } from '#services/deployments/redaction/redaction-rules.js'
 import { listOrEmpty, textOrNull, type Json } from '#services/deployments/results/normalize-fields.js'
 import {
-  appCode as reportedAppCode,
-  errors,
   flag as reportedFlag,
   listOf,
   plainText,
@@ -61,12 +60,10 @@ export const logs = defineCommand({
       .describe('Streams to return. Default: both, as for an empty list.'),
     redact: flag(true).describe('Whether the agent removes secrets. The server always removes them.'),
   }),
-  result: resultType('LogsResult', 'Result of `logs`.', {
-    appCode: reportedAppCode(),
+  result: reportType('LogsResult', 'Result of `logs`.', {
     cursor: reportedText().describe('Cursor of the next page. Null at the end.'),
     truncated: reportedFlag().describe('Whether lines were omitted because of the limit.'),
     lines: listOf(logLine).describe('Log lines, oldest first.'),
-    errors: errors(),
   }),
   normalizeResult: (result) => ({
     ...result,

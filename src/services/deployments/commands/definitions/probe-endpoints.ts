@@ -1,13 +1,17 @@
 import { z } from 'zod'
-import {
-  appCode as reportedAppCode,
-  json,
-  moment,
-  resultType,
-  texts,
-} from '#services/deployments/results/result-fields.js'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { json, optional, resultType, text, texts } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, container, flag, oneOf, whole } from '../parameters/field-schemas.js'
+
+const probeDiagnostics = resultType('ProbeDiagnostics', 'Diagnostics of a probe.', {
+  protocolsRequested: texts().describe('Protocols that were requested.'),
+  portsDiscovered: json().describe('Ports of the container.'),
+  containerRequested: text().describe('Name of the requested container. Null if none.'),
+  containerResolved: text().describe('Name of the probed container. Null if none was found.'),
+  observations: texts().describe('Observations of the agent.'),
+  issues: texts().describe('Problems of the probe.'),
+})
 
 export const probeEndpoints = defineCommand({
   type: 'probe_endpoints',
@@ -23,12 +27,11 @@ export const probeEndpoints = defineCommand({
     probe_timeout: whole(1, 30, 'seconds').default(5).describe('Timeout per request in seconds.'),
     capture_samples: flag(false).describe('Whether to capture sample responses.'),
   }),
-  result: resultType('ProbeEndpointsResult', 'Result of `probe_endpoints`.', {
-    appCode: reportedAppCode(),
+  result: reportType('ProbeEndpointsResult', 'Result of `probe_endpoints`.', {
+    ...reportedAt('probed_at'),
     protocolsDetected: texts().describe('Protocols that were detected.'),
     endpoints: json().describe('Endpoints found.'),
     forms: json().describe('HTML forms found.'),
-    diagnostics: json().describe('Diagnostics of the probe.'),
-    probedAt: moment().describe("Time of the probe (agent's clock)."),
+    diagnostics: optional(probeDiagnostics).describe('Diagnostics of the probe. Null if not reported.'),
   }),
 })

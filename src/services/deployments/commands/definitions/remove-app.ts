@@ -1,12 +1,5 @@
 import { z } from 'zod'
-import {
-  appCode as reportedAppCode,
-  errors,
-  moment,
-  reportedAs,
-  resultType,
-  text,
-} from '#services/deployments/results/result-fields.js'
+import { reportedAt, reportType, statusOutcome } from '#services/deployments/results/command-report.js'
 import { defineCommand } from '../define-command.js'
 import { appCode, flag } from '../parameters/field-schemas.js'
 
@@ -19,10 +12,8 @@ export const removeApp = defineCommand({
     remove_volumes: flag(false).describe('Whether to delete the data. This cannot be reversed.'),
     remove_image: flag(false).describe('Whether to delete the image.'),
   }),
-  result: resultType('RemoveAppResult', 'Result of `remove_app`.', {
-    appCode: reportedAppCode(),
-    agentStatus: reportedAs('status', text()).describe('Status as reported by the agent: `removed` or `failed`.'),
-    removedAt: moment().describe("Time of the removal (agent's clock)."),
-    errors: errors(),
+  result: reportType('RemoveAppResult', 'Result of `remove_app`.', {
+    ...statusOutcome(),
+    ...reportedAt('removed_at'),
   }),
 })

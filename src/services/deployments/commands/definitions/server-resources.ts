@@ -1,7 +1,12 @@
 import { z } from 'zod'
-import { decimal, integer, json, moment, resultType } from '#services/deployments/results/result-fields.js'
+import { reportedAt, reportType } from '#services/deployments/results/command-report.js'
+import { decimal, integer, optional, resultType, text } from '#services/deployments/results/result-fields.js'
 import { defineCommand } from '../define-command.js'
 import { flag } from '../parameters/field-schemas.js'
+
+const networkUsage = resultType('NetworkUsage', 'Network data of the server.', {
+  note: text().describe('Note of the agent about the measurement.'),
+})
 
 export const serverResources = defineCommand({
   type: 'server_resources',
@@ -11,8 +16,8 @@ export const serverResources = defineCommand({
     include_disk: flag(true).describe('Whether to measure the disks.'),
     include_network: flag(true).describe('Whether to measure the network.'),
   }),
-  result: resultType('ServerResourcesResult', 'Result of `server_resources`.', {
-    collectedAt: moment().describe("Time of the measurement (agent's clock)."),
+  result: reportType('ServerResourcesResult', 'Result of `server_resources`.', {
+    ...reportedAt('collected_at'),
     cpuUsagePct: decimal().describe('CPU usage in percent.'),
     memoryTotalBytes: integer().describe('Total memory, in bytes.'),
     memoryUsedBytes: integer().describe('Used memory, in bytes.'),
@@ -20,6 +25,6 @@ export const serverResources = defineCommand({
     diskTotalBytes: integer().describe('Total disk space, in bytes.'),
     diskUsedBytes: integer().describe('Used disk space, in bytes.'),
     diskUsedPct: decimal().describe('Used disk space in percent.'),
-    network: json().describe('Network data from the agent.'),
+    network: optional(networkUsage).describe('Network data from the agent. Null if not measured.'),
   }),
 })

@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+import { COMMANDS } from '#services/deployments/commands/command-registry.js'
+import { reportMembers } from '#services/deployments/results/command-report.js'
+import type { Result } from '#services/deployments/results/result-fields.js'
+import { shellResult, untypedResult } from '#services/deployments/results/shared-results.js'
+import { interfaceType } from '../kernel/decorators.js'
+import { newClass } from './command-inputs.js'
+import { addMembers, objectTypeOf } from './command-results.js'
+
+/** The interface is built from the members that each result has, so that both cannot differ. */
+export const CommandReport = newClass('CommandReport')
+interfaceType('Result of a command. Each type of command has a type of its own with further fields.')(CommandReport)
+addMembers(CommandReport, reportMembers)
+
+for (const { result } of COMMANDS) if (result) objectTypeOf(result, CommandReport)
+objectTypeOf(shellResult, CommandReport)
+objectTypeOf(untypedResult, CommandReport)
+
+/** A result as resolvers return it. */
+export type CommandReport = Result<z.ZodObject>
