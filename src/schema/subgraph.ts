@@ -12,8 +12,15 @@ import {
 /** Loads the objects of representations, in their order. Null for each that does not exist or is not visible. */
 export type LoadEntities<Context> = (context: Context, representations: readonly unknown[]) => Promise<unknown[]>
 
-/** Lowest version of the specification that has both directives, so that every gateway of version 2 accepts it. */
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key", "@shareable"])\n\n'
+/**
+ * Lowest version of the specification that has both directives, so that every gateway of version 2 accepts it. `@apollo/composition`
+ * does not know `@oneOf`; it accepts it as a directive of this subgraph.
+ */
+const FEDERATION_HEAD = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.0", import: ["@key", "@shareable"])
+
+directive @oneOf on INPUT_OBJECT
+
+`
 
 const RepresentationScalar = new GraphQLScalarType({
   name: '_Any',
@@ -99,5 +106,5 @@ function serviceField(schema: GraphQLSchema) {
 /** The library is loaded when a gateway reads the schema: with the printing it takes more than a tenth of a second. */
 async function printWithKeys(schema: GraphQLSchema): Promise<string> {
   const { printSubgraphSchema } = await import('@apollo/subgraph')
-  return LINK + printSubgraphSchema(schema)
+  return FEDERATION_HEAD + printSubgraphSchema(schema)
 }
