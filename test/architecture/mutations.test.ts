@@ -3,22 +3,7 @@ import { buildSchema, getNamedType, isInputObjectType, isNonNullType, isUnionTyp
 
 /** Mutations that still have another form. The list only shrinks; at its end every mutation follows decision 0188. */
 const EXCEPTIONS: readonly string[] = [
-  'addAddon',
-  'allocate',
-  'cancelSubscription',
-  'commitReservation',
-  'confirmCheckout',
-  'deallocate',
   'migratePlan',
-  'overrideEntitlement',
-  'purchasePackage',
-  'recordUsage',
-  'refundPurchase',
-  'releaseReservation',
-  'removeAddon',
-  'resumeSubscription',
-  'revokeCredits',
-  'revokeOverride',
 ]
 
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))

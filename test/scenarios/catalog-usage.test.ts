@@ -237,7 +237,7 @@ describe('agileforge: stories of a month', () => {
     const revoke = async () =>
       (
         await server.graphql<{ revokeCredits: object }>(
-          `mutation ($grant: ID!) { revokeCredits(input: { grantId: $grant, reason: "Refunded" }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
+          `mutation ($grant: ID!) { revokeCredits(input: { grantId: $grant, reason: "Refunded", idempotencyKey: "refunded" }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
           { grant },
           admin,
         )

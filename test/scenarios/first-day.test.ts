@@ -17,7 +17,7 @@ const ELIGIBILITY = `query ($template: ID!) {
 const BUY = `mutation ($plan: String!, $key: String!) {
   startSubscription(input: { plan: $plan, idempotencyKey: $key }) {
     __typename
-    ... on Checkout { id sessionId paymentId status url money { decimal } product { code } }
+    ... on Checkout { id sessionId status url money { decimal } product { code } }
     ... on Refused { code message field }
     ... on SubscriptionConflict { code subscription { id status plan { code } } }
   }

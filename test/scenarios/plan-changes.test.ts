@@ -175,7 +175,7 @@ describe('Changes of plan, interval or quantity', () => {
       change(server, hal, 'changePlan', { plan: 'individual' }),
       change(server, hal, 'changePlan', { plan: 'plus', quantity: 2 }),
     ])
-    const [lost] = answers.filter(({ __typename }) => __typename === 'Refused')
+    const [lost] = answers.filter(({ __typename }) => __typename === 'SubscriptionConflict')
     expect(lost).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT', remedies: [{ kind: 'WAIT' }] })
     expect(answers.filter(({ __typename }) => __typename === 'PlanChanged')).toHaveLength(1)
     expect(await invoiced(hal)).toHaveLength(2)
@@ -191,8 +191,9 @@ describe('Changes of plan, interval or quantity', () => {
       [{ plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],
       [{ plan: 'basic', interval: 'ONE_TIME' }, 'INVALID_PRICE'],
     ] as const) {
-      expect(await change(server, ann, 'changePlan', input)).toMatchObject({ __typename: 'Refused', code })
-      expect(await preview(ann, input)).toMatchObject({ __typename: 'Refused', code })
+      const __typename = code === 'SUBSCRIPTION_CONFLICT' ? 'SubscriptionConflict' : 'Refused'
+      expect(await change(server, ann, 'changePlan', input)).toMatchObject({ __typename, code })
+      expect(await preview(ann, input)).toMatchObject({ __typename, code })
     }
     const anonymous = { ...ann, token: await server.token('nobody@example.com') }
     expect(await change(server, anonymous, 'changePlan', { plan: 'basic' })).toMatchObject({

@@ -62,7 +62,7 @@ export class Buyer {
 
   async confirm(sessionId: string): Promise<string> {
     const { data } = await this.server.graphql<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
       { id: sessionId },
       this.token,
     )

@@ -99,9 +99,9 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     if (kind === 1)
       return ask(
         url,
-        `mutation ($id: ID!, $amount: SafeInt!) {
-           overrideEntitlement(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm" }) { __typename } }`,
-        { id: accountId, amount: 10 + draw(100) },
+        `mutation ($id: ID!, $amount: SafeInt!, $key: String!) {
+           overrideEntitlement(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm", idempotencyKey: $key }) { __typename } }`,
+        { id: accountId, amount: 10 + draw(100), key: randomUUID() },
         admin,
       )
     const { data } = await ask(

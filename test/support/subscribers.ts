@@ -42,7 +42,7 @@ export async function subscribe(
   if (!sessionId) throw new Error(JSON.stringify(started))
   if (withoutCard) await fetch(`${url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
   else await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
-  await server.graphql(`mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`, { id: sessionId }, token)
+  await server.graphql(`mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`, { id: sessionId }, token)
   const [row] = await eventually(
     () =>
       server.query<{ external_id: string; customer_id: string }>(
@@ -89,14 +89,13 @@ export async function change(
   mutation: 'changePlan' | 'cancelSubscription' | 'resumeSubscription' | 'addAddon' | 'removeAddon',
   input: Record<string, unknown> = {},
 ): Promise<Answered> {
-  const type =
-    mutation === 'addAddon' || mutation === 'removeAddon' ? 'Addon' : mutation[0]!.toUpperCase() + mutation.slice(1)
+  const type = mutation[0]!.toUpperCase() + mutation.slice(1)
   const success =
     mutation === 'changePlan'
       ? `... on PlanChanged { effectiveAt actionUrl subscription { ${SUBSCRIPTION} } }`
       : `... on BillingSubscription { ${SUBSCRIPTION} }`
   const answer = await server.graphql<Record<string, Answered>>(
-    `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename ${success} ... on Refused { code message field remedies { kind mutation url } } } }`,
+    `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { __typename ${success} ... on Denial { code message remedies { kind mutation url } } ... on Refused { field } } }`,
     { input: { idempotencyKey: `change-${++serial}`, ...input } },
     who.token,
   )
@@ -160,7 +159,7 @@ export async function previewPlanChange(
 ): Promise<PreviewView> {
   const { data, errors } = await server.graphql<{ previewPlanChange: PreviewView }>(
     `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
-       ... on Refused { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
+       ... on Denial { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
        nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
     { input },
     token,

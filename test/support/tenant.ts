@@ -114,8 +114,8 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Query.deploymentEligibility',
     `query ($account: ID, $template: ID!) { deploymentEligibility(accountId: $account, templateId: $template) { allowed } }`,
   ],
-  ['Query.checkout', `query ($checkout: ID) { checkout(id: $checkout) { id } }`],
-  ['Query.checkout', `query ($session: String) { checkout(sessionId: $session) { id } }`],
+  ['Query.checkout', `query ($checkout: ID!) { checkout(by: { id: $checkout }) { id } }`],
+  ['Query.checkout', `query ($session: String!) { checkout(by: { sessionId: $session }) { id } }`],
   ['Query.deployment', `query ($hash: String!) { deployment(hash: $hash) { id } }`],
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`],
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
@@ -181,16 +181,20 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.grantCreditsMany',
+    `mutation ($account: ID!) { grantCreditsMany(input: { accountIds: [$account], feature: "deployments", amount: 1, reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.revokeCredits',
-    `mutation ($account: ID!) { revokeCredits(input: { grantId: $account, reason: "x" }) { __typename } }`,
+    `mutation ($account: ID!) { revokeCredits(input: { grantId: $account, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.overrideEntitlement',
-    `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x" }) { __typename } }`,
+    `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.revokeOverride',
-    `mutation ($account: ID!) { revokeOverride(input: { accountId: $account, feature: "deployments", reason: "x" }) { __typename } }`,
+    `mutation ($account: ID!) { revokeOverride(input: { accountId: $account, feature: "deployments", reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.replayWebhook',
@@ -234,7 +238,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.openBillingPortal',
     `mutation ($account: ID) { openBillingPortal(input: { accountId: $account }) { __typename } }`,
   ],
-  ['Mutation.confirmCheckout', `mutation ($session: String!) { confirmCheckout(sessionId: $session) { id } }`],
+  ['Mutation.confirmCheckout', `mutation ($session: String!) { confirmCheckout(input: { sessionId: $session }) { ... on Checkout { id } } }`],
   [
     'Mutation.consume',
     `mutation ($account: ID!) { consume(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,
@@ -261,7 +265,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.recordUsage',
-    `mutation ($account: ID!) { recordUsage(events: [{ accountId: $account, feature: "deployments", amount: 1, idempotencyKey: "x" }]) { accepted } }`,
+    `mutation ($account: ID!) { recordUsage(input: { events: [{ accountId: $account, feature: "deployments", amount: 1, idempotencyKey: "x" }] }) { __typename } }`,
   ],
   [
     'Mutation.startDeployment',

@@ -114,7 +114,7 @@ export class WebhookFixture {
   /** Causes an event: an override for a user's account. */
   happen(email: string): Promise<unknown> {
     return this.server.graphql(
-      `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }) { __typename } }`,
+      `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill", idempotencyKey: "goodwill" }) { __typename } }`,
       { account: `person:${email}` },
       this.admin,
     )

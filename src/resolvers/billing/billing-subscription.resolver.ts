@@ -1,5 +1,6 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { BillingSubscription, SubscriptionItem } from '#schema/billing/billing-subscription.type.js'
+import { AddAddonInput, AddAddonResult, RemoveAddonInput, RemoveAddonResult } from '#schema/billing/addon.type.js'
 import { PreviewCancellationInput, PreviewCancellationResult } from '#schema/billing/cancellation-preview.type.js'
 import {
   ChangePlanInput,
@@ -8,10 +9,10 @@ import {
   PreviewPlanChangeResult,
 } from '#schema/billing/change-plan.type.js'
 import {
-  AddonInput,
   CancelSubscriptionInput,
+  CancelSubscriptionResult,
   ResumeSubscriptionInput,
-  SubscriptionResult,
+  ResumeSubscriptionResult,
 } from '#schema/billing/subscription-change.type.js'
 import { Package } from '#schema/catalog/package.type.js'
 import { Account } from '#schema/identity/account.type.js'
@@ -34,12 +35,14 @@ import type { RequestContext } from '#context/request-context.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
-const toResult = (context: RequestContext, outcome: SubscriptionOutcome | Denied): Promise<SubscriptionResult> =>
+const toResult = (context: RequestContext, outcome: SubscriptionOutcome | Denied): Promise<AddAddonResult> =>
   outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
 
 @Resolver(() => BillingSubscription)
 export class BillingSubscriptionResolver {
-  @query('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PreviewPlanChangeResult)
+  @query('Preview of `changePlan`: cost and entitlements. Nothing is changed.', () => PreviewPlanChangeResult, {
+    nullable: true,
+  })
   async previewPlanChange(
     @Ctx() context: RequestContext,
     @arg('input', 'Change to preview.', () => PreviewPlanChangeInput) input: PreviewPlanChangeInput,
@@ -63,6 +66,7 @@ export class BillingSubscriptionResolver {
   @query(
     'Preview of `cancelSubscription`: effective time and credit for unused time. Nothing is changed.',
     () => PreviewCancellationResult,
+    { nullable: true },
   )
   async previewCancellation(
     @Ctx() context: RequestContext,
@@ -72,45 +76,48 @@ export class BillingSubscriptionResolver {
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toCancellationPreview(context, outcome)
   }
 
-  @mutation('Cancels the active subscription, immediately or at period end.', () => SubscriptionResult)
+  @mutation('Cancels the active subscription, immediately or at period end.', () => CancelSubscriptionResult)
   async cancelSubscription(
     @Ctx() context: RequestContext,
     @arg('input', 'When to cancel, and an optional reason.', () => CancelSubscriptionInput)
     input: CancelSubscriptionInput,
-  ): Promise<SubscriptionResult> {
-    return toResult(context, await cancelSubscription(context, input))
+  ): Promise<CancelSubscriptionResult> {
+    const outcome = await cancelSubscription(context, input)
+    return outcome.kind === 'denied'
+      ? toDenial(context, outcome.denial)
+      : toSubscription(context, outcome.subscription)
   }
 
   @mutation(
     'Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.',
-    () => SubscriptionResult,
+    () => ResumeSubscriptionResult,
   )
   async resumeSubscription(
     @Ctx() context: RequestContext,
     @arg('input', 'Subscription to resume.', () => ResumeSubscriptionInput) input: ResumeSubscriptionInput,
-  ): Promise<SubscriptionResult> {
+  ): Promise<ResumeSubscriptionResult> {
     return toResult(context, await resumeSubscription(context, input))
   }
 
   @mutation(
     'Adds an add-on to the active subscription and charges it for the rest of the period. A later increase in the same period after a decrease starts a new period, which is charged after credit for the rest of the old one.',
-    () => SubscriptionResult,
+    () => AddAddonResult,
   )
   async addAddon(
     @Ctx() context: RequestContext,
-    @arg('input', 'Add-on and number of units to add.', () => AddonInput) input: AddonInput,
-  ): Promise<SubscriptionResult> {
+    @arg('input', 'Add-on and number of units to add.', () => AddAddonInput) input: AddAddonInput,
+  ): Promise<AddAddonResult> {
     return toResult(context, await addAddon(context, input))
   }
 
   @mutation(
     'Removes an add-on from the active subscription now. The `UnusedTimePolicy` determines the credit for the rest of the period.',
-    () => SubscriptionResult,
+    () => RemoveAddonResult,
   )
   async removeAddon(
     @Ctx() context: RequestContext,
-    @arg('input', 'Add-on and number of units to remove.', () => AddonInput) input: AddonInput,
-  ): Promise<SubscriptionResult> {
+    @arg('input', 'Add-on and number of units to remove.', () => RemoveAddonInput) input: RemoveAddonInput,
+  ): Promise<RemoveAddonResult> {
     return toResult(context, await removeAddon(context, input))
   }
 }

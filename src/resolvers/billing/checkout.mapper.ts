@@ -10,7 +10,6 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   status: row.status,
   url: row.status === 'OPEN' ? row.url : null,
   sessionId: row.sessionId,
-  paymentId: row.id,
   productId: row.productId,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   interval: context.catalog.current().priceById.get(row.priceId)?.interval ?? 'MONTH',

@@ -1,5 +1,6 @@
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
-import { Checkout } from '#schema/billing/checkout.type.js'
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { Checkout, CheckoutBy } from '#schema/billing/checkout.type.js'
+import { ConfirmCheckoutInput, ConfirmCheckoutResult } from '#schema/billing/confirm-checkout.type.js'
 import { StartSubscriptionInput, StartSubscriptionResult } from '#schema/billing/start-subscription.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
@@ -22,10 +23,9 @@ export class CheckoutResolver {
   )
   async checkout(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the checkout.', () => ID, { nullable: true }) id: string | null,
-    @arg('sessionId', 'ID of the attempt at the provider.', () => String, { nullable: true }) sessionId: string | null,
+    @arg('by', 'ID of the checkout here or at the provider.', () => CheckoutBy) by: CheckoutBy,
   ): Promise<Checkout | null> {
-    const checkout = await visibleCheckout(context, { id, sessionId })
+    const checkout = await visibleCheckout(context, by)
     return checkout && toCheckout(context, checkout)
   }
 
@@ -41,13 +41,15 @@ export class CheckoutResolver {
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
-  @mutation('Syncs a checkout from the provider now, for buyers who return before the webhook arrives.', () => Checkout)
+  @mutation(
+    'Syncs a checkout from the provider now, for buyers who return before the webhook arrives.',
+    () => ConfirmCheckoutResult,
+  )
   async confirmCheckout(
     @Ctx() context: RequestContext,
-    @arg('sessionId', "Provider's ID of the checkout, as in the return URL.", () => String)
-    sessionId: string,
-  ): Promise<Checkout> {
-    return toCheckout(context, await confirmCheckout(context, sessionId))
+    @arg('input', 'Checkout to confirm.', () => ConfirmCheckoutInput) input: ConfirmCheckoutInput,
+  ): Promise<ConfirmCheckoutResult> {
+    return toCheckout(context, await confirmCheckout(context, input))
   }
 
   @fieldResolver('Account that pays.', () => Account)

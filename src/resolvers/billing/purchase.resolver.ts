@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
 import { InvoiceConnection } from '#schema/billing/invoice.type.js'
-import { PurchaseResult, RefundResult } from '#schema/billing/purchase-result.type.js'
+import { PurchasePackageResult, RefundPurchaseResult } from '#schema/billing/purchase-result.type.js'
 import { PurchasePackageInput, RefundPurchaseInput } from '#schema/billing/purchase.input.js'
 import { Purchase, PurchaseConnection } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
@@ -34,24 +34,24 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
 export class PurchaseResolver {
   @mutation(
     'Starts a checkout for a package and returns its payment page. An account has at most one open checkout per package.',
-    () => PurchaseResult,
+    () => PurchasePackageResult,
   )
   async purchasePackage(
     @Ctx() context: RequestContext,
     @arg('input', 'Package, payer and payment options.', () => PurchasePackageInput) input: PurchasePackageInput,
-  ): Promise<PurchaseResult> {
+  ): Promise<PurchasePackageResult> {
     const outcome = await purchasePackage(context, input)
     return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
   }
 
   @mutation(
     'Refunds a purchase fully or partially and revokes the matching share of what it granted. Requires an operator.',
-    () => RefundResult,
+    () => RefundPurchaseResult,
   )
   async refundPurchase(
     @Ctx() context: RequestContext,
     @arg('input', 'Purchase, amount and reason.', () => RefundPurchaseInput) input: RefundPurchaseInput,
-  ): Promise<RefundResult> {
+  ): Promise<RefundPurchaseResult> {
     const outcome = await refundPurchase(context, input)
     return outcome.kind === 'purchase' ? toPurchase(outcome.purchase) : toDenial(context, outcome.denial)
   }

@@ -13,6 +13,7 @@ export class CheckResolver {
   @query(
     'Whether the account may use the feature now. Members can check their own account, services every account they may access.',
     () => Check,
+    { nullable: true },
   )
   async check(
     @Ctx() context: RequestContext,
@@ -31,7 +32,7 @@ export class CheckResolver {
     return toCheck(context, check!)
   }
 
-  @query('Results of up to 100 checks, in the requested order.', () => [Check])
+  @query('Results of up to 100 checks, in the requested order.', () => [Check], { nullable: true })
   async checks(
     @Ctx() context: RequestContext,
     @arg('requests', 'Checks to run, at most 100.', () => [CheckInput]) requests: CheckInput[],

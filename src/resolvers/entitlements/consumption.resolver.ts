@@ -2,7 +2,7 @@ import { Ctx, Resolver, Root } from 'type-graphql'
 import { ConsumeInput, ConsumeResult } from '#schema/entitlements/consume.type.js'
 import { Consumption } from '#schema/entitlements/consumption.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
-import { RecordUsageResult, UsageInput } from '#schema/entitlements/record-usage.type.js'
+import { RecordUsageInput, RecordUsageResult } from '#schema/entitlements/record-usage.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { consume } from '#services/entitlements/usage/consume.js'
 import { recordUsage } from '#services/entitlements/usage/record-usage.js'
@@ -29,11 +29,14 @@ export class ConsumptionResolver {
     'Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.',
     () => RecordUsageResult,
   )
-  recordUsage(
+  async recordUsage(
     @Ctx() context: RequestContext,
-    @arg('events', 'Usage events, at most 1,000.', () => [UsageInput]) events: UsageInput[],
+    @arg('input', 'Usage events to record.', () => RecordUsageInput) { events }: RecordUsageInput,
   ): Promise<RecordUsageResult> {
-    return recordUsage(context, events)
+    const outcome = await recordUsage(context, events)
+    if (outcome.kind === 'denied') return toDenialResult(context, outcome)
+    const { accepted, duplicates, rejected } = outcome
+    return { __typename: 'RecordUsagePayload', accepted, duplicates, rejected }
   }
 
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)

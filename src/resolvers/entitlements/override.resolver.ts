@@ -1,8 +1,9 @@
 import { Ctx, Resolver } from 'type-graphql'
 import {
-  EntitlementResult,
   OverrideEntitlementInput,
+  OverrideEntitlementResult,
   RevokeOverrideInput,
+  RevokeOverrideResult,
 } from '#schema/entitlements/override-entitlement.type.js'
 import { arg, mutation } from '#schema/kernel/decorators.js'
 import { overrideEntitlement, type OverrideOutcome } from '#services/entitlements/overrides/override-entitlement.js'
@@ -11,30 +12,30 @@ import type { RequestContext } from '#context/request-context.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 
-const toResult = async (context: RequestContext, outcome: OverrideOutcome): Promise<EntitlementResult> =>
+const toResult = async (context: RequestContext, outcome: OverrideOutcome): Promise<OverrideEntitlementResult> =>
   outcome.kind === 'denied'
-    ? toDenial<EntitlementResult & { __typename: 'Refused' }>(context, outcome.denial)
+    ? toDenial<OverrideEntitlementResult & { __typename: 'Refused' }>(context, outcome.denial)
     : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
 @Resolver()
 export class OverrideResolver {
   @mutation(
     'Grants an account more of a feature, with a reason and an optional end. Replaces an earlier override of the feature. Requires an operator.',
-    () => EntitlementResult,
+    () => OverrideEntitlementResult,
   )
   async overrideEntitlement(
     @Ctx() context: RequestContext,
     @arg('input', 'Account, feature, amount and reason.', () => OverrideEntitlementInput)
     input: OverrideEntitlementInput,
-  ): Promise<EntitlementResult> {
+  ): Promise<OverrideEntitlementResult> {
     return toResult(context, await overrideEntitlement(context, input))
   }
 
-  @mutation('Ends an override before its expiry. Requires an operator.', () => EntitlementResult)
+  @mutation('Ends an override before its expiry. Requires an operator.', () => RevokeOverrideResult)
   async revokeOverride(
     @Ctx() context: RequestContext,
     @arg('input', 'Override to end, and the reason.', () => RevokeOverrideInput) input: RevokeOverrideInput,
-  ): Promise<EntitlementResult> {
+  ): Promise<RevokeOverrideResult> {
     return toResult(context, await revokeOverride(context, input))
   }
 }

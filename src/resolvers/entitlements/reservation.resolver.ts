@@ -1,8 +1,9 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import {
   CommitReservationInput,
-  ConsumeResult,
+  CommitReservationResult,
   ReleaseReservationInput,
+  ReleaseReservationResult,
   ReserveInput,
   ReserveResult,
 } from '#schema/entitlements/consume.type.js'
@@ -26,20 +27,20 @@ export class ReservationResolver {
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
   }
 
-  @mutation('Consumes reserved units.', () => ConsumeResult)
+  @mutation('Consumes reserved units.', () => CommitReservationResult)
   async commitReservation(
     @Ctx() context: RequestContext,
     @arg('input', 'Reservation and amount to commit.', () => CommitReservationInput) input: CommitReservationInput,
-  ): Promise<ConsumeResult> {
+  ): Promise<CommitReservationResult> {
     const outcome = await commitReservation(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toConsumption(outcome.consumption)
   }
 
-  @mutation('Releases the reserved units.', () => ReserveResult)
+  @mutation('Releases the reserved units.', () => ReleaseReservationResult)
   async releaseReservation(
     @Ctx() context: RequestContext,
     @arg('input', 'Reservation to release.', () => ReleaseReservationInput) input: ReleaseReservationInput,
-  ): Promise<ReserveResult> {
+  ): Promise<ReleaseReservationResult> {
     const outcome = await releaseReservation(context, input)
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
   }

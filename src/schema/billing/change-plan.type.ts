@@ -10,6 +10,7 @@ import { DateTime } from '../kernel/scalars.js'
 import { BillingSubscription } from './billing-subscription.type.js'
 import { UnusedTimePolicy } from './cancellation-preview.type.js'
 import { ChangeTime } from './change-time.js'
+import { SubscriptionConflict } from './subscription-conflict.type.js'
 import { InvoiceLine } from './invoice.type.js'
 
 @inputType('Change of plan, interval or quantity to preview.')
@@ -101,13 +102,15 @@ export class PlanChangePreview {
 
 export const ChangePlanResult = unionType('ChangePlanResult', 'The accepted change, or a denial.', () => [
   PlanChanged,
+  SubscriptionConflict,
   RateLimited,
   Refused,
 ])
-export type ChangePlanResult = PlanChanged | RateLimited | Refused
+export type ChangePlanResult = PlanChanged | SubscriptionConflict | RateLimited | Refused
 
 export const PreviewPlanChangeResult = unionType('PreviewPlanChangeResult', 'The preview, or a denial.', () => [
   PlanChangePreview,
+  SubscriptionConflict,
   Refused,
 ])
-export type PreviewPlanChangeResult = PlanChangePreview | Refused
+export type PreviewPlanChangeResult = PlanChangePreview | SubscriptionConflict | Refused

@@ -1,6 +1,6 @@
 import { ID } from 'type-graphql'
 import { BillingInterval } from '../catalog/price.type.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -17,6 +17,15 @@ export const CheckoutStatus = enumType('CheckoutStatus', 'Status of a checkout.'
   QUARANTINED: 'The payment does not match the checkout. An operator has to review it.',
 })
 export type CheckoutStatus = keyof typeof CheckoutStatus
+
+@oneOfInputType('ID of a checkout here or at the provider.')
+export class CheckoutBy {
+  @field('ID of the checkout.', () => ID, { nullable: true })
+  id?: string | null
+
+  @field("Provider's ID of the checkout, as in the return URL.", () => String, { nullable: true })
+  sessionId?: string | null
+}
 
 /** One attempt to pay. `account` and `product` are added by their resolvers. */
 @objectType('One attempt to pay for a product.', { implements: Node })
@@ -35,9 +44,6 @@ export class Checkout implements Node {
 
   @field('ID of the attempt at the provider. Null until the provider has responded.', () => String, { nullable: true })
   sessionId!: string | null
-
-  @field('Same value as `id`.', () => ID)
-  paymentId!: string
 
   /** Id of the product that `product` loads. */
   productId!: string

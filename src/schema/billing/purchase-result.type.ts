@@ -4,15 +4,16 @@ import { Refused } from '../kernel/refused.type.js'
 import { Checkout } from './checkout.type.js'
 import { Purchase } from './purchase.type.js'
 
-export const PurchaseResult = unionType('PurchaseResult', 'The checkout, or a denial.', () => [
-  Checkout,
-  RateLimited,
-  Refused,
-])
-export type PurchaseResult = Checkout | RateLimited | Refused
+export const PurchasePackageResult = unionType(
+  'PurchasePackageResult',
+  'A checkout for the package, or a denial.',
+  () => [Checkout, RateLimited, Refused],
+)
+export type PurchasePackageResult = Checkout | RateLimited | Refused
 
-export const RefundResult = unionType('RefundResult', 'The purchase after the refund, or a denial.', () => [
-  Purchase,
-  Refused,
-])
-export type RefundResult = Purchase | Refused
+export const RefundPurchaseResult = unionType(
+  'RefundPurchaseResult',
+  'The purchase after the refund, or a denial.',
+  () => [Purchase, Refused],
+)
+export type RefundPurchaseResult = Purchase | Refused

@@ -1,7 +1,8 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY, PAYER_ARG, REASON } from '../kernel/descriptions.js'
-import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
+import { MoneyInput } from '../kernel/money.input.js'
+import { CurrencyCode } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 const CURRENCY = "Currency of the payment. Default: the account's, then the catalog's."
@@ -82,8 +83,10 @@ export class RefundPurchaseInput {
   @field('ID of the purchase.', () => ID)
   purchaseId!: string
 
-  @field('Amount in minor units. Default: the full remaining amount.', () => SafeInt, { nullable: true })
-  amountMinor?: number | null
+  @field('Amount to refund, in the currency of the purchase. Default: the full remaining amount.', () => MoneyInput, {
+    nullable: true,
+  })
+  amount?: MoneyInput | null
 
   @field(REASON, () => String)
   reason!: string

@@ -1,9 +1,10 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { field, inputType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { BillingSubscription } from './billing-subscription.type.js'
+import { SubscriptionConflict } from './subscription-conflict.type.js'
 import { ChangeTime } from './change-time.js'
 
 @inputType('Cancellation of a subscription.')
@@ -40,25 +41,16 @@ export class ResumeSubscriptionInput {
   idempotencyKey!: string
 }
 
-/** An add-on of a subscription. */
-@inputType("An add-on change of the active subscription, in the subscription's currency.")
-export class AddonInput {
-  @field(ACCOUNT_ARG, () => ID, { nullable: true })
-  accountId?: string | null
-
-  @field('Code of the add-on.', () => String)
-  package!: string
-
-  @field('Number of units to add or remove.', () => Int, { nullable: true, defaultValue: 1 })
-  quantity?: number | null
-
-  @field(IDEMPOTENCY_KEY, () => String)
-  idempotencyKey!: string
-}
-
-export const SubscriptionResult = unionType(
-  'SubscriptionResult',
-  'The subscription after the change, or a denial.',
+export const CancelSubscriptionResult = unionType(
+  'CancelSubscriptionResult',
+  'The subscription after the cancellation, or a denial.',
   () => [BillingSubscription, RateLimited, Refused],
 )
-export type SubscriptionResult = BillingSubscription | RateLimited | Refused
+export type CancelSubscriptionResult = BillingSubscription | RateLimited | Refused
+
+export const ResumeSubscriptionResult = unionType(
+  'ResumeSubscriptionResult',
+  'The subscription after the change, or a denial.',
+  () => [BillingSubscription, SubscriptionConflict, RateLimited, Refused],
+)
+export type ResumeSubscriptionResult = BillingSubscription | SubscriptionConflict | RateLimited | Refused

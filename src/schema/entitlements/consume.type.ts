@@ -1,7 +1,6 @@
 import { ID, Int } from 'type-graphql'
 import { field, inputType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY_FOREVER } from '../kernel/descriptions.js'
-import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { SafeInt } from '../kernel/scalars.js'
 import { Consumption } from './consumption.type.js'
@@ -17,11 +16,8 @@ export class ConsumeInput {
   @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('Number of units, 1–1,000,000,000,000. Null is invalid.', () => SafeInt, {
-    nullable: true,
-    defaultValue: 1,
-  })
-  amount?: number | null
+  @field('Number of units, 1–1,000,000,000,000.', () => SafeInt, { defaultValue: 1 })
+  amount!: number
 
   @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
   reference?: string | null
@@ -38,7 +34,7 @@ export class ReserveInput {
   @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('Number of units, 1–1,000,000,000,000. Null is invalid.', () => SafeInt)
+  @field('Number of units, 1–1,000,000,000,000.', () => SafeInt)
   amount!: number
 
   @field('Seconds until the reservation expires, 1–604,800 (business clock).', () => Int, {
@@ -81,16 +77,28 @@ export const ConsumeResult = unionType('ConsumeResult', 'The consumption, or a d
   Consumption,
   QuotaExceeded,
   InsufficientCredits,
-  RateLimited,
   Refused,
 ])
-export type ConsumeResult = Consumption | QuotaExceeded | InsufficientCredits | RateLimited | Refused
+export type ConsumeResult = Consumption | QuotaExceeded | InsufficientCredits | Refused
 
 export const ReserveResult = unionType('ReserveResult', 'The reservation, or a denial.', () => [
   Reservation,
   QuotaExceeded,
   InsufficientCredits,
-  RateLimited,
   Refused,
 ])
-export type ReserveResult = Reservation | QuotaExceeded | InsufficientCredits | RateLimited | Refused
+export type ReserveResult = Reservation | QuotaExceeded | InsufficientCredits | Refused
+
+export const CommitReservationResult = unionType(
+  'CommitReservationResult',
+  'The consumption of the reserved units, or a denial.',
+  () => [Consumption, QuotaExceeded, InsufficientCredits, Refused],
+)
+export type CommitReservationResult = Consumption | QuotaExceeded | InsufficientCredits | Refused
+
+export const ReleaseReservationResult = unionType(
+  'ReleaseReservationResult',
+  'The released reservation, or a denial.',
+  () => [Reservation, Refused],
+)
+export type ReleaseReservationResult = Reservation | Refused

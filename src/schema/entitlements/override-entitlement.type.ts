@@ -1,7 +1,7 @@
 import { ID } from 'type-graphql'
 import { Account } from '../identity/account.type.js'
 import { field, inputType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
@@ -24,8 +24,11 @@ export class OverrideEntitlementInput {
   @field('Expiry time (business clock). Default: never.', () => DateTime, { nullable: true })
   until?: Date | null
 
-  @field('Reason for the audit log, at most 500 characters.', () => String)
+  @field(REASON, () => String)
   reason!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
 @inputType('An override to end early.')
@@ -36,13 +39,23 @@ export class RevokeOverrideInput {
   @field('Code of the feature.', () => String)
   feature!: string
 
-  @field('Reason for the audit log, at most 500 characters.', () => String)
+  @field(REASON, () => String)
   reason!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
-export const EntitlementResult = unionType(
-  'EntitlementResult',
-  'The account with its current entitlements, or a denial.',
+export const OverrideEntitlementResult = unionType(
+  'OverrideEntitlementResult',
+  'The account with the override, or a denial.',
   () => [Account, Refused],
 )
-export type EntitlementResult = Account | Refused
+export type OverrideEntitlementResult = Account | Refused
+
+export const RevokeOverrideResult = unionType(
+  'RevokeOverrideResult',
+  'The account without the override, or a denial.',
+  () => [Account, Refused],
+)
+export type RevokeOverrideResult = Account | Refused

@@ -1,18 +1,19 @@
 import { ID, Int } from 'type-graphql'
-import { field, inputType, objectType } from '../kernel/decorators.js'
+import { Refused } from '../kernel/refused.type.js'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 @inputType('A usage event to record.')
-export class UsageInput {
+export class UsageEventInput {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
   @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('Number of units, 1–1,000,000,000,000. Null is invalid.', () => SafeInt)
+  @field('Number of units, 1–1,000,000,000,000.', () => SafeInt)
   amount!: number
 
   @field('Time of use: not in the future, and within the current period. Default: now.', () => DateTime, {
@@ -25,6 +26,12 @@ export class UsageInput {
     () => String,
   )
   idempotencyKey!: string
+}
+
+@inputType('Usage events to record. Each has a key of its own.')
+export class RecordUsageInput {
+  @field('Usage events, at most 1,000.', () => [UsageEventInput])
+  events!: UsageEventInput[]
 }
 
 /** An event that was not recorded. */
@@ -43,8 +50,8 @@ export class RejectedUsage {
 }
 
 @objectType('Outcome per event.')
-export class RecordUsageResult {
-  readonly __typename?: 'RecordUsageResult'
+export class RecordUsagePayload {
+  readonly __typename!: 'RecordUsagePayload'
 
   @field('Number of events recorded.', () => Int)
   accepted!: number
@@ -55,3 +62,10 @@ export class RecordUsageResult {
   @field('Rejected events, in the order of the list.', () => [RejectedUsage])
   rejected!: readonly RejectedUsage[]
 }
+
+export const RecordUsageResult = unionType(
+  'RecordUsageResult',
+  'Outcome per event, or a denial of the whole list.',
+  () => [RecordUsagePayload, Refused],
+)
+export type RecordUsageResult = RecordUsagePayload | Refused

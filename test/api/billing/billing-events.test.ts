@@ -118,7 +118,7 @@ describe('Usage events', () => {
     const limit = [...server.app.context.catalog.current().features.values()].find(({ kind }) => kind === 'LIMIT')!
     await service.allocate({ accountId, feature: limit.code, resourceId: 'one' })
     const { data: earlier } = await server.graphql<{ recordUsage: { accepted: number } }>(
-      `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted } }`,
+      `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted } ... on Refused { code } } }`,
       {
         events: [{ accountId, feature: FEATURE, amount: 1, at: '2026-03-10T09:00:00Z', idempotencyKey: randomUUID() }],
       },

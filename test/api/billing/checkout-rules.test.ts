@@ -106,7 +106,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
       expect(await buyer.confirm(page.sessionId)).toBe('PROCESSING')
       expect((await buyer.account()).plan.plan.code).toBe('starter')
       expect(await buyer.start('startSubscription', { plan: 'professional' })).toMatchObject({
-        code: 'SUBSCRIPTION_CONFLICT',
+        code: 'CHECKOUT_CONFLICT',
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
       })
     }

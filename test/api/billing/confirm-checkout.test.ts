@@ -2,7 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const CONFIRM = `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id status } }`
+const CONFIRM = `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id status } } }`
 
 describe('Confirmation of a checkout by the returning buyer', () => {
   let server: TestServer
@@ -30,6 +30,25 @@ describe('Confirmation of a checkout by the returning buyer', () => {
     const account = await ann.buyerWhen(({ purchases }) => purchases.totalCount > 0)
     expect([account.plan.plan.code, account.purchases.totalCount]).toEqual(['plus', 1])
     await expectInvariants(server)
+  })
+
+  it('accepts our own ID, and returns the recorded state while the provider does not respond [AP-M3]', async () => {
+    const bob = await Buyer.named(server, 'bob@example.com')
+    const page = await bob.start('startSubscription', { plan: 'plus' })
+    await bob.pay(page.sessionId)
+    const own = async () => {
+      const { data } = await server.graphql<{ confirmCheckout: object }>(
+        `mutation ($id: ID!) { confirmCheckout(input: { checkoutId: $id }) { ... on Checkout { id status } } }`,
+        { id: page.id },
+        bob.token,
+      )
+      return data.confirmCheckout
+    }
+    const match = { method: 'GET', path: `/v1/checkout/sessions/${page.sessionId}` }
+    await server.sandboxControl('POST', 'faults', { match, action: '500', times: 20 })
+    expect(await own()).toEqual({ id: page.id, status: 'OPEN' })
+    await server.sandboxControl('DELETE', 'faults')
+    expect(await own()).toEqual({ id: page.id, status: 'COMPLETED' })
   })
 
   it('does not find an unknown session or one of another user, and requires a token', async () => {

@@ -31,7 +31,7 @@ describe('Credit pack purchase by Stripe', () => {
       {
         input: {
           purchaseId,
-          amountMinor,
+          ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'USD' } }),
           reason: 'asked for',
           idempotencyKey: `r-${purchaseId}-${amountMinor ?? 'all'}`,
         },

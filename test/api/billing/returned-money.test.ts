@@ -50,7 +50,8 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
   const purchasesWhen = (who: Subscriber, until: (rows: Row[]) => boolean) =>
     eventually(() => purchases(who), until, 20_000)
   const refund = async (purchaseId: string, amountMinor?: number) => {
-    const input = { purchaseId, amountMinor, reason: 'asked for', idempotencyKey: `r-${++serial}` }
+    const amount = amountMinor === undefined ? null : { amountMinor, currency: 'USD' }
+    const input = { purchaseId, amount, reason: 'asked for', idempotencyKey: `r-${++serial}` }
     const { data, errors } = await server.graphql<{
       refundPurchase: { __typename: string; code?: string; message?: string; status?: string }
     }>(REFUND, { input }, operator)

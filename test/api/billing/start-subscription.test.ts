@@ -3,7 +3,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const START = `mutation ($input: StartSubscriptionInput!) {
   startSubscription(input: $input) {
     __typename
-    ... on Checkout { id paymentId sessionId status url interval money { amountMinor currency decimal } product { type code } account { id } expiresAt }
+    ... on Checkout { id sessionId status url interval money { amountMinor currency decimal } product { type code } account { id } expiresAt }
     ... on Refused { code message field remedies { kind at } }
     ... on SubscriptionConflict { code message remedies { kind mutation target { id } } subscription { id status plan { code } items { quantity price { money { decimal } } product { code } } } }
   }
@@ -13,7 +13,6 @@ interface Result {
   startSubscription: {
     __typename: string
     id: string
-    paymentId: string
     sessionId: string
     status: string
     url: string
@@ -63,7 +62,6 @@ describe('Starting a subscription', () => {
       money: { amountMinor: 2000, currency: 'USD', decimal: '20.00' },
       product: { type: 'PLAN', code: 'plus' },
     })
-    expect(checkout.paymentId).toBe(checkout.id)
     const [row] = await server.query<{ status: string; amount_minor: number }>(
       `select status, amount_minor from checkout where id = $1`,
       [checkout.id],
@@ -158,8 +156,8 @@ describe('Starting a subscription', () => {
 
   it('rejects a name longer than the provider’s limit and starts nothing', async () => {
     const token = await server.token('long@example.com')
-    const { errors } = await start(token, { billingFirstName: 'x'.repeat(101) })
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'billingFirstName' })
+    const { data } = await start(token, { billingFirstName: 'x'.repeat(101) })
+    expect(data.startSubscription).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'billingFirstName' })
     expect(await server.query(`select 1 from billing_customer where email = 'long@example.com'`)).toEqual([])
   })
 
@@ -177,7 +175,7 @@ describe('Starting a subscription', () => {
     const old = await stripe<{ status: string }>(`checkout/sessions/${plus.data.startSubscription.sessionId}`)
     expect(old.status).toBe('expired')
     const { data } = await server.graphql<{ checkout: { status: string; url: string | null } }>(
-      `query ($id: ID) { checkout(id: $id) { status url } }`,
+      `query ($id: ID!) { checkout(by: { id: $id }) { status url } }`,
       { id: plus.data.startSubscription.id },
       token,
     )
@@ -189,7 +187,7 @@ describe('Starting a subscription', () => {
     const { data } = await start(token, {})
     await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
       { id: data.startSubscription.sessionId },
       token,
     )
@@ -227,7 +225,7 @@ describe('Starting a subscription', () => {
       'NOT_FOUND',
     )
     expect(
-      (await server.graphql<{ checkout: null }>(`query ($id: ID) { checkout(id: $id) { id } }`, { id }, stranger)).data
+      (await server.graphql<{ checkout: null }>(`query ($id: ID!) { checkout(by: { id: $id }) { id } }`, { id }, stranger)).data
         .checkout,
     ).toBeNull()
     expect((await start(null, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')

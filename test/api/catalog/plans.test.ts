@@ -147,7 +147,7 @@ describe('Plans', () => {
     )
     await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
       { id: data.startSubscription.sessionId },
       token,
     )

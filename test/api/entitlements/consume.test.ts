@@ -190,7 +190,7 @@ describe('consume', () => {
     for (const amount of [1.5, 1e300]) expect(await code('consume', { ...base, amount })).toBe('BAD_USER_INPUT')
     expect(await code('consume', { ...base, feature: 'projects' })).toBe('INVALID_PARAMETERS')
     expect(await code('consume', { ...base, feature: 'sso' })).toBe('INVALID_PARAMETERS')
-    expect(await code('consume', { ...base, idempotencyKey: '' })).toBe('BAD_USER_INPUT')
+    expect(await code('consume', { ...base, idempotencyKey: '' })).toBe('INVALID_PARAMETERS')
     expect(await code('consume', { ...base, amount: null })).toBe('BAD_USER_INPUT')
     expect(await rows(accountId)).toHaveLength(0)
   })

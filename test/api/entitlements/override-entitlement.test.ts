@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { endPlan } from '#services/entitlements/plans/assign-plan.js'
 import { assignTestPlan } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -12,7 +13,7 @@ interface Right {
 
 const RIGHT = `granted limit unlimited sources { kind code amount expiresAt }`
 const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $feature: String!) {
-  overrideEntitlement(input: $input) { __typename ... on Refused { code field message }
+  overrideEntitlement(input: $input) { __typename ... on Refused { code field message issues { path } }
     ... on Account { entitlement(feature: $feature) { ${RIGHT} } } } }`
 
 describe('Operator override for one customer [PL19]', () => {
@@ -30,9 +31,9 @@ describe('Operator override for one customer [PL19]', () => {
     return { token, accountId: data.account.id }
   }
   const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
-    server.graphql<{ overrideEntitlement: { __typename: string; code?: string; entitlement?: Right } }>(
+    server.graphql<{ overrideEntitlement: { __typename: string; code?: string; issues?: { path: string[] }[]; entitlement?: Right } }>(
       OVERRIDE,
-      { input: { reason: 'Enterprise contract 17', ...input }, feature: input.feature },
+      { input: { reason: 'Enterprise contract 17', idempotencyKey: randomUUID(), ...input }, feature: input.feature },
       as,
     )
   const right = async (token: string, feature: string) =>
@@ -81,6 +82,25 @@ describe('Operator override for one customer [PL19]', () => {
     await override({ accountId, feature: 'projects', unlimited: true })
     expect(await right(token, 'projects')).toMatchObject({ limit: null, unlimited: true })
     await expectInvariants(server)
+  })
+
+  it('happens once per key, and reports every problem of the input [AP-M1]', async () => {
+    const { token, accountId } = await customer('once')
+    const input = { accountId, feature: 'projects', amount: 20, idempotencyKey: 'once' }
+    for (let call = 0; call < 2; call++) expect((await override(input)).data.overrideEntitlement.code).toBeUndefined()
+    expect((await override({ ...input, amount: 21 })).data.overrideEntitlement.code).toBe('IDEMPOTENCY_MISMATCH')
+    const { data } = await server.graphql<{ account: { events: { nodes: object[] } } }>(
+      `{ account { events(types: ["override.set"]) { nodes { id } } } }`,
+      {},
+      token,
+    )
+    expect(data.account.events.nodes).toHaveLength(1)
+    const wrong = await override({ accountId, feature: 'projects', amount: 0, until: '2026-01-01T00:00:00Z', reason: '' })
+    expect(wrong.data.overrideEntitlement.issues?.map(({ path }) => path.join('.'))).toEqual([
+      'amount',
+      'until',
+      'reason',
+    ])
   })
 
   it('enables a boolean feature', async () => {

@@ -69,7 +69,7 @@ describe('quota windows', () => {
     const say = (amount: number) => service.consume({ accountId, feature: 'ai_chat_message', amount })
     const publish = async (amount: number, moment: string) => {
       const { data } = await harness.graphql<{ recordUsage: { accepted: number; rejected: { code: string }[] } }>(
-        `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted rejected { code } } }`,
+        `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted rejected { code } } ... on Refused { code } } }`,
         { events: [{ accountId, feature: 'ai_chat_message', amount, at: moment, idempotencyKey: moment }] },
         service.key,
       )

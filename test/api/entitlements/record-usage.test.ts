@@ -12,7 +12,7 @@ describe('recordUsage', () => {
 
   const record = async (events: object[]) => {
     const { data, errors } = await server.graphql<{ recordUsage: object } | null>(
-      `mutation ($events: [UsageInput!]!) { recordUsage(events: $events) { accepted duplicates rejected { index code } } }`,
+      `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted duplicates rejected { index code } } ... on Refused { code } } }`,
       { events },
       service.key,
     )
@@ -38,6 +38,7 @@ describe('recordUsage', () => {
       event('unknown', { feature: 'teleport' }),
       event('much', { amount: 26 }),
       event('b', { amount: 3 }),
+      event('a key', {}),
     ]
     expect(await record(events)).toEqual({
       accepted: 2,
@@ -49,6 +50,7 @@ describe('recordUsage', () => {
         { index: 6, code: 'FEATURE_NOT_INCLUDED' },
         { index: 7, code: 'QUOTA_EXCEEDED' },
         { index: 8, code: 'IDEMPOTENCY_MISMATCH' },
+        { index: 9, code: 'INVALID_PARAMETERS' },
       ],
     })
     expect(await record(events.slice(0, 2))).toEqual({ accepted: 0, duplicates: 2, rejected: [] })
@@ -79,6 +81,6 @@ describe('recordUsage', () => {
       accounts,
     ])
     expect(sums).toEqual({ used: 1000 })
-    expect(await record([...events, events[0]!])).toBe('BAD_USER_INPUT')
+    expect(await record([...events, events[0]!])).toEqual({ code: 'INVALID_PARAMETERS' })
   })
 })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -15,8 +16,8 @@ describe('Credits that an operator revokes', () => {
   })
   afterAll(() => server.close())
 
-  const revoke = (grantId: string, reason = 'Refunded', as = operator) =>
-    server.graphql<{ revokeCredits: object }>(REVOKE, { input: { grantId, reason } }, as)
+  const revoke = (grantId: string, reason = 'Refunded', as = operator, idempotencyKey: string = randomUUID()) =>
+    server.graphql<{ revokeCredits: object }>(REVOKE, { input: { grantId, reason, idempotencyKey } }, as)
   const creditsOf = async (accountId: string) =>
     (
       await server.graphql<{ account: { credits: object[] } }>(
@@ -32,7 +33,9 @@ describe('Credits that an operator revokes', () => {
     const grantId = await grantTestCredits(server, accountId, FEATURE, 50)
     // The allowance of the plan is 25: five units are taken from the grant.
     await service.consume({ accountId, feature: FEATURE, amount: 30 })
-    expect((await revoke(grantId)).data.revokeCredits).toEqual({ __typename: 'CreditGrant', id: grantId, remaining: 0 })
+    const revoked = { __typename: 'CreditGrant', id: grantId, remaining: 0 }
+    for (let call = 0; call < 2; call++)
+      expect((await revoke(grantId, 'Refunded', operator, 'once')).data.revokeCredits).toEqual(revoked)
     expect(await creditsOf(accountId)).toEqual([{ granted: 5, remaining: 0, debt: 5 }])
     expect((await revoke(grantId)).data.revokeCredits).toEqual({
       __typename: 'Refused',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expectInvariants } from '#test/support/invariants.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -21,22 +22,39 @@ describe('Removal of an operator override [PL19]', () => {
   const override = () =>
     server.graphql(
       OVERRIDE,
-      { input: { accountId, feature: 'projects', unlimited: true, reason: 'Contract' } },
+      {
+        input: {
+          accountId,
+          feature: 'projects',
+          unlimited: true,
+          reason: 'Contract',
+          idempotencyKey: randomUUID(),
+        },
+      },
       operator,
     )
   const revoke = (input: object = {}, as = operator) =>
     server.graphql<{ revokeOverride: { __typename: string; entitlement?: object } }>(
       REVOKE,
-      { input: { accountId, feature: 'projects', reason: 'Contract ended', ...input } },
+      {
+        input: {
+          accountId,
+          feature: 'projects',
+          reason: 'Contract ended',
+          idempotencyKey: randomUUID(),
+          ...input,
+        },
+      },
       as,
     )
 
   it('restores the limit of the plan, once', async () => {
     await override()
-    expect((await revoke()).data.revokeOverride).toEqual({
-      __typename: 'Account',
-      entitlement: { limit: 5, unlimited: false },
-    })
+    for (let call = 0; call < 2; call++)
+      expect((await revoke({ idempotencyKey: 'once' })).data.revokeOverride).toEqual({
+        __typename: 'Account',
+        entitlement: { limit: 5, unlimited: false },
+      })
     expect((await revoke()).data.revokeOverride).toMatchObject({
       __typename: 'Refused',
       code: 'INVALID_TRANSITION',

@@ -94,6 +94,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.invariants': OPERATORS,
   'Query.webhookEvents': OPERATORS,
   'Mutation.grantCredits': OPERATORS,
+  'Mutation.grantCreditsMany': OPERATORS,
   'Mutation.revokeCredits': OPERATORS_ASK,
   'Mutation.overrideEntitlement': OPERATORS,
   'Mutation.revokeOverride': OPERATORS,

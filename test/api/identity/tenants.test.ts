@@ -59,6 +59,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.transferOwnership': 'NOT_FOUND',
   'Mutation.overrideEntitlement': 'FORBIDDEN',
   'Mutation.grantCredits': 'FORBIDDEN',
+  'Mutation.grantCreditsMany': 'FORBIDDEN',
   'Mutation.revokeCredits': 'FORBIDDEN',
   'Mutation.revokeOverride': 'FORBIDDEN',
   'Mutation.startSubscription': 'NOT_FOUND',

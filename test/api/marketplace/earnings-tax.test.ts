@@ -58,7 +58,7 @@ describe('Vendor earnings with tax added by the provider [MK22]', () => {
       expect(purchase!.money.amountMinor).toBe(1200)
       expect([records.gross, records.payable]).toEqual([[{ amountMinor: 1000 }], [{ amountMinor: 800 }]])
       await server.graphql(
-        `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 300, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
+        `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amount: { amountMinor: 300, currency: "USD" }, reason: "a part", idempotencyKey: "${interval}" }) { __typename } }`,
         { id: purchase!.id },
         admin.token,
       )

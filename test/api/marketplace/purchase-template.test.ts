@@ -83,7 +83,7 @@ describe('Template purchase', () => {
     const { data } = await purchase(server, token, once)
     await pay(data.purchaseTemplate.sessionId)
     const confirmed = await server.graphql<{ confirmCheckout: { status: string } }>(
-      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
       { id: data.purchaseTemplate.sessionId },
       token,
     )

@@ -54,7 +54,7 @@ describe('vendorEarnings', () => {
     await ann.dispute(purchase!.id, 'won')
     await earningsWhen(({ payable }) => payable[0]?.amountMinor === 7999)
     const { errors } = await server.graphql(
-      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 5000, reason: "half", idempotencyKey: "half" }) { __typename } }`,
+      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amount: { amountMinor: 5000, currency: "USD" }, reason: "half", idempotencyKey: "half" }) { __typename } }`,
       { id: purchase!.id },
       adminToken,
     )

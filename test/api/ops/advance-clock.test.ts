@@ -22,7 +22,7 @@ describe('Business clock', () => {
     )
     await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
     await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { status } }`,
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
       { id: data.startSubscription.sessionId },
       token,
     )
@@ -120,7 +120,7 @@ describe('Business clock', () => {
     )
     await server.advanceTo('2026-06-01T12:00:00Z')
     const { data: seen } = await server.graphql(
-      `query ($id: ID) { checkout(id: $id) { status url } }`,
+      `query ($id: ID!) { checkout(by: { id: $id }) { status url } }`,
       { id: data.startSubscription.id },
       token,
     )

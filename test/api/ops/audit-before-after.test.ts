@@ -108,7 +108,7 @@ describe('Audit log: values before and after a change [SE1]', () => {
     await buyer.buy('purchaseTemplate', { templateId: id })
     const { purchases } = await buyer.buyerWhen(({ purchases: all }) => all.nodes.length === 1)
     await mutate(
-      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amountMinor: 500, reason: "late", idempotencyKey: "r" }) { __typename } }`,
+      `mutation ($id: ID!) { refundPurchase(input: { purchaseId: $id, amount: { amountMinor: 500, currency: "USD" }, reason: "late", idempotencyKey: "r" }) { __typename } }`,
       admin,
       { id: purchases.nodes[0]!.id },
     )

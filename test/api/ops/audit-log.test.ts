@@ -57,7 +57,7 @@ describe('Audit log: changes and reads [SE1]', () => {
     ])
     const override = (amount: number) =>
       server.graphql(
-        `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised" }) { __typename } }`,
+        `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised", idempotencyKey: "promised-${amount}" }) { __typename } }`,
         {},
         admin.token,
       )

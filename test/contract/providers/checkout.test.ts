@@ -166,7 +166,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'free' } } })
       // An open checkout blocks another one.
       expect(await buyer.start('startSubscription', { plan: 'basic' })).toMatchObject({
-        code: 'SUBSCRIPTION_CONFLICT',
+        code: 'CHECKOUT_CONFLICT',
         remedies: [{ kind: 'WAIT', target: { id: page.id } }],
       })
     }
@@ -261,7 +261,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const page = await owner.start<Page>('purchaseTemplate', { templateId: template })
     const stranger = await server.token('stranger@example.com')
     const confirmed = await server.graphql(
-      `mutation ($id: String!) { confirmCheckout(sessionId: $id) { id } }`,
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`,
       { id: page.sessionId },
       stranger,
     )
@@ -269,8 +269,8 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
     const read = async (token: string | null, by: { id?: string; sessionId?: string }) =>
       (
         await server.graphql<{ checkout: object | null }>(
-          `query ($id: ID, $sessionId: String) { checkout(id: $id, sessionId: $sessionId) { id status } }`,
-          by,
+          `query ($by: CheckoutBy!) { checkout(by: $by) { id status } }`,
+          { by },
           token,
         )
       ).data.checkout
@@ -278,7 +278,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       expect(await read(owner.token, by)).toEqual({ id: page.id, status: 'OPEN' })
       expect(await read(stranger, by)).toBeNull()
     }
-    for (const by of [{}, { id: 'chk_unknown' }, { sessionId: 'unknown' }])
+    for (const by of [{ id: 'chk_unknown' }, { sessionId: 'unknown' }])
       expect(await read(owner.token, by)).toBeNull()
   })
 

@@ -7,6 +7,8 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
 }`
 
+const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' })
+
 describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   let server: TestServer
   let operator: string
@@ -41,9 +43,9 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 
   it('keeps the template after a partial refund and revokes it after a full one, once per key', async () => {
     const { buyer, purchase } = await owner('part@example.com')
-    const first = await refund(purchase.id, { amountMinor: 1000, idempotencyKey: 'part' })
+    const first = await refund(purchase.id, { amount: usd(1000), idempotencyKey: 'part' })
     expect(first.data.refundPurchase).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 1000 } })
-    const again = await refund(purchase.id, { amountMinor: 1000, idempotencyKey: 'part' })
+    const again = await refund(purchase.id, { amount: usd(1000), idempotencyKey: 'part' })
     expect(again.data.refundPurchase).toEqual(first.data.refundPurchase)
     expect(await owns(buyer)).toBe(true)
     const rest = await refund(purchase.id)
@@ -70,9 +72,9 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
   })
 
   it.each([
-    ['nothing', { amountMinor: 0 }, 'INVALID_AMOUNT'],
-    ['less than nothing', { amountMinor: -5 }, 'INVALID_AMOUNT'],
-    ['more than was paid', { amountMinor: 3001 }, 'INVALID_AMOUNT'],
+    ['nothing', { amount: usd(0) }, 'INVALID_AMOUNT'],
+    ['less than nothing', { amount: usd(-5) }, 'INVALID_AMOUNT'],
+    ['more than was paid', { amount: usd(3001) }, 'INVALID_AMOUNT'],
   ])('denies a refund of %s without calling the provider', async (what, input, code) => {
     const { buyer, purchase } = await owner(`${what.replaceAll(' ', '-')}@example.com`)
     expect((await refund(purchase.id, input)).data.refundPurchase).toMatchObject({ __typename: 'Refused', code })
@@ -83,7 +85,10 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     const { buyer, purchase } = await owner('own@example.com')
     expect((await refund(purchase.id, {}, buyer.token)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect((await refund('pur_unknown')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    expect((await refund(purchase.id, { reason: ' ' })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    expect((await refund(purchase.id, { reason: ' ' })).data.refundPurchase).toMatchObject({
+      __typename: 'Refused',
+      code: 'INVALID_PARAMETERS',
+    })
     const stranger = await server.token('stranger@example.com')
     const { data } = await server.graphql<{ node: null }>(
       `query ($id: ID!) { node(id: $id) { id } }`,
@@ -120,7 +125,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 
   it('reverses once when a dispute is lost after a refund', async () => {
     const { buyer, purchase } = await owner('lost@example.com')
-    await refund(purchase.id, { amountMinor: 1000 })
+    await refund(purchase.id, { amount: usd(1000) })
     await buyer.dispute(purchase.id, 'needs_response')
     await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]!.status === 'DISPUTED')
     await buyer.dispute(purchase.id, 'lost')
@@ -143,7 +148,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
       product: { code: 'plus', type: 'PLAN' },
       money: { amountMinor: 2000 },
     })
-    await refund(purchase!.id, { amountMinor: 500 })
+    await refund(purchase!.id, { amount: usd(500) })
     expect((await buyer.account()).plan.plan.code).toBe('plus')
     await refund(purchase!.id)
     const records = await buyer.buyerWhen(({ plan }) => plan.plan.code === 'free')
@@ -164,7 +169,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
 
   it('publishes one event per change with its amount', async () => {
     const { buyer, purchase } = await owner('told@example.com')
-    await refund(purchase.id, { amountMinor: 1 })
+    await refund(purchase.id, { amount: usd(1) })
     await refund(purchase.id)
     const { data } = await eventually(
       () =>

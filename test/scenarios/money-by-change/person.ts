@@ -146,7 +146,7 @@ export class Person {
       purchaseId: purchase.id,
       reason: 'the table of money',
       idempotencyKey: randomUUID(),
-      ...(share === 1 ? {} : { amountMinor: Math.floor(purchase.amount * share) }),
+      ...(share === 1 ? {} : { amount: { amountMinor: Math.floor(purchase.amount * share), currency: 'USD' } }),
     }
     const { data, errors } = await this.server.graphql<{
       refundPurchase: { __typename: string; code: string; message: string }

@@ -174,7 +174,6 @@ describe('Plan changes of two monthly Plus servers', () => {
     ['an unknown plan', state(), { plan: 'gold' }, 'INVALID_PLAN', 'plan'],
     ['the free plan: cancel instead', state(), { plan: 'free' }, 'INVALID_PLAN', 'plan'],
     ['without a subscription', null, { plan: 'basic' }, 'NO_ACTIVE_SUBSCRIPTION', null],
-    ['the same again', state(), {}, 'SUBSCRIPTION_CONFLICT', 'plan'],
     ['nothing of it', state(), { quantity: 0 }, 'INVALID_AMOUNT', 'quantity'],
     ['too much of it', state(), { quantity: 10_001 }, 'INVALID_AMOUNT', 'quantity'],
     [
@@ -191,20 +190,6 @@ describe('Plan changes of two monthly Plus servers', () => {
       'INVALID_PRICE',
       'interval',
     ],
-    [
-      'while another change is under way',
-      state({ open: { status: 'REQUESTED' } as SubscriptionChangeRow }),
-      { plan: 'basic' },
-      'SUBSCRIPTION_CONFLICT',
-      null,
-    ],
-    [
-      'while one waits for the bank',
-      state({ open: { status: 'REQUIRES_CONFIRMATION', actionUrl: 'https://pay' } as SubscriptionChangeRow }),
-      { plan: 'basic' },
-      'SUBSCRIPTION_CONFLICT',
-      null,
-    ],
     ['when it is to end', state({}, { cancelAt: periodEnd }), { plan: 'basic' }, 'INVALID_TRANSITION', null],
     ['when it is past due', state({}, { status: 'PAST_DUE' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
     ['when it is unpaid', state({}, { status: 'UNPAID' }), { plan: 'individual' }, 'PAYMENT_FAILED', null],
@@ -214,5 +199,29 @@ describe('Plan changes of two monthly Plus servers', () => {
     expect(decision).toMatchObject({ __typename: 'Refused', code, field })
     // Every denial contains remedies unless the input is invalid.
     if (field === null) expect((decision as Refused).remedies).not.toEqual([])
+  })
+
+  const conflicts: [string, SubscriptionState, Partial<PlanChangeRequest>, object[]][] = [
+    ['the same again', state(), {}, []],
+    [
+      'while another change is under way',
+      state({ open: { status: 'REQUESTED' } as SubscriptionChangeRow }),
+      { plan: 'basic' },
+      [{ kind: 'WAIT' }],
+    ],
+    [
+      'while one waits for the bank',
+      state({ open: { status: 'REQUIRES_CONFIRMATION', actionUrl: 'https://pay' } as SubscriptionChangeRow }),
+      { plan: 'basic' },
+      [{ kind: 'CONTINUE_CHECKOUT', url: 'https://pay' }],
+    ],
+  ]
+  it.each(conflicts)('deny %s with the subscription [AP-M1]', (_what, found, request, remedies) => {
+    expect(decidePlanChange(catalog, found, requested(request), now)).toMatchObject({
+      __typename: 'SubscriptionConflict',
+      code: 'SUBSCRIPTION_CONFLICT',
+      subscription: found.subscription,
+      remedies,
+    })
   })
 })

@@ -2,18 +2,37 @@ import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
+import { ProviderUnavailable } from '../providers/port.js'
 import { visibleCheckout } from './checkout.js'
 import { findCheckout } from './checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
+/** A checkout by its ID, or by the session ID that the provider adds to the return URL. */
+export interface ConfirmCheckout {
+  readonly checkoutId?: string | null
+  readonly sessionId?: string | null
+}
+
 /**
  * Syncs a checkout from the provider when the buyer returns before the webhook. Grants nothing that the provider does
- * not confirm.
+ * not confirm. If the provider does not respond, the checkout is returned as recorded; the webhook completes it.
  */
-export async function confirmCheckout(context: BillingContext, sessionId: string): Promise<CheckoutRow> {
+export async function confirmCheckout(
+  context: BillingContext,
+  { checkoutId = null, sessionId = null }: ConfirmCheckout,
+): Promise<CheckoutRow> {
   requireSignedIn(context)
-  const checkout = await visibleCheckout(context, { sessionId })
+  const checkout = await visibleCheckout(context, { id: checkoutId, sessionId })
   if (!checkout) throw new AppError('NOT_FOUND', 'Checkout not found.')
-  await syncCheckout(context, checkout.provider, sessionId)
+  if (!checkout.sessionId) return checkout
+  try {
+    await syncCheckout(context, checkout.provider, checkout.sessionId)
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error
+    context.log.warn(
+      { err: error, checkout: checkout.id, requestId: context.requestId },
+      'checkout sync on confirmation failed, webhook will complete it',
+    )
+  }
   return (await findCheckout(context.database, checkout.id))!
 }

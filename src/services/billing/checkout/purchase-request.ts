@@ -1,5 +1,4 @@
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import type { Caller } from '#services/identity/caller.js'
 import type { ProviderName } from '../providers/port.js'
 
@@ -53,27 +52,34 @@ export function purchaseRequest(input: CheckoutInput): PurchaseRequest {
 
 const MAX_NAME_LENGTH = 100
 
+const payerName = (input: CheckoutInput): string | null =>
+  [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
+
 /**
- * The provider accepts 256 characters; a longer name would be rejected there permanently, after the customer was
- * recorded.
+ * Problems of the payer's name. The provider accepts 256 characters; a longer name would be rejected there permanently, after the
+ * customer was recorded.
  */
-function payerName(input: CheckoutInput): string | null {
-  for (const field of ['billingFirstName', 'billingLastName'] as const)
-    if ((input[field]?.length ?? 0) > MAX_NAME_LENGTH)
-      throw new AppError('BAD_USER_INPUT', `${field} must be at most ${MAX_NAME_LENGTH} characters long.`, {
-        details: { field },
-      })
-  return [input.billingFirstName, input.billingLastName].filter(Boolean).join(' ') || null
-}
+const payerNameIssues = (input: CheckoutInput): InputIssue[] =>
+  (['billingFirstName', 'billingLastName'] as const)
+    .filter((field) => (input[field]?.length ?? 0) > MAX_NAME_LENGTH)
+    .map((field) => ({
+      path: [field],
+      code: 'INVALID_PARAMETERS',
+      message: `${field} must be at most ${MAX_NAME_LENGTH} characters long.`,
+    }))
 
 const EMAIL = /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;.]+$/
 
 /** The buyer's address is the caller's own; one in the input must be the same. Checked before any provider call. */
-export function payerEmail(caller: Caller, given: string | null): string | Refused {
+export function payerEmail(caller: Caller, input: CheckoutInput): string | Refused {
   const own = caller.kind === 'user' ? caller.email : ''
+  const [first, ...rest] = [...payerNameIssues(input), ...emailIssues(own, input.userEmail ?? null)]
+  return first ? refusedInput([first, ...rest]) : own
+}
+
+function emailIssues(own: string, given: string | null): InputIssue[] {
+  const issue = (message: string): InputIssue[] => [{ path: ['userEmail'], code: 'INVALID_EMAIL', message }]
   if (given !== null && given.toLowerCase() !== own.toLowerCase())
-    return refused('INVALID_EMAIL', "userEmail must be the caller's own email address.", { field: 'userEmail' })
-  if (!EMAIL.test(own))
-    return refused('INVALID_EMAIL', 'The email address in the token is not valid.', { field: 'userEmail' })
-  return own
+    return issue("userEmail must be the caller's own email address.")
+  return EMAIL.test(own) ? [] : issue('The email address in the token is not valid.')
 }

@@ -145,7 +145,7 @@ function offerFingerprint({ sale: { request }, offer, urls, promotion }: Attempt
 
 function paymentUnderWay(checkout: CheckoutRow): Denial {
   const target = { __typename: 'Checkout', id: checkout.id }
-  return refused('SUBSCRIPTION_CONFLICT', 'A payment for this product is already processing. No action is needed.', {
+  return refused('CHECKOUT_CONFLICT', 'A payment for this product is already processing. No action is needed.', {
     remedies: [remedy('WAIT', 'Wait for the payment', { target })],
   })
 }

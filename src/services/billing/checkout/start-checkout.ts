@@ -43,7 +43,7 @@ const MAX_REPLACEMENTS = 3
  */
 export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
-  const email = payerEmail(context.caller, sale.input.userEmail ?? null)
+  const email = payerEmail(context.caller, sale.input)
   if (typeof email !== 'string') return denied(email)
   try {
     const intent = (await findReplay(context, account, sale)) ?? (await decideAndRecord(context, account, sale))
@@ -133,7 +133,7 @@ function notAvailable({ providers }: BillingContext, { mutation, request }: Chec
 }
 
 const supersededByAnother = ({ mutation }: CheckoutDefinition) =>
-  refused('SUBSCRIPTION_CONFLICT', 'Another checkout of this account replaced this one.', {
+  refused('CHECKOUT_CONFLICT', 'Another checkout of this account replaced this one.', {
     remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation })],
   })
 

@@ -1,7 +1,6 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused, remedy, type Denial, type NodeReference } from '#services/kernel/denials/denial.js'
+import { remedy, type Denial, type NodeReference } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from '../billing-context.js'
 import { loadBuyer } from '../offers/load-buyer.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
@@ -10,15 +9,10 @@ import type { Offer } from '../offers/offer.js'
 import { hasOpenDispute } from '../purchases/dispute-hold.js'
 import { insteadOfSubscribing } from '../subscriptions/changes/change-denials.js'
 import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
+import { subscriptionConflict } from '../subscriptions/subscription-conflict.js'
 import { liveSubscriptionOfGroup } from './checkout-queries.js'
 import { startCheckout, type StartCheckoutOutcome } from './start-checkout.js'
 import { subscriptionRequest, type StartSubscription, type SubscriptionRequest } from './subscription-request.js'
-
-export interface SubscriptionConflict extends Denial {
-  readonly __typename: 'SubscriptionConflict'
-  readonly code: 'SUBSCRIPTION_CONFLICT'
-  readonly subscription: BillingSubscriptionRow
-}
 
 /** Starts the sale of a plan. Plans of one group exclude each other: an account with one changes it instead. */
 export function startSubscription(context: BillingContext, input: StartSubscription): Promise<StartCheckoutOutcome> {
@@ -73,25 +67,18 @@ async function conflictOf(
   if (cancelAt && subscription.provider !== provider) {
     const hours = context.providers[provider]?.abilities.startsAheadHours ?? 0
     if (cancelAt.getTime() - context.clock.now().getTime() >= hours * 3_600_000) return null
-    return refused(
-      'SUBSCRIPTION_CONFLICT',
+    return subscriptionConflict(
+      subscription,
       `The current subscription ends in less than ${hours} hours, which is too late to schedule ${provider}. Subscribe after it has ended.`,
-      { field: 'provider', remedies: [remedy('WAIT', 'Subscribe after it has ended', { at: cancelAt })] },
+      [remedy('WAIT', 'Subscribe after it has ended', { at: cancelAt })],
     )
   }
   const state = await stateOf(context, transaction, context.catalog.current(), subscription)
   const target = { __typename: 'BillingSubscription', id: subscription.id }
-  const conflict: SubscriptionConflict = {
-    __typename: 'SubscriptionConflict',
-    code: 'SUBSCRIPTION_CONFLICT',
-    message: 'The account already subscribes to a plan of this group.',
-    remedies: [
-      ...(state ? insteadOfSubscribing(state) : []),
-      ...(subscription.provider === provider || cancelAt ? [] : [switchRemedy(target, provider)]),
-    ],
-    subscription,
-  }
-  return conflict
+  return subscriptionConflict(subscription, 'The account already subscribes to a plan of this group.', [
+    ...(state ? insteadOfSubscribing(state) : []),
+    ...(subscription.provider === provider || cancelAt ? [] : [switchRemedy(target, provider)]),
+  ])
 }
 
 const switchRemedy = (target: NodeReference, provider: string) =>

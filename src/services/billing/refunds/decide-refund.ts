@@ -41,8 +41,8 @@ export function decideRefund(
   if (amount >= 1 && amount <= left) return amount
   const maximum = money(purchase, left)
   const reason = refunded > 0 || purchase.creditedMinor > 0 ? `: ${account(purchase, refunded)}` : ''
-  return refused('INVALID_AMOUNT', `amountMinor must be between 1 and ${maximum}${reason}.`, {
-    field: 'amountMinor',
+  return refused('INVALID_AMOUNT', `The amount must be between 1 minor unit and ${maximum}${reason}.`, {
+    field: 'amount.amountMinor',
   })
 }
 

@@ -1,6 +1,7 @@
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy } from '#services/kernel/denials/denial.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -18,7 +19,7 @@ import { REFUND_EXECUTE, writeRefundIntent } from './write-refund-intent.js'
 export interface RefundPurchase {
   readonly purchaseId: string
   /** Default: the full remaining amount. */
-  readonly amountMinor?: number | null
+  readonly amount?: Money | null
   readonly reason: string
   readonly idempotencyKey: string
 }
@@ -33,9 +34,13 @@ export async function refundPurchase(context: BillingContext, input: RefundPurch
   requireOperator(context, 'ops:write')
   const reason = input.reason.trim()
   if (!reason || reason.length > 500)
-    throw new AppError('BAD_USER_INPUT', 'reason must be 1 to 500 characters long.', { details: { field: 'reason' } })
+    return denied(refused('INVALID_PARAMETERS', 'reason must be 1 to 500 characters long.', { field: 'reason' }))
   const found = await findPurchase(context.database, input.purchaseId)
   if (!found) throw new AppError('NOT_FOUND', 'Purchase not found.')
+  if (input.amount && input.amount.currency !== found.currency)
+    return denied(
+      refused('INVALID_AMOUNT', `The purchase was paid in ${found.currency}.`, { field: 'amount.currency' }),
+    )
   const intent = await recordRefund(context, found, { ...input, reason })
   if (intent.kind === 'denied') return intent
   try {
@@ -54,7 +59,8 @@ interface Intended {
 }
 
 function recordRefund(context: BillingContext, found: PurchaseRow, input: RefundPurchase): Promise<Intended | Denied> {
-  const { purchaseId, amountMinor = null, reason } = input
+  const { purchaseId, amount: requested = null, reason } = input
+  const amountMinor = requested?.amountMinor ?? null
   return runIdempotent<Intended>(context.database, {
     scope: idempotencyScope(context.caller, found.accountId, 'refundPurchase', input.idempotencyKey),
     request: { purchaseId, amountMinor, reason },

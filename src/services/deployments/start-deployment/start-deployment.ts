@@ -9,7 +9,6 @@ import { refusedInput, type RateLimited } from '#services/kernel/denials/denial.
 import {
   fingerprintOf,
   findCompletedKey,
-  requireValidKey,
   type IdempotencyScope,
 } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -114,7 +113,6 @@ async function takeDeployRate(
   scope: IdempotencyScope,
   request: StartDeployment & { readonly accountId: string },
 ): Promise<RateLimited | null> {
-  requireValidKey(scope.key)
   if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
   const decisionInput = await loadEligibilityInput(
     createEligibilityReader(context, context.database),

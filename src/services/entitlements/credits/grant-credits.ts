@@ -1,10 +1,12 @@
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { allProblems } from '../all-problems.js'
 import { validateAmount, unknownFeature, wrongFeatureKind } from '../usage/usage-denials.js'
 import { validateReason } from '../overrides/validate-reason.js'
 import { createGrant } from './create-grant.js'
@@ -31,14 +33,22 @@ export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditG
 export async function grantCredits(context: CatalogContext, input: GrantCreditsRequest): Promise<CreditsOutcome> {
   requireOperator(context, 'ops:write')
   const account = await requireAccount(context, input.accountId, 'account:read')
-  const catalog = context.catalog.current()
   const denial = validateCredits(context, input)
-  if (denial) return denied(denial)
+  return denial ? denied(denial) : grantValidCredits(context, account, input, 'grantCredits')
+}
+
+/** Grants credits whose terms are valid, once per idempotency key of the mutation and account. */
+export async function grantValidCredits(
+  context: CatalogContext,
+  account: Pick<AccountRow, 'id'>,
+  input: Omit<GrantCreditsRequest, 'accountId'>,
+  mutation: 'grantCredits' | 'grantCreditsMany',
+): Promise<CreditsOutcome> {
+  const catalog = context.catalog.current()
   const { feature, amount, validForDays = null } = input
   const reason = input.reason.trim()
-
   const outcome = await runIdempotent<CreditGrantRow>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, 'grantCredits', input.idempotencyKey),
+    scope: idempotencyScope(context.caller, account.id, mutation, input.idempotencyKey),
     request: { feature, amount, validForDays, reason },
     execute: async (transaction) => {
       const at = context.clock.now()
@@ -70,13 +80,26 @@ export async function grantCredits(context: CatalogContext, input: GrantCreditsR
   return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
 }
 
-/** Validates an operator's grant of credits. */
-function validateCredits(context: CatalogContext, input: GrantCreditsRequest): Refused | null {
-  const feature = context.catalog.current().features.get(input.feature)
-  if (!feature) return unknownFeature(input.feature)
-  if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') return wrongFeatureKind(feature)
-  const { validForDays = null } = input
-  if (validForDays !== null && (validForDays < 1 || validForDays > MAX_DAYS))
-    return refused('INVALID_PARAMETERS', `validForDays must be between 1 and ${MAX_DAYS}.`, { field: 'validForDays' })
-  return validateAmount(input.amount) ?? validateReason(input.reason.trim())
+/** Denial with every problem of an operator's grant of credits. Null if it is valid. */
+export function validateCredits(
+  context: CatalogContext,
+  input: Pick<GrantCreditsRequest, 'feature' | 'amount' | 'validForDays' | 'reason'>,
+): Refused | null {
+  return allProblems(
+    validateFeature(context, input.feature),
+    validateAmount(input.amount),
+    validateDays(input.validForDays ?? null),
+    validateReason(input.reason.trim()),
+  )
 }
+
+function validateFeature(context: CatalogContext, code: string): Refused | null {
+  const feature = context.catalog.current().features.get(code)
+  if (!feature) return unknownFeature(code)
+  return feature.kind === 'QUOTA' || feature.kind === 'CREDIT' ? null : wrongFeatureKind(feature)
+}
+
+const validateDays = (days: number | null): Refused | null =>
+  days === null || (days >= 1 && days <= MAX_DAYS)
+    ? null
+    : refused('INVALID_PARAMETERS', `validForDays must be between 1 and ${MAX_DAYS}.`, { field: 'validForDays' })

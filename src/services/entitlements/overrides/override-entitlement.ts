@@ -1,15 +1,17 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { allProblems } from '../all-problems.js'
 import { MAX_AMOUNT } from '../usage/usage-operation.js'
 import { validateAmount } from '../usage/usage-denials.js'
 import { validateReason } from './validate-reason.js'
-import { liveOverride, setOverride } from './write-override.js'
+import { liveOverride, setOverride, type NewOverride } from './write-override.js'
 
 /** An operator's grant in addition to the plan. */
 export interface OverrideRequest {
@@ -21,9 +23,14 @@ export interface OverrideRequest {
   /** Business clock. Default: no end. */
   readonly until?: Date | null
   readonly reason: string
+  readonly idempotencyKey: string
 }
 
-export type OverrideOutcome = { readonly kind: 'changed'; readonly account: AccountRow } | Denied
+export interface OverrideChanged {
+  readonly kind: 'changed'
+  readonly account: AccountRow
+}
+export type OverrideOutcome = OverrideChanged | Denied
 
 /** Gives an account more of a feature, with a reason and perhaps an end; it takes the place of the feature's earlier override. */
 export async function overrideEntitlement(context: CatalogContext, request: OverrideRequest): Promise<OverrideOutcome> {
@@ -31,53 +38,77 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
   const account = await requireAccount(context, request.accountId, 'account:read')
   const feature = context.catalog.current().features.get(request.feature)
   const at = context.clock.now()
-  const denial = feature ? validateOverride(feature, request, at) : unknownFeature(request.feature)
+  const denial = feature
+    ? validateOverride(feature, request, at)
+    : allProblems(unknownFeature(request.feature), validateReason(request.reason.trim()))
   if (denial) return denied(denial)
 
   const { feature: code, amount = null, until = null, reason } = request
   const terms = { feature: code, amount, unlimited: request.unlimited ?? false, until, reason: reason.trim() }
-  await context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, account.id)
-    const before = await liveOverride(transaction, account.id, code)
-    const id = await setOverride(transaction, { accountId: account.id, ...terms, setBy: context.caller.principal }, at)
-    await recordAccountEvent(transaction, account.id, at, {
-      type: 'override.set',
-      outbox: true,
-      summary:
-        `An operator granted ${terms.unlimited ? 'unlimited' : (amount ?? '')} ${feature!.name}: ${terms.reason}`.replace(
-          '  ',
-          ' ',
-        ),
-      changesEntitlements: true,
-      data: { id, ...terms, by: context.caller.principal },
-    })
-    await recordChange(transaction, {
-      accountId: account.id,
-      actor: context.caller.principal,
-      action: 'override.set',
-      object: id,
-      details: { before, after: terms },
-    })
+  return runIdempotent<OverrideChanged>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'overrideEntitlement', request.idempotencyKey),
+    request: terms,
+    replay: () => Promise.resolve({ kind: 'changed', account }),
+    execute: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const before = await liveOverride(transaction, account.id, code)
+      const id = await setOverride(transaction, { accountId: account.id, ...terms, setBy: context.caller.principal }, at)
+      await recordAccountEvent(transaction, account.id, at, {
+        type: 'override.set',
+        outbox: true,
+        summary: summaryOf(feature!, terms),
+        changesEntitlements: true,
+        data: { id, ...terms, by: context.caller.principal },
+      })
+      await recordChange(transaction, {
+        accountId: account.id,
+        actor: context.caller.principal,
+        action: 'override.set',
+        object: id,
+        details: { before, after: terms },
+      })
+      return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
+    },
   })
-  return { kind: 'changed', account }
 }
 
-/** Pure: what is wrong with an override. */
-export function validateOverride(feature: FeatureDefinition, request: OverrideRequest, now: Date): Refused | null {
-  const { amount = null, unlimited = false, until = null } = request
-  const isCounted = feature.kind !== 'BOOLEAN'
+function summaryOf(
+  { name }: FeatureDefinition,
+  { amount, unlimited, reason }: Pick<NewOverride, 'amount' | 'unlimited' | 'reason'>,
+): string {
+  const granted = unlimited ? 'unlimited ' : amount === null ? '' : `${amount} `
+  return `An operator granted ${granted}${name}: ${reason}`
+}
+
+/** Pure: denial with every problem of an override. Null if it is valid. */
+export function validateOverride(
+  feature: FeatureDefinition,
+  request: Omit<OverrideRequest, 'idempotencyKey'>,
+  now: Date,
+): Refused | null {
+  const { until = null } = request
+  return allProblems(
+    validateOverrideAmount(feature, request),
+    until !== null && until <= now
+      ? refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' })
+      : null,
+    validateReason(request.reason.trim()),
+  )
+}
+
+function validateOverrideAmount(
+  { kind, name }: FeatureDefinition,
+  { amount = null, unlimited = false }: Pick<OverrideRequest, 'amount' | 'unlimited'>,
+): Refused | null {
+  const isCounted = kind !== 'BOOLEAN'
   // Maximum of every amount: with more, the sum of a feature's sources could exceed exact integers.
   if (isCounted && !unlimited && (amount === null || validateAmount(amount)))
-    return refused('INVALID_AMOUNT', `Set either amount (1 to ${MAX_AMOUNT}) or unlimited.`, {
-      field: 'amount',
-    })
+    return refused('INVALID_AMOUNT', `Set either amount (1 to ${MAX_AMOUNT}) or unlimited.`, { field: 'amount' })
   if (amount !== null && (unlimited || !isCounted))
-    return refused('INVALID_AMOUNT', `${feature.name} has no amount${unlimited ? ' when it is unlimited' : ''}.`, {
+    return refused('INVALID_AMOUNT', `${name} has no amount${unlimited ? ' when it is unlimited' : ''}.`, {
       field: 'amount',
     })
-  if (until !== null && until <= now)
-    return refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' })
-  return validateReason(request.reason.trim())
+  return null
 }
 
 const unknownFeature = (code: string): Refused =>

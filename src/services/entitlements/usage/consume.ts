@@ -1,8 +1,9 @@
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { emptySnapshot } from '../failure-policy/empty-snapshot.js'
 import { snapshotAt } from '../snapshot/account-snapshot.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { operationKey, referenceOf } from './operation-key.js'
+import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 import { validateAmount, givenAmount } from './usage-denials.js'
@@ -24,7 +25,9 @@ export async function consume(context: EntitlementsContext, input: Consume): Pro
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
   const amount = givenAmount(input.amount)
-  const reference = referenceOf(input.reference)
+  const reference = input.reference ?? null
+  const invalid = invalidUse(input.idempotencyKey, reference)
+  if (invalid) return { ...denied(invalid), appliedFailurePolicy: null }
   const key = operationKey(context.caller, 'consume', input.idempotencyKey, [feature, amount, reference])
   try {
     const outcome = await runOperation(context, accountId, {

@@ -1,4 +1,4 @@
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { idempotencyOwner, type Caller } from '#services/identity/caller.js'
 import type { OperationKey } from '../persist/account-change.js'
 
@@ -12,19 +12,26 @@ export function operationKey(
   key: string,
   request: readonly (string | number | null)[],
 ): OperationKey {
-  if (!KEY.test(key))
-    throw new AppError('BAD_USER_INPUT', 'idempotencyKey must be 1 to 255 printable ASCII characters.', {
-      details: { field: 'idempotencyKey' },
-    })
   return { principal: idempotencyOwner(caller), mutation, key, request: JSON.stringify(request) }
 }
 
-/** The caller's own word for what units are for; absent and null are the same. */
-export function referenceOf(reference: string | null | undefined): string | null {
-  const text = reference ?? null
-  if (text !== null && (text.length > MAX_REFERENCE || text.includes('\u0000') || !text.isWellFormed()))
-    throw new AppError('BAD_USER_INPUT', `reference must be at most ${MAX_REFERENCE} characters long.`, {
-      details: { field: 'reference' },
-    })
-  return text
+/** Denial of an invalid idempotency key and of a reference that is too long or cannot be stored. Null if both are valid. */
+export function invalidUse(key: string, reference: string | null = null): Refused | null {
+  if (KEY.test(key) && (reference === null || isReference(reference))) return null
+  const [first, ...rest] = [
+    ...(KEY.test(key) ? [] : [issue('idempotencyKey', '1 to 255 printable ASCII characters without spaces')]),
+    ...(reference === null || isReference(reference)
+      ? []
+      : [issue('reference', `at most ${MAX_REFERENCE} characters long`)]),
+  ]
+  return first ? refusedInput([first, ...rest]) : null
 }
+
+const isReference = (text: string): boolean =>
+  text.length <= MAX_REFERENCE && !text.includes('\u0000') && text.isWellFormed()
+
+const issue = (field: string, rule: string): InputIssue => ({
+  path: [field],
+  code: 'INVALID_PARAMETERS',
+  message: `${field} must be ${rule}.`,
+})

@@ -1,8 +1,9 @@
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
-import { operationKey } from './operation-key.js'
+import { invalidUse, operationKey } from './operation-key.js'
 import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
 import { isPassing } from '#services/kernel/database/connection-failure.js'
 
@@ -23,6 +24,7 @@ export interface RejectedUsage {
 }
 
 export interface RecordedUsage {
+  readonly kind: 'recorded'
   readonly accepted: number
   readonly duplicates: number
   readonly rejected: readonly RejectedUsage[]
@@ -34,11 +36,14 @@ const MAX_EVENTS = 1000
  * Records usage event by event: each is consumed, recognized as a repetition by its key, or rejected with a reason. An
  * inaccessible account rejects the whole list before anything is written.
  */
-export async function recordUsage(context: EntitlementsContext, events: readonly UsageEvent[]): Promise<RecordedUsage> {
+export async function recordUsage(
+  context: EntitlementsContext,
+  events: readonly UsageEvent[],
+): Promise<RecordedUsage | Denied> {
   if (events.length > MAX_EVENTS)
-    throw new AppError('BAD_USER_INPUT', `events must contain at most ${MAX_EVENTS} items.`, {
-      details: { field: 'events' },
-    })
+    return denied(
+      refused('INVALID_PARAMETERS', `events must contain at most ${MAX_EVENTS} items.`, { field: 'events' }),
+    )
   const accounts = await Promise.all(
     events.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
   )
@@ -51,7 +56,10 @@ export async function recordUsage(context: EntitlementsContext, events: readonly
     key: operationKey(context.caller, 'recordUsage', idempotencyKey, [feature, amount, at?.toISOString() ?? null]),
   }))
   const answers = await Promise.all(
-    operations.map((operation, index) => context.entitlements.run(accounts[index]!.id, operation)),
+    operations.map((operation, index) => {
+      const invalid = invalidUse(operation.key.key)
+      return invalid ? denied(invalid) : context.entitlements.run(accounts[index]!.id, operation)
+    }),
   ).catch((error: unknown) => {
     throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
   })
@@ -64,5 +72,5 @@ export async function recordUsage(context: EntitlementsContext, events: readonly
     else if (answer.kind === 'consumed' && !seen.has(answer.consumption.id)) seen.add(answer.consumption.id)
     else duplicates++
   })
-  return { accepted: seen.size, duplicates, rejected }
+  return { kind: 'recorded', accepted: seen.size, duplicates, rejected }
 }

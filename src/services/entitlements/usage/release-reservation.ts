@@ -1,6 +1,7 @@
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { authorizeReservation } from './authorize-usage.js'
-import { operationKey } from './operation-key.js'
+import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 
 export interface ReleaseReservation {
@@ -14,6 +15,8 @@ export async function releaseReservation(
   input: ReleaseReservation,
 ): Promise<ReserveOutcome> {
   const { accountId, place } = await authorizeReservation(context, input.reservationId)
+  const invalid = invalidUse(input.idempotencyKey)
+  if (invalid) return denied(invalid)
   const key = operationKey(context.caller, 'releaseReservation', input.idempotencyKey, [input.reservationId])
   return (await runOperation(context, accountId, { kind: 'release', reservation: place, key })) as ReserveOutcome
 }

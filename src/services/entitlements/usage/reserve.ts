@@ -1,5 +1,6 @@
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { operationKey, referenceOf } from './operation-key.js'
+import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 
@@ -20,7 +21,9 @@ export async function reserve(context: EntitlementsContext, input: Reserve): Pro
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature, amount } = input
   const expiresInSeconds = input.expiresInSeconds ?? DEFAULT_SECONDS
-  const reference = referenceOf(input.reference)
+  const reference = input.reference ?? null
+  const invalid = invalidUse(input.idempotencyKey, reference)
+  if (invalid) return denied(invalid)
   const key = operationKey(context.caller, 'reserve', input.idempotencyKey, [
     feature,
     amount,

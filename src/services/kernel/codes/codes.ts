@@ -20,6 +20,7 @@ export const DENIAL_CODES = {
   INVALID_PLAN: { status: 400, text: 'Invalid plan tier' },
   INVALID_PRICE: { status: 422, text: 'Invalid price' },
   SUBSCRIPTION_CONFLICT: { status: 409, text: 'Subscription already active' },
+  CHECKOUT_CONFLICT: { status: 409, text: 'Checkout in progress' },
   NO_ACTIVE_SUBSCRIPTION: { status: 400, text: 'No active subscription' },
   BASE_SUBSCRIPTION_REQUIRED: { status: 409, text: 'Base subscription required' },
   ALREADY_OWNED: { status: 409, text: 'Already owned' },

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Sql } from '../database/sql.js'
 import type { NodeReference } from '../denials/denial.js'
 import { refused, type Refused } from '../denials/denial.js'
-import { AppError } from '../errors/app-error.js'
 
 /** Caller and operation of an idempotency key. */
 export interface IdempotencyScope {
@@ -13,7 +12,8 @@ export interface IdempotencyScope {
 }
 
 /**
- * `first`: continue. `repeat`: return the result of the first call. `mismatch`: the key was used with different input.
+ * `first`: continue. `repeat`: return the result of the first call. `mismatch`: the key is invalid, or was used with
+ * different input.
  */
 export type Claim =
   | { readonly kind: 'first' }
@@ -37,13 +37,13 @@ export function fingerprintOf(input: object): string {
 
 const KEY_PATTERN = /^[\x21-\x7e]{1,255}$/
 
-/** Rejects a key that cannot be stored or is ambiguous. */
-export function requireValidKey(key: string): void {
-  if (KEY_PATTERN.test(key)) return
-  throw new AppError('BAD_USER_INPUT', 'idempotencyKey must be 1 to 255 printable ASCII characters.', {
-    details: { field: 'idempotencyKey' },
-  })
-}
+/** Denial of a key that cannot be stored or is ambiguous. Null if the key is valid. */
+export const invalidKey = (key: string): Refused | null =>
+  KEY_PATTERN.test(key)
+    ? null
+    : refused('INVALID_PARAMETERS', 'idempotencyKey must be 1 to 255 printable ASCII characters without spaces.', {
+        field: 'idempotencyKey',
+      })
 
 /**
  * Claims the key in the caller's transaction. A concurrent duplicate waits until the first call commits or rolls back,
@@ -51,7 +51,8 @@ export function requireValidKey(key: string): void {
  * that).
  */
 export async function claimKey(sql: Sql, scope: IdempotencyScope, fingerprint: string): Promise<Claim> {
-  requireValidKey(scope.key)
+  const invalid = invalidKey(scope.key)
+  if (invalid) return { kind: 'mismatch', denial: invalid }
   const { principal, accountId, mutation, key } = scope
   const { numInsertedOrUpdatedRows } = await sql.query
     .insertInto('idempotency_key')
@@ -68,6 +69,8 @@ export async function findCompletedKey(
   scope: IdempotencyScope,
   fingerprint: string,
 ): Promise<Exclude<Claim, { kind: 'first' }> | null> {
+  const invalid = invalidKey(scope.key)
+  if (invalid) return { kind: 'mismatch', denial: invalid }
   const row = await sql.query
     .selectFrom('idempotency_key')
     .selectAll()

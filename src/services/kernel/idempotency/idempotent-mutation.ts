@@ -1,6 +1,6 @@
 import { violatedConstraint, type Database, type Transaction } from '../database/database.js'
 import type { Denial, NodeReference } from '../denials/denial.js'
-import { claimKey, completeKey, fingerprintOf, requireValidKey, type IdempotencyScope } from './idempotency.js'
+import { claimKey, completeKey, fingerprintOf, invalidKey, type IdempotencyScope } from './idempotency.js'
 
 /** A denial as operations return it. */
 export interface Denied {
@@ -72,11 +72,11 @@ async function tryAtOnce<Value, DenialResult extends { readonly kind: string }>(
 }
 
 /**
- * Result of a statement that writes the key and its effects together. Null if the key is already used, or another call
- * is writing it.
+ * Result of a statement that writes the key and its effects together. Null if the key is invalid or already used,
+ * or another call is writing it.
  */
 export async function unlessKeyTaken<Value>(key: string, write: () => Promise<Value | null>): Promise<Value | null> {
-  requireValidKey(key)
+  if (invalidKey(key)) return null
   try {
     return await write()
   } catch (error) {

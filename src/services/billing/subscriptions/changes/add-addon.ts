@@ -7,6 +7,7 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { contactRequired, plansInclude } from '#services/entitlements/packages/check-addon.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
+import type { SubscriptionConflict } from '../subscription-conflict.js'
 import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
 import {
   addonChange,
@@ -38,7 +39,7 @@ function decideAddAddon(
   state: SubscriptionState | null,
   request: AddonRequest,
   now: Date,
-): NewChange | Refused {
+): NewChange | Refused | SubscriptionConflict {
   const sold = soldAddon(catalog, request)
   if (sold.__typename === 'Refused') return sold
   if (!state) return baseRequired()

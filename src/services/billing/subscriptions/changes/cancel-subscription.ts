@@ -1,5 +1,5 @@
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
@@ -24,9 +24,11 @@ export async function cancelSubscription(
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }
   if ((request.reason?.length ?? 0) > MAX_REASON_LENGTH)
-    throw new AppError('BAD_USER_INPUT', `reason must be at most ${MAX_REASON_LENGTH} characters long.`, {
-      details: { field: 'reason' },
-    })
+    return denied(
+      refused('INVALID_PARAMETERS', `reason must be at most ${MAX_REASON_LENGTH} characters long.`, {
+        field: 'reason',
+      }),
+    )
   return changeSubscription(context, {
     account,
     mutation: 'cancelSubscription',

@@ -2,6 +2,7 @@ import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '#services/ca
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
+import type { SubscriptionConflict } from '../subscription-conflict.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
@@ -18,7 +19,7 @@ type DecideAddon = (
   state: SubscriptionState | null,
   request: AddonRequest,
   now: Date,
-) => NewChange | Refused
+) => NewChange | Refused | SubscriptionConflict
 
 export interface AddonChangeRequest {
   readonly accountId?: string | null

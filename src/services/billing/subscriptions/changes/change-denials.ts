@@ -1,5 +1,6 @@
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import { payRemedy } from '#services/billing/providers/unsupported-ability.js'
+import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import type { Context } from '#services/kernel/context/context.js'
 
@@ -14,21 +15,19 @@ export const noActiveSubscription = (): Refused =>
   })
 
 /** One change at a time: the result of the first decides the effect of a second. */
-export function changeInProgress({ open, loadedAt }: SubscriptionState): Refused | null {
+export function changeInProgress({ open, loadedAt, subscription }: SubscriptionState): SubscriptionConflict | null {
   if (!open) return null
   const confirming = open.status === 'REQUIRES_CONFIRMATION'
-  return refused(
-    'SUBSCRIPTION_CONFLICT',
+  return subscriptionConflict(
+    subscription,
     confirming
       ? 'A change of this subscription is waiting for payment confirmation.'
       : 'Another change of this subscription is in progress.',
-    {
-      remedies: [
-        confirming
-          ? remedy('CONTINUE_CHECKOUT', 'Confirm the payment', { url: open.actionUrl })
-          : remedy('WAIT', 'Wait for it and try again', { at: new Date(loadedAt + RETRY_MS) }),
-      ],
-    },
+    [
+      confirming
+        ? remedy('CONTINUE_CHECKOUT', 'Confirm the payment', { url: open.actionUrl })
+        : remedy('WAIT', 'Wait for it and try again', { at: new Date(loadedAt + RETRY_MS) }),
+    ],
   )
 }
 

@@ -5,6 +5,7 @@ import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import type { Money } from '#services/kernel/money/money.js'
+import type { SubscriptionConflict } from '../subscription-conflict.js'
 import { executeChange } from './execute-change.js'
 import { creditOfChange } from './change-queries.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
@@ -79,7 +80,7 @@ export function decidePossibleChange(
   state: SubscriptionState | null,
   request: PlanChangeRequest,
   now: Date,
-): PlanChangeDecision | Refused {
+): PlanChangeDecision | Refused | SubscriptionConflict {
   const port = state && providerOf(context, state.subscription.provider)
   const decision = decidePlanChange(context.catalog.current(), state, request, now, port?.abilities)
   if ('code' in decision) return decision

@@ -8,6 +8,7 @@ import {
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
 import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
+import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
 import { cancellationScheduled, noActiveSubscription, paymentOverdue, changeInProgress } from './change-denials.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
@@ -50,7 +51,7 @@ export function decidePlanChange(
   request: PlanChangeRequest,
   now: Date,
   abilities: Pick<ProviderAbilities, 'changeNow'> = { changeNow: true },
-): PlanChangeDecision | Refused {
+): PlanChangeDecision | Refused | SubscriptionConflict {
   const plan = catalog.planByCode.get(request.plan)
   if (!plan?.active)
     return refused('INVALID_PLAN', `Invalid plan tier: plan '${request.plan}' is not for sale.`, { field: 'plan' })
@@ -66,7 +67,7 @@ export function decidePlanChange(
   if ('code' in target) return target
   if (isSame(state, target)) {
     if (state.planned) return { kind: 'undo', target }
-    return refused('SUBSCRIPTION_CONFLICT', `The subscription is already on ${plan.name}.`, { field: 'plan' })
+    return subscriptionConflict(state.subscription, `The subscription is already on ${plan.name}.`)
   }
   if (state.disputed && isUpgrade(state, target)) return disputeHold()
   return timed(state, target, request.at, now, abilities)

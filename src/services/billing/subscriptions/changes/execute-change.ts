@@ -8,6 +8,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { creditFirst, giveCreditNow } from '#services/billing/unused-time/credit-first.js'
 import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/port.js'
+import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
 import { readSubscription } from '../subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { sendChangeToProvider } from './send-change.js'
@@ -40,10 +41,10 @@ export async function executeChange(
   }
   try {
     const resolved = await resolveEarlierAttempt(context, change)
+    const before = await readSubscription(context.database, change.subscriptionId)
     if (resolved === 'SETTLED') return await answer(context, change.id)
     if (resolved === 'TOO_OLD')
-      return await fail(context, change, tooOld(change), 'the provider did not respond in time')
-    const before = await readSubscription(context.database, change.subscriptionId)
+      return await fail(context, change, tooOld(change, before), 'the provider did not respond in time')
     if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
     const outcome = await sendChangeToProvider(context, providerOf(context, before.provider), before, change)
     if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.reason), outcome.reason)
@@ -93,7 +94,7 @@ async function move(
 async function fail(
   context: BillingContext,
   change: SubscriptionChangeRow,
-  denial: Refused,
+  denial: Refused | SubscriptionConflict,
   reason: string,
 ): Promise<Denied> {
   if (denial.code === 'PROVIDER_UNAVAILABLE')
@@ -117,14 +118,15 @@ const paymentFailed = (reason: string): Refused =>
 
 const MUTATIONS = { PLAN: 'changePlan', ADDON: 'addAddon', RESUME: 'resumeSubscription', CANCEL: 'cancelSubscription' }
 
-const tooOld = ({ kind, toQuantity }: SubscriptionChangeRow): Refused =>
-  refused('SUBSCRIPTION_CONFLICT', 'The payment provider did not respond in time. Nothing was changed.', {
-    remedies: [
-      remedy('CHANGE_PLAN', 'Request the change again', {
-        mutation: kind === 'ADDON' && toQuantity === 0 ? 'removeAddon' : MUTATIONS[kind],
-      }),
-    ],
-  })
+const tooOld = (
+  { kind, toQuantity }: SubscriptionChangeRow,
+  subscription: BillingSubscriptionRow,
+): SubscriptionConflict =>
+  subscriptionConflict(subscription, 'The payment provider did not respond in time. Nothing was changed.', [
+    remedy('CHANGE_PLAN', 'Request the change again', {
+      mutation: kind === 'ADDON' && toQuantity === 0 ? 'removeAddon' : MUTATIONS[kind],
+    }),
+  ])
 
 const notAccepted = (): Refused =>
   refused('PROVIDER_UNAVAILABLE', 'The payment provider rejected this change. The operator has been notified.')

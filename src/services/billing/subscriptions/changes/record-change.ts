@@ -13,6 +13,7 @@ import { loadUnusedTime } from '#services/billing/unused-time/load-unused-time.j
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
 import { consumeChangeRate } from '#services/billing/checkout/checkout-rate.js'
 import { readSubscription } from '../subscription-queries.js'
+import type { SubscriptionConflict } from '../subscription-conflict.js'
 import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
 import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
@@ -47,7 +48,7 @@ export interface RecordedChange {
 }
 
 /** The change to store, none, or a denial. */
-export type ChangeDecision = NewChange | Omit<NoChange, 'subscription'> | Refused
+export type ChangeDecision = NewChange | Omit<NoChange, 'subscription'> | Refused | SubscriptionConflict
 
 export interface ChangeRequest {
   readonly account: AccountRow

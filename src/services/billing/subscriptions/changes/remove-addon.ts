@@ -12,6 +12,7 @@ import {
   type AddonChangeRequest,
   type AddonRequest,
 } from './change-addon.js'
+import type { SubscriptionConflict } from '../subscription-conflict.js'
 import { changeInProgress, paymentOverdue } from './change-denials.js'
 import type { SubscriptionOutcome } from './change-subscription.js'
 import type { SubscriptionState } from './load-subscription-state.js'
@@ -29,7 +30,7 @@ function decideRemoveAddon(
   state: SubscriptionState | null,
   request: AddonRequest,
   now: Date,
-): NewChange | Refused {
+): NewChange | Refused | SubscriptionConflict {
   const sold = catalog.packageByCode.get(request.package)
   if (!sold || sold.type !== 'ADDON') return notAnAddon(request.package)
   if (!state) return baseRequired()

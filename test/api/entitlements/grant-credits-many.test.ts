@@ -1,0 +1,59 @@
+import { expectInvariants } from '#test/support/invariants.js'
+import { newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const GRANT = `mutation ($input: GrantCreditsManyInput!) { grantCreditsMany(input: $input) { __typename
+  ... on GrantCreditsManyPayload { results { accountId grant { amount } denial { code ... on Refused { field } } } }
+  ... on Refused { code issues { path } } } }`
+
+describe('Credits that an operator grants to several accounts', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => server.close())
+
+  const grantCreditsMany = (input: object, as = operator) =>
+    server.graphql<{ grantCreditsMany: object }>(
+      GRANT,
+      { input: { feature: 'ai_stories', amount: 50, reason: 'Outage', idempotencyKey: 'outage', ...input } },
+      as,
+    )
+
+  it('are granted once per account and key, and unknown accounts are denied on their own [AP-M2]', async () => {
+    const [ann, bob, carl] = [await newAccount(server), await newAccount(server), await newAccount(server)]
+    const granted = (accountId: string) => ({ accountId, grant: { amount: 50 }, denial: null })
+    const unknown = { accountId: 'acc_none', grant: null, denial: { code: 'INVALID_PARAMETERS', field: 'accountIds.1' } }
+    const { data } = await grantCreditsMany({ accountIds: [ann, 'acc_none', bob] })
+    expect(data.grantCreditsMany).toMatchObject({ results: [granted(ann!), unknown, granted(bob!)] })
+    // A repeated call grants only to the account that has no grant yet.
+    const again = await grantCreditsMany({ accountIds: [ann, 'acc_none', bob, carl] })
+    expect(again.data.grantCreditsMany).toMatchObject({
+      results: [granted(ann!), unknown, granted(bob!), granted(carl!)],
+    })
+    const rows = await server.query(`select account_id, amount::int from credit_grant order by account_id`)
+    expect(rows).toEqual([ann, bob, carl].toSorted().map((id) => ({ account_id: id, amount: 50 })))
+    await expectInvariants(server)
+  })
+
+  it('are denied as a whole for a wrong input, with every problem [AP-M2]', async () => {
+    const ann = await newAccount(server)
+    const wrong = { accountIds: [ann, ann], feature: 'teleport', amount: 0, validForDays: 0, reason: ' ' }
+    const { data } = await grantCreditsMany({ ...wrong, idempotencyKey: '' })
+    const paths = ['accountIds', 'feature', 'amount', 'validForDays', 'reason', 'idempotencyKey']
+    expect(data.grantCreditsMany).toEqual({
+      __typename: 'Refused',
+      code: 'INVALID_PARAMETERS',
+      issues: paths.map((path) => ({ path: [path] })),
+    })
+  })
+
+  it('require an operator', async () => {
+    const ann = await newAccount(server, 'ann@example.com')
+    const customer = await server.token('ann@example.com')
+    const { errors } = await grantCreditsMany({ accountIds: [ann] }, customer)
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+})
