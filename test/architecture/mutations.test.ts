@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs'
 import { buildSchema, getNamedType, isInputObjectType, isNonNullType, isUnionType, type GraphQLField } from 'graphql'
 
 /** Mutations that still have another form. The list only shrinks; at its end every mutation follows decision 0188. */
-const EXCEPTIONS: readonly string[] = [
-  'migratePlan',
-]
+const EXCEPTIONS: readonly string[] = ['migratePlan']
 
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
 const mutations = Object.values(schema.getMutationType()!.getFields())

@@ -42,7 +42,11 @@ export async function subscribe(
   if (!sessionId) throw new Error(JSON.stringify(started))
   if (withoutCard) await fetch(`${url}/free`, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' })
   else await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, card ? { card, outcome: 'paid' } : {})
-  await server.graphql(`mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`, { id: sessionId }, token)
+  await server.graphql(
+    `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`,
+    { id: sessionId },
+    token,
+  )
   const [row] = await eventually(
     () =>
       server.query<{ external_id: string; customer_id: string }>(

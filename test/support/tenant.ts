@@ -238,7 +238,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.openBillingPortal',
     `mutation ($account: ID) { openBillingPortal(input: { accountId: $account }) { __typename } }`,
   ],
-  ['Mutation.confirmCheckout', `mutation ($session: String!) { confirmCheckout(input: { sessionId: $session }) { ... on Checkout { id } } }`],
+  [
+    'Mutation.confirmCheckout',
+    `mutation ($session: String!) { confirmCheckout(input: { sessionId: $session }) { ... on Checkout { id } } }`,
+  ],
   [
     'Mutation.consume',
     `mutation ($account: ID!) { consume(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,

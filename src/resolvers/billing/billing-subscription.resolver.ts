@@ -83,9 +83,7 @@ export class BillingSubscriptionResolver {
     input: CancelSubscriptionInput,
   ): Promise<CancelSubscriptionResult> {
     const outcome = await cancelSubscription(context, input)
-    return outcome.kind === 'denied'
-      ? toDenial(context, outcome.denial)
-      : toSubscription(context, outcome.subscription)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
   }
 
   @mutation(

@@ -4,7 +4,10 @@ import { field, objectType } from '../kernel/decorators.js'
 import type { Remedy } from '../kernel/remedy.type.js'
 import { BillingSubscription } from './billing-subscription.type.js'
 
-@objectType('The state of the existing subscription forbids the request: it exists already, or a change of it is in progress.', { implements: Denial })
+@objectType(
+  'The state of the existing subscription forbids the request: it exists already, or a change of it is in progress.',
+  { implements: Denial },
+)
 export class SubscriptionConflict implements Denial {
   readonly __typename!: 'SubscriptionConflict'
   code!: Extract<DenialCode, 'SUBSCRIPTION_CONFLICT'>

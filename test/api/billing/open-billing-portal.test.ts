@@ -136,7 +136,11 @@ describe('Billing portal and billing page', () => {
     )
     const { sessionId } = data.startSubscription
     await iframe.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
-    await iframe.graphql(`mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`, { id: sessionId }, admin)
+    await iframe.graphql(
+      `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { id } } }`,
+      { id: sessionId },
+      admin,
+    )
     const wayBack = async (input: Record<string, unknown>) => {
       const answer = await open(iframe, admin, input)
       const page = await (await fetch(answer.data.openBillingPortal.url)).text()

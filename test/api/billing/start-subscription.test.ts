@@ -225,8 +225,13 @@ describe('Starting a subscription', () => {
       'NOT_FOUND',
     )
     expect(
-      (await server.graphql<{ checkout: null }>(`query ($id: ID!) { checkout(by: { id: $id }) { id } }`, { id }, stranger)).data
-        .checkout,
+      (
+        await server.graphql<{ checkout: null }>(
+          `query ($id: ID!) { checkout(by: { id: $id }) { id } }`,
+          { id },
+          stranger,
+        )
+      ).data.checkout,
     ).toBeNull()
     expect((await start(null, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })

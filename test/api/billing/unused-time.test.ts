@@ -117,7 +117,12 @@ describe('Unused time with the policy credit (DF-A17)', () => {
     const { data, errors } = await server.graphql<{ refundPurchase: { __typename: string; message?: string } }>(
       `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename ... on Refused { message } } }`,
       {
-        input: { purchaseId: purchaseId ?? row!.id, amount: { amountMinor, currency: 'USD' }, reason: 'test', idempotencyKey: `refund-${++serial}` },
+        input: {
+          purchaseId: purchaseId ?? row!.id,
+          amount: { amountMinor, currency: 'USD' },
+          reason: 'test',
+          idempotencyKey: `refund-${++serial}`,
+        },
       },
       operator,
     )

@@ -25,7 +25,11 @@ describe('Credits that an operator grants to several accounts', () => {
   it('are granted once per account and key, and unknown accounts are denied on their own [AP-M2]', async () => {
     const [ann, bob, carl] = [await newAccount(server), await newAccount(server), await newAccount(server)]
     const granted = (accountId: string) => ({ accountId, grant: { amount: 50 }, denial: null })
-    const unknown = { accountId: 'acc_none', grant: null, denial: { code: 'INVALID_PARAMETERS', field: 'accountIds.1' } }
+    const unknown = {
+      accountId: 'acc_none',
+      grant: null,
+      denial: { code: 'INVALID_PARAMETERS', field: 'accountIds.1' },
+    }
     const { data } = await grantCreditsMany({ accountIds: [ann, 'acc_none', bob] })
     expect(data.grantCreditsMany).toMatchObject({ results: [granted(ann!), unknown, granted(bob!)] })
     // A repeated call grants only to the account that has no grant yet.

@@ -31,7 +31,9 @@ describe('Operator override for one customer [PL19]', () => {
     return { token, accountId: data.account.id }
   }
   const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
-    server.graphql<{ overrideEntitlement: { __typename: string; code?: string; issues?: { path: string[] }[]; entitlement?: Right } }>(
+    server.graphql<{
+      overrideEntitlement: { __typename: string; code?: string; issues?: { path: string[] }[]; entitlement?: Right }
+    }>(
       OVERRIDE,
       { input: { reason: 'Enterprise contract 17', idempotencyKey: randomUUID(), ...input }, feature: input.feature },
       as,
@@ -95,7 +97,13 @@ describe('Operator override for one customer [PL19]', () => {
       token,
     )
     expect(data.account.events.nodes).toHaveLength(1)
-    const wrong = await override({ accountId, feature: 'projects', amount: 0, until: '2026-01-01T00:00:00Z', reason: '' })
+    const wrong = await override({
+      accountId,
+      feature: 'projects',
+      amount: 0,
+      until: '2026-01-01T00:00:00Z',
+      reason: '',
+    })
     expect(wrong.data.overrideEntitlement.issues?.map(({ path }) => path.join('.'))).toEqual([
       'amount',
       'until',

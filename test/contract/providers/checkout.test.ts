@@ -278,8 +278,7 @@ describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
       expect(await read(owner.token, by)).toEqual({ id: page.id, status: 'OPEN' })
       expect(await read(stranger, by)).toBeNull()
     }
-    for (const by of [{ id: 'chk_unknown' }, { sessionId: 'unknown' }])
-      expect(await read(owner.token, by)).toBeNull()
+    for (const by of [{ id: 'chk_unknown' }, { sessionId: 'unknown' }]) expect(await read(owner.token, by)).toBeNull()
   })
 
   const denials: [string, Record<string, unknown>, string, string][] = [

@@ -119,11 +119,18 @@ describe('Buyer’s email address [CO17]', () => {
     'ann@example.com\r\nbcc: x',
     '<ann@example.com>',
   ])('is not %j', (email) => {
-    expect(payerEmail(user(email), { idempotencyKey: 'k' })).toMatchObject({ code: 'INVALID_EMAIL', field: 'userEmail' })
+    expect(payerEmail(user(email), { idempotencyKey: 'k' })).toMatchObject({
+      code: 'INVALID_EMAIL',
+      field: 'userEmail',
+    })
   })
   it('is the caller’s own', () => {
-    expect(payerEmail(user('ann@example.com'), { userEmail: 'ANN@example.com', idempotencyKey: 'k' })).toBe('ann@example.com')
-    expect(payerEmail(user('ann@example.com'), { userEmail: 'bob@example.com', idempotencyKey: 'k' })).toMatchObject({ code: 'INVALID_EMAIL' })
+    expect(payerEmail(user('ann@example.com'), { userEmail: 'ANN@example.com', idempotencyKey: 'k' })).toBe(
+      'ann@example.com',
+    )
+    expect(payerEmail(user('ann@example.com'), { userEmail: 'bob@example.com', idempotencyKey: 'k' })).toMatchObject({
+      code: 'INVALID_EMAIL',
+    })
     expect(payerEmail(anonymous, { idempotencyKey: 'k' })).toMatchObject({ code: 'INVALID_EMAIL' })
   })
 })

@@ -6,11 +6,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { refusedInput, type RateLimited } from '#services/kernel/denials/denial.js'
-import {
-  fingerprintOf,
-  findCompletedKey,
-  type IdempotencyScope,
-} from '#services/kernel/idempotency/idempotency.js'
+import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'

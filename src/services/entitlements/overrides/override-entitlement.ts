@@ -52,7 +52,11 @@ export async function overrideEntitlement(context: CatalogContext, request: Over
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const before = await liveOverride(transaction, account.id, code)
-      const id = await setOverride(transaction, { accountId: account.id, ...terms, setBy: context.caller.principal }, at)
+      const id = await setOverride(
+        transaction,
+        { accountId: account.id, ...terms, setBy: context.caller.principal },
+        at,
+      )
       await recordAccountEvent(transaction, account.id, at, {
         type: 'override.set',
         outbox: true,
