@@ -31,11 +31,11 @@ describe('Credits that an operator grants to several accounts', () => {
       denial: { code: 'INVALID_PARAMETERS', field: 'accountIds.1' },
     }
     const { data } = await grantCreditsMany({ accountIds: [ann, 'acc_none', bob] })
-    expect(data.grantCreditsMany).toMatchObject({ results: [granted(ann!), unknown, granted(bob!)] })
+    expect(data.grantCreditsMany).toMatchObject({ results: [granted(ann), unknown, granted(bob)] })
     // A repeated call grants only to the account that has no grant yet.
     const again = await grantCreditsMany({ accountIds: [ann, 'acc_none', bob, carl] })
     expect(again.data.grantCreditsMany).toMatchObject({
-      results: [granted(ann!), unknown, granted(bob!), granted(carl!)],
+      results: [granted(ann), unknown, granted(bob), granted(carl)],
     })
     const rows = await server.query(`select account_id, amount::int from credit_grant order by account_id`)
     expect(rows).toEqual([ann, bob, carl].toSorted().map((id) => ({ account_id: id, amount: 50 })))

@@ -56,7 +56,7 @@ export async function recordUsage(
     key: operationKey(context.caller, 'recordUsage', idempotencyKey, [feature, amount, at?.toISOString() ?? null]),
   }))
   const answers = await Promise.all(
-    operations.map((operation, index) => {
+    operations.map(async (operation, index) => {
       const invalid = invalidUse(operation.key.key)
       return invalid ? denied(invalid) : context.entitlements.run(accounts[index]!.id, operation)
     }),
