@@ -26,6 +26,7 @@ import type { Database } from '../services/kernel/database/database.js'
 import { createRequestAuthenticator, type IncomingRequest } from './request-authentication.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+import { replacementOf } from '../rest/replaced-routes.js'
 
 /** Applies the profile that the User Service returns at sign-in. */
 function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
@@ -119,6 +120,7 @@ export async function buildHttp(
     traced: config.otlpEndpoint !== null,
     onResponse: ({ method, route, status, seconds }) =>
       system.metrics.httpRequests.observe({ method, route, status }, seconds),
+    replacementOf,
     onError: (error, requestId) => {
       const report = reportError(log, error, requestId)
       system.metrics.errors.inc({ code: report.code })

@@ -46,7 +46,7 @@ describe('agileforge: stories of a month', () => {
   })
   afterAll(() => app.server.close())
 
-  it('uses the allowance, then a pack; a new month, and the day on which the pack expires [CR6] [CR2] [CR5] [LM7]', async () => {
+  it('uses the allowance, then a pack; a new month, and the day on which the pack expires [CR6] [CR2] [CR5] [LM7] [SG13]', async () => {
     const { server } = app
     const token = await server.token('ann@example.com')
     const admin = await server.token('ops@example.com', { roles: ['admin'] })

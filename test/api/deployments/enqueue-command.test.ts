@@ -54,9 +54,10 @@ describe('enqueueCommand and enqueueing over REST', () => {
     },
   )
 
-  it('returns 404 for the removed push route /api/v1/commands/execute [AG16]', async () => {
+  it('returns 404 for the removed push route /api/v1/commands/execute, and names the existing one [AG16] [SG15]', async () => {
     const { status, body } = await post(restart(), '/api/v1/commands/execute')
     expect([status, body.code]).toEqual([404, 'NOT_FOUND'])
+    expect(body.message).toContain('Queue the command with POST /api/v1/commands/enqueue.')
   })
 
   it('writes the command and its event in one transaction [AG1]', async () => {

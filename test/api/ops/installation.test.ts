@@ -40,7 +40,7 @@ describe('installation', () => {
     return data.installation
   }
 
-  it('shows an anonymous caller what a page needs before sign-in [AP-S2]', async () => {
+  it('shows an anonymous caller what a page needs before sign-in [AP-S2] [SG8]', async () => {
     const found = await readInstallation()
     expect(found).toMatchObject({
       business: 'try-direct',

@@ -192,18 +192,27 @@ describe('configuration', () => {
     )
   })
 
-  it('warns of settings without effect [T11] [AG15] [PP4]', () => {
+  it('accepts the name that an earlier system has for the parent page [SG7]', () => {
+    const url = 'https://parent.example.com/app'
+    expect(readConfig({ NEXT_PUBLIC_PARENT_APP_URL: url }).parentAppUrl?.href).toBe(url)
+    const own = { PARENT_APP_URL: 'https://own.example.com/', NEXT_PUBLIC_PARENT_APP_URL: url }
+    expect(readConfig(own).parentAppUrl?.href).toBe('https://own.example.com/')
+  })
+
+  it('warns of settings without effect [T11] [AG15] [PP4] [SG7]', () => {
     const { warnings, mode } = readConfig({
       PLAN_TIER: 'enterprise',
       AGENT_BASE_URL: 'http://agent:5000',
       URL_SERVER_PAYMENT: 'http://payments',
       STRIPE_PRICE_ID_PRO: 'price_1',
+      STRIPE_PRICE_ID_SCALE: 'price_2',
     })
     expect(warnings.map((warning) => warning.split(' is ignored: ')[0])).toEqual([
       'PLAN_TIER',
       'AGENT_BASE_URL',
       'URL_SERVER_PAYMENT',
       'STRIPE_PRICE_ID_PRO',
+      'STRIPE_PRICE_ID_SCALE',
     ])
     expect(mode).toBe('sandbox')
   })

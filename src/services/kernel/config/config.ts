@@ -100,6 +100,7 @@ const ALIASES: Record<string, string> = {
   STACKER_CLIENT_ID: 'SERVICE_CLIENT_ID',
   STACKER_CLIENT_SECRET: 'SERVICE_CLIENT_SECRET',
   NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'STRIPE_PUBLISHABLE_KEY',
+  NEXT_PUBLIC_PARENT_APP_URL: 'PARENT_APP_URL',
 }
 
 const IGNORED: Record<string, string> = {
@@ -107,6 +108,8 @@ const IGNORED: Record<string, string> = {
   AGENT_BASE_URL: 'AGENT_BASE_URL is ignored: agents poll, the server never connects to them',
   URL_SERVER_PAYMENT: 'URL_SERVER_PAYMENT is ignored: Stackgate replaces the Payment Service',
   STRIPE_PRICE_ID_PRO: 'STRIPE_PRICE_ID_PRO is ignored: prices come from the catalog file and are linked by lookup key',
+  STRIPE_PRICE_ID_SCALE:
+    'STRIPE_PRICE_ID_SCALE is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
 /** Reads and validates the environment. All wrong or missing values are reported together. */
