@@ -16,7 +16,8 @@ export const REPLACED_ROUTES: Readonly<Record<string, string>> = {
   '/api/packages/user/purchases': 'Use the query `account { purchases }` of the GraphQL API.',
   '/api/packages/user/credits': 'Use the query `account { credits }` of the GraphQL API.',
   '/api/packages/analytics': 'Use the query `packagePerformance` of the GraphQL API.',
-  '/api/attribution/track-journey': 'Use the mutation `consume` of the GraphQL API, or POST /api/v1/entitlements/consume.',
+  '/api/attribution/track-journey':
+    'Use the mutation `consume` of the GraphQL API, or POST /api/v1/entitlements/consume.',
 }
 
 /** The sentence about a replaced route. Undefined for other paths. */
