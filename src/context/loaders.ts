@@ -20,6 +20,7 @@ import type { CategoryRow } from '../entities/marketplace/category.entity.js'
 import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '../entities/marketplace/template-version.entity.js'
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
+import type { VendorPayoutRow } from '../entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
 import {
   checkoutsByIds,
@@ -60,6 +61,13 @@ import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-que
 import type { Sql } from '../services/kernel/database/sql.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
 import { loadTemplateInputs, type TemplateInput } from '../services/marketplace/eligibility/load-template-inputs.js'
+import {
+  balancesOf,
+  linesByIds,
+  type StatementLine,
+  type VendorBalance,
+} from '../services/marketplace/earnings/vendor-earnings.js'
+import { payoutsByIds } from '../services/marketplace/payouts/vendor-payouts.js'
 import { reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf } from '../services/marketplace/templates/template-records.js'
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
@@ -92,6 +100,9 @@ export interface Loaders {
   readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
   readonly category: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
+  readonly vendorBalances: DataLoader<string, VendorBalance[]>
+  readonly vendorPayout: DataLoader<string, VendorPayoutRow | null>
+  readonly earningsEntry: DataLoader<string, StatementLine | null>
   readonly productOfTemplate: DataLoader<string, ProductRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
   readonly deploymentByHash: DataLoader<string, DeploymentRow | null>
@@ -189,6 +200,13 @@ const makers: {
     ),
   category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
   vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
+  vendorBalances: ({ database: sql }) =>
+    many(
+      (ids) => balancesOf(sql, ids),
+      (row) => row.vendorId,
+    ),
+  vendorPayout: ({ database: sql }) => byId((ids) => payoutsByIds(sql, ids)),
+  earningsEntry: ({ database: sql }) => byId((ids) => linesByIds(sql, ids)),
   productOfTemplate: ({ database: sql }) =>
     one(
       (ids) => productsOfTemplates(sql, ids),

@@ -58,7 +58,14 @@ import { TemplateReviewResolver } from './marketplace/template-review.resolver.j
 import { TemplateChangesResolver } from './marketplace/template-changes.resolver.js'
 import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
 import { VendorProfileResolver } from './marketplace/vendor-profile.resolver.js'
-import { VendorResolver } from './marketplace/vendor.resolver.js'
+import {
+  EarningsEntryResolver,
+  VendorFieldsResolver,
+  VendorEarningsResolver,
+  VendorPayoutResolver,
+  ViewerVendorResolver,
+} from './marketplace/vendor-fields.resolver.js'
+import { VendorConnectionResolver, VendorResolver } from './marketplace/vendor.resolver.js'
 import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
 
 /** All resolvers. The schema is built from these. */
@@ -122,6 +129,12 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplateConnectionResolver,
   TemplateRatingResolver,
   VendorResolver,
+  VendorConnectionResolver,
+  VendorFieldsResolver,
+  VendorEarningsResolver,
+  EarningsEntryResolver,
+  VendorPayoutResolver,
+  ViewerVendorResolver,
   VendorProfileResolver,
   TemplateChangesResolver,
   TemplateReviewResolver,

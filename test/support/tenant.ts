@@ -401,7 +401,8 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Query.vendor', `query { vendor(id: "ven_none") { id } }`],
   ['Query.vendorEarnings', `query { vendorEarnings(vendorId: "ven_none") { vendorId: vendor { id } } }`],
-  ['Query.vendorAnalytics', `query { vendorAnalytics(vendorId: "ven_none") { sales } }`],
+  ['Query.vendors', `query { vendors { nodes { id } } }`],
+  ['Query.vendorAnalytics', `query { vendorAnalytics(vendorId: "ven_none") { nodes { sales } } }`],
   [
     'Mutation.updateVendorProfile',
     `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, changes: { name: "X" } }) { __typename } }`,

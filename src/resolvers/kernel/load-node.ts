@@ -27,6 +27,8 @@ import { toInvoice, toPurchase } from '../billing/purchase.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate, toVendor } from '../marketplace/template.mapper.js'
+import { toEntry, toPayout } from '../marketplace/vendor.mapper.js'
+import { visibleEarningsObject } from '#services/marketplace/payouts/vendor-payouts.js'
 import { toPrice } from './price.mapper.js'
 import { toAccountJob } from '../ops/account-job.resolver.js'
 import { visibleTask } from '#services/ops/account-data/account-jobs.js'
@@ -64,6 +66,20 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const vendor = await context.loaders.vendor.load(id)
     return vendor && toVendor(vendor)
   },
+  vpo: async (context, id) =>
+    mapped(
+      await visibleEarningsObject(context, await context.loaders.vendorPayout.load(id), (vendorId) =>
+        context.loaders.vendor.load(vendorId),
+      ),
+      toPayout,
+    ),
+  vet: async (context, id) =>
+    mapped(
+      await visibleEarningsObject(context, await context.loaders.earningsEntry.load(id), (vendorId) =>
+        context.loaders.vendor.load(vendorId),
+      ),
+      toEntry,
+    ),
   usr: async (context, id) =>
     context.caller.kind === 'user' && context.caller.userId === id
       ? mapped(await context.loaders.user.load(id), toUser)

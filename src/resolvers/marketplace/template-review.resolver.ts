@@ -84,7 +84,9 @@ export class TemplateReviewResolver {
     return toTemplateResult(context, await requestTemplateChanges(context, input))
   }
 
-  @query('Templates waiting for or in review, oldest first. Requires an operator.', () => TemplateConnection)
+  @query('Templates waiting for or in review, oldest first. Requires an operator.', () => TemplateConnection, {
+    nullable: true,
+  })
   async reviewQueue(
     @Ctx() context: RequestContext,
     @Args(() => QueueArgs) args: PageArgs,

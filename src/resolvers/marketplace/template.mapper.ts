@@ -50,13 +50,16 @@ export async function toTemplate(
   }
 }
 
-export const toVendor = ({ id, name, verified, description, website }: VendorRow): Vendor => ({
+export const toVendor = (row: VendorRow): Vendor => ({
   __typename: 'Vendor',
-  id,
-  name,
-  verified,
-  description,
-  website,
+  id: row.id,
+  name: row.name,
+  verified: row.verified,
+  description: row.description,
+  website: row.website,
+  createdAt: row.createdAt,
+  accountId: row.accountId,
+  payoutAccountId: row.payoutAccountId,
 })
 
 export const toCategory = (row: CategoryRow): Category => ({

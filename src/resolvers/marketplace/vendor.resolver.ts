@@ -1,28 +1,52 @@
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { TO } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
-import { TemplateMetrics, VendorEarnings, EarningsEntryConnection } from '#schema/marketplace/vendor-earnings.type.js'
-import { Vendor } from '#schema/marketplace/vendor.type.js'
+import { TemplateMetricsConnection, VendorEarnings } from '#schema/marketplace/vendor-earnings.type.js'
+import { Vendor, VENDOR_COUNT, VendorConnection } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { vendorEarnings, statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { vendorEarnings } from '#services/marketplace/earnings/vendor-earnings.js'
 import { vendorAnalytics } from '#services/marketplace/vendors/vendor-analytics.js'
-import { vendor as readVendor } from '#services/marketplace/vendors/vendor.js'
+import { vendor as readVendor, vendors } from '#services/marketplace/vendors/vendors.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toMoney } from '../kernel/price.mapper.js'
-import { toTemplate, toVendor } from './template.mapper.js'
-import { toEarnings, toEntry } from './vendor.mapper.js'
+import { toVendor } from './template.mapper.js'
+import { toEarnings, toMetrics } from './vendor.mapper.js'
 
-const ENTRIES_PER_PAGE = 50
+const VENDORS_PER_PAGE = 20
+const METRICS_PER_PAGE = 50
 const vendorIdArg = () => arg('vendorId', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true })
 const fromArg = () =>
   arg('from', 'Start of the range, inclusive. Default: unbounded.', () => DateTime, { nullable: true })
 const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
 
 @ArgsType()
-class EntriesArgs extends pageArgs(ENTRIES_PER_PAGE) {}
+class VendorsArgs extends pageArgs(VENDORS_PER_PAGE) {
+  @field('Part of the name, or the ID of the vendor or of its account. Default: all.', () => String, { nullable: true })
+  query?: string | null
+
+  @field('true: only verified vendors. false: only others. Default: both.', () => Boolean, { nullable: true })
+  verified?: boolean | null
+
+  @field('true: only vendors with a balance above zero. false: only others. Default: both.', () => Boolean, {
+    nullable: true,
+  })
+  payable?: boolean | null
+}
+
+@ArgsType()
+class MetricsArgs extends pageArgs(METRICS_PER_PAGE) {}
+
+type CountedOnDemand = VendorConnection & { readonly countAll?: () => Promise<number> }
+
+@Resolver(() => VendorConnection)
+export class VendorConnectionResolver {
+  @fieldResolver(VENDOR_COUNT, () => Int)
+  totalCount(@Root() page: CountedOnDemand): Promise<number> | number {
+    return page.countAll ? page.countAll() : page.totalCount
+  }
+}
 
 @Resolver(() => VendorEarnings)
 export class VendorResolver {
@@ -37,7 +61,16 @@ export class VendorResolver {
     return row && toVendor(row)
   }
 
-  @query('Earnings of a vendor. Requires the vendor or an operator.', () => VendorEarnings)
+  @query('Vendors by name. Requires an operator.', () => VendorConnection, { nullable: true })
+  async vendors(
+    @Ctx() context: RequestContext,
+    @Args(() => VendorsArgs) args: VendorsArgs & PageArgs,
+  ): Promise<CountedOnDemand> {
+    const page = await vendors(context, args, pageRequest(args, VENDORS_PER_PAGE))
+    return { ...toConnection(page, page.items.map(toVendor)), totalCount: 0, countAll: page.countAll }
+  }
+
+  @query('Earnings of a vendor. Requires the vendor or an operator.', () => VendorEarnings, { nullable: true })
   async vendorEarnings(
     @Ctx() context: RequestContext,
     @vendorIdArg() vendorId: string | null,
@@ -49,33 +82,19 @@ export class VendorResolver {
     return toEarnings(vendor, span, totals)
   }
 
-  @fieldResolver('Earnings entries, newest first.', () => EarningsEntryConnection)
-  async entries(
-    @Ctx() context: RequestContext,
-    @Root() earnings: VendorEarnings,
-    @Args(() => EntriesArgs) args: PageArgs,
-  ): Promise<EarningsEntryConnection> {
-    const request = pageRequest(args, ENTRIES_PER_PAGE)
-    const page = await statementOf(context.database, earnings.vendorId, earnings.span, request)
-    return toConnection(page, page.items.map(toEntry))
-  }
-
-  @query('Metrics per template of a vendor. Requires the vendor or an operator.', () => [TemplateMetrics])
+  @query(
+    'Metrics per template of a vendor, oldest template first. Requires the vendor or an operator.',
+    () => TemplateMetricsConnection,
+    { nullable: true },
+  )
   async vendorAnalytics(
     @Ctx() context: RequestContext,
     @vendorIdArg() vendorId: string | null,
     @fromArg() from: Date | null,
     @toArg() to: Date | null,
-  ): Promise<TemplateMetrics[]> {
-    const figures = await vendorAnalytics(context, vendorId, { from: from ?? null, to: to ?? null })
-    return Promise.all(
-      figures.map(async ({ templateId, installs, sales, gross, share }) => ({
-        template: await toTemplate(context, (await context.loaders.template.load(templateId))!),
-        installs,
-        sales,
-        gross: gross.map(toMoney),
-        share: share.map(toMoney),
-      })),
-    )
+    @Args(() => MetricsArgs) args: PageArgs,
+  ): Promise<TemplateMetricsConnection> {
+    const range = { from: from ?? null, to: to ?? null }
+    return toMetrics(context, await vendorAnalytics(context, vendorId, range, pageRequest(args, METRICS_PER_PAGE)))
   }
 }

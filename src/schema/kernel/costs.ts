@@ -37,10 +37,10 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.packagePerformance': { size: 100 },
   'Query.policies': { size: 100 },
   'Query.revenue': { size: 50 },
-  'Query.vendorAnalytics': { size: 50 },
   'ReconciliationRun.drift': { size: 50 },
   'Template.definition': { weight: 50 },
   'TemplateVersion.definition': { weight: 50 },
+  'VendorEarnings.byMonth': { size: 24 },
   'Viewer.accounts': { size: 5 },
 }
 

@@ -1,4 +1,4 @@
-import { ID, Int } from 'type-graphql'
+import { Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -16,10 +16,10 @@ export const EarningsEntryKind = enumType('EarningsEntryKind', 'Kind of an earni
 })
 export type EarningsEntryKind = keyof typeof EarningsEntryKind
 
-/** One movement. */
-@objectType("One append-only entry of a vendor's earnings.")
-export class EarningsEntry {
-  @field('ID of the entry.', () => ID)
+/** One movement. `template` and `payout` are added by their resolver. */
+@objectType("One append-only entry of a vendor's earnings.", { implements: Node })
+export class EarningsEntry implements Node {
+  readonly __typename!: 'EarningsEntry'
   id!: string
 
   @field('Time of the entry (business clock).', () => DateTime)
@@ -41,6 +41,12 @@ export class EarningsEntry {
 
   @field('Name of the sold template. Null for a payout.', () => String, { nullable: true })
   templateName!: string | null
+
+  /** ID of the template that `template` loads. */
+  templateId!: string | null
+
+  /** ID of the payout that `payout` loads. */
+  payoutId!: string | null
 }
 
 /** A page of movements. */
@@ -71,6 +77,24 @@ export class VendorEarnings {
   span!: { from: Date | null; to: Date | null }
 }
 
+@objectType('Earnings of a vendor in one month.')
+export class MonthlyEarnings {
+  @field('First moment of the month, in UTC.', () => DateTime)
+  month!: Date
+
+  @field('Sales in the month, without tax.', () => [Money])
+  gross!: Money[]
+
+  @field("The vendor's share of the sales.", () => [Money])
+  share!: Money[]
+
+  @field('Clawbacks in the month, minus reversed clawbacks.', () => [Money])
+  clawedBack!: Money[]
+
+  @field('Payouts in the month, minus returned payouts.', () => [Money])
+  paidOut!: Money[]
+}
+
 @objectType('Metrics of one template.')
 export class TemplateMetrics {
   @field('The template, with its total views and ratings.', () => Template)
@@ -89,6 +113,10 @@ export class TemplateMetrics {
   share!: Money[]
 }
 
+/** A page of metrics. */
+export const TemplateMetricsConnection = connection('TemplateMetrics', 'template metrics', () => TemplateMetrics)
+export type TemplateMetricsConnection = InstanceType<typeof TemplateMetricsConnection>
+
 export const PayoutMethod = enumType('PayoutMethod', 'Method of a vendor payout.', {
   MANUAL: 'Paid outside Stackgate, using the payout export.',
   STRIPE: 'Transferred to the connected account. Requires that the operator enabled transfers.',
@@ -102,7 +130,7 @@ export const PayoutStatus = enumType('PayoutStatus', 'Status of a payout.', {
 })
 export type PayoutStatus = keyof typeof PayoutStatus
 
-/** Money sent to a vendor. */
+/** Money sent to a vendor. `vendor` is added by its resolver. */
 @objectType('A payout to a vendor.', { implements: Node })
 export class VendorPayout implements Node {
   readonly __typename!: 'VendorPayout'
@@ -125,4 +153,16 @@ export class VendorPayout implements Node {
 
   @field('Creation time of the payout (business clock).', () => DateTime)
   createdAt!: Date
+
+  @field('Time the payout was sent or failed. Null while the provider has not responded.', () => DateTime, {
+    nullable: true,
+  })
+  completedAt!: Date | null
+
+  /** ID of the vendor that `vendor` loads. */
+  vendorId!: string
 }
+
+/** A page of payouts. */
+export const VendorPayoutConnection = connection('VendorPayout', 'vendor payouts', () => VendorPayout)
+export type VendorPayoutConnection = InstanceType<typeof VendorPayoutConnection>

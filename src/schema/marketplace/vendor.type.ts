@@ -1,6 +1,9 @@
+import { countedConnection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
+import { DateTime } from '../kernel/scalars.js'
 
+/** Resolvers add the templates, and for the vendor and operators earnings, payouts and onboarding. */
 @objectType('A publisher of templates.', { implements: Node })
 export class Vendor implements Node {
   readonly __typename!: 'Vendor'
@@ -17,4 +20,36 @@ export class Vendor implements Node {
 
   @field('Website of the vendor. Null if none.', () => String, { nullable: true })
   website!: string | null
+
+  @field('Creation time of the vendor.', () => DateTime)
+  createdAt!: Date
+
+  /** ID of the account that publishes as this vendor. Null for the operator's own. */
+  accountId!: string | null
+
+  /** Payout account at the provider, which `onboarding` shows. */
+  payoutAccountId!: string | null
 }
+
+@objectType('State of the payout onboarding of a vendor.')
+export class VendorOnboardingState {
+  @field('Whether the operator pays vendors by transfer. If not, payouts are made manually.', () => Boolean)
+  transfersEnabled!: boolean
+
+  @field("Provider's ID of the connected account (`acct_…`). Null if none is connected.", () => String, {
+    nullable: true,
+  })
+  payoutAccountId!: string | null
+
+  @field('Whether transfers reach the vendor. Null if the provider is not responding.', () => Boolean, {
+    nullable: true,
+  })
+  payoutsEnabled!: boolean | null
+}
+
+/** Description of `totalCount`, in the type and in its resolver. */
+export const VENDOR_COUNT = 'Total number of vendors.'
+
+/** A page of vendors. */
+export const VendorConnection = countedConnection('Vendor', 'vendors', () => Vendor, VENDOR_COUNT)
+export type VendorConnection = InstanceType<typeof VendorConnection>

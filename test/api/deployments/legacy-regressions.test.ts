@@ -189,12 +189,10 @@ describe('marketplace guarantees [S8.14]', () => {
     await reviewer.approve(id)
     expect(await eventually(heard, (all) => all.length > 0)).toMatchObject([{ kind: 'stack_update_available' }])
     const installs = async () => {
-      const { data } = await server.graphql<{ vendorAnalytics: { template: { id: string }; installs: number }[] }>(
-        `{ vendorAnalytics { template { id } installs } }`,
-        {},
-        vendor.token,
-      )
-      return data.vendorAnalytics.find(({ template }) => template.id === id)?.installs
+      const { data } = await server.graphql<{
+        vendorAnalytics: { nodes: { template: { id: string }; installs: number }[] }
+      }>(`{ vendorAnalytics { nodes { template { id } installs } } }`, {}, vendor.token)
+      return data.vendorAnalytics.nodes.find(({ template }) => template.id === id)?.installs
     }
     await eventually(installs, (count) => count === 1)
   })

@@ -28,6 +28,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.cancelAccountDeletion': OPERATE_ON,
   'Query.auditLog': OPERATORS,
   'Query.vendor': NOTHING,
+  'Query.vendors': OPERATORS,
   'Query.vendorEarnings': HIDDEN,
   'Query.vendorAnalytics': HIDDEN,
   'Mutation.updateVendorProfile': OWNERS,

@@ -116,6 +116,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.deleteTemplate': 'FORBIDDEN',
   'Mutation.rateTemplate': 'NOT_FOUND',
   'Query.vendor': 'null',
+  'Query.vendors': 'FORBIDDEN',
   'Query.vendorEarnings': 'NOT_FOUND',
   'Query.vendorAnalytics': 'NOT_FOUND',
   'Mutation.updateVendorProfile': 'NOT_FOUND',

@@ -3,8 +3,8 @@ import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { sellTemplate } from '#test/support/vendor-earnings.js'
 
-const ANALYTICS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorAnalytics(vendorId: $id, from: $from, to: $to) {
-  sales installs gross { amountMinor currency } share { amountMinor currency } template { name } } }`
+const ANALYTICS = `query ($id: ID, $from: DateTime, $to: DateTime) { vendorAnalytics(vendorId: $id, from: $from, to: $to) { nodes {
+  sales installs gross { amountMinor currency } share { amountMinor currency } template { name } } } }`
 
 describe('vendorAnalytics', () => {
   let server: TestServer
@@ -26,13 +26,33 @@ describe('vendorAnalytics', () => {
       share: [{ amountMinor: 7999, currency: 'USD' }],
       template: { name: 'Sold Stack' },
     }
-    expect(await callAs(server, vendor.token, ANALYTICS)).toEqual({ kind: 'data', value: [sold] })
-    expect(await callAs(server, admin, ANALYTICS, { id: vendorId })).toEqual({ kind: 'data', value: [sold] })
+    expect(await callAs(server, vendor.token, ANALYTICS)).toEqual({ kind: 'data', value: { nodes: [sold] } })
+    expect(await callAs(server, admin, ANALYTICS, { id: vendorId })).toEqual({ kind: 'data', value: { nodes: [sold] } })
     const later = { from: '2026-03-03T00:00:00Z', to: '2026-03-04T00:00:00Z' }
     expect(await callAs(server, vendor.token, ANALYTICS, later)).toEqual({
       kind: 'data',
-      value: [{ sales: 0, installs: 0, gross: [], share: [], template: { name: 'Sold Stack' } }],
+      value: { nodes: [{ sales: 0, installs: 0, gross: [], share: [], template: { name: 'Sold Stack' } }] },
     })
+  })
+
+  it('returns every template of the vendor page by page', async () => {
+    await vendor.create()
+    const query = `query ($after: String) { vendorAnalytics(first: 1, after: $after) { nodes { template { name } } pageInfo { hasNextPage endCursor } } }`
+    const names: string[] = []
+    const read = async (after: string | null) =>
+      (
+        await server.graphql<{
+          vendorAnalytics: {
+            nodes: { template: { name: string } }[]
+            pageInfo: { hasNextPage: boolean; endCursor: string }
+          }
+        }>(query, { after }, vendor.token)
+      ).data.vendorAnalytics
+    for (let page = await read(null); ; page = await read(page.pageInfo.endCursor)) {
+      names.push(...page.nodes.map(({ template }) => template.name))
+      if (!page.pageInfo.hasNextPage) break
+    }
+    expect(names).toEqual(['Sold Stack', expect.stringMatching(/^Stack /)])
   })
 
   it("requires the vendor's account or an operator", async () => {

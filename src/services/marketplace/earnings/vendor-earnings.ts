@@ -3,7 +3,7 @@ import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.enti
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import { sumEarnings } from './earnings.sql.js'
+import { sumEarnings, sumEarningsByMonth } from './earnings.sql.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireEarningsAccess } from '../vendors/vendor.js'
@@ -29,22 +29,29 @@ export const earningsOf = (database: Sql, vendorId: string, { from, to }: OpenDa
 
 /** An earnings entry with what was sold. */
 export interface StatementLine extends EarningsEntryRow {
+  readonly templateId: string | null
   readonly templateName: string | null
   readonly slug: string | null
 }
 
 /** Entries of a vendor in a range, with what was sold. */
 const selectLines = (database: Sql, vendorId: string, { from, to }: OpenDateRange) =>
+  selectAnyLines(database)
+    .where('entry.vendorId', '=', vendorId)
+    .$if(from !== null, (query) => query.where('entry.at', '>=', from!))
+    .$if(to !== null, (query) => query.where('entry.at', '<', to!))
+
+const selectAnyLines = (database: Sql) =>
   database.query
     .selectFrom('earnings_entry as entry')
     .leftJoin('purchase', 'purchase.id', 'entry.purchaseId')
     .leftJoin('product', 'product.id', 'purchase.productId')
     .leftJoin('template', 'template.id', 'product.externalId')
     .selectAll('entry')
-    .select(['template.name as templateName', 'template.slug'])
-    .where('entry.vendorId', '=', vendorId)
-    .$if(from !== null, (query) => query.where('entry.at', '>=', from!))
-    .$if(to !== null, (query) => query.where('entry.at', '<', to!))
+    .select(['template.id as templateId', 'template.name as templateName', 'template.slug'])
+
+export const linesByIds = (database: Sql, ids: readonly string[]): Promise<StatementLine[]> =>
+  selectAnyLines(database).where('entry.id', 'in', ids).execute()
 
 /** Earnings entries of a vendor, latest first. */
 export const statementOf = (
@@ -100,6 +107,35 @@ export const listPayableBalances = (database: Sql): Promise<PayableBalance[]> =>
     .orderBy('vendor.name')
     .orderBy('entry.currency')
     .execute()
+
+/** Balance of a vendor in one currency. */
+export interface VendorBalance {
+  readonly vendorId: string
+  readonly currency: string
+  readonly amountMinor: number
+}
+
+/** Balances of vendors in each currency with entries; negative if more was clawed back than earned. */
+export const balancesOf = (database: Sql, vendorIds: readonly string[]): Promise<VendorBalance[]> =>
+  database.query
+    .selectFrom('earnings_entry as entry')
+    .select(['entry.vendorId', 'entry.currency', BALANCE.as('amountMinor')])
+    .where('entry.vendorId', 'in', vendorIds)
+    .groupBy(['entry.vendorId', 'entry.currency'])
+    .orderBy('entry.currency')
+    .execute()
+
+/** Earnings of a vendor in one month and currency. */
+export interface MonthlyTotals extends Omit<EarningsTotals, 'payableMinor'> {
+  readonly month: Date
+}
+
+/** Earnings of a vendor by month (UTC) and currency, earliest first. Months without entries are absent. */
+export const monthlyEarningsOf = (
+  database: Sql,
+  vendorId: string,
+  { from, to }: OpenDateRange,
+): Promise<MonthlyTotals[]> => database.rows(sumEarningsByMonth, { vendorId, from, to })
 
 const BALANCE = sql<number>`sum(entry.amount_minor)::bigint`
 

@@ -80,7 +80,8 @@ const ORDERS: Record<TemplateSort, Order> = {
   },
 }
 
-const COLUMNS = [
+/** Columns of a listed template. */
+export const LISTED_COLUMNS = [
   't.id',
   't.slug',
   't.name',
@@ -213,7 +214,7 @@ function selectPage(
       .selectFrom('page')
       .innerJoin('template as t', 't.id', 'page.id')
       .leftJoin('product', (join) => join.on('product.type', '=', 'TEMPLATE').onRef('product.externalId', '=', 't.id'))
-      .select(COLUMNS)
+      .select(LISTED_COLUMNS)
       .select((eb) => [
         shown.as('sortKey'),
         (isSearch ? eb.selectFrom('found').select(eb.fn.countAll<number>().as('found')) : sql<number | null>`null`).as(

@@ -1,7 +1,8 @@
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
-import { templateMetrics } from './vendors.sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireEarningsAccess } from './vendor.js'
+import { templateMetrics } from './vendors.sql.js'
 
 /** Metrics of one template of a vendor. */
 export interface TemplateMetrics {
@@ -18,7 +19,14 @@ export async function vendorAnalytics(
   context: IdentityContext,
   vendorId: string | null,
   { from, to }: OpenDateRange,
-): Promise<TemplateMetrics[]> {
+  request: PageRequest,
+): Promise<Page<TemplateMetrics>> {
   const { id } = await requireEarningsAccess(context, vendorId)
-  return context.database.rows(templateMetrics, { vendorId: id, from, to })
+  return readPage<TemplateMetrics>(
+    request,
+    `metrics ${id}`,
+    (row) => [row.templateId],
+    (limit, after) =>
+      context.database.rows(templateMetrics, { vendorId: id, from, to, after: after?.[0] ?? null, limit }),
+  )
 }

@@ -4,10 +4,6 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { mayOperate, requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
 
-/** A vendor by ID, by default the caller's. Null if it does not exist. Public. */
-export const vendor = (context: IdentityContext, id: string | null): Promise<VendorRow | null> =>
-  id ? vendorById(context.database, id) : callerVendor(context)
-
 export async function vendorById(database: Sql, id: string): Promise<VendorRow | null> {
   return (await database.query.selectFrom('vendor').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
@@ -32,7 +28,10 @@ export async function callerVendor(
 }
 
 /** True if the caller can read a vendor's earnings: members of the vendor's account, and operators. */
-export async function canReadEarnings(context: IdentityContext, vendor: VendorRow): Promise<boolean> {
+export async function canReadEarnings(
+  context: IdentityContext,
+  vendor: Pick<VendorRow, 'accountId'>,
+): Promise<boolean> {
   if (mayOperate(context, 'ops:read')) return true
   return vendor.accountId !== null && (await visibleAccount(context, vendor.accountId, 'marketplace:publish')) !== null
 }
@@ -46,4 +45,14 @@ export async function requireEarningsAccess(
   const vendor = vendorId ? await vendorById(context.database, vendorId) : await callerVendor(context)
   if (!vendor || !(await canReadEarnings(context, vendor))) throw new AppError('NOT_FOUND', 'Vendor not found.')
   return vendor
+}
+
+/** Throws unless the caller can read the earnings. A vendor is public, so its fields are forbidden, not absent. */
+export async function requireVendorAccess(
+  context: IdentityContext,
+  vendor: Pick<VendorRow, 'accountId'>,
+): Promise<void> {
+  requireSignedIn(context)
+  if (!(await canReadEarnings(context, vendor)))
+    throw new AppError('FORBIDDEN', "Requires the vendor's account or an operator.")
 }

@@ -1,8 +1,16 @@
 import { statement } from '#services/kernel/database/statement.js'
 import type { TemplateMetrics } from './vendor-analytics.js'
 
-/** Metrics of each template of a vendor, oldest first. Clawbacks reduce the share. */
-export const templateMetrics = statement<{ vendorId: string; from: Date | null; to: Date | null }, TemplateMetrics>(`
+interface MetricsPage {
+  readonly vendorId: string
+  readonly from: Date | null
+  readonly to: Date | null
+  readonly after: string | null
+  readonly limit: number
+}
+
+/** Metrics of a page of templates of a vendor, oldest first. Clawbacks reduce the share. */
+export const templateMetrics = statement<MetricsPage, TemplateMetrics>(`
   with entry as (
     select o.external_id as template_id, e.currency, count(*) filter (where e.kind = 'SALE') as sales,
       sum(e.gross_minor)::bigint as gross, sum(e.amount_minor)::bigint as share
@@ -25,7 +33,7 @@ export const templateMetrics = statement<{ vendorId: string; from: Date | null; 
       from entry where entry.template_id = t.id
     ), '[]') as share
   from template t
-  where t.vendor_id = :vendorId
+  where t.vendor_id = :vendorId and (t.id > :after or :after::text is null)
   order by t.id
-  limit 500
+  limit :limit
 `)

@@ -1,0 +1,192 @@
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { Viewer } from '#schema/identity/viewer.type.js'
+import { arg, field, fieldResolver } from '#schema/kernel/decorators.js'
+import { TO } from '#schema/kernel/descriptions.js'
+import { Money } from '#schema/kernel/money.type.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { DateTime } from '#schema/kernel/scalars.js'
+import { Template, TemplateConnection, TemplateSort, TemplateStatus } from '#schema/marketplace/template.type.js'
+import {
+  EarningsEntry,
+  EarningsEntryConnection,
+  MonthlyEarnings,
+  TemplateMetricsConnection,
+  VendorEarnings,
+  VendorPayout,
+  VendorPayoutConnection,
+} from '#schema/marketplace/vendor-earnings.type.js'
+import { Vendor, VendorOnboardingState } from '#schema/marketplace/vendor.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { earningsOf, monthlyEarningsOf, statementOf } from '#services/marketplace/earnings/vendor-earnings.js'
+import { payoutsOf } from '#services/marketplace/payouts/vendor-payouts.js'
+import { vendorAnalytics } from '#services/marketplace/vendors/vendor-analytics.js'
+import { vendorOnboarding } from '#services/marketplace/vendors/vendor-onboarding.js'
+import { vendorTemplates } from '#services/marketplace/vendors/vendor-templates.js'
+import { callerVendor, requireVendorAccess } from '#services/marketplace/vendors/vendor.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
+import { toTemplate, toVendor } from './template.mapper.js'
+import { toEarnings, toEntry, toMetrics, toMonths, toPayout } from './vendor.mapper.js'
+
+const TEMPLATES_PER_PAGE = 20
+const PAYOUTS_PER_PAGE = 20
+const ENTRIES_PER_PAGE = 50
+const METRICS_PER_PAGE = 50
+const FOR_VENDORS = 'Requires the vendor or an operator.'
+const fromArg = () =>
+  arg('from', 'Start of the range, inclusive. Default: unbounded.', () => DateTime, { nullable: true })
+const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
+
+@ArgsType()
+class VendorTemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
+  @field(
+    'Statuses to return. Default: all that the caller can see, which is APPROVED for everyone but the vendor and operators.',
+    () => [TemplateStatus],
+    { nullable: true },
+  )
+  statuses?: TemplateStatus[] | null
+
+  @field('Order of the templates. RECENT is by creation.', () => TemplateSort, {
+    nullable: true,
+    defaultValue: 'RECENT',
+  })
+  orderBy?: TemplateSort | null
+}
+
+@ArgsType()
+class PayoutsArgs extends pageArgs(PAYOUTS_PER_PAGE) {}
+
+@ArgsType()
+class EntriesArgs extends pageArgs(ENTRIES_PER_PAGE) {}
+
+@ArgsType()
+class MetricsArgs extends pageArgs(METRICS_PER_PAGE) {}
+
+@Resolver(() => Viewer)
+export class ViewerVendorResolver {
+  @fieldResolver('Vendor of the current account. Null if the account has never published.', () => Vendor, {
+    nullable: true,
+  })
+  async vendor(@Ctx() context: RequestContext): Promise<Vendor | null> {
+    const row = await callerVendor(context)
+    return row && toVendor(row)
+  }
+}
+
+/** Fields for the vendor and operators. Other callers see the published templates only. */
+@Resolver(() => Vendor)
+export class VendorFieldsResolver {
+  @fieldResolver('Templates of the vendor that the caller can see.', () => TemplateConnection)
+  async templates(
+    @Ctx() context: RequestContext,
+    @Root() vendor: Vendor,
+    @Args(() => VendorTemplatesArgs) args: VendorTemplatesArgs & PageArgs,
+  ): Promise<TemplateConnection & { readonly countAll: () => Promise<number> }> {
+    const page = await vendorTemplates(context, vendor, args, pageRequest(args, TEMPLATES_PER_PAGE))
+    const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
+    return { ...toConnection(page, nodes), totalCount: 0, countAll: page.countAll }
+  }
+
+  @fieldResolver(`Payouts of the vendor, newest first. ${FOR_VENDORS}`, () => VendorPayoutConnection, {
+    nullable: true,
+  })
+  async payouts(
+    @Ctx() context: RequestContext,
+    @Root() vendor: Vendor,
+    @Args(() => PayoutsArgs) args: PageArgs,
+  ): Promise<VendorPayoutConnection> {
+    const page = await payoutsOf(context, vendor, pageRequest(args, PAYOUTS_PER_PAGE))
+    return toConnection(page, page.items.map(toPayout))
+  }
+
+  @fieldResolver(
+    `Present balance, one amount per currency with entries. Negative if more was clawed back than earned. ${FOR_VENDORS}`,
+    () => [Money],
+    { nullable: true },
+  )
+  async payable(@Ctx() context: RequestContext, @Root() vendor: Vendor): Promise<Money[]> {
+    await requireVendorAccess(context, vendor)
+    return (await context.loaders.vendorBalances.load(vendor.id)).map(toMoney)
+  }
+
+  @fieldResolver(`State of the payout onboarding. ${FOR_VENDORS}`, () => VendorOnboardingState, { nullable: true })
+  onboarding(@Ctx() context: RequestContext, @Root() vendor: Vendor): Promise<VendorOnboardingState> {
+    return vendorOnboarding(context, vendor)
+  }
+
+  @fieldResolver(`Earnings of the vendor. ${FOR_VENDORS}`, () => VendorEarnings, { nullable: true })
+  async earnings(
+    @Ctx() context: RequestContext,
+    @Root() vendor: Vendor,
+    @fromArg() from: Date | null,
+    @toArg() to: Date | null,
+  ): Promise<VendorEarnings> {
+    await requireVendorAccess(context, vendor)
+    const span = { from: from ?? null, to: to ?? null }
+    return toEarnings(
+      (await context.loaders.vendor.load(vendor.id))!,
+      span,
+      await earningsOf(context.database, vendor.id, span),
+    )
+  }
+
+  @fieldResolver(`Metrics per template, oldest template first. ${FOR_VENDORS}`, () => TemplateMetricsConnection, {
+    nullable: true,
+  })
+  async analytics(
+    @Ctx() context: RequestContext,
+    @Root() vendor: Vendor,
+    @fromArg() from: Date | null,
+    @toArg() to: Date | null,
+    @Args(() => MetricsArgs) args: PageArgs,
+  ): Promise<TemplateMetricsConnection> {
+    await requireVendorAccess(context, vendor)
+    const range = { from: from ?? null, to: to ?? null }
+    return toMetrics(context, await vendorAnalytics(context, vendor.id, range, pageRequest(args, METRICS_PER_PAGE)))
+  }
+}
+
+@Resolver(() => VendorEarnings)
+export class VendorEarningsResolver {
+  @fieldResolver('Earnings entries, newest first.', () => EarningsEntryConnection)
+  async entries(
+    @Ctx() context: RequestContext,
+    @Root() earnings: VendorEarnings,
+    @Args(() => EntriesArgs) args: PageArgs,
+  ): Promise<EarningsEntryConnection> {
+    const request = pageRequest(args, ENTRIES_PER_PAGE)
+    const page = await statementOf(context.database, earnings.vendorId, earnings.span, request)
+    return toConnection(page, page.items.map(toEntry))
+  }
+
+  @fieldResolver('Earnings by month in the range, from the first to the last month with entries.', () => [
+    MonthlyEarnings,
+  ])
+  async byMonth(@Ctx() context: RequestContext, @Root() earnings: VendorEarnings): Promise<MonthlyEarnings[]> {
+    return toMonths(await monthlyEarningsOf(context.database, earnings.vendorId, earnings.span))
+  }
+}
+
+@Resolver(() => EarningsEntry)
+export class EarningsEntryResolver {
+  @fieldResolver('The sold template. Null for a payout.', () => Template, { nullable: true })
+  async template(@Ctx() context: RequestContext, @Root() entry: EarningsEntry): Promise<Template | null> {
+    const row = entry.templateId ? await context.loaders.template.load(entry.templateId) : null
+    return row && toTemplate(context, row)
+  }
+
+  @fieldResolver('The payout. Null for sales and clawbacks.', () => VendorPayout, { nullable: true })
+  async payout(@Ctx() context: RequestContext, @Root() entry: EarningsEntry): Promise<VendorPayout | null> {
+    const row = entry.payoutId ? await context.loaders.vendorPayout.load(entry.payoutId) : null
+    return row && toPayout(row)
+  }
+}
+
+@Resolver(() => VendorPayout)
+export class VendorPayoutResolver {
+  @fieldResolver('Vendor that was paid.', () => Vendor)
+  async vendor(@Ctx() context: RequestContext, @Root() payout: VendorPayout): Promise<Vendor> {
+    return toVendor((await context.loaders.vendor.load(payout.vendorId))!)
+  }
+}

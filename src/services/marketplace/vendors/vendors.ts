@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { callerVendor, vendorById } from './vendor.js'
+
+/** A vendor by ID, by default the caller's. Null if it does not exist. Public. */
+export const vendor = (context: IdentityContext, id: string | null): Promise<VendorRow | null> =>
+  id ? vendorById(context.database, id) : callerVendor(context)
+
+export interface VendorFilter {
+  /** Part of the name, or the ID of the vendor or of its account. */
+  readonly query?: string | null
+  readonly verified?: boolean | null
+  /** True: a balance above zero in any currency. */
+  readonly payable?: boolean | null
+}
+
+export interface VendorPage extends Page<VendorRow> {
+  readonly countAll: () => Promise<number>
+}
+
+/** All vendors by name. Operators only. */
+export async function vendors(
+  context: IdentityContext,
+  filter: VendorFilter,
+  request: PageRequest,
+): Promise<VendorPage> {
+  requireOperator(context, 'ops:read')
+  const page = await readPage<VendorRow>(
+    request,
+    'vendors',
+    (row) => [row.name, row.id],
+    (limit, after) =>
+      selectVendors(context.database, filter)
+        .selectAll('vendor')
+        .$if(after !== null, (rows) =>
+          rows.where(sql<boolean>`(vendor.name, vendor.id) > (${after![0]}, ${after![1]})`),
+        )
+        .orderBy('vendor.name')
+        .orderBy('vendor.id')
+        .limit(limit)
+        .execute(),
+  )
+  return { ...page, countAll: () => countVendors(context.database, filter) }
+}
+
+async function countVendors(database: Sql, filter: VendorFilter): Promise<number> {
+  const { total } = await selectVendors(database, filter)
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return total
+}
+
+function selectVendors({ query }: Sql, { query: words, verified, payable }: VendorFilter) {
+  const text = words?.trim()
+  return query
+    .selectFrom('vendor')
+    .$if(Boolean(text), (rows) =>
+      rows.where((eb) =>
+        eb.or([
+          sql<boolean>`strpos(lower(vendor.name), lower(${text})) > 0`,
+          eb('vendor.id', '=', text!),
+          eb('vendor.accountId', '=', text!),
+        ]),
+      ),
+    )
+    .$if(typeof verified === 'boolean', (rows) => rows.where('vendor.verified', '=', verified!))
+    .$if(typeof payable === 'boolean', (rows) => rows.where(HAS_BALANCE, '=', payable!))
+}
+
+const HAS_BALANCE = sql<boolean>`exists (
+  select 1 from earnings_entry e where e.vendor_id = vendor.id group by e.currency having sum(e.amount_minor) > 0
+)`

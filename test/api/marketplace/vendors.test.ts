@@ -1,0 +1,69 @@
+import { callAs } from '#test/support/operations.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const PROFILE = `mutation ($input: UpdateVendorProfileInput!) { updateVendorProfile(input: $input) { ... on Vendor { id name verified description website } ... on Refused { code field } } }`
+
+const VENDORS = `query ($query: String, $verified: Boolean, $payable: Boolean, $first: Int, $after: String) {
+  vendors(query: $query, verified: $verified, payable: $payable, first: $first, after: $after) {
+    totalCount nodes { name } pageInfo { hasNextPage endCursor } } }`
+
+describe('vendor and vendors', () => {
+  let server: TestServer
+  let admin: string
+  let vera: string
+  let vendorId: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
+    admin = await server.token('admin@example.com', { roles: ['admin'] })
+    vera = await server.token('vera@example.com', { roles: ['vendor'] })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
+    vendorId = ((created as { value: unknown }).value as { id: string }).id
+  })
+  afterAll(() => server.close())
+
+  const VENDOR = `query ($id: ID) { vendor(id: $id) { id name verified } }`
+
+  it("returns a vendor by ID to everyone, and by default the caller's vendor", async () => {
+    const value = { id: vendorId, name: 'vera', verified: false }
+    for (const token of [vera, admin, null])
+      expect(await callAs(server, token, VENDOR, { id: vendorId })).toEqual({ kind: 'data', value })
+    expect(await callAs(server, vera, VENDOR)).toEqual({ kind: 'data', value })
+  })
+
+  it('lists vendors to operators, filtered and page by page [S22]', async () => {
+    const list = async (variables: Record<string, unknown>) =>
+      (
+        (await callAs(server, admin, VENDORS, variables)) as {
+          value: { totalCount: number; nodes: { name: string }[] }
+        }
+      ).value
+    expect(await list({ query: 'VER' })).toMatchObject({ totalCount: 1, nodes: [{ name: 'vera' }] })
+    expect(await list({ query: vendorId })).toMatchObject({ totalCount: 1, nodes: [{ name: 'vera' }] })
+    expect(await list({ query: 'vera', verified: true })).toMatchObject({ totalCount: 0, nodes: [] })
+    expect(await list({ payable: true })).toMatchObject({ totalCount: 0, nodes: [] })
+    const all = await list({ first: 100 })
+    expect(all.totalCount).toBe(all.nodes.length)
+    const names: string[] = []
+    let after: string | null = null
+    do {
+      const page = (await list({ first: 1, after })) as unknown as {
+        nodes: { name: string }[]
+        pageInfo: { hasNextPage: boolean; endCursor: string }
+      }
+      names.push(...page.nodes.map(({ name }) => name))
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+    } while (after)
+    expect(names).toEqual(all.nodes.map(({ name }) => name))
+    expect(await callAs(server, vera, VENDORS)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await callAs(server, null, VENDORS)).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('is null for an unknown ID, and for a caller without a vendor', async () => {
+    for (const [token, id] of [
+      [vera, 'ven_none'],
+      [admin, null],
+      [null, null],
+    ] as const)
+      expect(await callAs(server, token, VENDOR, { id })).toEqual({ kind: 'data', value: null })
+  })
+})
