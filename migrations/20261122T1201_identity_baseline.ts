@@ -16,6 +16,9 @@ export class IdentityBaseline extends Migration {
         constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY'))
       );
     `)
+    this.addSql(`create index "account_external_prefix" on "account" (lower(external_id) text_pattern_ops);`)
+    this.addSql(`create index "account_name_words" on "account" using gin (to_tsvector('simple', name));`)
+    this.addSql(`create index "account_name" on "account" (lower(name), id);`)
     this.addSql(`
       create table "app_user" (
         "id" text not null,
@@ -27,6 +30,7 @@ export class IdentityBaseline extends Migration {
         constraint "user_subject_unique" unique ("subject")
       );
     `)
+    this.addSql(`create index "user_email_prefix" on "app_user" (lower(email) text_pattern_ops);`)
     this.addSql(`
       create table "invitation" (
         "id" text not null,

@@ -16,6 +16,7 @@ export class BillingBaseline extends Migration {
         constraint "billing_customer_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)
+    this.addSql(`create index "billing_customer_email_prefix" on "billing_customer" (lower(email) text_pattern_ops);`)
     this.addSql(`
       create table "billing_subscription" (
         "id" text not null,
@@ -45,6 +46,7 @@ export class BillingBaseline extends Migration {
       );
     `)
     this.addSql(`create index "billing_subscription_account" on "billing_subscription" ("account_id");`)
+    this.addSql(`create index "billing_subscription_status" on "billing_subscription" ("status", "account_id");`)
     this.addSql(
       `create index "billing_subscription_reopened" on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null;`,
     )
@@ -102,6 +104,7 @@ export class BillingBaseline extends Migration {
     `)
     this.addSql(`create index "checkout_account" on "checkout" ("account_id");`)
     this.addSql(`create index "checkout_at" on "checkout" ("created_at");`)
+    this.addSql(`create index "checkout_status_id" on "checkout" ("status", "id");`)
     this.addSql(
       `create unique index "checkout_one_open" on "checkout" ("account_id", "group_code") where status in ('CREATING', 'OPEN', 'PROCESSING');`,
     )
@@ -210,6 +213,7 @@ export class BillingBaseline extends Migration {
       );
     `)
     this.addSql(`create index "invoice_account" on "invoice" ("account_id", "created_at", "id");`)
+    this.addSql(`create index "invoice_number" on "invoice" ("number");`)
     this.addSql(`
       create table "product_subscription" (
         "id" text not null,

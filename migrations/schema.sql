@@ -1365,8 +1365,11 @@ alter table webhook_delivery add constraint webhook_delivery_state CHECK ((state
 alter table webhook_endpoint add constraint webhook_endpoint_pkey PRIMARY KEY (id);
 
 -- Indexes
+CREATE INDEX account_external_prefix ON account USING btree (lower(external_id) text_pattern_ops);
 CREATE INDEX account_job_account ON account_job USING btree (account_id, id);
 CREATE UNIQUE INDEX account_job_one_deletion ON account_job USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text])));
+CREATE INDEX account_name ON account USING btree (lower(name), id);
+CREATE INDEX account_name_words ON account USING gin (to_tsvector('simple'::regconfig, name));
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
 CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);
@@ -1375,13 +1378,16 @@ CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHE
 CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
 CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
 CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
+CREATE INDEX billing_customer_email_prefix ON billing_customer USING btree (lower(email) text_pattern_ops);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
 CREATE INDEX billing_subscription_reopened ON billing_subscription USING btree (reopened_seen_at) WHERE (reopened_seen_at IS NOT NULL);
+CREATE INDEX billing_subscription_status ON billing_subscription USING btree (status, account_id);
 CREATE INDEX broker_message_pending ON broker_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE INDEX checkout_at ON checkout USING btree (created_at);
 CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
+CREATE INDEX checkout_status_id ON checkout USING btree (status, id);
 CREATE INDEX command_expiry ON command USING btree (expires_at) WHERE ((status = 'QUEUED'::text) AND (expires_at IS NOT NULL));
 CREATE INDEX command_history ON command USING btree (deployment_id, id);
 CREATE INDEX command_latest ON command USING btree (deployment_id, app_code, type, id DESC);
@@ -1410,6 +1416,7 @@ CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHE
 CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
 CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (canceled_at IS NULL));
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
+CREATE INDEX invoice_number ON invoice USING btree (number);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
@@ -1463,6 +1470,7 @@ CREATE INDEX template_version_queue ON template_version USING btree (submitted_a
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
+CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);

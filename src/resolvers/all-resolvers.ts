@@ -46,6 +46,7 @@ import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
 import { PackagePerformanceResolver } from './ops/package-performance.resolver.js'
 import { RevenueResolver } from './ops/revenue.resolver.js'
 import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
+import { AccountsResolver } from './ops/accounts.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InstallationResolver } from './ops/installation.resolver.js'
@@ -113,6 +114,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ClockResolver,
   OperationResolver,
   WebhookEventResolver,
+  AccountsResolver,
   DriftResolver,
   ReconciliationResolver,
   PackagePerformanceResolver,

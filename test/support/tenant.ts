@@ -135,6 +135,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.cancelAccountDeletion',
     `mutation ($account: ID) { cancelAccountDeletion(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
   ],
+  ['Query.accounts', `query { accounts { nodes { id } } }`],
   ['Query.auditLog', `query { auditLog { nodes { id } } }`],
   ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
   ['Query.creditAnalytics', `query { creditAnalytics { expiryRate } }`],

@@ -20,6 +20,12 @@ export const BillingCustomerSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
   },
   uniques: [{ name: 'billing_customer_provider_id', properties: ['provider', 'customerId'] }],
+  indexes: [
+    {
+      name: 'billing_customer_email_prefix',
+      expression: `create index "billing_customer_email_prefix" on "billing_customer" (lower(email) text_pattern_ops)`,
+    },
+  ],
 })
 
 export type BillingCustomerRow = RowOf<typeof BillingCustomerSchema>

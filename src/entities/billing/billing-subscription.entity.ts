@@ -42,6 +42,7 @@ export const BillingSubscriptionSchema = defineEntity({
   uniques: [{ name: 'billing_subscription_external', properties: ['provider', 'externalId'] }],
   indexes: [
     { name: 'billing_subscription_account', properties: ['accountId'] },
+    { name: 'billing_subscription_status', properties: ['status', 'accountId'] },
     {
       name: 'billing_subscription_reopened',
       expression: `create index "billing_subscription_reopened" on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null`,

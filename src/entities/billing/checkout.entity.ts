@@ -54,6 +54,7 @@ export const CheckoutSchema = defineEntity({
   indexes: [
     { name: 'checkout_account', properties: ['accountId'] },
     { name: 'checkout_at', properties: ['createdAt'] },
+    { name: 'checkout_status_id', properties: ['status', 'id'] },
     {
       name: 'checkout_one_open',
       expression: `create unique index "checkout_one_open" on "checkout" ("account_id", "group_code") where status in ('CREATING', 'OPEN', 'PROCESSING')`,

@@ -40,7 +40,10 @@ export const InvoiceSchema = defineEntity({
   },
   checks: [{ name: 'invoice_status', expression: `status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')` }],
   uniques: [{ name: 'invoice_external', properties: ['provider', 'externalId'] }],
-  indexes: [{ name: 'invoice_account', properties: ['accountId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'invoice_account', properties: ['accountId', 'createdAt', 'id'] },
+    { name: 'invoice_number', properties: ['number'] },
+  ],
 })
 
 export type InvoiceRow = RowOf<typeof InvoiceSchema>

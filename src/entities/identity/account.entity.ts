@@ -21,6 +21,21 @@ export const AccountSchema = defineEntity({
   },
   checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY')` }],
   uniques: [{ name: 'account_external', properties: ['kind', 'externalId'] }],
+  indexes: [
+    // Operators find accounts by the start of an external ID and by words of the name.
+    {
+      name: 'account_external_prefix',
+      expression: `create index "account_external_prefix" on "account" (lower(external_id) text_pattern_ops)`,
+    },
+    {
+      name: 'account_name_words',
+      expression: `create index "account_name_words" on "account" using gin (to_tsvector('simple', name))`,
+    },
+    {
+      name: 'account_name',
+      expression: `create index "account_name" on "account" (lower(name), id)`,
+    },
+  ],
 })
 
 export type AccountRow = RowOf<typeof AccountSchema>

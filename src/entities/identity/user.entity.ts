@@ -12,6 +12,12 @@ export const UserSchema = defineEntity({
     name: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
+  indexes: [
+    {
+      name: 'user_email_prefix',
+      expression: `create index "user_email_prefix" on "app_user" (lower(email) text_pattern_ops)`,
+    },
+  ],
 })
 
 export type UserRow = RowOf<typeof UserSchema>

@@ -26,6 +26,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.deleteAccount': OPERATE_ON,
   'Mutation.exportAccount': OPERATE_ON,
   'Mutation.cancelAccountDeletion': OPERATE_ON,
+  'Query.accounts': OPERATORS,
   'Query.auditLog': OPERATORS,
   'Query.vendor': NOTHING,
   'Query.vendors': OPERATORS,

@@ -38,6 +38,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.exportAccount': 'NOT_FOUND',
   'Mutation.deleteAccount': 'NOT_FOUND',
   'Mutation.cancelAccountDeletion': 'NOT_FOUND',
+  'Query.accounts': 'FORBIDDEN',
   'Query.auditLog': 'FORBIDDEN',
   'Query.packagePerformance': 'FORBIDDEN',
   'Query.creditAnalytics': 'FORBIDDEN',

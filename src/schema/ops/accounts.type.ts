@@ -1,0 +1,31 @@
+import { SubscriptionStatus } from '../billing/billing-subscription.type.js'
+import { Account, AccountKind } from '../identity/account.type.js'
+import { countedConnection } from '../kernel/connection.js'
+import { enumType, field, inputType } from '../kernel/decorators.js'
+
+export const AccountOrder = enumType('AccountOrder', 'Order of a list of accounts.', {
+  NEWEST: 'Newest first.',
+  NAME: 'By name.',
+})
+export type AccountOrder = keyof typeof AccountOrder
+
+/** Conditions of a list of accounts; all of them hold. */
+@inputType('Conditions of a list of accounts. An account matches if it fulfills all of them.')
+export class AccountFilter {
+  @field('Kinds to return. Default: all.', () => [AccountKind], { nullable: true })
+  kinds?: AccountKind[] | null
+
+  @field('Codes of the plans that accounts hold now. Default: all.', () => [String], { nullable: true })
+  plans?: string[] | null
+
+  @field('Statuses of which an account has a subscription. Default: all accounts.', () => [SubscriptionStatus], {
+    nullable: true,
+  })
+  subscriptionStatuses?: SubscriptionStatus[] | null
+}
+
+export const ACCOUNT_COUNT = 'Number of accounts that match. Counted only if it is selected.'
+
+/** A page of accounts. */
+export const AccountConnection = countedConnection('Account', 'accounts', () => Account, ACCOUNT_COUNT)
+export type AccountConnection = InstanceType<typeof AccountConnection>

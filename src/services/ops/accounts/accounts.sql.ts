@@ -1,0 +1,99 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import { statement } from '#services/kernel/database/statement.js'
+
+/** What a search and a filter ask for. Null: no condition. */
+export interface AccountConditions {
+  readonly kinds: readonly string[] | null
+  readonly plans: readonly string[] | null
+  /** Plan groups whose default plan is asked for: accounts without an assignment in them match. */
+  readonly defaultGroups: readonly string[]
+  readonly statuses: readonly string[] | null
+}
+
+/** A text as each column is compared with it. */
+export interface AccountSearch {
+  readonly text: string
+  /** The text in lower case, escaped, with `%` at its end. */
+  readonly prefix: string
+  /** Words of names, in the form of `to_tsquery`; null if there are none. */
+  readonly words: string | null
+  readonly kind: string | null
+  readonly externalId: string | null
+}
+
+/** Each branch reads one index. */
+const FOUND = `
+  with found as materialized (
+    select id from account where id = :text
+    union select id from account where kind = :kind and external_id = :externalId
+    union select id from account where lower(external_id) like :prefix
+    union select id from account where to_tsvector('simple', name) @@ to_tsquery('simple', :words)
+    union select m.account_id from app_user u join member m on m.user_id = u.id where lower(u.email) like :prefix
+    union select account_id from billing_customer where lower(email) like :prefix
+    union select account_id from billing_customer where provider in ('STRIPE', 'PAYPAL') and customer_id = :text
+    union select account_id from billing_subscription where provider in ('STRIPE', 'PAYPAL') and external_id = :text
+    union select account_id from invoice where number = :text
+    union select account_id from invoice where provider in ('STRIPE', 'PAYPAL') and external_id = :text
+    union select account_id from checkout where provider in ('STRIPE', 'PAYPAL') and session_id = :text
+    union select account_id from deployment where hash = :text
+  )`
+
+const FILTER = `(:kinds::text[] is null or a.kind = any(:kinds::text[]))
+    and (:statuses::text[] is null or exists (
+      select from billing_subscription s where s.account_id = a.id and s.status = any(:statuses::text[])
+    ))
+    and (
+      :plans::text[] is null
+      or exists (
+        select from plan_assignment held
+          join plan_version v on v.id = held.plan_version_id join plan p on p.id = v.plan_id
+        where held.account_id = a.id and held.ended_at is null and p.code = any(:plans::text[])
+      )
+      or exists (
+        select from unnest(:defaultGroups::text[]) as free (code)
+        where not exists (
+          select from plan_assignment held
+          where held.account_id = a.id and held.ended_at is null and held.group_code = free.code
+        )
+      )
+    )`
+
+const NEWEST = `(:afterId::text is null or a.id < :afterId) order by a.id desc limit :limit`
+const BY_NAME = `(:afterId::text is null or (lower(a.name), a.id) > (lower(:afterName::text), :afterId))
+  order by lower(a.name), a.id limit :limit`
+
+interface AccountPage {
+  readonly afterId: string | null
+  readonly limit: number
+}
+
+interface AccountPageByName extends AccountPage {
+  readonly afterName: string | null
+}
+
+export const listNewestAccounts = statement<AccountConditions & AccountPage, AccountRow>(`
+  select a.* from account a where ${FILTER} and ${NEWEST}
+`)
+
+export const listAccountsByName = statement<AccountConditions & AccountPageByName, AccountRow>(`
+  select a.* from account a where ${FILTER} and ${BY_NAME}
+`)
+
+export const searchNewestAccounts = statement<AccountSearch & AccountConditions & AccountPage, AccountRow>(`${FOUND}
+  select a.* from found join account a using (id) where ${FILTER} and ${NEWEST}
+`)
+
+export const searchAccountsByName = statement<
+  AccountSearch & AccountConditions & AccountPageByName,
+  AccountRow
+>(`${FOUND}
+  select a.* from found join account a using (id) where ${FILTER} and ${BY_NAME}
+`)
+
+export const countAccounts = statement<AccountConditions, { total: number }>(`
+  select count(*)::int as total from account a where ${FILTER}
+`)
+
+export const countFoundAccounts = statement<AccountSearch & AccountConditions, { total: number }>(`${FOUND}
+  select count(*)::int as total from found join account a using (id) where ${FILTER}
+`)

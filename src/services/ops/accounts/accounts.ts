@@ -1,0 +1,104 @@
+import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { splitReference } from '#services/identity/accounts/account-reference.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { searchQuery } from '#services/marketplace/templates/search-words.js'
+import {
+  countAccounts,
+  countFoundAccounts,
+  listAccountsByName,
+  listNewestAccounts,
+  searchAccountsByName,
+  searchNewestAccounts,
+  type AccountConditions,
+  type AccountSearch,
+} from './accounts.sql.js'
+
+export interface AccountFilter {
+  readonly kinds?: readonly AccountKind[] | null
+  /** Codes of plans. */
+  readonly plans?: readonly string[] | null
+  readonly subscriptionStatuses?: readonly SubscriptionStatus[] | null
+}
+
+export interface AccountsRequest {
+  readonly query?: string | null
+  readonly filter?: AccountFilter | null
+  readonly orderBy?: 'NEWEST' | 'NAME' | null
+}
+
+/** A page of accounts, and the count of all that match. */
+export interface FoundAccounts extends Page<AccountRow> {
+  countAll(): Promise<number>
+}
+
+/** Accounts of the installation that match a text and a filter. Operators only. */
+export async function accounts(
+  context: CatalogContext,
+  request: AccountsRequest,
+  pages: PageRequest,
+): Promise<FoundAccounts> {
+  requireOperator(context, 'ops:read')
+  const { database } = context
+  const search = searchOf(request.query)
+  const conditions = conditionsOf(context.catalog.current(), request.filter ?? {})
+  const page =
+    request.orderBy === 'NAME'
+      ? await readPage<AccountRow>(
+          pages,
+          'accounts by name',
+          ({ name, id }) => [name, id],
+          (limit, after) => {
+            const values = { ...conditions, limit, afterName: after?.[0] ?? null, afterId: after?.[1] ?? null }
+            return search
+              ? database.rows(searchAccountsByName, { ...search, ...values })
+              : database.rows(listAccountsByName, values)
+          },
+        )
+      : await readPage<AccountRow>(
+          pages,
+          'accounts',
+          ({ id }) => [id],
+          (limit, after) => {
+            const values = { ...conditions, limit, afterId: after?.[0] ?? null }
+            return search
+              ? database.rows(searchNewestAccounts, { ...search, ...values })
+              : database.rows(listNewestAccounts, values)
+          },
+        )
+  const countAll = async () =>
+    (search
+      ? await database.row(countFoundAccounts, { ...search, ...conditions })
+      : await database.row(countAccounts, conditions))!.total
+  return { ...page, countAll }
+}
+
+function searchOf(query: string | null | undefined): AccountSearch | null {
+  const text = toPostgresSafe(query ?? '').trim()
+  if (!text) return null
+  const reference = splitReference(text)
+  return {
+    text,
+    prefix: `${text.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`,
+    words: searchQuery(text),
+    kind: reference?.kind ?? null,
+    externalId: reference?.externalId ?? null,
+  }
+}
+
+const conditionsOf = (catalog: CatalogSnapshot, filter: AccountFilter): AccountConditions => ({
+  kinds: filter.kinds ?? null,
+  plans: filter.plans ?? null,
+  defaultGroups: filter.plans ? groupsOf(catalog, filter.plans) : [],
+  statuses: filter.subscriptionStatuses ?? null,
+})
+
+/** Groups whose default plan is one of these. */
+const groupsOf = (catalog: CatalogSnapshot, plans: readonly string[]): string[] =>
+  [...new Set(catalog.plans.filter(({ active }) => active).map(({ group }) => group))].filter((group) =>
+    plans.includes(defaultPlan(catalog, group).code),
+  )
