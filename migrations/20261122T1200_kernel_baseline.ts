@@ -232,6 +232,7 @@ export class KernelBaseline extends Migration {
         constraint "webhook_delivery_endpoint_id_foreign" foreign key ("endpoint_id") references "webhook_endpoint" ("id") on delete cascade
       );
     `)
+    this.addSql(`create index "webhook_delivery_dead" on "webhook_delivery" ("id") where state = 'DEAD';`)
     this.addSql(`create index "webhook_delivery_created" on "webhook_delivery" ("created_at");`)
     this.addSql(
       `create index "webhook_delivery_pending" on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING';`,

@@ -381,7 +381,7 @@ export class BillingBaseline extends Migration {
         primary key ("id"),
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
         constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
-        constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD'))
+        constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED'))
       );
     `)
     this.addSql(`create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD';`)

@@ -237,6 +237,7 @@ export class MarketplaceBaseline extends Migration {
     this.addSql(
       `create index "template_sync_message_pending" on "template_sync_message" ("template_id", "id") where state = 'PENDING';`,
     )
+    this.addSql(`create index "template_sync_message_dead" on "template_sync_message" ("id") where state = 'DEAD';`)
     this.addSql(`create index "template_sync_message_template" on "template_sync_message" ("template_id", "id");`)
     this.addSql(`
       create table "template_version" (

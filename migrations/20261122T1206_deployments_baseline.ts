@@ -149,6 +149,7 @@ export class DeploymentsBaseline extends Migration {
         constraint "broker_message_state" check (state in ('PENDING', 'SENT', 'DEAD'))
       );
     `)
+    this.addSql(`create index "broker_message_dead" on "broker_message" ("id") where state = 'DEAD';`)
     this.addSql(`create index "broker_message_pending" on "broker_message" ("available_at") where state = 'PENDING';`)
     this.addSql(`
       create table "command" (

@@ -1348,7 +1348,7 @@ alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_c
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
-alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text])));
+alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
 alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);
 alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
@@ -1383,6 +1383,7 @@ CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
 CREATE INDEX billing_subscription_reopened ON billing_subscription USING btree (reopened_seen_at) WHERE (reopened_seen_at IS NOT NULL);
 CREATE INDEX billing_subscription_status ON billing_subscription USING btree (status, account_id);
+CREATE INDEX broker_message_dead ON broker_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX broker_message_pending ON broker_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE INDEX checkout_at ON checkout USING btree (created_at);
@@ -1461,6 +1462,7 @@ CREATE INDEX template_recent ON template USING btree (approved_at, id) WHERE (st
 CREATE INDEX template_review_template ON template_review USING btree (template_id, id);
 CREATE INDEX template_search ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_source_vendor ON template_source USING btree (vendor_user_id);
+CREATE INDEX template_sync_message_dead ON template_sync_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX template_sync_message_pending ON template_sync_message USING btree (template_id, id) WHERE (state = 'PENDING'::text);
 CREATE INDEX template_sync_message_template ON template_sync_message USING btree (template_id, id);
 CREATE INDEX template_tags ON template USING gin (tags) WHERE (status = 'APPROVED'::text);
@@ -1473,6 +1475,7 @@ CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = A
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
+CREATE INDEX webhook_delivery_dead ON webhook_delivery USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
 CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url);
 

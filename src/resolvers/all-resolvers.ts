@@ -47,6 +47,7 @@ import { PackagePerformanceResolver } from './ops/package-performance.resolver.j
 import { RevenueResolver } from './ops/revenue.resolver.js'
 import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
 import { AccountsResolver } from './ops/accounts.resolver.js'
+import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InstallationResolver } from './ops/installation.resolver.js'
@@ -115,6 +116,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperationResolver,
   WebhookEventResolver,
   AccountsResolver,
+  DeadLetterResolver,
   DriftResolver,
   ReconciliationResolver,
   PackagePerformanceResolver,

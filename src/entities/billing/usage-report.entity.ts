@@ -1,8 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator. */
-export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD'
+/** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
+export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
 
 /** Usage of one feature by one paying account over a ledger range, reported to a provider's meter exactly once. */
 export const UsageReportSchema = defineEntity({
@@ -29,7 +29,7 @@ export const UsageReportSchema = defineEntity({
   },
   uniques: [{ name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] }],
   checks: [
-    { name: 'usage_report_state', expression: `state in ('PENDING', 'SENDING', 'SENT', 'DEAD')` },
+    { name: 'usage_report_state', expression: `state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED')` },
     { name: 'usage_report_amount', expression: 'amount > 0 and to_version > from_version' },
   ],
   indexes: [

@@ -27,6 +27,10 @@ export const BrokerMessageSchema = defineEntity({
       name: 'broker_message_pending',
       expression: `create index "broker_message_pending" on "broker_message" ("available_at") where state = 'PENDING'`,
     },
+    {
+      name: 'broker_message_dead',
+      expression: `create index "broker_message_dead" on "broker_message" ("id") where state = 'DEAD'`,
+    },
   ],
 })
 

@@ -46,6 +46,10 @@ export const WebhookDeliverySchema = defineEntity({
       expression: `create index "webhook_delivery_pending" on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING'`,
     },
     { name: 'webhook_delivery_created', properties: ['createdAt'] },
+    {
+      name: 'webhook_delivery_dead',
+      expression: `create index "webhook_delivery_dead" on "webhook_delivery" ("id") where state = 'DEAD'`,
+    },
   ],
 })
 

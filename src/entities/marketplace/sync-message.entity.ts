@@ -30,6 +30,10 @@ export const SyncMessageSchema = defineEntity({
       expression: `create index "template_sync_message_pending" on "template_sync_message" ("template_id", "id") where state = 'PENDING'`,
     },
     { name: 'template_sync_message_template', properties: ['templateId', 'id'] },
+    {
+      name: 'template_sync_message_dead',
+      expression: `create index "template_sync_message_dead" on "template_sync_message" ("id") where state = 'DEAD'`,
+    },
   ],
 })
 

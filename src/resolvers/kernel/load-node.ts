@@ -4,7 +4,7 @@ import { findConsumption, findReservation, type OperationPosition } from '#servi
 import { positionOf, prefixOf, type IdPrefix } from '#services/kernel/ids/ids.js'
 import { findLedgerEntry } from '#services/entitlements/credits/ledger.js'
 import { visibleDelivery, visibleEndpoint } from '#services/identity/webhooks/endpoint-access.js'
-import { account } from '#services/identity/accounts/account.js'
+import { account } from '#services/identity/accounts/accounts.js'
 import { visibleEvent } from '#services/identity/accounts/visible-event.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
@@ -35,6 +35,8 @@ import { visibleTask } from '#services/ops/account-data/account-jobs.js'
 import { toAuditEntry } from '../ops/audit.resolver.js'
 import { auditEntry } from '#services/ops/audit/audit-log.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
+import { visibleDeadLetter } from '#services/ops/dead-letters/dead-letters.js'
+import { toDeadLetter } from '../ops/dead-letter.resolver.js'
 import { visibleDrift } from '#services/ops/reconciliation/drift-row.js'
 import { toDrift } from '../ops/drift.mapper.js'
 import { reconciliationRun } from '#services/ops/reconciliation/reconciliation-runs.js'
@@ -112,6 +114,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountJob(context, row)),
   aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),
   rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
+  dlt: async (context, id) => mapped(await visibleDeadLetter(context, id), toDeadLetter),
   drf: async (context, id) => mapped(await visibleDrift(context, id), toDrift),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
   whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),

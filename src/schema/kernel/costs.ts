@@ -32,6 +32,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Command.result': { weight: 50 },
   'Command.typedResult': { weight: 20 },
   'Deployment.latestCommands': { size: 20 },
+  'Query.deadLetterCounts': { size: 7 },
   'LogsResult.lines': { size: 50 },
   'PlanMigration.steps': { size: 50 },
   'Query.packagePerformance': { size: 100 },

@@ -71,7 +71,7 @@ async function noteErrors(context: BillingContext, provider: ProviderName): Prom
       .selectFrom('usage_report')
       .select(['id', 'accountId'])
       .where('id', '=', identifier)
-      .where('state', '<>', 'DEAD')
+      .where('state', 'not in', ['DEAD', 'DROPPED'])
       .executeTakeFirst()
     if (report) await deadLetter(context, report, reason)
   }

@@ -38,14 +38,26 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   try {
     await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
   } catch (error) {
-    if (error instanceof ProviderRejected) return deadLetter(context, report, error.message)
-    throw error
+    if (!(error instanceof ProviderRejected)) throw error
+    await deadLetter(context, report, error.message)
+    if (!report.firstSentAt) await clearFirstAttempt(context, report.id)
+    return
   }
   await context.database.query
     .updateTable('usage_report')
     .set({ state: 'SENT', lastError: null })
     .where('id', '=', report.id)
     .where('state', '=', 'SENDING')
+    .execute()
+}
+
+/** A rejected first attempt is not counted, so that an operator can send it again. */
+async function clearFirstAttempt({ database }: BillingContext, id: string): Promise<void> {
+  await database.query
+    .updateTable('usage_report')
+    .set({ firstSentAt: null })
+    .where('id', '=', id)
+    .where('state', '=', 'DEAD')
     .execute()
 }
 

@@ -50,6 +50,7 @@ export type IdPrefix =
   | 'rfd'
   | 'dsp'
   | 'drf'
+  | 'dlt'
   | 'inv'
   | 'psu'
   | 'own'

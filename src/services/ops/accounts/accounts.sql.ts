@@ -1,11 +1,11 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
 
-/** What a search and a filter ask for. Null: no condition. */
+/** Conditions of a filter. Null: no condition. */
 export interface AccountConditions {
   readonly kinds: readonly string[] | null
   readonly plans: readonly string[] | null
-  /** Plan groups whose default plan is asked for: accounts without an assignment in them match. */
+  /** Plan groups whose default plan matches: accounts without an assignment in them match. */
   readonly defaultGroups: readonly string[]
   readonly statuses: readonly string[] | null
 }

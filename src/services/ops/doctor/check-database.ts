@@ -61,10 +61,9 @@ export function decideQueues(queues: readonly QueueStats[]): Finding[] {
 
 const DEAD_TODO: Record<QueueStats['queue'], string> = {
   inbox: 'query `webhookEvents(state: [DEAD])` for the reasons, fix them, then run `replayWebhook`',
-  outbox: 'see the log line "outbox event failed" with dead: true, or the column last_error of the table outbox_event',
+  outbox: 'query `deadLetters(queue: OUTBOX)` for the reasons, fix them, then run `retryDeadLetter`',
   scheduled_job: '',
   webhook: '',
-  mail: 'see the column last_error of the table mail_message; common causes are a wrong address or SMTP_URL',
-  usage_report:
-    'see the column last_error of the table usage_report: the provider rejected the report, or the result is unknown',
+  mail: 'query `deadLetters(queue: MAIL)` for the reasons, often a wrong address or SMTP_URL, then run `retryDeadLetter`',
+  usage_report: 'query `deadLetters(queue: USAGE_REPORT)`: the provider rejected the report, or the result is unknown',
 }

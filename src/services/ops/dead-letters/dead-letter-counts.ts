@@ -1,0 +1,19 @@
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { OpsContext } from '../ops-context.js'
+import { countDeadLetters } from './dead-letters.sql.js'
+import { DEAD_LETTER_QUEUES, type DeadLetterQueue } from './dead-letters.js'
+
+export interface DeadLetterCount {
+  readonly queue: DeadLetterQueue
+  readonly count: number
+  readonly oldestAt: Date | null
+}
+
+/** Number and oldest dead letter of every queue, also of the empty ones. Operators only. */
+export async function deadLetterCounts(context: OpsContext): Promise<DeadLetterCount[]> {
+  requireOperator(context, 'ops:read')
+  const rows = await context.database.rows(countDeadLetters)
+  return DEAD_LETTER_QUEUES.map(
+    (queue) => rows.find((row) => row.queue === queue) ?? { queue, count: 0, oldestAt: null },
+  )
+}

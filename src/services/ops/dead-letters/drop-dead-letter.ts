@@ -1,0 +1,58 @@
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { OpsContext } from '../ops-context.js'
+import { noDeadLetter, requireDeadLetter, type DeadLetterRow } from './dead-letters.js'
+import { MESSAGE_TABLES } from './queue-tables.js'
+
+export interface DropDeadLetter {
+  readonly deadLetterId: string
+  readonly reason: string
+}
+
+/** Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason. */
+export async function dropDeadLetter(context: OpsContext, input: DropDeadLetter): Promise<DeadLetterRow | Denied> {
+  requireOperator(context, 'ops:write')
+  const letter = await requireDeadLetter(context, input.deadLetterId)
+  const reason = input.reason.trim()
+  const denial = validateReason(reason)
+  if (denial) return denied(denial)
+  return context.database.transaction(async (transaction) => {
+    await remove(transaction, letter)
+    const { queue, rowId, accountId, summary, lastError, attempts, payload } = letter
+    await recordChange(transaction, {
+      accountId,
+      actor: context.caller.principal,
+      action: 'dead_letter.dropped',
+      object: rowId,
+      details: { queue, reason, summary, lastError, attempts, payload, requestId: context.requestId },
+    })
+    return letter
+  })
+}
+
+async function remove({ query }: Transaction, { queue, rowId }: DeadLetterRow): Promise<void> {
+  if (queue === 'USAGE_REPORT') {
+    // The row stays: without it, its usage would be gathered and billed again.
+    const dropped = await query
+      .updateTable('usage_report')
+      .set({ state: 'DROPPED' })
+      .where('id', '=', rowId)
+      .where('state', '=', 'DEAD')
+      .returning('id')
+      .executeTakeFirst()
+    return dropped ? undefined : noDeadLetter()
+  }
+  const deleted =
+    queue === 'SCHEDULED_JOB'
+      ? await query.deleteFrom('scheduled_job').where('id', '=', rowId).returning('id').executeTakeFirst()
+      : await query
+          .deleteFrom(MESSAGE_TABLES[queue].table)
+          .where('id', '=', rowId)
+          .where('state', '=', 'DEAD')
+          .returning('id')
+          .executeTakeFirst()
+  if (!deleted) noDeadLetter()
+}

@@ -1,0 +1,41 @@
+import { deadLetterOf, insertDeadLetters, listDeadLetters } from '#test/support/dead-letters.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+describe('dropDeadLetter [S14]', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    await insertDeadLetters(server)
+  })
+  afterAll(() => server.close())
+
+  const drop = async (id: string, reason: string) =>
+    (
+      await server.graphql<{ dropDeadLetter: object }>(
+        `mutation ($input: DropDeadLetterInput!) { dropDeadLetter(input: $input) { ... on DropDeadLetterPayload { queue } ... on Refused { code field } } }`,
+        { input: { deadLetterId: id, reason } },
+        operator,
+      )
+    ).data.dropDeadLetter
+
+  it.each(['MAIL', 'OUTBOX', 'WEBHOOK_DELIVERY', 'USAGE_REPORT', 'SCHEDULED_JOB', 'SYNC', 'BROKER'])(
+    'drops a dead letter of %s with a reason, which the audit log keeps',
+    async (queue) => {
+      const letter = await deadLetterOf(server, operator, queue)
+      expect(await drop(letter.id, ' ')).toEqual({ code: 'INVALID_PARAMETERS', field: 'reason' })
+      expect(await drop(letter.id, `not needed: ${queue}`)).toEqual({ queue })
+      expect((await listDeadLetters(server, operator, { queue })).nodes).toEqual([])
+      const [entry] = await server.query<{ details: object }>(
+        `select details from audit_entry where action = 'dead_letter.dropped' and details ->> 'queue' = $1`,
+        [queue],
+      )
+      expect(entry!.details).toMatchObject({ reason: `not needed: ${queue}`, summary: letter.summary })
+    },
+  )
+
+  it('keeps the row of dropped usage, so that it is not billed again', async () => {
+    expect(await server.query(`select state from usage_report`)).toEqual([{ state: 'DROPPED' }])
+  })
+})

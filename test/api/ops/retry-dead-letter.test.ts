@@ -1,0 +1,40 @@
+import { deadLetterOf, insertDeadLetters, listDeadLetters } from '#test/support/dead-letters.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+describe('retryDeadLetter [S14]', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    await insertDeadLetters(server)
+  })
+  afterAll(() => server.close())
+
+  const retry = async (id: string, token = operator) =>
+    server.graphql<{ retryDeadLetter: object }>(
+      `mutation ($id: ID!) { retryDeadLetter(input: { deadLetterId: $id }) { ... on RetryDeadLetterPayload { queue } ... on Refused { code message } } }`,
+      { id },
+      token,
+    )
+
+  it.each(['MAIL', 'OUTBOX', 'WEBHOOK_DELIVERY', 'USAGE_REPORT', 'SCHEDULED_JOB', 'SYNC', 'BROKER'])(
+    'puts a dead letter of %s back into its queue, and records it',
+    async (queue) => {
+      const letter = await deadLetterOf(server, operator, queue)
+      expect((await retry(letter.id)).data.retryDeadLetter).toEqual({ queue })
+      expect((await listDeadLetters(server, operator, { queue })).nodes).toEqual([])
+      expect((await retry(letter.id)).errors![0]!.extensions.code).toBe('NOT_FOUND')
+      const entries = await server.query<{ details: { queue: string } }>(
+        `select details from audit_entry where action = 'dead_letter.retried'`,
+      )
+      expect(entries.map(({ details }) => details.queue)).toContain(queue)
+    },
+  )
+
+  it('does not send usage again that the provider may have counted', async () => {
+    await server.query(`update usage_report set state = 'DEAD', first_sent_at = now(), last_error = 'unknown'`)
+    const letter = await deadLetterOf(server, operator, 'USAGE_REPORT')
+    expect((await retry(letter.id)).data.retryDeadLetter).toMatchObject({ code: 'INVALID_TRANSITION' })
+  })
+})
