@@ -33,7 +33,7 @@ export interface AccountsRequest {
 
 /** A page of accounts, and the count of all that match. */
 export interface FoundAccounts extends Page<AccountRow> {
-  countAll(): Promise<number>
+  readonly countAll: () => Promise<number>
 }
 
 /** Accounts of the installation that match a text and a filter. Operators only. */
