@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
+import type { FastifyInstance } from 'fastify'
 import { allMigrations } from '../migrations/all-migrations.js'
 import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
@@ -73,6 +74,8 @@ export interface AppOptions {
   readonly poolSize?: number
   /** True if REST responses are validated against their schemas. Only tests do so. */
   readonly checkResponses?: boolean
+  /** Called before REST routes are declared. Tests add hooks that compare all traffic with the OpenAPI document. */
+  readonly watchRest?: (app: FastifyInstance, document: () => Promise<object>) => void
   /** Time for which a verified token is cached. Tests use a shorter one. */
   readonly tokenCacheMs?: number
 }

@@ -12,7 +12,7 @@ import { Deprecations } from './graphql/deprecations.js'
 import { OperationCosts } from './graphql/operation-costs.js'
 import { ResultExtensions } from './graphql/result-extensions.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
-import { registerSchemaRoute } from './graphql/schema-route.js'
+import { registerDocuments } from './http/document-routes.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
@@ -58,6 +58,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const phase = { draining: false }
   const trusts = trustedProxies(options.trustedProxies)
   const app = createApp(options, limits, rewriteUrl, phase, trusts)
+  if (options.onRoute) app.addHook('onRoute', options.onRoute)
   app.setSerializerCompiler(options.serializer ?? (() => JSON.stringify))
   if (options.traced) traceRequests(app)
   if (options.onResponse) recordResponses(app, options.onResponse)
@@ -75,7 +76,8 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const { timers } = options
   const streams = new EventStreamServer({ schema, documents, costs, executor, extensions, limits, timers, options })
   registerGraphQLRoute(app, { documents, apollo, limits }, streams, options)
-  registerSchemaRoute(app, () => (options.printSchema ?? printSchema)(options.schema))
+  const { printApi } = options
+  registerDocuments(app, { printSchema: () => (options.printSchema ?? printSchema)(options.schema), printApi })
   registerGraphiQL(app, options.graphiql ?? null)
   if (options.installation) {
     registerWelcome(app, options.installation)

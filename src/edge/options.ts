@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import type { FastifyBaseLogger, FastifyInstance, FastifySerializerCompiler } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifySerializerCompiler, RouteOptions } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
@@ -130,6 +130,10 @@ export interface EdgeOptions {
   createContext: (input: ContextInput) => Promise<object>
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */
   renewContext?: (context: object) => object
+  /** Sees every route when it is declared. */
+  onRoute?: (route: RouteOptions) => void
+  /** Prints the OpenAPI document for `GET /openapi.json`, at its first request. Default: there is none. */
+  printApi?: () => Promise<string>
   /** Serializes responses for which a route declares a schema. Default: `JSON.stringify`. */
   serializer?: FastifySerializerCompiler<z.ZodType>
   /** Registers the REST routes. */

@@ -10,7 +10,16 @@ const exported = fileResponse('application/json', 'All data of the account, as a
 export function accountExportRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const options = { exposeHeadRoute: false, schema: { params: pathParams('id'), response: { 200: exported } } }
+    const schema = {
+      operationId: 'getAccountExport',
+      summary: 'Returns an export of the data of an account.',
+      tag: 'Files' as const,
+      access: 'bearer' as const,
+      params: pathParams({ id: 'ID of the export.' }),
+      response: { 200: exported },
+      errors: ['FORBIDDEN', 'NOT_FOUND'] as const,
+    }
+    const options = { exposeHeadRoute: false, schema }
     app.get('/api/v1/account-exports/:id', options, async (request, reply) => {
       const { accountId, content } = await openExport(request.requestContext, request.params.id)
       return reply

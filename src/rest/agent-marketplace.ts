@@ -5,6 +5,7 @@ import { countTemplates, templates, type ListedTemplate } from '../services/mark
 import { findTemplate } from '../services/marketplace/templates/template-queries.js'
 import { authenticate } from './authenticate.js'
 import { text } from './field-types.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { completionResponse, stackResponse, stacksResponse } from './responses/agents.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
@@ -14,9 +15,9 @@ const MAX_STACKS = 100
 
 const completion = z.object({
   deployment_hash: z.string().min(1).max(128),
-  purchase_token: z.string().min(1).max(200),
-  stack_id: z.string().min(1).max(200),
-  server_ip: text(100).nullish(),
+  purchase_token: z.string().min(1).max(200).describe('Enrollment token of the deployment.'),
+  stack_id: z.string().min(1).max(200).describe('The template, by ID, slug or stack.'),
+  server_ip: text(100).nullish().describe('Address of the server.'),
 })
 
 /**
@@ -25,15 +26,29 @@ const completion = z.object({
  */
 export function agentMarketplaceRoutes(host: RestHost) {
   return (app: RestApp): void => {
+    describeRoutes(app, { tag: 'Marketplace', access: 'anyone' })
     const base = '/api/v1/marketplace/stacks'
-    app.get(base, { schema: { response: { 200: stacksResponse } } }, async (request) => {
+    const all = {
+      operationId: 'listStacks',
+      summary: `Returns the ${MAX_STACKS} latest templates for sale.`,
+      response: { 200: stacksResponse },
+    }
+    app.get(base, { schema: all }, async (request) => {
       const { database } = host.anonymousContext(request)
       const { items } = await templates(database, {}, { first: MAX_STACKS, after: null })
       return { stacks: items.map(toStack), total: await countTemplates(database, {}) }
     })
     app.get(
       `${base}/:id`,
-      { schema: { params: pathParams('id'), response: { 200: stackResponse } } },
+      {
+        schema: {
+          operationId: 'getStack',
+          summary: 'Returns a template for sale.',
+          params: pathParams({ id: 'ID or slug of the template.' }),
+          response: { 200: stackResponse },
+          errors: ['NOT_FOUND'],
+        },
+      },
       async (request) => {
         const { database } = host.anonymousContext(request)
         const { id } = request.params
@@ -44,7 +59,20 @@ export function agentMarketplaceRoutes(host: RestHost) {
     )
     const completed = {
       preValidation: authenticate(host),
-      schema: { body: completion, response: { 200: completionResponse } },
+      schema: {
+        operationId: 'completeDeployment',
+        summary: 'Records that an installer has finished a deployment.',
+        access: 'bearer' as const,
+        body: completion,
+        example: {
+          deployment_hash: 'a1b2c3',
+          purchase_token: 'enr_1',
+          stack_id: 'wordpress',
+          server_ip: '203.0.113.7',
+        },
+        response: { 200: completionResponse },
+        errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'INVALID_ENROLMENT_TOKEN'] as const,
+      },
     }
     app.post('/api/v1/marketplace/deploy-complete', completed, async (request) => {
       const { body } = request

@@ -9,9 +9,9 @@ import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
 
 const question = z.strictObject({
-  from: moment.optional(),
-  to: moment.optional(),
-  by: z.enum(['day', 'month']).optional(),
+  from: moment.optional().describe('First moment.'),
+  to: moment.optional().describe('End, exclusive.'),
+  by: z.enum(['day', 'month']).optional().describe('Length of a period. Default: `day`.'),
 })
 
 const csvFile = fileResponse('text/csv', 'The report as a file.')
@@ -20,7 +20,16 @@ const csvFile = fileResponse('text/csv', 'The report as a file.')
 export function analyticsRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticateSignedIn(host))
-    const schema = { params: pathParams('report'), querystring: question, response: { 200: csvFile } }
+    const schema = {
+      operationId: 'getReport',
+      summary: 'Returns a report of the business, for operators.',
+      tag: 'Files' as const,
+      access: 'bearer' as const,
+      params: pathParams({ report: 'Name of the report, with or without `.csv`.' }),
+      querystring: question,
+      response: { 200: csvFile },
+      errors: ['FORBIDDEN', 'NOT_FOUND'] as const,
+    }
     app.get('/api/v1/analytics/:report', { schema }, async (request, reply) => {
       const { requestContext: context } = request
       const name = request.params.report.replace(/\.csv$/, '')

@@ -1,8 +1,9 @@
 import { appHealth } from '../services/deployments/commands/check-app-health.js'
 import { authenticate } from './authenticate.js'
+import { COMMAND_ERRORS } from './commands.js'
 import { appHealthResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { APP, HASH, pathParams, type RestApp } from './type-provider.js'
 
 /**
  * Health contract of the integrations: one application, 200 with its state within ten seconds, `unknown` if the agent
@@ -13,7 +14,15 @@ export function appHealthRoutes(host: RestHost) {
     app.addHook('preValidation', authenticate(host))
     const options = {
       exposeHeadRoute: false,
-      schema: { params: pathParams('hash', 'app'), response: { 200: appHealthResponse } },
+      schema: {
+        operationId: 'getAppHealth',
+        summary: 'Returns the health of an application within ten seconds.',
+        tag: 'Containers' as const,
+        access: 'bearer' as const,
+        params: pathParams({ hash: HASH, app: APP }),
+        response: { 200: appHealthResponse },
+        errors: ['NOT_FOUND', 'FORBIDDEN', ...COMMAND_ERRORS] as const,
+      },
     }
     app.get('/api/health/deployment/:hash/app/:app', options, async (request, reply) => {
       const { hash, app: appCode } = request.params

@@ -9,6 +9,8 @@ import { purchaseTemplate } from '../services/marketplace/purchases/purchase-tem
 import { toDecimal } from '../services/kernel/money/money.js'
 import { authenticate } from './authenticate.js'
 import type { RestPath } from './denial-body.js'
+import { idempotencyKey } from './field-types.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { parseJson } from './raw-body.js'
 import {
   checkoutResponse,
@@ -21,18 +23,35 @@ import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
 const buyerShape = {
-  payment_method: z.enum(['stripe', 'paypal']).default('stripe'),
-  user_email: z.string().max(320).nullish(),
-  user_domain: z.string().max(253).nullish(),
+  payment_method: z.enum(['stripe', 'paypal']).default('stripe').describe('Payment provider.'),
+  user_email: z.string().max(320).nullish().describe('Email address of the buyer, which must be that of the token.'),
+  user_domain: z.string().max(253).nullish().describe('Domain of the page, to which the buyer returns.'),
   billing_first_name: z.string().max(100).nullish(),
   billing_last_name: z.string().max(100).nullish(),
-  idempotency_key: z.string().optional(),
-  /** Sent by existing pages. Ignored: the account is that of the token. */
-  community_id: z.unknown().optional(),
+  idempotency_key: idempotencyKey.optional(),
+  community_id: z.unknown().optional().describe('Sent by existing pages. Ignored: the account is that of the token.'),
 }
-const startBody = z.strictObject({ plan_name: z.string().min(1).max(100), ...buyerShape })
+/** Existing pages send JSON as text. */
+const BODY_TYPES = ['application/json', 'text/plain']
+
+const CHECKOUT_ERRORS = [
+  'INVALID_PARAMETERS',
+  'INVALID_EMAIL',
+  'INVALID_RETURN_URL',
+  'NOT_FOR_SALE',
+  'CONTACT_REQUIRED',
+  'MODE_MISMATCH',
+  'PROVIDER_UNAVAILABLE',
+  'NOT_SUPPORTED_BY_PROVIDER',
+  'IDEMPOTENCY_MISMATCH',
+] as const
+
+const startBody = z.strictObject({ plan_name: z.string().min(1).max(100).describe('Code of the plan.'), ...buyerShape })
 /** No price: it is looked up here. */
-const purchaseTemplateBody = z.strictObject({ template_id: z.string().min(1).max(100), ...buyerShape })
+const purchaseTemplateBody = z.strictObject({
+  template_id: z.string().min(1).max(100).describe('ID of the template.'),
+  ...buyerShape,
+})
 
 const buyer = (body: z.infer<z.ZodObject<typeof buyerShape>>) => ({
   provider: body.payment_method === 'paypal' ? ('PAYPAL' as const) : ('STRIPE' as const),
@@ -50,10 +69,22 @@ export function billingRoutes(host: RestHost) {
   return (app: RestApp): void => {
     // Existing pages send JSON without a JSON content type.
     app.addContentTypeParser('text/plain', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    describeRoutes(app, { tag: 'Billing', access: 'bearer', errors: ['FORBIDDEN'] })
     const preValidation = [authenticate(host), parseTextBody]
     app.post(
       '/billing/start',
-      { preValidation, schema: { body: startBody, response: { 200: checkoutResponse } } },
+      {
+        preValidation,
+        schema: {
+          operationId: 'startCheckout',
+          summary: 'Starts a checkout for a plan.',
+          body: startBody,
+          consumes: BODY_TYPES,
+          example: { plan_name: 'plus', payment_method: 'stripe', user_email: 'ann@example.com' },
+          response: { 200: checkoutResponse },
+          errors: [...CHECKOUT_ERRORS, 'INVALID_PLAN', 'SUBSCRIPTION_CONFLICT'],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await startSubscription(context, {
@@ -69,7 +100,19 @@ export function billingRoutes(host: RestHost) {
 
     app.post(
       '/billing/purchase-template',
-      { preValidation, schema: { body: purchaseTemplateBody, response: { 200: templateCheckoutResponse } } },
+      {
+        preValidation,
+        schema: {
+          operationId: 'startTemplateCheckout',
+          summary: 'Starts a checkout for a template.',
+          description: 'The server determines the price.',
+          body: purchaseTemplateBody,
+          consumes: BODY_TYPES,
+          example: { template_id: 'tpl_1', payment_method: 'stripe' },
+          response: { 200: templateCheckoutResponse },
+          errors: [...CHECKOUT_ERRORS, 'NOT_FOUND', 'ALREADY_OWNED', 'ALREADY_INCLUDED'],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await purchaseTemplate(context, {
@@ -83,11 +126,22 @@ export function billingRoutes(host: RestHost) {
       },
     )
 
-    app.get('/billing/status', { preValidation, schema: { response: { 200: profileResponse } } }, async (request) =>
+    const status = {
+      operationId: 'getBillingStatus',
+      summary: 'Returns the plan and the purchased templates of the account.',
+      response: { 200: profileResponse },
+    }
+    app.get('/billing/status', { preValidation, schema: status }, async (request) =>
       toProfile(await integrationProfile(request.requestContext)),
     )
 
-    app.get('/oauth_server/api/me', { preValidation, schema: { response: { 200: meResponse } } }, async (request) => {
+    const profile = {
+      operationId: 'getProfile',
+      summary: 'Returns the user with plan and templates.',
+      tag: 'Integrations' as const,
+      response: { 200: meResponse },
+    }
+    app.get('/oauth_server/api/me', { preValidation, schema: profile }, async (request) => {
       const { requestContext: context } = request
       const profile = await integrationProfile(context)
       const info = toProfile(profile)
@@ -103,7 +157,14 @@ export function billingRoutes(host: RestHost) {
       return { ...me, user: me }
     })
 
-    app.get('/server/user/plans/info', { schema: { response: { 200: plansResponse } } }, async (request) => {
+    const offered = {
+      operationId: 'listPlans',
+      summary: 'Returns the plans for sale.',
+      tag: 'Integrations' as const,
+      access: 'anyone' as const,
+      response: { 200: plansResponse },
+    }
+    app.get('/server/user/plans/info', { schema: offered }, async (request) => {
       const context = host.anonymousContext(request)
       const catalog = context.catalog.current()
       const stacks = await stackCodes(context.database, catalog)

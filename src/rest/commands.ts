@@ -7,44 +7,73 @@ import { requireCommand } from '../services/deployments/queries/require-command.
 import { withLargeResults } from '../services/deployments/queries/large-values.js'
 import { authenticate } from './authenticate.js'
 import { toRestCommand } from './command-view.js'
-import { booleanParameter, integerParameter } from './field-types.js'
+import { booleanParameter, idempotencyKey, integerParameter } from './field-types.js'
+import { describeRoutes, withAliases } from './openapi/route-description.js'
 import { commandResponse, commandsResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 const enqueueBody = z.object({
   deployment_hash: z.string().min(1).max(128),
-  command_type: z.string().min(1).max(200),
+  command_type: z.string().min(1).max(200).describe('For example `restart`.'),
   priority: z
     .string()
     .toUpperCase()
     .pipe(z.enum(['LOW', 'NORMAL', 'HIGH', 'CRITICAL']))
     .nullish()
-    .transform((priority) => priority ?? 'NORMAL'),
-  parameters: z.record(z.string(), z.unknown()).nullish(),
+    .transform((priority) => priority ?? 'NORMAL')
+    .describe('`low`, `normal` (default), `high` or `critical`, in any case.'),
+  parameters: z.record(z.string(), z.unknown()).nullish().describe('Parameters of the command type.'),
   timeout_seconds: z
     .number()
     .int()
     .nullish()
-    .transform((seconds) => seconds ?? 300),
-  expires_in_seconds: z.number().int().nullish(),
-  idempotency_key: z.string().nullish(),
+    .transform((seconds) => seconds ?? 300)
+    .describe('Time for the agent to run the command. Default: 300.'),
+  expires_in_seconds: z.number().int().nullish().describe('Time in which an agent must fetch it. Default: a day.'),
+  idempotency_key: idempotencyKey.nullish(),
 })
 
 const listQuery = z.object({
-  since: z.iso.datetime({ offset: true, error: 'must be a time, for example 2026-11-20T08:15:00Z' }).optional(),
+  since: z.iso
+    .datetime({ offset: true, error: 'must be a time, for example 2026-11-20T08:15:00Z' })
+    .optional()
+    .describe('Only commands that changed after this time.'),
   limit: integerParameter(1, 500, 50),
-  wait_ms: integerParameter(0, 30_000, 0),
-  include_results: booleanParameter(false),
+  wait_ms: integerParameter(0, 30_000, 0).describe('Longest wait for a change after `since`.'),
+  include_results: booleanParameter(false).describe('Results are always included with `since`.'),
 })
+
+const ENQUEUE = ['/api/v1/commands', '/api/v1/commands/enqueue', '/api/v1/agent/commands/enqueue']
+
+/** Codes of a command that is not enqueued. */
+export const COMMAND_ERRORS = [
+  'UNKNOWN_COMMAND',
+  'INVALID_TRANSITION',
+  'COMMAND_NOT_SUPPORTED',
+  'INVALID_PARAMETERS',
+  'RATE_LIMITED',
+  'INSUFFICIENT_PLAN',
+  'FEATURE_NOT_INCLUDED',
+  'QUOTA_EXCEEDED',
+] as const
 
 /** Commands for integrations and dashboards over REST. An invisible object is 404, like a missing one. */
 export function commandRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
+    describeRoutes(app, { tag: 'Commands', access: 'bearer', errors: ['NOT_FOUND', 'FORBIDDEN'] })
 
-    for (const path of ['/api/v1/agent/commands/enqueue', '/api/v1/commands/enqueue', '/api/v1/commands'])
-      app.post(path, { schema: { body: enqueueBody, response: { 202: commandResponse } } }, async (request, reply) => {
+    for (const { path, operation } of withAliases('enqueueCommand', ENQUEUE)) {
+      const enqueue = {
+        ...operation,
+        summary: 'Enqueues a command for the agent of a deployment.',
+        body: enqueueBody,
+        example: { deployment_hash: 'a1b2c3', command_type: 'restart', parameters: { app_code: 'web' } },
+        response: { 202: commandResponse },
+        errors: [...COMMAND_ERRORS, 'IDEMPOTENCY_MISMATCH'] as const,
+      }
+      app.post(path, { schema: enqueue }, async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
@@ -57,10 +86,19 @@ export function commandRoutes(host: RestHost) {
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
         return reply.code(202).send({ message: 'Command queued', item: toRestCommand(outcome.command) })
       })
+    }
 
     app.get(
       '/api/v1/commands/:hash',
-      { schema: { params: pathParams('hash'), querystring: listQuery, response: { 200: commandsResponse } } },
+      {
+        schema: {
+          operationId: 'listCommands',
+          summary: 'Returns the commands of a deployment, latest change first.',
+          params: pathParams({ hash: HASH }),
+          querystring: listQuery,
+          response: { 200: commandsResponse },
+        },
+      },
       async (request) => {
         const { requestContext: context, query } = request
         const since = query.since === undefined ? null : new Date(query.since)
@@ -76,14 +114,22 @@ export function commandRoutes(host: RestHost) {
       },
     )
 
-    const params = pathParams('hash', 'id')
+    const params = pathParams({ hash: HASH, id: 'ID of the command.' })
     const response = { 200: commandResponse }
-    app.get('/api/v1/commands/:hash/:id', { schema: { params, response } }, async (request) => ({
+    const one = { operationId: 'getCommand', summary: 'Returns a command with its result.', params, response }
+    app.get('/api/v1/commands/:hash/:id', { schema: one }, async (request) => ({
       message: 'Command',
       item: toRestCommand(await requireCommand(request.requestContext, request.params)),
     }))
 
-    app.post('/api/v1/commands/:hash/:id/cancel', { schema: { params, response } }, async (request, reply) => {
+    const cancellation = {
+      operationId: 'cancelCommand',
+      summary: 'Cancels a command. An agent that already has it is asked to stop.',
+      params,
+      response,
+      errors: ['INVALID_TRANSITION'] as const,
+    }
+    app.post('/api/v1/commands/:hash/:id/cancel', { schema: cancellation }, async (request, reply) => {
       const { requestContext: context } = request
       const { id } = await requireCommand(context, request.params)
       const outcome = await cancelCommand(context, id)

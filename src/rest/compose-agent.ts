@@ -5,13 +5,18 @@ import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { COMPOSE } from './compose.js'
 import { parseOptionalRawBody, parseRawBody, retainRawBodies } from './raw-body.js'
 import { heartbeatResponse } from './responses/agents.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { composeAgentResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 const registration = z.strictObject({
-  url: z.string().min(1).max(500),
-  token: z.string().min(16, 'must be at least 16 characters long').max(4096),
+  url: z.string().min(1).max(500).describe('Address of the compose agent.'),
+  token: z
+    .string()
+    .min(16, 'must be at least 16 characters long')
+    .max(4096)
+    .describe('Bearer for calls of both sides.'),
   version: z.string().max(100).nullish(),
 })
 const heartbeat = z
@@ -22,11 +27,20 @@ const heartbeat = z
 export function composeAgentRoutes(host: RestHost) {
   return (app: RestApp): void => {
     retainRawBodies(app)
-    const params = pathParams('hash')
+    describeRoutes(app, { tag: 'Compose', access: 'agentOrBearer', errors: ['NOT_FOUND'] })
+    const params = pathParams({ hash: HASH })
 
     const register = {
       preValidation: [authenticateAgentOrBearer(host), parseRawBody],
-      schema: { params, body: registration, response: { 201: composeAgentResponse } },
+      schema: {
+        operationId: 'registerComposeAgent',
+        summary: 'Registers the compose agent of a deployment.',
+        params,
+        body: registration,
+        example: { url: 'https://compose.example.com', token: 'a-token-of-16-characters-or-more', version: '1.0.0' },
+        response: { 201: composeAgentResponse },
+        errors: ['FORBIDDEN', 'INVALID_URL', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'] as const,
+      },
     }
     app.post(`${COMPOSE}/register`, register, async (request, reply) => {
       const { requestContext: context, deploymentAgent: agent, body } = request
@@ -53,7 +67,15 @@ export function composeAgentRoutes(host: RestHost) {
 
     const beat = {
       preValidation: parseOptionalRawBody,
-      schema: { params, body: heartbeat, response: { 200: heartbeatResponse } },
+      schema: {
+        operationId: 'recordComposeHeartbeat',
+        summary: 'Records that the compose agent runs.',
+        access: 'composeAgent' as const,
+        params,
+        body: heartbeat,
+        example: { status: 'healthy', version: '1.0.0' },
+        response: { 200: heartbeatResponse },
+      },
     }
     app.post(`${COMPOSE}/heartbeat`, beat, async (request) => {
       const { hash } = request.params

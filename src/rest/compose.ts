@@ -6,23 +6,27 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { authenticate } from './authenticate.js'
 import { sendCommand } from './command-view.js'
 import { integerParameter } from './field-types.js'
+import { COMMAND_ERRORS } from './commands.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { composeResponses } from './responses/commands.js'
 import type { RequestContext } from '../context/request-context.js'
 import { sendDenial, type RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { HASH, pathParams, type RestApp } from './type-provider.js'
 
-const appCode = z.string().min(1).max(200)
+const appCode = z.string().min(1).max(200).describe('Code of the application.')
 const lookQuery = z.object({
   app_code: appCode.optional(),
-  cursor: z.string().max(2000).optional(),
-  limit: integerParameter(1, 1000, 400),
-  wait_ms: integerParameter(0, 30_000, 10_000),
+  cursor: z.string().max(2000).optional().describe('Cursor of the result before.'),
+  limit: integerParameter(1, 1000, 400).describe('Lines.'),
+  wait_ms: integerParameter(0, 30_000, 10_000).describe('Longest wait for the result.'),
 })
 const restartBody = z.strictObject({
   app_code: appCode,
   force: z.boolean().default(false),
-  wait_ms: z.number().int().min(0).max(30_000).default(10_000),
+  wait_ms: z.number().int().min(0).max(30_000).default(10_000).describe('Longest wait for the result.'),
 })
+const NAMES = { status: 'getComposeStatus', logs: 'getComposeLogs', metrics: 'getComposeMetrics' } as const
+
 /** Base route of a deployment's compose agent. */
 export const COMPOSE = '/api/v1/compose/:hash'
 
@@ -30,11 +34,13 @@ export const COMPOSE = '/api/v1/compose/:hash'
 export function composeRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const params = pathParams('hash')
+    describeRoutes(app, { tag: 'Compose', access: 'bearer', errors: ['NOT_FOUND', 'FORBIDDEN', ...COMMAND_ERRORS] })
+    const params = pathParams({ hash: HASH })
     // Not for HEAD: where there is no compose agent, asking queues a command.
-    const look = { exposeHeadRoute: false, schema: { params, querystring: lookQuery, response: composeResponses } }
-    for (const operation of ['status', 'logs', 'metrics'] as const)
-      app.get(`${COMPOSE}/${operation}`, look, async (request, reply) => {
+    const look = { params, querystring: lookQuery, response: composeResponses }
+    for (const operation of ['status', 'logs', 'metrics'] as const) {
+      const schema = { operationId: NAMES[operation], summary: `Returns ${operation} of the applications.`, ...look }
+      app.get(`${COMPOSE}/${operation}`, { exposeHeadRoute: false, schema }, async (request, reply) => {
         const { hash } = request.params
         const { query } = request
         const requested: ComposeRequest = {
@@ -50,9 +56,19 @@ export function composeRoutes(host: RestHost) {
           await runCompose(request.requestContext, hash, requested, query.wait_ms),
         )
       })
+    }
     app.post(
       `${COMPOSE}/restart`,
-      { schema: { params, body: restartBody, response: composeResponses } },
+      {
+        schema: {
+          operationId: 'restartComposeApp',
+          summary: 'Restarts an application.',
+          params,
+          body: restartBody,
+          example: { app_code: 'web', wait_ms: 0 },
+          response: composeResponses,
+        },
+      },
       async (request, reply) => {
         const { hash } = request.params
         const { body } = request

@@ -5,25 +5,27 @@ import { PLANNED } from '../services/deployments/deployment-plans/decide-plan.js
 import type { RequestContext } from '../context/request-context.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { DEPLOYMENT_SCHEMA } from './command-view.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { planResponse } from './responses/deployments.js'
 import { sendDenial, type RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 const fingerprint = z.string().max(200).nullish()
 /** Unknown members are an error: a request with a misspelled fingerprint must not be confirmed. */
 const requested = z.strictObject({
   operation: z.enum(PLANNED),
-  app_code: z.string().min(1).max(100).nullish(),
-  expected_fingerprint: fingerprint,
-  /** The spelling of the older server. */
-  expectedFingerprint: fingerprint,
+  app_code: z.string().min(1).max(100).nullish().describe('Only this application. Default: all.'),
+  expected_fingerprint: fingerprint.describe('Denies the request if the state has changed since.'),
+  expectedFingerprint: fingerprint.describe('Alias of `expected_fingerprint`.'),
 })
 
 /** Plan of a deployment or a rollback. Read-only; an outdated fingerprint is 409 `plan_stale`. */
 export function deploymentPlanRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticateSignedIn(host))
-    const params = pathParams('hash')
+    const errors = ['NOT_FOUND', 'FORBIDDEN', 'CONFLICT', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'] as const
+    describeRoutes(app, { tag: 'Deployments', access: 'bearer', errors })
+    const params = pathParams({ hash: HASH })
     const response = { 200: planResponse }
     const path = '/api/v1/deployments/:hash/plan'
     const answer = async (
@@ -56,12 +58,15 @@ export function deploymentPlanRoutes(host: RestHost) {
         },
       }
     }
-    app.get(path, { schema: { params, querystring: requested, response } }, async (request, reply) => {
+    const summary = 'Returns the commands that a deployment or a rollback would enqueue.'
+    const asked = { operationId: 'getDeploymentPlan', summary, params, querystring: requested, response }
+    app.get(path, { schema: asked }, async (request, reply) => {
       const { requestContext: context } = request
       const { hash } = request.params
       return answer(context, reply, hash, request.query)
     })
-    app.post(path, { schema: { params, body: requested, response } }, async (request, reply) => {
+    const sent = { operationId: 'createDeploymentPlan', summary, params, body: requested, response }
+    app.post(path, { schema: { ...sent, example: { operation: 'deploy' } } }, async (request, reply) => {
       const { requestContext: context } = request
       const { hash } = request.params
       return answer(context, reply, hash, request.body)

@@ -18,6 +18,7 @@ import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { authenticate } from './authenticate.js'
 import { DEPLOYMENT_SCHEMA, toRestCommand } from './command-view.js'
 import { booleanParameter, integerParameter } from './field-types.js'
+import { describeRoutes, withAliases } from './openapi/route-description.js'
 import {
   capabilitiesResponse,
   deploymentResponse,
@@ -27,55 +28,74 @@ import {
   stateResponse,
 } from './responses/deployments.js'
 import type { RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 const listQuery = z.object({
-  account: z.string().max(200).optional(),
-  project_id: z.string().max(200).optional(),
+  account: z.string().max(200).optional().describe('ID or reference of the account. Default: that of the token.'),
+  project_id: z.string().max(200).optional().describe('ID of the template.'),
   limit: integerParameter(1, 500, 50),
 })
 const snapshotQuery = z.object({
-  command_limit: integerParameter(1, 500, 50),
+  command_limit: integerParameter(1, 500, 50).describe('Number of the latest commands.'),
   include_command_results: booleanParameter(false),
 })
 const eventsQuery = z.strictObject({
-  after: integerParameter(0, 999_999_999_999, 0),
+  after: integerParameter(0, 999_999_999_999, 0).describe('`meta.next_after` of the response before.'),
   limit: integerParameter(1, 500, 100),
 })
 
-const byHash = pathParams('hash')
-const byProject = pathParams('project')
+const byHash = pathParams({ hash: HASH })
+const byId = pathParams({ id: 'ID of the deployment.' })
+const byProject = pathParams({ project: 'ID of the template.' })
 
 /** Deployments for dashboards that speak REST; one's own only. `project_id` is the template that a deployment was made from. */
 export function deploymentRoutes(host: RestHost) {
   return (app: RestApp): void => {
+    describeRoutes(app, { tag: 'Deployments', access: 'bearer', errors: ['NOT_FOUND', 'FORBIDDEN'] })
     const preValidation = authenticate(host)
     const response = { 200: deploymentResponse }
     app.get(
       '/api/v1/deployments',
-      { preValidation, schema: { querystring: listQuery, response: { 200: deploymentsResponse } } },
+      {
+        preValidation,
+        schema: {
+          operationId: 'listDeployments',
+          summary: 'Returns deployments, newest first.',
+          querystring: listQuery,
+          response: { 200: deploymentsResponse },
+        },
+      },
       async (request) => {
         const { account = null, project_id: templateId = null, limit } = request.query
         const list = await listDeployments(request.requestContext, { account, templateId, limit })
         return { message: 'Deployments', list: list.map(toItem) }
       },
     )
-    // Named like the others at this place of the path; here it is the deployment's id.
-    app.get('/api/v1/deployments/:hash', { preValidation, schema: { params: byHash, response } }, async (request) =>
-      toResponse(await deploymentById(request.requestContext, request.params.hash)),
+    const one = { operationId: 'getDeployment', summary: 'Returns a deployment.', params: byId, response }
+    app.get('/api/v1/deployments/:id', { preValidation, schema: one }, async (request) =>
+      toResponse(await deploymentById(request.requestContext, request.params.id)),
     )
-    app.get(
-      '/api/v1/deployments/hash/:hash',
-      { preValidation, schema: { params: byHash, response } },
-      async (request) => toResponse(await deploymentByHash(request.requestContext, request.params.hash)),
+    const hashed = { operationId: 'getDeploymentByHash', summary: 'Returns a deployment.', params: byHash, response }
+    app.get('/api/v1/deployments/hash/:hash', { preValidation, schema: hashed }, async (request) =>
+      toResponse(await deploymentByHash(request.requestContext, request.params.hash)),
     )
-    app.get(
-      '/api/v1/deployments/project/:project',
-      { preValidation, schema: { params: byProject, response } },
-      async (request) => toResponse(await deploymentOfTemplate(request.requestContext, request.params.project)),
+    const latest = {
+      operationId: 'getDeploymentOfTemplate',
+      summary: 'Returns the newest deployment of a template.',
+      params: byProject,
+      response,
+    }
+    app.get('/api/v1/deployments/project/:project', { preValidation, schema: latest }, async (request) =>
+      toResponse(await deploymentOfTemplate(request.requestContext, request.params.project)),
     )
 
-    const snapshot = { params: byProject, querystring: snapshotQuery, response: { 200: snapshotResponse } }
+    const snapshot = {
+      operationId: 'getSnapshotOfTemplate',
+      summary: 'Returns the newest deployment of a template with its agent and latest commands.',
+      params: byProject,
+      querystring: snapshotQuery,
+      response: { 200: snapshotResponse },
+    }
     app.get(
       '/api/v1/agent/project/:project',
       { preValidation, schema: snapshot },
@@ -91,8 +111,14 @@ export function deploymentRoutes(host: RestHost) {
 export function ownDeploymentRoutes(host: RestHost) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticateAgentOrBearer(host))
+    describeRoutes(app, { tag: 'Deployments', access: 'agentOrBearer', errors: ['NOT_FOUND', 'FORBIDDEN'] })
 
-    const capabilities = { params: byHash, response: { 200: capabilitiesResponse } }
+    const capabilities = {
+      operationId: 'getCapabilities',
+      summary: 'Returns the functions of the agent, and the commands to offer.',
+      params: byHash,
+      response: { 200: capabilitiesResponse },
+    }
     app.get('/api/v1/deployments/:hash/capabilities', { schema: capabilities }, async (request) => {
       const { requestContext: context, deploymentAgent } = request
       const { hash } = request.params
@@ -116,22 +142,32 @@ export function ownDeploymentRoutes(host: RestHost) {
     })
 
     const look = { params: byHash, querystring: snapshotQuery }
-    const snapshot = { schema: { ...look, response: { 200: snapshotResponse } } }
+    const summary = 'Returns a deployment with its agent and latest commands.'
+    const snapshot = { schema: { operationId: 'getSnapshot', summary, ...look, response: { 200: snapshotResponse } } }
     app.get('/api/v1/agent/deployments/:hash', snapshot, async (request) => {
       const { requestContext: context, deploymentAgent: agent, params, query } = request
       const seen = await deploymentSnapshot(context, { hash: params.hash, agent }, query.command_limit)
       return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
     })
 
-    for (const base of ['/api/v1/deployments/:hash', '/api/v1/agent/deployments/:hash']) {
-      const state = { schema: { ...look, response: { 200: stateResponse } } }
-      app.get(`${base}/state`, state, async (request) => {
+    const bases = ['/api/v1/deployments/:hash', '/api/v1/agent/deployments/:hash']
+    const states = bases.map((base) => `${base}/state`)
+    for (const { path, operation } of withAliases('getDeploymentState', states)) {
+      const summary = 'Returns the state of a deployment in one object.'
+      const state = { schema: { ...operation, summary, ...look, response: { 200: stateResponse } } }
+      app.get(path, state, async (request) => {
         const { requestContext: context, deploymentAgent: agent, params, query } = request
         const seen = await deploymentSnapshot(context, { hash: params.hash, agent }, query.command_limit)
         return { message: 'State', item: toState(seen) }
       })
-      const events = { schema: { params: byHash, querystring: eventsQuery, response: { 200: eventsResponse } } }
-      app.get(`${base}/events`, events, async (request) => {
+    }
+
+    const streams = bases.map((base) => `${base}/events`)
+    for (const { path, operation } of withAliases('listDeploymentEvents', streams)) {
+      const summary = 'Returns events of a deployment, oldest first.'
+      const response = { 200: eventsResponse }
+      const events = { schema: { ...operation, summary, params: byHash, querystring: eventsQuery, response } }
+      app.get(path, events, async (request) => {
         const { requestContext: context, deploymentAgent: agent } = request
         const { hash } = request.params
         const { events, next, hasMore } = await deploymentEvents(context, { hash, agent }, request.query)

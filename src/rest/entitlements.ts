@@ -14,34 +14,68 @@ import {
   consumptionResponse,
   reservationResponse,
 } from './responses/entitlements.js'
+import { describeRoutes } from './openapi/route-description.js'
+import { idempotencyKey } from './field-types.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
 const name = z.string().min(1).max(200)
+const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
+const feature = name.describe('Code of the feature.')
+const reservation = name.describe('ID of the reservation.')
 /** Any number: a value that is not an integer is denied with its own code instead of as a malformed body. */
-const amount = z.number()
-const key = z.string()
-const reference = z.string().nullish()
+const amount = z.number().describe('Units. Default: 1.')
+const key = idempotencyKey
+const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
 
-const checkRequest = z.strictObject({ account_id: name.nullish(), feature: name, amount: amount.nullish() })
+const checkRequest = z.strictObject({
+  account_id: account.nullish().describe('Default: the account of the token.'),
+  feature,
+  amount: amount.nullish(),
+})
 const consumeRequest = z.strictObject({
-  account_id: name,
-  feature: name,
+  account_id: account,
+  feature,
   amount: amount.optional(),
   reference,
   idempotency_key: key,
 })
 const reserveRequest = z.strictObject({
-  account_id: name,
-  feature: name,
+  account_id: account,
+  feature,
   amount: amount.optional(),
-  expires_in_seconds: z.number().nullish(),
+  expires_in_seconds: z.number().nullish().describe('Time until the units are released. Default: 300.'),
   reference,
   idempotency_key: key,
 })
-const commitRequest = z.strictObject({ reservation_id: name, amount: amount.nullish(), idempotency_key: key })
-const releaseRequest = z.strictObject({ reservation_id: name, idempotency_key: key })
-const allocateRequest = z.strictObject({ account_id: name, feature: name, resource_id: z.string() })
+const commitRequest = z.strictObject({
+  reservation_id: reservation,
+  amount: amount.nullish().describe('Units that were used. Default: all.'),
+  idempotency_key: key,
+})
+const releaseRequest = z.strictObject({ reservation_id: reservation, idempotency_key: key })
+const allocateRequest = z.strictObject({
+  account_id: account,
+  feature,
+  resource_id: z.string().describe('ID of the resource, which counts once.'),
+})
+
+const USAGE_ERRORS = [
+  'FEATURE_NOT_INCLUDED',
+  'INSUFFICIENT_PLAN',
+  'QUOTA_EXCEEDED',
+  'LIMIT_REACHED',
+  'INSUFFICIENT_CREDITS',
+  'RATE_LIMITED',
+  'INVALID_AMOUNT',
+  'INVALID_PARAMETERS',
+  'IDEMPOTENCY_MISMATCH',
+] as const
+
+const SUMMARIES = {
+  allocate: 'Counts a resource against a limit.',
+  deallocate: 'Stops counting a resource against a limit.',
+}
 
 /**
  * Entitlement operations for services over REST: the same operations as in GraphQL, with 402 where a purchase lifts a
@@ -51,10 +85,20 @@ export function entitlementRoutes(host: RestHost) {
   return (app: RestApp): void => {
     const base = '/api/v1/entitlements'
     app.addHook('preValidation', authenticate(host))
+    describeRoutes(app, { tag: 'Entitlements', access: 'bearer', errors: ['FORBIDDEN', 'NOT_FOUND'] })
 
     app.post(
       `${base}/check`,
-      { schema: { body: checkRequest, response: { 200: checkResponse } } },
+      {
+        schema: {
+          operationId: 'checkEntitlement',
+          summary: 'Checks whether an account can use a feature now.',
+          body: checkRequest,
+          example: { account_id: 'person:auth0|ann', feature: 'models', amount: 1 },
+          response: { 200: checkResponse },
+          errors: ['INVALID_AMOUNT'],
+        },
+      },
       async ({ requestContext: context, body }) => {
         const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
         const [check] = await checks(context, [question])
@@ -64,7 +108,21 @@ export function entitlementRoutes(host: RestHost) {
 
     app.post(
       `${base}/consume`,
-      { schema: { body: consumeRequest, response: { 200: consumptionResponse } } },
+      {
+        schema: {
+          operationId: 'consume',
+          summary: 'Uses units of a quota or of credits.',
+          body: consumeRequest,
+          example: {
+            account_id: 'person:auth0|ann',
+            feature: 'attribution_runs',
+            amount: 1,
+            idempotency_key: 'run-4711',
+          },
+          response: { 200: consumptionResponse },
+          errors: [...USAGE_ERRORS],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await consume(context, {
@@ -81,7 +139,21 @@ export function entitlementRoutes(host: RestHost) {
 
     app.post(
       `${base}/reserve`,
-      { schema: { body: reserveRequest, response: { 200: reservationResponse } } },
+      {
+        schema: {
+          operationId: 'reserve',
+          summary: 'Holds units until they are committed, released or expired.',
+          body: reserveRequest,
+          example: {
+            account_id: 'person:auth0|ann',
+            feature: 'attribution_runs',
+            amount: 1,
+            idempotency_key: 'run-4712',
+          },
+          response: { 200: reservationResponse },
+          errors: [...USAGE_ERRORS],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await reserve(context, {
@@ -99,7 +171,16 @@ export function entitlementRoutes(host: RestHost) {
 
     app.post(
       `${base}/commit`,
-      { schema: { body: commitRequest, response: { 200: consumptionResponse } } },
+      {
+        schema: {
+          operationId: 'commitReservation',
+          summary: 'Uses the units of a reservation.',
+          body: commitRequest,
+          example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-commit' },
+          response: { 200: consumptionResponse },
+          errors: ['RESERVATION_CLOSED', 'INVALID_AMOUNT', 'IDEMPOTENCY_MISMATCH'],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await commitReservation(context, {
@@ -114,7 +195,16 @@ export function entitlementRoutes(host: RestHost) {
 
     app.post(
       `${base}/release`,
-      { schema: { body: releaseRequest, response: { 200: reservationResponse } } },
+      {
+        schema: {
+          operationId: 'releaseReservation',
+          summary: 'Returns the units of a reservation.',
+          body: releaseRequest,
+          example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-release' },
+          response: { 200: reservationResponse },
+          errors: ['RESERVATION_CLOSED', 'IDEMPOTENCY_MISMATCH'],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await releaseReservation(context, {
@@ -129,7 +219,16 @@ export function entitlementRoutes(host: RestHost) {
     for (const [verb, act] of Object.entries({ allocate, deallocate }))
       app.post(
         `${base}/${verb}`,
-        { schema: { body: allocateRequest, response: { 200: allocationResponse } } },
+        {
+          schema: {
+            operationId: verb,
+            summary: SUMMARIES[verb as keyof typeof SUMMARIES],
+            body: allocateRequest,
+            example: { account_id: 'person:auth0|ann', feature: 'models', resource_id: 'model-1' },
+            response: { 200: allocationResponse },
+            errors: [...USAGE_ERRORS],
+          },
+        },
         async (request, reply) => {
           const { requestContext: context, body } = request
           const outcome = await act(context, {

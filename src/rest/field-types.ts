@@ -8,6 +8,13 @@ export const text = (maxLength: number) =>
     .regex(/^[^\0]*$/, 'must be a string')
     .refine((value) => value.isWellFormed(), 'must be a string')
 
+/** The service checks its form. */
+export const idempotencyKey = z
+  .string()
+  .describe(
+    'Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces.',
+  )
+
 /** A moment with its offset, or a day, which means its beginning in UTC. */
 export const moment = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()], {
@@ -25,6 +32,7 @@ export const integerParameter = (least: number, maximum: number, initial: number
     .transform(Number)
     .pipe(z.number().min(least, words(least, maximum)).max(maximum, words(least, maximum)))
     .default(initial)
+    .meta({ shown: { type: 'integer', minimum: least, maximum, default: initial } })
 
 /** `true` or `false` of a query string. */
 export const booleanParameter = (initial: boolean) =>
@@ -32,3 +40,4 @@ export const booleanParameter = (initial: boolean) =>
     .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
     .transform((text) => text === 'true' || text === '1')
     .default(initial)
+    .meta({ shown: { enum: ['true', 'false', '1', '0'], default: String(initial) } })

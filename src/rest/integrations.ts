@@ -5,9 +5,10 @@ import { receiveSync } from '../services/marketplace/sync/receive-sync.js'
 import { toExternalCategory, listExternalProducts } from '../services/marketplace/sync/integration-views.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { parseShape } from './check-shape.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { categoriesResponse, productsResponse, syncResponse } from './responses/billing.js'
 import type { RestHost } from './rest-context.js'
-import { readSyncBody, syncHeading } from './sync-body.js'
+import { readSyncBody, syncBody, syncHeading } from './sync-body.js'
 import type { RestApp } from './type-provider.js'
 
 const PAGE = 25
@@ -15,25 +16,45 @@ const MAX_PAGE = 100
 
 const id = z.union([z.string().max(100), z.number()]).transform(String)
 const filters = z.object({
-  external_id: id.optional(),
-  product_type: z.string().max(20).optional(),
+  external_id: id.optional().describe('ID of the template in the service that manages it.'),
+  product_type: z.string().max(20).optional().describe('For example `template`.'),
   code: z.string().max(100).optional(),
   vendor_user_id: id.optional(),
   vendor_name: z.string().max(200).optional(),
 })
 const productQuery = filters.extend({
-  /** The collection interface's own way to filter: JSON. */
-  where: z.string().max(2_000).optional(),
+  where: z.string().max(2_000).optional().describe('The same filters as JSON, for example `{"external_id": 12345}`.'),
   page: z.coerce.number().int().min(1).max(100_000).default(1),
-  max_results: z.coerce.number().int().min(1).max(MAX_PAGE).default(PAGE),
+  max_results: z.coerce.number().int().min(1).max(MAX_PAGE).default(PAGE).describe('Products of a page.'),
 })
 
 /** Routes for integrations, in the formats of their own contracts. */
 export function integrationRoutes(host: RestHost) {
   return (app: RestApp): void => {
+    describeRoutes(app, { tag: 'Integrations', access: 'anyone' })
     const sync = {
       preValidation: authenticateSignedIn(host),
-      schema: { body: syncHeading, response: { 200: syncResponse } },
+      schema: {
+        operationId: 'syncTemplate',
+        summary: 'Applies a change of a template that another service manages.',
+        access: 'bearer' as const,
+        body: syncHeading,
+        sentBody: syncBody,
+        example: {
+          action: 'template_approved',
+          stack_template_id: 'a1b2',
+          external_id: 'a1b2',
+          code: 'mail-server',
+          name: 'Mail server',
+          description: 'Mail with a spam filter.',
+          price: 29.99,
+          billing_cycle: 'one_time',
+          vendor_user_id: 'user-7',
+          vendor_name: 'Ann',
+        },
+        response: { 200: syncResponse },
+        errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'] as const,
+      },
     }
     app.post('/marketplace/sync', sync, async (request) => {
       const { productId, message } = await receiveSync(request.requestContext, readSyncBody(request.body))
@@ -42,7 +63,14 @@ export function integrationRoutes(host: RestHost) {
 
     app.get(
       '/api/1.0/products',
-      { schema: { querystring: productQuery, response: { 200: productsResponse } } },
+      {
+        schema: {
+          operationId: 'listProducts',
+          summary: 'Returns a page of products.',
+          querystring: productQuery,
+          response: { 200: productsResponse },
+        },
+      },
       async (request) => {
         const context = host.anonymousContext(request)
         const { where, page, max_results: limit, ...plain } = request.query
@@ -62,7 +90,12 @@ export function integrationRoutes(host: RestHost) {
       },
     )
 
-    app.get('/api/1.0/category', { schema: { response: { 200: categoriesResponse } } }, async (request) =>
+    const all = {
+      operationId: 'listCategories',
+      summary: 'Returns all categories.',
+      response: { 200: categoriesResponse },
+    }
+    app.get('/api/1.0/category', { schema: all }, async (request) =>
       (await categories(host.anonymousContext(request).database)).map(toExternalCategory),
     )
   }

@@ -7,10 +7,10 @@ import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
 const tokenRequest = z.object({
-  grant_type: z.string(),
-  client_id: z.string().max(200).optional(),
-  client_secret: z.string().max(500).optional(),
-  scope: z.string().max(500).nullish(),
+  grant_type: z.string().describe('`client_credentials`.'),
+  client_id: z.string().max(200).optional().describe('ID of the client, without HTTP Basic.'),
+  client_secret: z.string().max(500).optional().describe('Secret of the client, without HTTP Basic.'),
+  scope: z.string().max(500).nullish().describe('Scopes, separated by spaces. Default: all of the client.'),
 })
 
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4) for services: by HTTP Basic, or in the body. */
@@ -20,7 +20,17 @@ export function oauthRoutes(host: RestHost) {
       done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     )
     // Attached instead of thrown: errors of this route have OAuth's format.
-    const schema = { body: tokenRequest, response: { 200: accessTokenResponse, 400: oauthError, 401: oauthError } }
+    const schema = {
+      operationId: 'createAccessToken',
+      summary: 'Exchanges client credentials for a token that is valid for an hour.',
+      tag: 'Integrations' as const,
+      access: 'client' as const,
+      body: tokenRequest,
+      consumes: ['application/x-www-form-urlencoded', 'application/json'],
+      example: { grant_type: 'client_credentials', client_id: 'key_1', client_secret: 'sk_1' },
+      response: { 200: accessTokenResponse, 400: oauthError, 401: oauthError },
+      errors: ['RATE_LIMITED'] as const,
+    }
     app.post('/oauth/token', { attachValidation: true, schema }, async (request, reply) => {
       if (request.validationError) return refuse(reply, 'invalid_request')
       const { body } = request

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { readiness } from '../services/ops/health/readiness.js'
 import { readMetrics } from '../services/ops/health/read-metrics.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { fileResponse } from './responses/fields.js'
 import { liveResponse, readinessResponse } from './responses/operations.js'
 import type { RestHost } from './rest-context.js'
@@ -13,15 +14,33 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 /** Health for orchestrators and load balancers; metrics for operators, and for any client on this machine. */
 export function operationRoutes(host: RestHost, isDraining: () => boolean, isSandboxUp: (() => boolean) | null) {
   return (app: RestApp): void => {
-    app.get('/health/live', { schema: { response: { 200: liveResponse } } }, () => ({ status: 'ok' as const }))
+    describeRoutes(app, { tag: 'Operations', access: 'anyone' })
+    const live = {
+      operationId: 'getLiveness',
+      summary: 'Returns 200 while the process responds.',
+      response: { 200: liveResponse },
+    }
+    app.get('/health/live', { schema: live }, () => ({ status: 'ok' as const }))
 
-    const ready = { response: { 200: readinessResponse, 503: readinessResponse } }
+    const ready = {
+      operationId: 'getReadiness',
+      summary: 'Returns whether the process can serve requests, otherwise 503.',
+      response: { 200: readinessResponse, 503: readinessResponse },
+    }
     app.get('/health/ready', { schema: ready }, async (request, reply) => {
       const report = await readiness(host.anonymousContext(request), isDraining(), isSandboxUp)
       return reply.code(report.ready ? 200 : 503).send(report)
     })
 
-    app.get('/metrics', { schema: { response: { 200: metricsText } } }, async (request, reply) => {
+    const metricsSchema = {
+      operationId: 'getMetrics',
+      summary: 'Returns the metrics of the process.',
+      description: 'Operators, service keys with `ops:read`, and any client on the same machine.',
+      access: 'optionalBearer' as const,
+      response: { 200: metricsText },
+      errors: ['UNAUTHENTICATED', 'FORBIDDEN'] as const,
+    }
+    app.get('/metrics', { schema: metricsSchema }, async (request, reply) => {
       const local = isLocal(request)
       // A client on this machine is not authenticated: metrics are readable while the database is not.
       const context = local ? host.anonymousContext(request) : await host.contextOf(request)

@@ -6,7 +6,11 @@ import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
 const parameter = z.string().catch('')
-const returnQuery = z.object({ checkout: parameter, subscription_id: parameter, token: parameter })
+const returnQuery = z.object({
+  checkout: parameter.describe('ID of the checkout.'),
+  subscription_id: parameter.describe('ID of the subscription at PayPal.'),
+  token: parameter.describe('ID of the order at PayPal.'),
+})
 
 const returned = emptyResponse('Redirects the buyer to the page of the result.')
 
@@ -14,7 +18,16 @@ const returned = emptyResponse('Redirects the buyer to the page of the result.')
 export const returnPage =
   (host: Pick<RestHost, 'anonymousContext'>) =>
   (app: RestApp): void => {
-    const options = { config: { isPage: true }, schema: { querystring: returnQuery, response: { 303: returned } } }
+    const schema = {
+      operationId: 'returnFromPayPal',
+      summary: 'Continues a checkout after the page of PayPal.',
+      tag: 'Billing' as const,
+      access: 'anyone' as const,
+      querystring: returnQuery,
+      response: { 303: returned },
+      errors: ['NOT_FOUND'] as const,
+    }
+    const options = { config: { isPage: true }, schema }
     app.get('/billing/return/paypal', options, async (request, reply) => {
       const { query } = request
       const target = await returnFromProvider(host.anonymousContext(request), 'PAYPAL', {

@@ -2,7 +2,7 @@ import { serverState } from '../services/deployments/queries/load-server-state.j
 import { authenticate } from './authenticate.js'
 import { serverStateResponse } from './responses/deployments.js'
 import type { RestHost } from './rest-context.js'
-import { pathParams, type RestApp } from './type-provider.js'
+import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 /**
  * State that an agent sends in addition to reports, for dashboards: the state of each application, and the load of the
@@ -13,7 +13,17 @@ export function serverStateRoutes(host: RestHost) {
     app.addHook('preValidation', authenticate(host))
     app.get(
       '/api/v1/deployments/:hash/server',
-      { schema: { params: pathParams('hash'), response: { 200: serverStateResponse } } },
+      {
+        schema: {
+          operationId: 'getServerState',
+          summary: 'Returns the state of the applications, and the load of the server.',
+          tag: 'Deployments',
+          access: 'bearer',
+          params: pathParams({ hash: HASH }),
+          response: { 200: serverStateResponse },
+          errors: ['NOT_FOUND', 'FORBIDDEN'],
+        },
+      },
       async (request) => {
         const { hash } = request.params
         const { apps, load } = await serverState(request.requestContext, hash)

@@ -22,6 +22,11 @@ const ACTIONS = {
   template_needs_changes: 'nothing',
 } as const
 
+type Action = keyof typeof ACTIONS
+
+const actionsOf = (...effects: (typeof ACTIONS)[Action][]) =>
+  (Object.keys(ACTIONS) as [Action, ...Action[]]).filter((action) => effects.includes(ACTIONS[action]))
+
 /** A uuid or an integer, as the sender has it. Numbers that JSON cannot carry exactly are no ids. */
 const opaqueId = z.union([
   text(100).regex(/^[\w.:-]+$/, 'expected letters, digits, dots, colons, dashes'),
@@ -50,18 +55,27 @@ const content = z.object({
   long_description: text(50_000).nullish(),
   category_code: code.nullish(),
   category: code.nullish(),
-  /** Decimal, as the sender prints it; null: it costs nothing. */
-  price: z.number().nonnegative().nullable(),
+  price: z.number().nonnegative().nullable().describe('Decimal amount. Null: free of charge.'),
   billing_cycle: z.enum(['one_time', 'monthly']).nullish(),
-  currency: z.string().refine(isCurrency, 'expected a currency of ISO 4217').nullish(),
+  currency: z
+    .string()
+    .refine(isCurrency, 'expected a currency of ISO 4217')
+    .nullish()
+    .describe('ISO 4217. Default: USD.'),
   vendor_user_id: userId.nullable(),
-  vendor_name: text(200).transform(oneLine).nullish(),
+  vendor_name: text(200).transform(oneLine).nullish().describe('Default: `vendor_email`.'),
   vendor_email: text(320).nullish(),
   tags: z.array(text(60)).max(50).nullish(),
   tech_stack: record.nullish(),
   infrastructure_requirements: record.nullish(),
   required_plan_name: text(100).nullish(),
 })
+
+/** A body as the document describes it: a rejection requires an ID alone. */
+export const syncBody = z.union([
+  syncHeading.extend({ action: z.enum(actionsOf('reject', 'nothing')) }),
+  content.loose().extend({ action: z.enum(actionsOf('approve', 'update')) }),
+])
 
 /**
  * Parses a sync body in any of its formats. A missing or invalid field is reported by its path; unknown fields are

@@ -14,7 +14,8 @@ import { templates, visibleTemplate } from '../services/marketplace/templates/te
 import type { RequestContext } from '../context/request-context.js'
 import { authenticate, authenticateSignedIn } from './authenticate.js'
 import { denialFields, type RestPath } from './denial-body.js'
-import { integerParameter } from './field-types.js'
+import { idempotencyKey, integerParameter } from './field-types.js'
+import { describeRoutes } from './openapi/route-description.js'
 import { eligibilityResponse, templateResponse, templatesResponse } from './responses/templates.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { toTemplateItem, toFullTemplate } from './template-view.js'
@@ -23,50 +24,78 @@ import { pathParams, type RestApp } from './type-provider.js'
 const DEFAULT_PAGE = 20
 
 const listQuery = z.object({
-  search: z.string().max(200).optional(),
-  category: z.string().max(100).optional(),
+  search: z.string().max(200).optional().describe('Words of the name or the descriptions.'),
+  category: z.string().max(100).optional().describe('Code of a category.'),
   tag: z.string().max(100).optional(),
-  sort: z.enum(['recent', 'popular', 'rating', 'name']).default('recent'),
-  scope: z.enum(['public', 'own', 'all']).optional(),
-  limit: integerParameter(1, 100, DEFAULT_PAGE),
-  after: z.string().max(1000).optional(),
+  sort: z.enum(['recent', 'popular', 'rating', 'name']).default('recent').describe('Order.'),
+  scope: z
+    .enum(['public', 'own', 'all'])
+    .optional()
+    .describe(
+      'Published templates, those of the caller, or all of them. Default: `all` for operators, `own` for vendors, otherwise `public`. Filters and order apply to `public` only.',
+    ),
+  limit: integerParameter(1, 100, DEFAULT_PAGE).describe('Templates of a page.'),
+  after: z.string().max(1000).optional().describe('`next` of the page before.'),
 })
 
-const eligibilityQuery = z.object({ stack: z.string().max(100).optional() })
+const eligibilityQuery = z.object({
+  stack: z.string().max(100).optional().describe('Stack to deploy. Default: that of the template.'),
+})
 
 const contentShape = {
   short_description: z.string().nullish(),
-  description: z.string().nullish(),
+  description: z.string().nullish().describe('Alias of `short_description`.'),
   long_description: z.string().nullish(),
-  category: z.string().nullish(),
-  category_code: z.string().nullish(),
+  category: z.string().nullish().describe('Code of a category.'),
+  category_code: z.string().nullish().describe('Alias of `category`.'),
   tags: z.array(z.string()).nullish(),
-  stack: z.string().nullish(),
-  required_plan_name: z.string().nullish(),
-  free: z.boolean().nullish(),
-  infrastructure_requirements: z.unknown().optional(),
-  tech_stack: z.unknown().optional(),
-  definition: z.unknown().optional(),
-  stack_definition: z.unknown().optional(),
+  stack: z.string().nullish().describe('Code of the stack.'),
+  required_plan_name: z.string().nullish().describe('Code of the lowest plan that can deploy the template.'),
+  free: z.boolean().nullish().describe('Promises that the template stays free.'),
+  infrastructure_requirements: z.unknown().optional().describe('Object with the needs of the server.'),
+  tech_stack: z.unknown().optional().describe('Object that describes the software.'),
+  definition: z
+    .unknown()
+    .optional()
+    .describe('Definition of the stack, as a Compose file. Required for a new template.'),
+  stack_definition: z.unknown().optional().describe('Alias of `definition`.'),
 }
 /** Strict, so that a price is rejected by name: it belongs to the product. */
 const createBody = z.strictObject({
-  slug: z.string(),
+  slug: z.string().describe('Part of the URL. Unique.'),
   name: z.string(),
   ...contentShape,
-  idempotency_key: z.string().optional(),
+  idempotency_key: idempotencyKey.optional(),
 })
 const updateBody = z.strictObject({ name: z.string().optional(), ...contentShape })
-const params = pathParams('id')
+const params = pathParams({ id: 'ID or slug of the template.' })
 const response = { 200: templateResponse }
+
+const AUTHORING_ERRORS = [
+  'FORBIDDEN',
+  'INVALID_PARAMETERS',
+  'INVALID_DEFINITION',
+  'INVALID_URL',
+  'INVALID_PLAN',
+] as const
 
 /** Templates in the format of existing pages, with the permissions of GraphQL. */
 export function templateRoutes(host: RestHost) {
   return (app: RestApp): void => {
+    describeRoutes(app, { tag: 'Templates', access: 'optionalBearer' })
     const [preValidation, signedIn] = [authenticate(host), authenticateSignedIn(host)]
     app.get(
       '/templates',
-      { preValidation, schema: { querystring: listQuery, response: { 200: templatesResponse } } },
+      {
+        preValidation,
+        schema: {
+          operationId: 'listTemplates',
+          summary: 'Returns a page of templates.',
+          querystring: listQuery,
+          response: { 200: templatesResponse },
+          errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'INVALID_CURSOR'],
+        },
+      },
       async (request) => {
         const { requestContext: context } = request
         const { scope = defaultScope(context), limit, after = null, sort, tag, ...filter } = request.query
@@ -83,7 +112,8 @@ export function templateRoutes(host: RestHost) {
       },
     )
 
-    app.get('/templates/:id', { preValidation, schema: { params, response } }, async (request) => {
+    const one = { operationId: 'getTemplate', summary: 'Returns a template.', params, response }
+    app.get('/templates/:id', { preValidation, schema: { ...one, errors: ['NOT_FOUND'] } }, async (request) => {
       const { requestContext: context } = request
       const { id } = request.params
       const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
@@ -92,7 +122,15 @@ export function templateRoutes(host: RestHost) {
       return toFullTemplate(context, template)
     })
 
-    const eligibility = { params, querystring: eligibilityQuery, response: { 200: eligibilityResponse } }
+    const eligibility = {
+      operationId: 'getEligibility',
+      summary: 'Returns whether the account can deploy a template.',
+      params,
+      querystring: eligibilityQuery,
+      response: { 200: eligibilityResponse },
+      access: 'bearer' as const,
+      errors: ['NOT_FOUND', 'FORBIDDEN'] as const,
+    }
     app.get('/templates/:id/eligibility', { preValidation, schema: eligibility }, async (request) => {
       const { requestContext: context } = request
       const { id: templateId } = request.params
@@ -110,7 +148,22 @@ export function templateRoutes(host: RestHost) {
       }
     })
 
-    const created = { body: createBody, response: { 201: templateResponse } }
+    const created = {
+      operationId: 'createTemplate',
+      summary: 'Creates a draft of a template.',
+      access: 'bearer' as const,
+      body: createBody,
+      example: {
+        slug: 'wordpress-plus',
+        name: 'WordPress Plus',
+        short_description: 'WordPress with a cache.',
+        stack: 'wordpress',
+        tags: ['cms'],
+        definition: { services: { web: { image: 'wordpress:6' } } },
+      },
+      response: { 201: templateResponse },
+      errors: [...AUTHORING_ERRORS, 'SLUG_TAKEN', 'IDEMPOTENCY_MISMATCH'] as const,
+    }
     app.post('/templates', { preValidation: signedIn, schema: created }, async (request, reply) => {
       const { requestContext: context } = request
       const { body } = request
@@ -130,7 +183,19 @@ export function templateRoutes(host: RestHost) {
 
     app.put(
       '/templates/:id',
-      { preValidation: signedIn, schema: { params, body: updateBody, response } },
+      {
+        preValidation: signedIn,
+        schema: {
+          operationId: 'updateTemplate',
+          summary: 'Changes a template. Missing fields stay unchanged.',
+          access: 'bearer',
+          params,
+          body: updateBody,
+          example: { name: 'WordPress Plus 2', tags: ['cms', 'blog'] },
+          response,
+          errors: [...AUTHORING_ERRORS, 'NOT_FOUND', 'INVALID_TRANSITION'],
+        },
+      },
       async (request, reply) => {
         const { requestContext: context } = request
         const { id } = request.params
@@ -144,7 +209,15 @@ export function templateRoutes(host: RestHost) {
       },
     )
 
-    app.delete('/templates/:id', { preValidation, schema: { params, response } }, async (request, reply) => {
+    const deletion = {
+      operationId: 'deleteTemplate',
+      summary: 'Ends a template. A draft is deleted.',
+      access: 'bearer' as const,
+      params,
+      response,
+      errors: ['FORBIDDEN', 'NOT_FOUND', 'INVALID_TRANSITION'] as const,
+    }
+    app.delete('/templates/:id', { preValidation, schema: deletion }, async (request, reply) => {
       const { requestContext: context } = request
       const { id } = request.params
       const outcome = await deleteTemplate(context, { templateId: id })

@@ -54,6 +54,14 @@ function declareErrors(route: RouteOptions): void {
   route.schema = { ...route.schema, response }
 }
 
-/** Parts of a path. Any text is valid; an unknown object is not found. */
-export const pathParams = <Name extends string>(...names: Name[]) =>
-  z.object(Object.fromEntries(names.map((name) => [name, z.string()])) as Record<Name, z.ZodString>)
+/** Parts of a path with their descriptions. Any text is valid; an unknown object is not found. */
+export const pathParams = <Name extends string>(parts: Readonly<Record<Name, string>>) =>
+  z.object(
+    Object.fromEntries(
+      Object.entries<string>(parts).map(([name, description]) => [name, z.string().describe(description)]),
+    ) as Record<Name, z.ZodString>,
+  )
+
+/** Descriptions of parts that many paths have. */
+export const HASH = 'Deployment hash.'
+export const APP = 'Code of the application.'

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import { z } from 'zod'
 import { WebhookClockSkew, type ProviderName } from '../services/billing/providers/port.js'
 import { withStorablePayload } from '../services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
+import { describeRoutes, withAliases } from './openapi/route-description.js'
 import { rawBytes, retainRawBodies } from './raw-body.js'
 import { receivedEvent } from './responses/billing.js'
 import type { RestHost } from './rest-context.js'
@@ -16,17 +18,36 @@ const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
   PAYPAL: ['/webhooks/paypal'],
 }
 
+const ACCESS = { STRIPE: 'stripe', PAYPAL: 'payPal' } as const
+
+const providerEvent = z
+  .looseObject({ id: z.string().describe('ID of the event.') })
+  .describe('An event of the provider.')
+
 const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
 
 /** Events of payment providers: the signature over the raw bytes, then one durable row, then 200. Everything else comes later. */
 export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
   return (app: RestApp): void => {
     retainRawBodies(app)
+    describeRoutes(app, { tag: 'Webhooks', access: 'anyone', errors: ['NOT_FOUND'] })
     const endpoints = Object.entries(PATHS) as [ProviderName, readonly string[]][]
-    for (const { name, path } of endpoints.flatMap(([name, paths]) => paths.map((path) => ({ name, path }))))
+    for (const { name, path, operation } of endpoints.flatMap(([name, paths]) =>
+      withAliases(`receive${NAMES[name]}Event`, paths).map((one) => ({ name, ...one })),
+    ))
       app.post(
         path,
-        { bodyLimit: MAX_EVENT_BYTES, schema: { body: rawBytes, response: { 200: receivedEvent } } },
+        {
+          bodyLimit: MAX_EVENT_BYTES,
+          schema: {
+            ...operation,
+            summary: `Receives an event of ${NAMES[name]}.`,
+            access: ACCESS[name],
+            body: rawBytes,
+            sentBody: providerEvent,
+            response: { 200: receivedEvent },
+          },
+        },
         async (request, reply) => {
           const context = host.anonymousContext(request)
           const port = context.providers[name]

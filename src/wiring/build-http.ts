@@ -8,6 +8,7 @@ import type { RequestContext } from '../context/request-context.js'
 import { allRestRoutes } from '../rest/all-rest-routes.js'
 import { exampleQueries } from './example-queries.js'
 import { installationOf, leadOnPages } from './pages.js'
+import { ApiDescription } from '../rest/openapi/document.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
@@ -71,6 +72,7 @@ export async function buildHttp(
   })
   const serializer = options.checkResponses ? serializeChecked : serializeJson
   const receiver = createWebhookReceiver(system)
+  const api = new ApiDescription()
   const host: RestHost = {
     contextOf: async (request: FastifyRequest) =>
       contextFor(await admit.caller(incoming(request, request.headers.authorization)), request.id),
@@ -90,12 +92,15 @@ export async function buildHttp(
         requestId,
       ),
     renewContext: (context) => contextFor((context as RequestContext).caller, (context as RequestContext).requestId),
+    onRoute: api.add,
+    printApi: async () => JSON.stringify(await api.document(config.publicUrl)),
     serializer,
     registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {
         await keyUses.write()
         await system.longPolls.close()
       })
+      options.watchRest?.(app, () => api.document(config.publicUrl))
       for (const routes of allRestRoutes(host, { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }))
         await app.register(scopedRoutes('rest', (scope) => routes(withSchemas(scope, serializer))))
     },

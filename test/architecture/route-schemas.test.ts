@@ -1,9 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import fastify, { type RouteOptions } from 'fastify'
 import { z } from 'zod'
-import { allRestRoutes } from '#rest/all-rest-routes.js'
-import type { RestHost } from '#rest/rest-context.js'
 import { withSchemas } from '#rest/type-provider.js'
+import { declaredRoutes } from '../support/rest-document.js'
 import { serializeChecked, serializeJson } from '#rest/serialize-response.js'
 
 /** Routes that read no body. */
@@ -15,7 +14,6 @@ const WITHOUT_BODY: Readonly<Record<string, string>> = {
 const PERMISSION_CHECKS =
   /\b(?:require(?:Account|Operator|Scope|Sync|Deployment|OnDeployment|EarningsAccess)|visibleAccounts?|canSeeUnpublished|canReadDefinition|permissionsOn|isOperator|mayOperate|hasScope|rolesAllow)\(/
 
-const host = {} as RestHost
 const files = globSync('src/{rest,resolvers}/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
 /** The file and line of each match. */
@@ -27,15 +25,7 @@ const linesWith = (pattern: RegExp): string[] =>
 describe('REST routes declare schemas', () => {
   const routes: RouteOptions[] = []
   beforeAll(async () => {
-    const app = fastify()
-    app.addHook('onRoute', (route) => void routes.push(route))
-    const dependencies = { receiver: { receive: () => Promise.reject(new Error()) }, isDraining: () => false }
-    for (const group of allRestRoutes(host, { ...dependencies, isSandboxUp: null }))
-      await app.register((scope, _options, done) => {
-        group(withSchemas(scope))
-        done()
-      })
-    await app.ready()
+    await declaredRoutes((route) => void routes.push(route))
   })
 
   const nameOf = ({ method, url }: RouteOptions) => `${String(method)} ${url}`
@@ -64,6 +54,13 @@ describe('REST routes declare schemas', () => {
       const successes = Object.entries(response).filter(([status]) => /^[23]/.test(status))
       return successes.length === 0 || !Object.values(response).every(described)
     })
+    expect(wrong.map(nameOf)).toEqual([])
+  })
+
+  it('and are described for the OpenAPI document', () => {
+    const wrong = routes.filter(
+      ({ schema }) => !schema?.operationId || !schema.summary || !schema.tag || !schema.access,
+    )
     expect(wrong.map(nameOf)).toEqual([])
   })
 

@@ -28,9 +28,18 @@ export function routesOf(server: TestServer): string[] {
     const path = `${depth ? parents[depth - 1]! : ''}${rest}`
     parents[depth] = path
     return (methods?.split(', ') ?? []).flatMap((method) =>
-      ['HEAD', 'OPTIONS'].includes(method) ? [] : [`${method} ${path}`],
+      ['HEAD', 'OPTIONS'].includes(method) ? [] : [`${method} ${withOwnNames(server, method, path)}`],
     )
   })
+}
+
+/** Routes that share a part of their paths are printed with all names of the part, as in `:hash|:id`. */
+function withOwnNames(server: TestServer, method: string, path: string): string {
+  if (!path.includes('|')) return path
+  const url = path.replaceAll(/(:\w+)(?:\|:\w+)+/g, '$1')
+  const found = server.app.edge.app.findRoute({ method, url })
+  const names = Object.keys(found?.params ?? {}).values()
+  return url.replaceAll(/:\w+/g, () => `:${names.next().value}`)
 }
 
 /** The one root field of a result, or the denial code. */

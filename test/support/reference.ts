@@ -7,6 +7,8 @@ import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { commandReference } from './command-reference.js'
+import { restDocument } from './rest-document.js'
+import { restReference } from './rest-reference.js'
 
 /** A part of a page that is generated from definitions in code. It is between `<!-- name -->` and `<!-- /name -->`. */
 export interface GeneratedPart {
@@ -15,6 +17,8 @@ export interface GeneratedPart {
   readonly text: () => string
 }
 
+const restRoutes = await restReference(await restDocument())
+
 export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/configuration.md', name: 'settings', text: settingTable },
   { page: 'docs/errors.md', name: 'codes', text: codeTable },
@@ -22,6 +26,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/graphql.md', name: 'limits', text: limitTable },
   { page: 'docs/graphql.md', name: 'costs', text: costTable },
   { page: 'docs/agents.md', name: 'commands', text: commandReference },
+  { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
 ]
 

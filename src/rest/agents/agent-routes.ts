@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { checkToken } from '#services/deployments/agents/check-token.js'
 import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
+import { describeRoutes } from '../openapi/route-description.js'
 import { retainRawBodies } from '../raw-body.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
@@ -23,6 +24,7 @@ const isSmall = (headers: FastifyRequest['headers']): boolean =>
 export function agentRoutes(host: RestHost) {
   return (app: RestApp): void => {
     retainRawBodies(app)
+    describeRoutes(app, { tag: 'Agent protocol', access: 'agent', errors: ['RATE_LIMITED'] })
     app.addHook('onRequest', (request) => host.limitAgent(String(request.headers['x-agent-id'] ?? ''), request))
     // A large body is read only if the token is valid, so that requests without one cannot fill the memory.
     app.addHook('onRequest', async (request) => {

@@ -15,10 +15,9 @@ import { authenticateSignature, MAX_REPORT_BYTES } from './agent-call.js'
 
 const appStatus = z.object({
   deployment_hash: z.string().max(128),
-  app_code: text(100).min(1),
+  app_code: text(100).min(1).describe('Code of the application. `all` has no effect.'),
   status: text(50),
-  // Only the summary in the first line is read.
-  logs: z.array(z.unknown()).nullish().catch(null),
+  logs: z.array(z.unknown()).nullish().catch(null).describe('List of lines. Only the first one is read.'),
 })
 
 /** Sent after reports of health, logs and restarts. Its log lines are in the report and not stored twice. */
@@ -30,7 +29,14 @@ export function appStatusRoute(app: RestApp, host: RestHost): void {
   const options = {
     bodyLimit: MAX_REPORT_BYTES,
     preValidation,
-    schema: { body: appStatus, response: { 200: statusStoredResponse } },
+    schema: {
+      operationId: 'reportAppStatus',
+      summary: 'Reports the state of an application.',
+      body: appStatus,
+      example: { deployment_hash: 'a1b2c3', app_code: 'web', status: 'running' },
+      response: { 200: statusStoredResponse },
+      errors: ['NOT_FOUND'] as const,
+    },
   }
   app.post('/api/v1/apps/status', options, async (request) => {
     const { agent, body } = request

@@ -23,7 +23,10 @@ const MAX_HOOK_BYTES = 64 * 1024
 const milliseconds = z.number().min(0).max(8.64e15)
 
 /** The agent's measures, and whatever else it comes to measure: numbers. */
-const sample = z.object({ timestamp_ms: milliseconds }).catchall(z.number())
+const sample = z
+  .object({ timestamp_ms: milliseconds })
+  .catchall(z.number())
+  .describe('Measurements by name. All are numbers.')
 
 const alarms = z.object({
   alerts: z
@@ -43,20 +46,55 @@ const alarms = z.object({
 
 /** `METRICS_WEBHOOK` and `ALERT_WEBHOOK_URL`: the address is the credential, since the agent sends none here. */
 export function hookRoutes(app: RestApp, host: RestHost): void {
-  const params = pathParams('secret')
+  const params = pathParams({ secret: 'Secret part of the address, which is the credential.' })
   const authenticateAddress = async (request: FastifyRequest): Promise<void> => {
     const { secret } = params.parse(request.params)
     request.hookAgent = await findHookAgent(host.anonymousContext(request), secret)
   }
   const options = { bodyLimit: MAX_HOOK_BYTES, preValidation: [authenticateAddress, parseRawBody] }
 
-  const metrics = { ...options, schema: { params, body: sample, response: { 204: stored } } }
+  const metrics = {
+    ...options,
+    schema: {
+      operationId: 'recordServerLoad',
+      summary: 'Stores measurements of a server.',
+      params,
+      body: sample,
+      example: { timestamp_ms: 1_768_471_200_000, cpu_usage_pct: 12.5, mem_used_mb: 2048 },
+      response: { 204: stored },
+      access: 'address' as const,
+      errors: ['NOT_FOUND'] as const,
+    },
+  }
   app.post('/api/v1/agent/hooks/:secret/metrics', metrics, async (request, reply) => {
     await storeSample(host.anonymousContext(request).database, request.hookAgent, request.body)
     return reply.code(204).send()
   })
 
-  const alerts = { ...options, schema: { params, body: alarms, response: { 204: stored } } }
+  const alerts = {
+    ...options,
+    schema: {
+      operationId: 'recordAlarms',
+      summary: 'Stores alarms of a server.',
+      params,
+      body: alarms,
+      example: {
+        alerts: [
+          {
+            kind: 'cpu',
+            severity: 'warning',
+            message: 'CPU above 90 %',
+            value: 95,
+            threshold: 90,
+            timestamp_ms: 1_768_471_200_000,
+          },
+        ],
+      },
+      response: { 204: stored },
+      access: 'address' as const,
+      errors: ['NOT_FOUND'] as const,
+    },
+  }
   app.post('/api/v1/agent/hooks/:secret/alerts', alerts, async (request, reply) => {
     await raiseAlarms(
       host.anonymousContext(request),

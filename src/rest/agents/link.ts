@@ -7,19 +7,46 @@ import { sendDenial, type RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { toUnwrappedAgent } from './register.js'
 
-const credentials = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(8192) })
+const credentials = z.object({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(8192).describe('Token of the user; passwords are not stored.'),
+})
 
 const linking = z.object({
-  session_token: z.string().min(1).max(8192),
-  deployment_id: z.string().min(1).max(128),
+  session_token: z.string().min(1).max(8192).describe('`session_token` of the login.'),
+  deployment_id: z.string().min(1).max(128).describe('Deployment hash.'),
   server_fingerprint: z.record(z.string(), z.unknown()).default({}),
   capabilities: z.array(z.string().max(100)).max(100).default([]),
 })
 
+const LINKING = {
+  tag: 'Agent registration',
+  access: 'body',
+  errors: [
+    'INVALID_TOKEN',
+    'TOKEN_EXPIRED',
+    'UNAUTHENTICATED',
+    'FORBIDDEN',
+    'NOT_FOUND',
+    'INVALID_PARAMETERS',
+    'INVALID_TRANSITION',
+  ],
+} as const
+
 /** Routes of the agent's page. Responses are bare objects. */
 export function linkRoutes(app: RestApp, host: RestHost): void {
   // Passwords are not stored: the password is a user token, as other requests send it in the header.
-  const login = { preValidation: parseRawBody, schema: { body: credentials, response: { 200: loginResponse } } }
+  const login = {
+    preValidation: parseRawBody,
+    schema: {
+      operationId: 'loginAtAgent',
+      summary: 'Signs a user in at the page of an agent.',
+      ...LINKING,
+      body: credentials,
+      example: { email: 'ann@example.com', password: 'token-of-ann' },
+      response: { 200: loginResponse },
+    },
+  }
   app.post('/api/v1/agent/login', login, async (request) => {
     const { email, password } = request.body
     const context = await host.contextOfToken(password, request)
@@ -37,7 +64,17 @@ export function linkRoutes(app: RestApp, host: RestHost): void {
   })
 
   // Returns the token of the deployment that the user of the agent's page chose.
-  const link = { preValidation: parseRawBody, schema: { body: linking, response: { 200: linkedAgent } } }
+  const link = {
+    preValidation: parseRawBody,
+    schema: {
+      operationId: 'linkAgent',
+      summary: 'Links a server to a deployment of the user, and returns a new token of its agent.',
+      ...LINKING,
+      body: linking,
+      example: { session_token: 'session-of-ann', deployment_id: 'a1b2c3', capabilities: ['docker'] },
+      response: { 200: linkedAgent },
+    },
+  }
   app.post('/api/v1/agent/link', link, async (request, reply) => {
     const { body } = request
     const parts = host.anonymousContext(request)

@@ -11,7 +11,9 @@ import { authenticateSignature } from './agent-call.js'
 const UNNAMED = 'default'
 
 /** Lenient: text of any kind is a deployment that is not found. */
-const querystring = z.object({ deployment_hash: z.string().default(UNNAMED).catch('') })
+const querystring = z.object({
+  deployment_hash: z.string().default(UNNAMED).catch('').describe('Default: the deployment of the agent.'),
+})
 
 /**
  * Notifications for the agent's owner, in both known shapes: at the top level, as the agent reads them, and in `item`,
@@ -22,7 +24,13 @@ export function notificationsRoute(app: RestApp, host: RestHost): void {
   const options = {
     exposeHeadRoute: false,
     preValidation,
-    schema: { querystring, response: { 200: notificationsResponse } },
+    schema: {
+      operationId: 'listNotifications',
+      summary: 'Returns notifications for the owner of the agent, newest first.',
+      querystring,
+      response: { 200: notificationsResponse },
+      errors: ['NOT_FOUND'] as const,
+    },
   }
   app.get('/api/v1/agent/notifications', options, async (request) => {
     const { agent } = request

@@ -9,21 +9,30 @@ import { openParameters } from '#services/deployments/commands/secret-parameters
 import type { LongPoll } from '#services/deployments/commands/long-poll-registry.js'
 import { pollResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
-import { pathParams, type RestApp } from '../type-provider.js'
+import { HASH, pathParams, type RestApp } from '../type-provider.js'
 import { agentCall, mapAgentErrors } from './agent-call.js'
 
 const DEFAULT_WAIT_SECONDS = 30
 const MAX_WAIT_SECONDS = 120
 
 /** Lenient: a poll is never rejected because of its wait. */
-const querystring = z.object({ timeout: z.string().optional().catch(undefined) })
+const querystring = z.object({
+  timeout: z.string().optional().catch(undefined).describe('Longest wait in seconds: 30 by default, at most 120.'),
+})
 
 /**
  * Keeps the agent's poll open until there is a command, the time is over, its token is revoked or the connection
  * closes.
  */
 export function pollRoute(app: RestApp, host: RestHost): void {
-  const schema = { params: pathParams('hash'), querystring, response: { 200: pollResponse } }
+  const schema = {
+    operationId: 'waitForCommand',
+    summary: 'Waits for the next command.',
+    params: pathParams({ hash: HASH }),
+    querystring,
+    response: { 200: pollResponse },
+    errors: ['NOT_FOUND'] as const,
+  }
   // Not for HEAD: it would take a command and deliver nothing.
   app.get('/api/v1/agent/commands/wait/:hash', { exposeHeadRoute: false, schema }, async (request, reply) => {
     const context = host.anonymousContext(request)

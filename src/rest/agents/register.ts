@@ -13,22 +13,39 @@ const registration = z.object({
   capabilities: z.array(z.string().max(100)).max(100).default([]),
   system_info: z.record(z.string(), z.unknown()).default({}),
   agent_version: z.string().max(100).nullish(),
-  enrolment_token: z.string().max(200).nullish(),
+  enrolment_token: z.string().max(200).nullish().describe('Enrollment token of the deployment.'),
 })
 
 const purchase = z.object({
-  purchase_token: z.string().min(1).max(200),
+  purchase_token: z.string().min(1).max(200).describe('Enrollment token of the deployment.'),
   server_fingerprint: z.record(z.string(), z.unknown()).default({}),
-  /** The template, by id, slug or stack. */
-  stack_id: text(200).min(1).nullish(),
+  stack_id: text(200).min(1).nullish().describe('The template, by ID, slug or stack.'),
 })
+
+const REGISTRATION = {
+  tag: 'Agent registration',
+  access: 'body',
+  errors: ['NOT_FOUND', 'INVALID_ENROLMENT_TOKEN', 'ALREADY_REGISTERED', 'INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+} as const
 
 /** Called by installers on the server. */
 export function registrationRoutes(app: RestApp, host: RestHost): void {
   // The agent reads only its environment, so the response also contains that.
   const register = {
     preValidation: parseRawBody,
-    schema: { body: registration, response: { 201: registeredResponse } },
+    schema: {
+      operationId: 'registerAgent',
+      summary: 'Registers the agent of a deployment. Its token is returned once.',
+      ...REGISTRATION,
+      body: registration,
+      example: {
+        deployment_hash: 'a1b2c3',
+        capabilities: ['docker'],
+        agent_version: '0.2.1',
+        enrolment_token: 'enr_1',
+      },
+      response: { 201: registeredResponse },
+    },
   }
   app.post('/api/v1/agent/register', register, async (request, reply) => {
     const { body } = request
@@ -55,7 +72,17 @@ export function registrationRoutes(app: RestApp, host: RestHost): void {
 
   // `status register`: the purchase token is the deployment's enrollment token and identifies everything; the response
   // is a bare object.
-  const registerPurchase = { preValidation: parseRawBody, schema: { body: purchase, response: { 201: linkedAgent } } }
+  const registerPurchase = {
+    preValidation: parseRawBody,
+    schema: {
+      operationId: 'registerAgentByPurchase',
+      summary: 'Registers the agent of a purchased template by its token.',
+      ...REGISTRATION,
+      body: purchase,
+      example: { purchase_token: 'enr_1', server_fingerprint: { os: 'linux' } },
+      response: { 201: linkedAgent },
+    },
+  }
   app.post('/api/v1/marketplace/agents/register', registerPurchase, async (request, reply) => {
     const { body } = request
     const context = host.anonymousContext(request)

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { RequestContext } from '#context/request-context.js'
 import { authenticateAgent } from '#services/deployments/agents/authenticate-agent.js'
 import {
@@ -9,21 +10,43 @@ import {
   type ReceivedReport,
 } from '#services/deployments/commands/accept-report.js'
 import { LARGE_REPORT_BYTES } from '#services/deployments/commands/report-reader.js'
+import { withAliases } from '../openapi/route-description.js'
 import { rawBodyOf, rawBytes } from '../raw-body.js'
 import { reportResponse } from '../responses/agents.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { agentCall, mapAgentErrors, MAX_REPORT_BYTES } from './agent-call.js'
 
+/** Only the command is needed. Everything else is read if it has the expected form, and stored in any case. */
+const report = z.looseObject({
+  command_id: z.string().describe('ID of the command.'),
+  status: z.unknown().optional().describe('`success`, `ok`, `completed` or `skipped`; anything else is a failure.'),
+  result: z.unknown().optional().describe('Result of the command type.'),
+  error: z.unknown().optional().describe('Text or object.'),
+  errors: z.unknown().optional().describe('List of errors. Those of a success are warnings.'),
+})
+
 /**
  * A well-formed report of the agent's own deployment always returns 200: on any other status the agent drops it
  * permanently.
  */
 export function reportRoutes(app: RestApp, host: RestHost): void {
-  for (const path of ['/api/v1/agent/commands/report', '/api/v1/commands/report'])
+  const paths = ['/api/v1/agent/commands/report', '/api/v1/commands/report']
+  for (const { path, operation } of withAliases('reportCommand', paths))
     app.post(
       path,
-      { bodyLimit: MAX_REPORT_BYTES, schema: { body: rawBytes, response: { 200: reportResponse } } },
+      {
+        bodyLimit: MAX_REPORT_BYTES,
+        schema: {
+          ...operation,
+          summary: 'Reports the result of a command.',
+          body: rawBytes,
+          sentBody: report,
+          example: { command_id: 'cmd_1', status: 'completed', result: { status: 'ok' } },
+          response: { 200: reportResponse },
+          errors: ['NOT_FOUND'],
+        },
+      },
       async (request) => {
         const context = host.anonymousContext(request)
         const isLarge = request.body.length > LARGE_REPORT_BYTES

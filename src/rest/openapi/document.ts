@@ -1,0 +1,60 @@
+import type { RouteOptions } from 'fastify'
+import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
+import { SECURITY_SCHEMES } from './access.js'
+import { JsonSchemas } from './json-schemas.js'
+import { toOperation } from './operation.js'
+import { toTemplate } from './route-description.js'
+import { TAGS } from './tags.js'
+
+const DESCRIPTION = `Routes of Stackgate besides GraphQL. The schema of GraphQL is at \`/graphql/schema.graphql\`.
+
+- A request is authenticated, then validated (400 \`BAD_REQUEST\` with \`issues\`), then authorized.
+- \`GET\` routes also respond to \`HEAD\`, except those for agents and those that enqueue a command.
+- Clients must ignore members of responses that they do not know: new ones can be added.`
+
+/** The routes of a server, and the OpenAPI document of them. */
+export class ApiDescription {
+  /** Later hooks of the routes still complete their schemas. */
+  private readonly routes: RouteOptions[] = []
+
+  /** Adds a declared route. */
+  readonly add = (route: RouteOptions): void => {
+    this.routes.push(route)
+  }
+
+  /**
+   * The document. Each operation is described in its own turn of the event loop, because all together take a fifth of a second.
+   *
+   * @param serverUrl URL below which the routes are
+   */
+  async document(serverUrl: URL): Promise<object> {
+    const schemas = new JsonSchemas()
+    const paths: Record<string, Record<string, object>> = {}
+    for (const { method, url, schema } of this.routes) {
+      if (method === 'HEAD' || schema?.operationId === undefined) continue
+      await ownTurn()
+      const path = toTemplate(url)
+      const methods = (paths[path] ??= {})
+      methods[String(method).toLowerCase()] = toOperation(path, schema, schemas)
+    }
+    return {
+      openapi: '3.1.1',
+      info: { title: 'Stackgate', version: '1', description: DESCRIPTION },
+      servers: [{ url: serverUrl.href.replace(/\/$/, '') }],
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      paths,
+      components: { schemas: schemas.components, securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
+    }
+  }
+}
+
+const HEADERS = {
+  RequestId: {
+    description: 'ID of the request, which the log of the server has.',
+    schema: { type: 'string' },
+  },
+  RetryAfter: {
+    description: 'Seconds after which the request can be repeated.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+}

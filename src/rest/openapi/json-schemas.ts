@@ -1,0 +1,65 @@
+import { z } from 'zod'
+
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** The direction of a value: a request is what callers may send, a response is what they receive. */
+export type Direction = 'input' | 'output'
+
+/**
+ * JSON schemas of Zod schemas. An object with an ID is stored once in `components`, and referenced. `meta({ shown })` replaces
+ * the JSON schema of a value.
+ */
+export class JsonSchemas {
+  readonly components: Record<string, JsonSchema> = {}
+
+  of(schema: z.ZodType, io: Direction): JsonSchema {
+    // In a list, so that a schema with an ID becomes a reference too.
+    const { items, $defs = {} } = z.toJSONSchema(z.array(schema), {
+      target: 'draft-2020-12',
+      io,
+      unrepresentable: 'any',
+      override: replaceShown(io),
+    }) as { items: JsonSchema; $defs?: Record<string, JsonSchema> }
+    for (const [id, part] of Object.entries($defs)) this.components[id] ??= toComponent(part) as JsonSchema
+    return toComponent(items) as JsonSchema
+  }
+}
+
+type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
+
+const replaceShown =
+  (io: Direction): Override =>
+  ({ zodSchema, jsonSchema }) => {
+    const { shown } = (z.globalRegistry.get(zodSchema) ?? {}) as { shown?: JsonSchema }
+    // A lenient value is replaced instead of being an error.
+    const isAnything = io === 'input' && zodSchema._zod.def.type === 'catch'
+    if (shown || isAnything)
+      for (const key of Object.keys(jsonSchema)) if (key !== 'description') delete jsonSchema[key]
+    Object.assign(jsonSchema, shown)
+  }
+
+/** References to definitions become references to components. Keys that are not of JSON Schema are removed. */
+function toComponent(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(toComponent)
+  if (typeof part !== 'object' || part === null) return part
+  const entries = Object.entries(withShortNull(part as JsonSchema))
+  // A format says the same as its long pattern.
+  const hasFormat = entries.some(([key, value]) => key === 'format' && typeof value === 'string')
+  return Object.fromEntries(
+    entries
+      .filter(([key]) => key !== 'shown' && key !== 'contentType' && !(hasFormat && key === 'pattern'))
+      .map(([key, value]) => [key, key === '$ref' ? toReference(String(value)) : toComponent(value)]),
+  )
+}
+
+/** A value of one type or null has both in `type`, which generators of code read best. */
+function withShortNull({ anyOf, ...part }: JsonSchema): JsonSchema {
+  if (!Array.isArray(anyOf)) return anyOf === undefined ? part : { ...part, anyOf }
+  const [value, none, ...more] = anyOf as JsonSchema[]
+  const isShort = none?.['type'] === 'null' && more.length === 0 && typeof value?.['type'] === 'string'
+  return isShort && !value['enum'] && !value['const']
+    ? { ...value, ...part, type: [value['type'], 'null'] }
+    : { ...part, anyOf }
+}
+
+const toReference = (reference: string): string => reference.replace('#/$defs/', '#/components/schemas/')

@@ -1,0 +1,117 @@
+import type { FastifySchema } from 'fastify'
+import { z } from 'zod'
+import { codeInfo } from '#services/kernel/codes/codes.js'
+import { errorBody } from '../responses/errors.js'
+import { ACCESS } from './access.js'
+import type { JsonSchema, JsonSchemas } from './json-schemas.js'
+import type { Code } from './route-description.js'
+
+/** Errors of every route. */
+const EVERYWHERE: readonly Code[] = ['UNAVAILABLE', 'INTERNAL']
+const OF_VALUES: readonly Code[] = ['BAD_REQUEST', 'BAD_USER_INPUT']
+const OF_BODIES: readonly Code[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
+
+/** Statuses after which a response can say when to try again. */
+const RETRYABLE = ['429', '503']
+
+/** The Operation Object of a route. */
+export function toOperation(path: string, schema: FastifySchema, schemas: JsonSchemas): object {
+  const { operationId, summary, description, tag, access = 'anyone' } = schema
+  const parameters = [
+    ...parametersIn('path', schema.params, schemas).filter(({ name }) => path.includes(`{${name}}`)),
+    ...parametersIn('query', schema.querystring, schemas),
+  ]
+  const requestBody = toRequestBody(schema, schemas)
+  return {
+    operationId,
+    summary,
+    ...(description ? { description } : {}),
+    tags: [tag],
+    security: ACCESS[access].security.map((schemes) => Object.fromEntries(schemes.map((scheme) => [scheme, []]))),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(requestBody ? { requestBody } : {}),
+    responses: { ...toErrors(schema, schemas), ...toSuccesses(schema, schemas) },
+  }
+}
+
+interface Parameter {
+  readonly name: string
+}
+
+function parametersIn(place: 'path' | 'query', schema: unknown, schemas: JsonSchemas): Parameter[] {
+  if (!(schema instanceof z.ZodObject)) return []
+  const { shape } = schema as z.ZodObject<Record<string, z.ZodType>>
+  const { properties = {} } = schemas.of(schema, 'input') as { properties?: Record<string, JsonSchema> }
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !shape[name]!.safeParse(undefined).success,
+    ...(description ? { description } : {}),
+    schema: rest,
+  }))
+}
+
+function toRequestBody(
+  { sentBody, body, consumes = ['application/json'], example }: FastifySchema,
+  schemas: JsonSchemas,
+) {
+  const sent = sentBody ?? body
+  if (!(sent instanceof z.ZodType)) return undefined
+  const content = { schema: schemas.of(sent, 'input'), ...(example === undefined ? {} : { example }) }
+  return {
+    required: !sent.safeParse(undefined).success,
+    content: Object.fromEntries(consumes.map((type) => [type, type === 'text/plain' ? JSON_AS_TEXT : content])),
+  }
+}
+
+const JSON_AS_TEXT = { schema: { type: 'string', contentMediaType: 'application/json' } }
+
+/** Responses that the route declares by their exact status. */
+function toSuccesses({ response }: FastifySchema, schemas: JsonSchemas): Record<string, object> {
+  const declared = Object.entries((response ?? {}) as Record<string, unknown>).filter(
+    (entry): entry is [string, z.ZodType] => /^\d+$/.test(entry[0]) && entry[1] instanceof z.ZodType,
+  )
+  return Object.fromEntries(declared.map(([status, schema]) => [status, toResponse(schema, schemas)]))
+}
+
+function toResponse(schema: z.ZodType, schemas: JsonSchemas): object {
+  const { contentType = 'application/json', description } = (z.globalRegistry.get(schema) ?? {}) as {
+    contentType?: string | null
+    description?: string
+  }
+  const content = contentType === null ? {} : { content: { [contentType]: { schema: schemas.of(schema, 'output') } } }
+  return { description, headers: REQUEST_ID, ...content }
+}
+
+const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }
+const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }
+
+function toErrors(schema: FastifySchema, schemas: JsonSchemas): Record<string, object> {
+  const byStatus = Map.groupBy(codesOf(schema), (code) => String(codeInfo(code).status))
+  const reference = schemas.of(errorBody, 'output')
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${codeInfo(code).text}.`).join(' '),
+        headers: { ...REQUEST_ID, ...(RETRYABLE.includes(status) ? RETRY_AFTER : {}) },
+        content: {
+          'application/json': { schema: { allOf: [reference, { properties: { code: { enum: codes } } }] } },
+        },
+      },
+    ]),
+  )
+}
+
+/** Codes of the errors of a route: those of its caller, of the form of its requests, and its own. */
+function codesOf({ access = 'anyone', errors = [], body, querystring }: FastifySchema): Code[] {
+  return [
+    ...new Set([
+      ...(body || querystring ? OF_VALUES : []),
+      ...ACCESS[access].errors,
+      ...errors,
+      ...(body ? OF_BODIES : []),
+      ...EVERYWHERE,
+    ]),
+  ]
+}

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import type { OpenApiDocument, Operation } from '#test/support/api-traffic.js'
+import { deploymentWithAgent, newDeployment, templateId } from '#test/support/deployments.js'
+import { routesOf } from '#test/support/operations.js'
+import { TestAgent } from '#test/support/test-agent.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startTransportFixture } from '#test/support/transport-fixture.js'
+
+/** Routes that the document leaves out: GraphQL has a schema of its own, and the others are pages for people. */
+const LEFT_OUT =
+  /^\w+ (?:\/|\/graphql|\/graphiql(?:\/|\/:name|\/settings\.json)?|\/invitations|\/billing\/return)$|^GET \/billing\/(?:start|purchase-template)$/
+
+interface Document extends OpenApiDocument {
+  readonly openapi: string
+  readonly servers: readonly { url: string }[]
+  readonly tags: readonly { name: string }[]
+}
+
+interface Described extends Operation {
+  readonly summary: string
+  readonly tags: readonly string[]
+  readonly security: readonly object[]
+}
+
+const operationsOf = (document: Document) =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation: operation as Described })),
+  )
+
+describe('GET /openapi.json', () => {
+  let server: TestServer
+  let document: Document
+  beforeAll(async () => {
+    server = await startTestServer({ env: { PUBLIC_URL: 'https://shop.example.com/stacker/' } })
+    document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
+  })
+  afterAll(() => server.close())
+
+  it('is a valid OpenAPI document [AP-B12]', async () => {
+    const { valid, errors } = await new Validator().validate({ ...document })
+    expect(errors ?? []).toEqual([])
+    expect([valid, document.openapi]).toEqual([true, '3.1.1'])
+  })
+
+  it('is sent to anonymous callers with an entity tag, also below the path of PUBLIC_URL [AP-B12]', async () => {
+    const first = await fetch(`${server.url}/stacker/openapi.json`)
+    expect([first.status, first.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
+    expect(await first.json()).toEqual(document)
+    const etag = first.headers.get('etag')!
+    expect((await fetch(`${server.url}/openapi.json`, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    expect(document.servers).toEqual([{ url: 'https://shop.example.com/stacker' }])
+  })
+
+  it('is served where introspection is off [AP-B12]', async () => {
+    const closed = await startTransportFixture({ introspection: false, printApi: async () => '{}' })
+    expect((await fetch(`${closed.url}/openapi.json`)).status).toBe(200)
+    await closed.edge.drain(1_000)
+  })
+
+  it('describes exactly the served routes [AP-B12]', () => {
+    const described = operationsOf(document).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+    const served = routesOf(server).filter((route) => !LEFT_OUT.test(route))
+    expect(described.toSorted()).toEqual(served.map((route) => route.replaceAll(/:(\w+)/g, '{$1}')).toSorted())
+  })
+
+  it('describes each operation completely [AP-B12]', () => {
+    const operations = operationsOf(document)
+    const tags = document.tags.map(({ name }) => name)
+    const wrong = operations.filter(({ operation: { summary, tags: own, security, responses } }) => {
+      const statuses = Object.keys(responses)
+      const isComplete = statuses.some((status) => /^[23]/.test(status)) && statuses.includes('500')
+      return !summary.endsWith('.') || own.length !== 1 || !tags.includes(own[0]!) || !security || !isComplete
+    })
+    expect(wrong.map(({ operation }) => operation.operationId)).toEqual([])
+    const names = operations.map(({ operation }) => operation.operationId)
+    expect(names.filter((name, index) => !/^[a-z]\w+$/.test(name) || names.indexOf(name) !== index)).toEqual([])
+    expect(tags.filter((tag) => !operations.some(({ operation }) => operation.tags[0] === tag))).toEqual([])
+  })
+})
+
+interface Setup {
+  readonly token?: string | null
+  readonly agent?: TestAgent
+  readonly type?: string
+  /** Values of the path. */
+  readonly path?: Readonly<Record<string, string>>
+  /** Real values for those of the example. */
+  readonly values?: Readonly<Record<string, string>>
+}
+
+type Prepare = (server: TestServer) => Promise<Setup>
+
+const owned: Prepare = async (server) => {
+  const { owner, hash } = await deploymentWithAgent(server, { capabilities: ['docker', 'logs', 'compose'] })
+  return { token: owner, path: { hash, app: 'web' }, values: { a1b2c3: hash } }
+}
+const signed: Prepare = async (server) => {
+  const { agent, hash, owner } = await deploymentWithAgent(server)
+  const { body } = await server.rest('POST', '/api/v1/commands', {
+    token: owner,
+    body: { deployment_hash: hash, command_type: 'start', parameters: { app_code: 'web' } },
+  })
+  return { agent, values: { a1b2c3: hash, cmd_1: (body as { item: { id: string } }).item.id } }
+}
+const unregistered: Prepare = async (server) => {
+  const { hash, enrolmentToken } = await newDeployment(server)
+  return { token: null, values: { a1b2c3: hash, enr_1: enrolmentToken } }
+}
+const buyer: Prepare = async (server) => {
+  const email = `${randomUUID()}@example.com`
+  const template = await templateId(server, 'ai-agent-stack')
+  return { token: await server.token(email), values: { 'ann@example.com': email, tpl_1: template } }
+}
+const usage: Prepare = async (server) => {
+  const { data } = await server.graphql<{ account: { id: string } }>(
+    '{ account { id } }',
+    {},
+    await server.token('ann@example.com'),
+  )
+  const token = await server.serviceKey(['entitlements:write'])
+  const { body } = await server.rest('POST', '/api/v1/entitlements/reserve', {
+    token,
+    body: { account_id: data.account.id, feature: 'attribution_runs', idempotency_key: randomUUID() },
+  })
+  return { token, values: { 'person:auth0|ann': data.account.id, rsv_1: (body as { id: string }).id } }
+}
+const vendor: Prepare = async (server) => {
+  const token = await server.token('vendor@example.com', { roles: ['vendor'] })
+  const body = {
+    slug: `stack-${randomUUID().slice(0, 8)}`,
+    name: 'Stack',
+    definition: { services: { web: { image: 'nginx:1' } } },
+  }
+  const { body: template } = await server.rest('POST', '/templates', { token, body })
+  expect(template).toMatchObject({ status: 'draft' })
+  return { token, path: { id: (template as { id: string }).id } }
+}
+const installer: Prepare = async (server) => ({
+  ...(await unregistered(server)),
+  token: await server.serviceKey(['marketplace:sync']),
+  values: { ...(await unregistered(server)).values, wordpress: 'static-site' },
+})
+const hooked: Prepare = async (server) => {
+  const { hash, enrolmentToken } = await newDeployment(server)
+  const { body } = await server.rest('POST', '/api/v1/agent/register', {
+    body: { deployment_hash: hash, enrolment_token: enrolmentToken },
+  })
+  const { environment } = (body as { data: { item: { environment: string } } }).data.item
+  return { path: { secret: /hooks\/([^/]+)\/metrics/.exec(environment)![1]! } }
+}
+const linking: Prepare = async (server) => {
+  const email = `${randomUUID()}@example.com`
+  const { owner, hash } = await newDeployment(server, email)
+  const { body } = await server.rest('POST', '/api/v1/agent/login', { body: { email, password: owner } })
+  const session = (body as { session_token: string }).session_token
+  return { values: { 'ann@example.com': email, 'token-of-ann': owner, 'session-of-ann': session, a1b2c3: hash } }
+}
+const composed: Prepare = async (server) => {
+  const { owner, hash } = await deploymentWithAgent(server)
+  const token = 'a-token-of-16-characters-or-more'
+  const body = { url: 'https://compose.example.com', token }
+  await server.rest('POST', `/api/v1/compose/${hash}/register`, { token: owner, body })
+  return { token, path: { hash } }
+}
+const client: Prepare = async (server) => {
+  const secret = await server.serviceKey(['entitlements:read'])
+  const [key] = await server.query<{ id: string }>(`select id from service_key order by id desc limit 1`)
+  return { token: null, values: { key_1: key!.id, sk_1: secret }, type: 'application/json' }
+}
+const service: Prepare = async (server) => ({ token: await server.serviceKey(['marketplace:sync']) })
+
+/** What each example needs. Others are sent by the owner of a deployment. */
+const SETUPS: Readonly<Record<string, Prepare>> = {
+  startCheckout: buyer,
+  startTemplateCheckout: buyer,
+  checkEntitlement: usage,
+  consume: usage,
+  reserve: usage,
+  commitReservation: usage,
+  releaseReservation: usage,
+  allocate: usage,
+  deallocate: usage,
+  createTemplate: vendor,
+  updateTemplate: vendor,
+  completeDeployment: installer,
+  syncTemplate: service,
+  createAccessToken: client,
+  registerAgent: unregistered,
+  registerAgentByPurchase: unregistered,
+  loginAtAgent: linking,
+  linkAgent: linking,
+  reportCommand: signed,
+  reportCommandAlias1: signed,
+  reportAppStatus: signed,
+  recordServerLoad: hooked,
+  recordAlarms: hooked,
+  recordComposeHeartbeat: composed,
+}
+
+describe('Examples of the OpenAPI document', () => {
+  let server: TestServer
+  let counting: TestServer
+  let document: Document
+  beforeAll(async () => {
+    server = await startTestServer()
+    counting = await startTestServer({ env: { CATALOG: 'attribution' } })
+    document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
+  })
+  afterAll(() => Promise.all([server.close(), counting.close()]))
+
+  const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
+
+  it('are accepted [AP-B13]', async () => {
+    const examples = operationsOf(document).filter(({ operation }) => exampleOf(operation) !== undefined)
+    expect(examples.length).toBeGreaterThan(25)
+    const refused: string[] = []
+    for (const { method, path, operation } of examples) {
+      const asked = operation.tags[0] === 'Entitlements' ? counting : server
+      const setup = await (SETUPS[operation.operationId] ?? owned)(asked)
+      const { status, text } = await send(asked, method, path, exampleOf(operation), setup)
+      if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)
+    }
+    expect(refused).toEqual([])
+  })
+
+  it('exist for each route with a body, except those of providers [AP-B13]', () => {
+    const without = operationsOf(document)
+      .filter(({ operation }) => operation.requestBody && exampleOf(operation) === undefined)
+      .map(({ operation }) => operation.operationId)
+    expect(without.filter((name) => !/^receive\w+Event/.test(name))).toEqual([])
+  })
+
+  async function send(asked: TestServer, method: string, path: string, example: unknown, setup: Setup) {
+    const url = asked.url + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => setup.path?.[name] ?? name)
+    const body = JSON.stringify(example, (_key, value: unknown) => setup.values?.[String(value)] ?? value)
+    const signature = setup.agent?.headers(body) ?? {}
+    const bearer = setup.token ? { authorization: `Bearer ${setup.token}` } : {}
+    const headers = { 'content-type': 'application/json', ...bearer, ...signature }
+    const response = await fetch(url, { method: method.toUpperCase(), headers, body })
+    return { status: response.status, text: await response.text() }
+  }
+})

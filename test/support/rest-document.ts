@@ -1,0 +1,29 @@
+import fastify, { type RouteOptions } from 'fastify'
+import { registerDocuments } from '#edge/http/document-routes.js'
+import { allRestRoutes } from '#rest/all-rest-routes.js'
+import { ApiDescription } from '#rest/openapi/document.js'
+import type { RestHost } from '#rest/rest-context.js'
+import { withSchemas } from '#rest/type-provider.js'
+import type { OpenApiDocument } from './api-traffic.js'
+
+/** All REST routes as they are declared, without a server behind them. */
+export async function declaredRoutes(add: (route: RouteOptions) => void): Promise<void> {
+  const app = fastify()
+  app.setSerializerCompiler(() => JSON.stringify)
+  app.addHook('onRoute', add)
+  registerDocuments(app, { printSchema: () => '', printApi: () => Promise.resolve('') })
+  const receiver = { receive: () => Promise.reject(new Error('no receiver')) }
+  for (const group of allRestRoutes({} as RestHost, { receiver, isDraining: () => false, isSandboxUp: null }))
+    await app.register((scope, _options, done) => {
+      group(withSchemas(scope))
+      done()
+    })
+  await app.ready()
+}
+
+/** The OpenAPI document of all routes. */
+export async function restDocument(): Promise<OpenApiDocument> {
+  const api = new ApiDescription()
+  await declaredRoutes(api.add)
+  return (await api.document(new URL('https://stackgate.example.com'))) as OpenApiDocument
+}
