@@ -59,8 +59,8 @@ export function deploymentPlanRoutes(host: RestHost) {
       }
     }
     const summary = 'Returns the commands that a deployment or a rollback would enqueue.'
-    const asked = { operationId: 'getDeploymentPlan', summary, params, querystring: requested, response }
-    app.get(path, { schema: asked }, async (request, reply) => {
+    const queried = { operationId: 'getDeploymentPlan', summary, params, querystring: requested, response }
+    app.get(path, { schema: queried }, async (request, reply) => {
       const { requestContext: context } = request
       const { hash } = request.params
       return answer(context, reply, hash, request.query)

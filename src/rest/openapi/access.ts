@@ -58,7 +58,7 @@ const AGENT_ERRORS: readonly Code[] = [
 ]
 const BEARER_ERRORS: readonly Code[] = ['INVALID_TOKEN', 'TOKEN_EXPIRED', 'RATE_LIMITED']
 
-/** Who can call a route. */
+/** Callers of a route. */
 export const ACCESS = {
   anyone: { security: [], text: 'all callers', errors: [] },
   optionalBearer: { security: [[], ['bearer']], text: 'all callers; with a bearer more', errors: BEARER_ERRORS },

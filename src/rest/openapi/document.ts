@@ -23,7 +23,7 @@ export class ApiDescription {
   }
 
   /**
-   * The document. Each operation is described in its own turn of the event loop, because all together take a fifth of a second.
+   * The document. Other requests are served between two operations, because all together take a fifth of a second.
    *
    * @param serverUrl URL below which the routes are
    */

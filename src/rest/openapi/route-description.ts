@@ -12,9 +12,9 @@ declare module 'fastify' {
   interface FastifySchema {
     /** Unique name, which generated clients use for a function. Routes without one, as pages, are not in the document. */
     operationId?: string
-    /** What the route does, in one line. */
+    /** Purpose of the route in one line. */
     summary?: string
-    /** What else callers must know. */
+    /** Further text for callers. */
     description?: string
     tag?: Tag
     access?: Access
@@ -29,7 +29,7 @@ declare module 'fastify' {
   }
 }
 
-/** What the routes of a scope share. Single routes can differ. */
+/** Shared by the routes of a scope. Single routes can differ. */
 export interface RouteGroup {
   readonly tag: Tag
   readonly access: Access

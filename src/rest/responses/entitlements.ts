@@ -23,7 +23,9 @@ const entitlement = component('Entitlement', 'Permission and amount of one featu
   percent: z.number().nullable(),
   near_limit: z.boolean(),
   version: z.number().describe('Version of the account.'),
-  sources: list(component('EntitlementSource', 'What grants an entitlement.', source)),
+  sources: list(
+    component('EntitlementSource', 'The plan, add-on, package or override that grants an entitlement.', source),
+  ),
 })
 
 const decidedBy = lowerCaseOf('OPEN', 'CLOSED')

@@ -170,7 +170,7 @@ const client: Prepare = async (server) => {
 }
 const service: Prepare = async (server) => ({ token: await server.serviceKey(['marketplace:sync']) })
 
-/** What each example needs. Others are sent by the owner of a deployment. */
+/** Preparation of each example. Others are sent by the owner of a deployment. */
 const SETUPS: Readonly<Record<string, Prepare>> = {
   startCheckout: buyer,
   startTemplateCheckout: buyer,
@@ -216,9 +216,9 @@ describe('Examples of the OpenAPI document', () => {
     expect(examples.length).toBeGreaterThan(25)
     const refused: string[] = []
     for (const { method, path, operation } of examples) {
-      const asked = operation.tags[0] === 'Entitlements' ? counting : server
-      const setup = await (SETUPS[operation.operationId] ?? owned)(asked)
-      const { status, text } = await send(asked, method, path, exampleOf(operation), setup)
+      const target = operation.tags[0] === 'Entitlements' ? counting : server
+      const setup = await (SETUPS[operation.operationId] ?? owned)(target)
+      const { status, text } = await send(target, method, path, exampleOf(operation), setup)
       if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)
     }
     expect(refused).toEqual([])
@@ -231,8 +231,8 @@ describe('Examples of the OpenAPI document', () => {
     expect(without.filter((name) => !/^receive\w+Event/.test(name))).toEqual([])
   })
 
-  async function send(asked: TestServer, method: string, path: string, example: unknown, setup: Setup) {
-    const url = asked.url + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => setup.path?.[name] ?? name)
+  async function send(target: TestServer, method: string, path: string, example: unknown, setup: Setup) {
+    const url = target.url + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => setup.path?.[name] ?? name)
     const body = JSON.stringify(example, (_key, value: unknown) => setup.values?.[String(value)] ?? value)
     const signature = setup.agent?.headers(body) ?? {}
     const bearer = setup.token ? { authorization: `Bearer ${setup.token}` } : {}
