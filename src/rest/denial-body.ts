@@ -3,10 +3,15 @@ import type { FieldPath } from '../services/kernel/validation/validation-issue.j
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, InputIssue, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
+import { remedyAction } from '../services/entitlements/remedies/remedy-action.js'
+import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
+
+/** Context from which the action of a remedy is derived. */
+export type ActionContext = Pick<RequestContext, 'catalog' | 'config'>
 
 /** REST names of the path of a field at fault. */
 export type RestPath = (path: FieldPath) => FieldPath
@@ -14,12 +19,16 @@ export type RestPath = (path: FieldPath) => FieldPath
 const snakeCase: RestPath = (path) => path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
 
 /** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
-export function denialFields(denial: Denial, restPath = snakeCase): Record<string, unknown> {
+export function denialFields(
+  context: ActionContext,
+  denial: Denial,
+  restPath = snakeCase,
+): Record<string, unknown> {
   const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
   return {
     ...(upgrade ? { upgrade_url: upgrade } : {}),
     ...ownFields(denial as KnownDenial, restPath),
-    remedies: denial.remedies.map(toRemedy),
+    remedies: denial.remedies.map((remedy) => toRemedy(context, remedy)),
   }
 }
 
@@ -62,10 +71,36 @@ function issueFields(issues: readonly InputIssue[]): Record<string, unknown> {
   return first ? { field: first.path.join('.'), issues } : {}
 }
 
-const toRemedy = (remedy: Remedy) => ({
+const toRemedy = (context: ActionContext, remedy: Remedy) => ({
   ...stepOf(remedy),
   ...totalFields(remedy),
+  ...actionField(context, remedy),
 })
+
+function actionField({ catalog, config }: ActionContext, remedy: Remedy): object {
+  const action = remedyAction(catalog.current(), config, remedy)
+  if (!action) return {}
+  const { __typename, ...fields } = action
+  return {
+    action: {
+      type: toRestFieldName(__typename[0]!.toLowerCase() + __typename.slice(1).replace(/Action$/, '')),
+      ...Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => [
+          toRestFieldName(name),
+          toRestValue(name, value),
+        ]),
+      ),
+    },
+  }
+}
+
+function toRestValue(name: string, value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString()
+  return IN_LOWER_CASE.includes(name) && typeof value === 'string' ? value.toLowerCase() : value
+}
+
+/** Fields with words of an enum, which REST writes in lower case. */
+const IN_LOWER_CASE: readonly string[] = ['interval', 'provider', 'at']
 
 function totalFields(remedy: Remedy): object {
   const [quantity, total] = [timesOf(remedy), totalCost(remedy)]

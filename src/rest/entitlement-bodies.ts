@@ -4,17 +4,20 @@ import type { Entitlement, EntitlementSource } from '../services/entitlements/sn
 import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-entitlements.js'
 import type { RequestContext } from '../context/request-context.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
-import { denialFields } from './denial-body.js'
+import { denialFields, type ActionContext } from './denial-body.js'
 
 /** There only when the store was away and the catalog's policy for the feature decided. */
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
 
 /** Response of a check: always 200, also for a denial. */
-export const checkBody = ({ allowed, entitlement, denial, explain, appliedFailurePolicy }: Check) => ({
+export const checkBody = (
+  context: ActionContext,
+  { allowed, entitlement, denial, explain, appliedFailurePolicy }: Check,
+) => ({
   allowed,
   entitlement: entitlement && entitlementBody(entitlement),
   denial: denial && {
-    ...denialFields(denial),
+    ...denialFields(context, denial),
     error: codeInfo(denial.code).text,
     code: denial.code,
     message: denial.message,

@@ -102,7 +102,7 @@ export function entitlementRoutes(host: RestHost) {
       async ({ requestContext: context, body }) => {
         const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
         const [check] = await checks(context, [question])
-        return checkBody(check!)
+        return checkBody(context, check!)
       },
     )
 

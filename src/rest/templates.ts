@@ -139,7 +139,7 @@ export function templateRoutes(host: RestHost) {
       return {
         allowed,
         denials: denials.map((denial) => ({
-          ...denialFields(denial),
+          ...denialFields(context, denial),
           error: codeInfo(denial.code).text,
           code: denial.code,
           message: denial.message,

@@ -100,7 +100,7 @@ describe('First day: subscription, deployment and command', () => {
     expect(denial!.remedies[0]).toEqual({
       kind: 'UPGRADE_PLAN',
       mutation: 'startSubscription',
-      url: '/billing/start',
+      url: `${server.url}/billing/start`,
       price: { money: { decimal: '20.00', currency: 'USD' }, interval: 'MONTH' },
       target: { code: 'plus' },
     })

@@ -9,6 +9,7 @@ import type { TemplateNotPurchased } from '#services/marketplace/eligibility/dec
 import { toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { absoluteUrl } from '#services/entitlements/remedies/remedy-action.js'
 import { timesOf, totalCost } from '#services/entitlements/remedies/costed-remedy.js'
 import { toMoney, toPrice } from './price.mapper.js'
 
@@ -27,13 +28,17 @@ export async function toDenial<Result extends AnyDenial>(context: RequestContext
 }
 
 async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDenial> {
-  const remedies = denial.remedies.map(toRemedy)
+  const remedies = denial.remedies.map((remedy) => toRemedy(context, remedy))
   switch (denial.__typename) {
     case 'InsufficientPlan':
       return { ...denial, remedies, requiredPlan: toPlan(denial.requiredPlan), currentPlan: toPlan(denial.currentPlan) }
     case 'InsufficientCredits':
     case 'QuotaExceeded':
-      return { ...denial, remedies, feature: toFeature(denial.feature), currentPlan: toPlan(denial.currentPlan) }
+      return {
+        ...denial,
+        remedies,
+        upgradeUrl: absoluteUrl(context.config, denial.upgradeUrl),
+        feature: toFeature(denial.feature), currentPlan: toPlan(denial.currentPlan) }
     case 'TemplateNotPurchased':
       return { ...denial, remedies, price: toPrice(denial.price) }
     case 'SubscriptionConflict':
@@ -56,7 +61,8 @@ function totalOf(remedy: Remedy): Money | null {
   return whole && toMoney(whole)
 }
 
-const toRemedy = (remedy: Remedy): RemedyType => ({
+const toRemedy = ({ config }: RequestContext, remedy: Remedy): RemedyType => ({
+  source: remedy,
   quantity: timesOf(remedy),
   total: totalOf(remedy),
   __typename: 'Remedy',
@@ -66,5 +72,5 @@ const toRemedy = (remedy: Remedy): RemedyType => ({
   targetId: remedy.target?.id ?? null,
   price: remedy.price ? toPrice(remedy.price) : null,
   at: remedy.at,
-  url: remedy.url,
+  url: absoluteUrl(config, remedy.url),
 })

@@ -2,6 +2,8 @@ import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { Remedy } from '#schema/kernel/remedy.type.js'
+import { RemedyAction } from '#schema/kernel/remedy-action.type.js'
+import { remedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { RequestContext } from '#context/request-context.js'
 import { loadNode } from './load-node.js'
@@ -41,5 +43,14 @@ export class RemedyResolver {
   )
   target(@Ctx() context: RequestContext, @Root() remedy: Remedy): Promise<Node | null> | null {
     return remedy.targetId ? loadNode(context, remedy.targetId) : null
+  }
+
+  @fieldResolver(
+    'Step of a program that carries out the remedy. Null if a person has to choose first.',
+    () => RemedyAction,
+    { nullable: true },
+  )
+  action(@Ctx() context: RequestContext, @Root() { source }: Remedy): RemedyAction | null {
+    return remedyAction(context.catalog.current(), context.config, source)
   }
 }

@@ -10,6 +10,24 @@ export const price = z
   })
   .meta({ id: 'Price', title: 'Price', description: 'An amount with its billing interval.' })
 
+const remedyAction = z
+  .strictObject({
+    type: z.string().describe('What to do, as `start_subscription`, `purchase_package`, `retry`, `wait` or `open_url`.'),
+    plan: z.string().optional().describe('Code of the plan.'),
+    interval: z.string().optional().describe('Billing interval.'),
+    quantity: z.number().optional().describe('Number of units.'),
+    currency: z.string().optional().describe('Currency of the payment.'),
+    package: z.string().optional().describe('Code of the package.'),
+    template_id: z.string().optional().describe('ID of the template.'),
+    at: z.string().nullish().describe('Effective time: `now` or `period_end`.'),
+    provider: z.string().nullish().describe('Payment provider to use.'),
+    omitted_fields: list(z.string()).optional().describe('Fields to omit.'),
+    mutation: z.string().optional().describe('Mutation without fields.'),
+    retry_at: time().nullish().describe('Earliest time of a repetition.'),
+    url: z.string().optional().describe('Absolute URL of a page.'),
+  })
+  .meta({ id: 'RemedyAction', title: 'Action of a remedy', description: 'The step with every value that a program needs.' })
+
 export const remedy = z
   .strictObject({
     kind: z.string().describe('Kind of the step.'),
@@ -21,6 +39,7 @@ export const remedy = z
     url: z.string().optional().describe('Page on which the step is carried out.'),
     quantity: z.number().optional().describe('Number of repetitions, if more than one.'),
     total: z.string().optional().describe('Decimal cost of all repetitions.'),
+    action: remedyAction.optional(),
   })
   .meta({ id: 'Remedy', title: 'Remedy', description: 'One step that would lift a denial.' })
 

@@ -22,7 +22,7 @@ export class InsufficientCredits implements Denial {
   @field('Credits remaining, without reserved ones.', () => SafeInt)
   remaining!: number
 
-  @field('URL where credits can be bought. Null if none is configured.', () => String, { nullable: true })
+  @field('Absolute URL where credits can be bought. Null if none is configured.', () => String, { nullable: true })
   upgradeUrl!: string | null
 
   @field('Current plan of the account.', () => Plan)

@@ -28,7 +28,7 @@ export class QuotaExceeded implements Denial {
   @field('End of the window, when usage restarts at zero. Null for a limit.', () => DateTime, { nullable: true })
   resetsAt!: Date | null
 
-  @field('URL where the account can upgrade. Null if none is configured.', () => String, { nullable: true })
+  @field('Absolute URL where the account can upgrade. Null if none is configured.', () => String, { nullable: true })
   upgradeUrl!: string | null
 
   @field('Current plan of the account.', () => Plan)

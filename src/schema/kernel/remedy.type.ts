@@ -1,4 +1,5 @@
 import { Int } from 'type-graphql'
+import type { Remedy as RemedyValue } from '#services/kernel/denials/denial.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from './decorators.js'
 import { Money } from './money.type.js'
@@ -16,7 +17,7 @@ export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
 })
 export type RemedyKind = keyof typeof RemedyKind
 
-/** One step that lifts a denial. `target` is added by its resolver from `targetId`. */
+/** One step that lifts a denial. Resolvers add `target` from `targetId`, and `action` from `source`. */
 @objectType('One step that would lift a denial.')
 export class Remedy {
   readonly __typename?: 'Remedy'
@@ -29,6 +30,9 @@ export class Remedy {
 
   @field('Name of the mutation to call. Null if no mutation helps.', () => String, { nullable: true })
   mutation!: string | null
+
+  /** The remedy as services return it. */
+  source!: RemedyValue
 
   /** Id of the plan, package, template, subscription or checkout that `target` loads. */
   targetId!: string | null
@@ -49,6 +53,6 @@ export class Remedy {
   @field('Earliest time to retry, if waiting is enough.', () => DateTime, { nullable: true })
   at!: Date | null
 
-  @field('Page to send the user to. Null if none.', () => String, { nullable: true })
+  @field('Absolute URL of a page to send the user to. Null if none.', () => String, { nullable: true })
   url!: string | null
 }

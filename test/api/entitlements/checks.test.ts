@@ -64,7 +64,7 @@ describe('check and checks', () => {
         code: 'LIMIT_REACHED',
         used: 1,
         limit: 1,
-        upgradeUrl: '/billing/start',
+        upgradeUrl: `${server.url}/billing/start`,
         currentPlan: { code: 'free' },
       },
     })

@@ -63,6 +63,7 @@ describe('Entitlements over REST', () => {
               mutation: 'startSubscription',
               price: { amount: '199.00', currency: 'USD', interval: 'month' },
               url: '/admin/pricing',
+              action: { type: 'start_subscription', plan: 'scale', interval: 'month', quantity: 1, currency: 'USD' },
             },
           ],
         },

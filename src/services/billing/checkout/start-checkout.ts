@@ -1,7 +1,7 @@
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, remedy, retry, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { fingerprintOf, findCompletedKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -10,7 +10,7 @@ import type { BillingContext } from '../billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
 import type { Offer } from '../offers/offer.js'
 import { findPromotion } from '../offers/find-promotion.js'
-import { ProviderUnavailable } from '../providers/port.js'
+import { ProviderUnavailable, type ProviderName } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { findCheckout } from './checkout-queries.js'
 import { closeCheckout } from './close-checkout.js'
@@ -124,17 +124,19 @@ const scopeOf = (context: BillingContext, account: AccountRow, { mutation, input
 
 /** This server has no keys for that one. What lifts it is another that it has. */
 function notAvailable({ providers }: BillingContext, { mutation, request }: CheckoutDefinition): Refused {
-  const others = Object.keys(providers)
+  const others = Object.keys(providers) as ProviderName[]
   const hint = others.length > 0 ? `. Available: ${others.join(' and ')}` : ''
   return refused('PROVIDER_UNAVAILABLE', `${request.provider} is not available on this server${hint}.`, {
     field: 'provider',
-    remedies: others.map((other) => remedy('CONTINUE_CHECKOUT', `Pay with ${other}`, { mutation })),
+    remedies: others.map((provider) =>
+      remedy('CONTINUE_CHECKOUT', `Pay with ${provider}`, { mutation, retry: retry({ provider }) }),
+    ),
   })
 }
 
 const supersededByAnother = ({ mutation }: CheckoutDefinition) =>
   refused('CHECKOUT_CONFLICT', 'Another checkout of this account replaced this one.', {
-    remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation })],
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation, retry: retry() })],
   })
 
 const unavailable = ({ timers }: BillingContext) =>

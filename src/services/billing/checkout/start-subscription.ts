@@ -59,7 +59,7 @@ async function conflictOf(
   transaction: Transaction,
   account: AccountRow,
   { group }: Offer,
-  { provider }: SubscriptionRequest,
+  { provider, plan, interval, quantity }: SubscriptionRequest,
 ): Promise<Denial | null> {
   const subscription = await liveSubscriptionOfGroup(transaction, account.id, group)
   if (!subscription) return null
@@ -76,7 +76,7 @@ async function conflictOf(
   const state = await stateOf(context, transaction, context.catalog.current(), subscription)
   const target = { __typename: 'BillingSubscription', id: subscription.id }
   return subscriptionConflict(subscription, 'The account already subscribes to a plan of this group.', [
-    ...(state ? insteadOfSubscribing(state) : []),
+    ...(state ? insteadOfSubscribing(state, { plan, interval, quantity }) : []),
     ...(subscription.provider === provider || cancelAt ? [] : [switchRemedy(target, provider)]),
   ])
 }

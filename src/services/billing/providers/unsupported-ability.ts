@@ -1,4 +1,4 @@
-import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import type { Remedy } from '#services/kernel/denials/denial.js'
 import type { ProviderName } from './port.js'
 import type { ProviderAbilities } from './subscription-port.js'
@@ -18,11 +18,14 @@ interface Lack {
 const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   changeNow: {
     what: 'cannot change a subscription immediately. Schedule the change for the end of the period',
-    instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
+    instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', {
+      mutation: 'changePlan',
+      retry: retry({ at: 'PERIOD_END' }),
+    }),
   },
   changeAtPeriodEnd: {
     what: 'cannot schedule a change for the end of the period. Change it now',
-    instead: remedy('CHANGE_PLAN', 'Change it now', { mutation: 'changePlan' }),
+    instead: remedy('CHANGE_PLAN', 'Change it now', { mutation: 'changePlan', retry: retry({ at: 'NOW' }) }),
   },
   addons: {
     what: 'does not support add-ons. Use a STRIPE subscription',
@@ -32,7 +35,10 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   preview: {
     what: 'cannot preview a change. It does not prorate; the new price applies from the next period',
-    instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', { mutation: 'changePlan' }),
+    instead: remedy('CHANGE_PLAN', 'Change it at the end of the period', {
+      mutation: 'changePlan',
+      retry: retry({ at: 'PERIOD_END' }),
+    }),
   },
   cancelScheduledEnd: {
     what: 'cannot undo a cancellation. Subscribe again after the subscription has ended',
@@ -44,11 +50,13 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   promotions: {
     what: 'does not support promotion codes. Omit the code or pay with STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Buy without a promotion code'),
+    instead: remedy('CONTINUE_CHECKOUT', 'Buy without a promotion code', {
+      retry: retry({ omittedFields: ['promotionCode'] }),
+    }),
   },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE'),
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
   },
 }
 

@@ -35,6 +35,19 @@ export interface Remedy {
   readonly price: PriceView | null
   readonly at: Date | null
   readonly url: string | null
+  /** Changes of the denied input, if repeating the denied mutation is the step. */
+  readonly retry?: ChangedInput
+  /** New terms of the subscription, if the step changes them. */
+  readonly terms?: { readonly plan: string; readonly interval: PriceView['interval']; readonly quantity: number }
+  /** Effective time of a cancellation. Default: the end of the period. */
+  readonly changeAt?: 'NOW' | 'PERIOD_END'
+}
+
+/** Differences of an input from that of the denied mutation. */
+export interface ChangedInput {
+  readonly provider: 'STRIPE' | 'PAYPAL' | null
+  readonly at: 'NOW' | 'PERIOD_END' | null
+  readonly omittedFields: readonly string[]
 }
 
 /** An expected, typed denial with an explanation. Domains add members with their own fields. */
@@ -89,6 +102,14 @@ export function refusedInput(issues: readonly [InputIssue, ...InputIssue[]]): Re
     issues,
   }
 }
+
+/** A repetition of the denied mutation, with a new key. */
+export const retry = (changed: Partial<ChangedInput> = {}): ChangedInput => ({
+  provider: null,
+  at: null,
+  omittedFields: [],
+  ...changed,
+})
 
 export function remedy(kind: RemedyKind, label: string, rest: Partial<Omit<Remedy, 'kind' | 'label'>> = {}): Remedy {
   return { kind, label, mutation: null, target: null, price: null, at: null, url: null, ...rest }

@@ -58,17 +58,21 @@ function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
 }
 
 /** Remedies for the holder of a running subscription who subscribes again. Each remedy works in this state. */
-export function insteadOfSubscribing(state: SubscriptionState): readonly Remedy[] {
+export function insteadOfSubscribing(state: SubscriptionState, terms: Remedy['terms']): readonly Remedy[] {
   const { status, provider } = state.subscription
   const target = { __typename: 'BillingSubscription', id: state.subscription.id }
   const busy = changeInProgress(state)
   if (busy) return busy.remedies
   if (state.subscription.cancelAt) return [keepRemedy(state)]
   if (status === 'ACTIVE' || status === 'TRIALING')
-    return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target })]
+    return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target, ...(terms && { terms }) })]
   return [
     payRemedy(provider),
-    remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', { mutation: 'cancelSubscription', target }),
+    remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', {
+      mutation: 'cancelSubscription',
+      target,
+      changeAt: 'NOW',
+    }),
   ]
 }
 

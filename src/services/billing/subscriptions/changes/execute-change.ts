@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
@@ -125,6 +125,7 @@ const tooOld = (
   subscriptionConflict(subscription, 'The payment provider did not respond in time. Nothing was changed.', [
     remedy('CHANGE_PLAN', 'Request the change again', {
       mutation: kind === 'ADDON' && toQuantity === 0 ? 'removeAddon' : MUTATIONS[kind],
+      retry: retry(),
     }),
   ])
 
