@@ -19,11 +19,7 @@ export type RestPath = (path: FieldPath) => FieldPath
 const snakeCase: RestPath = (path) => path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
 
 /** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
-export function denialFields(
-  context: ActionContext,
-  denial: Denial,
-  restPath = snakeCase,
-): Record<string, unknown> {
+export function denialFields(context: ActionContext, denial: Denial, restPath = snakeCase): Record<string, unknown> {
   const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
   return {
     ...(upgrade ? { upgrade_url: upgrade } : {}),
@@ -85,10 +81,7 @@ function actionField({ catalog, config }: ActionContext, remedy: Remedy): object
     action: {
       type: toRestFieldName(__typename[0]!.toLowerCase() + __typename.slice(1).replace(/Action$/, '')),
       ...Object.fromEntries(
-        Object.entries(fields).map(([name, value]) => [
-          toRestFieldName(name),
-          toRestValue(name, value),
-        ]),
+        Object.entries(fields).map(([name, value]) => [toRestFieldName(name), toRestValue(name, value)]),
       ),
     },
   }

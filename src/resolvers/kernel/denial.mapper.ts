@@ -38,7 +38,9 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
         ...denial,
         remedies,
         upgradeUrl: absoluteUrl(context.config, denial.upgradeUrl),
-        feature: toFeature(denial.feature), currentPlan: toPlan(denial.currentPlan) }
+        feature: toFeature(denial.feature),
+        currentPlan: toPlan(denial.currentPlan),
+      }
     case 'TemplateNotPurchased':
       return { ...denial, remedies, price: toPrice(denial.price) }
     case 'SubscriptionConflict':

@@ -12,7 +12,9 @@ export const price = z
 
 const remedyAction = z
   .strictObject({
-    type: z.string().describe('What to do, as `start_subscription`, `purchase_package`, `retry`, `wait` or `open_url`.'),
+    type: z
+      .string()
+      .describe('What to do, as `start_subscription`, `purchase_package`, `retry`, `wait` or `open_url`.'),
     plan: z.string().optional().describe('Code of the plan.'),
     interval: z.string().optional().describe('Billing interval.'),
     quantity: z.number().optional().describe('Number of units.'),
@@ -26,7 +28,11 @@ const remedyAction = z
     retry_at: time().nullish().describe('Earliest time of a repetition.'),
     url: z.string().optional().describe('Absolute URL of a page.'),
   })
-  .meta({ id: 'RemedyAction', title: 'Action of a remedy', description: 'The step with every value that a program needs.' })
+  .meta({
+    id: 'RemedyAction',
+    title: 'Action of a remedy',
+    description: 'The step with every value that a program needs.',
+  })
 
 export const remedy = z
   .strictObject({
