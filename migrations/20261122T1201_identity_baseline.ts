@@ -53,6 +53,9 @@ export class IdentityBaseline extends Migration {
     `)
     this.addSql(`create index "invitation_account" on "invitation" ("account_id", "id");`)
     this.addSql(
+      `create index "invitation_open_email" on "invitation" ("email") where accepted_at is null and canceled_at is null;`,
+    )
+    this.addSql(
       `create unique index "invitation_one_open" on "invitation" ("account_id", "email") where accepted_at is null and canceled_at is null;`,
     )
     this.addSql(`
@@ -98,6 +101,8 @@ export class IdentityBaseline extends Migration {
         "id" text not null,
         "name" text not null,
         "secret_hash" text not null,
+        "previous_secret_hash" text,
+        "previous_until" timestamptz,
         "scopes" text[] not null,
         "account_id" text,
         "created_at" timestamptz not null default now(),

@@ -870,6 +870,8 @@ create table service_key (
   id text not null,
   name text not null,
   secret_hash text not null,
+  previous_secret_hash text,
+  previous_until timestamp with time zone,
   scopes text[] not null,
   account_id text,
   created_at timestamp with time zone not null default now(),
@@ -1416,6 +1418,7 @@ CREATE INDEX inbox_event_transmission ON inbox_event USING btree (provider, tran
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;
 CREATE INDEX invitation_account ON invitation USING btree (account_id, id);
 CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, email) WHERE ((accepted_at IS NULL) AND (canceled_at IS NULL));
+CREATE INDEX invitation_open_email ON invitation USING btree (email) WHERE ((accepted_at IS NULL) AND (canceled_at IS NULL));
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
 CREATE INDEX invoice_number ON invoice USING btree (number);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');

@@ -1,6 +1,8 @@
 import type { ComposeAgentRow } from '../entities/deployments/compose-agent.entity.js'
 import { composeAgentsOf } from '../services/deployments/compose/compose-agents.js'
 import DataLoader from 'dataloader'
+import { byId, many, one } from './batch.js'
+import { identityMakers, type IdentityLoaders } from './identity-loaders.js'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
@@ -12,10 +14,6 @@ import type { ProductRow } from '../entities/catalog/product.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
 import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
-import type { AccountRow } from '../entities/identity/account.entity.js'
-import type { MemberRow } from '../entities/identity/member.entity.js'
-import type { UserRow } from '../entities/identity/user.entity.js'
-import type { WebhookEndpointRow } from '../entities/kernel/webhook-endpoint.entity.js'
 import type { CategoryRow } from '../entities/marketplace/category.entity.js'
 import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '../entities/marketplace/template-version.entity.js'
@@ -52,12 +50,9 @@ import { creditBalancesOf, type CreditBalance } from '../services/entitlements/c
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
-import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
 import type { Caller } from '../services/identity/caller.js'
-import { membersByIds } from '../services/identity/members/visible-member.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import { findAccounts } from '../services/identity/accounts/account-reference.js'
-import { endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
 import { loadTemplateInputs, type TemplateInput } from '../services/marketplace/eligibility/load-template-inputs.js'
@@ -73,11 +68,7 @@ import { openVersionsOf } from '../services/marketplace/templates/template-recor
 import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
 
 /** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
-export interface Loaders {
-  readonly account: DataLoader<string, AccountRow | null>
-  readonly user: DataLoader<string, UserRow | null>
-  readonly member: DataLoader<string, MemberRow | null>
-  readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
+export interface Loaders extends IdentityLoaders {
   readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
@@ -132,10 +123,7 @@ interface ResponseParts {
 const makers: {
   readonly [Name in keyof Loaders]: (parts: Parts, response: ResponseParts) => Loaders[Name]
 } = {
-  account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
-  user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
-  member: ({ database: sql }) => byId((ids) => membersByIds(sql, ids)),
-  webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
+  ...identityMakers,
   snapshots: ({ entitlements }, { accounts }) =>
     new DataLoader(async (ids) => {
       const found = await Promise.all(ids.map((id) => accounts().load(id)))
@@ -286,22 +274,4 @@ export function clearLoaded(loaders: Loaders): void {
 const gateAsk = (key: string) => {
   const [accountId = '', templateId = ''] = key.split(' ')
   return { accountId, templateId }
-}
-
-type Read<Row> = (ids: readonly string[]) => Promise<Row[]>
-
-const byId = <Row extends { id: string }>(read: Read<Row>) => one(read, (row) => row.id)
-
-function one<Row extends object>(read: Read<Row>, keyOf: (row: Row) => string): DataLoader<string, Row | null> {
-  return new DataLoader(async (ids) => {
-    const rows = new Map((await read(ids)).map((row) => [keyOf(row), row]))
-    return ids.map((id) => rows.get(id) ?? null)
-  })
-}
-
-function many<Row extends object>(read: Read<Row>, keyOf: (row: Row) => string): DataLoader<string, Row[]> {
-  return new DataLoader(async (ids) => {
-    const rows = Map.groupBy(await read(ids), keyOf)
-    return ids.map((id) => rows.get(id) ?? [])
-  })
 }

@@ -32,10 +32,21 @@ import { CreditGrantResolver } from './entitlements/credit-grant.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementStreamResolver } from './entitlements/entitlements.resolver.js'
 import { PolicyResolver } from './identity/policy.resolver.js'
-import { WebhookDeliveryResolver, WebhookEndpointResolver } from './identity/webhook-endpoint.resolver.js'
-import { ApiKeyResolver } from './identity/api-key.resolver.js'
-import { AccountResolver, ViewerResolver } from './identity/account.resolver.js'
-import { AccountInvitationsResolver, InvitationMutationsResolver } from './identity/invitation.resolver.js'
+import {
+  AccountWebhooksResolver,
+  WebhookDeliveryResolver,
+  WebhookEndpointResolver,
+} from './identity/webhook-endpoint.resolver.js'
+import { AccountApiKeysResolver, ApiKeyCountResolver, ApiKeyResolver } from './identity/api-key.resolver.js'
+import { AccountResolver, MemberCountResolver, ViewerResolver } from './identity/account.resolver.js'
+import {
+  AccountInvitationsResolver,
+  InvitationCountResolver,
+  InvitationMutationsResolver,
+  InvitationPreviewCountResolver,
+  InvitationResolver,
+  ViewerInvitationsResolver,
+} from './identity/invitation.resolver.js'
 import { MemberResolver, MembershipResolver } from './identity/member.resolver.js'
 import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
@@ -83,6 +94,14 @@ export const allResolvers: NonEmptyArray<Function> = [
   WebhookDeliveryResolver,
   AccountInvitationsResolver,
   InvitationMutationsResolver,
+  InvitationResolver,
+  InvitationCountResolver,
+  InvitationPreviewCountResolver,
+  ViewerInvitationsResolver,
+  MemberCountResolver,
+  AccountApiKeysResolver,
+  ApiKeyCountResolver,
+  AccountWebhooksResolver,
   MembershipResolver,
   ApiKeyResolver,
   PlanResolver,

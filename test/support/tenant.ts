@@ -103,6 +103,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.template', `query ($template: ID!) { template(id: $template) { slug } }`],
   ['Query.categories', `query { categories { code } }`],
   ['Query.installation', `query { installation { business mode clock { now } } }`],
+  ['Query.invitation', `query { invitation(token: "none") { accountName } }`],
   ['Query.viewer', `query { viewer { user { id } account { id } accounts { id } } }`],
   ['Query.account', `query ($account: ID) { account(id: $account) { id } }`],
   ['Query.check', `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`],
@@ -147,10 +148,18 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.revenue', `query { revenue { purchases } }`],
   ['Query.userCreditSummary', `query { userCreditSummary { nodes { used } } }`],
   ['Query.invariants', `query { invariants { name } }`],
-  ['Query.apiKeys', `query ($account: ID) { apiKeys(accountId: $account) { id } }`],
+  ['Query.apiKeys', `query ($account: ID) { apiKeys(accountId: $account) { nodes { id } } }`],
   [
     'Mutation.createApiKey',
     `mutation ($account: ID) { createApiKey(input: { accountId: $account, name: "x", scopes: ["billing:read"], idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.rotateApiKey',
+    `mutation ($account: ID!) { rotateApiKey(input: { apiKeyId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.updateAccount',
+    `mutation ($account: ID) { updateAccount(input: { accountId: $account, name: "X" }) { __typename } }`,
   ],
   ['Mutation.revokeApiKey', `mutation ($account: ID!) { revokeApiKey(input: { apiKeyId: $account }) { __typename } }`],
   [

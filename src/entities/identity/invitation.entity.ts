@@ -35,6 +35,10 @@ export const InvitationSchema = defineEntity({
       name: 'invitation_one_open',
       expression: `create unique index "invitation_one_open" on "invitation" ("account_id", "email") where accepted_at is null and canceled_at is null`,
     },
+    {
+      name: 'invitation_open_email',
+      expression: `create index "invitation_open_email" on "invitation" ("email") where accepted_at is null and canceled_at is null`,
+    },
     { name: 'invitation_account', properties: ['accountId', 'id'] },
   ],
 })

@@ -10,6 +10,9 @@ export const ServiceKeySchema = defineEntity({
     id: p.text().primary(),
     name: p.text(),
     secretHash: p.text(),
+    /** Accepted as well while a rotation overlaps. */
+    previousSecretHash: p.text().nullable(),
+    previousUntil: p.datetime().nullable(),
     scopes: p.array(),
     // A key goes with its account: emptied instead, it would become a key for all accounts.
     accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').nullable().deleteRule('cascade'),

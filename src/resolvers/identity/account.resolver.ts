@@ -1,23 +1,31 @@
-import { Args, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { MemberConnection, MemberRole } from '#schema/identity/member.type.js'
+import { MEMBER_COUNT, MemberConnection, MemberFilter, MemberRole } from '#schema/identity/member.type.js'
 import { Permission } from '#schema/identity/permission.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
-import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
 import { accountsOfUser, membersOf } from '#services/identity/accounts/account-queries.js'
 import { account as readAccount } from '#services/identity/accounts/accounts.js'
 import { viewerCan, viewerRole } from '#services/identity/accounts/viewer-access.js'
 import { viewer as readViewer } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
+import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccount, toUser } from './account.mapper.js'
 import { toMember } from './member.mapper.js'
 
 const MEMBERS_PER_PAGE = 50
-const MemberPageArgs = pageArgs(MEMBERS_PER_PAGE)
+
+@ArgsType()
+class MembersArgs extends pageArgs(MEMBERS_PER_PAGE) {
+  @field('Members to return. Default: all.', () => MemberFilter, { nullable: true })
+  filter?: MemberFilter | null
+}
+
+export const MemberCountResolver = countedResolver(MemberConnection, MEMBER_COUNT)
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
@@ -71,13 +79,13 @@ export class AccountResolver {
     return permissions.map((permission) => permission.toUpperCase().replace(':', '_') as Permission)
   }
 
-  @fieldResolver('Members of the account.', () => MemberConnection)
+  @fieldResolver('Members of the account.', () => MemberConnection, { nullable: true })
   async members(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @Args(() => MemberPageArgs) args: PageArgs,
-  ): Promise<MemberConnection> {
-    const page = await membersOf(context, account.id, pageRequest(args, MEMBERS_PER_PAGE))
-    return { ...toConnection(page, page.items.map(toMember)), totalCount: page.totalCount }
+    @Args(() => MembersArgs) args: MembersArgs,
+  ): Promise<MemberConnection | null> {
+    const page = await membersOf(context, account.id, args.filter ?? {}, pageRequest(args, MEMBERS_PER_PAGE))
+    return toCountedConnection(page, page.items.map(toMember))
   }
 }

@@ -1,4 +1,4 @@
-import { Args, Ctx, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
 import {
   CancelInvitationInput,
@@ -8,36 +8,108 @@ import {
   ResendInvitationInput,
   ResendInvitationResult,
 } from '#schema/identity/change-invitation.type.js'
-import { InvitationConnection } from '#schema/identity/invitation.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import {
+  Invitation,
+  INVITATION_COUNT,
+  InvitationConnection,
+  InvitationPreview,
+  InvitationPreviewConnection,
+  InvitationStatus,
+  PREVIEW_COUNT,
+} from '#schema/identity/invitation.type.js'
+import { User } from '#schema/identity/user.type.js'
+import { Viewer } from '#schema/identity/viewer.type.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
+import { invitation, invitationsForViewer } from '#services/identity/members/invitation.js'
+import type { InvitationPreview as Preview } from '#services/identity/members/invitation.js'
 import { invitationsOf } from '#services/identity/members/invitation-queries.js'
 import { inviteMember } from '#services/identity/members/invite-member.js'
 import { resendInvitation } from '#services/identity/members/resend-invitation.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
+import { toCountedConnection } from '../kernel/page.mapper.js'
+import { toAccount, toUser } from './account.mapper.js'
 import { toInvitation } from './member.mapper.js'
 
 const INVITATIONS_PER_PAGE = 50
 const InvitationPageArgs = pageArgs(INVITATIONS_PER_PAGE)
 
+@ArgsType()
+class InvitationsArgs extends InvitationPageArgs {
+  @field('Statuses of the invitations. Default: PENDING and EXPIRED.', () => [InvitationStatus], { nullable: true })
+  statuses?: InvitationStatus[] | null
+}
+
+const toPreview = (preview: Preview): InvitationPreview => ({ __typename: 'InvitationPreview', ...preview })
+
+export const InvitationCountResolver = countedResolver(InvitationConnection, INVITATION_COUNT)
+export const InvitationPreviewCountResolver = countedResolver(InvitationPreviewConnection, PREVIEW_COUNT)
+
 @Resolver(() => Account)
 export class AccountInvitationsResolver {
-  @fieldResolver('Pending invitations. Empty for callers who are not owner or admin.', () => InvitationConnection)
+  @fieldResolver(
+    'Invitations of the account, oldest first. Requires an owner, an admin or an operator.',
+    () => InvitationConnection,
+    { nullable: true },
+  )
   async invitations(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @Args(() => InvitationPageArgs) args: PageArgs,
-  ): Promise<InvitationConnection> {
-    const page = await invitationsOf(context, account.id, pageRequest(args, INVITATIONS_PER_PAGE))
+    @Args(() => InvitationsArgs) args: InvitationsArgs,
+  ): Promise<InvitationConnection | null> {
+    const page = await invitationsOf(context, account.id, args.statuses, pageRequest(args, INVITATIONS_PER_PAGE))
     const now = context.clock.now()
-    return toConnection(
+    return toCountedConnection(
       page,
       page.items.map((row) => toInvitation(row, now)),
     )
+  }
+}
+
+@Resolver(() => Viewer)
+export class ViewerInvitationsResolver {
+  @fieldResolver(
+    "Pending invitations for the viewer's email address, oldest first. Each is accepted with the token of its email.",
+    () => InvitationPreviewConnection,
+    { nullable: true },
+  )
+  async invitations(
+    @Ctx() context: RequestContext,
+    @Args(() => InvitationPageArgs) args: PageArgs,
+  ): Promise<InvitationPreviewConnection | null> {
+    const page = await invitationsForViewer(context, pageRequest(args, INVITATIONS_PER_PAGE))
+    return toCountedConnection(page, page.items.map(toPreview))
+  }
+}
+
+@Resolver(() => Invitation)
+export class InvitationResolver {
+  @query(
+    'Invitation by the token of its email. Requires no sign-in. Null if the token is not valid, or if the invitation was accepted or canceled.',
+    () => InvitationPreview,
+    { nullable: true },
+  )
+  async invitation(
+    @Ctx() context: RequestContext,
+    @arg('token', 'Token of the latest invitation email.', () => String) token: string,
+  ): Promise<InvitationPreview | null> {
+    const preview = await invitation(context, token)
+    return preview && toPreview(preview)
+  }
+
+  @fieldResolver('Account that the person is invited to.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: Invitation): Promise<Account> {
+    return toAccount((await context.loaders.account.load(accountId))!)
+  }
+
+  @fieldResolver('User who sent the invitation. Null if the user was deleted.', () => User, { nullable: true })
+  async invitedBy(@Ctx() context: RequestContext, @Root() { inviterId }: Invitation): Promise<User | null> {
+    const row = await context.loaders.user.load(inviterId)
+    return row && toUser(row)
   }
 }
 

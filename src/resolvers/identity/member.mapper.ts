@@ -15,6 +15,8 @@ export const toMember = (row: MemberRow): Member => ({
 export const toInvitation = (row: InvitationRow, at: Date): Invitation => ({
   __typename: 'Invitation',
   id: row.id,
+  accountId: row.accountId,
+  inviterId: row.invitedBy,
   email: row.email,
   role: row.role,
   status: statusOf(row, at),

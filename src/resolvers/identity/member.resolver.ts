@@ -12,10 +12,13 @@ import {
   SetMemberRoleResult,
   TransferOwnershipInput,
   TransferOwnershipResult,
+  UpdateAccountInput,
+  UpdateAccountResult,
 } from '#schema/identity/change-member.type.js'
 import { Member } from '#schema/identity/member.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { updateAccount } from '#services/identity/accounts/update-account.js'
 import { acceptInvitation } from '#services/identity/members/accept-invitation.js'
 import { createTeam } from '#services/identity/members/create-team.js'
 import { leaveAccount } from '#services/identity/members/leave-account.js'
@@ -52,6 +55,15 @@ export class MembershipResolver {
   ): Promise<CreateTeamResult> {
     const outcome = await createTeam(context, input)
     return outcome.kind === 'team' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
+  }
+
+  @mutation('Renames a team. Requires its owner or an admin.', () => UpdateAccountResult)
+  async updateAccount(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Changes of the account.', () => UpdateAccountInput) input: UpdateAccountInput,
+  ): Promise<UpdateAccountResult> {
+    const outcome = await updateAccount(context, input)
+    return outcome.kind === 'updated' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
   }
 
   @mutation(

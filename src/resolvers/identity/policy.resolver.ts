@@ -24,8 +24,8 @@ export const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => 
 
 @Resolver(() => Policy)
 export class PolicyResolver {
-  @query('Permissions per role. Requires an operator.', () => [Policy])
-  async policies(@Ctx() context: RequestContext): Promise<Policy[]> {
+  @query('Permissions per role. Requires an operator.', () => [Policy], { nullable: true })
+  async policies(@Ctx() context: RequestContext): Promise<Policy[] | null> {
     return (await policies(context)).map(toPolicy)
   }
 

@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
@@ -46,24 +47,61 @@ class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
   allAccounts?: boolean | null
 }
 
+@ArgsType()
+class AccountDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
+  @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
+  endpointId?: string | null
+}
+
+@Resolver(() => Account)
+export class AccountWebhooksResolver {
+  @fieldResolver(
+    'Webhook endpoints of the account. Requires an owner, an admin or an operator.',
+    () => [WebhookEndpoint],
+    { nullable: true },
+  )
+  async webhookEndpoints(@Ctx() context: RequestContext, @Root() account: Account): Promise<WebhookEndpoint[] | null> {
+    return (await webhookEndpoints(context, { accountId: account.id })).map(toWebhookEndpoint)
+  }
+
+  @fieldResolver(
+    'Outbound webhook deliveries of the last 30 days, newest first. Requires an owner, an admin or an operator.',
+    () => WebhookDeliveryConnection,
+    { nullable: true },
+  )
+  async webhookDeliveries(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @Args(() => AccountDeliveriesArgs) args: AccountDeliveriesArgs,
+  ): Promise<WebhookDeliveryConnection | null> {
+    const request = { endpointId: args.endpointId ?? null, accountId: account.id }
+    const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
+    return toConnection(page, page.items.map(toWebhookDelivery))
+  }
+}
+
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointResolver {
-  @query('Webhook endpoints of an account. Requires its owner or an admin.', () => [WebhookEndpoint])
+  @query('Webhook endpoints of an account. Requires its owner, an admin or an operator.', () => [WebhookEndpoint], {
+    nullable: true,
+  })
   async webhookEndpoints(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId?: string | null,
     @arg('allAccounts', EVERY, () => Boolean, { nullable: true, defaultValue: false }) allAccounts?: boolean | null,
-  ): Promise<WebhookEndpoint[]> {
+  ): Promise<WebhookEndpoint[] | null> {
     return (await webhookEndpoints(context, { accountId: accountId ?? null, allAccounts: allAccounts ?? null })).map(
       toWebhookEndpoint,
     )
   }
 
-  @query('Outbound webhook deliveries of the last 30 days, newest first.', () => WebhookDeliveryConnection)
+  @query('Outbound webhook deliveries of the last 30 days, newest first.', () => WebhookDeliveryConnection, {
+    nullable: true,
+  })
   async webhookDeliveries(
     @Ctx() context: RequestContext,
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
-  ): Promise<WebhookDeliveryConnection> {
+  ): Promise<WebhookDeliveryConnection | null> {
     const page = await webhookDeliveries(context, args, pageRequest(args, DELIVERIES_PER_PAGE))
     return toConnection(page, page.items.map(toWebhookDelivery))
   }

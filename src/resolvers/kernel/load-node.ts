@@ -3,8 +3,9 @@ import { packageById } from '#services/catalog/packages/packages-for-sale.js'
 import { findConsumption, findReservation, type OperationPosition } from '#services/entitlements/usage/replay-result.js'
 import { positionOf, prefixOf, type IdPrefix } from '#services/kernel/ids/ids.js'
 import { findLedgerEntry } from '#services/entitlements/credits/ledger.js'
-import { visibleDelivery, visibleEndpoint } from '#services/identity/webhooks/endpoint-access.js'
+import { visibleEndpoint } from '#services/identity/webhooks/endpoint-access.js'
 import { account } from '#services/identity/accounts/accounts.js'
+import { maySeeUser } from '#services/identity/accounts/visible-user.js'
 import { visibleEvent } from '#services/identity/accounts/visible-event.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
@@ -12,7 +13,7 @@ import { visibleEntitlementObject } from '#services/entitlements/snapshot/visibl
 import { toConsumption, toReservation } from '../entitlements/usage.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
-import { toApiKey } from '../identity/api-key.resolver.js'
+import { toApiKey } from '../identity/api-key.mapper.js'
 import { visibleApiKey } from '#services/identity/keys/visible-api-key.js'
 import { toInvitation, toMember } from '../identity/member.mapper.js'
 import { toPolicy } from '../identity/policy.resolver.js'
@@ -83,15 +84,18 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       toEntry,
     ),
   usr: async (context, id) =>
-    context.caller.kind === 'user' && context.caller.userId === id
+    (await maySeeUser(context, id, (pair) => context.loaders.shareAccount.load(pair)))
       ? mapped(await context.loaders.user.load(id), toUser)
       : null,
   acc: async (context, id) => mapped(await account(context, id), toAccount),
-  key: async (context, id) => mapped(await visibleApiKey(context, id), toApiKey),
+  key: async (context, id) =>
+    mapped(await visibleApiKey(context, await context.loaders.apiKey.load(id)), (row) => toApiKey(context, row)),
   mbr: async (context, id) => mapped(await visibleMember(context, await context.loaders.member.load(id)), toMember),
-  pol: async (context, id) => mapped(await visiblePolicy(context, id), toPolicy),
+  pol: async (context, id) => mapped(visiblePolicy(context, await context.loaders.policy.load(id)), toPolicy),
   ivt: async (context, id) =>
-    mapped(await visibleInvitation(context, id), (row) => toInvitation(row, context.clock.now())),
+    mapped(await visibleInvitation(context, await context.loaders.invitation.load(id)), (row) =>
+      toInvitation(row, context.clock.now()),
+    ),
   chk: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.checkout.load(id)), (row) =>
       toCheckout(context, row),
@@ -117,8 +121,13 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   dlt: async (context, id) => mapped(await visibleDeadLetter(context, id), toDeadLetter),
   drf: async (context, id) => mapped(await visibleDrift(context, id), toDrift),
   ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
-  whe: async (context, id) => mapped(await visibleEndpoint(context, id), toWebhookEndpoint),
-  whd: async (context, id) => mapped(await visibleDelivery(context, id), toWebhookDelivery),
+  whe: async (context, id) =>
+    mapped(await visibleEndpoint(context, await context.loaders.webhookEndpoint.load(id)), toWebhookEndpoint),
+  whd: async (context, id) => {
+    const delivery = await context.loaders.webhookDelivery.load(id)
+    const endpoint = delivery && (await context.loaders.webhookEndpoint.load(delivery.endpointId))
+    return (await visibleEndpoint(context, endpoint)) ? mapped(delivery, toWebhookDelivery) : null
+  },
   csm: async (context, id) => {
     const place = await visibleEntitlementObject(context, operationPosition(id, 'csm'))
     return mapped(place && (await findConsumption(context, place)), (row) => toConsumption(row))

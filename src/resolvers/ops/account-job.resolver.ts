@@ -41,10 +41,11 @@ const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Pr
 @Resolver(() => Account)
 export class AccountJobResolver {
   @fieldResolver(
-    'Exports and deletions of the account, newest first. Empty for callers who are not owner or admin.',
+    'The last 50 exports and deletions of the account, newest first. Requires an owner, an admin or an operator.',
     () => [AccountJob],
+    { nullable: true },
   )
-  async jobs(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountJob[]> {
+  async jobs(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountJob[] | null> {
     return (await tasksOf(context, account.id)).map((row) => toAccountJob(context, row))
   }
 

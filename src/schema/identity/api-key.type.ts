@@ -1,9 +1,10 @@
 import { ID } from 'type-graphql'
+import { countedConnection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** A key by which services call. */
+/** A key by which services call. Resolvers add `account` and `createdBy`. */
 @objectType('A service key with scopes. The secret is not stored.', {
   implements: Node,
 })
@@ -11,8 +12,17 @@ export class ApiKey implements Node {
   readonly __typename!: 'ApiKey'
   id!: string
 
+  /** Id of the user that `createdBy` loads. Null if another key or a command created it. */
+  creatorId!: string | null
+
   @field('Name chosen by the creator.', () => String)
   name!: string
+
+  @field(
+    'Beginning of the bearer token, up to its secret part. It identifies the key in settings and logs.',
+    () => String,
+  )
+  prefix!: string
 
   @field('Scopes of the key.', () => [String])
   scopes!: string[]
@@ -31,4 +41,15 @@ export class ApiKey implements Node {
 
   @field('Time the key was revoked. Null if active.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
+
+  @field('End of the overlap in which the previous secret is also accepted. Null without a rotation.', () => DateTime, {
+    nullable: true,
+  })
+  previousSecretUntil!: Date | null
 }
+
+export const KEY_COUNT = 'Total number of API keys.'
+
+/** A page of keys. */
+export const ApiKeyConnection = countedConnection('ApiKey', 'API keys', () => ApiKey, KEY_COUNT)
+export type ApiKeyConnection = InstanceType<typeof ApiKeyConnection>

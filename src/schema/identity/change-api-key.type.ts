@@ -1,9 +1,12 @@
-import { ID } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { ApiKey } from './api-key.type.js'
+
+/** Overlap of two secrets unless another one is requested, in seconds. */
+const DEFAULT_KEY_OVERLAP_SECONDS = 86_400
 
 const SECRET = 'Bearer token for the service. Returned once.'
 
@@ -58,3 +61,35 @@ export class RevokeApiKeyInput {
 
 export const RevokeApiKeyResult = unionType('RevokeApiKeyResult', 'The revoked key.', () => [ApiKey])
 export type RevokeApiKeyResult = ApiKey
+
+@inputType('API key that gets a new secret.')
+export class RotateApiKeyInput {
+  @field('ID of the API key.', () => ID)
+  apiKeyId!: string
+
+  @field('Seconds during which both secrets are accepted, at most seven days. Default: one day.', () => Int, {
+    nullable: true,
+    defaultValue: DEFAULT_KEY_OVERLAP_SECONDS,
+  })
+  overlapSeconds?: number | null
+
+  @field(SECRET_IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@objectType('An API key with its new secret.')
+export class RotateApiKeyPayload {
+  readonly __typename!: 'RotateApiKeyPayload'
+
+  @field('The key of the secret.', () => ApiKey)
+  apiKey!: ApiKey
+
+  @field(SECRET, () => String)
+  secret!: string
+}
+
+export const RotateApiKeyResult = unionType('RotateApiKeyResult', 'The key with its new secret, or a denial.', () => [
+  RotateApiKeyPayload,
+  Refused,
+])
+export type RotateApiKeyResult = RotateApiKeyPayload | Refused

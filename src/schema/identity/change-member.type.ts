@@ -104,6 +104,21 @@ export class CreateTeamInput {
   idempotencyKey!: string
 }
 
+@inputType('Changes of an account.')
+export class UpdateAccountInput {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('New name of the team, a single line of 1 to 100 characters.', () => String)
+  name!: string
+}
+
+export const UpdateAccountResult = unionType('UpdateAccountResult', 'The changed account, or a denial.', () => [
+  Account,
+  Refused,
+])
+export type UpdateAccountResult = Account | Refused
+
 export const CreateTeamResult = unionType('CreateTeamResult', 'The team account, or a denial.', () => [
   Account,
   Refused,

@@ -1,4 +1,4 @@
-import { connection } from '../kernel/connection.js'
+import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -12,13 +12,19 @@ export const InvitationStatus = enumType('InvitationStatus', 'Status of an invit
 })
 export type InvitationStatus = keyof typeof InvitationStatus
 
-/** An emailed invitation to an account. */
+/** An emailed invitation to an account. Resolvers add `account` and `invitedBy`. */
 @objectType('An invitation by email. Only the email contains the token.', {
   implements: Node,
 })
 export class Invitation implements Node {
   readonly __typename!: 'Invitation'
   id!: string
+
+  /** Id of the account that `account` loads. */
+  accountId!: string
+
+  /** Id of the user that `invitedBy` loads. */
+  inviterId!: string
 
   @field('Email address in lower case. Only a user with this address can accept.', () => String)
   email!: string
@@ -36,6 +42,43 @@ export class Invitation implements Node {
   expiresAt!: Date
 }
 
-/** A page of the open invitations of an account. */
-export const InvitationConnection = connection('Invitation', 'invitations', () => Invitation)
+export const INVITATION_COUNT = 'Total number of invitations with these statuses.'
+
+/** A page of the invitations of an account. */
+export const InvitationConnection = countedConnection('Invitation', 'invitations', () => Invitation, INVITATION_COUNT)
 export type InvitationConnection = InstanceType<typeof InvitationConnection>
+
+/** An invitation before it is accepted: it shows no more than the invited person needs. */
+@objectType('An invitation as the invited person sees it before accepting.')
+export class InvitationPreview {
+  readonly __typename!: 'InvitationPreview'
+
+  @field('Name of the account.', () => String)
+  accountName!: string
+
+  @field('Role of the new member.', () => MemberRole)
+  role!: MemberRole
+
+  @field(
+    'Name of the user who sent the invitation, or the email address without a name. Null if deleted.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  inviterName!: string | null
+
+  @field('Expiry time. An expired invitation must be sent again.', () => DateTime)
+  expiresAt!: Date
+}
+
+export const PREVIEW_COUNT = 'Total number of pending invitations.'
+
+/** A page of invitations for the email address of the viewer. */
+export const InvitationPreviewConnection = countedConnection(
+  'InvitationPreview',
+  'invitations',
+  () => InvitationPreview,
+  PREVIEW_COUNT,
+)
+export type InvitationPreviewConnection = InstanceType<typeof InvitationPreviewConnection>

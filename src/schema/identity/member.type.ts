@@ -1,5 +1,5 @@
 import { countedConnection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
@@ -29,6 +29,17 @@ export class Member implements Node {
   since!: Date
 }
 
+@inputType('Members to return.')
+export class MemberFilter {
+  @field('Roles of the members. Default: all.', () => [MemberRole], { nullable: true })
+  roles?: MemberRole[] | null
+
+  @field('Part of the name or of the email address of the user. Default: no filter.', () => String, { nullable: true })
+  query?: string | null
+}
+
+export const MEMBER_COUNT = 'Total number of members that match the filter.'
+
 /** A page of the members of an account. */
-export const MemberConnection = countedConnection('Member', 'members', () => Member)
+export const MemberConnection = countedConnection('Member', 'members', () => Member, MEMBER_COUNT)
 export type MemberConnection = InstanceType<typeof MemberConnection>

@@ -3,8 +3,10 @@ import { enumType } from '../kernel/decorators.js'
 export const Permission = enumType('Permission', 'Permission of a caller on an account.', {
   ACCOUNT_READ: 'Read the account itself.',
   MEMBERS_READ: 'Read the members.',
-  MEMBERS_MANAGE: 'Invite and remove members, change their roles, and read invitations.',
-  KEYS_MANAGE: 'Create, read and revoke API keys.',
+  MEMBERS_MANAGE: 'Rename a team, invite and remove members, and change their roles.',
+  INVITATIONS_READ: 'Read invitations.',
+  KEYS_READ: 'Read API keys, without their secrets.',
+  KEYS_MANAGE: 'Create, rotate and revoke API keys.',
   ENTITLEMENTS_READ: 'Read entitlements, credits and usage.',
   ENTITLEMENTS_USE: 'Consume and reserve entitlements. Service keys only.',
   BILLING_READ: 'Read subscriptions, purchases and invoices.',
@@ -12,7 +14,8 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   DEPLOYMENTS_READ: 'Read deployments, agents and commands.',
   DEPLOYMENTS_MANAGE: 'Stop deployments, and create or revoke agent tokens.',
   COMMANDS_WRITE: 'Enqueue and cancel commands.',
-  WEBHOOKS_MANAGE: 'Create, read and delete webhook endpoints.',
+  WEBHOOKS_READ: 'Read webhook endpoints and their deliveries.',
+  WEBHOOKS_MANAGE: 'Create, change and delete webhook endpoints, and replay deliveries.',
   MARKETPLACE_PUBLISH: 'Write templates, and read earnings.',
 })
 export type Permission = keyof typeof Permission

@@ -25,12 +25,14 @@ export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
 /** Costs of single fields. A large value is loaded only if it is selected. */
 export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.credits': { size: 3 },
+  'Account.jobs': { size: 50 },
   'Account.purchasedTemplates': { size: 50 },
   'Account.usage': { size: 50 },
   'Command.parameters': { weight: 20 },
   'Command.rawReport': { weight: 50 },
   'Command.result': { weight: 50 },
   'Command.typedResult': { weight: 20 },
+  'Account.webhookEndpoints': { size: 20 },
   'Deployment.latestCommands': { size: 20 },
   'Query.deadLetterCounts': { size: 7 },
   'LogsResult.lines': { size: 50 },
@@ -38,6 +40,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.packagePerformance': { size: 100 },
   'Query.policies': { size: 100 },
   'Query.revenue': { size: 50 },
+  'Query.webhookEndpoints': { size: 20 },
   'ReconciliationRun.drift': { size: 50 },
   'Template.definition': { weight: 50 },
   'TemplateVersion.definition': { weight: 50 },

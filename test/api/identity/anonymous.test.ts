@@ -28,6 +28,7 @@ const NOTHING = [
   'Query.command',
   'Query.commands',
   'Query.deployment',
+  'Query.invitation',
   'Query.operation',
   'Query.vendor',
   'Query.viewer',

@@ -13,7 +13,7 @@ describe('Service keys [SE1]', () => {
   })
   afterAll(() => server.close())
 
-  it('belong to one account: created by its owner, shown once, limited to the account and its scopes', async () => {
+  it('belong to one account: created by its owner, shown once, limited to the account and its scopes [S26]', async () => {
     const { made } = await createKey(server, ann.token, { scopes: ['entitlements:read', 'entitlements:read'] })
     expect(made).toMatchObject({
       apiKey: { scopes: ['entitlements:read'], accountId: ann.accountId, lastUsedAt: null },
@@ -31,13 +31,16 @@ describe('Service keys [SE1]', () => {
       body: { account_id: ann.accountId, feature: 'deployments', idempotency_key: 'k' },
     })
     expect([consume.status, (consume.body as { code: string }).code]).toEqual([403, 'FORBIDDEN'])
-    const { data } = await server.graphql<{ apiKeys: { id: string; lastUsedAt: string | null }[] }>(
-      `{ apiKeys { id lastUsedAt } }`,
+    const { data } = await server.graphql<{ apiKeys: { nodes: object[]; totalCount: number } }>(
+      `{ apiKeys { totalCount nodes { id prefix createdBy { id } account { id } } } }`,
       {},
       ann.token,
     )
-    expect(data.apiKeys.map(({ id }) => id)).toEqual([made!.apiKey.id])
-    expect((await server.graphql(`{ apiKeys { id } }`, {}, bob.token)).data).toEqual({ apiKeys: [] })
+    const [, prefix] = /^(sg_sandbox_\w{26}_)/.exec(made!.secret)!
+    const mine = { id: made!.apiKey.id, prefix, createdBy: { id: ann.userId }, account: { id: ann.accountId } }
+    expect(data.apiKeys).toEqual({ totalCount: 1, nodes: [mine] })
+    const none = { apiKeys: { nodes: [] } }
+    expect((await server.graphql(`{ apiKeys { nodes { id } } }`, {}, bob.token)).data).toEqual(none)
     // Her members use what she has, and hand nothing out.
     const carl = await joinAccount(server, ann, 'carl@example.com')
     expect(await createKey(server, carl.token, { scopes: ['billing:read'], accountId: ann.accountId })).toMatchObject({

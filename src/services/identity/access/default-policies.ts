@@ -33,6 +33,9 @@ const MARKETPLACE_RULES: readonly PolicyRule[] = [
 const OPERATOR_RULES: readonly PolicyRule[] = ['root', 'admin'].flatMap((role): PolicyRule[] => [
   [role, 'account', 'read'],
   [role, 'members', 'read'],
+  [role, 'invitations', 'read'],
+  [role, 'keys', 'read'],
+  [role, 'webhooks', 'read'],
   [role, 'entitlements', 'read'],
   [role, 'billing', 'read'],
   [role, 'deployments', 'read'],

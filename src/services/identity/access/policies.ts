@@ -1,7 +1,7 @@
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
 import type { IdentityContext } from '../caller.js'
 import { rolesAllow } from '../guard/guard.js'
-import { findPolicy, listPolicies } from './policy-store.js'
+import { listPolicies } from './policy-store.js'
 import { requirePolicyPermission } from './edit-policies.js'
 
 /** All policies of the database. */
@@ -11,8 +11,5 @@ export function policies(context: IdentityContext): Promise<PolicyRow[]> {
 }
 
 /** A policy in force. Null for callers that cannot read policies. */
-export async function visiblePolicy(context: IdentityContext, id: string): Promise<PolicyRow | null> {
-  if (!rolesAllow(context.caller, 'policies', 'read')) return null
-  const policy = await findPolicy(context.database, id)
-  return policy && !policy.removedAt ? policy : null
-}
+export const visiblePolicy = ({ caller }: IdentityContext, policy: PolicyRow | null): PolicyRow | null =>
+  policy && !policy.removedAt && rolesAllow(caller, 'policies', 'read') ? policy : null

@@ -38,6 +38,9 @@ export async function seedPolicies(sql: Sql, rules: readonly PolicyRule[] = DEFA
 export const listPolicies = (sql: Sql): Promise<PolicyRow[]> =>
   sql.query.selectFrom('policy').selectAll().where('removedAt', 'is', null).orderBy('id').execute()
 
+export const policiesByIds = (sql: Sql, ids: readonly string[]): Promise<PolicyRow[]> =>
+  sql.query.selectFrom('policy').selectAll().where('id', 'in', ids).execute()
+
 /** A policy by ID, also a removed one. */
 export const findPolicy = (sql: Sql, id: string): Promise<PolicyRow | undefined> =>
   sql.query.selectFrom('policy').selectAll().where('id', '=', id).executeTakeFirst()

@@ -1,10 +1,11 @@
+import type { SelectQueryBuilder } from 'kysely'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { UserRow } from '#entities/identity/user.entity.js'
-import type { MemberRow } from '#entities/identity/member.entity.js'
+import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
-import { visibleAccount } from '../guard/guard.js'
+import { requireAccount } from '../guard/guard.js'
 
 /** The accounts that a user is a member of. */
 export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> =>
@@ -16,37 +17,53 @@ export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> 
     .orderBy('a.id')
     .execute()
 
-/**
- * Members of an account, in the order in which they joined. Empty for callers that can see the account but not its
- * members.
- */
+/** Members to list. */
+export interface MemberFilter {
+  readonly roles?: readonly MemberRole[] | null
+  /** Part of the name or of the email address. */
+  readonly query?: string | null
+}
+
+/** Members of an account, in the order of their users. Throws for callers that cannot read the members. */
 export async function membersOf(
   context: IdentityContext,
   accountId: string,
+  filter: MemberFilter,
   request: PageRequest,
-): Promise<Page<MemberRow> & { totalCount: number }> {
-  if (!(await visibleAccount(context, accountId, 'members:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
-  const { query } = context.database
+): Promise<CountablePage<MemberRow>> {
+  await requireAccount(context, accountId, 'members:read')
+  const { roles } = filter
+  const words = filter.query?.trim()
+  const pattern = words ? `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
+  const members = context.database.query
+    .selectFrom('member as m')
+    .innerJoin('app_user as u', 'u.id', 'm.userId')
+    .where('m.accountId', '=', accountId)
+    .$if(Boolean(roles?.length), (query) => query.where('m.role', 'in', roles!))
+    .$if(pattern !== null, (query) =>
+      query.where((eb) => eb.or([eb('u.email', 'ilike', pattern), eb('u.name', 'ilike', pattern)])),
+    )
   const page = await readPage<MemberRow>(
     request,
     `members ${accountId}`,
     (row) => [row.userId],
     (limit, after) =>
-      query
-        .selectFrom('member')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .$if(!!after, (members) => members.where('userId', '>', after![0]!))
-        .orderBy('userId')
+      members
+        .selectAll('m')
+        .$if(!!after, (query) => query.where('m.userId', '>', after![0]!))
+        .orderBy('m.userId')
         .limit(limit)
         .execute(),
   )
-  const { total } = await query
-    .selectFrom('member')
-    .select(({ fn }) => fn.countAll<number>().as('total'))
-    .where('accountId', '=', accountId)
-    .executeTakeFirstOrThrow()
-  return { ...page, totalCount: total }
+  return { ...page, countAll: () => countRows(members) }
+}
+
+/** Number of rows of a query without a selection. */
+export async function countRows<DB, Table extends keyof DB>(
+  rows: SelectQueryBuilder<DB, Table, object>,
+): Promise<number> {
+  const row = await rows.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
+  return (row as { total: number }).total
 }
 
 export const accountsByIds = (sql: Sql, ids: readonly string[]): Promise<AccountRow[]> =>

@@ -11,6 +11,8 @@ export type Permission =
   | 'account:read'
   | 'members:read'
   | 'members:manage'
+  | 'invitations:read'
+  | 'keys:read'
   | 'keys:manage'
   | 'entitlements:read'
   | 'entitlements:use'
@@ -19,6 +21,7 @@ export type Permission =
   | 'deployments:read'
   | 'deployments:manage'
   | 'commands:write'
+  | 'webhooks:read'
   | 'webhooks:manage'
   | 'marketplace:publish'
 
@@ -43,6 +46,8 @@ const RULES: Record<Permission, Rule> = {
   },
   'members:read': { members: everyMember, scopes: ['ops:read'] },
   'members:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
+  'invitations:read': { members: ['OWNER', 'ADMIN'], scopes: ['ops:read'] },
+  'keys:read': { members: ['OWNER', 'ADMIN'], scopes: ['ops:read'] },
   'keys:manage': { members: ['OWNER', 'ADMIN'], scopes: [] },
   'entitlements:read': { members: everyMember, scopes: ['entitlements:read', 'entitlements:write'] },
   // Members read what they have; the application that serves them uses it.
@@ -53,6 +58,7 @@ const RULES: Record<Permission, Rule> = {
   // A key that may queue commands may neither give a deployment up nor take its agent over.
   'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
   'commands:write': { members: everyMember, scopes: ['commands:write'] },
+  'webhooks:read': { members: ['OWNER', 'ADMIN'], scopes: ['ops:read', 'ops:write'] },
   // A receiver of an account's events learns what the account buys and runs.
   'webhooks:manage': { members: ['OWNER', 'ADMIN'], scopes: ['ops:write'] },
   // Writing templates in the account's name, and seeing what they earn.

@@ -1,18 +1,43 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
-import { mayOperate, requireSignedIn, visibleAccount } from '../guard/guard.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { countRows } from '../accounts/account-queries.js'
+import { requireAccount, requireSignedIn } from '../guard/guard.js'
 import { refuseBothOwners, requireInstallation, type OwnerRequest } from '../guard/installation-access.js'
 import type { IdentityContext } from '../caller.js'
 
 /** Keys in creation order: of one account, or, for operators, of all accounts and the installation. */
-export async function apiKeys(context: IdentityContext, request: OwnerRequest): Promise<ServiceKeyRow[]> {
+export async function apiKeys(
+  context: IdentityContext,
+  request: OwnerRequest,
+  page: PageRequest,
+): Promise<CountablePage<ServiceKeyRow>> {
   requireSignedIn(context)
   refuseBothOwners(request)
-  const keys = context.database.query.selectFrom('service_key').selectAll().orderBy('id')
-  if (request.allAccounts) {
-    requireInstallation(context, 'ops:read')
-    return keys.execute()
-  }
-  const permission = mayOperate(context, 'ops:read') ? 'account:read' : 'keys:manage'
-  const account = await visibleAccount(context, request.accountId, permission)
-  return account ? keys.where('accountId', '=', account.id).execute() : []
+  const accountId = await ownerOfKeys(context, request)
+  const keys = context.database.query
+    .selectFrom('service_key')
+    .$if(accountId !== null, (query) => query.where('accountId', '=', accountId))
+  const rows = await readPage<ServiceKeyRow>(
+    page,
+    `keys ${accountId ?? ''}`,
+    (row) => [row.id],
+    (limit, after) =>
+      keys
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', '>', after![0]!))
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+  )
+  return { ...rows, countAll: () => countRows(keys) }
 }
+
+async function ownerOfKeys(context: IdentityContext, request: OwnerRequest): Promise<string | null> {
+  if (!request.allAccounts) return (await requireAccount(context, request.accountId, 'keys:read')).id
+  requireInstallation(context, 'ops:read')
+  return null
+}
+
+export const keysByIds = (sql: Sql, ids: readonly string[]): Promise<ServiceKeyRow[]> =>
+  sql.query.selectFrom('service_key').selectAll().where('id', 'in', ids).execute()

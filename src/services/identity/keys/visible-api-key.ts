@@ -1,20 +1,28 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
-import { mayOperate, visibleAccount } from '../guard/guard.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { mayOperate, requireSignedIn, visibleAccount } from '../guard/guard.js'
+import { managesInstallation } from '../guard/installation-access.js'
 import type { IdentityContext } from '../caller.js'
 import { findServiceKey } from '../tokens/service-keys.js'
 
-/** Operators care for every key; those of an account, its owners and admins too. */
-export async function maySeeKey(
+/** A key. Null for callers that cannot read the keys of its account, or of the installation. */
+export async function visibleApiKey(
   context: IdentityContext,
-  key: ServiceKeyRow,
-  permission: 'account:read' | 'keys:manage',
-): Promise<boolean> {
-  if (mayOperate(context, 'ops:write')) return true
-  return key.accountId !== null && (await visibleAccount(context, key.accountId, permission)) !== null
+  key: ServiceKeyRow | null,
+): Promise<ServiceKeyRow | null> {
+  if (!key) return null
+  if (key.accountId === null) return managesInstallation(context, 'ops:read') ? key : null
+  return (await visibleAccount(context, key.accountId, 'keys:read')) ? key : null
 }
 
-/** A key that the caller can manage. Null otherwise. */
-export async function visibleApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow | null> {
+/** A key that the caller may change. Operators may change every key; those of an account, its owners and admins too. */
+export async function requireApiKey(context: IdentityContext, id: string): Promise<ServiceKeyRow> {
+  requireSignedIn(context)
   const key = await findServiceKey(context.database, id)
-  return key && (await maySeeKey(context, key, 'keys:manage')) ? key : null
+  if (key && mayOperate(context, 'ops:write')) return key
+  if (!key?.accountId || !(await visibleAccount(context, key.accountId, 'account:read')))
+    throw new AppError('NOT_FOUND', 'API key not found.')
+  if (!(await visibleAccount(context, key.accountId, 'keys:manage')))
+    throw new AppError('FORBIDDEN', 'Only owners and admins of the account can change its keys.')
+  return key
 }

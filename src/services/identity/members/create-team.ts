@@ -1,10 +1,9 @@
-import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
-import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { checkAccountName } from '../accounts/account-name.js'
 import { recordAccountEvent } from '../accounts/account-version.js'
 import { recordMemberCount } from '../accounts/record-member-count.js'
 import { requireSignedIn } from '../guard/guard.js'
@@ -21,7 +20,6 @@ export interface CreateTeam {
 
 export type TeamOutcome = { readonly kind: 'team'; readonly account: AccountRow } | Denied
 
-const MAX_NAME_LENGTH = 100
 /** Maximum number of teams per owner; above it the creation is likely automated. */
 const MAX_OWNED = 50
 
@@ -32,12 +30,8 @@ const MAX_OWNED = 50
 export async function createTeam(context: MembersContext, input: CreateTeam): Promise<TeamOutcome> {
   requireSignedIn(context)
   const name = input.name.trim()
-  if (!name || name.length > MAX_NAME_LENGTH || !isPostgresSafe(name) || !isOneLine(name))
-    return denied(
-      refused('INVALID_PARAMETERS', `name must be a single line of 1 to ${MAX_NAME_LENGTH} characters.`, {
-        field: 'name',
-      }),
-    )
+  const invalid = checkAccountName(name)
+  if (invalid) return denied(invalid)
   const owner = requireUser(context)
   const outcome = await runIdempotent<AccountRow>(context.database, {
     scope: idempotencyScope(context.caller, owner.currentAccountId ?? owner.userId, 'createTeam', input.idempotencyKey),

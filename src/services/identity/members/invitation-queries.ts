@@ -1,29 +1,53 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { countRows } from '../accounts/account-queries.js'
 import type { IdentityContext } from '../caller.js'
-import { visibleAccount } from '../guard/guard.js'
+import { requireAccount } from '../guard/guard.js'
 
-/** Open invitations of an account, oldest first, for callers that can invite. Empty otherwise. */
+export type InvitationState = 'PENDING' | 'ACCEPTED' | 'CANCELED' | 'EXPIRED'
+
+/** States of invitations that can be sent again or canceled. */
+const OPEN: readonly InvitationState[] = ['PENDING', 'EXPIRED']
+
+/** Invitations of an account in some states, by default the open ones, oldest first. Throws without permission. */
 export async function invitationsOf(
   context: IdentityContext,
   accountId: string,
+  statuses: readonly InvitationState[] | null | undefined,
   request: PageRequest,
-): Promise<Page<InvitationRow>> {
-  if (!(await visibleAccount(context, accountId, 'members:manage'))) return EMPTY_PAGE
-  return readPage<InvitationRow>(
+): Promise<CountablePage<InvitationRow>> {
+  await requireAccount(context, accountId, 'invitations:read')
+  const wanted = statuses ?? OPEN
+  const now = context.clock.now()
+  const invitations = context.database.query
+    .selectFrom('invitation')
+    .where('accountId', '=', accountId)
+    .where((eb) => {
+      const isOpen = eb.and([eb('acceptedAt', 'is', null), eb('canceledAt', 'is', null)])
+      return eb.or([
+        ...(wanted.includes('PENDING') ? [eb.and([isOpen, eb('expiresAt', '>', now)])] : []),
+        ...(wanted.includes('EXPIRED') ? [eb.and([isOpen, eb('expiresAt', '<=', now)])] : []),
+        ...(wanted.includes('ACCEPTED') ? [eb('acceptedAt', 'is not', null)] : []),
+        ...(wanted.includes('CANCELED')
+          ? [eb.and([eb('canceledAt', 'is not', null), eb('acceptedAt', 'is', null)])]
+          : []),
+      ])
+    })
+  const page = await readPage<InvitationRow>(
     request,
     `invitations ${accountId}`,
     (row) => [row.id],
     (limit, after) =>
-      context.database.query
-        .selectFrom('invitation')
+      invitations
         .selectAll()
-        .where('accountId', '=', accountId)
-        .where('acceptedAt', 'is', null)
-        .where('canceledAt', 'is', null)
         .$if(!!after, (query) => query.where('id', '>', after![0]!))
         .orderBy('id')
         .limit(limit)
         .execute(),
   )
+  return { ...page, countAll: () => countRows(invitations) }
 }
+
+export const invitationsByIds = (sql: Sql, ids: readonly string[]): Promise<InvitationRow[]> =>
+  sql.query.selectFrom('invitation').selectAll().where('id', 'in', ids).execute()

@@ -1,8 +1,7 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { IdentityContext } from '../caller.js'
 import { visibleObject } from '../guard/read-visible.js'
-import { findInvitation } from './send-invitation.js'
 
-/** An invitation by ID. Null for callers that cannot manage the members of its account. */
-export const visibleInvitation = async (context: IdentityContext, id: string): Promise<InvitationRow | null> =>
-  visibleObject(context, await findInvitation(context.database, id), 'members:manage')
+/** An invitation. Null for callers that cannot read the invitations of its account. */
+export const visibleInvitation = (context: IdentityContext, row: InvitationRow | null): Promise<InvitationRow | null> =>
+  visibleObject(context, row, 'invitations:read')

@@ -4,10 +4,10 @@ import type { Config } from '#services/kernel/config/config.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
-import { hashSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
+import { secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { ServiceCaller } from '../caller.js'
-import { findServiceKey } from '../tokens/service-keys.js'
+import { findServiceKey, secretEnd } from '../tokens/service-keys.js'
 
 /** Dependencies for verifying and issuing service tokens. */
 export interface TokenDependencies {
@@ -84,7 +84,7 @@ async function findClient(
   const row = await findServiceKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
   if (!row || !isUsable(row, parts.timers.now())) return null
   const secret = clientSecret.replace(`sg_${mode}_${row.id.slice(4)}_`, '')
-  return secretsEqual(row.secretHash, hashSecret(secret)) ? { key: row.id, scopes: row.scopes } : null
+  return secretEnd(row, secret, parts.timers.now()) === undefined ? null : { key: row.id, scopes: row.scopes }
 }
 
 const isUsable = (row: ServiceKeyRow, now: number): boolean =>

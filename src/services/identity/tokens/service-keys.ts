@@ -40,7 +40,23 @@ export async function createServiceKey(
       createdBy: request.createdBy ?? null,
     })
     .execute()
-  return `sg_${mode}_${id.slice(4)}_${secret}`
+  return serviceToken(mode, id, secret)
+}
+
+/** The beginning of the token of a key, up to its secret part. It is not secret. */
+export const serviceTokenPrefix = (mode: Mode, id: string): string => `sg_${mode}_${id.slice(4)}_`
+
+/** The bearer token of a key. */
+export const serviceToken = (mode: Mode, id: string, secret: string): string =>
+  `${serviceTokenPrefix(mode, id)}${secret}`
+
+/** The end of a secret that is accepted for a key, or null if it never ends. Undefined: the secret is wrong. */
+export function secretEnd(row: ServiceKeyRow, secret: string, now: number): Date | null | undefined {
+  const hash = hashSecret(secret)
+  if (secretsEqual(row.secretHash, hash)) return row.expiresAt
+  const { previousSecretHash: previous, previousUntil: until } = row
+  if (!previous || !until || until.getTime() <= now || !secretsEqual(previous, hash)) return undefined
+  return row.expiresAt && row.expiresAt < until ? row.expiresAt : until
 }
 
 export const findServiceKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
@@ -58,7 +74,8 @@ export async function verifyServiceKey(
   const [, keyMode, id, secret] = FORMAT.exec(key) ?? []
   if (!id || !secret || keyMode !== config.mode) throw invalid()
   const row = await findServiceKey(database, `key_${id}`)
-  if (!row || !secretsEqual(row.secretHash, hashSecret(secret)) || row.revokedAt) throw invalid()
+  const expiresAt = row && secretEnd(row, secret, timers.now())
+  if (!row || expiresAt === undefined || row.revokedAt) throw invalid()
   if (row.expiresAt && row.expiresAt.getTime() <= timers.now())
     throw new AppError('TOKEN_EXPIRED', 'The service key has expired.')
   return {
@@ -67,6 +84,6 @@ export async function verifyServiceKey(
     keyId: row.id,
     scopes: row.scopes,
     accountId: row.accountId,
-    expiresAt: row.expiresAt,
+    expiresAt,
   }
 }

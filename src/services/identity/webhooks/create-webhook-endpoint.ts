@@ -25,7 +25,7 @@ export async function createWebhookEndpoint(
   context: IdentityContext,
   request: EndpointRequest,
 ): Promise<EndpointWithSecret | Denied> {
-  const accountId = await ownerOfEndpoint(context, request)
+  const accountId = await ownerOfEndpoint(context, request, 'manage')
   const { url, types, description, issues } = checkEndpoint(context, accountId, request)
   const [issue, ...further] = [...ownerIssues(request), ...issues]
   if (issue || !url || !types) return denied(refusedInput([issue!, ...further]))

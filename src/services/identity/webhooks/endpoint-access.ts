@@ -7,42 +7,49 @@ import { requireAccount, requireSignedIn, visibleAccount } from '../guard/guard.
 import { managesInstallation, requireInstallation, type OwnerRequest } from '../guard/installation-access.js'
 
 /** Owner of the requested endpoints: an account, or null for the installation. */
-export async function ownerOfEndpoint(context: IdentityContext, request: OwnerRequest): Promise<string | null> {
-  if (!request.allAccounts) return (await requireAccount(context, request.accountId, 'webhooks:manage')).id
+export async function ownerOfEndpoint(
+  context: IdentityContext,
+  request: OwnerRequest,
+  access: 'read' | 'manage',
+): Promise<string | null> {
+  if (!request.allAccounts) return (await requireAccount(context, request.accountId, `webhooks:${access}`)).id
   requireInstallation(context, 'ops:write')
   return null
 }
 
-/** An endpoint that the caller can manage. Null otherwise. */
-export async function visibleEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow | null> {
-  const endpoint = await findEndpoint(context.database, id)
+/** An endpoint. Null for callers that cannot read the endpoints of its account, or of the installation. */
+export async function visibleEndpoint(
+  context: IdentityContext,
+  endpoint: WebhookEndpointRow | null,
+): Promise<WebhookEndpointRow | null> {
   if (!endpoint) return null
   if (endpoint.accountId === null) return managesInstallation(context, 'ops:write') ? endpoint : null
-  return (await visibleAccount(context, endpoint.accountId, 'webhooks:manage')) ? endpoint : null
+  return (await visibleAccount(context, endpoint.accountId, 'webhooks:read')) ? endpoint : null
 }
 
-/** As `visibleEndpoint`, for mutations: what is not the caller's does not exist. */
-export async function requireEndpoint(context: IdentityContext, id: string): Promise<WebhookEndpointRow> {
+/** An endpoint that the caller may read or change: what the caller cannot read does not exist. */
+export async function requireEndpoint(
+  context: IdentityContext,
+  id: string,
+  access: 'read' | 'manage' = 'manage',
+): Promise<WebhookEndpointRow> {
   requireSignedIn(context)
-  const endpoint = await visibleEndpoint(context, id)
+  const endpoint = await visibleEndpoint(context, await findEndpoint(context.database, id))
   if (!endpoint) throw new AppError('NOT_FOUND', 'Webhook endpoint not found.')
+  if (access === 'manage' && endpoint.accountId) await requireAccount(context, endpoint.accountId, 'webhooks:manage')
   return endpoint
 }
 
-/** A delivery of an endpoint that the caller can manage. Null otherwise. */
-export async function visibleDelivery(context: IdentityContext, id: string): Promise<WebhookDeliveryRow | null> {
-  const delivery = await findDelivery(context.database, id)
-  return delivery && (await visibleEndpoint(context, delivery.endpointId)) ? delivery : null
-}
-
-/** As `visibleDelivery`, for mutations. */
+/** A delivery that the caller may send again. */
 export async function requireDelivery(
   context: IdentityContext,
   id: string,
 ): Promise<{ delivery: WebhookDeliveryRow; endpoint: WebhookEndpointRow }> {
   requireSignedIn(context)
   const delivery = await findDelivery(context.database, id)
-  const endpoint = delivery && (await visibleEndpoint(context, delivery.endpointId))
+  const endpoint =
+    delivery && (await visibleEndpoint(context, await findEndpoint(context.database, delivery.endpointId)))
   if (!endpoint) throw new AppError('NOT_FOUND', 'Webhook delivery not found.')
+  if (endpoint.accountId) await requireAccount(context, endpoint.accountId, 'webhooks:manage')
   return { delivery, endpoint }
 }

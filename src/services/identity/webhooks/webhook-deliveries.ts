@@ -16,7 +16,7 @@ export async function webhookDeliveries(
   page: PageRequest,
 ): Promise<Page<WebhookDeliveryRow>> {
   const endpoints = request.endpointId
-    ? [await requireEndpoint(context, request.endpointId)]
+    ? [await requireEndpoint(context, request.endpointId, 'read')]
     : await webhookEndpoints(context, request)
   return listDeliveries(
     context.database,

@@ -7,5 +7,5 @@ import { ownerOfEndpoint } from './endpoint-access.js'
 /** The endpoints of an account or of the installation. */
 export async function webhookEndpoints(context: IdentityContext, request: OwnerRequest): Promise<WebhookEndpointRow[]> {
   refuseBothOwners(request)
-  return listEndpoints(context.database, await ownerOfEndpoint(context, request))
+  return listEndpoints(context.database, await ownerOfEndpoint(context, request, 'read'))
 }

@@ -18,6 +18,9 @@ export const listEndpoints = (sql: Sql, accountId: string | null): Promise<Webho
 export const endpointsByIds = (sql: Sql, ids: readonly string[]): Promise<WebhookEndpointRow[]> =>
   sql.query.selectFrom('webhook_endpoint').selectAll().where('id', 'in', ids).execute()
 
+export const deliveriesByIds = (sql: Sql, ids: readonly string[]): Promise<WebhookDeliveryRow[]> =>
+  sql.query.selectFrom('webhook_delivery').selectAll().where('id', 'in', ids).execute()
+
 export const findDelivery = async (sql: Sql, id: string): Promise<WebhookDeliveryRow | null> =>
   (await sql.query.selectFrom('webhook_delivery').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 

@@ -25,6 +25,11 @@ export interface Page<Item> {
   readonly hasPreviousPage: boolean
 }
 
+/** A page of a list that can be counted. */
+export interface CountablePage<Item> extends Page<Item> {
+  countAll(): Promise<number>
+}
+
 /** Nothing, as a page: what may not be seen is absent. */
 export const EMPTY_PAGE: Page<never> = { items: [], cursors: [], hasNextPage: false, hasPreviousPage: false }
 

@@ -7,7 +7,7 @@ import type { Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { mayOperate, visibleAccount } from '#services/identity/guard/guard.js'
+import { mayOperate, requireAccount, visibleAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 
@@ -129,9 +129,9 @@ export async function visibleTask(context: IdentityContext, id: string): Promise
   return task && (await visibleAccount(context, task.accountId, permissionOf(context))) ? task : null
 }
 
-/** Exports and deletions of an account, latest first. Empty for callers that cannot request them. */
+/** Exports and deletions of an account, latest first. Throws for callers that cannot request them. */
 export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {
-  if (!(await visibleAccount(context, accountId, permissionOf(context)))) return []
+  await requireAccount(context, accountId, permissionOf(context))
   return context.database.query
     .selectFrom('account_job')
     .selectAll()

@@ -5,6 +5,7 @@ export const EVENT_TYPES: readonly string[] = [
   'account.deletion_canceled',
   'account.deletion_scheduled',
   'account.ownership_transferred',
+  'account.renamed',
   'agent.alarm',
   'agent.degraded',
   'agent.offline',

@@ -1,0 +1,20 @@
+import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
+import type { ApiKey } from '#schema/identity/api-key.type.js'
+import { prefixOf } from '#services/kernel/ids/ids.js'
+import { serviceTokenPrefix } from '#services/identity/tokens/service-keys.js'
+import type { RequestContext } from '#context/request-context.js'
+
+export const toApiKey = ({ config }: Pick<RequestContext, 'config'>, row: ServiceKeyRow): ApiKey => ({
+  __typename: 'ApiKey',
+  id: row.id,
+  creatorId: row.createdBy && prefixOf(row.createdBy) === 'usr' ? row.createdBy : null,
+  name: row.name,
+  prefix: serviceTokenPrefix(config.mode, row.id),
+  scopes: [...row.scopes],
+  accountId: row.accountId,
+  createdAt: row.createdAt,
+  lastUsedAt: row.lastUsedAt,
+  expiresAt: row.expiresAt,
+  revokedAt: row.revokedAt,
+  previousSecretUntil: row.previousUntil,
+})

@@ -1,0 +1,18 @@
+import { Int, Resolver, Root, type ClassType } from 'type-graphql'
+import { fieldResolver } from '#schema/kernel/decorators.js'
+import type { CountedOnDemand } from './page.mapper.js'
+
+/**
+ * Makes the resolver of `totalCount` of a connection: the items are counted only if it is selected.
+ * @param total description of `totalCount`
+ */
+export function countedResolver(connection: ClassType, total: string): ClassType {
+  @Resolver(() => connection)
+  class CountedResolver {
+    @fieldResolver(total, () => Int)
+    totalCount(@Root() page: CountedOnDemand<object>): Promise<number> {
+      return page.countAll()
+    }
+  }
+  return CountedResolver
+}

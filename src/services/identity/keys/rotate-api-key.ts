@@ -1,0 +1,74 @@
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
+import type { IdentityContext } from '../caller.js'
+import { idempotencyScope } from '../idempotency-scope.js'
+import { findServiceKey, KEYS_TOPIC, serviceToken } from '../tokens/service-keys.js'
+import { secretAlreadyShown, type ApiKeyOutcome, type CreatedApiKey } from './create-api-key.js'
+import { requireApiKey } from './visible-api-key.js'
+
+const DEFAULT_OVERLAP = 24 * 3600
+const MAX_OVERLAP = 7 * 24 * 3600
+
+/** A rotation of the secret of a key. */
+export interface KeyRotation {
+  readonly apiKeyId: string
+  /** Default: one day. */
+  readonly overlapSeconds?: number | null
+  /** The caller's key of this attempt: only the first result contains the secret. */
+  readonly idempotencyKey: string
+}
+
+/**
+ * Replaces the secret of a key, which keeps its ID, scopes and expiry. The earlier secret is accepted until the overlap
+ * ends.
+ */
+export async function rotateApiKey(
+  context: IdentityContext,
+  { apiKeyId: id, idempotencyKey, ...input }: KeyRotation,
+): Promise<ApiKeyOutcome> {
+  const { accountId, name } = await requireApiKey(context, id)
+  const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP
+  if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP) {
+    const message = `overlapSeconds must be between 0 and ${MAX_OVERLAP}.`
+    return denied(refused('INVALID_PARAMETERS', message, { field: 'overlapSeconds' }))
+  }
+  const { principal } = context.caller
+  const secret = randomSecret()
+  return runIdempotent<CreatedApiKey>(context.database, {
+    scope: idempotencyScope(context.caller, accountId ?? '', 'rotateApiKey', idempotencyKey),
+    request: { id, overlapSeconds },
+    // A secret is returned only once.
+    replay: () => Promise.resolve(secretAlreadyShown(id)),
+    execute: async (transaction) => {
+      const now = context.timers.now()
+      const key = await transaction.query
+        .updateTable('service_key')
+        .set((eb) => ({
+          previousSecretHash: eb.ref('secretHash'),
+          previousUntil: new Date(now + overlapSeconds * 1000),
+          secretHash: hashSecret(secret),
+        }))
+        .where('id', '=', id)
+        .where('revokedAt', 'is', null)
+        .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', new Date(now))]))
+        .returningAll()
+        .executeTakeFirst()
+      if (!key) {
+        const ended = (await findServiceKey(transaction, id))?.revokedAt ? 'was revoked' : 'has expired'
+        return denied(refused('INVALID_TRANSITION', `The key ${ended}. Create a new one.`, { field: 'apiKeyId' }))
+      }
+      transaction.announce(KEYS_TOPIC)
+      await recordChange(transaction, {
+        accountId,
+        actor: principal,
+        action: 'key.rotated',
+        object: id,
+        details: { name, overlapSeconds },
+      })
+      const token = serviceToken(context.config.mode, id, secret)
+      return { value: { kind: 'created', key, secret: token }, reference: { __typename: 'ApiKey', id } }
+    },
+  })
+}

@@ -1,0 +1,90 @@
+import { change, mailedToken, person, type Person } from '#test/support/members.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const PREVIEW = `accountName role inviterName expiresAt`
+
+describe('invitation', () => {
+  let server: TestServer
+  let ann: Person
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    ann = await person(server, 'ann@example.com')
+  })
+  afterAll(() => server.close())
+
+  const preview = async (token: string): Promise<unknown> =>
+    (
+      await server.graphql<{ invitation: unknown }>(
+        `query ($token: String!) { invitation(token: $token) { ${PREVIEW} } }`,
+        { token },
+      )
+    ).data.invitation
+
+  it('shows the owner of a token the account, role, inviter and expiry until it is used [S18]', async () => {
+    await change(server, ann, `inviteMember(email: "bob@example.com", role: ADMIN)`)
+    const token = await mailedToken(server, 'bob@example.com')
+    expect(await preview(token)).toEqual({
+      accountName: 'ann@example.com',
+      role: 'ADMIN',
+      inviterName: 'ann@example.com',
+      expiresAt: expect.any(String),
+    })
+    expect(await preview(`${token.slice(1)}x`)).toBeNull()
+    const bob = await person(server, 'bob@example.com')
+    const mine = await server.graphql<{ viewer: { invitations: object } }>(
+      `{ viewer { invitations { totalCount nodes { ${PREVIEW} } } } }`,
+      {},
+      bob.token,
+    )
+    expect(mine.data.viewer.invitations).toMatchObject({ totalCount: 1, nodes: [{ accountName: 'ann@example.com' }] })
+    const { data } = await server.graphql<{ acceptInvitation: object }>(
+      `mutation ($token: String!) { acceptInvitation(input: { token: $token }) { ... on Member { id role account { id name } } } }`,
+      { token },
+      bob.token,
+    )
+    expect(data.acceptInvitation).toEqual({
+      id: expect.stringMatching(/^mbr_/),
+      role: 'ADMIN',
+      account: { id: ann.accountId, name: 'ann@example.com' },
+    })
+    expect(await preview(token)).toBeNull()
+    const after = await server.graphql(`{ viewer { invitations { totalCount } } }`, {}, bob.token)
+    expect(after.data).toEqual({ viewer: { invitations: { totalCount: 0 } } })
+  })
+
+  it('is hidden from a viewer with an unverified address, and the other fields are returned [S18]', async () => {
+    const unverified = await server.token('carl@example.com', { emailVerified: false })
+    const { data, errors } = await server.graphql(
+      `{ viewer { user { email } invitations { totalCount } } }`,
+      {},
+      unverified,
+    )
+    expect(data).toEqual({ viewer: { user: { email: 'carl@example.com' }, invitations: null } })
+    expect(errors).toMatchObject([{ path: ['viewer', 'invitations'], extensions: { code: 'FORBIDDEN' } }])
+  })
+
+  it('is listed by status, with account and inviter [S18]', async () => {
+    const olga = await person(server, 'olga@example.com')
+    const [first, second] = [
+      await change(server, olga, `inviteMember(email: "one@example.com", role: MEMBER)`),
+      await change(server, olga, `inviteMember(email: "two@example.com", role: MEMBER)`),
+    ]
+    await change(server, olga, `cancelInvitation(invitationId: "${first.id}")`)
+    const list = async (statuses: string[] | null) =>
+      (
+        await server.graphql<{ account: { invitations: { totalCount: number; nodes: object[] } } }>(
+          `query ($statuses: [InvitationStatus!]) { account { invitations(statuses: $statuses) {
+             totalCount nodes { id status account { id } invitedBy { id } } } } }`,
+          { statuses },
+          olga.token,
+        )
+      ).data.account.invitations
+    const both = { account: { id: olga.accountId }, invitedBy: { id: olga.userId } }
+    const canceled = { id: first.id, status: 'CANCELED', ...both }
+    const pending = { id: second.id, status: 'PENDING', ...both }
+    expect(await list(null)).toEqual({ totalCount: 1, nodes: [pending] })
+    expect(await list(['CANCELED'])).toEqual({ totalCount: 1, nodes: [canceled] })
+    expect(await list(['PENDING', 'CANCELED', 'ACCEPTED'])).toEqual({ totalCount: 2, nodes: [canceled, pending] })
+    expect(await list([])).toEqual({ totalCount: 0, nodes: [] })
+  })
+})

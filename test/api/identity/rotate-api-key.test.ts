@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { checkWithKey, createKey, revokeKey } from '#test/support/api-keys.js'
+import { joinAccount, person, type Person } from '#test/support/members.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Rotated {
+  readonly apiKey?: { id: string; prefix: string; previousSecretUntil: string | null }
+  readonly secret?: string
+  readonly code?: string
+  readonly field?: string
+}
+
+describe('rotateApiKey', () => {
+  let server: TestServer
+  let ann: Person
+  beforeAll(async () => {
+    server = await startTestServer()
+    ann = await person(server, 'ann@example.com')
+  })
+  afterAll(() => server.close())
+
+  const rotate = async (token: string, input: Record<string, unknown>): Promise<Rotated> => {
+    const { data, errors } = await server.graphql<{ rotateApiKey: Rotated }>(
+      `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
+         ... on RotateApiKeyPayload { secret apiKey { id prefix previousSecretUntil } }
+         ... on Refused { code field } } }`,
+      { input: { idempotencyKey: randomUUID(), ...input } },
+      token,
+    )
+    return errors ? { code: errors[0]!.extensions.code } : data.rotateApiKey
+  }
+  const newKey = async () => (await createKey(server, ann.token, { scopes: ['entitlements:read'] })).made!
+
+  it('replaces the secret and accepts the old one until the overlap ends [S26]', async () => {
+    const { apiKey, secret: first } = await newKey()
+    expect(await checkWithKey(server.url, first)).toMatchObject({ status: 200 })
+    const { secret: second, apiKey: rotated } = await rotate(ann.token, { apiKeyId: apiKey.id })
+    expect(rotated).toMatchObject({ id: apiKey.id, previousSecretUntil: expect.any(String) })
+    expect(second).toMatch(new RegExp(`^${rotated!.prefix}`))
+    for (const secret of [first, second!]) expect(await checkWithKey(server.url, secret)).toMatchObject({ status: 200 })
+    const { secret: third } = await rotate(ann.token, { apiKeyId: apiKey.id, overlapSeconds: 0 })
+    for (const secret of [first, second!])
+      expect(await checkWithKey(server.url, secret)).toEqual({ status: 401, code: 'INVALID_TOKEN' })
+    expect(await checkWithKey(server.url, third!)).toMatchObject({ status: 200 })
+    const stored = await server.query<{ row: string }>(`select k::text as row from service_key k`)
+    for (const secret of [first, second!, third!])
+      expect(stored.filter(({ row }) => row.includes(secret.slice(-43)))).toEqual([])
+  })
+
+  it('ends a cached old secret with the overlap [S26]', async () => {
+    const { apiKey, secret } = await newKey()
+    await rotate(ann.token, { apiKeyId: apiKey.id, overlapSeconds: 2 })
+    await eventually(
+      () => checkWithKey(server.url, secret),
+      ({ status }) => status === 401,
+      15_000,
+    )
+  })
+
+  it('rotates once per attempt and returns the secret once [S26]', async () => {
+    const { apiKey } = await newKey()
+    const attempt = { apiKeyId: apiKey.id, idempotencyKey: 'once' }
+    const { secret } = await rotate(ann.token, attempt)
+    expect(await rotate(ann.token, attempt)).toEqual({ code: 'SECRET_ALREADY_SHOWN', field: 'idempotencyKey' })
+    expect(await checkWithKey(server.url, secret!)).toMatchObject({ status: 200 })
+  })
+
+  it('is denied for a revoked key, a wrong overlap, and without permission [S26]', async () => {
+    const { apiKey } = await newKey()
+    const named = { apiKeyId: apiKey.id }
+    expect(await rotate(ann.token, { ...named, overlapSeconds: -1 })).toMatchObject({ field: 'overlapSeconds' })
+    const carl = await joinAccount(server, ann, 'carl@example.com')
+    expect(await rotate(carl.token, named)).toEqual({ code: 'FORBIDDEN' })
+    expect(await rotate((await person(server, 'bob@example.com')).token, named)).toEqual({ code: 'NOT_FOUND' })
+    await revokeKey(server, ann.token, apiKey.id)
+    expect(await rotate(ann.token, named)).toEqual({ code: 'INVALID_TRANSITION', field: 'apiKeyId' })
+  })
+})
