@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getNamedType, isInterfaceType } from 'graphql'
+import { getNamedType, isInterfaceType, parse, validate, type GraphQLSchema } from 'graphql'
 import { allResolvers } from '#resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { printSortedSchema } from '#schema/print.js'
@@ -16,6 +16,13 @@ describe('schema', () => {
 
   it('fulfills the contract', async () => {
     expect(await compareWithContract(await readContract(), printed)).toEqual([])
+  })
+
+  it('fulfills the documents of seven screens, which client tools compile [AP-B23]', () => {
+    const errors = globSync('test/long/client-tools/documents/*.graphql').flatMap((path) =>
+      errorsOfOperations(schema, readFileSync(path, 'utf8')).map((error) => `${path}: ${error}`),
+    )
+    expect(errors).toEqual([])
   })
 
   it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {
@@ -42,3 +49,6 @@ describe('schema', () => {
     expect(() => assertEverythingDescribed(schema)).not.toThrow()
   })
 })
+
+const errorsOfOperations = (schema: GraphQLSchema, text: string): string[] =>
+  validate(schema, parse(text)).map(({ message }) => message)

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 
 /**
  * Installs the packages of a folder with a lock file of its own, and returns a folder with them and with the files of the folder. The
- * packages remain for the next run with the same lock file.
+ * packages remain for the next run with the same lock file. The folder is not below `node_modules`, where compilers read no sources.
  * @throws when npm cannot install them
  */
 export async function installTools(source: string): Promise<string> {
   const lock = createHash('sha256')
     .update(readFileSync(join(source, 'package-lock.json')))
     .digest('hex')
-  const target = join(process.cwd(), 'node_modules/.cache/stackgate-tools', lock.slice(0, 16))
+  const target = join(process.cwd(), '.stackgate/test-tools', lock.slice(0, 16))
   mkdirSync(target, { recursive: true })
   cpSync(source, target, { recursive: true, filter: (path) => !path.includes('/node_modules') })
   const stamp = join(target, '.installed')

@@ -1,0 +1,17 @@
+/** GraphQL Code Generator with the preset `client`, as docs/live.md configures the scalars. */
+export default {
+  schema: 'schema.graphql',
+  documents: 'documents/*.graphql',
+  generates: {
+    'generated/codegen/': {
+      preset: 'client',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        scalars: { DateTime: 'string', SafeInt: 'number', CurrencyCode: 'string', JSON: 'unknown' },
+        strictScalars: true,
+        enumsAsTypes: true,
+        useTypeImports: true,
+      },
+    },
+  },
+}

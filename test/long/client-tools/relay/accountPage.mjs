@@ -1,0 +1,66 @@
+import { graphql } from 'relay-runtime'
+
+/** Pages, refetching and identification by `node`, as Relay's compiler checks them. */
+export const page = graphql`
+  query accountPageQuery($id: ID!) {
+    node(id: $id) {
+      ...accountPage_account @alias
+    }
+    viewer {
+      account {
+        ...accountPage_account
+      }
+    }
+  }
+`
+export const account = graphql`
+  fragment accountPage_account on Account
+  @refetchable(queryName: "accountPageRefetchQuery")
+  @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
+    id
+    name
+    plan {
+      plan {
+        id
+        code
+      }
+    }
+    deployments(first: $first, after: $after) @connection(key: "accountPage_deployments") {
+      edges {
+        node {
+          id
+          hash
+          status
+        }
+      }
+    }
+  }
+`
+export const templates = graphql`
+  query accountPageTemplatesQuery($first: Int!, $after: String) {
+    templates(first: $first, after: $after) @connection(key: "accountPage_templates") {
+      totalCount
+      edges {
+        node {
+          id
+          slug
+        }
+      }
+    }
+  }
+`
+export const events = graphql`
+  subscription accountPageSubscription($account: ID, $after: String) {
+    billingEvents(accountId: $account, after: $after) {
+      __typename
+      ... on BillingEvent {
+        id
+        cursor
+        type
+      }
+      ... on Resync {
+        cursor
+      }
+    }
+  }
+`

@@ -1,0 +1,112 @@
+// The same page for each client with a normalized cache: a query, a mutation, a subscription. Its script ends with one line of JSON.
+import { readFileSync } from 'node:fs'
+import { buildSchema, isInterfaceType, isUnionType, Kind, parse, print, visit } from 'graphql'
+
+export const { url, token, hash } = JSON.parse(process.argv[2])
+export const socketUrl = url.replace(/^http/, 'ws')
+
+export const PAGE = `query Page($hash: String!) {
+  viewer {
+    user { id email }
+    accounts { id name }
+    account {
+      id
+      name
+      plan { dateEnd plan { id code name version rank prices { id interval money { amountMinor currency } } } }
+      billingInfo { status plan { id code name version } }
+      entitlements { granted limit used feature { code name } }
+      credits { feature { code } remaining }
+      members(first: 10) { nodes { id role user { id email } } }
+      deployments(first: 10) { nodes { id hash status } pageInfo { endCursor } }
+    }
+  }
+  plans { id code name version rank prices { id interval money { amountMinor currency } } features { enabled feature { code name } } }
+  packages { id code name prices { id interval money { amountMinor currency } } plan { id code name version } }
+  products(first: 50) { nodes { id code name type prices { id interval money { amountMinor currency } } } }
+  templates(first: 20) { nodes { id slug name vendor { id name } category { id code } product { id code name type } price { id interval } } }
+  deployment(hash: $hash) {
+    id
+    hash
+    status
+    streamCursor
+    account { id name }
+    template { id slug name }
+    agent { id presence deploymentHash }
+    commands(first: 10) { nodes { id status type deployment { id hash } } }
+  }
+}`
+export const ENQUEUE = `mutation Enqueue($input: EnqueueCommandInput!) {
+  enqueueCommand(input: $input) {
+    __typename ... on Command { id status type deployment { id hash } }
+    ... on Denial { code message }
+  }
+}`
+export const STATUS = `subscription Status($hash: String!, $after: String) {
+  commandStatus(deploymentHash: $hash, after: $after) {
+    ... on StreamEvent { cursor sequence }
+    ... on CommandEvent { status command { id status type } }
+  }
+}`
+export const STATE = `query State($id: ID!) { command(id: $id) { id status } }`
+
+export const enqueueInput = {
+  deploymentHash: hash,
+  command: { start: { appCode: 'web' } },
+  idempotencyKey: `key-${Math.random()}`,
+}
+
+export const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
+export const possibleTypes = Object.fromEntries(
+  Object.values(schema.getTypeMap())
+    .filter((type) => isInterfaceType(type) || isUnionType(type))
+    .map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
+)
+
+/** Warnings and errors that the client prints. */
+export const complaints = []
+for (const level of ['warn', 'error']) console[level] = (...words) => void complaints.push(words.map(String).join(' '))
+
+/**
+ * Objects of the page with one ID and different values in one field, and IDs that two types share: read from the response, because a cache
+ * returns what it has merged. Only scalars are compared; the page uses no aliases.
+ */
+export async function conflictsOfPage() {
+  const name = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+  const query = print(
+    visit(parse(PAGE), {
+      SelectionSet: (node, _key, parent) =>
+        parent.kind === Kind.OPERATION_DEFINITION ? undefined : { ...node, selections: [name, ...node.selections] },
+    }),
+  )
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query, variables: { hash } }),
+  })
+  const { data, errors } = await response.json()
+  if (errors) throw new Error(JSON.stringify(errors))
+  const [known, types, conflicts] = [new Map(), new Map(), []]
+  const walk = (value) => {
+    if (Array.isArray(value)) return value.forEach(walk)
+    if (typeof value !== 'object' || value === null) return
+    const { __typename: type, id } = value
+    if (id) {
+      if (types.has(id) && types.get(id) !== type) conflicts.push(`${id} is ${types.get(id)} and ${type}`)
+      types.set(id, type)
+    }
+    for (const [field, part] of Object.entries(value)) {
+      walk(part)
+      if (!id || typeof part === 'object') continue
+      const key = `${type}:${id}.${field}`
+      if (known.has(key) && known.get(key) !== part) conflicts.push(`${key}: ${known.get(key)} and ${part}`)
+      known.set(key, part)
+    }
+  }
+  walk(data)
+  return { conflicts, objects: types.size }
+}
+
+export const finish = (report) => {
+  process.stdout.write(`${JSON.stringify({ ...report, complaints })}\n`)
+  process.exit()
+}
