@@ -66,6 +66,8 @@ export class KernelBaseline extends Migration {
         constraint "inbox_event_state" check (state in ('RECEIVED', 'DEFERRED', 'PROCESSED', 'IGNORED', 'QUARANTINED', 'RETRYING', 'DEAD'))
       );
     `)
+    this.addSql(`create index "inbox_event_object" on "inbox_event" ("object_key", "id");`)
+    this.addSql(`create index "inbox_event_explained" on "inbox_event" ("id") where state_reason is not null;`)
     this.addSql(`create index "inbox_event_by_state" on "inbox_event" ("state", "id");`)
     this.addSql(
       `create index "inbox_event_open" on "inbox_event" ("provider", "object_key") where state in ('RECEIVED', 'DEFERRED', 'RETRYING');`,

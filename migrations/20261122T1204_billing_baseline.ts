@@ -85,6 +85,7 @@ export class BillingBaseline extends Migration {
         "success_url" text not null,
         "cancel_url" text not null,
         "status_reason" text,
+        "resolution" text,
         "created_at" timestamptz not null,
         "expires_at" timestamptz not null,
         "completed_at" timestamptz,
@@ -97,6 +98,7 @@ export class BillingBaseline extends Migration {
         primary key ("id"),
         constraint "checkout_amount" check (amount_minor >= 0 and quantity > 0),
         constraint "checkout_session" unique ("provider", "session_id"),
+        constraint "checkout_resolution" check (resolution in ('RELEASED', 'REFUNDED')),
         constraint "checkout_status" check (status in ('CREATING', 'OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED')),
         constraint "checkout_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "checkout_price_id_foreign" foreign key ("price_id") references "price" ("id")

@@ -244,6 +244,7 @@ create table checkout (
   success_url text not null,
   cancel_url text not null,
   status_reason text,
+  resolution text,
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   completed_at timestamp with time zone,
@@ -1202,6 +1203,7 @@ alter table category add constraint category_pkey PRIMARY KEY (id);
 alter table category add constraint category_code UNIQUE (code);
 alter table checkout add constraint checkout_pkey PRIMARY KEY (id);
 alter table checkout add constraint checkout_amount CHECK (((amount_minor >= 0) AND (quantity > 0)));
+alter table checkout add constraint checkout_resolution CHECK ((resolution = ANY (ARRAY['RELEASED'::text, 'REFUNDED'::text])));
 alter table checkout add constraint checkout_session UNIQUE (provider, session_id);
 alter table checkout add constraint checkout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'EXPIRED'::text, 'FAILED'::text, 'CANCELLED'::text, 'QUARANTINED'::text])));
 alter table command add constraint command_pkey PRIMARY KEY (id);
@@ -1413,6 +1415,8 @@ CREATE INDEX enrollment_token_deployment ON enrollment_token USING btree (deploy
 CREATE INDEX entitlement_override_live ON entitlement_override USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX idempotency_key_lookup ON idempotency_key USING btree (principal, key);
 CREATE INDEX inbox_event_by_state ON inbox_event USING btree (state, id);
+CREATE INDEX inbox_event_explained ON inbox_event USING btree (id) WHERE (state_reason IS NOT NULL);
+CREATE INDEX inbox_event_object ON inbox_event USING btree (object_key, id);
 CREATE INDEX inbox_event_open ON inbox_event USING btree (provider, object_key) WHERE (state = ANY (ARRAY['RECEIVED'::text, 'DEFERRED'::text, 'RETRYING'::text]));
 CREATE INDEX inbox_event_transmission ON inbox_event USING btree (provider, transmission_id) WHERE (transmission_id IS NOT NULL);
 CREATE INDEX inbox_object_pending ON inbox_object USING btree (available_at) WHERE pending;

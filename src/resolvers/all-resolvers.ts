@@ -58,6 +58,7 @@ import { PackagePerformanceResolver } from './ops/package-performance.resolver.j
 import { RevenueResolver } from './ops/revenue.resolver.js'
 import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
 import { AccountsResolver } from './ops/accounts.resolver.js'
+import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
@@ -135,6 +136,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperationResolver,
   WebhookEventResolver,
   AccountsResolver,
+  CheckoutReviewResolver,
   DeadLetterResolver,
   DriftResolver,
   ReconciliationResolver,

@@ -189,6 +189,17 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.transferOwnership',
     `mutation ($account: ID) { transferOwnership(input: { accountId: $account, userId: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
+  ['Query.webhookEventCounts', `query { webhookEventCounts { count } }`],
+  ['Mutation.replayWebhooks', `mutation { replayWebhooks(input: { dryRun: true }) { __typename } }`],
+  ['Query.checkouts', `query { checkouts { nodes { id } } }`],
+  [
+    'Mutation.releaseCheckout',
+    `mutation { releaseCheckout(input: { checkoutId: "x", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.refundCheckout',
+    `mutation { refundCheckout(input: { checkoutId: "x", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
   ['Query.webhookEvents', `query { webhookEvents { nodes { id } } }`],
   [
     'Mutation.grantCredits',

@@ -11,8 +11,8 @@ export interface ListedEvent {
   payload: { type: string }
 }
 
-export const LIST = `query ($state: [InboxState!], $type: String, $first: Int, $after: String) {
-  webhookEvents(provider: STRIPE, state: $state, type: $type, first: $first, after: $after) {
+export const LIST = `query ($filter: WebhookEventFilter, $first: Int, $after: String) {
+  webhookEvents(filter: $filter, first: $first, after: $after) {
     nodes { id eventId state stateReason attempts effects payload } pageInfo { hasNextPage endCursor } } }`
 
 export const deliverEvent = async (server: TestServer, event: Record<string, unknown>) => {

@@ -18,7 +18,8 @@ const TRANSITIONS: Record<CheckoutStatus, readonly CheckoutStatus[]> = {
   FAILED: ['COMPLETED', 'QUARANTINED'],
   CANCELLED: ['COMPLETED', 'QUARANTINED'],
   COMPLETED: [],
-  QUARANTINED: [],
+  // Only by a decision of an operator.
+  QUARANTINED: ['PROCESSING', 'COMPLETED', 'FAILED'],
 }
 
 /** Statuses in which the buyer may still pay. */

@@ -4,6 +4,9 @@ import { PriceSchema } from '../catalog/price.entity.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import type { CheckoutStatus } from './checkout-state.js'
 
+/** Decision of an operator about a quarantined checkout. */
+export type CheckoutResolution = 'RELEASED' | 'REFUNDED'
+
 /** One attempt to pay: what is bought for how much, decided here and never by the client. */
 export const CheckoutSchema = defineEntity({
   name: 'Checkout',
@@ -38,6 +41,8 @@ export const CheckoutSchema = defineEntity({
     successUrl: p.text(),
     cancelUrl: p.text(),
     statusReason: p.text().nullable(),
+    /** Null: none; a quarantined checkout waits for it. */
+    resolution: p.text().$type<CheckoutResolution>().nullable(),
     createdAt: p.datetime(),
     expiresAt: p.datetime(),
     completedAt: p.datetime().nullable(),
@@ -48,6 +53,7 @@ export const CheckoutSchema = defineEntity({
       name: 'checkout_status',
       expression: `status in ('CREATING', 'OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED')`,
     },
+    { name: 'checkout_resolution', expression: `resolution in ('RELEASED', 'REFUNDED')` },
     { name: 'checkout_amount', expression: 'amount_minor >= 0 and quantity > 0' },
   ],
   uniques: [{ name: 'checkout_session', properties: ['provider', 'sessionId'] }],

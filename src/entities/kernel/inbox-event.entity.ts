@@ -38,6 +38,11 @@ export const InboxEventSchema = defineEntity({
   uniques: [{ name: 'inbox_event_once', properties: ['provider', 'eventId', 'bodyDigest'] }],
   indexes: [
     { name: 'inbox_event_by_state', properties: ['state', 'id'] },
+    { name: 'inbox_event_object', properties: ['objectKey', 'id'] },
+    {
+      name: 'inbox_event_explained',
+      expression: `create index "inbox_event_explained" on "inbox_event" ("id") where state_reason is not null`,
+    },
     {
       name: 'inbox_event_transmission',
       expression: `create index "inbox_event_transmission" on "inbox_event" ("provider", "transmission_id") where transmission_id is not null`,

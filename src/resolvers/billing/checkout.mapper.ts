@@ -8,6 +8,7 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   id: row.id,
   provider: row.provider,
   status: row.status,
+  statusReason: row.statusReason,
   url: row.status === 'OPEN' ? row.url : null,
   sessionId: row.sessionId,
   productId: row.productId,

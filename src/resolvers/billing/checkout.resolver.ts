@@ -5,7 +5,7 @@ import { StartSubscriptionInput, StartSubscriptionResult } from '#schema/billing
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/marketplace/product.type.js'
-import { visibleCheckout } from '#services/billing/checkout/checkout.js'
+import { visibleCheckout } from '#services/billing/checkout/checkouts.js'
 import { confirmCheckout } from '#services/billing/checkout/confirm-checkout.js'
 import { startSubscription } from '#services/billing/checkout/start-subscription.js'
 import { toProduct } from '../catalog/plan.mapper.js'

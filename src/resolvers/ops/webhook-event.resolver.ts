@@ -1,17 +1,21 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
-import { PaymentProvider } from '#schema/billing/payment-provider.js'
 import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import {
-  InboxState,
   ReplayWebhookInput,
   ReplayWebhookResult,
+  ReplayWebhooksInput,
+  ReplayWebhooksResult,
   WebhookEvent,
   WebhookEventConnection,
+  WebhookEventCount,
+  WebhookEventFilter,
 } from '#schema/ops/webhook-event.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { replayWebhook } from '#services/ops/webhooks/replay-webhook.js'
+import { replayWebhooks } from '#services/ops/webhooks/replay-webhooks.js'
+import { webhookEventCounts } from '#services/ops/webhooks/webhook-event-counts.js'
 import { webhookEvents } from '#services/ops/webhooks/webhook-events.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -22,14 +26,8 @@ const EVENTS_PER_PAGE = 50
 
 @ArgsType()
 class WebhookEventsArgs extends pageArgs(EVENTS_PER_PAGE) {
-  @field('Provider to return. Default: all.', () => PaymentProvider, { nullable: true })
-  provider?: PaymentProvider | null
-
-  @field('Processing states to return. Default: all.', () => [InboxState], { nullable: true })
-  state?: InboxState[] | null
-
-  @field('Provider event type, for example `invoice.paid`. Default: all.', () => String, { nullable: true })
-  type?: string | null
+  @field('Conditions. Default: none.', () => WebhookEventFilter, { nullable: true })
+  filter?: WebhookEventFilter | null
 }
 
 @Resolver(() => WebhookEvent)
@@ -43,9 +41,35 @@ export class WebhookEventResolver {
     @Ctx() context: RequestContext,
     @Args(() => WebhookEventsArgs) args: WebhookEventsArgs,
   ): Promise<WebhookEventConnection> {
-    const { provider, state, type } = args
-    const page = await webhookEvents(context, { provider, states: state, type }, pageRequest(args, EVENTS_PER_PAGE))
+    const page = await webhookEvents(context, args.filter ?? {}, pageRequest(args, EVENTS_PER_PAGE))
     return toConnection(page, page.items.map(toWebhookEvent))
+  }
+
+  @query('Number of provider events of each state. Requires an operator.', () => [WebhookEventCount], {
+    nullable: true,
+  })
+  async webhookEventCounts(
+    @Ctx() context: RequestContext,
+    @arg('filter', 'Conditions. Default: none.', () => WebhookEventFilter, { nullable: true })
+    filter: WebhookEventFilter | null,
+  ): Promise<WebhookEventCount[]> {
+    const counts = await webhookEventCounts(context, filter ?? {})
+    return counts.map((row) => ({ __typename: 'WebhookEventCount', ...row }))
+  }
+
+  @mutation(
+    'Processes all events of a filter again, at most 1,000 per call. Without a difference nothing changes. Requires an operator.',
+    () => ReplayWebhooksResult,
+  )
+  async replayWebhooks(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Events to process again.', () => ReplayWebhooksInput) input: ReplayWebhooksInput,
+  ): Promise<ReplayWebhooksResult> {
+    const outcome = await replayWebhooks(context, input)
+    if ('kind' in outcome) return toDenial<Refused>(context, outcome.denial)
+    const { matchedCount, replayedCount } = outcome
+    const remainingCount = Math.max(0, matchedCount - replayedCount)
+    return { __typename: 'ReplayWebhooksPayload', matchedCount, replayedCount, remainingCount }
   }
 
   @mutation(

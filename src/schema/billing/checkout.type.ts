@@ -39,6 +39,11 @@ export class Checkout implements Node {
   @field('Status of the checkout.', () => CheckoutStatus)
   status!: CheckoutStatus
 
+  @field('Explanation of the status, for example of a quarantine. Null if none is needed.', () => String, {
+    nullable: true,
+  })
+  statusReason!: string | null
+
   @field('Payment page of the provider. Null unless OPEN.', () => String, { nullable: true })
   url!: string | null
 

@@ -34,6 +34,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Command.typedResult': { weight: 20 },
   'Account.webhookEndpoints': { size: 20 },
   'Deployment.latestCommands': { size: 20 },
+  'Query.webhookEventCounts': { size: 7 },
   'Query.deadLetterCounts': { size: 7 },
   'LogsResult.lines': { size: 50 },
   'PlanMigration.steps': { size: 50 },

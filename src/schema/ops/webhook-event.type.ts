@@ -58,6 +58,92 @@ export class WebhookEvent implements Node {
 export const WebhookEventConnection = connection('WebhookEvent', 'provider events', () => WebhookEvent)
 export type WebhookEventConnection = InstanceType<typeof WebhookEventConnection>
 
+/** Conditions of a list of provider events. */
+@inputType('Conditions of a list of provider events. An event matches if it fulfills all of them.')
+export class WebhookEventFilter {
+  @field('Provider of the events. Default: all.', () => PaymentProvider, { nullable: true })
+  provider?: PaymentProvider | null
+
+  @field('Processing states. Default: all.', () => [InboxState], { nullable: true })
+  states?: InboxState[] | null
+
+  @field('Event types of the provider, for example `invoice.paid`. Default: all.', () => [String], { nullable: true })
+  types?: string[] | null
+
+  @field("Provider's ID of the object that the event is about, for example `sub_…`. Default: all.", () => String, {
+    nullable: true,
+  })
+  object?: string | null
+
+  @field('Account whose objects the events are about, by ID or reference. Default: all.', () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Start of the time of receipt, inclusive (machine clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  from?: Date | null
+
+  @field('End of the time of receipt, exclusive (machine clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  to?: Date | null
+
+  @field("Provider's ID of the event, or a part of `stateReason`. Default: no condition.", () => String, {
+    nullable: true,
+  })
+  text?: string | null
+}
+
+@objectType('Number of provider events of one state.')
+export class WebhookEventCount {
+  readonly __typename!: 'WebhookEventCount'
+
+  @field('Processing state.', () => InboxState)
+  state!: InboxState
+
+  @field('Number of events.', () => Int)
+  count!: number
+}
+
+/** Input of `replayWebhooks`. */
+@inputType('Events to process again.')
+export class ReplayWebhooksInput {
+  @field(
+    'Conditions of the events. Default: all dead events; without `states`, only dead ones.',
+    () => WebhookEventFilter,
+    {
+      nullable: true,
+    },
+  )
+  filter?: WebhookEventFilter | null
+
+  @field('Only count the events.', () => Boolean, { nullable: true, defaultValue: false })
+  dryRun?: boolean | null
+}
+
+@objectType('Outcome of a replay of several events.')
+export class ReplayWebhooksPayload {
+  readonly __typename!: 'ReplayWebhooksPayload'
+
+  @field('Number of events that matched before the replay.', () => Int)
+  matchedCount!: number
+
+  @field(
+    'Number of events that are processed again: at most 1,000 per call, the oldest first. Zero for a dry run.',
+    () => Int,
+  )
+  replayedCount!: number
+
+  @field('Number of matching events that this call left. Repeat the call for them.', () => Int)
+  remainingCount!: number
+}
+
+export const ReplayWebhooksResult = unionType('ReplayWebhooksResult', 'The outcome, or a denial.', () => [
+  ReplayWebhooksPayload,
+  Refused,
+])
+export type ReplayWebhooksResult = ReplayWebhooksPayload | Refused
+
 /** Input of `replayWebhook`. */
 @inputType('Event to process again.')
 export class ReplayWebhookInput {

@@ -51,7 +51,8 @@ describe('replayWebhook', () => {
     })
     const dead = await eventually(
       async () =>
-        (await listEvents(server, operator, { state: ['DEAD'], type: 'customer.subscription.deleted' })).nodes[0],
+        (await listEvents(server, operator, { filter: { states: ['DEAD'], types: ['customer.subscription.deleted'] } }))
+          .nodes[0],
       (event) => event !== undefined,
     )
     expect(dead).toMatchObject({

@@ -21,7 +21,7 @@ describe('webhookEvents', () => {
         server,
         stripeEvent('radar.early_fraud_warning.created', { object: 'radar.early_fraud_warning', id: `issfr_${index}` }),
       )
-    const variables = { type: 'radar.early_fraud_warning.created', first: 3 }
+    const variables = { filter: { types: ['radar.early_fraud_warning.created'] }, first: 3 }
     const first = await listEvents(server, operator, variables)
     const rest = await listEvents(server, operator, { ...variables, after: first.pageInfo.endCursor })
     expect([first.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false])
@@ -33,7 +33,7 @@ describe('webhookEvents', () => {
   })
 
   it('requires an operator or a service key with an operator scope [SE1]', async () => {
-    const { nodes } = await listEvents(server, operator, { state: ['IGNORED'], first: 1 })
+    const { nodes } = await listEvents(server, operator, { filter: { states: ['IGNORED'] }, first: 1 })
     const customer = await server.token('curious@example.com')
     const reader = await server.serviceKey(['ops:read'])
     const codes = async (token: string) => {

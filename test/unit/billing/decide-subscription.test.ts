@@ -108,6 +108,8 @@ describe("Checkouts from the provider's status", () => {
       'EXPIRED',
       'FAILED',
       'CANCELLED',
+      // By a decision of an operator.
+      'QUARANTINED',
     ])
   })
 })

@@ -3,7 +3,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { ProviderUnavailable } from '../providers/port.js'
-import { visibleCheckout } from './checkout.js'
+import { visibleCheckout } from './checkouts.js'
 import { findCheckout } from './checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 

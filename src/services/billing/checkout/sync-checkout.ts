@@ -62,7 +62,8 @@ async function collectApproved(
   fetched: FetchedCheckout,
 ): Promise<FetchedCheckout> {
   const { sessionId, approval } = fetched
-  if (fetched.status !== 'APPROVED' || !LIVE_CHECKOUT_STATUSES.includes(checkout.status)) return fetched
+  const isOpen = LIVE_CHECKOUT_STATUSES.includes(checkout.status) || checkout.resolution === 'RELEASED'
+  if (fetched.status !== 'APPROVED' || !isOpen) return fetched
   if (decideCheckoutStatus(checkout, fetched).to !== null) return fetched
   const port = providerOf(context, checkout.provider)
   await port.collectCheckout({ sessionId, checkoutId: checkout.id, approval })
@@ -107,18 +108,23 @@ async function ourCheckout(
 
 /** Pure: status of our checkout from the provider's status. The payment must match the checkout. */
 export function decideCheckoutStatus(
-  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & { readonly externalId: string },
+  checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & {
+    readonly resolution?: CheckoutRow['resolution']
+    readonly externalId: string
+  },
   fetched: FetchedCheckout,
 ): { to: CheckoutStatus | null; statusReason: string | null } {
   if (fetched.status === 'OPEN') return { to: null, statusReason: null }
   if (fetched.status === 'EXPIRED') return { to: 'EXPIRED', statusReason: null }
   const { subtotal, clientReference } = fetched
-  if (clientReference !== null && clientReference !== checkout.externalId)
+  const isReleased = checkout.resolution === 'RELEASED'
+  if (!isReleased && clientReference !== null && clientReference !== checkout.externalId)
     return {
       to: 'QUARANTINED',
       statusReason: `created for ${checkout.externalId}, but the provider reports ${clientReference}`,
     }
   const differs =
+    !isReleased &&
     subtotal !== null &&
     checkout.trialDays === 0 &&
     checkout.startsAt === null &&

@@ -43,10 +43,15 @@ export async function transitionCheckout(
     const checkout = await byId.selectAll().forUpdate().executeTakeFirst()
     if (!checkout || !canTransitionCheckout(checkout.status, to) || (update.from && checkout.status !== update.from))
       return false
+    if (!isDecided(checkout, to)) return false
     await write(context, transaction, checkout, to, update)
     return true
   })
 }
+
+/** Only an operator's decision ends a quarantine, and a late event does not begin it again. */
+const isDecided = ({ status, resolution }: CheckoutRow, to: CheckoutStatus): boolean =>
+  status === 'QUARANTINED' ? resolution !== null : to !== 'QUARANTINED' || resolution === null
 
 async function write(
   context: BillingContext,

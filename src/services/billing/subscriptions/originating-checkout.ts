@@ -1,3 +1,4 @@
+import type { CheckoutResolution } from '#entities/billing/checkout.entity.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
@@ -8,6 +9,7 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 /** Product and terms of a checkout. */
 export interface OriginatingCheckout {
   readonly status: CheckoutStatus
+  readonly resolution: CheckoutResolution | null
   readonly amountMinor: number
   readonly priceId: string
   readonly quantity: number
@@ -25,7 +27,16 @@ export async function findOriginatingCheckout(
   if (!fetched.checkoutId) return undefined
   return transaction.query
     .selectFrom('checkout')
-    .select(['status', 'amountMinor', 'priceId', 'quantity', 'planVersionId', 'packageVersionId', 'startsAt'])
+    .select([
+      'status',
+      'resolution',
+      'amountMinor',
+      'priceId',
+      'quantity',
+      'planVersionId',
+      'packageVersionId',
+      'startsAt',
+    ])
     .where('id', '=', fetched.checkoutId)
     .where('accountId', '=', accountId)
     .executeTakeFirst()
@@ -47,7 +58,7 @@ export function assertMatchesCheckout(
       item.quantity === purchased.quantity &&
       amount(item) === purchased.amountMinor,
   )
-  if (asRequested && purchased.status !== 'QUARANTINED') return
+  if (purchased.resolution === 'RELEASED' || (asRequested && purchased.status !== 'QUARANTINED')) return
   throw new UnprocessableEvent(
     `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
   )

@@ -1,5 +1,7 @@
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
-import type { InboxState } from '#entities/kernel/inbox-state.js'
+import { INBOX_STATES, type InboxState } from '#entities/kernel/inbox-state.js'
+import type { Tables } from '#entities/tables.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 
@@ -7,8 +9,49 @@ import { readPage, type Page, type PageRequest } from '../paging/page.js'
 export interface InboxFilter {
   readonly provider?: string | null
   readonly states?: readonly InboxState[] | null
-  readonly type?: string | null
+  readonly types?: readonly string[] | null
+  /** Objects as `subscription:sub_…`. */
+  readonly objectKeys?: readonly string[] | null
+  readonly from?: Date | null
+  readonly to?: Date | null
+  /** ID of the event at the provider, or a part of the reason of its state. */
+  readonly text?: string | null
 }
+
+type Conditions = (eb: ExpressionBuilder<Tables, 'inbox_event'>) => ExpressionWrapper<Tables, 'inbox_event', SqlBool>
+
+/** The conditions of a filter on `inbox_event`. */
+export const matchesFilter =
+  ({ provider, states, types, objectKeys, from, to, text }: InboxFilter): Conditions =>
+  (eb) =>
+    eb.and([
+      ...(provider ? [eb('provider', '=', provider)] : []),
+      ...(states ? [eb('state', 'in', states)] : []),
+      ...(types ? [eb('type', 'in', types)] : []),
+      ...(objectKeys ? [eb('objectKey', 'in', objectKeys)] : []),
+      ...(from ? [eb('receivedAt', '>=', from)] : []),
+      ...(to ? [eb('receivedAt', '<', to)] : []),
+      ...(text
+        ? [
+            eb(
+              'id',
+              'in',
+              eb
+                .selectFrom('inbox_event as named')
+                .select('named.id')
+                .where('named.provider', 'in', ['STRIPE', 'PAYPAL'])
+                .where('named.eventId', '=', text)
+                .union(
+                  eb
+                    .selectFrom('inbox_event as explained')
+                    .select('explained.id')
+                    .where('explained.stateReason', 'is not', null)
+                    .where('explained.stateReason', 'ilike', `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`),
+                ),
+            ),
+          ]
+        : []),
+    ])
 
 /** Received events, newest first. */
 export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequest): Promise<Page<InboxEventRow>> {
@@ -20,14 +63,28 @@ export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequ
       sql.query
         .selectFrom('inbox_event')
         .selectAll()
-        .$if(!!filter.provider, (query) => query.where('provider', '=', filter.provider!))
-        .$if(!!filter.states, (query) => query.where('state', 'in', filter.states!))
-        .$if(!!filter.type, (query) => query.where('type', '=', filter.type!))
+        .where(matchesFilter(filter))
         .$if(!!after, (query) => query.where('id', '<', after![0]!))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
   )
+}
+
+export interface InboxCount {
+  readonly state: InboxState
+  readonly count: number
+}
+
+/** Number of received events of each state, also of the states without one. */
+export async function countInboxEvents(sql: Sql, filter: InboxFilter): Promise<InboxCount[]> {
+  const rows = await sql.query
+    .selectFrom('inbox_event')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .where(matchesFilter(filter))
+    .groupBy('state')
+    .execute()
+  return INBOX_STATES.map((state) => ({ state, count: rows.find((row) => row.state === state)?.count ?? 0 }))
 }
 
 export async function findInboxEvent(sql: Sql, id: string): Promise<InboxEventRow | null> {

@@ -60,7 +60,7 @@ export function decideQueues(queues: readonly QueueStats[]): Finding[] {
 }
 
 const DEAD_TODO: Record<QueueStats['queue'], string> = {
-  inbox: 'query `webhookEvents(state: [DEAD])` for the reasons, fix them, then run `replayWebhook`',
+  inbox: 'query `webhookEvents(filter: { states: [DEAD] })` for the reasons, fix them, then run `replayWebhooks`',
   outbox: 'query `deadLetters(queue: OUTBOX)` for the reasons, fix them, then run `retryDeadLetter`',
   scheduled_job: '',
   webhook: '',

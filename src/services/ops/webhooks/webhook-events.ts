@@ -1,20 +1,54 @@
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
+import type { InboxState } from '#entities/kernel/inbox-state.js'
+import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
 import { findInboxEvent, listInboxEvents, type InboxFilter } from '#services/kernel/inbox/inbox-queries.js'
-import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
+import { listObjectKeys } from './webhooks.sql.js'
+
+export interface WebhookEventFilter {
+  readonly provider?: 'STRIPE' | 'PAYPAL' | null
+  readonly states?: readonly InboxState[] | null
+  readonly types?: readonly string[] | null
+  /** ID of the object at the provider. */
+  readonly object?: string | null
+  /** ID or reference. */
+  readonly accountId?: string | null
+  readonly from?: Date | null
+  readonly to?: Date | null
+  readonly text?: string | null
+}
+
+const OBJECT_TYPES = ['subscription', 'checkout', 'invoice', 'payment', 'event']
 
 /** Received provider events with their status and its reason. Operators only. */
-export function webhookEvents(
+export async function webhookEvents(
   context: OpsContext,
-  filter: InboxFilter,
+  filter: WebhookEventFilter,
   request: PageRequest,
 ): Promise<Page<InboxEventRow>> {
   requireOperator(context, 'ops:read')
-  return listInboxEvents(context.database, filter, request)
+  const conditions = await inboxFilter(context, filter)
+  return conditions ? listInboxEvents(context.database, conditions, request) : EMPTY_PAGE
 }
 
 /** One of them; null for everybody but operators. */
 export function webhookEvent(context: OpsContext, id: string): Promise<InboxEventRow | null> {
   return mayOperate(context, 'ops:read') ? findInboxEvent(context.database, id) : Promise.resolve(null)
+}
+
+/** The conditions on received events. Null if no event can match. Events of an account are those of its objects at the providers. */
+export async function inboxFilter(context: OpsContext, filter: WebhookEventFilter): Promise<InboxFilter | null> {
+  const { object, accountId, text, ...rest } = filter
+  const named = object ? (object.includes(':') ? [object] : OBJECT_TYPES.map((type) => `${type}:${object}`)) : null
+  const owned = accountId ? await objectKeysOf(context, accountId) : null
+  const objectKeys = named && owned ? named.filter((key) => owned.includes(key)) : (named ?? owned)
+  return objectKeys?.length === 0 ? null : { ...rest, objectKeys, text: text?.trim() || null }
+}
+
+async function objectKeysOf({ database }: OpsContext, reference: string): Promise<string[]> {
+  const account = await findAccount(database, reference)
+  if (!account) return []
+  return (await database.rows(listObjectKeys, { accountId: account.id })).map(({ objectKey }) => objectKey)
 }

@@ -1,0 +1,76 @@
+import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { CheckoutStatus, type Checkout } from '#schema/billing/checkout.type.js'
+import { ACCOUNT_ARG_REQUIRED } from '#schema/kernel/descriptions.js'
+import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
+import {
+  CheckoutConnection,
+  RefundCheckoutInput,
+  RefundCheckoutResult,
+  ReleaseCheckoutInput,
+  ReleaseCheckoutResult,
+} from '#schema/ops/checkout-review.type.js'
+import { checkouts } from '#services/billing/checkout/checkouts.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { refundCheckout } from '#services/ops/checkouts/refund-checkout.js'
+import { releaseCheckout } from '#services/ops/checkouts/release-checkout.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toCheckout } from '../billing/checkout.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+
+const CHECKOUTS_PER_PAGE = 50
+
+@ArgsType()
+class CheckoutsArgs extends pageArgs(CHECKOUTS_PER_PAGE) {
+  @field('Statuses to return. Default: all.', () => [CheckoutStatus], { nullable: true })
+  statuses?: CheckoutStatus[] | null
+
+  @field(`${ACCOUNT_ARG_REQUIRED} Default: all accounts.`, () => ID, { nullable: true })
+  accountId?: string | null
+}
+
+const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied): Promise<Checkout | Refused> =>
+  'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toCheckout(context, outcome)
+
+@Resolver()
+export class CheckoutReviewResolver {
+  @query('Checkouts of the installation, newest first. Requires an operator.', () => CheckoutConnection, {
+    nullable: true,
+  })
+  async checkouts(
+    @Ctx() context: RequestContext,
+    @Args(() => CheckoutsArgs) args: CheckoutsArgs & PageArgs,
+  ): Promise<CheckoutConnection> {
+    const page = await checkouts(context, args, pageRequest(args, CHECKOUTS_PER_PAGE))
+    return toConnection(
+      page,
+      page.items.map((row) => toCheckout(context, row)),
+    )
+  }
+
+  @mutation(
+    'Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected. Requires an operator.',
+    () => ReleaseCheckoutResult,
+  )
+  async releaseCheckout(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Checkout and reason.', () => ReleaseCheckoutInput) input: ReleaseCheckoutInput,
+  ): Promise<ReleaseCheckoutResult> {
+    return toResult(context, await releaseCheckout(context, input))
+  }
+
+  @mutation(
+    'Refunds the payment of a quarantined checkout in full and ends its subscription at the provider. Requires an operator.',
+    () => RefundCheckoutResult,
+  )
+  async refundCheckout(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Checkout and reason.', () => RefundCheckoutInput) input: RefundCheckoutInput,
+  ): Promise<RefundCheckoutResult> {
+    return toResult(context, await refundCheckout(context, input))
+  }
+}

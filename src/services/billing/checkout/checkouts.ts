@@ -1,0 +1,52 @@
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
+import { findAccount } from '#services/identity/accounts/account-reference.js'
+import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
+import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { BillingContext } from '../billing-context.js'
+import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
+
+/** A checkout by its ID or the session ID of the provider. Null if it does not exist or is not visible to the caller. */
+export async function visibleCheckout(
+  context: BillingContext,
+  by: { id?: string | null; sessionId?: string | null },
+): Promise<CheckoutRow | null> {
+  const checkout = by.id
+    ? await findCheckout(context.database, by.id)
+    : by.sessionId
+      ? await findCheckoutBySession(context.database, by.sessionId)
+      : null
+  return checkout && (await visibleAccount(context, checkout.accountId, 'billing:read')) ? checkout : null
+}
+
+export interface CheckoutFilter {
+  readonly statuses?: readonly CheckoutStatus[] | null
+  /** ID or reference. */
+  readonly accountId?: string | null
+}
+
+/** Checkouts of the installation, newest first. Operators only. */
+export async function checkouts(
+  context: BillingContext,
+  { statuses, accountId: reference }: CheckoutFilter,
+  request: PageRequest,
+): Promise<Page<CheckoutRow>> {
+  requireOperator(context, 'ops:read')
+  const account = reference ? await findAccount(context.database, reference) : null
+  if (reference && !account) return EMPTY_PAGE
+  return readPage<CheckoutRow>(
+    request,
+    'checkouts',
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('checkout')
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
+        .$if(!!account, (query) => query.where('accountId', '=', account!.id))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
+}

@@ -1,0 +1,60 @@
+import type { CheckoutResolution, CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { findCheckout } from '#services/billing/checkout/checkout-queries.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { OpsContext } from '../ops-context.js'
+
+export interface ResolveCheckout {
+  readonly checkoutId: string
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+const NAMES = { RELEASED: 'releaseCheckout', REFUNDED: 'refundCheckout' } as const
+
+/**
+ * Records an operator's decision about a quarantined checkout, before the provider is called. The other decision is refused from then
+ * on; a repeated call continues an interrupted one.
+ */
+export async function decideCheckoutByOperator(
+  context: OpsContext,
+  input: ResolveCheckout,
+  resolution: CheckoutResolution,
+): Promise<CheckoutRow | Denied> {
+  requireOperator(context, 'ops:write')
+  const reason = input.reason.trim()
+  const denial = validateReason(reason)
+  if (denial) return denied(denial)
+  const found = await findCheckout(context.database, input.checkoutId)
+  if (!found) throw new AppError('NOT_FOUND', 'Checkout not found.', { details: { field: 'checkoutId' } })
+  return runIdempotent<CheckoutRow>(context.database, {
+    scope: idempotencyScope(context.caller, found.accountId, NAMES[resolution], input.idempotencyKey),
+    request: { checkoutId: found.id, reason },
+    execute: async (transaction) => {
+      await lockAccount(transaction, found.accountId)
+      const checkout = (await findCheckout(transaction, found.id))!
+      if (checkout.status !== 'QUARANTINED' || (checkout.resolution ?? resolution) !== resolution)
+        return denied(refused('INVALID_TRANSITION', `This checkout is ${checkout.resolution ?? checkout.status}.`))
+      await transaction.query.updateTable('checkout').set({ resolution }).where('id', '=', found.id).execute()
+      await recordChange(transaction, {
+        accountId: found.accountId,
+        actor: context.caller.principal,
+        action: `checkout.${resolution.toLowerCase()}`,
+        object: found.id,
+        details: { reason, statusReason: checkout.statusReason, requestId: context.requestId },
+      })
+      return { value: { ...checkout, resolution }, reference: { __typename: 'Checkout', id: found.id } }
+    },
+    replay: async (transaction, { id }) => (await findCheckout(transaction, id))!,
+  })
+}
+
+/** The checkout after the decision was carried out. */
+export const currentCheckout = async (context: OpsContext, { id }: CheckoutRow): Promise<CheckoutRow> =>
+  (await findCheckout(context.database, id))!

@@ -1,0 +1,33 @@
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { countInboxEvents } from '#services/kernel/inbox/inbox-queries.js'
+import { replayEvents } from '#services/kernel/inbox/replay-events.js'
+import type { OpsContext } from '../ops-context.js'
+import { inboxFilter, type WebhookEventFilter } from './webhook-events.js'
+
+export interface ReplayWebhooks {
+  readonly filter?: WebhookEventFilter | null
+  readonly dryRun?: boolean | null
+}
+
+export interface ReplayedWebhooks {
+  readonly matchedCount: number
+  readonly replayedCount: number
+}
+
+/** Replays all events of a filter, at most 1,000 per call, oldest first. Default: dead ones. Operators only. */
+export async function replayWebhooks(
+  context: OpsContext,
+  { filter, dryRun }: ReplayWebhooks,
+): Promise<ReplayedWebhooks | Denied> {
+  requireOperator(context, 'ops:write')
+  const states = filter?.states ?? ['DEAD']
+  if (states.includes('QUARANTINED'))
+    return denied(refused('INVALID_TRANSITION', 'Quarantined events are never applied.', { field: 'filter.states' }))
+  const conditions = await inboxFilter(context, { ...filter, states })
+  if (!conditions) return { matchedCount: 0, replayedCount: 0 }
+  const counts = await countInboxEvents(context.database, conditions)
+  const matchedCount = counts.reduce((sum, { count }) => sum + count, 0)
+  return { matchedCount, replayedCount: dryRun ? 0 : await replayEvents(context, conditions) }
+}

@@ -1,0 +1,14 @@
+import { INBOX_STATES } from '#entities/kernel/inbox-state.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { countInboxEvents, type InboxCount } from '#services/kernel/inbox/inbox-queries.js'
+import type { OpsContext } from '../ops-context.js'
+import { inboxFilter, type WebhookEventFilter } from './webhook-events.js'
+
+/** Number of received events of each state. Operators only. */
+export async function webhookEventCounts(context: OpsContext, filter: WebhookEventFilter): Promise<InboxCount[]> {
+  requireOperator(context, 'ops:read')
+  const conditions = await inboxFilter(context, filter)
+  return conditions
+    ? countInboxEvents(context.database, conditions)
+    : INBOX_STATES.map((state) => ({ state, count: 0 }))
+}

@@ -1,0 +1,55 @@
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { reconcileMoney } from '#test/support/money-runs.js'
+import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+
+interface Page {
+  id: string
+  sessionId: string
+}
+
+describe.each(PROVIDERS)('refundCheckout ($name) [AP-S8]', (provider) => {
+  let server: TestServer
+  let operator: string
+  let template: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+  })
+  afterAll(() => server.close())
+
+  const refund = async (input: object) => {
+    const { data, errors } = await server.graphql<{ refundCheckout: object }>(
+      `mutation ($input: RefundCheckoutInput!) { refundCheckout(input: $input) { __typename ... on Checkout { id status statusReason } ... on Refused { code } } }`,
+      { input },
+      operator,
+    )
+    expect(errors).toBeUndefined()
+    return data.refundCheckout
+  }
+  const quarantined = async (email: string, mutation: 'purchaseTemplate' | 'startSubscription', input: object) => {
+    const buyer = await BuyerBy.of(server, provider)(email)
+    const page = await buyer.start<Page>(mutation, input as never)
+    await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
+    await buyer.pay(page.sessionId)
+    await eventually(
+      () => server.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]),
+      ([row]) => row!.status === 'QUARANTINED',
+    )
+    return { buyer, page }
+  }
+
+  it(`returns the payment once, grants nothing, and leaves no difference (${provider.name})`, async () => {
+    const { buyer, page } = await quarantined('refunded@example.com', 'purchaseTemplate', { templateId: template })
+    const input = { checkoutId: page.id, reason: 'not offered', idempotencyKey: 'refund' }
+    const refunded = await refund(input)
+    expect(refunded).toMatchObject({ status: 'FAILED', statusReason: 'refunded by an operator: not offered' })
+    expect(await refund(input)).toEqual(refunded)
+    expect(await refund({ ...input, idempotencyKey: 'again' })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await buyer.account()).toMatchObject({ purchases: { nodes: [] }, purchasedTemplates: [] })
+    const run = await reconcileMoney(server, operator, { provider: provider.name })
+    expect(run.drift.filter(({ kind }) => kind === 'MISSING_PURCHASE')).toEqual([])
+    const entries = await server.query(`select 1 from audit_entry where action = 'checkout.refunded'`)
+    expect(entries).toHaveLength(1)
+  })
+})

@@ -1,0 +1,62 @@
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+
+interface Page {
+  id: string
+  sessionId: string
+}
+
+describe.each(PROVIDERS)('releaseCheckout ($name) [AP-S8]', (provider) => {
+  let server: TestServer
+  let operator: string
+  let template: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    template = await pricedTemplate(server, 'static-site', { amountMinor: 3000, interval: 'ONE_TIME' })
+  })
+  afterAll(() => server.close())
+
+  const release = async (input: object) => {
+    const { data, errors } = await server.graphql<{ releaseCheckout: object }>(
+      `mutation ($input: ReleaseCheckoutInput!) { releaseCheckout(input: $input) { __typename ... on Checkout { id status } ... on Refused { code } } }`,
+      { input },
+      operator,
+    )
+    expect(errors).toBeUndefined()
+    return data.releaseCheckout
+  }
+
+  it(`grants what a contradicting payment paid for, once, and records it (${provider.name})`, async () => {
+    const buyer = await BuyerBy.of(server, provider)('released@example.com')
+    const page = await buyer.start<Page>('purchaseTemplate', { templateId: template })
+    await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
+    const open = await release({ checkoutId: page.id, reason: 'too early', idempotencyKey: 'early' })
+    expect(open).toMatchObject({ code: 'INVALID_TRANSITION' })
+    await buyer.pay(page.sessionId)
+    const { data } = await eventually(
+      () =>
+        server.graphql<{ checkouts: { nodes: { id: string; statusReason: string }[] } }>(
+          `{ checkouts(statuses: [QUARANTINED]) { nodes { id statusReason } } }`,
+          {},
+          operator,
+        ),
+      ({ data: { checkouts } }) => checkouts.nodes.length === 1,
+    )
+    expect(data.checkouts.nodes).toEqual([
+      { id: page.id, statusReason: 'expected 1 USD, but the provider reports 3000 USD' },
+    ])
+    const input = { checkoutId: page.id, reason: 'the price was changed by hand', idempotencyKey: 'release' }
+    const released = await release(input)
+    expect(released).toMatchObject({ id: page.id, status: 'COMPLETED' })
+    expect(await release(input)).toEqual(released)
+    expect(await buyer.account()).toMatchObject({
+      purchases: { totalCount: 1, nodes: [{ status: 'PAID' }] },
+      purchasedTemplates: [{ slug: 'static-site' }],
+    })
+    const entries = await server.query<{ details: { reason: string } }>(
+      `select details from audit_entry where action = 'checkout.released'`,
+    )
+    expect(entries.map(({ details }) => details.reason)).toEqual(['the price was changed by hand'])
+  })
+})
