@@ -35,7 +35,11 @@ describe('checkouts [AP-S8]', () => {
     expect([...first.nodes, ...rest.nodes]).toEqual(all.nodes)
     expect((await list('accountId: "person:b@example.com"')).nodes).toHaveLength(1)
     expect((await list('statuses: [QUARANTINED]')).nodes).toEqual([])
-    const one = await server.graphql(`query ($id: ID!) { checkout(by: { id: $id }) { id } }`, { id: all.nodes[0]!.id }, operator)
+    const one = await server.graphql(
+      `query ($id: ID!) { checkout(by: { id: $id }) { id } }`,
+      { id: all.nodes[0]!.id },
+      operator,
+    )
     expect(one.data).toEqual({ checkout: { id: all.nodes[0]!.id } })
   })
 })
