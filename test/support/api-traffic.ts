@@ -10,7 +10,7 @@ export interface OpenApiDocument {
 
 export interface Operation {
   readonly operationId: string
-  readonly parameters?: readonly { name: string; in: 'path' | 'query'; required: boolean; schema: object }[]
+  readonly parameters?: readonly { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: object }[]
   readonly requestBody?: {
     readonly required: boolean
     readonly content: Readonly<Record<string, { example?: unknown }>>
@@ -86,7 +86,7 @@ class Comparison {
   }
 
   private ofParameters({ parameters = [] }: Operation, { params, query }: Sent): string | null {
-    for (const { name, in: place, required, schema } of parameters) {
+    for (const { name, in: place, required, schema } of parameters.filter((each) => each.in !== 'header')) {
       const value = ((place === 'path' ? params : query) as Record<string, unknown>)[name]
       if (value === undefined && required) return `the parameter ${name} is missing`
       if (value !== undefined && !this.texts.validate({ type: 'object', properties: { value: schema } }, { value }))

@@ -1,4 +1,4 @@
-import { ACCESS, type Access } from '#rest/openapi/access.js'
+import { accessInfo, type Access } from '#rest/openapi/access.js'
 import type { OpenApiDocument, Operation } from './api-traffic.js'
 import { declaredRoutes } from './rest-document.js'
 
@@ -81,7 +81,7 @@ function toSection({ name, operation }: Route, aliases: readonly string[], acces
   const body = requestBody && (Object.values(requestBody.content)[0] as { schema: Shown; example?: unknown })
   return [
     `### ${summary.replace(/\.$/, '')}`,
-    `${names}. Caller: ${ACCESS[access].text}.${description ? ` ${description}` : ''}`,
+    `${names}. Caller: ${accessInfo(access).text}.${description ? ` ${description}` : ''}`,
     parameters.length > 0 ? parameterTable(operation) : '',
     body ? bodyText(body, requestBody.required) : '',
     ...successes(responses),
@@ -162,6 +162,8 @@ function typeOf({ $ref, type, anyOf, enum: values, const: value, items, format }
   if (values && values.length > 20) return 'a code of [errors](errors.md)'
   if (values) return values.map((each) => `\`${String(each)}\``).join(', ')
   if (anyOf) return [...new Set(anyOf.map(typeOf))].join(' or ')
+  if (Array.isArray(type) && items)
+    return [typeOf({ type: 'array', items }), ...type.filter((each) => each === 'null')].join(' or ')
   if (type === 'array') return items && Object.keys(items).length > 0 ? `list of ${typeOf(items)}` : 'list'
   if (format && type)
     return [format.replace('date-time', 'time'), ...[type].flat().filter((each) => each === 'null')].join(' or ')

@@ -17,6 +17,7 @@ import { catalogTemplate } from './catalog-template.js'
 import { freePort } from './free-port.js'
 import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
+import { compareTraffic } from './api-traffic.js'
 import { expectNoViolations } from './schema-violations.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
@@ -50,6 +51,9 @@ export interface GraphQLResult<Data> {
 /** Set to 2, every test server is two API processes and a worker behind a proxy, and the first is killed after some requests. */
 const SERVERS = 'STACKGATE_SERVERS'
 const KILL_AFTER = 'STACKGATE_KILL_AFTER'
+
+/** The OpenAPI document, which all servers of a test file share. */
+let apiDocument: Promise<object> | undefined
 
 /** Complete Stackgate on free ports: real HTTP, real PostgreSQL and the sandbox. */
 export interface TestServer {
@@ -110,6 +114,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
   const port = await freePort()
   const logLines: string[] = []
+  const differences: string[] = []
   let app: App | null = null
   const sandbox = await startSandbox({
     port: 0,
@@ -143,6 +148,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const createServer = async () =>
     createApp({
       checkResponses: true,
+      watchRest: (rest, load) => compareTraffic(rest, () => (apiDocument ??= load()), differences),
       config,
       databaseUrl,
       log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),
@@ -255,6 +261,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })
       expectNoViolations(sandbox)
+      expect(differences).toEqual([])
     },
   }
   return server

@@ -46,6 +46,8 @@ interface AccessInfo {
   /** For people. */
   readonly text: string
   readonly errors: readonly Code[]
+  /** Headers that callers can add, with their descriptions. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const AGENT: readonly Scheme[] = ['agentToken', 'agentId', 'agentTime', 'agentRequest', 'agentSignature']
@@ -56,6 +58,10 @@ const AGENT_ERRORS: readonly Code[] = [
   'CLOCK_SKEW',
   'REPLAYED_REQUEST',
 ]
+const FULL_SIGNATURE = {
+  'X-Agent-Signature-V2':
+    'Base64 of HMAC-SHA256 over method, path, time, request ID and digest of the body. Required once the agent has sent it.',
+}
 const BEARER_ERRORS: readonly Code[] = ['INVALID_TOKEN', 'TOKEN_EXPIRED', 'RATE_LIMITED']
 
 /** Callers of a route. */
@@ -63,11 +69,20 @@ export const ACCESS = {
   anyone: { security: [], text: 'all callers', errors: [] },
   optionalBearer: { security: [[], ['bearer']], text: 'all callers; with a bearer more', errors: BEARER_ERRORS },
   bearer: { security: [['bearer']], text: 'bearer', errors: ['UNAUTHENTICATED', ...BEARER_ERRORS] },
-  agent: { security: [AGENT], text: 'agent, signed', errors: AGENT_ERRORS },
+  agent: {
+    security: [AGENT],
+    text: 'agent, signed',
+    errors: AGENT_ERRORS,
+    headers: {
+      ...FULL_SIGNATURE,
+      'X-Agent-Instance': 'Name that stays the same over restarts. A new poll ends only earlier polls of its instance.',
+    },
+  },
   agentOrBearer: {
     security: [['bearer'], AGENT],
     text: 'bearer, or the agent of the deployment, signed',
     errors: [...AGENT_ERRORS, ...BEARER_ERRORS],
+    headers: FULL_SIGNATURE,
   },
   composeAgent: { security: [['composeToken']], text: 'compose agent', errors: ['INVALID_TOKEN'] },
   body: { security: [], text: 'credentials in the body', errors: [] },
@@ -78,3 +93,6 @@ export const ACCESS = {
 } as const satisfies Record<string, AccessInfo>
 
 export type Access = keyof typeof ACCESS
+
+/** Details of a kind of callers. */
+export const accessInfo = (access: Access): AccessInfo => ACCESS[access]

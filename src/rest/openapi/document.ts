@@ -30,12 +30,12 @@ export class ApiDescription {
   async document(serverUrl: URL): Promise<object> {
     const schemas = new JsonSchemas()
     const paths: Record<string, Record<string, object>> = {}
-    for (const { method, url, schema } of this.routes) {
+    for (const { method, url, schema, config } of this.routes) {
       if (method === 'HEAD' || schema?.operationId === undefined) continue
       await ownTurn()
       const path = toTemplate(url)
       const methods = (paths[path] ??= {})
-      methods[String(method).toLowerCase()] = toOperation(path, schema, schemas)
+      methods[String(method).toLowerCase()] = toOperation(path, schema, schemas, config?.isPage)
     }
     return {
       openapi: '3.1.1',

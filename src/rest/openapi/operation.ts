@@ -2,7 +2,7 @@ import type { FastifySchema } from 'fastify'
 import { z } from 'zod'
 import { codeInfo } from '#services/kernel/codes/codes.js'
 import { errorBody } from '../responses/errors.js'
-import { ACCESS } from './access.js'
+import { accessInfo, type Access } from './access.js'
 import type { JsonSchema, JsonSchemas } from './json-schemas.js'
 import type { Code } from './route-description.js'
 
@@ -14,12 +14,13 @@ const OF_BODIES: readonly Code[] = ['BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
 /** Statuses after which a response can say when to try again. */
 const RETRYABLE = ['429', '503']
 
-/** The Operation Object of a route. */
-export function toOperation(path: string, schema: FastifySchema, schemas: JsonSchemas): object {
+/** The Operation Object of a route. @param isPage true if browsers open it: then their errors are pages */
+export function toOperation(path: string, schema: FastifySchema, schemas: JsonSchemas, isPage = false): object {
   const { operationId, summary, description, tag, access = 'anyone' } = schema
   const parameters = [
     ...parametersIn('path', schema.params, schemas).filter(({ name }) => path.includes(`{${name}}`)),
     ...parametersIn('query', schema.querystring, schemas),
+    ...headersOf(access),
   ]
   const requestBody = toRequestBody(schema, schemas)
   return {
@@ -27,15 +28,28 @@ export function toOperation(path: string, schema: FastifySchema, schemas: JsonSc
     summary,
     ...(description ? { description } : {}),
     tags: [tag],
-    security: ACCESS[access].security.map((schemes) => Object.fromEntries(schemes.map((scheme) => [scheme, []]))),
+    security: accessInfo(access).security.map((schemes) => Object.fromEntries(schemes.map((scheme) => [scheme, []]))),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),
-    responses: { ...toErrors(schema, schemas), ...toSuccesses(schema, schemas) },
+    responses: { ...toErrors(schema, schemas, isPage), ...toSuccesses(schema, schemas) },
   }
 }
 
+const headersOf = (access: Access): Parameter[] =>
+  Object.entries(accessInfo(access).headers ?? {}).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }))
+
 interface Parameter {
   readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly required: boolean
+  readonly description?: string
+  readonly schema: JsonSchema
 }
 
 function parametersIn(place: 'path' | 'query', schema: unknown, schemas: JsonSchemas): Parameter[] {
@@ -46,7 +60,7 @@ function parametersIn(place: 'path' | 'query', schema: unknown, schemas: JsonSch
     name,
     in: place,
     required: place === 'path' || !shape[name]!.safeParse(undefined).success,
-    ...(description ? { description } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
     schema: rest,
   }))
 }
@@ -86,7 +100,8 @@ function toResponse(schema: z.ZodType, schemas: JsonSchemas): object {
 const REQUEST_ID = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } }
 const RETRY_AFTER = { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }
 
-function toErrors(schema: FastifySchema, schemas: JsonSchemas): Record<string, object> {
+function toErrors(schema: FastifySchema, schemas: JsonSchemas, isPage: boolean): Record<string, object> {
+  const page = isPage ? { 'text/html': { schema: { type: 'string' } } } : {}
   const byStatus = Map.groupBy(codesOf(schema), (code) => String(codeInfo(code).status))
   const reference = schemas.of(errorBody, 'output')
   return Object.fromEntries(
@@ -97,6 +112,7 @@ function toErrors(schema: FastifySchema, schemas: JsonSchemas): Record<string, o
         headers: { ...REQUEST_ID, ...(RETRYABLE.includes(status) ? RETRY_AFTER : {}) },
         content: {
           'application/json': { schema: { allOf: [reference, { properties: { code: { enum: codes } } }] } },
+          ...page,
         },
       },
     ]),
@@ -108,7 +124,7 @@ function codesOf({ access = 'anyone', errors = [], body, querystring }: FastifyS
   return [
     ...new Set([
       ...(body || querystring ? OF_VALUES : []),
-      ...ACCESS[access].errors,
+      ...accessInfo(access).errors,
       ...errors,
       ...(body ? OF_BODIES : []),
       ...EVERYWHERE,

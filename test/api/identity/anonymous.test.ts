@@ -119,6 +119,8 @@ const ROUTES: Record<string, string> = {
   'POST /api/v1/entitlements/allocate': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/deallocate': '401 UNAUTHENTICATED',
   'GET /api/v1/commands/:hash/:id/report': '401 UNAUTHENTICATED',
+  'GET /api/v1/commands/:hash/:id/result': '401 UNAUTHENTICATED',
+  'GET /api/v1/commands/:hash/:id/parameters': '401 UNAUTHENTICATED',
   'GET /api/v1/deployments/:hash/server': '401 UNAUTHENTICATED',
   'POST /billing/start': '401 UNAUTHENTICATED',
   'GET /api/v1/marketplace/statement.csv': '401 UNAUTHENTICATED',
