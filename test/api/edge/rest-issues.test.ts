@@ -44,7 +44,10 @@ describe('issues of REST requests', () => {
     expect(await issuesOf('POST', '/templates', vendor, template)).toMatchObject({
       code: 'INVALID_PARAMETERS',
       field: 'short_description',
-      issues: [expect.stringMatching(/^short_description INVALID_PARAMETERS/)],
+      issues: [
+        expect.stringMatching(/^short_description INVALID_PARAMETERS/),
+        expect.stringMatching(/^definition.services INVALID_DEFINITION/),
+      ],
     })
   })
 

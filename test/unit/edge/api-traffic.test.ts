@@ -34,7 +34,8 @@ describe('Traffic that is compared with an OpenAPI document', () => {
     app.post('/things/:id', (_request, reply) => reply.code(status).send(returned))
     const payload = sent === undefined ? {} : { payload: sent as object }
     const { statusCode } = await app.inject({ method: 'POST', url: path, ...payload })
-    expect(statusCode).toBe(differences.length > 0 ? 500 : status)
+    // Fastify keeps the status of a response that was an error before.
+    expect(statusCode).toBe(differences.length > 0 && status < 400 ? 500 : status)
     // The internal error of a difference is not in this document either.
     return differences[0] ?? null
   }
