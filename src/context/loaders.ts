@@ -24,6 +24,7 @@ import {
   checkoutsByIds,
   itemsOfSubscriptions,
   liveSubscriptionsOf,
+  subscriptionItemsByIds,
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
 import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
@@ -78,6 +79,7 @@ export interface Loaders extends IdentityLoaders {
   readonly subscription: DataLoader<string, BillingSubscriptionRow | null>
   readonly liveSubscriptionOfAccount: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionItems: DataLoader<string, SubscriptionItemRow[]>
+  readonly subscriptionItem: DataLoader<string, SubscriptionItemRow | null>
   readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly purchase: DataLoader<string, PurchaseRow | null>
@@ -153,6 +155,7 @@ const makers: {
       (ids) => itemsOfSubscriptions(sql, ids),
       (row) => row.subscriptionId,
     ),
+  subscriptionItem: ({ database: sql }) => byId((ids) => subscriptionItemsByIds(sql, ids)),
   scheduledChange: ({ database: sql }) =>
     one(
       (ids) => scheduledChangesOf(sql, ids),

@@ -13,7 +13,9 @@ import {
 } from './billing/billing-subscription.resolver.js'
 import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
-import { PlanResolver } from './catalog/plan.resolver.js'
+import { FeatureResolver } from './catalog/feature.resolver.js'
+import { PlanOfferResolver, PlanResolver } from './catalog/plan.resolver.js'
+import { PlanVersionResolver } from './catalog/plan-version.resolver.js'
 import { ProductResolver } from './catalog/product.resolver.js'
 import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
@@ -106,6 +108,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   MembershipResolver,
   ApiKeyResolver,
   PlanResolver,
+  PlanOfferResolver,
+  PlanVersionResolver,
+  FeatureResolver,
   PackageResolver,
   ProductResolver,
   AccountPlanResolver,

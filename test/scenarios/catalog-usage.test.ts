@@ -142,7 +142,7 @@ describe('agileforge: stories of a month', () => {
     await expectInvariants(server)
   })
 
-  it('records every change in the ledger with its cause, sums to the balance, and reports usage by day [CR7]', async () => {
+  it('records every change in the ledger with its cause, sums to the balance, and reports usage by day [CR7] [S20]', async () => {
     const { server } = app
     const token = await server.token('ann@example.com')
     interface Entry {
@@ -196,12 +196,14 @@ describe('agileforge: stories of a month', () => {
     )
     expect([pageInfo.hasNextPage, next.account.credits[0]!.entries.nodes.length]).toEqual([true, 5])
 
-    const { data: history } = await server.graphql<{ account: { usage: { from: string; amount: number }[] } }>(
-      `{ account { usage(feature: "ai_stories", from: "2026-01-14T00:00:00Z", to: "2026-02-02T00:00:00Z") { from to amount } } }`,
+    const { data: history } = await server.graphql<{ account: { usage: { feature: { code: string }; points: { from: string; amount: number }[] }[] } }>(
+      `{ account { usage(features: ["ai_stories"], from: "2026-01-14T00:00:00Z", to: "2026-02-02T00:00:00Z") { feature { code } points { from to amount } } } }`,
       {},
       token,
     )
-    const used = history.account.usage
+    const [series] = history.account.usage
+    expect([history.account.usage.length, series!.feature.code]).toEqual([1, 'ai_stories'])
+    const used = series!.points
     expect([used.length, used.filter(({ amount }) => amount > 0)]).toEqual([
       20,
       [
@@ -234,16 +236,17 @@ describe('agileforge: stories of a month', () => {
       ).data.account.credits[0]
     const grant = await give(50)
     expect((await app.use(account, 'ai_stories', 45)).status).toBe(200)
-    const revoke = async () =>
+    const revoke = async (key: string) =>
       (
         await server.graphql<{ revokeCredits: object }>(
-          `mutation ($grant: ID!) { revokeCredits(input: { grantId: $grant, reason: "Refunded", idempotencyKey: "refunded" }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
-          { grant },
+          `mutation ($grant: ID!, $key: String!) { revokeCredits(input: { grantId: $grant, reason: "Refunded", idempotencyKey: $key }) { __typename ... on CreditGrant { remaining } ... on Refused { code } } }`,
+          { grant, key },
           admin,
         )
       ).data.revokeCredits
-    expect(await revoke()).toEqual({ __typename: 'CreditGrant', remaining: 0 })
-    expect(await revoke()).toEqual({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
+    for (let call = 0; call < 2; call++)
+      expect(await revoke('once')).toEqual({ __typename: 'CreditGrant', remaining: 0 })
+    expect(await revoke('again')).toEqual({ __typename: 'Refused', code: 'INVALID_TRANSITION' })
     expect(await balance()).toEqual({ granted: 20, remaining: 0, debt: 20 })
     await give(30)
     expect(await balance()).toEqual({ granted: 50, remaining: 10, debt: 0 })

@@ -55,7 +55,7 @@ describe('Change of a plan with subscribers', () => {
     const admin = await server.token('ops@example.com', { roles: ['admin'] })
     const { data, errors } = await server.graphql<{ migratePlan: { steps: Step[] } }>(
       `mutation ($input: MigratePlanInput!) { migratePlan(input: $input) { ... on PlanMigration { dryRun steps {
-         accountId fromVersion toVersion effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason } } } }`,
+         accountId fromVersion { number } toVersion { number } effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason } } } }`,
       { input: { plan, dryRun } },
       admin,
     )
@@ -63,7 +63,7 @@ describe('Change of a plan with subscribers', () => {
     return data.migratePlan.steps
   }
 
-  it('keeps the terms of subscribers until the migration: new terms immediately, a new price at the period end [PL16]', async () => {
+  it('keeps the terms of subscribers until the migration: new terms immediately, a new price at the period end [PL16] [S4]', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'basic' })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
@@ -72,12 +72,28 @@ describe('Change of a plan with subscribers', () => {
     const deployments = async (who: typeof ann) => limitOf(await accountOf(server, who), 'deployments')
     expect([await deployments(ann), await deployments(bob)]).toEqual([3, 10])
 
+    // One ID has one content: the held version and the plan in its current version are two objects.
+    const { data } = await server.graphql<{ account: { plan: { plan: object; planVersion: object } } }>(
+      `{ account { plan { plan { id currentVersion { number current } }
+         planVersion { number current plan { id } prices(currency: "USD") { interval money { decimal } } } } } }`,
+      {},
+      bob.token,
+    )
+    const prices = (month: string) => [
+      { interval: 'MONTH', money: { decimal: month } },
+      { interval: 'YEAR', money: { decimal: '200.00' } },
+    ]
+    expect(data.account.plan).toMatchObject({
+      plan: { currentVersion: { number: 2, current: true } },
+      planVersion: { number: 1, current: false, prices: prices('20.00') },
+    })
+
     const preview = await migrate('plus', true)
     expect(preview).toEqual([
       {
         accountId: bob.accountId,
-        fromVersion: 1,
-        toVersion: 2,
+        fromVersion: { number: 1 },
+        toVersion: { number: 2 },
         effectiveAt: '2026-02-15T10:00:00.000Z',
         priceBefore: { money: { decimal: '20.00' } },
         priceAfter: { money: { decimal: '25.00' } },

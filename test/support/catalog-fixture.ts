@@ -59,6 +59,7 @@ function plan(
     version: 1,
     active: true,
     bullets: [],
+    versionPrices: [],
     supportedStacks: stacks,
     prices:
       price === null

@@ -16,6 +16,7 @@ export function shippedCatalog(name: string): CatalogSnapshot {
     __typename: 'Plan',
     ...idsOf('pln', plan.code),
     prices: plan.prices.map((price) => toPrice(plan.code, price)),
+    versionPrices: plan.prices.map((price) => toPrice(plan.code, price)),
     features: granted.map((it) => ({ ...it, feature: features.get(it.feature)! })),
   }))
   const packages = definition.packages.map(({ grants, ...sold }): CatalogPackage => ({

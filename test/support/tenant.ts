@@ -92,6 +92,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.nodes', `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`],
   ['Query.plans', `query { plans { code } }`],
   ['Query.plan', `query { plan(code: "plus") { code } }`],
+  ['Query.features', `query { features { code } }`],
   ['Query.packages', `query { packages { code } }`],
   ['Query.package', `query { package(code: "plus_monthly") { code } }`],
   [

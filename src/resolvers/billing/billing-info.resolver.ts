@@ -5,7 +5,7 @@ import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { billingInfo } from '#services/billing/portal/billing-info.js'
 import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
-import { toPlan } from '../catalog/plan.mapper.js'
+import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -20,7 +20,8 @@ export class BillingInfoResolver {
     return {
       __typename: 'BillingInfo',
       ...rest,
-      plan: toPlan(plan),
+      plan: toCurrentPlan(context.catalog.current(), plan),
+      planVersion: toPlanVersion(plan),
       status: subscription?.status ?? null,
       provider: subscription?.provider ?? null,
       currentPeriodEnd: subscription?.currentPeriodEnd ?? null,

@@ -7,14 +7,16 @@ import {
 } from '#schema/billing/migrate-plan.type.js'
 import { arg, mutation } from '#schema/kernel/decorators.js'
 import { migratePlan, type MigrationStep } from '#services/billing/subscriptions/migrate/migrate-plan.js'
-import { toPlan } from '../catalog/plan.mapper.js'
+import { toPlan, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
-const toStep = ({ outcome, ...step }: MigrationStep): PlanMigrationStep => ({
+const toStep = ({ outcome, from, to, ...step }: MigrationStep): PlanMigrationStep => ({
   __typename: 'PlanMigrationStep',
   ...step,
+  fromVersion: toPlanVersion(from),
+  toVersion: toPlanVersion(to),
   effectiveAt: outcome.kind === 'skipped' ? null : outcome.effectiveAt,
   priceBefore: outcome.kind === 'terms and price' ? toPrice(outcome.from) : null,
   priceAfter: outcome.kind === 'terms and price' ? toPrice(outcome.to) : null,

@@ -1,17 +1,32 @@
+import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
-import type { BillingSubscription, ScheduledChange } from '#schema/billing/billing-subscription.type.js'
+import type { BillingSubscription, ScheduledChange , SubscriptionItem } from '#schema/billing/billing-subscription.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { toPlan } from '../catalog/plan.mapper.js'
+import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
 import { creditOfChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+
+export function toSubscriptionItem(catalog: CatalogSnapshot, item: SubscriptionItemRow): SubscriptionItem {
+  const price = catalog.priceById.get(item.priceId)!
+  return {
+    __typename: 'SubscriptionItem',
+    id: item.id,
+    productId: price.productId,
+    packageId: catalog.packages.find((sold) => sold.productId === price.productId)?.id ?? null,
+    quantity: item.quantity,
+    price: toPrice(price),
+    currentPeriodEnd: item.currentPeriodEnd,
+  }
+}
 
 export async function toSubscription(
   context: RequestContext,
   row: BillingSubscriptionRow,
 ): Promise<BillingSubscription> {
   const catalog = context.catalog.current()
+  const held = catalog.planByVersionId.get(row.planVersionId)!
   const items = await context.loaders.subscriptionItems.load(row.id)
   const credited = await context.loaders.creditedChange.load(row.id)
   const credit = credited && creditOfChange(credited)
@@ -20,20 +35,10 @@ export async function toSubscription(
     id: row.id,
     provider: row.provider,
     status: row.status,
-    plan: toPlan(catalog.planByVersionId.get(row.planVersionId)!),
+    plan: toCurrentPlan(catalog, held),
+    planVersion: toPlanVersion(held),
     quantity: row.quantity,
-    items: items.map((item) => {
-      const price = catalog.priceById.get(item.priceId)!
-      return {
-        __typename: 'SubscriptionItem',
-        id: item.id,
-        productId: price.productId,
-        packageId: catalog.packages.find((sold) => sold.productId === price.productId)?.id ?? null,
-        quantity: item.quantity,
-        price: toPrice(price),
-        currentPeriodEnd: item.currentPeriodEnd,
-      }
-    }),
+    items: items.map((item) => toSubscriptionItem(catalog, item)),
     currentPeriodStart: row.currentPeriodStart,
     currentPeriodEnd: row.currentPeriodEnd,
     trialEnd: row.trialEnd,
@@ -52,7 +57,8 @@ function toScheduledChange(catalog: CatalogSnapshot, change: SubscriptionChangeR
   if (!change || !plan || !price) return null
   return {
     __typename: 'ScheduledChange',
-    plan: toPlan(plan),
+    plan: toCurrentPlan(catalog, plan),
+    planVersion: toPlanVersion(plan),
     price: toPrice(price),
     quantity: change.toQuantity ?? 1,
     effectiveAt: change.effectiveAt,

@@ -11,11 +11,14 @@ import type { Feature } from '#schema/catalog/feature.type.js'
 import type { Package } from '#schema/catalog/package.type.js'
 import type { PlanFeature } from '#schema/catalog/plan-feature.type.js'
 import type { Plan } from '#schema/catalog/plan.type.js'
+import type { PlanVersion } from '#schema/catalog/plan-version.type.js'
+import { featureId } from '#services/catalog/features/features.js'
 import type { Product } from '#schema/marketplace/product.type.js'
 import { toPrice } from '../kernel/price.mapper.js'
 
 export const toFeature = (feature: FeatureDefinition): Feature => ({
   __typename: 'Feature',
+  id: featureId(feature.code),
   code: feature.code,
   name: feature.name,
   kind: feature.kind,
@@ -32,6 +35,29 @@ export function toPlan(plan: CatalogPlan): Plan {
   return known
 }
 
+/** A held plan leads to the plan in its current version, so that one ID has one content. */
+export const toCurrentPlan = ({ planById }: CatalogSnapshot, held: CatalogPlan): Plan =>
+  toPlan(planById.get(held.id) ?? held)
+
+const mappedVersions = new WeakMap<CatalogPlan, PlanVersion>()
+
+export function toPlanVersion(plan: CatalogPlan): PlanVersion {
+  let known = mappedVersions.get(plan)
+  if (!known) mappedVersions.set(plan, (known = mapPlanVersion(plan)))
+  return known
+}
+
+const mapPlanVersion = (plan: CatalogPlan): PlanVersion => ({
+  __typename: 'PlanVersion',
+  id: plan.versionId,
+  number: plan.version,
+  name: plan.name,
+  planId: plan.id,
+  allPrices: plan.versionPrices.map(toPrice),
+  features: plan.features.map(toPlanFeature),
+  supportedStacks: plan.supportedStacks,
+})
+
 function mapPlan(plan: CatalogPlan): Plan {
   return {
     __typename: 'Plan',
@@ -42,6 +68,8 @@ function mapPlan(plan: CatalogPlan): Plan {
     rank: plan.rank,
     group: plan.group,
     version: plan.version,
+    versionId: plan.versionId,
+    bullets: plan.bullets,
     active: plan.active,
     allPrices: plan.prices.map(toPrice),
     features: plan.features.map(toPlanFeature),

@@ -1,11 +1,35 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import type { AnyDenial } from '#schema/any-denial.js'
+import { PlanOffer } from '#schema/billing/plan-offer.type.js'
 import { Plan } from '#schema/catalog/plan.type.js'
-import { Price } from '#schema/catalog/price.type.js'
-import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { PlanVersion } from '#schema/catalog/plan-version.type.js'
+import { BillingInterval, Price } from '#schema/catalog/price.type.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { Money } from '#schema/kernel/money.type.js'
+import { amountOfChange, planOffer } from '#services/billing/offers/plan-offer.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
 import { visiblePlan, visiblePlans } from '#services/catalog/plans/plans.js'
 import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toPlan } from './plan.mapper.js'
+import { toPlan, toPlanVersion } from './plan.mapper.js'
+
+@ArgsType()
+class OfferArgs {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Billing interval. Default: that of the subscription, otherwise MONTH.', () => BillingInterval, {
+    nullable: true,
+  })
+  interval?: BillingInterval | null
+
+  @field('Quantity for a plan priced per unit. Default: that of the subscription, otherwise 1.', () => Int, {
+    nullable: true,
+  })
+  quantity?: number | null
+}
 
 @Resolver(() => Plan)
 export class PlanResolver {
@@ -23,5 +47,49 @@ export class PlanResolver {
   @fieldResolver('Prices of the plan, one per interval and currency. Empty for a free plan.', () => [Price])
   prices(@Root() plan: Plan, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(plan.allPrices, currency)
+  }
+
+  @fieldResolver('The version that is sold now.', () => PlanVersion)
+  currentVersion(@Ctx() context: RequestContext, @Root() plan: Plan): PlanVersion {
+    return toPlanVersion(context.catalog.current().planByVersionId.get(plan.versionId)!)
+  }
+
+  @fieldResolver(
+    'Offer of the plan to an account: the action of a button, its time, and the amount due now.',
+    () => PlanOffer,
+    { nullable: true },
+  )
+  async offer(
+    @Ctx() context: RequestContext,
+    @Root() plan: Plan,
+    @Args(() => OfferArgs) args: OfferArgs,
+  ): Promise<PlanOffer> {
+    const sold = context.catalog.current().planById.get(plan.id)!
+    const { action, effectiveAt, denial, amountNow, request } = await planOffer(context, sold, {
+      accountId: args.accountId ?? undefined,
+      interval: args.interval ?? null,
+      quantity: args.quantity ?? null,
+    })
+    return {
+      __typename: 'PlanOffer',
+      action,
+      effectiveAt,
+      denial: denial && (await toDenial<AnyDenial>(context, denial)),
+      knownAmount: amountNow,
+      request,
+    }
+  }
+}
+
+@Resolver(() => PlanOffer)
+export class PlanOfferResolver {
+  @fieldResolver(
+    'Amount due now, before tax. For an immediate change the provider calculates it. Null if nothing is due, or if the provider cannot calculate it.',
+    () => Money,
+    { nullable: true },
+  )
+  async amountNow(@Ctx() context: RequestContext, @Root() offer: PlanOffer): Promise<Money | null> {
+    const amount = offer.knownAmount === undefined ? await amountOfChange(context, offer.request) : offer.knownAmount
+    return amount && toMoney(amount)
   }
 }

@@ -33,7 +33,8 @@ async function snapshotOf(context: RequestContext, account: Account, asOf?: Date
 export class AccountEntitlementsResolver {
   @fieldResolver('Current plan of the account.', () => AccountPlan)
   async plan(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountPlan> {
-    return toAccountPlan(accountPlan(context.catalog.current(), await snapshotOf(context, account)))
+    const catalog = context.catalog.current()
+    return toAccountPlan(catalog, accountPlan(catalog, await snapshotOf(context, account)))
   }
 
   @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement])

@@ -1,7 +1,7 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
 import { LedgerEntry, LedgerEntryConnection } from '#schema/entitlements/ledger-entry.type.js'
-import { UsagePoint } from '#schema/entitlements/usage-point.type.js'
+import { UsageSeries } from '#schema/entitlements/usage-series.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
@@ -12,6 +12,7 @@ import { usageHistory } from '#services/entitlements/usage/usage-history.js'
 import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { loadNode } from '../kernel/load-node.js'
+import { toFeature } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCreditBalance, toLedgerEntry } from './credit.mapper.js'
@@ -35,18 +36,25 @@ export class AccountCreditsResolver {
     })
   }
 
-  @fieldResolver('Daily usage of a quota or credits (UTC). Empty for features that are not consumed.', () => [
-    UsagePoint,
+  @fieldResolver('Daily usage of quotas and credits (UTC), one series per feature, in the order of the catalog.', () => [
+    UsageSeries,
   ])
   async usage(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @arg('feature', 'Code of the feature.', () => String) feature: string,
+    @arg('features', 'Feature codes to return. Default: every quota and credit feature.', () => [String], {
+      nullable: true,
+    })
+    features: string[] | null,
     @dayArg('from', 'First day (UTC). Default: 29 days before `to`.') from: Date | null,
     @dayArg('to', 'Last day (UTC); the range is at most 366 days. Default: today.') to: Date | null,
-  ): Promise<UsagePoint[]> {
-    const points = await usageHistory(context, { accountId: account.id, feature, from, to })
-    return points.map((point) => ({ __typename: 'UsagePoint', ...point }))
+  ): Promise<UsageSeries[]> {
+    const series = await usageHistory(context, { accountId: account.id, features, from, to })
+    return series.map(({ feature, points }) => ({
+      __typename: 'UsageSeries',
+      feature: toFeature(feature),
+      points: points.map((point) => ({ __typename: 'UsagePoint', from: point.from, to: point.to, amount: point.amount })),
+    }))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Check as CheckValue } from '#services/entitlements/check/decide-check.js'
 import type { AccountPlan as AccountPlanValue } from '#services/entitlements/plans/account-plan.js'
 import type {
@@ -9,7 +10,7 @@ import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import type { Check } from '#schema/entitlements/check.type.js'
 import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
 import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
-import { toFeature, toPlan } from '../catalog/plan.mapper.js'
+import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -57,10 +58,14 @@ export const toSource = ({ object, ...source }: EntitlementSourceValue): Entitle
   objectId: object?.id ?? null,
 })
 
-export const toAccountPlan = ({ plan, since, ...rest }: AccountPlanValue): AccountPlan => ({
+export const toAccountPlan = (
+  catalog: CatalogSnapshot,
+  { plan, since, ...rest }: AccountPlanValue,
+): AccountPlan => ({
   __typename: 'AccountPlan',
   ...rest,
-  plan: toPlan(plan),
+  plan: toCurrentPlan(catalog, plan),
+  planVersion: toPlanVersion(plan),
   heldSince: since,
 })
 

@@ -6,7 +6,7 @@ import type { Denial, InputIssue, RateLimited, Refused, Remedy } from '#services
 import type { SubscriptionConflict } from '#services/billing/subscriptions/subscription-conflict.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '#services/entitlements/denials.js'
 import type { TemplateNotPurchased } from '#services/marketplace/eligibility/decide-eligibility.js'
-import { toFeature, toPlan } from '../catalog/plan.mapper.js'
+import { toCurrentPlan, toFeature, toPlan } from '../catalog/plan.mapper.js'
 import { toSubscription } from '../billing/subscription.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { absoluteUrl } from '#services/entitlements/remedies/remedy-action.js'
@@ -31,7 +31,7 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
   const remedies = denial.remedies.map((remedy) => toRemedy(context, remedy))
   switch (denial.__typename) {
     case 'InsufficientPlan':
-      return { ...denial, remedies, requiredPlan: toPlan(denial.requiredPlan), currentPlan: toPlan(denial.currentPlan) }
+      return { ...denial, remedies, requiredPlan: toPlan(denial.requiredPlan), currentPlan: toCurrentPlan(context.catalog.current(), denial.currentPlan) }
     case 'InsufficientCredits':
     case 'QuotaExceeded':
       return {
@@ -39,7 +39,7 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
         remedies,
         upgradeUrl: absoluteUrl(context.config, denial.upgradeUrl),
         feature: toFeature(denial.feature),
-        currentPlan: toPlan(denial.currentPlan),
+        currentPlan: toCurrentPlan(context.catalog.current(), denial.currentPlan),
       }
     case 'TemplateNotPurchased':
       return { ...denial, remedies, price: toPrice(denial.price) }

@@ -21,11 +21,12 @@ import { visiblePolicy } from '#services/identity/access/policies.js'
 import { visibleMember } from '#services/identity/members/visible-member.js'
 import { visibleInvitation } from '#services/identity/members/visible-invitation.js'
 import { grantOfRow, toCreditGrant, toLedgerEntry } from '../entitlements/credit.mapper.js'
-import { toPackage, toPlan, toProduct } from '../catalog/plan.mapper.js'
+import { featureById } from '#services/catalog/features/features.js'
+import { toFeature, toPackage, toPlan, toPlanVersion, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toBillingEvent } from '../billing/billing-event.mapper.js'
 import { toInvoice, toPurchase } from '../billing/purchase.mapper.js'
-import { toSubscription } from '../billing/subscription.mapper.js'
+import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import { toTemplate, toVendor } from '../marketplace/template.mapper.js'
 import { toEntry, toPayout } from '../marketplace/vendor.mapper.js'
@@ -56,6 +57,7 @@ function operationPosition(id: string, prefix: 'csm' | 'rsv'): OperationPosition
 
 const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   pln: (context, id) => mapped(context.catalog.current().planById.get(id), toPlan),
+  plv: (context, id) => mapped(context.catalog.current().planByVersionId.get(id), toPlanVersion),
   prc: (context, id) => mapped(context.catalog.current().priceById.get(id), toPrice),
   prd: (context, id) =>
     mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
@@ -104,6 +106,13 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(await visibleBillingObject(context, await context.loaders.subscription.load(id)), (row) =>
       toSubscription(context, row),
     ),
+  sit: async (context, id) => {
+    const item = await context.loaders.subscriptionItem.load(id)
+    const subscription = item && (await context.loaders.subscription.load(item.subscriptionId))
+    return (await visibleBillingObject(context, subscription)) && item
+      ? toSubscriptionItem(context.catalog.current(), item)
+      : null
+  },
   // A change is shown as the subscription that it changed.
   sch: async (context, id) => {
     const change = await findChange(context.database, id)
@@ -158,6 +167,8 @@ const mapped = <Row, Result>(row: Row | null | undefined, map: (row: Row) => Res
 
 /** Any object by its id; what the caller may not see is null, exactly like what does not exist. */
 export async function loadNode(context: RequestContext, id: string): Promise<Node | null> {
+  const feature = featureById(context, id)
+  if (feature) return toFeature(feature)
   const prefix = prefixOf(id)
   const load = prefix ? loaders[prefix] : undefined
   return load ? load(context, id) : null

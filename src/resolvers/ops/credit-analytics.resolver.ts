@@ -3,7 +3,7 @@ import { query } from '#schema/kernel/decorators.js'
 import { CreditAnalytics } from '#schema/ops/analytics.type.js'
 import { creditAnalytics } from '#services/ops/analytics/credit-analytics.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toFeature, toPackage, toPlan } from '../catalog/plan.mapper.js'
+import { toFeature, toPackage, toCurrentPlan } from '../catalog/plan.mapper.js'
 import { DateRangeArgs } from './date-range-args.js'
 
 @Resolver()
@@ -26,7 +26,7 @@ export class CreditAnalyticsResolver {
       expiredUnused: expired,
       usageByPlan: usageByPlan.map(({ plan, feature, used }) => ({
         __typename: 'PlanUsage',
-        plan: toPlan(plan),
+        plan: toCurrentPlan(context.catalog.current(), plan),
         feature: toFeature(feature),
         used,
       })),

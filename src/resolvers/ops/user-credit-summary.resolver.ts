@@ -8,6 +8,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { userCreditSummary } from '#services/ops/analytics/user-credit-summary.js'
 import type { RequestContext } from '#context/request-context.js'
+import { featureId } from '#services/catalog/features/features.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -49,4 +50,6 @@ export class UserCreditSummaryResolver {
 
 /** A kind of credits, also one that the catalog has no longer. */
 const shownFeature = (defined: FeatureDefinition | undefined, code: string): Feature =>
-  defined ? toFeature(defined) : { code, name: code, kind: 'CREDIT', unit: null, description: null }
+  defined
+    ? toFeature(defined)
+    : { __typename: 'Feature', id: featureId(code), code, name: code, kind: 'CREDIT', unit: null, description: null }

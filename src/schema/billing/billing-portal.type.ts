@@ -1,5 +1,6 @@
 import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
@@ -61,8 +62,11 @@ export type BillingAction = keyof typeof BillingAction
 export class BillingInfo {
   readonly __typename!: 'BillingInfo'
 
-  @field('Current plan of the account.', () => Plan)
+  @field('Current plan of the account, in its current version.', () => Plan)
   plan!: Plan
+
+  @field('Version of the plan that the account has.', () => PlanVersion)
+  planVersion!: PlanVersion
 
   @field('Status of the subscription. Null without a subscription.', () => SubscriptionStatus, { nullable: true })
   status!: SubscriptionStatus | null

@@ -1,5 +1,6 @@
-import { ID, Int } from 'type-graphql'
+import { Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -21,11 +22,9 @@ export const SubscriptionStatus = enumType('SubscriptionStatus', "Status of a su
 export type SubscriptionStatus = keyof typeof SubscriptionStatus
 
 /** One line of a subscription. `product` and `package` are added by their resolvers. */
-@objectType('One item of a subscription: the plan or an add-on.')
-export class SubscriptionItem {
-  readonly __typename?: 'SubscriptionItem'
-
-  @field('ID of the item.', () => ID)
+@objectType('One item of a subscription: the plan or an add-on.', { implements: Node })
+export class SubscriptionItem implements Node {
+  readonly __typename!: 'SubscriptionItem'
   id!: string
 
   /** Id of the product that `product` loads. */
@@ -49,8 +48,11 @@ export class SubscriptionItem {
 export class ScheduledChange {
   readonly __typename?: 'ScheduledChange'
 
-  @field('Plan after the change.', () => Plan)
+  @field('Plan after the change, in its current version.', () => Plan)
   plan!: Plan
+
+  @field('Version of the plan after the change.', () => PlanVersion)
+  planVersion!: PlanVersion
 
   @field('Price after the change.', () => Price)
   price!: Price
@@ -74,8 +76,11 @@ export class BillingSubscription implements Node {
   @field('Status of the subscription.', () => SubscriptionStatus)
   status!: SubscriptionStatus
 
-  @field('Subscribed plan of the account.', () => Plan)
+  @field('Subscribed plan, in its current version.', () => Plan)
   plan!: Plan
+
+  @field('Subscribed version of the plan.', () => PlanVersion)
+  planVersion!: PlanVersion
 
   @field('Quantity of the plan: seats if priced per seat, otherwise 1.', () => Int)
   quantity!: number

@@ -1,5 +1,6 @@
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Refused } from '../kernel/refused.type.js'
@@ -27,11 +28,11 @@ export class PlanMigrationStep {
   @field('ID of the subscription.', () => ID)
   subscriptionId!: string
 
-  @field('Current plan version of the subscription.', () => Int)
-  fromVersion!: number
+  @field('Current plan version of the subscription.', () => PlanVersion)
+  fromVersion!: PlanVersion
 
-  @field('Plan version after the migration.', () => Int)
-  toVersion!: number
+  @field('Plan version after the migration.', () => PlanVersion)
+  toVersion!: PlanVersion
 
   @field(
     'Time the new terms take effect: now, or at period end for a new price. Null if the subscription is skipped.',

@@ -1,4 +1,5 @@
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 
 export const FeatureKind = enumType('FeatureKind', 'Kind of a feature.', {
   BOOLEAN: 'Not counted; either granted or not.',
@@ -10,9 +11,10 @@ export const FeatureKind = enumType('FeatureKind', 'Kind of a feature.', {
 export type FeatureKind = keyof typeof FeatureKind
 
 /** Something that a plan or package can grant. */
-@objectType('A feature that a plan or package can grant.')
-export class Feature {
-  readonly __typename?: 'Feature'
+@objectType('A feature that a plan or package can grant.', { implements: Node })
+export class Feature implements Node {
+  readonly __typename!: 'Feature'
+  id!: string
 
   @field('Stable code, for example `ai_stories`.', () => String)
   code!: string

@@ -4,8 +4,8 @@ import { Node } from '../kernel/node.type.js'
 import { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
 
-/** A ranked bundle of features. `prices(currency)` is added by its resolver from `allPrices`. */
-@objectType('A ranked bundle of features that an account can subscribe to.', { implements: Node })
+/** A ranked bundle of features in its current version. Resolvers add `currentVersion`, `offer` and `prices(currency)`. */
+@objectType('A ranked bundle of features that an account can subscribe to, in its current version.', { implements: Node })
 @federationKeys('id')
 export class Plan implements Node {
   readonly __typename!: 'Plan'
@@ -26,8 +26,14 @@ export class Plan implements Node {
   @field('Plan group, `main` by default. Plans of one group exclude each other.', () => String)
   group!: string
 
-  @field("Version of the plan's terms. Accounts keep the version they bought.", () => Int)
+  @field('Number of the current version.', () => Int)
   version!: number
+
+  /** Id of the version that `currentVersion` loads. */
+  versionId!: string
+
+  @field('Short lines for a price card. Empty if none.', () => [String])
+  bullets!: readonly string[]
 
   @field('Whether it is for sale now.', () => Boolean)
   active!: boolean

@@ -1,4 +1,5 @@
 import { Plan } from '../catalog/plan.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
@@ -7,8 +8,11 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 export class AccountPlan {
   readonly __typename?: 'AccountPlan'
 
-  @field('Plan in the version that the account bought.', () => Plan)
+  @field('The plan in its current version.', () => Plan)
   plan!: Plan
+
+  @field('Version of the plan that the account has.', () => PlanVersion)
+  planVersion!: PlanVersion
 
   @field('Time the plan ends or renews. Null if it does neither.', () => DateTime, { nullable: true })
   dateEnd!: Date | null

@@ -7,6 +7,7 @@ import { CALLS, newTenant, variablesFor, type Tenant } from '#test/support/tenan
 const OPEN = [
   'Query._service',
   'Query.categories',
+  'Query.features',
   'Query.installation',
   'Query.node',
   'Query.nodes',

@@ -83,6 +83,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.node': LOOK,
   'Query.nodes': EVERYBODY,
   'Query.plans': EVERYBODY,
+  'Query.features': EVERYBODY,
   'Query.plan': EVERYBODY,
   'Query.packages': EVERYBODY,
   'Query.package': EVERYBODY,

@@ -10,6 +10,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.node': 'null',
   'Query.nodes': 'all null',
   'Query.plans': 'open',
+  'Query.features': 'open',
   'Query.plan': 'open',
   'Query.packages': 'open',
   'Query.package': 'open',

@@ -21,6 +21,9 @@ export const liveSubscriptionsOf = (sql: Sql, accountIds: readonly string[]): Pr
 export const itemsOfSubscriptions = (sql: Sql, ids: readonly string[]): Promise<SubscriptionItemRow[]> =>
   sql.query.selectFrom('subscription_item').selectAll().where('subscriptionId', 'in', ids).orderBy('id').execute()
 
+export const subscriptionItemsByIds = (sql: Sql, ids: readonly string[]): Promise<SubscriptionItemRow[]> =>
+  sql.query.selectFrom('subscription_item').selectAll().where('id', 'in', ids).execute()
+
 /** Selects a subscription to a plan or a product, if it has ended or is active. */
 export function selectSubscription(sql: Sql, provider: ProviderName, externalId: string, is: 'active' | 'ended') {
   const operator = is === 'ended' ? 'in' : 'not in'

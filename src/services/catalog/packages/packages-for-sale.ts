@@ -64,12 +64,10 @@ export function findPackage(catalog: CatalogSnapshot, code: string): PackageForS
 export function packageById(catalog: CatalogSnapshot, id: string): PackageForSale | null {
   const known = catalog.packageById.get(id)
   if (known) return toSold(known)
-  const price = catalog.priceById.get(id.replace(/^pkg_/, 'prc_'))
-  const plan = price
-    ? catalog.plans.find((candidate) => candidate.productId === price.productId)
-    : catalog.planById.get(id.replace(/^pkg_/, 'pln_'))
+  const [planId = ''] = id.replace(/^pkg_/, 'pln_').split('-')
+  const plan = catalog.planById.get(planId)
   if (!plan) return null
-  return price ? atInterval(plan, [price]) : wholePlan(plan)
+  return [wholePlan(plan), ...subscriptionPackages(plan)].find((sold) => sold.id === id) ?? null
 }
 
 const toSold = (sold: CatalogPackage): PackageForSale => ({ ...sold, planId: null })
@@ -80,13 +78,16 @@ function subscriptionPackages(plan: CatalogPlan): PackageForSale[] {
   return [...Map.groupBy(plan.prices, (price) => price.interval).values()].map((prices) => atInterval(plan, prices))
 }
 
-/** Its id follows from its first price's, as the plan's own follows from the plan's. */
+/** Places of intervals in the IDs of plans at an interval, which outlive their prices. */
+const INTERVALS: readonly CatalogPrice['interval'][] = ['ONE_TIME', 'MONTH', 'YEAR']
+
+/** Its ID follows from the plan's and from the interval. */
 function atInterval(plan: CatalogPlan, prices: readonly CatalogPrice[]): PackageForSale {
   const [first] = prices
-  const id = first!.id.replace(/^prc_/, 'pkg_')
+  const whole = wholePlan(plan)
   return {
-    ...wholePlan(plan),
-    id,
+    ...whole,
+    id: `${whole.id}-${INTERVALS.indexOf(first!.interval)}`,
     code: `${plan.code}_${SUFFIX[first!.interval]}`,
     prices,
     active: plan.active && first!.active,

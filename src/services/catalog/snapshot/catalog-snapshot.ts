@@ -43,6 +43,8 @@ export interface CatalogPlan {
   /** Those on sale, cheapest interval first as the catalog lists them. */
   readonly prices: readonly CatalogPrice[]
   readonly features: readonly CatalogPlanFeature[]
+  /** Prices in the terms of this version, including those that are no longer sold. */
+  readonly versionPrices: readonly CatalogPrice[]
 }
 
 /** A package in one of its versions. Equal by `versionId`. */

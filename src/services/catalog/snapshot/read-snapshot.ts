@@ -11,6 +11,7 @@ import type {
   PlanDefinition,
   PlanFeatureDefinition,
 } from '../definition/types.js'
+import { priceKey } from '../versions/version-fingerprints.js'
 import type {
   CatalogPackage,
   CatalogPlan,
@@ -142,6 +143,7 @@ function toPlan(row: PlanRow, version: PlanVersionRow, sold: Sold): CatalogPlan 
     supportedStacks: terms.supportedStacks,
     prices: pricesOf(sold, row.productId),
     features: terms.features.flatMap((granted) => toGranted(sold, granted)),
+    versionPrices: versionPrices(sold, row.productId, terms),
   }
 }
 
@@ -171,6 +173,14 @@ const pricesOf = ({ prices }: Sold, productId: string): CatalogPrice[] =>
   prices
     .filter((price) => price.productId === productId && price.active)
     .sort((left, right) => left.money.amountMinor - right.money.amountMinor)
+
+/** The smallest amount first. */
+function versionPrices({ prices }: Sold, productId: string, terms: PlanDefinition): CatalogPrice[] {
+  const keys = new Set(terms.prices.map(priceKey))
+  return prices
+    .filter((price) => price.productId === productId && keys.has(priceKey(price)))
+    .sort((left, right) => left.money.amountMinor - right.money.amountMinor)
+}
 
 /** A feature that was removed from the catalog grants nothing. */
 function toGranted({ features }: Sold, { feature: code, ...granted }: PlanFeatureDefinition): CatalogPlanFeature[] {

@@ -9,19 +9,20 @@ export const nextSweep = statement<{ accountId: string; now: Date }, { at: Date 
   ) as at
 `)
 
-/** Used units per day (UTC), with days of no use. */
+/** Used units of features per day (UTC), with days of no use. */
 export const usagePerDay = statement<
-  { accountId: string; feature: string; from: Date; to: Date },
-  { from: Date; to: Date; amount: number }
+  { accountId: string; features: readonly string[]; from: Date; to: Date },
+  { feature: string; from: Date; to: Date; amount: number }
 >(`
-  select day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
-  from generate_series(:from::timestamptz, :to::timestamptz, interval '1 day') day
+  select feature, day as "from", day + interval '1 day' as "to", coalesce(used.amount, 0)::bigint as amount
+  from unnest(:features::text[]) feature
+  cross join generate_series(:from::timestamptz, :to::timestamptz, interval '1 day') day
   left join (
-    select date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
+    select l.feature, date_trunc('day', l.at at time zone 'UTC') at time zone 'UTC' as day, -sum(l.amount) as amount
     from ledger_entry l
-    where l.account_id = :accountId and l.feature = :feature
+    where l.account_id = :accountId and l.feature = any(:features)
       and l.at >= :from and l.at < :to + interval '1 day' and ${isUsageEntry('l')}
-    group by 1
-  ) used using (day)
-  order by 1
+    group by 1, 2
+  ) used using (feature, day)
+  order by 1, 2
 `)

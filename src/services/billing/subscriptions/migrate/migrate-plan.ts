@@ -15,8 +15,8 @@ import { stateOf, type SubscriptionState } from '../changes/load-subscription-st
 export interface MigrationStep {
   readonly subscriptionId: string
   readonly accountId: string
-  readonly fromVersion: number
-  readonly toVersion: number
+  readonly from: CatalogPlan
+  readonly to: CatalogPlan
   readonly outcome:
     | { readonly kind: 'terms'; readonly effectiveAt: Date }
     /** The price differs too: both change when the paid period ends. */
@@ -111,8 +111,8 @@ export function decideMigration(
   const about = {
     subscriptionId: subscription.id,
     accountId: subscription.accountId,
-    fromVersion: state.plan.version,
-    toVersion: plan.version,
+    from: state.plan,
+    to: plan,
   }
   const reason = ineligibilityReason(state)
   if (reason) return { step: { ...about, outcome: { kind: 'skipped', reason } }, change: null }

@@ -1,0 +1,26 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { Plan } from '#schema/catalog/plan.type.js'
+import { PlanVersion } from '#schema/catalog/plan-version.type.js'
+import { Price } from '#schema/catalog/price.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
+import type { RequestContext } from '#context/request-context.js'
+import { currencyArg, inCurrency } from './catalog-args.js'
+import { toPlan } from './plan.mapper.js'
+
+@Resolver(() => PlanVersion)
+export class PlanVersionResolver {
+  @fieldResolver('The plan in its current version.', () => Plan)
+  plan(@Ctx() context: RequestContext, @Root() version: PlanVersion): Plan {
+    return toPlan(context.catalog.current().planById.get(version.planId)!)
+  }
+
+  @fieldResolver('Whether the plan is sold in this version.', () => Boolean)
+  current(@Ctx() context: RequestContext, @Root() version: PlanVersion): boolean {
+    return context.catalog.current().planById.get(version.planId)!.versionId === version.id
+  }
+
+  @fieldResolver('Prices of the version, one per interval and currency. Empty for a free plan.', () => [Price])
+  prices(@Root() version: PlanVersion, @currencyArg() currency: string | null): readonly Price[] {
+    return inCurrency(version.allPrices, currency)
+  }
+}

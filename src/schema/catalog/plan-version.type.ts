@@ -1,0 +1,32 @@
+import { Int } from 'type-graphql'
+import { field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
+import { PlanFeature } from './plan-feature.type.js'
+import type { Price } from './price.type.js'
+
+/** Resolvers add `plan`, `current` and `prices(currency)`. */
+@objectType('Terms of a plan that never change. Accounts and subscriptions keep the version they bought.', {
+  implements: Node,
+})
+export class PlanVersion implements Node {
+  readonly __typename!: 'PlanVersion'
+  id!: string
+
+  @field('Number of the version, from 1.', () => Int)
+  number!: number
+
+  @field('Display name of the plan in this version.', () => String)
+  name!: string
+
+  /** Id of the plan that `plan` loads. */
+  planId!: string
+
+  /** The prices in every currency. */
+  allPrices!: readonly Price[]
+
+  @field('Features granted by the version.', () => [PlanFeature])
+  features!: readonly PlanFeature[]
+
+  @field('Codes of the stacks that can be deployed. Null if all.', () => [String], { nullable: true })
+  supportedStacks!: readonly string[] | null
+}
