@@ -196,7 +196,9 @@ describe('agileforge: stories of a month', () => {
     )
     expect([pageInfo.hasNextPage, next.account.credits[0]!.entries.nodes.length]).toEqual([true, 5])
 
-    const { data: history } = await server.graphql<{ account: { usage: { feature: { code: string }; points: { from: string; amount: number }[] }[] } }>(
+    const { data: history } = await server.graphql<{
+      account: { usage: { feature: { code: string }; points: { from: string; amount: number }[] }[] }
+    }>(
       `{ account { usage(features: ["ai_stories"], from: "2026-01-14T00:00:00Z", to: "2026-02-02T00:00:00Z") { feature { code } points { from to amount } } } }`,
       {},
       token,

@@ -1,7 +1,11 @@
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
-import type { BillingSubscription, ScheduledChange , SubscriptionItem } from '#schema/billing/billing-subscription.type.js'
+import type {
+  BillingSubscription,
+  ScheduledChange,
+  SubscriptionItem,
+} from '#schema/billing/billing-subscription.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
 import { creditOfChange } from '#services/billing/subscriptions/changes/change-queries.js'

@@ -36,9 +36,10 @@ export class AccountCreditsResolver {
     })
   }
 
-  @fieldResolver('Daily usage of quotas and credits (UTC), one series per feature, in the order of the catalog.', () => [
-    UsageSeries,
-  ])
+  @fieldResolver(
+    'Daily usage of quotas and credits (UTC), one series per feature, in the order of the catalog.',
+    () => [UsageSeries],
+  )
   async usage(
     @Ctx() context: RequestContext,
     @Root() account: Account,
@@ -53,7 +54,12 @@ export class AccountCreditsResolver {
     return series.map(({ feature, points }) => ({
       __typename: 'UsageSeries',
       feature: toFeature(feature),
-      points: points.map((point) => ({ __typename: 'UsagePoint', from: point.from, to: point.to, amount: point.amount })),
+      points: points.map((point) => ({
+        __typename: 'UsagePoint',
+        from: point.from,
+        to: point.to,
+        amount: point.amount,
+      })),
     }))
   }
 }

@@ -58,10 +58,7 @@ export const toSource = ({ object, ...source }: EntitlementSourceValue): Entitle
   objectId: object?.id ?? null,
 })
 
-export const toAccountPlan = (
-  catalog: CatalogSnapshot,
-  { plan, since, ...rest }: AccountPlanValue,
-): AccountPlan => ({
+export const toAccountPlan = (catalog: CatalogSnapshot, { plan, since, ...rest }: AccountPlanValue): AccountPlan => ({
   __typename: 'AccountPlan',
   ...rest,
   plan: toCurrentPlan(catalog, plan),

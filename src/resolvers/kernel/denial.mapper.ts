@@ -31,7 +31,12 @@ async function map(context: RequestContext, denial: KnownDenial): Promise<AnyDen
   const remedies = denial.remedies.map((remedy) => toRemedy(context, remedy))
   switch (denial.__typename) {
     case 'InsufficientPlan':
-      return { ...denial, remedies, requiredPlan: toPlan(denial.requiredPlan), currentPlan: toCurrentPlan(context.catalog.current(), denial.currentPlan) }
+      return {
+        ...denial,
+        remedies,
+        requiredPlan: toPlan(denial.requiredPlan),
+        currentPlan: toCurrentPlan(context.catalog.current(), denial.currentPlan),
+      }
     case 'InsufficientCredits':
     case 'QuotaExceeded':
       return {

@@ -5,7 +5,9 @@ import { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
 
 /** A ranked bundle of features in its current version. Resolvers add `currentVersion`, `offer` and `prices(currency)`. */
-@objectType('A ranked bundle of features that an account can subscribe to, in its current version.', { implements: Node })
+@objectType('A ranked bundle of features that an account can subscribe to, in its current version.', {
+  implements: Node,
+})
 @federationKeys('id')
 export class Plan implements Node {
   readonly __typename!: 'Plan'

@@ -55,9 +55,7 @@ export async function planOffer(
   const { interval = null, quantity = null } = input
   const request = { accountId: account.id, plan: plan.code, interval, quantity }
   const offered = await offeredAccount(context, account.id, plan.group)
-  return offered.state
-    ? changeOffer(context, plan, offered.state, request)
-    : newOffer(context, plan, offered, request)
+  return offered.state ? changeOffer(context, plan, offered.state, request) : newOffer(context, plan, offered, request)
 }
 
 /** Amount due now for a change that the provider prorates. Null if the provider cannot tell it, or denies the change. */
