@@ -164,8 +164,9 @@ describe('Federation', () => {
 
   describe('fifty representations', () => {
     const COUNT = 50
-    /** Reads of rows by many keys. The statements of background jobs have other forms. */
-    const BATCH = /^\s*select\b.*\bfrom "?(?:account|agent|command|deployment|template|product)\b.*= any\(\$/s
+    /** Reads of rows by their keys, and of a single account. The statements of background jobs have other forms. */
+    const BATCH =
+      /^\s*select\b.*\bfrom "?(?:account|agent|command|deployment|template|product)\b.*(?:= any\(\$|\ba\.id = \$)/s
 
     /** Copies a row; the copies have IDs with numbers at the end. */
     const copies = async (table: string, id: string, columns = '{}'): Promise<string[]> => {
@@ -191,7 +192,7 @@ describe('Federation', () => {
       const last = (text: string) => text.slice(0, 27)
       const accounts = await copies('account', ids['Account']!, '{"external_id": "copy-%n"}')
       await server.query(
-        `insert into member select (jsonb_populate_record(m, jsonb_build_object('account_id', a))).* from member m, unnest($1::text[]) a where m.account_id = $2`,
+        `insert into member select (jsonb_populate_record(m, jsonb_build_object('account_id', a, 'id', 'copy of ' || a))).* from member m, unnest($1::text[]) a where m.account_id = $2`,
         [accounts, ids['Account']],
       )
       const deployments = await copies('deployment', served.id, '{"hash": "copy-%n"}')
