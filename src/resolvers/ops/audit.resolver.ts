@@ -1,12 +1,15 @@
-import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
-import { field, query } from '#schema/kernel/decorators.js'
+import { User } from '#schema/identity/user.type.js'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
-import { AuditEntryConnection, type AuditEntry } from '#schema/ops/audit.type.js'
+import { AuditEntry, AuditEntryConnection } from '#schema/ops/audit.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
+import { prefixOf } from '#services/kernel/ids/ids.js'
 import { auditLog } from '#services/ops/audit/audit-log.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toUser } from '../identity/account.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 
 const ENTRIES_PER_PAGE = 50
@@ -39,6 +42,11 @@ class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
   @field('Account whose entries to return, by ID or reference. Default: all.', () => ID, { nullable: true })
   accountId?: string | null
 
+  @field('Text that the details contain, for example a part of a reason. Default: no condition.', () => String, {
+    nullable: true,
+  })
+  text?: string | null
+
   @field('Start of the range, inclusive (machine clock). Default: unbounded.', () => DateTime, { nullable: true })
   from?: Date | null
 
@@ -46,7 +54,7 @@ class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
   to?: Date | null
 }
 
-@Resolver()
+@Resolver(() => AuditEntry)
 export class AuditResolver {
   @query(
     'Audit log, newest first: changes, rejected attempts and operator reads. Requires an operator.',
@@ -59,5 +67,13 @@ export class AuditResolver {
   ): Promise<AuditEntryConnection> {
     const page = await auditLog(context, args, pageRequest(args, ENTRIES_PER_PAGE))
     return toConnection(page, page.items.map(toAuditEntry))
+  }
+
+  @fieldResolver('User who acted. Null for keys, agents, the server itself, and deleted users.', () => User, {
+    nullable: true,
+  })
+  async actorUser(@Ctx() context: RequestContext, @Root() { actor }: AuditEntry): Promise<User | null> {
+    const user = prefixOf(actor) === 'usr' ? await context.loaders.user.load(actor) : null
+    return user ? toUser(user) : null
   }
 }

@@ -22,7 +22,7 @@ class RevenueArgs {
 @Resolver()
 export class RevenueResolver {
   @query(
-    'Revenue over time, by currency, without periods that had no sales. Requires an operator.',
+    'Revenue over time for each currency with sales in the range. Periods without sales are zero. Requires an operator.',
     () => [RevenuePoint],
     { nullable: true },
   )

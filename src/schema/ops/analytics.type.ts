@@ -115,6 +115,12 @@ export class Churn {
   definition!: string
 }
 
+export const ChurnInterval = enumType('ChurnInterval', 'Points of churn.', {
+  RANGE: 'One point for the whole range.',
+  MONTH: 'One point per calendar month (UTC). The first and the last may be parts of a month.',
+})
+export type ChurnInterval = keyof typeof ChurnInterval
+
 export const RevenueInterval = enumType('RevenueInterval', 'Interval of revenue points (UTC).', {
   DAY: 'One point per UTC day.',
   MONTH: 'One point per calendar month (UTC).',

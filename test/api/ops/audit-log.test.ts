@@ -38,6 +38,32 @@ describe('Audit log: changes and reads [SE1]', () => {
     return data.auditLog
   }
 
+  it('shows the acting user, and finds entries by a text of their details [AP-O1]', async () => {
+    const { data } = await server.graphql<{ overrideEntitlement: object }>(
+      `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: 3, reason: "Agreed in 100% of the mails", idempotencyKey: "agreed" }) { __typename } }`,
+      {},
+      admin.token,
+    )
+    expect(data.overrideEntitlement).toBeTruthy()
+    await flushAuditBuffer(server.app.context)
+    const found = async (text: string) => {
+      const { data: listed, errors } = await server.graphql<{
+        auditLog: { nodes: { action: string; actorUser: { email: string } | null }[] }
+      }>(
+        `query ($text: String) { auditLog(text: $text) { nodes { action actorUser { email } } } }`,
+        { text },
+        admin.token,
+      )
+      expect(errors).toBeUndefined()
+      return listed.auditLog.nodes
+    }
+    expect(await found('agreed in 100%')).toContainEqual({
+      action: 'mutation.overrideEntitlement',
+      actorUser: { email: 'root@example.com' },
+    })
+    expect(await found('agreed in 100_')).toEqual([])
+  })
+
   it('records each change separately with its values before and after', async () => {
     const bob = await joinAccount(server, ann, 'bob@example.com')
     await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)

@@ -50,13 +50,13 @@ describe('churn [AN1] [AN2] [AN3] [AN4]', () => {
     await counted()
     const of = async (from: string, to: string) =>
       (
-        await ask<{ churn: { startCount: number; lost: number; rate: number } }>(
+        await ask<{ churn: { startCount: number; lost: number; rate: number }[] }>(
           server,
           admin,
           `query ($from: DateTime, $to: DateTime) { churn(from: $from, to: $to) { startCount lost rate } }`,
           { from, to },
         )
-      ).churn
+      ).churn[0]
     expect(await of('2026-03-01T00:00:00Z', '2026-03-31T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
     expect(await of('2026-03-01T00:00:00Z', '2026-03-07T00:00:00Z')).toEqual({ startCount: 4, lost: 1, rate: 0.25 })
     expect(await of('2026-01-15T00:00:00Z', '2026-02-15T00:00:00Z')).toEqual({ startCount: 5, lost: 1, rate: 0.2 })
@@ -65,7 +65,16 @@ describe('churn [AN1] [AN2] [AN3] [AN4]', () => {
     expect(
       await ask(server, admin, `{ churn(from: "2026-03-01T00:00:00Z", to: "2027-01-01T00:00:00Z") { to definition } }`),
     ).toEqual({
-      churn: { to: '2026-03-31T12:00:00.000Z', definition: expect.stringContaining('share') },
+      churn: [{ to: '2026-03-31T12:00:00.000Z', definition: expect.stringContaining('share') }],
+    })
+    expect(
+      await ask(server, admin, `{ churn(from: "2026-01-15T00:00:00Z", by: MONTH) { from to startCount lost } }`),
+    ).toEqual({
+      churn: [
+        { from: '2026-01-15T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', startCount: 5, lost: 1 },
+        { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z', startCount: 4, lost: 0 },
+        { from: '2026-03-01T00:00:00.000Z', to: '2026-03-31T12:00:00.000Z', startCount: 4, lost: 1 },
+      ],
     })
   })
 })

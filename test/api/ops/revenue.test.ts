@@ -14,18 +14,20 @@ describe('revenue', () => {
     const ask = async () => {
       const { data, errors } = await server.graphql<{
         revenue: { from: string; revenue: { amountMinor: number } }[]
-        churn: { to: string }
+        churn: { to: string }[]
       }>(`{ revenue(by: DAY) { from revenue { amountMinor } } churn { to } }`, {}, operator)
       if (errors) throw new Error(JSON.stringify(errors))
-      return data
+      // One point for each day of the year before now, all of them zero but one.
+      return { ...data, days: data.revenue.length, revenue: data.revenue.filter((day) => day.revenue.amountMinor > 0) }
     }
     const now = server.app.context.clock.now()
     await buyPlan(server, await server.token('first@example.com'), 'plus')
     expect(server.app.context.clock.now()).toEqual(now)
-    const { revenue, churn } = await eventually(ask, (shown) => shown.revenue.length > 0, 20_000)
+    const { revenue, churn, days } = await eventually(ask, (shown) => shown.revenue.length > 0, 20_000)
     expect(revenue).toEqual([{ from: '2026-01-15T00:00:00.000Z', revenue: { amountMinor: expect.any(Number) } }])
     expect(revenue[0]!.revenue.amountMinor).toBeGreaterThan(0)
-    expect(churn.to).toBe(now.toISOString())
+    expect(days).toBe(366)
+    expect(churn).toEqual([{ to: now.toISOString() }])
   })
 
   it('requires an operator and a range that does not end before its start', async () => {

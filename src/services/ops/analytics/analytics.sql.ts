@@ -210,24 +210,26 @@ export const sumRevenue = statement<SplitDateRangeParameters & { by: 'day' | 'mo
 `)
 
 /**
- * Paying accounts at the start, and how many of them were lost by the end. The periods of an account never overlap: an account that
- * returned has a period that starts after `from`. Two queries, so that each is one join.
+ * Paying accounts at the start of each range, and how many of them were lost by its end. The periods of an account never overlap: an
+ * account that returned has a period that starts after the start. Two queries, so that each is one join.
  */
-export const countChurn = statement<{ from: Date; to: Date }, Omit<Churn, 'rate'>>(`
+export const countChurn = statement<{ starts: readonly Date[]; ends: readonly Date[] }, Omit<Churn, 'rate'>>(`
   select
     (
       select count(*)::int from subscriber_period
-      where started_at <= :from and (ended_at is null or ended_at > :from)
+      where started_at <= range.starts and (ended_at is null or ended_at > range.starts)
     ) as start_count,
     (
       select count(*)::int from subscriber_period s
-      where s.started_at <= :from and s.ended_at > :from and s.ended_at <= :to
+      where s.started_at <= range.starts and s.ended_at > range.starts and s.ended_at <= range.ends
         and not exists (
           select from subscriber_period b
-          where b.account_id = s.account_id and b.started_at > :from and b.started_at <= :to
-            and (b.ended_at is null or b.ended_at > :to)
+          where b.account_id = s.account_id and b.started_at > range.starts and b.started_at <= range.ends
+            and (b.ended_at is null or b.ended_at > range.ends)
         )
     ) as lost
+  from unnest(:starts::timestamptz[], :ends::timestamptz[]) with ordinality as range (starts, ends, place)
+  order by range.place
 `)
 
 /** Credits that reached their expiry in the range: their number without revoked ones, and the unused part. */

@@ -1,5 +1,6 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { countChurn } from './analytics.sql.js'
 import { dateRangeOf } from './split-date-range.js'
@@ -17,16 +18,53 @@ const THIRTY_DAYS_MS = 30 * 86_400_000
 export const CHURN_DEFINITION =
   'Of the accounts that held a plan by a paid subscription at `from` (a trial is none), the share that holds none at `to`. Another plan, and a gap that is over by `to`, is no loss; who came after `from` is not counted.'
 
-/** Lost subscribers of a range. Default: the thirty days before `to`. Operators only. */
+/** Churn of one range. */
+export type ChurnPoint = Churn & { readonly range: DateRange }
+
+/** Two hundred months: more are no chart. */
+const MAX_MONTHS = 200
+
+/**
+ * Lost subscribers: of the range, by default the thirty days before `to`, or of each calendar month (UTC) in it, by default the twelve up
+ * to `to`. Operators only.
+ */
 export async function churn(
   context: CatalogContext,
-  requested: { readonly from?: Date | null; readonly to?: Date | null },
-): Promise<Churn & { readonly range: DateRange }> {
+  requested: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'RANGE' | 'MONTH' | null },
+): Promise<ChurnPoint[]> {
   requireOperator(context, 'ops:read')
   const now = context.clock.now()
   // The future is not known.
   const to = requested.to && requested.to < now ? requested.to : now
-  const range = dateRangeOf({ from: requested.from ?? new Date(to.getTime() - THIRTY_DAYS_MS), to }, now)
-  const { startCount, lost } = (await context.database.row(countChurn, range))!
-  return { startCount, lost, rate: startCount === 0 ? 0 : lost / startCount, range }
+  const isByMonth = requested.by === 'MONTH'
+  const from = requested.from ?? (isByMonth ? monthStart(to, -11) : new Date(to.getTime() - THIRTY_DAYS_MS))
+  const range = dateRangeOf({ from, to }, now)
+  const ranges = isByMonth ? monthsOf(range) : [range]
+  const rows = await context.database.rows(countChurn, {
+    starts: ranges.map(({ from: start }) => start),
+    ends: ranges.map(({ to: end }) => end),
+  })
+  return rows.map(({ startCount, lost }, index) => ({
+    startCount,
+    lost,
+    rate: startCount === 0 ? 0 : lost / startCount,
+    range: ranges[index]!,
+  }))
+}
+
+const monthStart = (moment: Date, months: number): Date =>
+  new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months, 1))
+
+/** Calendar months of a range; the first and the last may be parts. */
+function monthsOf({ from, to }: DateRange): DateRange[] {
+  const months: DateRange[] = []
+  for (let start = from; start < to; start = monthStart(start, 1)) {
+    const next = monthStart(start, 1)
+    months.push({ from: start, to: next < to ? next : to })
+    if (months.length > MAX_MONTHS)
+      throw new AppError('BAD_USER_INPUT', `The range has more than ${MAX_MONTHS} months.`, {
+        details: { field: 'from' },
+      })
+  }
+  return months
 }

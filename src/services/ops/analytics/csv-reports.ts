@@ -79,13 +79,19 @@ const REPORTS: Readonly<Record<string, MakeReport>> = {
       decimal(row.reversedMinor, row.currency),
     ]),
   }),
-  churn: async (context, request) => {
-    const { startCount, lost, rate, range } = await churn(context, request)
-    return {
-      columns: ['from', 'to', 'start_count', 'lost', 'rate', 'definition'],
-      rows: [[range.from.toISOString(), range.to.toISOString(), startCount, lost, rate, CHURN_DEFINITION]],
-    }
-  },
+  churn: async (context, request) => ({
+    columns: ['from', 'to', 'start_count', 'lost', 'rate', 'definition'],
+    rows: (await churn(context, { ...request, by: request.by === 'MONTH' ? 'MONTH' : 'RANGE' })).map(
+      ({ startCount, lost, rate, range }) => [
+        range.from.toISOString(),
+        range.to.toISOString(),
+        startCount,
+        lost,
+        rate,
+        CHURN_DEFINITION,
+      ],
+    ),
+  }),
   'credit-packs': async (context, request) => ({
     columns: ['package', 'name', 'purchases'],
     rows: (await creditAnalytics(context, request)).popularPacks.map(({ sold, purchases }) => [

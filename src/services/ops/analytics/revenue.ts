@@ -1,4 +1,6 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
+import type { DateRange } from '#services/kernel/clock/date-range.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { revenueIn, type RevenueRow } from './sales.js'
 import { dateRangeOf } from './split-date-range.js'
@@ -11,7 +13,12 @@ export interface RevenuePoint extends RevenueRow {
   readonly revenueMinor: number
 }
 
-/** Revenue over time, by day or month (UTC) and currency. Default: the year before `to`. Operators only. */
+/** About ten years of days: more are no chart. */
+const MAX_PERIODS = 4_000
+
+/**
+ * Revenue over time, by day or month (UTC) and currency, zero for periods without sales. Default: the year before `to`. Operators only.
+ */
 export async function revenue(
   context: CatalogContext,
   requested: { readonly from?: Date | null; readonly to?: Date | null; readonly by?: 'DAY' | 'MONTH' | null },
@@ -21,12 +28,38 @@ export async function revenue(
   const from = requested.from ?? new Date((requested.to ?? now).getTime() - YEAR_MS)
   const range = dateRangeOf({ from, to: requested.to }, now)
   const by = requested.by === 'MONTH' ? 'month' : 'day'
-  return (await revenueIn(context.database, range, by)).map((row) => ({
-    ...row,
-    ends: endOf(row.begins, by),
-    revenueMinor: row.grossMinor - row.reversedMinor,
-  }))
+  const rows = await revenueIn(context.database, range, by)
+  const currencies = [...new Set(rows.map(({ currency }) => currency))].toSorted()
+  const known = new Map(rows.map((row) => [`${row.begins.getTime()} ${row.currency}`, row]))
+  return periodsOf(range, by).flatMap((begins) =>
+    currencies.map((currency) => {
+      const row = known.get(`${begins.getTime()} ${currency}`)
+      const { purchases, grossMinor, reversedMinor } = row ?? { purchases: 0, grossMinor: 0, reversedMinor: 0 }
+      const revenueMinor = grossMinor - reversedMinor
+      return { begins, ends: endOf(begins, by), currency, purchases, grossMinor, reversedMinor, revenueMinor }
+    }),
+  )
 }
+
+/** Starts of the periods that a range touches. */
+function periodsOf({ from, to }: DateRange, by: 'day' | 'month'): Date[] {
+  const periods: Date[] = []
+  for (let begins = startOf(from, by); begins < to; begins = endOf(begins, by)) {
+    periods.push(begins)
+    if (periods.length > MAX_PERIODS)
+      throw new AppError(
+        'BAD_USER_INPUT',
+        `The range has more than ${MAX_PERIODS} periods. Use MONTH or a later from.`,
+        {
+          details: { field: 'from' },
+        },
+      )
+  }
+  return periods
+}
+
+const startOf = (moment: Date, by: 'day' | 'month'): Date =>
+  new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth(), by === 'day' ? moment.getUTCDate() : 1))
 
 const endOf = (begins: Date, by: 'day' | 'month'): Date =>
   by === 'day'

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
@@ -11,6 +12,8 @@ export interface AuditFilter {
   /** An action, or the start of actions, for example `operator.*`. */
   readonly action?: string | null
   readonly accountId?: string | null
+  /** A part of the details, in any case. */
+  readonly text?: string | null
   /** Machine time. */
   readonly from?: Date | null
   readonly to?: Date | null
@@ -23,7 +26,7 @@ export async function auditLog(
   request: PageRequest,
 ): Promise<Page<AuditEntryRow>> {
   requireOperator(context, 'ops:read')
-  const { actor, object, action, from, to } = filter
+  const { actor, object, action, text, from, to } = filter
   const named = filter.accountId ?? null
   // An account that was deleted is still in the log by its id.
   const accountId = named === null ? null : ((await findAccount(context.database, named))?.id ?? named)
@@ -40,6 +43,7 @@ export async function auditLog(
         .$if(isGiven(object), (query) => query.where('object', '=', object!))
         .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
         .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
+        .$if(!!text?.trim(), (query) => query.where(sql<string>`details::text`, 'ilike', `%${escaped(text!.trim())}%`))
         .$if(isGiven(from), (query) => query.where('at', '>=', from!))
         .$if(isGiven(to), (query) => query.where('at', '<', to!))
         .orderBy('id', backward ? 'asc' : 'desc')
@@ -50,7 +54,9 @@ export async function auditLog(
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
-const actionPattern = (action: string): string => action.replace(/[\\%_]/g, (sign) => `\\${sign}`).replace(/\*$/, '%')
+const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
+
+const actionPattern = (action: string): string => escaped(action).replace(/\*$/, '%')
 
 /** One entry. Null for callers that are not operators. */
 export async function auditEntry(context: IdentityContext, id: string): Promise<AuditEntryRow | null> {
