@@ -38,32 +38,6 @@ describe('Audit log: changes and reads [SE1]', () => {
     return data.auditLog
   }
 
-  it('shows the acting user, and finds entries by a text of their details [AP-O1]', async () => {
-    const { data } = await server.graphql<{ overrideEntitlement: object }>(
-      `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: 3, reason: "Agreed in 100% of the mails", idempotencyKey: "agreed" }) { __typename } }`,
-      {},
-      admin.token,
-    )
-    expect(data.overrideEntitlement).toBeTruthy()
-    await flushAuditBuffer(server.app.context)
-    const found = async (text: string) => {
-      const { data: listed, errors } = await server.graphql<{
-        auditLog: { nodes: { action: string; actorUser: { email: string } | null }[] }
-      }>(
-        `query ($text: String) { auditLog(text: $text) { nodes { action actorUser { email } } } }`,
-        { text },
-        admin.token,
-      )
-      expect(errors).toBeUndefined()
-      return listed.auditLog.nodes
-    }
-    expect(await found('agreed in 100%')).toContainEqual({
-      action: 'mutation.overrideEntitlement',
-      actorUser: { email: 'root@example.com' },
-    })
-    expect(await found('agreed in 100_')).toEqual([])
-  })
-
   it('records each change separately with its values before and after', async () => {
     const bob = await joinAccount(server, ann, 'bob@example.com')
     await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
@@ -101,13 +75,38 @@ describe('Audit log: changes and reads [SE1]', () => {
     ])
   })
 
+  it('shows the acting user, and finds entries by a text of their details [AP-O1]', async () => {
+    const found = async (text: string) => {
+      const { data, errors } = await server.graphql<{
+        auditLog: { nodes: { action: string; actorUser: { email: string } | null }[] }
+      }>(
+        `query ($text: String) { auditLog(text: $text) { nodes { action actorUser { email } } } }`,
+        { text },
+        admin.token,
+      )
+      expect(errors).toBeUndefined()
+      return data.auditLog.nodes
+    }
+    expect(await found('PROMISED')).toContainEqual({
+      action: 'mutation.overrideEntitlement',
+      actorUser: { email: 'root@example.com' },
+    })
+    expect(await found('prom_sed')).toEqual([])
+  })
+
   it('contains denied input with characters that cannot be stored, with these replaced', async () => {
     const account = ann.accountId
     const calls: [mutation: string, input: object][] = [
-      ['overrideEntitlement', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so' }],
-      ['revokeOverride', { accountId: account, feature: 'projects', reason: 'a half \ud83d of it' }],
+      [
+        'overrideEntitlement',
+        { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so', idempotencyKey: 'o' },
+      ],
+      [
+        'revokeOverride',
+        { accountId: account, feature: 'projects', reason: 'a half \ud83d of it', idempotencyKey: 'r' },
+      ],
       ['grantCredits', { accountId: account, feature: 'ai_stories', amount: 2, reason: 'so\0so', idempotencyKey: 'g' }],
-      ['revokeCredits', { grantId: 'grt_\0', reason: 'so\0so' }],
+      ['revokeCredits', { grantId: 'grt_\0', reason: 'so\0so', idempotencyKey: 'c' }],
     ]
     for (const [mutation, input] of calls) {
       const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input!`
