@@ -175,12 +175,14 @@ export class MarketplaceBaseline extends Migration {
     this.addSql(`create index "template_ownership_account" on "template_ownership" ("account_id", "template_id");`)
     this.addSql(`
       create table "template_rating" (
+        "id" text not null,
         "template_id" text not null,
         "account_id" text not null,
         "stars" int not null,
         "comment" text,
         "at" timestamptz not null,
         primary key ("template_id", "account_id"),
+        constraint "template_rating_id" unique ("id"),
         constraint "template_rating_stars" check (stars >= 1 and stars <= 5),
         constraint "template_rating_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade,
         constraint "template_rating_template_id_foreign" foreign key ("template_id") references "template" ("id") on update cascade on delete cascade

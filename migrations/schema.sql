@@ -993,6 +993,7 @@ create table template_ownership (
 );
 
 create table template_rating (
+  id text not null,
   template_id text not null,
   account_id text not null,
   stars integer not null,
@@ -1338,6 +1339,7 @@ alter table template_ownership add constraint template_ownership_pkey PRIMARY KE
 alter table template_ownership add constraint template_ownership_cause UNIQUE (source_type, source_id, template_id);
 alter table template_ownership add constraint template_ownership_source CHECK ((source_type = ANY (ARRAY['purchase'::text, 'subscription'::text, 'operator'::text])));
 alter table template_rating add constraint template_rating_pkey PRIMARY KEY (template_id, account_id);
+alter table template_rating add constraint template_rating_id UNIQUE (id);
 alter table template_rating add constraint template_rating_stars CHECK (((stars >= 1) AND (stars <= 5)));
 alter table template_review add constraint template_review_pkey PRIMARY KEY (id);
 alter table template_review add constraint template_review_decision CHECK ((decision = ANY (ARRAY['STARTED'::text, 'APPROVED'::text, 'NEEDS_CHANGES'::text, 'REJECTED'::text])));

@@ -3,6 +3,7 @@ import { composeAgentsOf } from '../services/deployments/compose/compose-agents.
 import DataLoader from 'dataloader'
 import { byId, many, one } from './batch.js'
 import { identityMakers, type IdentityLoaders } from './identity-loaders.js'
+import { marketplaceMakers, type MarketplaceLoaders } from './marketplace-loaders.js'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
@@ -10,16 +11,9 @@ import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { SubscriptionItemRow } from '../entities/billing/subscription-item.entity.js'
 import type { CreditGrantRow } from '../entities/entitlements/credit-grant.entity.js'
-import type { ProductRow } from '../entities/catalog/product.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
 import type { CommandRow } from '../entities/deployments/command.entity.js'
 import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
-import type { CategoryRow } from '../entities/marketplace/category.entity.js'
-import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
-import type { TemplateVersionRow } from '../entities/marketplace/template-version.entity.js'
-import type { TemplateRow } from '../entities/marketplace/template.entity.js'
-import type { VendorPayoutRow } from '../entities/marketplace/vendor-payout.entity.js'
-import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
 import {
   checkoutsByIds,
   itemsOfSubscriptions,
@@ -29,7 +23,6 @@ import {
 } from '../services/billing/queries/billing-queries.js'
 import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
-import { productsOfTemplates } from '../services/catalog/products/products.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
 import {
   agentsByDeploymentIds,
@@ -55,21 +48,9 @@ import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import { findAccounts } from '../services/identity/accounts/account-reference.js'
 import type { Sql } from '../services/kernel/database/sql.js'
-import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
-import { loadTemplateInputs, type TemplateInput } from '../services/marketplace/eligibility/load-template-inputs.js'
-import {
-  balancesOf,
-  linesByIds,
-  type StatementLine,
-  type VendorBalance,
-} from '../services/marketplace/earnings/vendor-earnings.js'
-import { payoutsByIds } from '../services/marketplace/payouts/vendor-payouts.js'
-import { reviewsOf } from '../services/marketplace/review/review-queue.js'
-import { openVersionsOf } from '../services/marketplace/templates/template-records.js'
-import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
 
 /** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
-export interface Loaders extends IdentityLoaders {
+export interface Loaders extends IdentityLoaders, MarketplaceLoaders {
   readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
@@ -84,19 +65,6 @@ export interface Loaders extends IdentityLoaders {
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly purchase: DataLoader<string, PurchaseRow | null>
   readonly invoice: DataLoader<string, InvoiceRow | null>
-  /** By account. */
-  readonly ownedTemplates: DataLoader<string, OwnedTemplate[]>
-  readonly template: DataLoader<string, TemplateRow | null>
-  /** By account and template, as `acc_… tpl_…`. */
-  readonly templateInputs: DataLoader<string, TemplateInput | null>
-  readonly openVersion: DataLoader<string, TemplateVersionRow | null>
-  readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
-  readonly category: DataLoader<string, CategoryRow | null>
-  readonly vendor: DataLoader<string, VendorRow | null>
-  readonly vendorBalances: DataLoader<string, VendorBalance[]>
-  readonly vendorPayout: DataLoader<string, VendorPayoutRow | null>
-  readonly earningsEntry: DataLoader<string, StatementLine | null>
-  readonly productOfTemplate: DataLoader<string, ProductRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
   readonly deploymentByHash: DataLoader<string, DeploymentRow | null>
   readonly agent: DataLoader<string, AgentRow | null>
@@ -126,6 +94,7 @@ const makers: {
   readonly [Name in keyof Loaders]: (parts: Parts, response: ResponseParts) => Loaders[Name]
 } = {
   ...identityMakers,
+  ...marketplaceMakers,
   snapshots: ({ entitlements }, { accounts }) =>
     new DataLoader(async (ids) => {
       const found = await Promise.all(ids.map((id) => accounts().load(id)))
@@ -168,41 +137,6 @@ const makers: {
     ),
   purchase: ({ database: sql }) => byId((ids) => purchasesByIds(sql, ids)),
   invoice: ({ database: sql }) => byId((ids) => invoicesByIds(sql, ids)),
-  ownedTemplates: ({ database: sql, clock }) =>
-    many(
-      (ids) => ownedTemplatesOf(sql, ids, clock.now()),
-      (row) => row.accountId,
-    ),
-  template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
-  templateInputs: ({ database: sql, catalog, clock }) =>
-    one(
-      (keys) => loadTemplateInputs(sql, keys.map(gateAsk), clock.now(), catalog.current().currency),
-      ({ accountId, templateId }) => `${accountId} ${templateId}`,
-    ),
-  openVersion: ({ database: sql }) =>
-    one(
-      (ids) => openVersionsOf(sql, ids),
-      (row) => row.templateId,
-    ),
-  reviewsOfTemplate: ({ database: sql }) =>
-    many(
-      (ids) => reviewsOf(sql, ids),
-      (row) => row.templateId,
-    ),
-  category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
-  vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
-  vendorBalances: ({ database: sql }) =>
-    many(
-      (ids) => balancesOf(sql, ids),
-      (row) => row.vendorId,
-    ),
-  vendorPayout: ({ database: sql }) => byId((ids) => payoutsByIds(sql, ids)),
-  earningsEntry: ({ database: sql }) => byId((ids) => linesByIds(sql, ids)),
-  productOfTemplate: ({ database: sql }) =>
-    one(
-      (ids) => productsOfTemplates(sql, ids),
-      (row) => row.externalId!,
-    ),
   deployment: ({ database: sql }) => byId((ids) => deploymentsByIds(sql, ids)),
   deploymentByHash: ({ database: sql }) =>
     one(
@@ -272,9 +206,4 @@ export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
 /** Clears the loaders: after a mutation, the next field of the same response must see its effects. */
 export function clearLoaded(loaders: Loaders): void {
   for (const loader of Object.values((loaders as unknown as LazyLoaders).made)) loader.clearAll()
-}
-
-const gateAsk = (key: string) => {
-  const [accountId = '', templateId = ''] = key.split(' ')
-  return { accountId, templateId }
 }

@@ -73,6 +73,7 @@ import { CategoryResolver } from './marketplace/category.resolver.js'
 import { TemplateReviewResolver } from './marketplace/template-review.resolver.js'
 import { TemplateChangesResolver } from './marketplace/template-changes.resolver.js'
 import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
+import { ReviewedTemplateResolver, TemplateVersionResolver } from './marketplace/template-version.resolver.js'
 import { VendorProfileResolver } from './marketplace/vendor-profile.resolver.js'
 import {
   EarningsEntryResolver,
@@ -168,6 +169,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   VendorProfileResolver,
   TemplateChangesResolver,
   TemplateReviewResolver,
+  TemplateVersionResolver,
+  ReviewedTemplateResolver,
   PurchaseTemplateResolver,
   GrantTemplateResolver,
   AccountTemplatesResolver,

@@ -8,6 +8,8 @@ export const TemplateRatingSchema = defineEntity({
   name: 'TemplateRating',
   tableName: 'template_rating',
   properties: {
+    /** Public ID. The account of a rating is not public. */
+    id: p.text().unique('template_rating_id'),
     templateId: () =>
       p
         .manyToOne(TemplateSchema)

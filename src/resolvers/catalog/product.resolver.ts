@@ -1,10 +1,13 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Package } from '#schema/catalog/package.type.js'
+import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG, CURRENCY_FILTER } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
 import { Product, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
+import { Template } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { products } from '#services/catalog/products/products.js'
@@ -12,15 +15,17 @@ import { templateProduct } from '#services/marketplace/products/template-product
 import { ownedSince } from '#services/marketplace/ownership/read-ownership.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toVendor } from '../marketplace/template.mapper.js'
-import { toProduct } from './plan.mapper.js'
+import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
+import { packageByProduct } from '#services/catalog/packages/packages-for-sale.js'
+import { toTemplate, toVendor, visibilityLoaders } from '../marketplace/template.mapper.js'
+import { toPackage, toPlan, toProduct } from './plan.mapper.js'
 
 const PRODUCTS_PER_PAGE = 20
 
 @ArgsType()
 class ProductsArgs extends pageArgs(PRODUCTS_PER_PAGE) {
-  @field('Kind of product to return. Default: all.', () => ProductType, { nullable: true })
-  type?: ProductType | null
+  @field('Kinds of products to return. Default: all.', () => [ProductType], { nullable: true })
+  types?: ProductType[] | null
 
   @field('ID of the vendor whose products to return. Default: all.', () => ID, { nullable: true })
   vendorId?: string | null
@@ -61,6 +66,30 @@ export class ProductResolver {
     @arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true }) currency: string | null,
   ): readonly Price[] {
     return currency ? product.allPrices.filter((price) => price.money.currency === currency) : product.allPrices
+  }
+
+  @fieldResolver('Plan that the product sells. Null for packages and templates.', () => Plan, { nullable: true })
+  plan(@Ctx() context: RequestContext, @Root() product: Product): Plan | null {
+    const plan = context.catalog.current().plans.find(({ productId }) => productId === product.id)
+    return plan ? toPlan(plan) : null
+  }
+
+  @fieldResolver('Package that the product sells. Null for plans and templates.', () => Package, { nullable: true })
+  package(@Ctx() context: RequestContext, @Root() product: Product): Package | null {
+    const sold = packageByProduct(context.catalog.current(), product.id)
+    return sold ? toPackage(sold) : null
+  }
+
+  @fieldResolver(
+    'Template that the product sells. Null for plans and packages, and if the caller cannot see the template.',
+    () => Template,
+    { nullable: true },
+  )
+  async template(@Ctx() context: RequestContext, @Root() product: Product): Promise<Template | null> {
+    const { externalId, type } = product
+    if (type !== 'TEMPLATE' || externalId === null) return null
+    const row = await visibleTemplateById(context, externalId, visibilityLoaders(context))
+    return row && toTemplate(context, row)
   }
 
   @fieldResolver('Vendor of the product. Null for the operator.', () => Vendor, { nullable: true })

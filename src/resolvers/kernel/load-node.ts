@@ -28,7 +28,16 @@ import { toBillingEvent } from '../billing/billing-event.mapper.js'
 import { toInvoice, toPurchase } from '../billing/purchase.mapper.js'
 import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
-import { toTemplate, toVendor } from '../marketplace/template.mapper.js'
+import {
+  storedCategoryIds,
+  toCategory,
+  toRating,
+  toReview,
+  toTemplate,
+  toVendor,
+  toVersion,
+  visibilityLoaders,
+} from '../marketplace/template.mapper.js'
 import { toEntry, toPayout } from '../marketplace/vendor.mapper.js'
 import { visibleEarningsObject } from '#services/marketplace/payouts/vendor-payouts.js'
 import { toPrice } from './price.mapper.js'
@@ -46,7 +55,7 @@ import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
 import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '#context/request-context.js'
-import { visibleLoadedTemplate } from '#services/marketplace/access/template-access.js'
+import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
 
 type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
 
@@ -62,10 +71,20 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   prd: (context, id) =>
     mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
   pkg: (context, id) => mapped(packageById(context.catalog.current(), id), toPackage),
-  tpl: async (context, id) => {
-    const { template: templates, vendor: vendors } = context.loaders
-    const row = await visibleLoadedTemplate(context, await templates.load(id), (vendorId) => vendors.load(vendorId))
-    return row && toTemplate(context, row)
+  tpl: loadTemplate,
+  tvr: async (context, id) =>
+    mapped(
+      await visibleUnpublished(context, await context.loaders.templateVersion.load(id), visibilityLoaders(context)),
+      toVersion,
+    ),
+  trv: async (context, id) =>
+    mapped(
+      await visibleUnpublished(context, await context.loaders.templateReview.load(id), visibilityLoaders(context)),
+      toReview,
+    ),
+  rtg: async (context, id) => {
+    const rating = await context.loaders.templateRating.load(id)
+    return rating && (await loadTemplate(context, rating.templateId)) ? toRating(rating) : null
   },
   ven: async (context, id) => {
     const vendor = await context.loaders.vendor.load(id)
@@ -162,6 +181,16 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   },
 }
 
+async function loadTemplate(context: RequestContext, id: string): Promise<Node | null> {
+  const template = await visibleTemplateById(context, id, visibilityLoaders(context))
+  return template && toTemplate(context, template)
+}
+
+async function loadCategory(context: RequestContext, id: string): Promise<Node | null> {
+  const found = await Promise.all(storedCategoryIds(id).map((stored) => context.loaders.category.load(stored)))
+  return mapped(found.find(Boolean), toCategory)
+}
+
 const mapped = <Row, Result>(row: Row | null | undefined, map: (row: Row) => Result): Result | null =>
   row ? map(row) : null
 
@@ -171,5 +200,8 @@ export async function loadNode(context: RequestContext, id: string): Promise<Nod
   if (feature) return toFeature(feature)
   const prefix = prefixOf(id)
   const load = prefix ? loaders[prefix] : undefined
-  return load ? load(context, id) : null
+  if (load) return load(context, id)
+  if (id.startsWith('cat_')) return loadCategory(context, id)
+  // Templates of other services have IDs without a prefix.
+  return prefix === null && !id.includes('\u0000') ? loadTemplate(context, id) : null
 }

@@ -1,15 +1,17 @@
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { RateTemplateInput } from '#schema/marketplace/template-mutations.input.js'
 import { RateTemplateResult, type TemplateResult } from '#schema/marketplace/template-mutations.type.js'
-import { TemplateRatingConnection } from '#schema/marketplace/template-rating.type.js'
+import { TemplateRating, TemplateRatingConnection } from '#schema/marketplace/template-rating.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { ratingsOf, rateTemplate } from '#services/marketplace/ratings/rate-template.js'
+import { rateTemplate } from '#services/marketplace/ratings/rate-template.js'
+import { ratingOfCaller, ratingsOf } from '#services/marketplace/ratings/template-ratings.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toTemplateResult } from './template.mapper.js'
+import { toRating, toTemplateResult } from './template.mapper.js'
 
 const RATINGS_PER_PAGE = 20
 
@@ -36,7 +38,22 @@ export class TemplateRatingResolver {
     @Args(() => RatingsArgs) args: PageArgs,
   ): Promise<TemplateRatingConnection> {
     const page = await ratingsOf(context.database, template.id, pageRequest(args, RATINGS_PER_PAGE))
-    const nodes = page.items.map(({ stars, comment, at }) => ({ stars, comment, at }))
-    return toConnection(page, nodes)
+    return toConnection(page, page.items.map(toRating))
+  }
+
+  @fieldResolver(
+    "Rating by the account. Null if it has not rated the template, or is not the caller's.",
+    () => TemplateRating,
+    { nullable: true },
+  )
+  async viewerRating(
+    @Ctx() context: RequestContext,
+    @Root() template: Template,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
+  ): Promise<TemplateRating | null> {
+    const rating = await ratingOfCaller(context, { accountId, templateId: template.id }, (key) =>
+      context.loaders.ratingOfAccount.load(key),
+    )
+    return rating && toRating(rating)
   }
 }

@@ -1,5 +1,5 @@
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import {
   ApproveTemplateInput,
@@ -17,7 +17,7 @@ import {
   type TemplateResult,
 } from '#schema/marketplace/template-mutations.type.js'
 import { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
-import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
+import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reviewQueue } from '#services/marketplace/review/review-queue.js'
 import { approveTemplate } from '#services/marketplace/review/approve-template.js'
@@ -33,7 +33,13 @@ import { toReview, toTemplate, toTemplateResult, toVersion } from './template.ma
 const WAITING_PER_PAGE = 20
 
 @ArgsType()
-class QueueArgs extends pageArgs(WAITING_PER_PAGE) {}
+class QueueArgs extends pageArgs(WAITING_PER_PAGE) {
+  @field('Statuses of the version: SUBMITTED, UNDER_REVIEW. Default: both.', () => [TemplateStatus], { nullable: true })
+  statuses?: TemplateStatus[] | null
+
+  @field('ID of the vendor whose templates to return. Default: all.', () => ID, { nullable: true })
+  vendorId?: string | null
+}
 
 /** Review of templates. */
 @Resolver(() => Template)
@@ -89,9 +95,9 @@ export class TemplateReviewResolver {
   })
   async reviewQueue(
     @Ctx() context: RequestContext,
-    @Args(() => QueueArgs) args: PageArgs,
+    @Args(() => QueueArgs) args: QueueArgs & PageArgs,
   ): Promise<TemplateConnection> {
-    const page = await reviewQueue(context, pageRequest(args, WAITING_PER_PAGE))
+    const page = await reviewQueue(context, args, pageRequest(args, WAITING_PER_PAGE))
     const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
     return { ...toConnection(page, nodes), totalCount: page.totalCount }
   }

@@ -1,17 +1,22 @@
 import type { TemplateResult } from '#schema/marketplace/template-mutations.type.js'
 import type { TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
+import type { Plan } from '#schema/catalog/plan.type.js'
+import { toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
+import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Category } from '#schema/marketplace/category.type.js'
+import type { TemplateRating } from '#schema/marketplace/template-rating.type.js'
 import type { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import type { Template } from '#schema/marketplace/template.type.js'
 import type { Vendor } from '#schema/marketplace/vendor.type.js'
 import { saleOf, type ListedTemplate } from '#services/marketplace/templates/templates.js'
 import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
+import type { VisibilityReader } from '#services/marketplace/templates/template-visibility.js'
 import type { RequestContext } from '#context/request-context.js'
 
 /** A template as clients see it. What it costs follows from its product, never from the template. */
@@ -62,9 +67,18 @@ export const toVendor = (row: VendorRow): Vendor => ({
   payoutAccountId: row.payoutAccountId,
 })
 
+const CATEGORY_PREFIX = 'cat_'
+
+/** Categories of the User Service are stored under its numbers; every ID of a category has the same prefix. */
+const categoryNodeId = (id: string): string => (id.startsWith(CATEGORY_PREFIX) ? id : `${CATEGORY_PREFIX}${id}`)
+
+/** IDs under which the category of a node can be stored. */
+export const storedCategoryIds = (id: string): readonly string[] => [id, id.slice(CATEGORY_PREFIX.length)]
+
 export const toCategory = (row: CategoryRow): Category => ({
   __typename: 'Category',
-  id: row.id,
+  id: categoryNodeId(row.id),
+  externalId: row.id.startsWith(CATEGORY_PREFIX) ? null : row.id,
   code: row.code,
   title: row.title,
   priority: row.priority,
@@ -72,6 +86,9 @@ export const toCategory = (row: CategoryRow): Category => ({
 })
 
 export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVersion => ({
+  __typename: 'TemplateVersion',
+  id: row.id,
+  templateId: row.templateId,
   number: row.number,
   status: row.status,
   name: content.name,
@@ -91,11 +108,22 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   updatedAt: row.updatedAt,
 })
 
-export const toReview = ({ version, decision, reason, checklist, at }: TemplateReviewRow): TemplateReview => ({
-  version,
-  action: decision,
-  reason,
-  checklist,
+export const toReview = (row: TemplateReviewRow): TemplateReview => ({
+  __typename: 'TemplateReview',
+  id: row.id,
+  templateId: row.templateId,
+  version: row.version,
+  action: row.decision,
+  reason: row.reason,
+  checklist: row.checklist,
+  at: row.at,
+})
+
+export const toRating = ({ id, stars, comment, at }: TemplateRatingRow): TemplateRating => ({
+  __typename: 'TemplateRating',
+  id,
+  stars,
+  comment,
   at,
 })
 
@@ -103,3 +131,14 @@ export const toReview = ({ version, decision, reason, checklist, at }: TemplateR
 export async function toTemplateResult(context: RequestContext, outcome: TemplateOutcome): Promise<TemplateResult> {
   return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
 }
+
+/** Current version of a plan. Null without a code, or if the catalog no longer has the plan. */
+export function planOfCode(context: RequestContext, code: string | null): Plan | null {
+  const plan = code === null ? undefined : context.catalog.current().planByCode.get(code)
+  return plan ? toPlan(plan) : null
+}
+
+export const visibilityLoaders = ({ loaders }: RequestContext): VisibilityReader => ({
+  template: (id) => loaders.template.load(id),
+  vendor: (id) => loaders.vendor.load(id),
+})

@@ -1,8 +1,9 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { JSONValue } from '#schema/kernel/scalars.js'
+import { CurrencyCode, JSONValue } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateSort } from '#schema/marketplace/template.type.js'
@@ -14,7 +15,7 @@ import { readDefinition } from '#services/marketplace/templates/definition/read-
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCategory, toTemplate, toVendor } from './template.mapper.js'
+import { planOfCode, toCategory, toTemplate, toVendor } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
 
@@ -122,8 +123,23 @@ export class TemplateResolver {
     return product ? toProduct(catalog, product) : null
   }
 
-  @fieldResolver('Price of the template. Null if free.', () => Price, { nullable: true })
-  price(@Ctx() context: RequestContext, @Root() template: Template): Price | null {
-    return template.isPaid ? (this.product(context, template)?.allPrices[0] ?? null) : null
+  @fieldResolver('Price of the template. Null if free, or if it is not sold in the currency.', () => Price, {
+    nullable: true,
+  })
+  price(
+    @Ctx() context: RequestContext,
+    @Root() template: Template,
+    @arg('currency', 'Currency of the price. Default: the first in which the template is sold.', () => CurrencyCode, {
+      nullable: true,
+    })
+    currency: string | null,
+  ): Price | null {
+    const prices = template.isPaid ? this.product(context, template)?.allPrices : undefined
+    return (currency ? prices?.find(({ money }) => money.currency === currency) : prices?.[0]) ?? null
+  }
+
+  @fieldResolver('Lowest plan that can deploy the template. Null if every plan can.', () => Plan, { nullable: true })
+  requiredPlan(@Ctx() context: RequestContext, @Root() template: Template): Plan | null {
+    return planOfCode(context, template.requiredPlanCode)
   }
 }

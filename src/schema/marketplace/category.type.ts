@@ -1,15 +1,17 @@
-import { ID, Int } from 'type-graphql'
+import { Int } from 'type-graphql'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { JSONValue } from '../kernel/scalars.js'
 
-@objectType('A section of the marketplace.')
-export class Category {
-  readonly __typename?: 'Category'
-
-  @field('ID of the category.', () => ID)
+@objectType('A section of the marketplace.', { implements: Node })
+export class Category implements Node {
+  readonly __typename!: 'Category'
   id!: string
+
+  @field('ID of the category at its source. Null for categories of the catalog.', () => String, { nullable: true })
+  externalId!: string | null
 
   @field('Stable code, for example `cms`.', () => String)
   code!: string

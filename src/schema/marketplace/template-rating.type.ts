@@ -1,10 +1,14 @@
 import { Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-@objectType('A rating by an account that deployed the template.')
-export class TemplateRating {
+@objectType('A rating by an account that deployed the template. Its author is not public.', { implements: Node })
+export class TemplateRating implements Node {
+  readonly __typename!: 'TemplateRating'
+  id!: string
+
   @field('Number of stars, 1–5.', () => Int)
   stars!: number
 

@@ -1,12 +1,17 @@
 import { Int } from 'type-graphql'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 import { TemplateStatus } from './template.type.js'
 
 /** The version of a template that is being written or reviewed. */
-@objectType('A version of a template in progress or in review, visible to the vendor and operators.')
-export class TemplateVersion {
-  readonly __typename?: 'TemplateVersion'
+@objectType('A version of a template, visible to the vendor and operators.', { implements: Node })
+export class TemplateVersion implements Node {
+  readonly __typename!: 'TemplateVersion'
+  id!: string
+
+  /** ID of the template that `template` loads. */
+  templateId!: string
 
   @field('Version number.', () => Int)
   number!: number
@@ -108,8 +113,14 @@ export class SecurityChecklistInput {
 }
 
 /** A step of a review. */
-@objectType('One step of a template review, visible to the vendor and operators.')
-export class TemplateReview {
+@objectType('One step of a template review, visible to the vendor and operators.', { implements: Node })
+export class TemplateReview implements Node {
+  readonly __typename!: 'TemplateReview'
+  id!: string
+
+  /** ID of the template that `template` loads. */
+  templateId!: string
+
   @field('Number of the reviewed version.', () => Int)
   version!: number
 

@@ -181,12 +181,15 @@ describe('Packages', () => {
   })
 
   it('sells packages as products, like plans', async () => {
-    const { data } = await server.graphql<{ products: { nodes: { id: string; code: string; type: string }[] } }>(
-      `{ products(type: PACKAGE) { nodes { id code type active prices { id } } } }`,
+    const { data } = await server.graphql<{
+      products: { nodes: { id: string; code: string; type: string; package: { code: string } }[] }
+    }>(`{ products(types: [PACKAGE]) { nodes { id code type active prices { id } package { code } } } }`)
+    expect(data.products.nodes.map(({ code }) => ({ code }))).toEqual(
+      data.products.nodes.map((product) => product.package),
     )
     expect(data.products.nodes.map(({ code }) => code)).toHaveLength(7)
     const { data: again } = await server.graphql<{ node: unknown }>(
-      `query ($id: ID!) { node(id: $id) { ... on Product { id code type active prices { id } } } }`,
+      `query ($id: ID!) { node(id: $id) { ... on Product { id code type active prices { id } package { code } } } }`,
       { id: data.products.nodes[0]!.id },
     )
     expect(again.node).toEqual(data.products.nodes[0])

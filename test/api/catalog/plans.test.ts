@@ -65,7 +65,7 @@ describe('Plans', () => {
       `{ plan(code: "plus") { usd: prices(currency: "USD") { id } gbp: prices(currency: "GBP") { id } }
          package(code: "plus_monthly") { type code plan { code } prices { money { decimal } } }
          packages(type: SUBSCRIPTION) { code }
-         products(type: PLAN, first: 2) { nodes { code owned } pageInfo { hasNextPage endCursor } } }`,
+         products(types: [PLAN], first: 2) { nodes { code owned } pageInfo { hasNextPage endCursor } } }`,
     )
     expect(data.plan).toEqual({ usd: [expect.anything(), expect.anything()], gbp: [] })
     expect(data.package).toEqual({

@@ -16,7 +16,7 @@ describe('Template products', () => {
   afterAll(() => server.close())
   const listed = async (vendorId: string) => {
     const { data } = await server.graphql<{ products: { nodes: { code: string }[] } }>(
-      `query ($id: ID) { products(type: TEMPLATE, vendorId: $id, first: 100) { nodes { code } } }`,
+      `query ($id: ID) { products(types: [TEMPLATE], vendorId: $id, first: 100) { nodes { code } } }`,
       { id: vendorId },
     )
     return data.products.nodes.map(({ code }) => code)

@@ -11,7 +11,7 @@ interface Synced {
 async function syncNow(server: TestServer, token: string): Promise<Synced> {
   const { data } = await server.graphql<{ syncCategories: Synced }>(
     `mutation ($key: String!) { syncCategories(input: { idempotencyKey: $key }) {
-       ... on SyncCategoriesPayload { categories { id code } } ... on Refused { code } } }`,
+       ... on SyncCategoriesPayload { categories { id: externalId code } } ... on Refused { code } } }`,
     { key: randomUUID() },
     token,
   )
@@ -49,7 +49,7 @@ describe('syncCategories', () => {
       (
         await server.graphql<{
           categories: { id: string; code: string; title: string; priority: number; metadata: object }[]
-        }>(`{ categories { id code title priority metadata } }`)
+        }>(`{ categories { id: externalId code title priority metadata } }`)
       ).data.categories
     const known = await eventually(shown, (all) => all.some(({ id }) => id === '5'))
     expect(known.filter(({ id }) => ['1', '2', '5'].includes(id))).toEqual([
@@ -59,7 +59,7 @@ describe('syncCategories', () => {
     ])
     // Templates in a category of the same name stay in it.
     const { data } = await server.graphql<{ template: { category: { id: string } } }>(
-      `{ template(slug: "static-site") { category { id } } }`,
+      `{ template(slug: "static-site") { category { id: externalId } } }`,
     )
     expect(data.template.category.id).toBe('1')
     const before = await server.query(`select * from category order by id`)

@@ -70,6 +70,12 @@ export function packageById(catalog: CatalogSnapshot, id: string): PackageForSal
   return [wholePlan(plan), ...subscriptionPackages(plan)].find((sold) => sold.id === id) ?? null
 }
 
+/** The package that a product sells. Null if it sells a plan or a template. */
+export function packageByProduct(catalog: CatalogSnapshot, productId: string): PackageForSale | null {
+  const sold = catalog.packages.find((candidate) => candidate.productId === productId)
+  return sold ? toSold(sold) : null
+}
+
 const toSold = (sold: CatalogPackage): PackageForSale => ({ ...sold, planId: null })
 
 /** A plan once for each interval, with its prices in every currency; one that costs nothing once, under its own code. */

@@ -6,13 +6,13 @@ import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/c
 /** Active products, one page, in the order in which they were made. */
 export function products(
   catalog: CatalogSnapshot,
-  filter: { type?: ProductType | null; vendorId?: string | null },
+  filter: { types?: readonly ProductType[] | null; vendorId?: string | null },
   request: PageRequest,
 ): Promise<Page<CatalogProduct>> {
   const matching = catalog.products.filter(
     (product) =>
       product.active &&
-      (!filter.type || product.type === filter.type) &&
+      (!filter.types || filter.types.includes(product.type)) &&
       (!filter.vendorId || product.vendorId === filter.vendorId),
   )
   return readPage(

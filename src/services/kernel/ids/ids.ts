@@ -65,6 +65,7 @@ export type IdPrefix =
   | 'vet'
   | 'vpo'
   | 'trv'
+  | 'rtg'
   | 'tsk'
 
 /** Random bytes are generated for many ids together, because each call enters the system's generator. */

@@ -1,11 +1,8 @@
 import { sql } from 'kysely'
-import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
-import type { Sql } from '#services/kernel/database/sql.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
@@ -55,7 +52,7 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
     const rating = { stars: input.stars, comment, at: context.clock.now() }
     await transaction.query
       .insertInto('template_rating')
-      .values({ templateId: template.id, accountId: account.id, ...rating })
+      .values({ id: transaction.newId('rtg'), templateId: template.id, accountId: account.id, ...rating })
       .onConflict((conflict) => conflict.columns(['templateId', 'accountId']).doUpdateSet(rating))
       .execute()
     const ratingCount = sql<number>`rating_count + ${before ? 0 : 1}::int`
@@ -79,25 +76,3 @@ function validateRating({ stars, comment }: RateTemplate): Refused | null {
   const [first, ...rest] = issues
   return first ? refusedInput([first, ...rest]) : null
 }
-
-const RATED_AT = sql<Date>`date_trunc('milliseconds', at)`
-
-/** Ratings of a template, latest first, without their authors. */
-export const ratingsOf = (database: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
-  readPage<TemplateRatingRow>(
-    request,
-    `ratings ${templateId}`,
-    (row) => [row.at.toISOString(), row.accountId],
-    (limit, after) =>
-      database.query
-        .selectFrom('template_rating')
-        .selectAll()
-        .where('templateId', '=', templateId)
-        .$if(after !== null, (query) =>
-          query.where(sql<boolean>`(${RATED_AT}, account_id) < (${after![0]}, ${after![1]})`),
-        )
-        .orderBy(RATED_AT, 'desc')
-        .orderBy('accountId', 'desc')
-        .limit(limit)
-        .execute(),
-  )

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
+import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -9,8 +10,18 @@ import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { CountedPage } from '../templates/template-queries.js'
 
+export interface ReviewQueueFilter {
+  /** Statuses of the version: SUBMITTED or UNDER_REVIEW. Default: both. */
+  readonly statuses?: readonly TemplateStatus[] | null
+  readonly vendorId?: string | null
+}
+
 /** The templates that wait for a review or are in one, the longest waiting first. For operators. */
-export async function reviewQueue(context: IdentityContext, request: PageRequest): Promise<CountedPage<TemplateRow>> {
+export async function reviewQueue(
+  context: IdentityContext,
+  filter: ReviewQueueFilter,
+  request: PageRequest,
+): Promise<CountedPage<TemplateRow>> {
   requireSignedIn(context)
   if (!mayAccess(context.caller, '/templates/*/review', 'POST'))
     throw new AppError('FORBIDDEN', 'Only operators (admin or root) can read the review queue.')
@@ -19,8 +30,7 @@ export async function reviewQueue(context: IdentityContext, request: PageRequest
     'the review queue',
     (row) => [row.submittedAt.toISOString(), row.versionId],
     (limit, after) =>
-      selectWaiting(context.database)
-        .innerJoin('template', 'template.id', 'version.templateId')
+      selectWaiting(context.database, filter)
         .selectAll('template')
         .select(['version.id as versionId', 'version.submittedAt'])
         .$narrowType<{ submittedAt: Date }>()
@@ -32,7 +42,7 @@ export async function reviewQueue(context: IdentityContext, request: PageRequest
         .limit(limit)
         .execute(),
   )
-  const { total } = await selectWaiting(context.database)
+  const { total } = await selectWaiting(context.database, filter)
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
   return { ...page, totalCount: total }
@@ -40,10 +50,16 @@ export async function reviewQueue(context: IdentityContext, request: PageRequest
 
 const SUBMITTED_AT = sql<Date>`date_trunc('milliseconds', version.submitted_at)`
 
-const selectWaiting = ({ query }: Sql) =>
+const selectWaiting = ({ query }: Sql, { statuses, vendorId }: ReviewQueueFilter) =>
   query
     .selectFrom('template_version as version')
+    .innerJoin('template', 'template.id', 'version.templateId')
+    .$if(Boolean(statuses), (rows) => rows.where(sql<boolean>`version.status = any(${[...statuses!]})`))
+    .$if(Boolean(vendorId), (rows) => rows.where('template.vendorId', '=', vendorId!))
     .where('version.status', 'in', [sql.lit('SUBMITTED' as const), sql.lit('UNDER_REVIEW' as const)])
+
+export const reviewsByIds = (database: Sql, ids: readonly string[]): Promise<TemplateReviewRow[]> =>
+  database.query.selectFrom('template_review').selectAll().where('id', 'in', ids).execute()
 
 /** Review steps of templates, oldest first. */
 export const reviewsOf = (database: Sql, templateIds: readonly string[]): Promise<TemplateReviewRow[]> =>

@@ -36,6 +36,9 @@ export async function openVersion(database: Sql, templateId: string): Promise<Te
   return version ?? null
 }
 
+export const versionsByIds = (database: Sql, ids: readonly string[]): Promise<TemplateVersionRow[]> =>
+  database.query.selectFrom('template_version').selectAll().where('id', 'in', ids).execute()
+
 export const openVersionsOf = (database: Sql, templateIds: readonly string[]): Promise<TemplateVersionRow[]> =>
   database.query
     .selectFrom('template_version')

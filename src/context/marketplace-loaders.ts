@@ -1,0 +1,102 @@
+import type DataLoader from 'dataloader'
+import type { ProductRow } from '../entities/catalog/product.entity.js'
+import type { CategoryRow } from '../entities/marketplace/category.entity.js'
+import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
+import type { TemplateVersionRow } from '../entities/marketplace/template-version.entity.js'
+import type { TemplateRow } from '../entities/marketplace/template.entity.js'
+import type { VendorPayoutRow } from '../entities/marketplace/vendor-payout.entity.js'
+import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
+import { productsOfTemplates } from '../services/catalog/products/products.js'
+import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
+import { loadTemplateInputs, type TemplateInput } from '../services/marketplace/eligibility/load-template-inputs.js'
+import {
+  balancesOf,
+  linesByIds,
+  type StatementLine,
+  type VendorBalance,
+} from '../services/marketplace/earnings/vendor-earnings.js'
+import { payoutsByIds } from '../services/marketplace/payouts/vendor-payouts.js'
+import { reviewsByIds, reviewsOf } from '../services/marketplace/review/review-queue.js'
+import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
+import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
+import type { TemplateRatingRow } from '../entities/marketplace/template-rating.entity.js'
+import { ratingsByIds, ratingsOfAccounts } from '../services/marketplace/ratings/template-ratings.js'
+import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
+import { byId, many, one } from './batch.js'
+
+/** Loaders of the marketplace. */
+export interface MarketplaceLoaders {
+  /** By account. */
+  readonly ownedTemplates: DataLoader<string, OwnedTemplate[]>
+  readonly template: DataLoader<string, TemplateRow | null>
+  /** By account and template, as `acc_… tpl_…`. */
+  readonly templateInputs: DataLoader<string, TemplateInput | null>
+  readonly openVersion: DataLoader<string, TemplateVersionRow | null>
+  readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
+  readonly category: DataLoader<string, CategoryRow | null>
+  readonly vendor: DataLoader<string, VendorRow | null>
+  readonly vendorBalances: DataLoader<string, VendorBalance[]>
+  readonly vendorPayout: DataLoader<string, VendorPayoutRow | null>
+  readonly earningsEntry: DataLoader<string, StatementLine | null>
+  readonly productOfTemplate: DataLoader<string, ProductRow | null>
+  readonly templateVersion: DataLoader<string, TemplateVersionRow | null>
+  readonly templateReview: DataLoader<string, TemplateReviewRow | null>
+  readonly templateRating: DataLoader<string, TemplateRatingRow | null>
+  /** By account and template, as `acc_… tpl_…`. */
+  readonly ratingOfAccount: DataLoader<string, TemplateRatingRow | null>
+}
+
+type Parts = Pick<EntitlementsContext, 'database' | 'catalog' | 'clock'>
+
+export const marketplaceMakers: {
+  readonly [Name in keyof MarketplaceLoaders]: (parts: Parts) => MarketplaceLoaders[Name]
+} = {
+  ownedTemplates: ({ database: sql, clock }) =>
+    many(
+      (ids) => ownedTemplatesOf(sql, ids, clock.now()),
+      (row) => row.accountId,
+    ),
+  template: ({ database: sql }) => byId((ids) => templatesByIds(sql, ids)),
+  templateInputs: ({ database: sql, catalog, clock }) =>
+    one(
+      (keys) => loadTemplateInputs(sql, keys.map(gateAsk), clock.now(), catalog.current().currency),
+      ({ accountId, templateId }) => `${accountId} ${templateId}`,
+    ),
+  openVersion: ({ database: sql }) =>
+    one(
+      (ids) => openVersionsOf(sql, ids),
+      (row) => row.templateId,
+    ),
+  reviewsOfTemplate: ({ database: sql }) =>
+    many(
+      (ids) => reviewsOf(sql, ids),
+      (row) => row.templateId,
+    ),
+  category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
+  vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
+  vendorBalances: ({ database: sql }) =>
+    many(
+      (ids) => balancesOf(sql, ids),
+      (row) => row.vendorId,
+    ),
+  vendorPayout: ({ database: sql }) => byId((ids) => payoutsByIds(sql, ids)),
+  earningsEntry: ({ database: sql }) => byId((ids) => linesByIds(sql, ids)),
+  productOfTemplate: ({ database: sql }) =>
+    one(
+      (ids) => productsOfTemplates(sql, ids),
+      (row) => row.externalId!,
+    ),
+  templateVersion: ({ database: sql }) => byId((ids) => versionsByIds(sql, ids)),
+  templateReview: ({ database: sql }) => byId((ids) => reviewsByIds(sql, ids)),
+  templateRating: ({ database: sql }) => byId((ids) => ratingsByIds(sql, ids)),
+  ratingOfAccount: ({ database: sql }) =>
+    one(
+      (keys) => ratingsOfAccounts(sql, keys.map(gateAsk)),
+      ({ accountId, templateId }) => `${accountId} ${templateId}`,
+    ),
+}
+
+const gateAsk = (key: string) => {
+  const [accountId = '', templateId = ''] = key.split(' ')
+  return { accountId, templateId }
+}
