@@ -38,11 +38,11 @@ export const ratingsOfAccounts = (
   database.query
     .selectFrom('template_rating')
     .selectAll()
-    .where(({ eb, refTuple, tuple }) =>
+    .where((eb) =>
       eb(
-        refTuple('accountId', 'templateId'),
+        eb.refTuple('accountId', 'templateId'),
         'in',
-        pairs.map(({ accountId, templateId }) => tuple(accountId, templateId)),
+        pairs.map(({ accountId, templateId }) => eb.tuple(accountId, templateId)),
       ),
     )
     .execute()
