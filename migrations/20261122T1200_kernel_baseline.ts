@@ -205,11 +205,14 @@ export class KernelBaseline extends Migration {
         "previous_secret" text,
         "previous_until" timestamptz,
         "created_by" text not null,
+        "deleted_at" timestamptz,
         "created_at" timestamptz not null default now(),
         primary key ("id")
       );
     `)
-    this.addSql(`create unique index "webhook_endpoint_once" on "webhook_endpoint" (coalesce(account_id, ''), url);`)
+    this.addSql(
+      `create unique index "webhook_endpoint_once" on "webhook_endpoint" (coalesce(account_id, ''), url) where deleted_at is null;`,
+    )
     this.addSql(`
       create table "webhook_delivery" (
         "id" text not null,
@@ -235,6 +238,7 @@ export class KernelBaseline extends Migration {
       );
     `)
     this.addSql(`create index "webhook_delivery_dead" on "webhook_delivery" ("id") where state = 'DEAD';`)
+    this.addSql(`create index "webhook_delivery_endpoint" on "webhook_delivery" ("endpoint_id", "id");`)
     this.addSql(`create index "webhook_delivery_created" on "webhook_delivery" ("created_at");`)
     this.addSql(
       `create index "webhook_delivery_pending" on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING';`,

@@ -1154,6 +1154,7 @@ create table webhook_endpoint (
   previous_secret text,
   previous_until timestamp with time zone,
   created_by text not null,
+  deleted_at timestamp with time zone,
   created_at timestamp with time zone not null default now()
 );
 
@@ -1485,8 +1486,9 @@ CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_patter
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_dead ON webhook_delivery USING btree (id) WHERE (state = 'DEAD'::text);
+CREATE INDEX webhook_delivery_endpoint ON webhook_delivery USING btree (endpoint_id, id);
 CREATE INDEX webhook_delivery_pending ON webhook_delivery USING btree (endpoint_id, available_at) WHERE (state = 'PENDING'::text);
-CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url);
+CREATE UNIQUE INDEX webhook_endpoint_once ON webhook_endpoint USING btree (COALESCE(account_id, ''::text), url) WHERE (deleted_at IS NULL);
 
 -- Settings
 alter table ledger_entry alter column account_id set statistics 10;

@@ -14,8 +14,13 @@ import { keysByIds } from '../services/identity/keys/api-keys.js'
 import { invitationsByIds } from '../services/identity/members/invitation-queries.js'
 import { membersByIds } from '../services/identity/members/visible-member.js'
 import type { Sql } from '../services/kernel/database/sql.js'
-import { deliveriesByIds, endpointsByIds } from '../services/kernel/outbound-webhooks/webhook-queries.js'
-import { byId } from './batch.js'
+import {
+  countDeliveries,
+  deliveriesByIds,
+  endpointsByIds,
+  type DeliveryCount,
+} from '../services/kernel/outbound-webhooks/webhook-queries.js'
+import { byId, many } from './batch.js'
 
 /** Loaders of accounts, users and what belongs to them. */
 export interface IdentityLoaders {
@@ -29,6 +34,8 @@ export interface IdentityLoaders {
   readonly policy: DataLoader<string, PolicyRow | null>
   readonly webhookEndpoint: DataLoader<string, WebhookEndpointRow | null>
   readonly webhookDelivery: DataLoader<string, WebhookDeliveryRow | null>
+  /** By endpoint. */
+  readonly deliveryCounts: DataLoader<string, DeliveryCount[]>
 }
 
 export const identityMakers: {
@@ -47,4 +54,9 @@ export const identityMakers: {
   policy: ({ database: sql }) => byId((ids) => policiesByIds(sql, ids)),
   webhookEndpoint: ({ database: sql }) => byId((ids) => endpointsByIds(sql, ids)),
   webhookDelivery: ({ database: sql }) => byId((ids) => deliveriesByIds(sql, ids)),
+  deliveryCounts: ({ database: sql }) =>
+    many(
+      (ids) => countDeliveries(sql, ids),
+      (row) => row.endpointId,
+    ),
 }

@@ -36,7 +36,9 @@ import { EntitlementStreamResolver } from './entitlements/entitlements.resolver.
 import { PolicyResolver } from './identity/policy.resolver.js'
 import {
   AccountWebhooksResolver,
+  WebhookDeliveryCountResolver,
   WebhookDeliveryResolver,
+  WebhookEndpointFieldsResolver,
   WebhookEndpointResolver,
 } from './identity/webhook-endpoint.resolver.js'
 import { AccountApiKeysResolver, ApiKeyCountResolver, ApiKeyResolver } from './identity/api-key.resolver.js'
@@ -106,6 +108,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountApiKeysResolver,
   ApiKeyCountResolver,
   AccountWebhooksResolver,
+  WebhookDeliveryCountResolver,
+  WebhookEndpointFieldsResolver,
   MembershipResolver,
   ApiKeyResolver,
   PlanResolver,

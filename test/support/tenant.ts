@@ -155,6 +155,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { createApiKey(input: { accountId: $account, name: "x", scopes: ["billing:read"], idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.inviteMembers',
+    `mutation ($account: ID) { inviteMembers(input: { accountId: $account, invitations: [], idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.replayDeliveries',
+    `mutation ($account: ID) { replayDeliveries(input: { accountId: $account, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.rotateApiKey',
     `mutation ($account: ID!) { rotateApiKey(input: { apiKeyId: $account, idempotencyKey: "x" }) { __typename } }`,
   ],

@@ -29,8 +29,9 @@ const RESULTS = {
   rotateWebhookSecret: `... on RotateWebhookSecretPayload { secret endpoint { ${ENDPOINT} } } ${REFUSED}`,
   testWebhookEndpoint: `... on WebhookDelivery { id status } ${REFUSED}`,
   replayDelivery: `... on WebhookDelivery { id eventId status attempts } ${REFUSED}`,
+  replayDeliveries: `... on ReplayDeliveriesPayload { deliveryCount } ${REFUSED}`,
 }
-const KEYED: readonly string[] = ['rotateWebhookSecret', 'testWebhookEndpoint', 'replayDelivery']
+const KEYED: readonly string[] = ['rotateWebhookSecret', 'testWebhookEndpoint', 'replayDelivery', 'replayDeliveries']
 
 export interface EndpointAnswer {
   readonly __typename?: string
@@ -38,6 +39,7 @@ export interface EndpointAnswer {
   readonly message?: string
   readonly id?: string
   readonly secret?: string
+  readonly deliveryCount?: number
   readonly issues?: { path: string[] }[]
 }
 
@@ -114,8 +116,8 @@ export class WebhookFixture {
   /** Causes an event: an override for a user's account. */
   happen(email: string): Promise<unknown> {
     return this.server.graphql(
-      `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill", idempotencyKey: "goodwill" }) { __typename } }`,
-      { account: `person:${email}` },
+      `mutation ($account: ID!, $key: String!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill", idempotencyKey: $key }) { __typename } }`,
+      { account: `person:${email}`, key: randomUUID() },
       this.admin,
     )
   }

@@ -45,6 +45,7 @@ export const WebhookDeliverySchema = defineEntity({
       name: 'webhook_delivery_pending',
       expression: `create index "webhook_delivery_pending" on "webhook_delivery" ("endpoint_id", "available_at") where state = 'PENDING'`,
     },
+    { name: 'webhook_delivery_endpoint', properties: ['endpointId', 'id'] },
     { name: 'webhook_delivery_created', properties: ['createdAt'] },
     {
       name: 'webhook_delivery_dead',

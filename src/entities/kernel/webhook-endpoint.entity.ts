@@ -23,12 +23,14 @@ export const WebhookEndpointSchema = defineEntity({
     previousSecret: p.text().nullable(),
     previousUntil: p.datetime().nullable(),
     createdBy: p.text(),
+    /** A deleted endpoint receives nothing; its row keeps the log of its deliveries. */
+    deletedAt: p.datetime().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [
     {
       name: 'webhook_endpoint_once',
-      expression: `create unique index "webhook_endpoint_once" on "webhook_endpoint" (coalesce("account_id", ''), "url")`,
+      expression: `create unique index "webhook_endpoint_once" on "webhook_endpoint" (coalesce("account_id", ''), "url") where deleted_at is null`,
     },
   ],
 })

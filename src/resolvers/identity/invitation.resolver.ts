@@ -1,10 +1,14 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import type { AnyDenial } from '#schema/any-denial.js'
 import { Account } from '#schema/identity/account.type.js'
 import {
   CancelInvitationInput,
   CancelInvitationResult,
   InviteMemberInput,
   InviteMemberResult,
+  InviteMembersInput,
+  InviteMembersResult,
+  PersonInvitation,
   ResendInvitationInput,
   ResendInvitationResult,
 } from '#schema/identity/change-invitation.type.js'
@@ -20,11 +24,13 @@ import {
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
 import { invitation, invitationsForViewer } from '#services/identity/members/invitation.js'
 import type { InvitationPreview as Preview } from '#services/identity/members/invitation.js'
 import { invitationsOf } from '#services/identity/members/invitation-queries.js'
+import { inviteMembers } from '#services/identity/members/invite-members.js'
 import { inviteMember } from '#services/identity/members/invite-member.js'
 import { resendInvitation } from '#services/identity/members/resend-invitation.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -127,6 +133,28 @@ export class InvitationMutationsResolver {
     return outcome.kind === 'invitation'
       ? toInvitation(outcome.invitation, context.clock.now())
       : toDenial(context, outcome.denial)
+  }
+
+  @mutation(
+    'Invites several people, each on their own. A repeated call with the same key invites only those who were denied before.',
+    () => InviteMembersResult,
+  )
+  async inviteMembers(
+    @Ctx() context: RequestContext,
+    @arg('input', 'People to invite.', () => InviteMembersInput) input: InviteMembersInput,
+  ): Promise<InviteMembersResult> {
+    const outcome = await inviteMembers(context, input)
+    if (outcome.kind === 'denied') return toDenial<Refused>(context, outcome.denial)
+    const now = context.clock.now()
+    const results = await Promise.all(
+      outcome.items.map(async ({ email, invitation: row, denial }): Promise<PersonInvitation> => ({
+        __typename: 'PersonInvitation',
+        email,
+        invitation: row && toInvitation(row, now),
+        denial: denial && (await toDenial<AnyDenial>(context, denial)),
+      })),
+    )
+    return { __typename: 'InviteMembersPayload', results }
   }
 
   @mutation(

@@ -14,6 +14,7 @@ export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => (
   failingSince: row.failingSince,
   previousSecretUntil: row.previousUntil,
   createdAt: row.createdAt,
+  deletedAt: row.deletedAt,
 })
 
 export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => ({

@@ -8,6 +8,8 @@ import {
   CreateWebhookEndpointResult,
   DeleteWebhookEndpointInput,
   DeleteWebhookEndpointResult,
+  ReplayDeliveriesInput,
+  ReplayDeliveriesResult,
   ReplayDeliveryInput,
   ReplayDeliveryResult,
   RotateWebhookSecretInput,
@@ -17,11 +19,19 @@ import {
   UpdateWebhookEndpointInput,
   UpdateWebhookEndpointResult,
 } from '#schema/identity/change-webhook-endpoint.type.js'
-import { WebhookDelivery, WebhookDeliveryConnection, WebhookEndpoint } from '#schema/identity/webhook-endpoint.type.js'
+import {
+  DELIVERY_COUNT,
+  WebhookDelivery,
+  WebhookDeliveryConnection,
+  WebhookDeliveryCounts,
+  WebhookDeliveryFilter,
+  WebhookEndpoint,
+} from '#schema/identity/webhook-endpoint.type.js'
 import { webhookDeliveries } from '#services/identity/webhooks/webhook-deliveries.js'
 import { webhookEndpoints } from '#services/identity/webhooks/webhook-endpoints.js'
 import { createWebhookEndpoint } from '#services/identity/webhooks/create-webhook-endpoint.js'
 import { deleteWebhookEndpoint } from '#services/identity/webhooks/delete-webhook-endpoint.js'
+import { replayDeliveries } from '#services/identity/webhooks/replay-deliveries.js'
 import { replayDelivery } from '#services/identity/webhooks/replay-delivery.js'
 import { rotateWebhookSecret } from '#services/identity/webhooks/rotate-webhook-secret.js'
 import { testWebhookEndpoint } from '#services/identity/webhooks/test-webhook-endpoint.js'
@@ -29,7 +39,8 @@ import { updateWebhookEndpoint } from '#services/identity/webhooks/update-webhoo
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
+import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
 
 const DELIVERIES_PER_PAGE = 50
@@ -39,6 +50,9 @@ const EVERY = 'Return the endpoints that receive the events of all accounts. Ope
 class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
   @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
   endpointId?: string | null
+
+  @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
+  filter?: WebhookDeliveryFilter | null
 
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
@@ -51,6 +65,9 @@ class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
 class AccountDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
   @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
   endpointId?: string | null
+
+  @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
+  filter?: WebhookDeliveryFilter | null
 }
 
 @Resolver(() => Account)
@@ -74,9 +91,10 @@ export class AccountWebhooksResolver {
     @Root() account: Account,
     @Args(() => AccountDeliveriesArgs) args: AccountDeliveriesArgs,
   ): Promise<WebhookDeliveryConnection | null> {
-    const request = { endpointId: args.endpointId ?? null, accountId: account.id }
+    const { endpointId = null, filter = null } = args
+    const request = { endpointId, filter, accountId: account.id }
     const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
-    return toConnection(page, page.items.map(toWebhookDelivery))
+    return toCountedConnection(page, page.items.map(toWebhookDelivery))
   }
 }
 
@@ -103,7 +121,7 @@ export class WebhookEndpointResolver {
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
   ): Promise<WebhookDeliveryConnection | null> {
     const page = await webhookDeliveries(context, args, pageRequest(args, DELIVERIES_PER_PAGE))
-    return toConnection(page, page.items.map(toWebhookDelivery))
+    return toCountedConnection(page, page.items.map(toWebhookDelivery))
   }
 
   @mutation(
@@ -133,7 +151,10 @@ export class WebhookEndpointResolver {
     return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookEndpoint(outcome)
   }
 
-  @mutation('Deletes a webhook endpoint with its delivery log.', () => DeleteWebhookEndpointResult)
+  @mutation(
+    'Deletes a webhook endpoint. Its delivery log is kept for 30 days. Repeated calls have no effect.',
+    () => DeleteWebhookEndpointResult,
+  )
   async deleteWebhookEndpoint(
     @Ctx() context: RequestContext,
     @arg('input', 'Endpoint to delete.', () => DeleteWebhookEndpointInput) input: DeleteWebhookEndpointInput,
@@ -181,8 +202,36 @@ export class WebhookEndpointResolver {
   }
 }
 
+export const WebhookDeliveryCountResolver = countedResolver(WebhookDeliveryConnection, DELIVERY_COUNT)
+
+@Resolver(() => WebhookEndpoint)
+export class WebhookEndpointFieldsResolver {
+  @fieldResolver('Numbers of deliveries in the last 30 days.', () => WebhookDeliveryCounts)
+  async deliveryCounts(
+    @Ctx() context: RequestContext,
+    @Root() { id }: WebhookEndpoint,
+  ): Promise<WebhookDeliveryCounts> {
+    const counts = await context.loaders.deliveryCounts.load(id)
+    const of = (state: string) => counts.find((row) => row.state === state)?.count ?? 0
+    return { pendingCount: of('PENDING'), deliveredCount: of('DELIVERED'), deadCount: of('DEAD') }
+  }
+}
+
 @Resolver(() => WebhookDelivery)
 export class WebhookDeliveryResolver {
+  @mutation(
+    'Sends all matching events again under the same IDs, by default dead letters. Events of disabled endpoints wait until they are enabled.',
+    () => ReplayDeliveriesResult,
+  )
+  async replayDeliveries(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Deliveries to send again.', () => ReplayDeliveriesInput) input: ReplayDeliveriesInput,
+  ): Promise<ReplayDeliveriesResult> {
+    const outcome = await replayDeliveries(context, input)
+    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    return { __typename: 'ReplayDeliveriesPayload', deliveryCount: outcome.count }
+  }
+
   @fieldResolver('Endpoint of the delivery.', () => WebhookEndpoint)
   async endpoint(@Ctx() context: RequestContext, @Root() delivery: WebhookDelivery): Promise<WebhookEndpoint> {
     return toWebhookEndpoint((await context.loaders.webhookEndpoint.load(delivery.endpointId))!)

@@ -1,6 +1,8 @@
 import { ID } from 'type-graphql'
 import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
-import { field, inputType, unionType } from '../kernel/decorators.js'
+import type { AnyDenial } from '../any-denial.js'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { Denial } from '../kernel/denial.type.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { Invitation } from './invitation.type.js'
@@ -29,6 +31,56 @@ export const InviteMemberResult = unionType('InviteMemberResult', 'The invitatio
   Refused,
 ])
 export type InviteMemberResult = Invitation | QuotaExceeded | Refused
+
+@inputType('Person to invite together with others.')
+export class InvitationInput {
+  @field('Email address to invite. Only a user with this address can accept.', () => String)
+  email!: string
+
+  @field('Role of the new member: ADMIN or MEMBER.', () => MemberRole)
+  role!: MemberRole
+}
+
+@inputType('People to invite.')
+export class InviteMembersInput {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('People to invite, 1–50.', () => [InvitationInput])
+  invitations!: InvitationInput[]
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@objectType('Result of `inviteMembers` for one person: an invitation or a denial.')
+export class PersonInvitation {
+  readonly __typename!: 'PersonInvitation'
+
+  @field('Email address as named in the input.', () => String)
+  email!: string
+
+  @field('The invitation. Null if it was denied.', () => Invitation, { nullable: true })
+  invitation!: Invitation | null
+
+  @field('Reason for the denial. Null if the person was invited.', () => Denial, { nullable: true })
+  denial!: AnyDenial | null
+}
+
+@objectType('Results of `inviteMembers`.')
+export class InviteMembersPayload {
+  readonly __typename!: 'InviteMembersPayload'
+
+  @field('One result per person, in the order of the input.', () => [PersonInvitation])
+  results!: readonly PersonInvitation[]
+}
+
+export const InviteMembersResult = unionType(
+  'InviteMembersResult',
+  'One result per person, or a denial of the whole input.',
+  () => [InviteMembersPayload, Refused],
+)
+export type InviteMembersResult = InviteMembersPayload | Refused
 
 @inputType('Invitation to send again.')
 export class ResendInvitationInput {

@@ -2,7 +2,8 @@ import { ID, Int } from 'type-graphql'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY, SECRET_IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
-import { WebhookDelivery, WebhookEndpoint } from './webhook-endpoint.type.js'
+import { DateTime } from '../kernel/scalars.js'
+import { WebhookDelivery, WebhookDeliveryStatus, WebhookEndpoint } from './webhook-endpoint.type.js'
 
 const ENDPOINT_ID = 'ID of the webhook endpoint.'
 const SECRET = "Signing secret (`whsec_…`) for the receiver's library. Returned once."
@@ -164,3 +165,48 @@ export const ReplayDeliveryResult = unionType('ReplayDeliveryResult', 'The pendi
   Refused,
 ])
 export type ReplayDeliveryResult = WebhookDelivery | Refused
+
+@inputType('Webhook deliveries to send again.')
+export class ReplayDeliveriesInput {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Replay deliveries of the endpoints that receive the events of all accounts. Operators only.', () => Boolean, {
+    nullable: true,
+    defaultValue: false,
+  })
+  allAccounts?: boolean | null
+
+  @field('ID of the webhook endpoint. Default: all endpoints of the account.', () => ID, { nullable: true })
+  webhookEndpointId?: string | null
+
+  @field('Statuses of the deliveries. Default: DEAD.', () => [WebhookDeliveryStatus], { nullable: true })
+  statuses?: WebhookDeliveryStatus[] | null
+
+  @field('Event types such as `subscription.*`. Default: all.', () => [String], { nullable: true })
+  types?: string[] | null
+
+  @field('Creation time of the oldest delivery. Default: all kept deliveries.', () => DateTime, { nullable: true })
+  since?: Date | null
+
+  @field('Whether the deliveries are only counted.', () => Boolean, { nullable: true, defaultValue: false })
+  dryRun?: boolean | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@objectType('Deliveries that are sent again.')
+export class ReplayDeliveriesPayload {
+  readonly __typename!: 'ReplayDeliveriesPayload'
+
+  @field('Number of deliveries that are sent again. With `dryRun`: that would be.', () => Int)
+  deliveryCount!: number
+}
+
+export const ReplayDeliveriesResult = unionType(
+  'ReplayDeliveriesResult',
+  'Number of deliveries that are sent again, or a denial.',
+  () => [ReplayDeliveriesPayload, Refused],
+)
+export type ReplayDeliveriesResult = ReplayDeliveriesPayload | Refused

@@ -1,7 +1,8 @@
 import { Int } from 'type-graphql'
-import { connection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { countedConnection } from '../kernel/connection.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
+import { FROM, TO } from '../kernel/descriptions.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
 
 @objectType('A webhook endpoint of an account. Requests are signed according to Standard Webhooks.', {
@@ -44,6 +45,23 @@ export class WebhookEndpoint implements Node {
 
   @field('Creation time of the endpoint.', () => DateTime)
   createdAt!: Date
+
+  @field('Time the endpoint was deleted. Its deliveries are kept for 30 days. Null if it exists.', () => DateTime, {
+    nullable: true,
+  })
+  deletedAt!: Date | null
+}
+
+@objectType('Numbers of deliveries of an endpoint in the last 30 days.')
+export class WebhookDeliveryCounts {
+  @field('Number of deliveries that wait for an attempt.', () => Int)
+  pendingCount!: number
+
+  @field('Number of deliveries that the endpoint accepted.', () => Int)
+  deliveredCount!: number
+
+  @field('Number of dead letters.', () => Int)
+  deadCount!: number
 }
 
 export const WebhookDeliveryStatus = enumType('WebhookDeliveryStatus', 'Status of a webhook delivery.', {
@@ -116,6 +134,30 @@ export class WebhookDelivery implements Node {
   payload!: unknown
 }
 
+@inputType('Webhook deliveries to return.')
+export class WebhookDeliveryFilter {
+  @field('Statuses of the deliveries. Default: all.', () => [WebhookDeliveryStatus], { nullable: true })
+  statuses?: WebhookDeliveryStatus[] | null
+
+  @field('Event types: names, groups such as `subscription.*`, or `*`. Default: all.', () => [String], {
+    nullable: true,
+  })
+  types?: string[] | null
+
+  @field(FROM, () => DateTime, { nullable: true })
+  from?: Date | null
+
+  @field(TO, () => DateTime, { nullable: true })
+  to?: Date | null
+}
+
+export const DELIVERY_COUNT = 'Total number of deliveries that match the filter.'
+
 /** A page of deliveries. */
-export const WebhookDeliveryConnection = connection('WebhookDelivery', 'webhook deliveries', () => WebhookDelivery)
+export const WebhookDeliveryConnection = countedConnection(
+  'WebhookDelivery',
+  'webhook deliveries',
+  () => WebhookDelivery,
+  DELIVERY_COUNT,
+)
 export type WebhookDeliveryConnection = InstanceType<typeof WebhookDeliveryConnection>

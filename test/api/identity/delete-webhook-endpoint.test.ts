@@ -7,7 +7,7 @@ describe('deleteWebhookEndpoint', () => {
   })
   afterAll(() => hooks.close())
 
-  it('deletes the endpoint with its deliveries and sends it nothing more', async () => {
+  it('keeps the log of a deleted endpoint and sends it nothing more [S25]', async () => {
     const { id } = await hooks.create('/deleted', ['override.*'])
     await hooks.happen('ann@example.com')
     await hooks.completed(id, (log) => log.some(({ status }) => status === 'DELIVERED'))
@@ -15,9 +15,24 @@ describe('deleteWebhookEndpoint', () => {
       __typename: 'DeleteWebhookEndpointPayload',
       deletedWebhookEndpointId: id,
     })
-    expect(await hooks.server.query(`select id from webhook_delivery where endpoint_id = $1`, [id])).toEqual([])
+    expect(await hooks.deliveries(id)).toMatchObject([{ status: 'DELIVERED', endpoint: { id } }])
+    expect(await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: id })).toMatchObject({
+      deletedWebhookEndpointId: id,
+    })
+    const update = { webhookEndpointId: id, enabled: true }
+    expect(await hooks.call('updateWebhookEndpoint', update)).toEqual({ code: 'NOT_FOUND' })
+    const [{ id: deliveryId }] = (await hooks.deliveries(id)) as [{ id: string }]
+    expect(await hooks.call('replayDelivery', { deliveryId })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    const { data } = await hooks.server.graphql<{ webhookEndpoints: object[]; webhookDeliveries: object }>(
+      `{ webhookEndpoints { id } webhookDeliveries { totalCount } }`,
+      {},
+      hooks.ann,
+    )
+    expect(data).toEqual({ webhookEndpoints: [], webhookDeliveries: { totalCount: 1 } })
     hooks.receiver.received.length = 0
     const next = await hooks.create('/next', ['override.*'])
+    // The URL of a deleted endpoint can be used again.
+    await hooks.create('/deleted', ['invoice.*'])
     await hooks.happen('ann@example.com')
     await hooks.completed(next.id, (log) => log.some(({ status }) => status === 'DELIVERED'))
     expect(hooks.receiver.received.map(({ path }) => path)).toEqual(['/next'])

@@ -73,6 +73,8 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.resendInvitation': HIDDEN,
   'Mutation.revokeApiKey': HIDDEN,
   'Mutation.rotateApiKey': HIDDEN,
+  'Mutation.inviteMembers': OWNERS,
+  'Mutation.replayDeliveries': OWNERS,
   'Mutation.updateAccount': OWNERS,
   'Mutation.setMemberRole': OWNERS,
   'Mutation.transferOwnership': OWNERS,

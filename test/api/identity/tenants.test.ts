@@ -59,6 +59,8 @@ const STRANGER: Record<OperationName, string> = {
   'Query.apiKeys': 'NOT_FOUND',
   'Query.invitation': 'null',
   'Mutation.rotateApiKey': 'NOT_FOUND',
+  'Mutation.inviteMembers': 'NOT_FOUND',
+  'Mutation.replayDeliveries': 'NOT_FOUND',
   'Mutation.updateAccount': 'NOT_FOUND',
   'Mutation.createApiKey': 'NOT_FOUND',
   'Mutation.revokeApiKey': 'NOT_FOUND',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -41,13 +42,33 @@ const validInvitation = z.object({
  */
 export async function inviteMember(context: MembersContext, input: InviteMember): Promise<InvitationOutcome> {
   const account = await requireAccount(context, input.accountId, 'members:manage')
+  return inviteOne(context, account, {
+    email: input.email,
+    role: input.role,
+    idempotencyKey: input.idempotencyKey,
+    mutation: 'inviteMember',
+  })
+}
+
+/** Invites a person to an account that the caller manages, once per key and address. */
+export async function inviteOne(
+  context: MembersContext,
+  account: AccountRow,
+  input: Omit<InviteMember, 'accountId'> & { readonly mutation: 'inviteMember' | 'inviteMembers' },
+): Promise<InvitationOutcome> {
   const inviter = requireUser(context)
   const email = input.email.trim().toLowerCase()
   const [issue, ...issues] = inputIssues(validInvitation, { email, role: input.role }, { email: 'INVALID_EMAIL' })
   if (issue) return denied(refusedInput([issue, ...issues]))
 
   const outcome = await runIdempotent<InvitationRow>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, 'inviteMember', input.idempotencyKey),
+    scope: idempotencyScope(
+      context.caller,
+      account.id,
+      // The invitations of one call share its key.
+      input.mutation === 'inviteMembers' ? `inviteMembers ${email}` : input.mutation,
+      input.idempotencyKey,
+    ),
     request: { email, role: input.role },
     replay: async (transaction, { id }) => (await findInvitation(transaction, id))!,
     execute: async (transaction) => {

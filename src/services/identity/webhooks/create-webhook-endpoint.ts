@@ -57,6 +57,7 @@ export async function createWebhookEndpoint(
         .selectFrom('webhook_endpoint')
         .select(({ fn }) => fn.countAll<number>().as('endpoints'))
         .where('accountId', 'is not distinct from', accountId)
+        .where('deletedAt', 'is', null)
         .executeTakeFirstOrThrow()
       if (endpoints < MAX_ENDPOINTS) return { endpoint: await insert(transaction), secret }
       const message = `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`

@@ -1,17 +1,41 @@
+import { sql } from 'kysely'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import { secretPurpose } from '#services/kernel/outbound-webhooks/sign-webhook.js'
 import type { IdentityContext } from '../caller.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'
 
-/** Deletes an endpoint and its deliveries. */
+/**
+ * Deletes an endpoint and its secrets. The log of its deliveries stays until its retention ends; pending deliveries are
+ * not sent. Repeated calls have no effect.
+ */
 export async function deleteWebhookEndpoint(
   context: IdentityContext,
   { webhookEndpointId: id }: { readonly webhookEndpointId: string },
 ): Promise<WebhookEndpointRow> {
-  const endpoint = await requireEndpoint(context, id)
+  const endpoint = await requireEndpoint(context, id, 'delete')
+  if (endpoint.deletedAt) return endpoint
   const change = { accountId: endpoint.accountId, action: 'webhook_endpoint.delete', object: id }
-  await changeEndpoint(context, change, (transaction) =>
-    transaction.query.deleteFrom('webhook_endpoint').where('id', '=', id).execute(),
-  )
-  return endpoint
+  return changeEndpoint(context, change, async (transaction) => {
+    const deleted = await transaction.query
+      .updateTable('webhook_endpoint')
+      .set({
+        deletedAt: sql`coalesce(deleted_at, now())`,
+        enabled: false,
+        disabledReason: 'It was deleted.',
+        secret: context.secrets.seal('', secretPurpose(id)),
+        previousSecret: null,
+        previousUntil: null,
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await transaction.query
+      .updateTable('webhook_delivery')
+      .set({ state: 'DEAD', lastError: 'The endpoint was deleted.', leaseToken: null, leaseUntil: null })
+      .where('endpointId', '=', id)
+      .where('state', '=', 'PENDING')
+      .execute()
+    return deleted
+  })
 }

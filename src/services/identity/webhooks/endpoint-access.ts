@@ -27,16 +27,20 @@ export async function visibleEndpoint(
   return (await visibleAccount(context, endpoint.accountId, 'webhooks:read')) ? endpoint : null
 }
 
-/** An endpoint that the caller may read or change: what the caller cannot read does not exist. */
+/**
+ * An endpoint that the caller may read, change or delete: what the caller cannot read does not exist. A deleted endpoint
+ * cannot be changed.
+ */
 export async function requireEndpoint(
   context: IdentityContext,
   id: string,
-  access: 'read' | 'manage' = 'manage',
+  access: 'read' | 'manage' | 'delete' = 'manage',
 ): Promise<WebhookEndpointRow> {
   requireSignedIn(context)
   const endpoint = await visibleEndpoint(context, await findEndpoint(context.database, id))
-  if (!endpoint) throw new AppError('NOT_FOUND', 'Webhook endpoint not found.')
-  if (access === 'manage' && endpoint.accountId) await requireAccount(context, endpoint.accountId, 'webhooks:manage')
+  if (!endpoint || (access === 'manage' && endpoint.deletedAt))
+    throw new AppError('NOT_FOUND', 'Webhook endpoint not found.')
+  if (access !== 'read' && endpoint.accountId) await requireAccount(context, endpoint.accountId, 'webhooks:manage')
   return endpoint
 }
 

@@ -1,10 +1,11 @@
-import { sql } from 'kysely'
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { WEBHOOK_TOPIC } from '#services/kernel/outbound-webhooks/fan-out.js'
 import { findDelivery } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { IdentityContext } from '../caller.js'
 import { requireDelivery } from './endpoint-access.js'
+import { REPLAYED } from './replayed.js'
 import { changeEndpointOnce } from './change-endpoint.js'
 
 /** Sends an event again in any state, with the same ID, so that receivers can detect the duplicate. */
@@ -21,17 +22,13 @@ export async function replayDelivery(
     referenceOf: ({ id }) => ({ __typename: 'WebhookDelivery', id }),
     replay: async (transaction) => (await findDelivery(transaction, deliveryId)) ?? delivery,
     act: async (transaction) => {
+      if (endpoint.deletedAt)
+        return denied(
+          refused('INVALID_TRANSITION', 'The endpoint of this delivery was deleted.', { field: 'deliveryId' }),
+        )
       const replayed = await transaction.query
         .updateTable('webhook_delivery')
-        .set({
-          state: 'PENDING',
-          attempts: 0,
-          availableAt: sql`now()`,
-          lastError: null,
-          deliveredAt: null,
-          leaseToken: null,
-          leaseUntil: null,
-        })
+        .set(REPLAYED)
         .where('id', '=', deliveryId)
         .returningAll()
         .executeTakeFirstOrThrow()

@@ -1,26 +1,36 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
-import { listDeliveries } from '#services/kernel/outbound-webhooks/webhook-queries.js'
-import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { validateEventTypes } from '#services/kernel/events/event-filter.js'
+import {
+  listDeliveries,
+  listEndpoints,
+  type DeliveryFilter,
+} from '#services/kernel/outbound-webhooks/webhook-queries.js'
+import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
-import { requireEndpoint } from './endpoint-access.js'
-import { webhookEndpoints } from './webhook-endpoints.js'
+import { refuseBothOwners, type OwnerRequest } from '../guard/installation-access.js'
+import { ownerOfEndpoint, requireEndpoint } from './endpoint-access.js'
+
+/** Deliveries of one endpoint, or of all endpoints of an account, also of deleted ones. */
+export interface DeliveriesRequest extends OwnerRequest {
+  readonly endpointId?: string | null
+  readonly filter?: DeliveryFilter | null
+}
 
 /** Deliveries of one endpoint, or of all endpoints of an account. */
 export async function webhookDeliveries(
   context: IdentityContext,
-  request: {
-    readonly endpointId?: string | null
-    readonly accountId?: string | null
-    readonly allAccounts?: boolean | null
-  },
+  request: DeliveriesRequest,
   page: PageRequest,
-): Promise<Page<WebhookDeliveryRow>> {
-  const endpoints = request.endpointId
-    ? [await requireEndpoint(context, request.endpointId, 'read')]
-    : await webhookEndpoints(context, request)
-  return listDeliveries(
-    context.database,
-    endpoints.map(({ id }) => id),
-    page,
-  )
+): Promise<CountablePage<WebhookDeliveryRow>> {
+  const { types } = request.filter ?? {}
+  if (types?.length) validateEventTypes(types, 'types')
+  const ids = await endpointIdsOf(context, request)
+  return listDeliveries(context.database, ids, request.filter ?? {}, page)
+}
+
+async function endpointIdsOf(context: IdentityContext, request: DeliveriesRequest): Promise<string[]> {
+  if (request.endpointId) return [(await requireEndpoint(context, request.endpointId, 'read')).id]
+  refuseBothOwners(request)
+  const owner = await ownerOfEndpoint(context, request, 'read')
+  return (await listEndpoints(context.database, owner, { withDeleted: true })).map(({ id }) => id)
 }

@@ -8,7 +8,7 @@ import { statement } from '../database/statement.js'
  */
 export const endpointsFor = statement<{ accountId: string | null; type: string }, { id: string }>(`
   select id from webhook_endpoint
-  where enabled and (account_id is null or account_id = :accountId) and ${sqlSelectsType('types', ':type')}
+  where enabled and deleted_at is null and (account_id is null or account_id = :accountId) and ${sqlSelectsType('types', ':type')}
   order by id
 `)
 
@@ -22,7 +22,7 @@ export const claimDeliveries = statement<
   where id = any(array(
     select due.id from webhook_endpoint e cross join lateral (
       select d.id, d.available_at from webhook_delivery d
-      where d.endpoint_id = e.id and d.state = 'PENDING' and d.available_at <= now()
+      where d.endpoint_id = e.id and e.deleted_at is null and d.state = 'PENDING' and d.available_at <= now()
         and (d.lease_until is null or d.lease_until < now()) and (e.enabled or d.type = :testType)
       order by d.available_at, d.id
       limit greatest(0, :perEndpoint - (

@@ -22,6 +22,7 @@ type RetainedTable =
   | 'inbox_event'
   | 'outbox_event'
   | 'webhook_delivery'
+  | 'webhook_endpoint'
   | 'template_sync_message'
   | 'broker_message'
   | 'mail_message'
@@ -133,6 +134,22 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     days: 30,
     deleteOld: deleting('webhook_delivery', (query, before) =>
       query.selectFrom('webhook_delivery').select('id').where('createdAt', '<', before).where('state', '<>', 'PENDING'),
+    ),
+  },
+  {
+    name: 'webhook_endpoints',
+    what: 'Deleted webhook endpoints without deliveries.',
+    days: 30,
+    deleteOld: deleting('webhook_endpoint', (query, before) =>
+      query
+        .selectFrom('webhook_endpoint as e')
+        .select('e.id')
+        .where('e.deletedAt', '<', before)
+        .where((eb) =>
+          eb.not(
+            eb.exists(eb.selectFrom('webhook_delivery as d').select('d.id').whereRef('d.endpointId', '=', 'e.id')),
+          ),
+        ),
     ),
   },
   {
