@@ -21,8 +21,8 @@ describe('deleteWebhookEndpoint', () => {
     })
     const update = { webhookEndpointId: id, enabled: true }
     expect(await hooks.call('updateWebhookEndpoint', update)).toEqual({ code: 'NOT_FOUND' })
-    const [{ id: deliveryId }] = (await hooks.deliveries(id)) as [{ id: string }]
-    expect(await hooks.call('replayDelivery', { deliveryId })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    const [logged] = await hooks.deliveries(id)
+    expect(await hooks.call('replayDelivery', { deliveryId: logged!.id })).toMatchObject({ code: 'INVALID_TRANSITION' })
     const { data } = await hooks.server.graphql<{ webhookEndpoints: object[]; webhookDeliveries: object }>(
       `{ webhookEndpoints { id } webhookDeliveries { totalCount } }`,
       {},
