@@ -16,6 +16,8 @@ export class DeploymentsBaseline extends Migration {
         "apps" jsonb not null,
         "version" bigint not null default '0',
         "created_at" timestamptz not null,
+        "started_by_user_id" text,
+        "stopped_at" timestamptz,
         "recorded_at" timestamptz not null default now(),
         "completed_at" timestamptz,
         "server_address" text,
@@ -69,6 +71,7 @@ export class DeploymentsBaseline extends Migration {
         constraint "agent_alarm_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
       );
     `)
+    this.addSql(`create index "agent_alarm_received" on "agent_alarm" ("deployment_id", "id");`)
     this.addSql(`
       create table "agent_nonce" (
         "agent_id" text not null,

@@ -383,6 +383,8 @@ create table deployment (
   apps jsonb not null,
   version bigint not null default '0'::bigint,
   created_at timestamp with time zone not null,
+  started_by_user_id text,
+  stopped_at timestamp with time zone,
   recorded_at timestamp with time zone not null default now(),
   completed_at timestamp with time zone,
   server_address text
@@ -1377,6 +1379,7 @@ CREATE INDEX account_job_account ON account_job USING btree (account_id, id);
 CREATE UNIQUE INDEX account_job_one_deletion ON account_job USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text])));
 CREATE INDEX account_name ON account USING btree (lower(name), id);
 CREATE INDEX account_name_words ON account USING gin (to_tsvector('simple'::regconfig, name));
+CREATE INDEX agent_alarm_received ON agent_alarm USING btree (deployment_id, id);
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
 CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);

@@ -29,7 +29,12 @@ import {
   agentsByIds,
   deploymentsByHashes,
   deploymentsByIds,
+  latestCommands,
 } from '../services/deployments/queries/deployment-queries.js'
+import { commandLists, type CommandListRequest } from '../services/deployments/queries/list-commands.js'
+import { appStatesOf } from '../services/deployments/app-states/record-app-states.js'
+import { samplesOf, type StoredSample } from '../services/deployments/hooks/store-sample.js'
+import type { AppStateRow } from '../entities/deployments/app-state.entity.js'
 import { commandsByIds } from '../services/deployments/queries/commands.js'
 import {
   commandValues,
@@ -72,6 +77,11 @@ export interface Loaders extends IdentityLoaders, MarketplaceLoaders {
   readonly hasOutstandingCommand: DataLoader<string, boolean>
   readonly composeAgentOfDeployment: DataLoader<string, ComposeAgentRow | null>
   readonly command: DataLoader<string, CommandRow | null>
+  /** Newest commands by deployment, filter and limit. */
+  readonly commandList: DataLoader<CommandListRequest, CommandRow[], string>
+  readonly latestCommands: DataLoader<string, CommandRow[]>
+  readonly appStates: DataLoader<string, AppStateRow[]>
+  readonly serverSample: DataLoader<string, StoredSample | null>
   /** Large parameters and results of commands, and reports by their own ids: as many as fit into the response. */
   readonly commandParameters: DataLoader<string, LargeValue | null>
   readonly commandResult: DataLoader<string, LargeValue | null>
@@ -160,6 +170,23 @@ const makers: {
       (row) => row.deploymentId,
     ),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
+  commandList: ({ database: sql }) =>
+    new DataLoader((requests) => commandLists(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
+  latestCommands: ({ database: sql }) =>
+    many(
+      (ids) => latestCommands(sql, ids),
+      (row) => row.deploymentId,
+    ),
+  appStates: ({ database: sql }) =>
+    many(
+      (ids) => appStatesOf(sql, ids),
+      (row) => row.deploymentId,
+    ),
+  serverSample: ({ database: sql }) =>
+    one(
+      (ids) => samplesOf(sql, ids),
+      (row) => row.deploymentId,
+    ),
   commandParameters: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'parameters', ids, budget())),
   commandResult: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'result', ids, budget())),
   rawReport: ({ database: sql }, { budget }) => byId((ids) => rawReports(sql, ids, budget())),

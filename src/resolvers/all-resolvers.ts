@@ -21,7 +21,14 @@ import { TemplateEligibilityResolver } from './deployments/template-eligibility.
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
 import { CommandValuesResolver } from './deployments/command-values.resolver.js'
-import { AccountDeploymentsResolver, DeploymentResolver } from './deployments/deployment.resolver.js'
+import {
+  AccountDeploymentsResolver,
+  DeploymentConnectionResolver,
+  DeploymentEventResolver,
+  DeploymentListsResolver,
+} from './deployments/deployment-lists.resolver.js'
+import { DeploymentResolver } from './deployments/deployment.resolver.js'
+import { DeploymentAppResolver, DeploymentServerResolver } from './deployments/server-state.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
@@ -179,6 +186,11 @@ export const allResolvers: NonEmptyArray<Function> = [
   GrantTemplateResolver,
   AccountTemplatesResolver,
   DeploymentResolver,
+  DeploymentListsResolver,
+  DeploymentEventResolver,
+  DeploymentConnectionResolver,
+  DeploymentAppResolver,
+  DeploymentServerResolver,
   TemplateEligibilityResolver,
   AccountDeploymentsResolver,
   AgentResolver,

@@ -108,6 +108,7 @@ export const ALLOWED: readonly Exception[] = [
   { text: /^allSettled$/, reason: 'Promise.allSettled of the language' },
   { text: /^isFrozen$/, reason: 'Object.isFrozen of the language' },
   { text: /enrolment_?token/i, reason: 'name that deployed agents send' },
+  { text: /reissue-?enrolment/i, reason: 'operation that returns enrolmentToken' },
   { text: /\bcancelled\b/i, path: /\bsandbox\//, reason: 'PayPal and Stripe write some of their statuses so' },
   {
     text: /\bCANCELLED\b|\b(command|checkout)\.cancelled\b|"cancelled"/,

@@ -313,6 +313,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.renameDeployment',
+    `mutation ($hash: String!) { renameDeployment(input: { deploymentHash: $hash, name: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.reissueEnrolment',
+    `mutation ($hash: String!) { reissueEnrolment(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.registerAgent',
     `mutation ($hash: String!) { registerAgent(input: { deploymentHash: $hash, idempotencyKey: "x" }) { __typename } }`,
   ],

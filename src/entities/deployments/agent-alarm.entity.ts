@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
 import { DeploymentSchema } from './deployment.entity.js'
 
 /**
@@ -16,10 +17,13 @@ export const AgentAlarmSchema = defineEntity({
     severity: p.text(),
     recovered: p.boolean(),
     message: p.text(),
-    value: p.double(),
-    threshold: p.double(),
+    value: p.double().$type<number>(),
+    threshold: p.double().$type<number>(),
     occurredAt: p.datetime(),
     receivedAt: p.datetime().defaultRaw('now()'),
   },
+  indexes: [{ name: 'agent_alarm_received', properties: ['deploymentId', 'id'] }],
   uniques: [{ name: 'agent_alarm_once', properties: ['deploymentId', 'kind', 'severity', 'recovered', 'occurredAt'] }],
 })
+
+export type AgentAlarmRow = RowOf<typeof AgentAlarmSchema>

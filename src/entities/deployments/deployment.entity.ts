@@ -22,6 +22,10 @@ export const DeploymentSchema = defineEntity({
     /** The sequence of its latest event. */
     version: p.bigint('number').default(0),
     createdAt: p.datetime(),
+    /** The user who started it. Null for services. */
+    startedByUserId: p.text().nullable(),
+    /** Business time of the stop. */
+    stoppedAt: p.datetime().nullable(),
     /** Time and place of the installation, reported by the installer. Machine clock. */
     completedAt: p.datetime().nullable(),
     serverAddress: p.text().nullable(),

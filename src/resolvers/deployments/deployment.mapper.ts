@@ -1,8 +1,12 @@
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { ServerSample } from '#entities/deployments/server-metrics.entity.js'
+import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
+import type { DeploymentEvent } from '#schema/deployments/deployment-event.type.js'
+import type { ServerLoad } from '#schema/deployments/deployment-server.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { priorityOf } from '#services/deployments/commands/command-priority.js'
@@ -17,8 +21,14 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   templateId: row.templateId,
   name: row.name,
   status: row.status,
-  apps: row.apps,
-  createdAt: row.createdAt,
+  stack: row.stack,
+  templateVersion: row.templateVersion,
+  apps: row.apps.map((app) => ({ ...app, deploymentId: row.id })),
+  startedAt: row.createdAt,
+  startedByUserId: row.startedByUserId,
+  stoppedAt: row.stoppedAt,
+  completedAt: row.completedAt,
+  serverAddress: row.serverAddress,
   streamCursor: encodeCursor(row.id, row.version),
 })
 
@@ -61,3 +71,29 @@ export const toCommand = (row: CommandRow): Command => ({
   finishedAt: row.finishedAt,
   createdByUserId: row.createdByUserId,
 })
+
+export const toDeploymentEvent = (row: StreamEventRow): DeploymentEvent => ({
+  __typename: 'DeploymentEvent',
+  cursor: encodeCursor(row.streamId, row.sequence),
+  sequence: row.sequence,
+  at: row.at,
+  type: row.type,
+  summary: row.summary,
+  subjectId: row.subjectId,
+  data: row.data,
+})
+
+export function toServerLoad(sample: ServerSample): ServerLoad {
+  const measured = (name: string) => sample[name] ?? null
+  const bytes = (name: string) => (sample[name] === undefined ? null : Math.round(sample[name]))
+  return {
+    measuredAt: new Date(sample.timestamp_ms),
+    cpuUsagePct: measured('cpu_usage_pct'),
+    memoryUsedBytes: bytes('memory_used_bytes'),
+    memoryTotalBytes: bytes('memory_total_bytes'),
+    memoryUsedPct: measured('memory_used_pct'),
+    diskUsedBytes: bytes('disk_used_bytes'),
+    diskTotalBytes: bytes('disk_total_bytes'),
+    diskUsedPct: measured('disk_used_pct'),
+  }
+}

@@ -1,40 +1,31 @@
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities } from '#schema/deployments/capabilities.type.js'
-import { Command, CommandConnection, CommandStatus } from '#schema/deployments/command.type.js'
 import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
-import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
+import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
+import { Deployment } from '#schema/deployments/deployment.type.js'
+import { ReissueEnrolmentInput, ReissueEnrolmentResult } from '#schema/deployments/reissue-enrolment.type.js'
+import { RenameDeploymentInput, RenameDeploymentResult } from '#schema/deployments/rename-deployment.type.js'
 import { ServerInput, StartDeploymentInput, StartDeploymentResult } from '#schema/deployments/start-deployment.type.js'
 import { StopDeploymentInput, StopDeploymentResult } from '#schema/deployments/stop-deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { User } from '#schema/identity/user.type.js'
+import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG, DEPLOYMENT_HASH } from '#schema/kernel/descriptions.js'
-import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
-import { latestCommands, listCommands, deploymentsOf } from '#services/deployments/queries/deployment-queries.js'
+import { reissueEnrolment } from '#services/deployments/agents/reissue-enrolment.js'
 import { visibleDeployment } from '#services/deployments/queries/deployment.js'
+import { renameDeployment } from '#services/deployments/start-deployment/rename-deployment.js'
 import { startDeployment } from '#services/deployments/start-deployment/start-deployment.js'
 import { stopDeployment } from '#services/deployments/stop-deployment/stop-deployment.js'
-import { pageRequest } from '#services/kernel/paging/page.js'
 import { deploymentEligibility } from '#services/marketplace/eligibility/deployment-eligibility.js'
-import { toAccount } from '../identity/account.mapper.js'
+import { toAccount, toUser } from '../identity/account.mapper.js'
 import { eligibilityLoaders, toEligibility } from './template-eligibility.resolver.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAgent, toCommand, toDeployment } from './deployment.mapper.js'
-
-const COMMANDS_PER_PAGE = 50
-const DEPLOYMENTS_PER_PAGE = 20
-const DeploymentPageArgs = pageArgs(DEPLOYMENTS_PER_PAGE)
-
-@ArgsType()
-class CommandsArgs extends pageArgs(COMMANDS_PER_PAGE) {
-  @field('Command statuses to return. Default: all.', () => [CommandStatus], { nullable: true })
-  status?: CommandStatus[] | null
-}
+import { toAgent, toDeployment } from './deployment.mapper.js'
 
 @Resolver(() => Deployment)
 export class DeploymentResolver {
@@ -56,14 +47,15 @@ export class DeploymentResolver {
     return toEligibility(context, await deploymentEligibility(context, question, eligibilityLoaders(context)))
   }
 
-  @query('Deployment by hash. Null if it does not exist or is not visible to the caller.', () => Deployment, {
+  @query('Deployment by ID or hash. Null if it does not exist or is not visible to the caller.', () => Deployment, {
     nullable: true,
   })
   async deployment(
     @Ctx() context: RequestContext,
-    @arg('hash', DEPLOYMENT_HASH, () => String) hash: string,
+    @arg('id', 'ID or hash of the deployment.', () => ID, { nullable: true }) id: string | null,
+    @arg('hash', DEPLOYMENT_HASH, () => String, { nullable: true }) hash: string | null,
   ): Promise<Deployment | null> {
-    const row = await visibleDeployment(context, hash)
+    const row = await visibleDeployment(context, id ?? hash ?? '')
     return row && toDeployment(row)
   }
 
@@ -92,6 +84,32 @@ export class DeploymentResolver {
   ): Promise<StopDeploymentResult> {
     const outcome = await stopDeployment(context, input)
     return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
+  }
+
+  @mutation('Changes the display name of a deployment.', () => RenameDeploymentResult)
+  async renameDeployment(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Deployment with its new name.', () => RenameDeploymentInput) input: RenameDeploymentInput,
+  ): Promise<RenameDeploymentResult> {
+    const outcome = await renameDeployment(context, input)
+    return outcome.kind === 'renamed' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
+  }
+
+  @mutation(
+    'Issues a new enrollment token, returned once, if no agent has registered. The earlier unused token ends.',
+    () => ReissueEnrolmentResult,
+  )
+  async reissueEnrolment(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Deployment that gets a new token.', () => ReissueEnrolmentInput) input: ReissueEnrolmentInput,
+  ): Promise<ReissueEnrolmentResult> {
+    const outcome = await reissueEnrolment(context, input)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    return {
+      __typename: 'ReissueEnrolmentPayload',
+      deployment: toDeployment(outcome.deployment),
+      enrolmentToken: outcome.enrolmentToken,
+    }
   }
 
   @fieldResolver('Account that owns the deployment.', () => Account)
@@ -125,36 +143,14 @@ export class DeploymentResolver {
     }
   }
 
-  @fieldResolver('Latest command per application and type. The number does not grow with the history.', () => [Command])
-  async latestCommands(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Command[]> {
-    return (await latestCommands(context.database, deployment.id)).map(toCommand)
+  @fieldResolver('User who started the deployment. Null if a service started it.', () => User, { nullable: true })
+  async startedBy(@Ctx() context: RequestContext, @Root() { startedByUserId: id }: Deployment): Promise<User | null> {
+    const user = id ? await context.loaders.user.load(id) : null
+    return user && toUser(user)
   }
 
-  @fieldResolver('Commands of the deployment, newest first.', () => CommandConnection)
-  async commands(
-    @Ctx() context: RequestContext,
-    @Root() deployment: Deployment,
-    @Args(() => CommandsArgs) args: CommandsArgs & { first?: number | null; after?: string | null },
-  ): Promise<CommandConnection> {
-    const page = await listCommands(
-      context.database,
-      deployment.id,
-      args.status ?? null,
-      pageRequest(args, COMMANDS_PER_PAGE),
-    )
-    return toConnection(page, page.items.map(toCommand))
-  }
-}
-
-@Resolver(() => Account)
-export class AccountDeploymentsResolver {
-  @fieldResolver('Deployments of the account, newest first.', () => DeploymentConnection)
-  async deployments(
-    @Ctx() context: RequestContext,
-    @Root() account: Account,
-    @Args(() => DeploymentPageArgs) args: PageArgs,
-  ): Promise<DeploymentConnection> {
-    const page = await deploymentsOf(context, account.id, pageRequest(args, DEPLOYMENTS_PER_PAGE))
-    return toConnection(page, page.items.map(toDeployment))
+  @fieldResolver('Server of the deployment.', () => DeploymentServer)
+  server(@Root() { id, serverAddress }: Deployment): DeploymentServer {
+    return { deploymentId: id, address: serverAddress }
   }
 }

@@ -33,6 +33,25 @@ export class CapableCommand {
   supported!: boolean
 }
 
+@objectType('A command of the registry, with its support by the agent of a deployment.')
+export class CatalogCommand {
+  readonly __typename?: 'CatalogCommand'
+
+  @field('Command type, for example `deploy_app`. `CommandInput` has a field of this name in camelCase.', () => String)
+  type!: string
+
+  @field('One-line description of the command.', () => String)
+  summary!: string
+
+  @field('Whether the agent supports the command. Without an agent: whether agents of this version do.', () => Boolean)
+  supported!: boolean
+
+  @field('Capability that the agent has not declared and the command needs. Null if none.', () => String, {
+    nullable: true,
+  })
+  missingCapability!: string | null
+}
+
 @objectType('Current capabilities of a deployment.')
 export class Capabilities {
   readonly __typename?: 'Capabilities'
@@ -48,6 +67,9 @@ export class Capabilities {
 
   @field("Commands of the registry that match the agent's capabilities.", () => [CapableCommand])
   commands!: readonly CapableCommand[]
+
+  @field('Every command of the registry, with its support.', () => [CatalogCommand])
+  catalog!: readonly CatalogCommand[]
 
   @field('Feature switches for dashboards, by name.', () => JSONValue)
   features!: unknown

@@ -1,4 +1,5 @@
-import { connection } from '../kernel/connection.js'
+import { Int } from 'type-graphql'
+import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
@@ -11,9 +12,27 @@ export const DeploymentStatus = enumType('DeploymentStatus', 'Status of a deploy
 })
 export type DeploymentStatus = keyof typeof DeploymentStatus
 
+export const AppStatus = enumType('AppStatus', 'Status of an application.', {
+  RUNNING: 'The application runs or is starting.',
+  STOPPED: 'The application is stopped.',
+  ERROR: 'The application failed.',
+})
+export type AppStatus = keyof typeof AppStatus
+
+export const AppHealth = enumType('AppHealth', 'Health of an application.', {
+  OK: 'The application is healthy.',
+  UNHEALTHY: 'The application is not healthy.',
+  UNKNOWN: 'The health could not be determined.',
+})
+export type AppHealth = keyof typeof AppHealth
+
+/** The reported state is added by its resolvers. */
 @objectType('One application of a deployment.')
 export class DeploymentApp {
   readonly __typename?: 'DeploymentApp'
+
+  /** ID of the deployment whose reported states are loaded. */
+  deploymentId!: string
 
   @field('Application code that commands use.', () => String)
   code!: string
@@ -47,16 +66,42 @@ export class Deployment implements Node {
   @field('Status of the deployment.', () => DeploymentStatus)
   status!: DeploymentStatus
 
+  @field('Stack code of the deployment.', () => String)
+  stack!: string
+
+  @field('Version of the template at the start. Null without a template.', () => Int, { nullable: true })
+  templateVersion!: number | null
+
   @field('Applications of the deployment.', () => [DeploymentApp])
   apps!: readonly DeploymentApp[]
 
   @field('Time the deployment was started (business clock).', () => DateTime)
-  createdAt!: Date
+  startedAt!: Date
+
+  /** ID of the user that `startedBy` loads. Null if a service started it. */
+  startedByUserId!: string | null
+
+  @field('Time the deployment was stopped (business clock). Null if it is not stopped.', () => DateTime, {
+    nullable: true,
+  })
+  stoppedAt!: Date | null
+
+  @field(
+    'Time the installation was completed (machine clock). Null if the installer has not reported it.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
+  completedAt!: Date | null
+
+  /** Address of the server, which `server` returns. */
+  serverAddress!: string | null
 
   @field(`Position of the deployment's stream. It ${CURRENT_STREAM_CURSOR}`, () => String)
   streamCursor!: string
 }
 
 /** A page of deployments. */
-export const DeploymentConnection = connection('Deployment', 'deployments', () => Deployment)
+export const DeploymentConnection = countedConnection('Deployment', 'deployments', () => Deployment)
 export type DeploymentConnection = InstanceType<typeof DeploymentConnection>

@@ -29,6 +29,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.purchasedTemplates': { size: 50 },
   'Account.usage': { size: 5 },
   'UsageSeries.points': { size: 30 },
+  'Capabilities.catalog': { size: 26 },
   'Command.parameters': { weight: 20 },
   'Command.rawReport': { weight: 50 },
   'Command.result': { weight: 50 },

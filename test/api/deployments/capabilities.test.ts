@@ -52,6 +52,34 @@ describe('Capabilities and presence of an agent', () => {
     })
   })
 
+  it('names every command of the registry with its support [S12]', async () => {
+    const catalog = async (deployment: { owner: string; hash: string }) => {
+      const { data } = await server.graphql<{
+        deployment: {
+          capabilities: { catalog: { type: string; supported: boolean; missingCapability: string | null }[] }
+        }
+      }>(
+        `query ($hash: String!) { deployment(hash: $hash) { capabilities { catalog { type supported missingCapability } } } }`,
+        { hash: deployment.hash },
+        deployment.owner,
+      )
+      return data.deployment.capabilities.catalog
+    }
+    const without = await catalog(await newDeployment(server))
+    expect(without).toHaveLength(26)
+    expect(without.filter(({ supported }) => !supported).map(({ type }) => type)).toEqual([
+      'pause',
+      'rebuild',
+      'backup',
+      'check_connections',
+    ])
+    const served = await catalog(await deploymentWithAgent(server, { capabilities: ['docker'] }))
+    const entry = (type: string) => served.find((command) => command.type === type)
+    expect(entry('restart')).toEqual({ type: 'restart', supported: true, missingCapability: null })
+    expect(entry('logs')).toEqual({ type: 'logs', supported: false, missingCapability: 'logs' })
+    expect(entry('exec')).toMatchObject({ supported: true })
+  })
+
   it('lists commands whose requirements are met, and marks those that no agent supports [CP1] [CP2]', async () => {
     const served = await deploymentWithAgent(server, {
       capabilities: ['docker', 'logs', 'compose', 'backup', 'npm_credential_source=vault'],

@@ -137,6 +137,8 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.recordUsage': OWNERS,
   'Mutation.startDeployment': OWNERS,
   'Mutation.stopDeployment': OWNERS,
+  'Mutation.renameDeployment': OWNERS,
+  'Mutation.reissueEnrolment': OWNERS,
   'Mutation.registerAgent': OWNERS,
   'Mutation.rotateAgentToken': OWNERS,
   'Mutation.revokeAgent': OWNERS,

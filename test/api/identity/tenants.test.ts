@@ -98,6 +98,8 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.recordUsage': 'NOT_FOUND',
   'Mutation.startDeployment': 'NOT_FOUND',
   'Mutation.stopDeployment': 'NOT_FOUND',
+  'Mutation.renameDeployment': 'NOT_FOUND',
+  'Mutation.reissueEnrolment': 'NOT_FOUND',
   'Mutation.registerAgent': 'NOT_FOUND',
   'Mutation.rotateAgentToken': 'NOT_FOUND',
   'Mutation.revokeAgent': 'NOT_FOUND',

@@ -38,6 +38,6 @@ export async function recordAppStates(
   })
 }
 
-/** Last reported applications of a deployment, by name. */
-export const appStatesOf = ({ query }: Sql, deploymentId: string): Promise<AppStateRow[]> =>
-  query.selectFrom('app_state').selectAll().where('deploymentId', '=', deploymentId).orderBy('appCode').execute()
+/** Last reported applications of deployments, by name. */
+export const appStatesOf = ({ query }: Sql, deploymentIds: readonly string[]): Promise<AppStateRow[]> =>
+  query.selectFrom('app_state').selectAll().where('deploymentId', 'in', deploymentIds).orderBy('appCode').execute()

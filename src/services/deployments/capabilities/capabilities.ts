@@ -1,7 +1,7 @@
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { COMMANDS } from '../commands/command-registry.js'
-import type { CommandButton } from '../commands/define-command.js'
+import type { CommandButton, CommandSpec } from '../commands/define-command.js'
 import { composeFallbackReason, type ComposeFallbackReason } from '../compose/compose-availability.js'
 
 /** A command as a dashboard shows it. */
@@ -15,10 +15,21 @@ const CAPABLE_COMMANDS: readonly CapableCommand[] = COMMANDS.flatMap(({ type, bu
   button ? [{ ...button, type, icon: `fas ${button.icon}`, supported }] : [],
 )
 
+/** A command of the registry, and whether it can be used. */
+export interface CatalogCommand {
+  readonly type: string
+  readonly summary: string
+  readonly supported: boolean
+  /** Capability that the agent lacks. */
+  readonly missingCapability: string | null
+}
+
 export interface Capabilities {
   readonly presence: AgentPresence
   readonly lastHeartbeatAt: Date | null
   readonly commands: readonly CapableCommand[]
+  /** Every command of the registry. */
+  readonly catalog: readonly CatalogCommand[]
   readonly features: Readonly<Record<string, boolean>>
   readonly composeAgent: boolean
   /** Null if the compose agent is used. */
@@ -41,6 +52,7 @@ export function decideCapabilities(
     presence,
     lastHeartbeatAt: agent?.lastHeartbeatAt ?? null,
     commands: CAPABLE_COMMANDS.filter((entry) => has.has(entry.requires)),
+    catalog: COMMANDS.map((spec) => toCatalogCommand(spec, agent && has)),
     features: {
       kata_runtime: has.has('kata'),
       compose: has.has('compose'),
@@ -51,4 +63,13 @@ export function decideCapabilities(
     composeAgent: fallbackReason === null,
     fallbackReason,
   }
+}
+
+/** @param has capabilities of the agent. Null without an agent: then only the version decides */
+function toCatalogCommand(
+  { type, summary, supported, button }: CommandSpec,
+  has: ReadonlySet<string> | null,
+): CatalogCommand {
+  const missingCapability = button && has && !has.has(button.requires) ? button.requires : null
+  return { type, summary, supported: supported && missingCapability === null, missingCapability }
 }

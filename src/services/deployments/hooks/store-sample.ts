@@ -12,13 +12,17 @@ export async function storeSample(
   await database.run(statements.storeSample, { deploymentId, accountId, metrics: sample })
 }
 
-/** The latest sample of a deployment's server, and the time of its arrival. Undefined if its agent sends none. */
-export const sampleOf = (
-  { query }: Sql,
-  deploymentId: string,
-): Promise<{ metrics: ServerSample; receivedAt: Date } | undefined> =>
+/** The latest sample of a deployment's server, and the time of its arrival. */
+export interface StoredSample {
+  readonly deploymentId: string
+  readonly metrics: ServerSample
+  readonly receivedAt: Date
+}
+
+/** Latest samples of the servers of deployments, of those whose agents send them. */
+export const samplesOf = ({ query }: Sql, deploymentIds: readonly string[]): Promise<StoredSample[]> =>
   query
     .selectFrom('server_metrics')
-    .select(['metrics', 'receivedAt'])
-    .where('deploymentId', '=', deploymentId)
-    .executeTakeFirst()
+    .select(['deploymentId', 'metrics', 'receivedAt'])
+    .where('deploymentId', 'in', deploymentIds)
+    .execute()

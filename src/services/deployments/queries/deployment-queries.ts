@@ -1,21 +1,12 @@
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import {
-  requireAccount,
-  requireSignedIn,
-  serviceMay,
-  visibleAccount,
-  type Permission,
-} from '#services/identity/guard/guard.js'
+import { requireAccount, requireSignedIn, serviceMay, type Permission } from '#services/identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
 import { listLatestCommands } from './latest-commands.sql.js'
-import { selectListedCommands } from './select-commands.js'
 
 export async function findDeployment({ query }: Sql, hash: string): Promise<DeploymentRow | null> {
   return (await query.selectFrom('deployment').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null
@@ -56,54 +47,9 @@ export const deploymentsByIds = ({ query }: Sql, ids: readonly string[]): Promis
 export const deploymentsByHashes = ({ query }: Sql, hashes: readonly string[]): Promise<DeploymentRow[]> =>
   query.selectFrom('deployment').selectAll().where('hash', 'in', hashes).execute()
 
-/** Deployments of an account, newest first. Empty without permission to read them. */
-export async function deploymentsOf(
-  context: IdentityContext,
-  accountId: string,
-  request: PageRequest,
-): Promise<Page<DeploymentRow>> {
-  if (!(await visibleAccount(context, accountId, 'deployments:read'))) return EMPTY_PAGE
-  return readPage(
-    request,
-    `deployments ${accountId}`,
-    (row) => [row.id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('deployment')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
-  )
-}
-
-/** A deployment's commands, newest first. */
-export function listCommands(
-  database: Sql,
-  deploymentId: string,
-  statuses: readonly CommandStatus[] | null,
-  request: PageRequest,
-): Promise<Page<CommandRow>> {
-  return readPage(
-    request,
-    `commands ${deploymentId}`,
-    (row) => [row.id],
-    (limit, after) =>
-      selectListedCommands(database)
-        .where('deploymentId', '=', deploymentId)
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .$if(!!statuses?.length, (query) => query.where('status', 'in', statuses!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
-  )
-}
-
-/** Latest command of every app and type, newest first. */
-export const latestCommands = (database: Sql, deploymentId: string): Promise<CommandRow[]> =>
-  database.rows(listLatestCommands, { deploymentId })
+/** Latest command of every app and type of each deployment, newest first. */
+export const latestCommands = (database: Sql, deploymentIds: readonly string[]): Promise<CommandRow[]> =>
+  database.rows(listLatestCommands, { deploymentIds })
 
 export const agentsByDeploymentIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentRow[]> =>
   query.selectFrom('agent').selectAll().where('deploymentId', 'in', ids).execute()

@@ -64,7 +64,7 @@ async function loadSnapshot(
     .orderBy('id', 'desc')
     .limit(commandLimit)
     .execute()
-  const newest = await latestCommands(database, deployment.id)
+  const newest = await latestCommands(database, [deployment.id])
   const latest = await withLargeResults(
     database,
     newest.filter(({ type }) => SHOWN.has(type)),

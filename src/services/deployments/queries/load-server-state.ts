@@ -2,7 +2,7 @@ import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import type { ServerSample } from '#entities/deployments/server-metrics.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { appStatesOf } from '../app-states/record-app-states.js'
-import { sampleOf } from '../hooks/store-sample.js'
+import { samplesOf } from '../hooks/store-sample.js'
 import { requireDeployment } from './deployment-queries.js'
 
 /** Last report of a deployment's server: its applications, and its load if the agent measures it. */
@@ -14,6 +14,6 @@ export interface ServerState {
 /** For callers that can see the deployment. */
 export async function serverState(context: IdentityContext, hash: string): Promise<ServerState> {
   const { id } = await requireDeployment(context, hash, 'deployments:read')
-  const [apps, load] = await Promise.all([appStatesOf(context.database, id), sampleOf(context.database, id)])
+  const [apps, [load]] = await Promise.all([appStatesOf(context.database, [id]), samplesOf(context.database, [id])])
   return { apps, load: load ?? null }
 }

@@ -50,7 +50,7 @@ const RESULT = [
 export const COMMAND_SELECTION = [...COLUMNS, 'parameters', ...RESULT] as const
 
 /** The columns of commands in lists, where large parameters are loaded separately as well. */
-const LISTED_SELECTION = [
+export const LISTED_SELECTION = [
   ...COLUMNS,
   ...RESULT,
   sql<boolean>`${sql.raw(isLarge('parameters'))}`.as('hasLargeParameters'),

@@ -142,6 +142,7 @@ async function create(
       status: 'PENDING',
       apps: jsonb(input.apps),
       createdAt: now,
+      startedByUserId: context.caller.kind === 'user' ? context.caller.userId : null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -72,7 +72,7 @@ async function stop(
   }
   const stopped = await transaction.query
     .updateTable('deployment')
-    .set({ status: 'STOPPED' })
+    .set({ status: 'STOPPED', stoppedAt: now })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()

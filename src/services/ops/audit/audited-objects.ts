@@ -168,6 +168,8 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   stopDeployment: deployment('deploymentHash'),
   rotateAgentToken: deployment('deploymentHash'),
   revokeAgent: deployment('deploymentHash'),
+  renameDeployment: deployment('deploymentHash'),
+  reissueEnrolment: deployment('deploymentHash'),
   cancelCommand: command,
 }
 

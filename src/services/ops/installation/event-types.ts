@@ -31,6 +31,8 @@ export const EVENT_TYPES: readonly string[] = [
   'credits.granted',
   'credits.revoked',
   'deployment.completed',
+  'deployment.enrolment_reissued',
+  'deployment.renamed',
   'deployment.started',
   'deployment.stopped',
   'earnings.clawed_back',

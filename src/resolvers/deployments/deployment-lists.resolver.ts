@@ -1,0 +1,125 @@
+import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
+import { Command, CommandConnection } from '#schema/deployments/command.type.js'
+import { DeploymentEvent, DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
+import { DeploymentAlarmConnection } from '#schema/deployments/deployment-server.type.js'
+import { CommandFilter, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
+import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { field, fieldResolver } from '#schema/kernel/decorators.js'
+import { EVENT_TYPES, EXCEPT_EVENT_TYPES } from '#schema/kernel/descriptions.js'
+import { Node } from '#schema/kernel/node.type.js'
+import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
+import { listAlarms } from '#services/deployments/queries/deployment-alarms.js'
+import { listAccountDeployments } from '#services/deployments/queries/list-account-deployments.js'
+import { listCommands } from '#services/deployments/queries/list-commands.js'
+import { createEventFilter } from '#services/kernel/events/event-filter.js'
+import { listEvents } from '#services/kernel/events/find-event.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { loadNode } from '../kernel/load-node.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toCommand, toDeployment, toDeploymentEvent } from './deployment.mapper.js'
+
+const COMMANDS_PER_PAGE = 50
+const DEPLOYMENTS_PER_PAGE = 20
+const ALARMS_PER_PAGE = 20
+const EVENTS_PER_PAGE = 50
+const AlarmsArgs = pageArgs(ALARMS_PER_PAGE)
+
+@ArgsType()
+class CommandsArgs extends pageArgs(COMMANDS_PER_PAGE) {
+  @field('Commands to return. Default: all.', () => CommandFilter, { nullable: true })
+  filter?: CommandFilter | null
+}
+
+@ArgsType()
+class DeploymentsArgs extends pageArgs(DEPLOYMENTS_PER_PAGE) {
+  @field('Deployments to return. Default: all.', () => DeploymentFilter, { nullable: true })
+  filter?: DeploymentFilter | null
+
+  @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST_FIRST' })
+  orderBy?: DeploymentOrder | null
+}
+
+@ArgsType()
+class DeploymentEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
+  @field(EVENT_TYPES, () => [String], { nullable: true })
+  types?: string[] | null
+
+  @field(EXCEPT_EVENT_TYPES, () => [String], { nullable: true })
+  except?: string[] | null
+}
+
+@Resolver(() => Deployment)
+export class DeploymentListsResolver {
+  @fieldResolver('Latest command per application and type. The number does not grow with the history.', () => [Command])
+  async latestCommands(@Ctx() context: RequestContext, @Root() deployment: Deployment): Promise<Command[]> {
+    return (await context.loaders.latestCommands.load(deployment.id)).map(toCommand)
+  }
+
+  @fieldResolver('Commands of the deployment, newest first.', () => CommandConnection)
+  async commands(
+    @Ctx() { loaders }: RequestContext,
+    @Root() deployment: Deployment,
+    @Args(() => CommandsArgs) args: CommandsArgs & PageArgs,
+  ): Promise<CommandConnection> {
+    const load = loaders.commandList.load.bind(loaders.commandList)
+    const page = await listCommands(load, deployment.id, args.filter ?? {}, pageRequest(args, COMMANDS_PER_PAGE))
+    return toConnection(page, page.items.map(toCommand))
+  }
+
+  @fieldResolver("Alarms of the deployment's server, last received first.", () => DeploymentAlarmConnection)
+  async alarms(
+    @Ctx() context: RequestContext,
+    @Root() deployment: Deployment,
+    @Args(() => AlarmsArgs) args: PageArgs,
+  ): Promise<DeploymentAlarmConnection> {
+    const page = await listAlarms(context.database, deployment.id, pageRequest(args, ALARMS_PER_PAGE))
+    return toConnection(page, [...page.items])
+  }
+
+  @fieldResolver('Events of the deployment, its agent and its commands, newest first.', () => DeploymentEventConnection)
+  async events(
+    @Ctx() context: RequestContext,
+    @Root() deployment: Deployment,
+    @Args(() => DeploymentEventsArgs) args: DeploymentEventsArgs & TwoWayPageArgs,
+  ): Promise<DeploymentEventConnection> {
+    const request = pageRequest(args, EVENTS_PER_PAGE)
+    const page = await listEvents(context.database, deployment.id, createEventFilter(args), request)
+    return toConnection(page, page.items.map(toDeploymentEvent))
+  }
+}
+
+@Resolver(() => DeploymentEvent)
+export class DeploymentEventResolver {
+  @fieldResolver('Current state of the object the event is about. Null if there is none.', () => Node, {
+    nullable: true,
+  })
+  subject(@Ctx() context: RequestContext, @Root() event: DeploymentEvent): Promise<Node | null> | null {
+    return event.subjectId ? loadNode(context, event.subjectId) : null
+  }
+}
+
+type CountedOnDemand = DeploymentConnection & { readonly countAll: () => Promise<number> }
+
+@Resolver(() => DeploymentConnection)
+export class DeploymentConnectionResolver {
+  @fieldResolver('Total number of deployments that the filter selects.', () => Int)
+  totalCount(@Root() page: CountedOnDemand): Promise<number> {
+    return page.countAll()
+  }
+}
+
+@Resolver(() => Account)
+export class AccountDeploymentsResolver {
+  @fieldResolver('Deployments of the account.', () => DeploymentConnection, { nullable: true })
+  async deployments(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @Args(() => DeploymentsArgs) { filter, orderBy, ...args }: DeploymentsArgs & PageArgs,
+  ): Promise<CountedOnDemand> {
+    const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
+    const page = await listAccountDeployments(context, account.id, requested, pageRequest(args, DEPLOYMENTS_PER_PAGE))
+    return { ...toConnection(page, page.items.map(toDeployment)), totalCount: 0, countAll: page.countAll }
+  }
+}

@@ -1,0 +1,52 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { DeploymentServer, ServerLoad } from '#schema/deployments/deployment-server.type.js'
+import { AppHealth, AppStatus, DeploymentApp } from '#schema/deployments/deployment.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
+import { DateTime } from '#schema/kernel/scalars.js'
+import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toServerLoad } from './deployment.mapper.js'
+
+async function stateOf(context: RequestContext, app: DeploymentApp): Promise<AppStateRow | undefined> {
+  const states = await context.loaders.appStates.load(app.deploymentId)
+  return states.find(({ appCode }) => appCode === app.code)
+}
+
+/** The last reported state of an application. */
+@Resolver(() => DeploymentApp)
+export class DeploymentAppResolver {
+  @fieldResolver('Last reported status. Null if never reported.', () => AppStatus, { nullable: true })
+  async status(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<AppStatus | null> {
+    return (await stateOf(context, app))?.status ?? null
+  }
+
+  @fieldResolver(
+    'State of the container as reported by the agent, for example `exited`. Null if never reported.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  async containerState(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<string | null> {
+    return (await stateOf(context, app))?.containerState ?? null
+  }
+
+  @fieldResolver('Last reported health. Null if never reported.', () => AppHealth, { nullable: true })
+  async health(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<AppHealth | null> {
+    return (await stateOf(context, app))?.health ?? null
+  }
+
+  @fieldResolver('Time of the last report (machine clock). Null if never reported.', () => DateTime, { nullable: true })
+  async reportedAt(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<Date | null> {
+    return (await stateOf(context, app))?.reportedAt ?? null
+  }
+}
+
+@Resolver(() => DeploymentServer)
+export class DeploymentServerResolver {
+  @fieldResolver('Last measured load. Null if the agent has measured none.', () => ServerLoad, { nullable: true })
+  async load(@Ctx() context: RequestContext, @Root() server: DeploymentServer): Promise<ServerLoad | null> {
+    const sample = await context.loaders.serverSample.load(server.deploymentId)
+    return sample && toServerLoad(sample.metrics)
+  }
+}

@@ -1,0 +1,73 @@
+import { connection } from '../kernel/connection.js'
+import { field, objectType } from '../kernel/decorators.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+
+@objectType("Load of a deployment's server, as measured by its agent.")
+export class ServerLoad {
+  readonly __typename?: 'ServerLoad'
+
+  @field("Time of the measurement (agent's clock).", () => DateTime)
+  measuredAt!: Date
+
+  @field('CPU usage in percent. Null if not measured.', () => Number, { nullable: true })
+  cpuUsagePct!: number | null
+
+  @field('Used memory, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
+  memoryUsedBytes!: number | null
+
+  @field('Total memory, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
+  memoryTotalBytes!: number | null
+
+  @field('Used memory in percent. Null if not measured.', () => Number, { nullable: true })
+  memoryUsedPct!: number | null
+
+  @field('Used disk space, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
+  diskUsedBytes!: number | null
+
+  @field('Total disk space, in bytes. Null if not measured.', () => SafeInt, { nullable: true })
+  diskTotalBytes!: number | null
+
+  @field('Used disk space in percent. Null if not measured.', () => Number, { nullable: true })
+  diskUsedPct!: number | null
+}
+
+/** Its load is added by a resolver. */
+@objectType('The server of a deployment.')
+export class DeploymentServer {
+  readonly __typename?: 'DeploymentServer'
+
+  deploymentId!: string
+
+  @field('Address of the server. Null if the installer has not reported it.', () => String, { nullable: true })
+  address!: string | null
+}
+
+@objectType("A threshold that was crossed on a deployment's server, or its recovery.")
+export class DeploymentAlarm {
+  readonly __typename?: 'DeploymentAlarm'
+
+  @field('Kind of the alarm, for example `high_cpu`.', () => String)
+  kind!: string
+
+  @field('Severity as reported by the agent, for example `critical`.', () => String)
+  severity!: string
+
+  @field('Explanation for people.', () => String)
+  message!: string
+
+  @field('Measured value.', () => Number)
+  value!: number
+
+  @field('Threshold that the value crossed.', () => Number)
+  threshold!: number
+
+  @field('Whether the value is within its threshold again.', () => Boolean)
+  recovered!: boolean
+
+  @field("Time of the alarm (agent's clock).", () => DateTime)
+  occurredAt!: Date
+}
+
+/** A page of alarms. */
+export const DeploymentAlarmConnection = connection('DeploymentAlarm', 'alarms', () => DeploymentAlarm)
+export type DeploymentAlarmConnection = InstanceType<typeof DeploymentAlarmConnection>

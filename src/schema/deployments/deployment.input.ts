@@ -1,0 +1,45 @@
+import { ID } from 'type-graphql'
+import { enumType, field, inputType } from '../kernel/decorators.js'
+import { DateTime } from '../kernel/scalars.js'
+import { CommandStatus } from './command.type.js'
+import { DeploymentStatus } from './deployment.type.js'
+
+export const DeploymentOrder = enumType('DeploymentOrder', 'Order of deployments.', {
+  NEWEST_FIRST: 'By the start, newest first.',
+  OLDEST_FIRST: 'By the start, oldest first.',
+  NAME: 'By the display name.',
+})
+export type DeploymentOrder = keyof typeof DeploymentOrder
+
+@inputType('Selects deployments. An omitted field selects all.')
+export class DeploymentFilter {
+  @field('Statuses of the deployments.', () => [DeploymentStatus], { nullable: true })
+  statuses?: DeploymentStatus[] | null
+
+  @field('ID of the template of the deployments.', () => ID, { nullable: true })
+  templateId?: string | null
+
+  @field('Part of the display name or of the hash.', () => String, { nullable: true })
+  search?: string | null
+}
+
+@inputType('Selects commands. An omitted field selects all.')
+export class CommandFilter {
+  @field('Command types, for example `restart`.', () => [String], { nullable: true })
+  types?: string[] | null
+
+  @field('Codes of the applications.', () => [String], { nullable: true })
+  appCodes?: string[] | null
+
+  @field('Statuses of the commands.', () => [CommandStatus], { nullable: true })
+  statuses?: CommandStatus[] | null
+
+  @field('Start of the period in which the commands were enqueued.', () => DateTime, { nullable: true })
+  from?: Date | null
+
+  @field('End of the period, exclusive.', () => DateTime, { nullable: true })
+  to?: Date | null
+
+  @field('ID of the user who enqueued the commands.', () => ID, { nullable: true })
+  createdBy?: string | null
+}

@@ -1,0 +1,20 @@
+import type { AgentAlarmRow } from '#entities/deployments/agent-alarm.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+
+/** Alarms of a deployment's server, last received first. */
+export const listAlarms = ({ query }: Sql, deploymentId: string, request: PageRequest): Promise<Page<AgentAlarmRow>> =>
+  readPage(
+    request,
+    `alarms ${deploymentId}`,
+    (row) => [row.id],
+    (limit, after) =>
+      query
+        .selectFrom('agent_alarm')
+        .selectAll()
+        .where('deploymentId', '=', deploymentId)
+        .$if(!!after, (rest) => rest.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )

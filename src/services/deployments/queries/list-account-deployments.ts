@@ -1,0 +1,75 @@
+import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely'
+import type { DeploymentRow, DeploymentStatus } from '#entities/deployments/deployment.entity.js'
+import type { Tables } from '#entities/tables.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+
+export interface DeploymentFilter {
+  readonly statuses?: readonly DeploymentStatus[] | null
+  readonly templateId?: string | null
+  /** Part of the name or of the hash. */
+  readonly search?: string | null
+}
+
+export type DeploymentOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'NAME'
+
+/** A page of deployments, whose total is counted on demand. */
+export interface DeploymentPage extends Page<DeploymentRow> {
+  readonly countAll: () => Promise<number>
+}
+
+/** Deployments without a name are sorted by their hash. */
+const SORT_NAME = sql<string>`lower(coalesce(name, hash))`
+
+/** Deployments of an account, for callers that can see them. */
+export async function listAccountDeployments(
+  context: IdentityContext,
+  accountId: string,
+  { filter, orderBy }: { readonly filter: DeploymentFilter; readonly orderBy: DeploymentOrder },
+  request: PageRequest,
+): Promise<DeploymentPage> {
+  const { id } = await requireAccount(context, accountId, 'deployments:read')
+  const { query } = context.database
+  const condition = conditionOf(id, filter)
+  const isByName = orderBy === 'NAME'
+  const direction = orderBy === 'NEWEST_FIRST' ? 'desc' : 'asc'
+  const page = await readPage<DeploymentRow>(
+    request,
+    `deployments ${id} ${orderBy}`,
+    (row) => (isByName ? [(row.name ?? row.hash).toLowerCase(), row.id] : [row.id]),
+    (limit, after) =>
+      query
+        .selectFrom('deployment')
+        .selectAll()
+        .where(condition)
+        .$if(!!after && isByName, (rest) =>
+          rest.where(sql<boolean>`(${SORT_NAME}, id) > (${after?.[0]}, ${after?.[1] ?? ''})`),
+        )
+        .$if(!!after && !isByName, (rest) => rest.where('id', direction === 'desc' ? '<' : '>', after![0]!))
+        .$if(isByName, (rest) => rest.orderBy(SORT_NAME))
+        .orderBy('id', direction)
+        .limit(limit)
+        .execute(),
+  )
+  const countAll = async (): Promise<number> => {
+    const { count } = await query
+      .selectFrom('deployment')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where(condition)
+      .executeTakeFirstOrThrow()
+    return Number(count)
+  }
+  return { ...page, countAll }
+}
+
+function conditionOf(accountId: string, { statuses, templateId, search }: DeploymentFilter): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, 'deployment'>()
+  const part = search?.trim() ? `%${search.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
+  return eb.and([
+    eb('deployment.accountId', '=', accountId),
+    ...(statuses?.length ? [eb('deployment.status', 'in', statuses)] : []),
+    ...(templateId ? [eb('deployment.templateId', '=', templateId)] : []),
+    ...(part ? [eb.or([eb('deployment.name', 'ilike', part), eb('deployment.hash', 'ilike', part)])] : []),
+  ])
+}
