@@ -172,7 +172,7 @@ describe('deployment', () => {
         expect(errors).toBeUndefined()
         const { nodes } = data.account.deployments
         expect(nodes.map(({ restarts, latestCommands }) => [restarts.nodes.length, latestCommands.length])).toEqual(
-          Array<number[]>(first).fill([2, 2]),
+          Array.from({ length: first }, () => [2, 2]),
         )
         counts.push(
           seen.filter((text) => /"listed"|wanted \(deployment_id\)|app_state|server_metrics/.test(text)).length,

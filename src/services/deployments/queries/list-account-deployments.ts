@@ -58,7 +58,7 @@ export async function listAccountDeployments(
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where(condition)
       .executeTakeFirstOrThrow()
-    return Number(count)
+    return count
   }
   return { ...page, countAll }
 }
