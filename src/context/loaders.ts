@@ -154,39 +154,19 @@ const makers: {
       (row) => row.hash,
     ),
   agent: ({ database: sql }) => byId((ids) => agentsByIds(sql, ids)),
-  agentOfDeployment: ({ database: sql }) =>
-    one(
-      (ids) => agentsByDeploymentIds(sql, ids),
-      (row) => row.deploymentId,
-    ),
+  agentOfDeployment: ({ database: sql }) => one((ids) => agentsByDeploymentIds(sql, ids), deploymentOf),
   hasOutstandingCommand: ({ database: sql }) =>
     new DataLoader(async (ids) => {
       const busy = await deploymentsWithOutstandingCommand(sql, ids)
       return ids.map((id) => busy.has(id))
     }),
-  composeAgentOfDeployment: ({ database: sql }) =>
-    one(
-      (ids) => composeAgentsOf(sql, ids),
-      (row) => row.deploymentId,
-    ),
+  composeAgentOfDeployment: ({ database: sql }) => one((ids) => composeAgentsOf(sql, ids), deploymentOf),
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
   commandList: ({ database: sql }) =>
     new DataLoader((requests) => commandLists(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
-  latestCommands: ({ database: sql }) =>
-    many(
-      (ids) => latestCommands(sql, ids),
-      (row) => row.deploymentId,
-    ),
-  appStates: ({ database: sql }) =>
-    many(
-      (ids) => appStatesOf(sql, ids),
-      (row) => row.deploymentId,
-    ),
-  serverSample: ({ database: sql }) =>
-    one(
-      (ids) => samplesOf(sql, ids),
-      (row) => row.deploymentId,
-    ),
+  latestCommands: ({ database: sql }) => many((ids) => latestCommands(sql, ids), deploymentOf),
+  appStates: ({ database: sql }) => many((ids) => appStatesOf(sql, ids), deploymentOf),
+  serverSample: ({ database: sql }) => one((ids) => samplesOf(sql, ids), deploymentOf),
   commandParameters: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'parameters', ids, budget())),
   commandResult: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'result', ids, budget())),
   rawReport: ({ database: sql }, { budget }) => byId((ids) => rawReports(sql, ids, budget())),
@@ -234,3 +214,5 @@ export function createAccountLoader(sql: Sql, caller: Caller): AccountLoader {
 export function clearLoaded(loaders: Loaders): void {
   for (const loader of Object.values((loaders as unknown as LazyLoaders).made)) loader.clearAll()
 }
+
+const deploymentOf = (row: { readonly deploymentId: string }) => row.deploymentId

@@ -27,7 +27,9 @@ import {
   DeploymentEventResolver,
   DeploymentListsResolver,
 } from './deployments/deployment-lists.resolver.js'
+import { DeploymentPlanResolver, DeploymentPlanStepResolver } from './deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from './deployments/deployment.resolver.js'
+import { EnqueueCommandsResolver } from './deployments/enqueue-commands.resolver.js'
 import { DeploymentAppResolver, DeploymentServerResolver } from './deployments/server-state.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
@@ -186,6 +188,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   GrantTemplateResolver,
   AccountTemplatesResolver,
   DeploymentResolver,
+  DeploymentPlanResolver,
+  DeploymentPlanStepResolver,
+  EnqueueCommandsResolver,
   DeploymentListsResolver,
   DeploymentEventResolver,
   DeploymentConnectionResolver,

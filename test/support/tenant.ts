@@ -341,6 +341,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($hash: String!) { enqueueCommand(input: { deploymentHash: $hash, command: { other: { type: "no such", parameters: {} } }, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.enqueueCommands',
+    `mutation ($hash: String!) { enqueueCommands(input: { deploymentHashes: [$hash], command: { health: {} }, idempotencyKey: "x" }) { ... on EnqueueCommandsPayload { items { result { __typename } } } } }`,
+  ],
+  [
     'Mutation.cancelCommand',
     `mutation ($command: ID!) { cancelCommand(input: { commandId: $command }) { __typename } }`,
   ],

@@ -1,7 +1,7 @@
 import { ID, Int } from 'type-graphql'
 import { COMMANDS } from '#services/deployments/commands/command-registry.js'
 import { parameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
-import { field, inputType, oneOfInputType, unionType } from '../kernel/decorators.js'
+import { field, inputType, objectType, oneOfInputType, unionType } from '../kernel/decorators.js'
 import { DEPLOYMENT_HASH, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
@@ -73,3 +73,44 @@ export const CancelCommandResult = unionType(
   () => [Command, Refused],
 )
 export type CancelCommandResult = Command | Refused
+
+@inputType('A command for the agents of several deployments.')
+export class EnqueueCommandsInput {
+  @field('Hashes of 1 to 100 deployments, each once.', () => [String])
+  deploymentHashes!: string[]
+
+  @field('The command to run.', () => CommandInput)
+  command!: object
+
+  @field('Priority in the queues.', () => CommandPriority, { nullable: true, defaultValue: 'NORMAL' })
+  priority?: CommandPriority | null
+
+  @field('Timeout for the agents, in seconds.', () => Int, { nullable: true, defaultValue: 300 })
+  timeoutSeconds?: number | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+/** `result` is added by its resolver, so that an error has the path of its item. */
+@objectType('Result of `enqueueCommands` for one deployment.')
+export class EnqueueCommandsItem {
+  readonly __typename?: 'EnqueueCommandsItem'
+
+  @field(DEPLOYMENT_HASH, () => String)
+  deploymentHash!: string
+}
+
+@objectType('Results of `enqueueCommands`, in the order of the deployments.')
+export class EnqueueCommandsPayload {
+  readonly __typename!: 'EnqueueCommandsPayload'
+
+  @field('One result for each deployment.', () => [EnqueueCommandsItem])
+  items!: readonly EnqueueCommandsItem[]
+}
+
+export const EnqueueCommandsResult = unionType('EnqueueCommandsResult', 'The results, or a denial.', () => [
+  EnqueueCommandsPayload,
+  Refused,
+])
+export type EnqueueCommandsResult = EnqueueCommandsPayload | Refused

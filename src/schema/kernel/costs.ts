@@ -39,6 +39,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.webhookEventCounts': { size: 7 },
   'Query.churn': { size: 12 },
   'Query.deadLetterCounts': { size: 7 },
+  'Deployment.plan': { weight: 20 },
+  'EnqueueCommandsPayload.items': { size: 20 },
   'LogsResult.lines': { size: 50 },
   'PlanMigration.steps': { size: 50 },
   'Query.packagePerformance': { size: 100 },

@@ -106,6 +106,36 @@ describe('Server setup and deployment plans', () => {
     })
   })
 
+  it('returns a plan or its denial over GraphQL, with the fingerprint of REST [S12]', async () => {
+    const { hash, owner } = await newDeployment(server)
+    const { data, errors } = await server.graphql<{ deployment: { plan: Plan & { fingerprint: string } } }>(
+      `query ($hash: String!) { deployment(hash: $hash) {
+         plan(operation: DEPLOY) { ... on DeploymentPlan { fingerprint warnings steps { appCode commandType change toCommand { id } parameters } } }
+         none: plan(operation: ROLLBACK_DEPLOY) { ... on Refused { code } } } }`,
+      { hash },
+      owner,
+    )
+    expect(errors).toBeUndefined()
+    const { body } = await rest('GET', `/api/v1/deployments/${hash}/plan?operation=deploy`, owner)
+    const steps = body.item.steps as unknown as { app_code: string }[]
+    expect(data).toEqual({
+      deployment: {
+        plan: {
+          fingerprint: body.item.fingerprint,
+          warnings: body.item.warnings,
+          steps: steps.map(({ app_code: appCode }) => ({
+            appCode,
+            commandType: 'deploy_app',
+            change: 'INSTALL',
+            toCommand: null,
+            parameters: { app_code: appCode },
+          })),
+        },
+        none: { code: 'INVALID_TRANSITION' },
+      },
+    })
+  })
+
   describe('/api/v1/deployments/{hash}/plan [S5]', () => {
     let served: DeploymentWithAgent
     beforeAll(async () => {

@@ -143,6 +143,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.rotateAgentToken': OWNERS,
   'Mutation.revokeAgent': OWNERS,
   'Mutation.enqueueCommand': OPERATE_ON,
+  'Mutation.enqueueCommands': OPERATE_ON,
   'Mutation.cancelCommand': OPERATE_ON,
   'Mutation.purchasePackage': OWNERS,
   'Mutation.purchaseTemplate': OWNERS,

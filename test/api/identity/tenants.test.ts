@@ -104,6 +104,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.rotateAgentToken': 'NOT_FOUND',
   'Mutation.revokeAgent': 'NOT_FOUND',
   'Mutation.enqueueCommand': 'NOT_FOUND',
+  'Mutation.enqueueCommands': 'NOT_FOUND',
   'Mutation.cancelCommand': 'NOT_FOUND',
   'Mutation.purchasePackage': 'NOT_FOUND',
   'Mutation.purchaseTemplate': 'NOT_FOUND',

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
+import { requireValidKey } from '#services/kernel/idempotency/idempotency.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { requireSignedIn } from '#services/identity/guard/guard.js'
+import type { DeploymentsContext } from '../deployments-context.js'
+import { enqueueCommand, type CommandOutcome, type EnqueueCommand } from './enqueue-command.js'
+
+/** Result for one deployment: the outcome, or the error that the single operation would throw. */
+export interface EnqueuedItem {
+  readonly deploymentHash: string
+  readonly outcome: CommandOutcome | { readonly kind: 'error'; readonly error: unknown }
+}
+
+interface EnqueuedItems {
+  readonly kind: 'items'
+  readonly items: readonly EnqueuedItem[]
+}
+
+const MAX_DEPLOYMENTS = 100
+/** Deployments that are processed at the same time, so that one call does not use all connections of the database. */
+const CONCURRENT = 10
+
+/** Adds the same command to the queues of several deployments. Each of them is decided on its own. */
+export async function enqueueCommands(
+  context: DeploymentsContext,
+  input: Omit<EnqueueCommand, 'deploymentHash'> & { readonly deploymentHashes: readonly string[] },
+): Promise<EnqueuedItems | Denied> {
+  requireSignedIn(context)
+  const { deploymentHashes, ...command } = input
+  requireValidKey(input.idempotencyKey)
+  const [issue, ...issues] = hashIssues(deploymentHashes)
+  if (issue) return denied(refusedInput([issue, ...issues]))
+  const items: EnqueuedItem[] = []
+  for (let start = 0; start < deploymentHashes.length; start += CONCURRENT) {
+    const chunk = deploymentHashes.slice(start, start + CONCURRENT)
+    items.push(...(await Promise.all(chunk.map((hash) => enqueueItem(context, command, hash)))))
+  }
+  return { kind: 'items', items }
+}
+
+async function enqueueItem(
+  context: DeploymentsContext,
+  command: Omit<EnqueueCommand, 'deploymentHash'>,
+  deploymentHash: string,
+): Promise<EnqueuedItem> {
+  const idempotencyKey = keyOf(command.idempotencyKey, deploymentHash)
+  try {
+    return { deploymentHash, outcome: await enqueueCommand(context, { ...command, deploymentHash, idempotencyKey }) }
+  } catch (error) {
+    return { deploymentHash, outcome: { kind: 'error', error } }
+  }
+}
+
+function hashIssues(hashes: readonly string[]): InputIssue[] {
+  const seen = new Set<string>()
+  const issues: InputIssue[] = []
+  if (hashes.length < 1 || hashes.length > MAX_DEPLOYMENTS)
+    issues.push(invalid(['deploymentHashes'], `deploymentHashes must contain 1 to ${MAX_DEPLOYMENTS} items.`))
+  else
+    for (const [index, hash] of hashes.entries()) {
+      if (seen.has(hash)) issues.push(invalid(['deploymentHashes', index], 'The deployment is named twice.'))
+      seen.add(hash)
+    }
+  return issues
+}
+
+const invalid = (path: InputIssue['path'], message: string): InputIssue => ({
+  path,
+  code: 'INVALID_PARAMETERS',
+  message,
+})
+
+/** Key of one deployment's command, so that a repetition of the call returns the first command of each. */
+const keyOf = (key: string, deploymentHash: string): string =>
+  `bulk:${createHash('sha256').update(`${key}\n${deploymentHash}`).digest('base64url')}`
