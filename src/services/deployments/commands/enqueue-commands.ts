@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
-import { requireValidKey } from '#services/kernel/idempotency/idempotency.js'
+import { invalidKey } from '#services/kernel/idempotency/idempotency.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { DeploymentsContext } from '../deployments-context.js'
@@ -28,8 +28,8 @@ export async function enqueueCommands(
 ): Promise<EnqueuedItems | Denied> {
   requireSignedIn(context)
   const { deploymentHashes, ...command } = input
-  requireValidKey(input.idempotencyKey)
-  const [issue, ...issues] = hashIssues(deploymentHashes)
+  const keyIssues = invalidKey(input.idempotencyKey)?.issues ?? []
+  const [issue, ...issues] = [...hashIssues(deploymentHashes), ...keyIssues]
   if (issue) return denied(refusedInput([issue, ...issues]))
   const items: EnqueuedItem[] = []
   for (let start = 0; start < deploymentHashes.length; start += CONCURRENT) {
