@@ -1,11 +1,43 @@
 // The same page for each client with a normalized cache: a query, a mutation, a subscription. Its script ends with one line of JSON.
 import { readFileSync } from 'node:fs'
-import { buildSchema, isInterfaceType, isUnionType, Kind, parse, print, visit } from 'graphql'
+import {
+  buildSchema,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  parse,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
 
 export const { url, token, hash } = JSON.parse(process.argv[2])
 export const socketUrl = url.replace(/^http/, 'ws')
 
-export const PAGE = `query Page($hash: String!) {
+export const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
+
+/** Selects `id` wherever it exists, as clients with a normalized cache must. */
+const withIds = (text) => {
+  const types = new TypeInfo(schema)
+  const id = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } }
+  return print(
+    visit(
+      parse(text),
+      visitWithTypeInfo(types, {
+        SelectionSet: (node) => {
+          const type = types.getParentType()
+          const hasId = (isObjectType(type) || isInterfaceType(type)) && 'id' in type.getFields()
+          const isSelected = node.selections.some(({ name }) => name?.value === 'id')
+          return hasId && !isSelected ? { ...node, selections: [id, ...node.selections] } : undefined
+        },
+      }),
+    ),
+  )
+}
+
+export const PAGE = withIds(`query Page($hash: String!) {
   viewer {
     user { id email }
     accounts { id name }
@@ -34,20 +66,20 @@ export const PAGE = `query Page($hash: String!) {
     agent { id presence deploymentHash }
     commands(first: 10) { nodes { id status type deployment { id hash } } }
   }
-}`
-export const ENQUEUE = `mutation Enqueue($input: EnqueueCommandInput!) {
+}`)
+export const ENQUEUE = withIds(`mutation Enqueue($input: EnqueueCommandInput!) {
   enqueueCommand(input: $input) {
     __typename ... on Command { id status type deployment { id hash } }
     ... on Denial { code message }
   }
-}`
-export const STATUS = `subscription Status($hash: String!, $after: String) {
+}`)
+export const STATUS = withIds(`subscription Status($hash: String!, $after: String) {
   commandStatus(deploymentHash: $hash, after: $after) {
     ... on StreamEvent { cursor sequence }
     ... on CommandEvent { status command { id status type } }
   }
-}`
-export const STATE = `query State($id: ID!) { command(id: $id) { id status } }`
+}`)
+export const STATE = withIds(`query State($id: ID!) { command(id: $id) { id status } }`)
 
 export const enqueueInput = {
   deploymentHash: hash,
@@ -55,7 +87,6 @@ export const enqueueInput = {
   idempotencyKey: `key-${Math.random()}`,
 }
 
-export const schema = buildSchema(readFileSync('schema.graphql', 'utf8'))
 export const possibleTypes = Object.fromEntries(
   Object.values(schema.getTypeMap())
     .filter((type) => isInterfaceType(type) || isUnionType(type))
