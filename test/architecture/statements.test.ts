@@ -81,7 +81,7 @@ describe('statements', () => {
     expect([await page(20, whole), await page(50, whole)]).toEqual([plain + 2, plain + 2])
   })
 
-  it('are three for the eligibility of any number of templates on a page', async () => {
+  it('are two more for the eligibility of any number of templates on a page', async () => {
     const page = (first: number, more: string) =>
       count(
         `query ($first: Int) { templates(first: $first) { nodes { id isPaid product { id code } price { id money { amountMinor } } ${more} } } }`,
@@ -91,10 +91,11 @@ describe('statements', () => {
     const plain = await page(20, '')
     expect(plain).toBeLessThanOrEqual(3)
     const requested = 'eligibility { allowed explain denials { code ... on TemplateNotPurchased { price { id } } } }'
-    expect([await page(1, requested), await page(60, requested)]).toEqual([plain + 3, plain + 3])
+    await page(1, requested) // the snapshot of the account is cached from then on
+    expect([await page(1, requested), await page(60, requested)]).toEqual([plain + 2, plain + 2])
   })
 
-  it('are three for many eligibility checks in one request', async () => {
+  it('are two for many eligibility checks in one request', async () => {
     const ask = (many: number) =>
       count(
         `query (${Array.from({ length: many }, (_, n) => `$t${n}: ID!`).join(', ')}) {
@@ -102,7 +103,8 @@ describe('statements', () => {
         Object.fromEntries(Array.from({ length: many }, (_, n) => [`t${n}`, `tpl_test${n + 1}`])),
         customer,
       )
-    expect([await ask(1), await ask(10)]).toEqual([3, 3])
+    await ask(1) // the snapshot of the account is cached from then on
+    expect([await ask(1), await ask(10)]).toEqual([2, 2])
   })
 
   it('are few for an account with all dashboard data', async () => {
