@@ -198,7 +198,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
     await hears()
     expect(run.error).toBeNull()
     expect(run.drift.length).toBeGreaterThan(0)
-    expect(run.drift.every(({ kind, healed }) => kind === 'MISSING_EVENT' && healed)).toBe(true)
+    expect(run.drift.every(({ kind, healed }) => kind === 'missing_event' && healed)).toBe(true)
     await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     await quiet()
     expect((await sweep()).drift).toEqual([])
@@ -254,7 +254,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
     expect([found.error, found.healed]).toEqual([null, 0])
     const of = (kind: string, name: string) => `${kind} subscription:${buyers.get(name)!.external_id}`
     // The refund is found apart from the subscription that it ended.
-    expect(kinds(found).filter((line) => !/^missing_(event|refund) /.test(line))).toEqual(
+    expect(kinds(found).filter((line) => !/^MISSING_(EVENT|REFUND) /.test(line))).toEqual(
       [
         of('MISSING_SUBSCRIPTION', 'missing'),
         // Our own row of it bears a name that the provider does not know.
