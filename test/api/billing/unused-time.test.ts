@@ -435,8 +435,8 @@ describe('Unused time with the policy credit (DF-A17)', () => {
   it('leaves no differences for reconciliation', async () => {
     for (const provider of ['STRIPE', 'PAYPAL']) {
       const { data, errors } = await server.graphql<{ reconcile: { drift: unknown[] } }>(
-        `mutation ($provider: PaymentProvider!) { reconcile(input: { provider: $provider, idempotencyKey: "once" }) { ... on ReconciliationRun { drift { kind description } } } }`,
-        { provider },
+        `mutation ($provider: PaymentProvider!, $key: String!) { reconcile(input: { provider: $provider, idempotencyKey: $key }) { ... on ReconciliationRun { drift { kind description } } } }`,
+        { provider, key: `end-${provider}` },
         operator,
       )
       expect(errors).toBeUndefined()
