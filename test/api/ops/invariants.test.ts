@@ -86,7 +86,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   },
   ratings_sum_to_templates: {
     given: [
-      `insert into template_rating (template_id, account_id, stars, at) select id, ${ACCOUNT}, 4, now() from template limit 1`,
+      `insert into template_rating (id, template_id, account_id, stars, at) select 'rtg_test', id, ${ACCOUNT}, 4, now() from template limit 1`,
       `update template set rating_count = 1, rating_sum = 4 where id in (select template_id from template_rating)`,
     ],
     broken: [`update template set rating_sum = 5 where id in (select template_id from template_rating)`],
