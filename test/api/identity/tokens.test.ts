@@ -206,7 +206,8 @@ describe('Token verification', () => {
   it('closes the socket when its token expires; the client resumes at its cursor with a new token', async () => {
     const email = `${randomUUID()}@example.com`
     const own = await newDeployment(server, email)
-    const tokens = [await server.token(email, { expiresInSeconds: 2 }), await server.token(email)]
+    // Long enough for the client to connect and to receive an event on a busy machine.
+    const tokens = [await server.token(email, { expiresInSeconds: 8 }), await server.token(email)]
     const codes: number[] = []
     const seen: string[] = []
     let cursor: string | null = null
