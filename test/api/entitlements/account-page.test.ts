@@ -31,7 +31,7 @@ describe('the first page of an account', () => {
     expect(used(entitlements)).toBe(0)
     const service = await server.serviceKey(['entitlements:write'], id)
     const { data } = await server.graphql<{ allocate: { __typename: string } }>(
-      `mutation ($input: AllocationInput!) { allocate(input: $input) { __typename } }`,
+      `mutation ($input: AllocateInput!) { allocate(input: $input) { __typename } }`,
       { input: { accountId: id, feature: 'deployments', resourceId: 'one' } },
       service,
     )
