@@ -51,7 +51,7 @@ describe.each(PROVIDERS)('Credit pack purchase ($name)', (provider) => {
       {
         input: {
           purchaseId,
-          ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'USD' } }),
+          ...(amountMinor === undefined ? {} : { amount: { amountMinor, currency: 'GBP' } }),
           reason: 'asked for',
           idempotencyKey: `r-${purchaseId}-${amountMinor ?? 'all'}`,
         },

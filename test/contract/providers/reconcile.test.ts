@@ -274,7 +274,7 @@ describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
       healed: false,
     })
     const measured = async () => (await server.rest('GET', '/metrics')).body as unknown as string
-    const series = `stackgate_reconciliation_drift{provider="${provider.name}",kind="WRONG_PLAN"}`
+    const series = `stackgate_reconciliation_drift{provider="${provider.name}",kind="wrong_plan"}`
     expect(await measured()).toContain(`${series} 1`)
     const healed = await reconcile(true)
     expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
