@@ -11,8 +11,9 @@ interface Page {
 describe('the first page of an account', () => {
   let server: TestServer
   let token: string
+  const seen: string[] = []
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
     token = await server.token(`${randomUUID()}@example.com`)
   })
   afterAll(() => server.close())
@@ -21,7 +22,7 @@ describe('the first page of an account', () => {
 
   it('reads the account once, and its entitlements from the cached snapshot of its version [AP-B30]', async () => {
     await read()
-    const statements = await statementsOf(read)
+    const statements = await statementsOf(seen, read)
     expect(statements.filter((text) => !/\bapp_user\b/.test(text))).toEqual([expect.stringContaining('from account')])
   })
 

@@ -1,5 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { maxRepetitions } from '#test/support/repeated-statements.js'
+import { maxRepetitions } from '#test/support/statements.js'
 import { subscribe } from '#test/support/subscribers.js'
 
 const LIST = `query ($query: String, $filter: AccountFilter, $orderBy: AccountOrder, $first: Int, $after: String) {

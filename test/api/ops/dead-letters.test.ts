@@ -1,5 +1,5 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { maxRepetitions } from '#test/support/repeated-statements.js'
+import { maxRepetitions } from '#test/support/statements.js'
 import { insertDeadLetters, listDeadLetters } from '#test/support/dead-letters.js'
 
 describe('deadLetters [S14]', () => {

@@ -11,7 +11,7 @@ export interface OnboardingState {
   readonly payoutsEnabled: boolean | null
 }
 
-/** Whether transfers can reach a vendor. Changes nothing. Requires the vendor or an operator. */
+/** Returns whether transfers can reach a vendor, and changes nothing. Requires the vendor or an operator. */
 export async function vendorOnboarding(
   context: BillingContext,
   vendor: Pick<VendorRow, 'accountId' | 'payoutAccountId'>,
