@@ -10,10 +10,14 @@ interface Loaded {
 
 describe('Objects of the marketplace', () => {
   let server: TestServer
+  const seen: string[] = []
   let market: MarketplaceCallers
   let templateId: string
   beforeAll(async () => {
-    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    server = await startTestServer({
+      start: '2026-03-02T09:00:00Z',
+      app: { onStatement: (text) => void seen.push(text) },
+    })
     market = await marketplaceCallers(server)
     ;({ id: templateId } = await publishTemplate(market.vendor, market.admin, { requiredPlanCode: 'plus' }))
   })
@@ -131,7 +135,7 @@ describe('Objects of the marketplace', () => {
         type === 'PACKAGE' ? code : undefined,
         type === 'TEMPLATE' ? code : undefined,
       ])
-    const statements = await statementsOf(read)
+    const statements = await statementsOf(seen, read)
     expect(statements.filter((text) => /from "?template"?\b/.test(text))).toHaveLength(1)
   })
 

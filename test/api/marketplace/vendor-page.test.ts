@@ -34,12 +34,17 @@ const PAY = `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input)
 
 describe('Page of a vendor', () => {
   let server: TestServer
+  const seen: string[] = []
   let admin: string
   let vendor: MarketplaceClient
   let vendorId: string
   let payoutId: string
   beforeAll(async () => {
-    server = await startTestServer({ start: '2026-03-30T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
+    server = await startTestServer({
+      start: '2026-03-30T09:00:00Z',
+      env: { VENDOR_PAYOUTS: 'stripe' },
+      app: { onStatement: (text) => void seen.push(text) },
+    })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     ;({ vendor, vendorId } = await sellTemplate(server, new MarketplaceClient(server, admin)))
     await vendor.create({ name: 'A Draft' })
@@ -142,7 +147,7 @@ describe('Page of a vendor', () => {
       await new MarketplaceClient(server, await server.token(`${name}@example.com`, { roles: ['vendor'] })).create()
     const read = () => server.graphql(`{ vendors { nodes { name payable ${AMOUNTS} } } }`, {}, admin)
     await read()
-    const statements = await statementsOf(read)
+    const statements = await statementsOf(seen, read)
     expect(statements.filter((text) => text.includes('earnings_entry'))).toHaveLength(1)
   })
 
