@@ -1,6 +1,15 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getNamedType, isInterfaceType, parse, validate, type GraphQLSchema } from 'graphql'
+import {
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isLeafType,
+  parse,
+  validate,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+} from 'graphql'
 import { allResolvers } from '#resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { printSortedSchema } from '#schema/print.js'
@@ -19,10 +28,14 @@ describe('schema', () => {
   })
 
   it('fulfills the documents of seven screens, which client tools compile [AP-B23]', () => {
-    const errors = globSync('test/long/client-tools/documents/*.graphql').flatMap((path) =>
+    const errors = globSync('examples/screens/*.graphql').flatMap((path) =>
       errorsOfOperations(schema, readFileSync(path, 'utf8')).map((error) => `${path}: ${error}`),
     )
     expect(errors).toEqual([])
+  })
+
+  it('has one type for a name in all members of a union or interface, so that no client needs an alias [AP-B26]', () => {
+    expect(conflictingFields(schema)).toEqual([])
   })
 
   it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {
@@ -52,3 +65,19 @@ describe('schema', () => {
 
 const errorsOfOperations = (schema: GraphQLSchema, text: string): string[] =>
   validate(schema, parse(text)).map(({ message }) => message)
+
+/** Fields of one name with different types, in types that one selection can reach. `Node` and `_Entity` hold unrelated types. */
+const conflictingFields = (schema: GraphQLSchema): string[] =>
+  Object.values(schema.getTypeMap())
+    .filter(isAbstractType)
+    .filter(({ name }) => name !== 'Node' && name !== '_Entity')
+    .flatMap((abstract) => {
+      const fields = schema.getPossibleTypes(abstract).flatMap((type) => Object.values(type.getFields()))
+      return [...Map.groupBy(fields, ({ name }) => name)]
+        .filter(([, same]) => new Set(same.map(({ type }) => responseShape(type))).size > 1)
+        .map(([name]) => `${abstract.name}.${name}`)
+    })
+
+/** The part of a type that has to be equal to merge two fields: lists, nullability and leaf types. */
+const responseShape = (type: GraphQLOutputType): string =>
+  isLeafType(getNamedType(type)) ? String(type) : String(type).replace(getNamedType(type).name, '{}')

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -51,6 +51,7 @@ describe('Client tools', () => {
     folder = await installTools('test/long/client-tools')
     writeFileSync(join(folder, 'schema.graphql'), await (await fetch(`${server.url}/graphql/schema.graphql`)).text())
     copyFileSync('examples/live/keyless.ts', join(folder, 'keyless.ts'))
+    cpSync('examples/screens', join(folder, 'documents'), { recursive: true })
     await must('make-sources.mjs')
     for (const [name, text] of examples) writeFileSync(join(folder, 'generated/snippets', name), text)
   }, 900_000)

@@ -114,12 +114,12 @@ describe('First day: subscription, deployment and command', () => {
     )
     const entitlements = await recordStream<{
       snapshot: boolean
-      reason: string
+      eventType: string | null
       entitlements: { feature: { code: string }; limit: number }[]
     }>(
       server.url,
       customer,
-      `subscription { entitlements { ... on EntitlementChange { snapshot reason sequence entitlements { feature { code } limit } } } }`,
+      `subscription { entitlements { ... on EntitlementChange { snapshot eventType sequence entitlements { feature { code } limit } } } }`,
     )
     await entitlements.until((changes) => changes.length === 1)
     const { data } = await server.graphql<{
@@ -139,7 +139,7 @@ describe('First day: subscription, deployment and command', () => {
         seen.some(({ type }) => type === 'subscription.activated') &&
         seen.some(({ type }) => type === 'checkout.completed'),
     )
-    const changes = await entitlements.until((seen) => seen.some(({ reason }) => reason === 'subscription.activated'))
+    const changes = await entitlements.until((seen) => seen.some(({ eventType }) => eventType === 'subscription.activated'))
     const limits = (change: (typeof changes)[number]) =>
       change.entitlements.find(({ feature }) => feature.code === 'deployments')!.limit
     expect(changes[0]!.snapshot).toBe(true)

@@ -29,7 +29,7 @@ class EntitlementsArgs {
   features?: string[] | null
 }
 
-type ReportedChange = Pick<EntitlementChange, 'sequence' | 'at' | 'reason' | 'snapshot'>
+type ReportedChange = Pick<EntitlementChange, 'sequence' | 'at' | 'eventType' | 'snapshot'>
 
 /**
  * Last published state of an entitlement, and the version up to which it may include changes: entitlements can be read
@@ -79,9 +79,9 @@ function changeReporter(
 async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const stream = await entitlements(context, args)
   const publish = changeReporter(context, stream.streamId, wantedFeatures(context, args.features))
-  const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, reason: type, snapshot: false })
+  const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, eventType: type, snapshot: false })
   const snapshot = () =>
-    publish({ sequence: stream.version, at: context.clock.now(), reason: 'snapshot', snapshot: true })
+    publish({ sequence: stream.version, at: context.clock.now(), eventType: null, snapshot: true })
   return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)
 }
 

@@ -17,8 +17,12 @@ export class EntitlementChange implements StreamEvent {
   @field(STREAM_SNAPSHOT, () => Boolean)
   snapshot!: boolean
 
-  @field('Event type that caused the change, for example `subscription.activated`, or `snapshot`.', () => String)
-  reason!: string
+  @field(
+    'Type of the event that caused the change, for example `subscription.activated`. Null in a snapshot.',
+    () => String,
+    { nullable: true },
+  )
+  eventType!: string | null
 
   /** Id of the account that `account` loads. */
   accountId!: string

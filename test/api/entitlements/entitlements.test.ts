@@ -5,13 +5,13 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 interface Published {
   readonly sequence: number
   readonly snapshot: boolean
-  readonly reason: string
+  readonly eventType: string
   readonly cursor: string
   readonly entitlements: { used: number; version: number; feature: { code: string } }[]
 }
 
 const WATCH = `subscription ($account: ID, $after: String) { entitlements(accountId: $account, after: $after) {
-  ... on EntitlementChange { sequence snapshot reason cursor entitlements { used version feature { code } } } } }`
+  ... on EntitlementChange { sequence snapshot eventType cursor entitlements { used version feature { code } } } } }`
 
 describe('Stream of entitlements', () => {
   let server: TestServer
@@ -38,7 +38,7 @@ describe('Stream of entitlements', () => {
     )
     const sequences = stream.events.map(({ sequence }) => sequence)
     expect(sequences).toEqual(Array.from({ length: account!.version }, (_, index) => index + 1))
-    expect(new Set(stream.events.slice(1).map(({ reason }) => reason))).toEqual(new Set(['usage.recorded']))
+    expect(new Set(stream.events.slice(1).map(({ eventType }) => eventType))).toEqual(new Set(['usage.recorded']))
     const used = (published: Published) =>
       published.entitlements.find(({ feature }) => feature.code === 'ai_stories')!.used
     expect(used(stream.events.at(-1)!)).toBe(300)
