@@ -139,7 +139,9 @@ describe('First day: subscription, deployment and command', () => {
         seen.some(({ type }) => type === 'subscription.activated') &&
         seen.some(({ type }) => type === 'checkout.completed'),
     )
-    const changes = await entitlements.until((seen) => seen.some(({ eventType }) => eventType === 'subscription.activated'))
+    const changes = await entitlements.until((seen) =>
+      seen.some(({ eventType }) => eventType === 'subscription.activated'),
+    )
     const limits = (change: (typeof changes)[number]) =>
       change.entitlements.find(({ feature }) => feature.code === 'deployments')!.limit
     expect(changes[0]!.snapshot).toBe(true)

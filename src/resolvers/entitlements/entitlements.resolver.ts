@@ -80,8 +80,7 @@ async function subscribe(context: RequestContext, args: EntitlementsArgs) {
   const stream = await entitlements(context, args)
   const publish = changeReporter(context, stream.streamId, wantedFeatures(context, args.features))
   const map = ({ sequence, at, type }: StreamEventRow) => publish({ sequence, at, eventType: type, snapshot: false })
-  const snapshot = () =>
-    publish({ sequence: stream.version, at: context.clock.now(), eventType: null, snapshot: true })
+  const snapshot = () => publish({ sequence: stream.version, at: context.clock.now(), eventType: null, snapshot: true })
   return deliver<EntitlementChange>(context, 'entitlements', stream, map, args.after == null ? snapshot : undefined)
 }
 
