@@ -37,7 +37,7 @@ const SCREENS: readonly Screen[] = globSync('examples/screens/*.graphql')
       return { screen: basename(path, '.graphql'), name: operation.name!.value, operation }
     }),
   )
-const of = (kind: string) => SCREENS.filter(({ operation }) => operation.operation === kind)
+const of = (kind: 'query' | 'subscription') => SCREENS.filter(({ operation }) => `${operation.operation}` === kind)
 const named = (name: string) => SCREENS.find((screen) => screen.name === name)!
 
 describe('Screens of a dashboard', () => {
