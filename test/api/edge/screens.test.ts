@@ -1,6 +1,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { Kind, parse, print, type OperationDefinitionNode } from 'graphql'
+import { Kind, OperationTypeNode, parse, print, type OperationDefinitionNode } from 'graphql'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { screenData, type ScreenData } from '#test/support/screens.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
@@ -37,7 +37,7 @@ const SCREENS: readonly Screen[] = globSync('examples/screens/*.graphql')
       return { screen: basename(path, '.graphql'), name: operation.name!.value, operation }
     }),
   )
-const of = (kind: 'query' | 'subscription') => SCREENS.filter(({ operation }) => `${operation.operation}` === kind)
+const of = (kind: OperationTypeNode) => SCREENS.filter(({ operation }) => operation.operation === kind)
 const named = (name: string) => SCREENS.find((screen) => screen.name === name)!
 
 describe('Screens of a dashboard', () => {
@@ -91,23 +91,26 @@ describe('Screens of a dashboard', () => {
 
   it('has a caller for every query', () => {
     expect(Object.keys(calls()).toSorted()).toEqual(
-      of('query')
+      of(OperationTypeNode.QUERY)
         .map(({ name }) => name)
         .toSorted(),
     )
   })
 
-  it.each(of('query').map(({ name }) => name))('%s is answered without an error [AP-B27]', async (name) => {
-    const { data: answer, errors } = await read(name)
-    expect(errors ?? []).toEqual([])
-    expect(Object.entries(answer).filter(([, value]) => value === null)).toEqual([])
-  })
+  it.each(of(OperationTypeNode.QUERY).map(({ name }) => name))(
+    '%s is answered without an error [AP-B27]',
+    async (name) => {
+      const { data: answer, errors } = await read(name)
+      expect(errors ?? []).toEqual([])
+      expect(Object.entries(answer).filter(([, value]) => value === null)).toEqual([])
+    },
+  )
 
   it('needs one round trip for a screen, and two for the console of operators [AP-B27]', () => {
     // Other queries of a screen are dialogs and pages that a person opens from it.
     const first = { billing: 1, deployment: 1, marketplace: 1, operator: 2, pricing: 1, team: 1, vendor: 1 }
     const opened = ['Preview', 'VendorPage', 'TemplatePage', 'LogPage']
-    const queries = of('query').filter(({ name }) => !opened.includes(name))
+    const queries = of(OperationTypeNode.QUERY).filter(({ name }) => !opened.includes(name))
     const counts = [...Map.groupBy(queries, ({ screen }) => screen)].map(([screen, { length }]) => [screen, length])
     expect(Object.fromEntries(counts)).toEqual(first)
   })
@@ -116,7 +119,7 @@ describe('Screens of a dashboard', () => {
     expect(SCREENS.flatMap(({ operation }) => aliasesOf(operation))).toEqual([])
   })
 
-  it.each(of('subscription').map(({ name }) => name))(
+  it.each(of(OperationTypeNode.SUBSCRIPTION).map(({ name }) => name))(
     '%s continues at the cursor of its query [AP-B27]',
     async (name) => {
       const { owner, served } = data
@@ -137,7 +140,7 @@ describe('Screens of a dashboard', () => {
 
   it(`costs what the guide says (${UPDATE} writes the table) [AP-B28]`, async () => {
     const rows: Row[] = []
-    for (const { screen, name } of of('query')) {
+    for (const { screen, name } of of(OperationTypeNode.QUERY)) {
       await read(name)
       let cost = 0
       const statements = await statementsOf(seen, async () => {
