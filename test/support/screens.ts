@@ -70,11 +70,12 @@ async function team(server: TestServer, owner: Person) {
       { input },
       owner.token,
     )
-    await server.graphql(
-      `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(input: { endpointId: $id, idempotencyKey: $key }) { __typename } }`,
+    const tested = await server.graphql(
+      `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(input: { webhookEndpointId: $id, idempotencyKey: $key }) { __typename } }`,
       { id: data.createWebhookEndpoint.endpoint.id, key: randomUUID() },
       owner.token,
     )
+    if (tested.errors) throw new Error(JSON.stringify(tested.errors))
   }
 }
 
