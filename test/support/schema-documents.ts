@@ -12,7 +12,6 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
-  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -180,7 +179,7 @@ function sample(input: GraphQLArgument | GraphQLInputField, identifiers: Identif
     const items = SAMPLES[name]
     return items?.startsWith('[') && !override
       ? items
-      : `[${sample({ ...input, type: inner.ofType as GraphQLInputType }, identifiers, override)}]`
+      : `[${sample({ ...input, type: inner.ofType }, identifiers, override)}]`
   }
   if (isInputObjectType(inner)) {
     const fields = Object.values(inner.getFields())
