@@ -354,6 +354,58 @@ export class BillingBaseline extends Migration {
       );
     `)
     this.addSql(`
+      create table "plan_migration" (
+        "id" text not null,
+        "plan_id" text not null,
+        "to_plan_version_id" text not null,
+        "state" text not null default 'RUNNING',
+        "requested_by" text not null,
+        "created_at" timestamptz not null,
+        "finished_at" timestamptz,
+        "last_error" text,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id"),
+        constraint "plan_migration_state" check (state in ('RUNNING', 'STOPPED', 'COMPLETED')),
+        constraint "plan_migration_plan_id_foreign" foreign key ("plan_id") references "plan" ("id"),
+        constraint "plan_migration_to_plan_version_id_foreign" foreign key ("to_plan_version_id") references "plan_version" ("id")
+      );
+    `)
+    this.addSql(
+      `create unique index "plan_migration_one_running" on "plan_migration" ("plan_id") where state = 'RUNNING';`,
+    )
+    this.addSql(`
+      create table "plan_migration_step" (
+        "id" text not null,
+        "migration_id" text not null,
+        "account_id" text not null,
+        "subscription_id" text not null,
+        "from_plan_version_id" text not null,
+        "state" text not null default 'PENDING',
+        "from_price_id" text,
+        "to_price_id" text,
+        "change_id" text,
+        "effective_at" timestamptz,
+        "skipped_reason" text,
+        "error" text,
+        "attempts" int not null default 0,
+        "processed_at" timestamptz,
+        primary key ("id"),
+        constraint "plan_migration_step_once" unique ("migration_id", "subscription_id"),
+        constraint "plan_migration_step_state" check (state in ('PENDING', 'APPLIED', 'SCHEDULED', 'SKIPPED', 'FAILED')),
+        constraint "plan_migration_step_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "plan_migration_step_change_id_foreign" foreign key ("change_id") references "subscription_change" ("id"),
+        constraint "plan_migration_step_from_plan_version_id_foreign" foreign key ("from_plan_version_id") references "plan_version" ("id"),
+        constraint "plan_migration_step_from_price_id_foreign" foreign key ("from_price_id") references "price" ("id"),
+        constraint "plan_migration_step_migration_id_foreign" foreign key ("migration_id") references "plan_migration" ("id"),
+        constraint "plan_migration_step_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id"),
+        constraint "plan_migration_step_to_price_id_foreign" foreign key ("to_price_id") references "price" ("id")
+      );
+    `)
+    this.addSql(`create index "plan_migration_step_account" on "plan_migration_step" ("account_id");`)
+    this.addSql(
+      `create index "plan_migration_step_state" on "plan_migration_step" ("migration_id", "state", "attempts", "id");`,
+    )
+    this.addSql(`
       create table "trial_record" (
         "account_id" text not null,
         "plan_id" text not null,

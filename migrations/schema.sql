@@ -656,6 +656,35 @@ create table plan_assignment (
   billing_anchor timestamp with time zone
 );
 
+create table plan_migration (
+  id text not null,
+  plan_id text not null,
+  to_plan_version_id text not null,
+  state text not null default 'RUNNING'::text,
+  requested_by text not null,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  last_error text,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table plan_migration_step (
+  id text not null,
+  migration_id text not null,
+  account_id text not null,
+  subscription_id text not null,
+  from_plan_version_id text not null,
+  state text not null default 'PENDING'::text,
+  from_price_id text,
+  to_price_id text,
+  change_id text,
+  effective_at timestamp with time zone,
+  skipped_reason text,
+  error text,
+  attempts integer not null default 0,
+  processed_at timestamp with time zone
+);
+
 create table plan_version (
   id text not null,
   plan_id text not null,
@@ -1278,6 +1307,11 @@ alter table package_version add constraint package_version_number UNIQUE (packag
 alter table plan add constraint plan_pkey PRIMARY KEY (id);
 alter table plan add constraint plan_code UNIQUE (code);
 alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id);
+alter table plan_migration add constraint plan_migration_pkey PRIMARY KEY (id);
+alter table plan_migration add constraint plan_migration_state CHECK ((state = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'COMPLETED'::text])));
+alter table plan_migration_step add constraint plan_migration_step_pkey PRIMARY KEY (id);
+alter table plan_migration_step add constraint plan_migration_step_once UNIQUE (migration_id, subscription_id);
+alter table plan_migration_step add constraint plan_migration_step_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'APPLIED'::text, 'SCHEDULED'::text, 'SKIPPED'::text, 'FAILED'::text])));
 alter table plan_version add constraint plan_version_pkey PRIMARY KEY (id);
 alter table plan_version add constraint plan_version_number UNIQUE (plan_id, version);
 alter table policy add constraint policy_pkey PRIMARY KEY (id);
@@ -1443,6 +1477,9 @@ CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree 
 CREATE INDEX plan_assignment_account ON plan_assignment USING btree (account_id, since);
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX plan_migration_one_running ON plan_migration USING btree (plan_id) WHERE (state = 'RUNNING'::text);
+CREATE INDEX plan_migration_step_account ON plan_migration_step USING btree (account_id);
+CREATE INDEX plan_migration_step_state ON plan_migration_step USING btree (migration_id, state, attempts, id);
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX product_subscription_account ON product_subscription USING btree (account_id);
 CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);
@@ -1559,6 +1596,15 @@ alter table package_version add constraint package_version_package_id_foreign FO
 alter table plan add constraint plan_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table plan_assignment add constraint plan_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table plan_assignment add constraint plan_assignment_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
+alter table plan_migration add constraint plan_migration_plan_id_foreign FOREIGN KEY (plan_id) REFERENCES plan(id);
+alter table plan_migration add constraint plan_migration_to_plan_version_id_foreign FOREIGN KEY (to_plan_version_id) REFERENCES plan_version(id);
+alter table plan_migration_step add constraint plan_migration_step_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table plan_migration_step add constraint plan_migration_step_change_id_foreign FOREIGN KEY (change_id) REFERENCES subscription_change(id);
+alter table plan_migration_step add constraint plan_migration_step_from_plan_version_id_foreign FOREIGN KEY (from_plan_version_id) REFERENCES plan_version(id);
+alter table plan_migration_step add constraint plan_migration_step_from_price_id_foreign FOREIGN KEY (from_price_id) REFERENCES price(id);
+alter table plan_migration_step add constraint plan_migration_step_migration_id_foreign FOREIGN KEY (migration_id) REFERENCES plan_migration(id);
+alter table plan_migration_step add constraint plan_migration_step_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table plan_migration_step add constraint plan_migration_step_to_price_id_foreign FOREIGN KEY (to_price_id) REFERENCES price(id);
 alter table plan_version add constraint plan_version_plan_id_foreign FOREIGN KEY (plan_id) REFERENCES plan(id);
 alter table price add constraint price_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table product_subscription add constraint product_subscription_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

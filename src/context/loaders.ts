@@ -22,6 +22,7 @@ import {
   subscriptionsByIds,
 } from '../services/billing/queries/billing-queries.js'
 import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
+import { countSteps, type MigrationStepCount } from '../services/billing/subscriptions/migrate/plan-migrations.js'
 import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
 import {
@@ -67,6 +68,7 @@ export interface Loaders extends IdentityLoaders, MarketplaceLoaders {
   readonly subscriptionItems: DataLoader<string, SubscriptionItemRow[]>
   readonly subscriptionItem: DataLoader<string, SubscriptionItemRow | null>
   readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
+  readonly migrationStepCounts: DataLoader<string, MigrationStepCount[]>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly purchase: DataLoader<string, PurchaseRow | null>
   readonly invoice: DataLoader<string, InvoiceRow | null>
@@ -144,6 +146,11 @@ const makers: {
     one(
       (ids) => creditedChangesOf(sql, ids),
       (row) => row.subscriptionId,
+    ),
+  migrationStepCounts: ({ database: sql }) =>
+    many(
+      (ids) => countSteps(sql, ids),
+      (count) => count.migrationId,
     ),
   purchase: ({ database: sql }) => byId((ids) => purchasesByIds(sql, ids)),
   invoice: ({ database: sql }) => byId((ids) => invoicesByIds(sql, ids)),

@@ -16,6 +16,8 @@ import { InvoiceSchema } from './billing/invoice.entity.js'
 import { ProductSubscriptionSchema } from './billing/product-subscription.entity.js'
 import { ProviderPriceSchema } from './billing/provider-price.entity.js'
 import { SubscriptionChangeSchema } from './billing/subscription-change.entity.js'
+import { PlanMigrationSchema } from './billing/plan-migration.entity.js'
+import { PlanMigrationStepSchema } from './billing/plan-migration-step.entity.js'
 import { PurchaseSchema } from './billing/purchase.entity.js'
 import { RefundSchema } from './billing/refund.entity.js'
 import { CreditAdjustmentSchema } from './billing/credit-adjustment.entity.js'
@@ -139,6 +141,8 @@ export const allEntities = [
   PurchaseCreditSchema,
   RequestedCancellationSchema,
   SubscriptionChangeSchema,
+  PlanMigrationSchema,
+  PlanMigrationStepSchema,
   TrialRecordSchema,
   BillingNoticeSchema,
   ProductSubscriptionSchema,

@@ -5,7 +5,12 @@ import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
-import { MigratePlanResolver } from './billing/migrate-plan.resolver.js'
+import {
+  PlanMigrationPreviewItemResolver,
+  PlanMigrationPreviewResolver,
+  PlanMigrationResolver,
+  PlanMigrationStepResolver,
+} from './billing/plan-migration.resolver.js'
 import {
   AccountSubscriptionResolver,
   BillingSubscriptionResolver,
@@ -146,7 +151,10 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountSubscriptionResolver,
   SubscriptionItemResolver,
   BillingSubscriptionResolver,
-  MigratePlanResolver,
+  PlanMigrationResolver,
+  PlanMigrationStepResolver,
+  PlanMigrationPreviewResolver,
+  PlanMigrationPreviewItemResolver,
   OpenBillingPortalResolver,
   BillingInfoResolver,
   BillingEventResolver,

@@ -22,6 +22,7 @@ const GLOBAL: Record<string, string> = {
   price: 'catalog',
   plan: 'catalog',
   plan_version: 'catalog',
+  plan_migration: 'a migration of all subscribers of a plan',
   package: 'catalog',
   package_version: 'catalog',
   provider_price: 'what the provider calls a price of the catalog',

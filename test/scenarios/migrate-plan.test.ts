@@ -1,74 +1,30 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pushCatalog } from '#services/billing/catalog-push/push-catalog.js'
-import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
-import { loadCatalog } from '#services/catalog/load/load-catalog.js'
-import { CATALOG_FILE_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
-import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { changeableCatalog, nextTerms, type ChangeableCatalog } from '../support/next-catalog.js'
+import { planMigrationClient } from '../support/plan-migrations.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
 import { accountOf, change, waitForInvoices, limitOf, subscribe } from '../support/subscribers.js'
-
-interface Step {
-  accountId: string
-  fromVersion: number
-  toVersion: number
-  effectiveAt: string | null
-  priceBefore: { money: { decimal: string } } | null
-  priceAfter: { money: { decimal: string } } | null
-  skippedReason: string | null
-}
 
 // Two subscribers of try-direct since 15 January 2026, 10:00: Ann has Basic for 10 dollars a month, Bob Plus for 20. In
 // the next catalog Basic includes four deployments instead of three at the same price, and Plus costs 25 dollars and
 // includes twelve instead of ten.
 describe('Change of a plan with subscribers', () => {
   let server: TestServer
-  let folder: string
-  let catalog: string
+  let catalog: ChangeableCatalog
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
-    catalog = join(folder, 'next.yaml')
-    writeFileSync(catalog, readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8'))
-    server = await startTestServer({ env: { CATALOG: catalog } })
+    catalog = changeableCatalog()
+    server = await startTestServer({ env: { CATALOG: catalog.path } })
   })
   afterAll(async () => {
     await server.close()
-    rmSync(folder, { recursive: true, force: true })
+    catalog.remove()
   })
 
-  const loadNext = async () => {
-    const text = readFileSync(catalog, 'utf8')
-      .replace(/deployments:     3 /, 'deployments:     4 ')
-      .replace('prices: { month: 20.00, year: 200.00', 'prices: { month: 25.00, year: 200.00')
-      .replace(/deployments:     10 /, 'deployments:     12 ')
-    writeFileSync(catalog, text)
-    const { context } = server.app
-    await loadCatalog(context.database, readCatalogFile(catalog))
-    context.notifier.notify([CATALOG_FILE_TOPIC])
-    await eventually(
-      () => context.catalog.current().planByCode.get('plus')!.version,
-      (version) => version === 2,
-    )
-    await pushCatalog(context, context.providers.STRIPE!, context.catalog.current())
-  }
-  const migrate = async (plan: string, dryRun: boolean): Promise<Step[]> => {
-    const admin = await server.token('ops@example.com', { roles: ['admin'] })
-    const { data, errors } = await server.graphql<{ migratePlan: { steps: Step[] } }>(
-      `mutation ($input: MigratePlanInput!) { migratePlan(input: $input) { ... on PlanMigration { dryRun steps {
-         accountId fromVersion { number } toVersion { number } effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason } } } }`,
-      { input: { plan, dryRun } },
-      admin,
-    )
-    if (errors) throw new Error(JSON.stringify(errors))
-    return data.migratePlan.steps
-  }
-
-  it('keeps the terms of subscribers until the migration: new terms immediately, a new price at the period end [PL16] [S4]', async () => {
+  it('keeps terms until the migration: new terms immediately, a new price at the period end [PL16] [S4] [AP-O2]', async () => {
     const ann = await subscribe(server, 'ann@example.com', { plan: 'basic' })
     const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
     await change(server, carl, 'cancelSubscription')
-    await loadNext()
+    await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
+    const migrations = planMigrationClient(server, await server.token('ops@example.com', { roles: ['admin'] }))
     const deployments = async (who: typeof ann) => limitOf(await accountOf(server, who), 'deployments')
     expect([await deployments(ann), await deployments(bob)]).toEqual([3, 10])
 
@@ -88,44 +44,55 @@ describe('Change of a plan with subscribers', () => {
       planVersion: { number: 1, current: false, prices: prices('20.00') },
     })
 
-    const preview = await migrate('plus', true)
-    expect(preview).toEqual([
+    const plus = await migrations.run('plus')
+    expect(plus).toMatchObject({ toVersion: { number: 2 }, lastError: null, finishedAt: '2026-01-15T10:00:00.000Z' })
+    expect(plus.progress).toEqual({
+      totalCount: 2,
+      pendingCount: 0,
+      appliedCount: 0,
+      scheduledCount: 1,
+      skippedCount: 1,
+      failedCount: 0,
+    })
+    expect(plus.steps.nodes).toEqual([
       {
-        accountId: bob.accountId,
+        account: { id: bob.accountId },
+        state: 'SCHEDULED',
         fromVersion: { number: 1 },
-        toVersion: { number: 2 },
         effectiveAt: '2026-02-15T10:00:00.000Z',
         priceBefore: { money: { decimal: '20.00' } },
         priceAfter: { money: { decimal: '25.00' } },
         skippedReason: null,
+        error: null,
       },
-      expect.objectContaining({ accountId: carl.accountId, skippedReason: 'the subscription is scheduled to end' }),
+      expect.objectContaining({ account: { id: carl.accountId }, state: 'SKIPPED', skippedReason: 'ENDING' }),
     ])
-    expect(await accountOf(server, bob)).toMatchObject({ subscription: { scheduledChange: null } })
-
-    expect(await migrate('plus', false)).toEqual(preview)
-    expect(await migrate('basic', false)).toMatchObject([{ accountId: ann.accountId, priceAfter: null }])
+    expect((await migrations.run('basic')).steps.nodes).toMatchObject([
+      { account: { id: ann.accountId }, state: 'APPLIED', priceAfter: { money: { decimal: '10.00' } } },
+    ])
     expect([await deployments(ann), await deployments(bob)]).toEqual([4, 10])
-    expect(await migrate('basic', false)).toEqual([])
-    expect(await migrate('plus', true)).toMatchObject([
-      { accountId: bob.accountId, skippedReason: 'another change is scheduled' },
-      { accountId: carl.accountId },
+    expect((await migrations.run('basic')).steps.nodes).toEqual([])
+    expect((await migrations.run('plus')).steps.nodes).toMatchObject([
+      { account: { id: bob.accountId }, skippedReason: 'CHANGE_SCHEDULED' },
+      { account: { id: carl.accountId }, skippedReason: 'ENDING' },
     ])
 
     await server.advanceTo('2026-02-15T12:00:00Z')
     expect(await deployments(bob)).toBe(12)
     expect(await waitForInvoices(server, bob)).toEqual([2500, 2000])
     expect(await waitForInvoices(server, ann)).toEqual([1000, 1000])
-    expect(await migrate('plus', true)).toEqual([])
+    expect((await migrations.run('plus')).steps.nodes).toEqual([])
   })
 
-  it('requires an operator and an existing plan', async () => {
-    const call = `mutation { migratePlan(input: { plan: "gold" }) { ... on Refused { code field } } }`
+  it('returns the first migration to a repeated call, and requires an operator and an existing plan [AP-O2]', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const migrations = planMigrationClient(server, operator)
+    const first = await migrations.start('plus', 'once')
+    expect(await migrations.start('plus', 'once')).toMatchObject({ id: first.id, state: 'COMPLETED' })
+    expect(await migrations.start('basic', 'once')).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    expect(await migrations.start('gold')).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
     const user = await server.token('user@example.com')
+    const call = `mutation { migratePlan(input: { plan: "plus", idempotencyKey: "x" }) { __typename } }`
     expect((await server.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
-    const admin = await server.token('ops@example.com', { roles: ['admin'] })
-    expect((await server.graphql(call, {}, admin)).data).toEqual({
-      migratePlan: { code: 'INVALID_PLAN', field: 'plan' },
-    })
   })
 })

@@ -267,7 +267,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.removeAddon',
     `mutation ($account: ID) { removeAddon(input: { accountId: $account, package: "none", idempotencyKey: "x" }) { __typename } }`,
   ],
-  ['Mutation.migratePlan', `mutation { migratePlan(input: { plan: "plus" }) { __typename } }`],
+  ['Mutation.migratePlan', `mutation { migratePlan(input: { plan: "plus", idempotencyKey: "x" }) { __typename } }`],
+  ['Query.previewPlanMigration', `{ previewPlanMigration(input: { plan: "plus" }) { __typename } }`],
+  ['Query.planMigrations', `{ planMigrations { nodes { id } } }`],
+  ['Mutation.stopPlanMigration', `mutation { stopPlanMigration(input: { planMigrationId: "none" }) { __typename } }`],
+  [
+    'Mutation.resumePlanMigration',
+    `mutation { resumePlanMigration(input: { planMigrationId: "none" }) { __typename } }`,
+  ],
   [
     'Mutation.openBillingPortal',
     `mutation ($account: ID) { openBillingPortal(input: { accountId: $account }) { __typename } }`,

@@ -77,7 +77,7 @@ function mapPlan(plan: CatalogPlan): Plan {
   }
 }
 
-const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
+export const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
   __typename: 'PlanFeature',
   feature: toFeature(granted.feature),
   enabled: granted.enabled,

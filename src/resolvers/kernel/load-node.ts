@@ -53,6 +53,8 @@ import { toDrift } from '../ops/drift.mapper.js'
 import { reconciliationRun } from '#services/ops/reconciliation/reconciliation-runs.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
+import { visibleMigrationStep, visiblePlanMigration } from '#services/billing/subscriptions/migrate/plan-migrations.js'
+import { toPlanMigration, toPlanMigrationStep } from '../billing/plan-migration.mapper.js'
 import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
@@ -138,6 +140,10 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const subscription = change && (await context.loaders.subscription.load(change.subscriptionId))
     return mapped(await visibleBillingObject(context, subscription), (row) => toSubscription(context, row))
   },
+  pmg: async (context, id) =>
+    mapped(await visiblePlanMigration(context, id), (row) => toPlanMigration(context.catalog.current(), row)),
+  pms: async (context, id) =>
+    mapped(await visibleMigrationStep(context, id), (row) => toPlanMigrationStep(context.catalog.current(), row)),
   pur: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
   inv: async (context, id) =>

@@ -42,7 +42,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Deployment.plan': { weight: 20 },
   'EnqueueCommandsPayload.items': { size: 20 },
   'LogsResult.lines': { size: 50 },
-  'PlanMigration.steps': { size: 50 },
+  'PlanMigrationPreviewItem.lostEntitlements': { size: 3 },
   'Query.packagePerformance': { size: 100 },
   'Query.policies': { size: 100 },
   'Query.revenue': { size: 100 },

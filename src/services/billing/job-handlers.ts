@@ -8,12 +8,15 @@ import { REFUND_EXECUTE } from './refunds/write-refund-intent.js'
 import { SUBSCRIPTION_TIMESTAMPS } from './subscriptions/subscription-timestamps.js'
 import { refundDuplicate } from './subscriptions/duplicate/refund-duplicate.js'
 import { REFUND_DUPLICATE_SUBSCRIPTION } from './subscriptions/duplicate/is-duplicate.js'
+import { PLAN_MIGRATION_RUN } from './subscriptions/migrate/migrate-plan.js'
+import { runPlanMigration } from './subscriptions/migrate/run-plan-migration.js'
 import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 
 /** Handlers of billing's scheduled jobs on the business clock, by kind. */
 export const billingJobs: Readonly<Record<string, (due: ScheduledJobRow, context: BillingContext) => Promise<void>>> = {
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,
+  [PLAN_MIGRATION_RUN]: runPlanMigration,
   [REFUND_EXECUTE]: resumeRefund,
   [REFUND_DUPLICATE_SUBSCRIPTION]: refundDuplicate,
   ...Object.fromEntries(SUBSCRIPTION_TIMESTAMPS),

@@ -11,6 +11,8 @@ export type IdPrefix =
   | 'key'
   | 'pln'
   | 'plv'
+  | 'pmg'
+  | 'pms'
   | 'prd'
   | 'prc'
   | 'pkg'

@@ -85,6 +85,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   anonymizeRows('billing_customer', { email: '', name: null }),
   deleteRows('billing_notice'),
   anonymizeRows('subscription_change', { reason: null, actionUrl: null }),
+  keepRows('plan_migration_step', false),
   keepRows('billing_subscription'),
   keepRows('requested_cancellation', false),
   // Hashes: a trial is not given again because the account was deleted.

@@ -122,7 +122,10 @@ function after(moment: Date, { price }: PlanTarget): Date {
 }
 
 /** The snapshot of an account as if it held another plan of the same group. */
-function withPlan(snapshot: AccountSnapshot, { plan, quantity }: PlanTarget): AccountSnapshot {
+export function withPlan(
+  snapshot: AccountSnapshot,
+  { plan, quantity }: Pick<PlanTarget, 'plan' | 'quantity'>,
+): AccountSnapshot {
   return {
     ...snapshot,
     held: snapshot.held.map((held) =>

@@ -1,0 +1,242 @@
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
+import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import {
+  LostEntitlement,
+  PlanMigrationPreview,
+  PlanMigrationPreviewItem,
+  PlanMigrationPreviewItemConnection,
+  PreviewPlanMigrationInput,
+  PreviewPlanMigrationResult,
+} from '#schema/billing/plan-migration-preview.type.js'
+import {
+  MigratePlanInput,
+  MigratePlanResult,
+  PlanMigration,
+  PlanMigrationConnection,
+  PlanMigrationProgress,
+  PlanMigrationState,
+  PlanMigrationStep,
+  PlanMigrationStepConnection,
+  PlanMigrationStepState,
+  ResumePlanMigrationInput,
+  ResumePlanMigrationResult,
+  StopPlanMigrationInput,
+  StopPlanMigrationResult,
+} from '#schema/billing/plan-migration.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
+import { migratePlan } from '#services/billing/subscriptions/migrate/migrate-plan.js'
+import { planMigrations, stepsOfMigration } from '#services/billing/subscriptions/migrate/plan-migrations.js'
+import {
+  lostEntitlements,
+  previewedSubscriptions,
+  previewPlanMigration,
+} from '#services/billing/subscriptions/migrate/preview-plan-migration.js'
+import { resumePlanMigration } from '#services/billing/subscriptions/migrate/resume-plan-migration.js'
+import { stopPlanMigration } from '#services/billing/subscriptions/migrate/stop-plan-migration.js'
+import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toEntitlement } from '../entitlements/entitlement.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import {
+  toPlanMigration,
+  toPlanMigrationPreview,
+  toPlanMigrationPreviewItem,
+  toPlanMigrationStep,
+  type PlanMigrationPreviewItemView,
+  type PlanMigrationPreviewView,
+} from './plan-migration.mapper.js'
+import { toSubscription } from './subscription.mapper.js'
+
+const MIGRATIONS_PER_PAGE = 20
+const STEPS_PER_PAGE = 50
+
+@ArgsType()
+class PlanMigrationsArgs extends pageArgs(MIGRATIONS_PER_PAGE) {
+  @field('Codes of the plans. Default: all.', () => [String], { nullable: true })
+  plans?: string[] | null
+
+  @field('States to return. Default: all.', () => [PlanMigrationState], { nullable: true })
+  states?: PlanMigrationState[] | null
+}
+
+@ArgsType()
+class StepsArgs extends pageArgs(STEPS_PER_PAGE) {
+  @field('States to return. Default: all.', () => [PlanMigrationStepState], { nullable: true })
+  states?: PlanMigrationStepState[] | null
+}
+
+@ArgsType()
+class PreviewItemsArgs extends pageArgs(STEPS_PER_PAGE) {}
+
+const toResult = async (
+  context: RequestContext,
+  outcome: PlanMigrationRow | Denied,
+): Promise<PlanMigration | Refused> =>
+  'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toPlanMigration(context.catalog.current(), outcome)
+
+@Resolver(() => PlanMigration)
+export class PlanMigrationResolver {
+  @query('Plan migrations, newest first. Requires an operator.', () => PlanMigrationConnection, { nullable: true })
+  async planMigrations(
+    @Ctx() context: RequestContext,
+    @Args(() => PlanMigrationsArgs) args: PlanMigrationsArgs & PageArgs,
+  ): Promise<PlanMigrationConnection> {
+    const page = await planMigrations(context, args, pageRequest(args, MIGRATIONS_PER_PAGE))
+    const catalog = context.catalog.current()
+    return toConnection(
+      page,
+      page.items.map((row) => toPlanMigration(catalog, row)),
+    )
+  }
+
+  @query(
+    'Preview of `migratePlan`: what subscribers of earlier versions pay before and after, the features that change, and the subscriptions that are skipped. Nothing is changed. Requires an operator.',
+    () => PreviewPlanMigrationResult,
+    { nullable: true },
+  )
+  async previewPlanMigration(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Plan to preview.', () => PreviewPlanMigrationInput) input: PreviewPlanMigrationInput,
+  ): Promise<PreviewPlanMigrationResult> {
+    const outcome = await previewPlanMigration(context, input)
+    return outcome.kind === 'denied' ? toDenial<Refused>(context, outcome.denial) : toPlanMigrationPreview(outcome)
+  }
+
+  @mutation(
+    'Starts to move the subscribers of earlier plan versions to the current version, in the background: immediately at an unchanged price, otherwise when the paid period ends. `previewPlanMigration` returns the effect. Requires an operator.',
+    () => MigratePlanResult,
+  )
+  async migratePlan(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Plan to migrate.', () => MigratePlanInput) input: MigratePlanInput,
+  ): Promise<MigratePlanResult> {
+    return toResult(context, await migratePlan(context, input))
+  }
+
+  @mutation(
+    'Stops a running plan migration. Changes that have begun are completed, and no other begins. Requires an operator.',
+    () => StopPlanMigrationResult,
+  )
+  async stopPlanMigration(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Migration to stop.', () => StopPlanMigrationInput) input: StopPlanMigrationInput,
+  ): Promise<StopPlanMigrationResult> {
+    return toResult(context, await stopPlanMigration(context, input.planMigrationId))
+  }
+
+  @mutation(
+    'Continues a stopped plan migration with its pending steps. Requires an operator.',
+    () => ResumePlanMigrationResult,
+  )
+  async resumePlanMigration(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Migration to resume.', () => ResumePlanMigrationInput) input: ResumePlanMigrationInput,
+  ): Promise<ResumePlanMigrationResult> {
+    return toResult(context, await resumePlanMigration(context, input.planMigrationId))
+  }
+
+  @fieldResolver('Number of steps by state.', () => PlanMigrationProgress)
+  async progress(@Ctx() context: RequestContext, @Root() { id }: PlanMigration): Promise<PlanMigrationProgress> {
+    const counts = await context.loaders.migrationStepCounts.load(id)
+    const countOf = (state: PlanMigrationStepState) => counts.find((one) => one.state === state)?.count ?? 0
+    return {
+      __typename: 'PlanMigrationProgress',
+      totalCount: counts.reduce((sum, { count }) => sum + count, 0),
+      pendingCount: countOf('PENDING'),
+      appliedCount: countOf('APPLIED'),
+      scheduledCount: countOf('SCHEDULED'),
+      skippedCount: countOf('SKIPPED'),
+      failedCount: countOf('FAILED'),
+    }
+  }
+
+  @fieldResolver('Steps of the migration, one per subscription.', () => PlanMigrationStepConnection)
+  async steps(
+    @Ctx() context: RequestContext,
+    @Root() { id }: PlanMigration,
+    @Args(() => StepsArgs) args: StepsArgs & PageArgs,
+  ): Promise<PlanMigrationStepConnection> {
+    const page = await stepsOfMigration(context, id, args.states ?? null, pageRequest(args, STEPS_PER_PAGE))
+    const catalog = context.catalog.current()
+    return toConnection(
+      page,
+      page.items.map((row) => toPlanMigrationStep(catalog, row)),
+    )
+  }
+}
+
+@Resolver(() => PlanMigrationPreview)
+export class PlanMigrationPreviewResolver {
+  @fieldResolver('Effect on each subscription of an earlier version.', () => PlanMigrationPreviewItemConnection)
+  async subscriptions(
+    @Ctx() context: RequestContext,
+    @Root() { preview }: PlanMigrationPreviewView,
+    @Args(() => PreviewItemsArgs) args: PageArgs,
+  ): Promise<PlanMigrationPreviewItemConnection> {
+    const page = await previewedSubscriptions(context, preview, pageRequest(args, STEPS_PER_PAGE))
+    return toConnection(page, page.items.map(toPlanMigrationPreviewItem))
+  }
+}
+
+interface OfSubscription {
+  readonly accountId: string
+  readonly subscriptionId: string
+}
+
+async function accountOf(context: RequestContext, { accountId }: OfSubscription): Promise<Account> {
+  return toAccount((await context.loaders.account.load(accountId))!)
+}
+
+async function subscriptionOf(context: RequestContext, of: OfSubscription): Promise<BillingSubscription> {
+  return toSubscription(context, (await context.loaders.subscription.load(of.subscriptionId))!)
+}
+
+@Resolver(() => PlanMigrationStep)
+export class PlanMigrationStepResolver {
+  @fieldResolver('Account of the subscription.', () => Account)
+  account(@Ctx() context: RequestContext, @Root() step: PlanMigrationStep): Promise<Account> {
+    return accountOf(context, step)
+  }
+
+  @fieldResolver('The subscription.', () => BillingSubscription)
+  subscription(@Ctx() context: RequestContext, @Root() step: PlanMigrationStep): Promise<BillingSubscription> {
+    return subscriptionOf(context, step)
+  }
+}
+
+@Resolver(() => PlanMigrationPreviewItem)
+export class PlanMigrationPreviewItemResolver {
+  @fieldResolver('Account of the subscription.', () => Account)
+  account(@Ctx() context: RequestContext, @Root() item: PlanMigrationPreviewItem): Promise<Account> {
+    return accountOf(context, item)
+  }
+
+  @fieldResolver('The subscription.', () => BillingSubscription)
+  subscription(@Ctx() context: RequestContext, @Root() item: PlanMigrationPreviewItem): Promise<BillingSubscription> {
+    return subscriptionOf(context, item)
+  }
+
+  @fieldResolver(
+    'Entitlements that the account loses, or already uses beyond the new limit. Empty if the subscription is skipped.',
+    () => [LostEntitlement],
+  )
+  async lostEntitlements(
+    @Ctx() context: RequestContext,
+    @Root() { accountId, skippedReason, previewed }: PlanMigrationPreviewItemView,
+  ): Promise<LostEntitlement[]> {
+    const snapshot = skippedReason ? null : await context.loaders.snapshots.load(accountId)
+    if (!snapshot) return []
+    return lostEntitlements(context, snapshot, previewed).map(({ before, after }) => ({
+      __typename: 'LostEntitlement',
+      before: toEntitlement(before),
+      after: toEntitlement(after),
+    }))
+  }
+}

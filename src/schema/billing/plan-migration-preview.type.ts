@@ -1,0 +1,167 @@
+import { Int } from 'type-graphql'
+import { Feature } from '../catalog/feature.type.js'
+import { Plan } from '../catalog/plan.type.js'
+import { PlanFeature } from '../catalog/plan-feature.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
+import { Price } from '../catalog/price.type.js'
+import { Entitlement } from '../entitlements/entitlement.type.js'
+import { connection } from '../kernel/connection.js'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { Money } from '../kernel/money.type.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime } from '../kernel/scalars.js'
+import { PlanMigrationSkipReason } from './plan-migration.type.js'
+
+/** Input of `previewPlanMigration`. */
+@inputType('Plan whose migration is previewed.')
+export class PreviewPlanMigrationInput {
+  @field('Code of the plan.', () => String)
+  plan!: string
+}
+
+@objectType('Subscriptions of one plan version and price that a migration would move.')
+export class PlanMigrationGroup {
+  readonly __typename!: 'PlanMigrationGroup'
+
+  @field('Plan version of the subscriptions.', () => PlanVersion)
+  fromVersion!: PlanVersion
+
+  @field('Number of subscriptions.', () => Int)
+  subscriptionCount!: number
+
+  @field('Current price of one unit.', () => Price)
+  priceBefore!: Price
+
+  @field('Price of one unit after the migration; it may be the same.', () => Price)
+  priceAfter!: Price
+
+  @field('Amount that all of them pay per interval now, before discounts and tax.', () => Money)
+  amountBefore!: Money
+
+  @field('Amount that all of them pay per interval after the migration, before discounts and tax.', () => Money)
+  amountAfter!: Money
+
+  @field('Earliest time the new terms take effect: now with an unchanged price.', () => DateTime)
+  firstEffectiveAt!: Date
+
+  @field('Latest time the new terms take effect.', () => DateTime)
+  lastEffectiveAt!: Date
+}
+
+@objectType('Number of subscriptions that a migration would skip for one reason.')
+export class PlanMigrationSkips {
+  readonly __typename!: 'PlanMigrationSkips'
+
+  @field('Reason the subscriptions keep their version.', () => PlanMigrationSkipReason)
+  reason!: PlanMigrationSkipReason
+
+  @field('Number of subscriptions.', () => Int)
+  subscriptionCount!: number
+}
+
+@objectType('A feature that a migration would change for the subscribers of one plan version.')
+export class PlanMigrationFeatureChange {
+  readonly __typename!: 'PlanMigrationFeatureChange'
+
+  @field('Plan version of the subscriptions.', () => PlanVersion)
+  fromVersion!: PlanVersion
+
+  @field('The changed feature.', () => Feature)
+  feature!: Feature
+
+  @field('Current terms of the feature. Null if it is not included.', () => PlanFeature, { nullable: true })
+  before!: PlanFeature | null
+
+  @field('Terms of the feature after the migration. Null if it is lost.', () => PlanFeature, { nullable: true })
+  after!: PlanFeature | null
+
+  @field('Number of subscriptions that would move.', () => Int)
+  subscriptionCount!: number
+}
+
+@objectType('An entitlement that an account loses, or uses beyond the new limit.')
+export class LostEntitlement {
+  readonly __typename!: 'LostEntitlement'
+
+  @field('Entitlement now.', () => Entitlement)
+  before!: Entitlement
+
+  @field('Entitlement after the migration, with the current usage.', () => Entitlement)
+  after!: Entitlement
+}
+
+@objectType('Effect of a migration on one subscription.')
+export class PlanMigrationPreviewItem {
+  readonly __typename!: 'PlanMigrationPreviewItem'
+
+  /** Ids of the objects that `account` and `subscription` load. */
+  accountId!: string
+  subscriptionId!: string
+
+  @field('Current plan version of the subscription.', () => PlanVersion)
+  fromVersion!: PlanVersion
+
+  @field('Amount per interval now, before discounts and tax. Null if the price is unknown.', () => Money, {
+    nullable: true,
+  })
+  amountBefore!: Money | null
+
+  @field(
+    'Amount per interval after the migration, before discounts and tax. Null if the subscription is skipped.',
+    () => Money,
+    {
+      nullable: true,
+    },
+  )
+  amountAfter!: Money | null
+
+  @field('Time the new terms would take effect. Null if the subscription is skipped.', () => DateTime, {
+    nullable: true,
+  })
+  effectiveAt!: Date | null
+
+  @field('Reason the subscription keeps its version. Null if it would move.', () => PlanMigrationSkipReason, {
+    nullable: true,
+  })
+  skippedReason!: PlanMigrationSkipReason | null
+}
+
+/** A page of a preview. */
+export const PlanMigrationPreviewItemConnection = connection(
+  'PlanMigrationPreviewItem',
+  'subscriptions of a previewed migration',
+  () => PlanMigrationPreviewItem,
+)
+export type PlanMigrationPreviewItemConnection = InstanceType<typeof PlanMigrationPreviewItemConnection>
+
+@objectType('Effect of a plan migration. Nothing is changed.')
+export class PlanMigrationPreview {
+  readonly __typename!: 'PlanMigrationPreview'
+
+  @field('Plan in its current version.', () => Plan)
+  plan!: Plan
+
+  @field('Version that the subscribers would be migrated to.', () => PlanVersion)
+  toVersion!: PlanVersion
+
+  @field('Number of subscriptions of earlier versions.', () => Int)
+  subscriptionCount!: number
+
+  @field('Number of subscriptions that would move.', () => Int)
+  migratableCount!: number
+
+  @field('Subscriptions that would move, by version and price.', () => [PlanMigrationGroup])
+  groups!: PlanMigrationGroup[]
+
+  @field('Subscriptions that would keep their version, by reason.', () => [PlanMigrationSkips])
+  skipped!: PlanMigrationSkips[]
+
+  @field('Features that differ for the subscriptions that would move, by version.', () => [PlanMigrationFeatureChange])
+  featureChanges!: PlanMigrationFeatureChange[]
+}
+
+export const PreviewPlanMigrationResult = unionType('PreviewPlanMigrationResult', 'The preview, or a denial.', () => [
+  PlanMigrationPreview,
+  Refused,
+])
+export type PreviewPlanMigrationResult = PlanMigrationPreview | Refused

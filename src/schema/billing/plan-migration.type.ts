@@ -1,0 +1,198 @@
+import { ID, Int } from 'type-graphql'
+import { connection } from '../kernel/connection.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { Node } from '../kernel/node.type.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime } from '../kernel/scalars.js'
+import { Plan } from '../catalog/plan.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
+import { Price } from '../catalog/price.type.js'
+
+const PLAN_CODE = 'Code of the plan.'
+const MIGRATION_ID = 'ID of the migration.'
+
+/** Input of `migratePlan`. */
+@inputType('Plan whose subscribers are migrated.')
+export class MigratePlanInput {
+  @field(PLAN_CODE, () => String)
+  plan!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+/** Input of `stopPlanMigration`. */
+@inputType('Migration to stop.')
+export class StopPlanMigrationInput {
+  @field(MIGRATION_ID, () => ID)
+  planMigrationId!: string
+}
+
+/** Input of `resumePlanMigration`. */
+@inputType('Stopped migration to resume.')
+export class ResumePlanMigrationInput {
+  @field(MIGRATION_ID, () => ID)
+  planMigrationId!: string
+}
+
+export const PlanMigrationState = enumType('PlanMigrationState', 'State of a plan migration.', {
+  RUNNING: 'Working on its steps.',
+  STOPPED: 'Stopped by an operator. It can be resumed.',
+  COMPLETED: 'Every step has a result.',
+})
+export type PlanMigrationState = keyof typeof PlanMigrationState
+
+export const PlanMigrationStepState = enumType('PlanMigrationStepState', 'State of a step of a plan migration.', {
+  PENDING: 'Without a result yet.',
+  APPLIED: 'The new terms are in effect.',
+  SCHEDULED: 'The new terms and the new price take effect when the paid period ends.',
+  SKIPPED: 'The subscription keeps its version. `skippedReason` has the reason.',
+  FAILED: 'The change failed and the subscription keeps its version. `error` has the error.',
+})
+export type PlanMigrationStepState = keyof typeof PlanMigrationStepState
+
+export const PlanMigrationSkipReason = enumType(
+  'PlanMigrationSkipReason',
+  'Reason why a subscription keeps its plan version.',
+  {
+    CHANGE_IN_PROGRESS: 'Another change is in progress.',
+    CHANGE_SCHEDULED: 'Another change is scheduled.',
+    ENDING: 'The subscription is scheduled to end.',
+    ENDED: 'The subscription has ended.',
+    NO_PRICE: 'The plan has no price with this interval and currency.',
+    ALREADY_CURRENT: 'The subscription has the current version, or another plan.',
+    NEWER_VERSION: 'A newer version of the plan was loaded during the migration. Start another migration.',
+  },
+)
+export type PlanMigrationSkipReason = keyof typeof PlanMigrationSkipReason
+
+@objectType("A migration of a plan's subscribers to one of its versions.", { implements: Node })
+export class PlanMigration implements Node {
+  readonly __typename!: 'PlanMigration'
+  id!: string
+
+  @field('Plan in its current version.', () => Plan)
+  plan!: Plan
+
+  @field('Version that the subscribers are migrated to.', () => PlanVersion)
+  toVersion!: PlanVersion
+
+  @field('State of the migration.', () => PlanMigrationState)
+  state!: PlanMigrationState
+
+  @field('Principal that started it, as in the audit log.', () => String)
+  requestedBy!: string
+
+  @field('Time it was started (business clock).', () => DateTime)
+  createdAt!: Date
+
+  @field('Time every step had a result (business clock). Null before.', () => DateTime, { nullable: true })
+  finishedAt!: Date | null
+
+  @field(
+    'Error of the last attempt without a result. Null if the migration was completed or never had one.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  lastError!: string | null
+}
+
+@objectType('Number of steps of a plan migration by state.')
+export class PlanMigrationProgress {
+  readonly __typename!: 'PlanMigrationProgress'
+
+  @field('Number of all steps.', () => Int)
+  totalCount!: number
+
+  @field('Number of steps without a result yet.', () => Int)
+  pendingCount!: number
+
+  @field('Number of subscriptions with the new terms in effect.', () => Int)
+  appliedCount!: number
+
+  @field('Number of subscriptions whose new terms take effect when the paid period ends.', () => Int)
+  scheduledCount!: number
+
+  @field('Number of subscriptions that keep their version.', () => Int)
+  skippedCount!: number
+
+  @field('Number of subscriptions whose change failed.', () => Int)
+  failedCount!: number
+}
+
+@objectType('One subscription of a plan migration.', { implements: Node })
+export class PlanMigrationStep implements Node {
+  readonly __typename!: 'PlanMigrationStep'
+  id!: string
+
+  /** Ids of the objects that `account` and `subscription` load. */
+  accountId!: string
+  subscriptionId!: string
+
+  @field('State of the step.', () => PlanMigrationStepState)
+  state!: PlanMigrationStepState
+
+  @field('Plan version when the migration was started.', () => PlanVersion)
+  fromVersion!: PlanVersion
+
+  @field('Price before the migration. Null while the step is pending.', () => Price, { nullable: true })
+  priceBefore!: Price | null
+
+  @field(
+    'Price after the migration; it may be the same. Null while the step is pending, or if it is skipped.',
+    () => Price,
+    {
+      nullable: true,
+    },
+  )
+  priceAfter!: Price | null
+
+  @field('Time the new terms take effect. Null without new terms.', () => DateTime, { nullable: true })
+  effectiveAt!: Date | null
+
+  @field('Reason the subscription keeps its version. Null if it is not skipped.', () => PlanMigrationSkipReason, {
+    nullable: true,
+  })
+  skippedReason!: PlanMigrationSkipReason | null
+
+  @field('Error of the last attempt. Null if it succeeded.', () => String, { nullable: true })
+  error!: string | null
+
+  @field('Time of the result (business clock). Null while the step is pending.', () => DateTime, { nullable: true })
+  processedAt!: Date | null
+}
+
+/** A page of migrations. */
+export const PlanMigrationConnection = connection('PlanMigration', 'plan migrations', () => PlanMigration)
+export type PlanMigrationConnection = InstanceType<typeof PlanMigrationConnection>
+
+/** A page of steps. */
+export const PlanMigrationStepConnection = connection(
+  'PlanMigrationStep',
+  'steps of a plan migration',
+  () => PlanMigrationStep,
+)
+export type PlanMigrationStepConnection = InstanceType<typeof PlanMigrationStepConnection>
+
+export const MigratePlanResult = unionType('MigratePlanResult', 'The migration, or a denial.', () => [
+  PlanMigration,
+  Refused,
+])
+export type MigratePlanResult = PlanMigration | Refused
+
+export const StopPlanMigrationResult = unionType(
+  'StopPlanMigrationResult',
+  'The stopped migration, or a denial.',
+  () => [PlanMigration, Refused],
+)
+export type StopPlanMigrationResult = PlanMigration | Refused
+
+export const ResumePlanMigrationResult = unionType(
+  'ResumePlanMigrationResult',
+  'The resumed migration, or a denial.',
+  () => [PlanMigration, Refused],
+)
+export type ResumePlanMigrationResult = PlanMigration | Refused

@@ -1,0 +1,101 @@
+import type { PlanMigrationRow, PlanMigrationState } from '#entities/billing/plan-migration.entity.js'
+import type { PlanMigrationStepRow, PlanMigrationStepState } from '#entities/billing/plan-migration-step.entity.js'
+import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { BillingContext } from '#services/billing/billing-context.js'
+
+export interface PlanMigrationFilter {
+  /** Codes of plans. */
+  readonly plans?: readonly string[] | null
+  readonly states?: readonly PlanMigrationState[] | null
+}
+
+/** Migrations of the installation, newest first. Operators only. */
+export function planMigrations(
+  context: BillingContext,
+  { plans, states }: PlanMigrationFilter,
+  request: PageRequest,
+): Promise<Page<PlanMigrationRow>> {
+  requireOperator(context, 'ops:read')
+  const { planByCode } = context.catalog.current()
+  const planIds = plans?.flatMap((code) => planByCode.get(code)?.id ?? [])
+  return readPage<PlanMigrationRow>(
+    request,
+    'plan migrations',
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('plan_migration')
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .$if(!!planIds, (query) => query.where('planId', 'in', planIds!))
+        .$if(!!states, (query) => query.where('state', 'in', states!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
+}
+
+/** Steps of a migration that the caller was given, in the order in which they are first attempted. */
+export const stepsOfMigration = (
+  { database }: { database: Sql },
+  migrationId: string,
+  states: readonly PlanMigrationStepState[] | null,
+  request: PageRequest,
+): Promise<Page<PlanMigrationStepRow>> =>
+  readPage<PlanMigrationStepRow>(
+    request,
+    `steps ${migrationId}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      database.query
+        .selectFrom('plan_migration_step')
+        .selectAll()
+        .where('migrationId', '=', migrationId)
+        .$if(!!after, (query) => query.where('id', '>', after![0]!))
+        .$if(!!states, (query) => query.where('state', 'in', states!))
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+  )
+
+/** Number of steps of a migration in one state. */
+export interface MigrationStepCount {
+  readonly migrationId: string
+  readonly state: PlanMigrationStepState
+  readonly count: number
+}
+
+/** Number of steps of migrations in each state. */
+export const countSteps = ({ query }: Sql, migrationIds: readonly string[]): Promise<MigrationStepCount[]> =>
+  query
+    .selectFrom('plan_migration_step')
+    .select(({ fn }) => ['migrationId', 'state', fn.countAll<number>().as('count')])
+    .where('migrationId', 'in', migrationIds)
+    .groupBy(['migrationId', 'state'])
+    .execute()
+
+/** A migration. Null for callers that are not operators. */
+export const visiblePlanMigration = async (context: IdentityContext, id: string): Promise<PlanMigrationRow | null> =>
+  mayOperate(context, 'ops:read') ? findMigration(context.database, id) : null
+
+/** A step. Null for callers that are not operators. */
+export async function visibleMigrationStep(context: IdentityContext, id: string): Promise<PlanMigrationStepRow | null> {
+  if (!mayOperate(context, 'ops:read')) return null
+  const { query } = context.database
+  return (await query.selectFrom('plan_migration_step').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+export const findMigration = async ({ query }: Sql, id: string): Promise<PlanMigrationRow | null> =>
+  (await query.selectFrom('plan_migration').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+
+/** The migration of a plan that runs. A concurrent start waits for it. */
+export const findRunningMigration = async ({ query }: Sql, planId: string): Promise<PlanMigrationRow | null> =>
+  (await query
+    .selectFrom('plan_migration')
+    .selectAll()
+    .where('planId', '=', planId)
+    .where('state', '=', 'RUNNING')
+    .executeTakeFirst()) ?? null

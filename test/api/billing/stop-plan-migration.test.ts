@@ -1,0 +1,46 @@
+import { changeableCatalog, nextTerms, type ChangeableCatalog } from '#test/support/next-catalog.js'
+import { planMigrationClient } from '#test/support/plan-migrations.js'
+import { subscribe } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+// Plus costs 25 dollars instead of 20 in the next catalog, so that each change needs the payment provider.
+describe('stopPlanMigration', () => {
+  let server: TestServer
+  let catalog: ChangeableCatalog
+  beforeAll(async () => {
+    catalog = changeableCatalog()
+    server = await startTestServer({ env: { CATALOG: catalog.path } })
+  })
+  afterAll(async () => {
+    await server.close()
+    catalog.remove()
+  })
+
+  it('stops a migration while the provider does not respond, and stops nothing that has ended [AP-O2]', async () => {
+    const migrations = planMigrationClient(server, await server.token('ops@example.com', { roles: ['admin'] }))
+    const names = ['ann', 'bob', 'carl', 'dora', 'eve']
+    for (const name of names) await subscribe(server, `${name}@example.com`, { plan: 'plus' })
+    await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
+    for (const method of ['GET', 'POST'])
+      await server.sandboxControl('POST', 'faults', { match: { method, path: '/v1/subscription' }, action: '500' })
+    const { id } = await migrations.start('plus')
+    const waiting = await migrations.until(id, ({ lastError }) => lastError !== null)
+    expect(waiting).toMatchObject({ state: 'RUNNING', progress: { totalCount: 5, pendingCount: 5 } })
+    expect(await migrations.start('plus')).toMatchObject({ code: 'INVALID_TRANSITION', field: 'plan' })
+
+    expect(await migrations.stop(id)).toMatchObject({ id, state: 'STOPPED' })
+    expect(await migrations.stop(id)).toMatchObject({ id, state: 'STOPPED' })
+    await server.sandboxControl('DELETE', 'faults')
+    const stored = await server.query(`select id from subscription_change`)
+    await server.advanceTo('2026-01-15T11:00:00Z')
+    expect(await server.query(`select id from subscription_change`)).toEqual(stored)
+    expect(stored.length).toBeLessThan(names.length)
+
+    await migrations.resume(id)
+    const done = await migrations.until(id, ({ state }) => state === 'COMPLETED')
+    // A change that was requested an hour before is not repeated.
+    expect(done.progress['scheduledCount']! + done.progress['failedCount']!).toBe(5)
+    expect(done.progress['failedCount']).toBe(stored.length)
+    expect(await migrations.stop(id)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'planMigrationId' })
+  })
+})

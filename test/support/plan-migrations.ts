@@ -1,0 +1,75 @@
+import { eventually, type TestServer } from './test-server.js'
+
+/** A migration as operators see it. */
+export interface MigrationView {
+  readonly id: string
+  readonly state: string
+  readonly lastError: string | null
+  readonly finishedAt: string | null
+  readonly toVersion: { readonly number: number }
+  readonly progress: Readonly<Record<string, number>>
+  readonly steps: { readonly nodes: readonly MigrationStepView[] }
+}
+
+export interface MigrationStepView {
+  readonly account: { readonly id: string }
+  readonly state: string
+  readonly fromVersion: { readonly number: number }
+  readonly effectiveAt: string | null
+  readonly priceBefore: { readonly money: { readonly decimal: string } } | null
+  readonly priceAfter: { readonly money: { readonly decimal: string } } | null
+  readonly skippedReason: string | null
+  readonly error: string | null
+}
+
+const STEP = `account { id } state fromVersion { number } effectiveAt priceBefore { money { decimal } } priceAfter { money { decimal } } skippedReason error`
+const MIGRATION = `id state lastError finishedAt toVersion { number }
+  progress { totalCount pendingCount appliedCount scheduledCount skippedCount failedCount } steps { nodes { ${STEP} } }`
+
+/** Result of a mutation: the migration or the denial. */
+export type MigrationResult = MigrationView & {
+  readonly code?: string
+  readonly field?: string | null
+  readonly message?: string
+}
+
+let serial = 0
+
+/** Migrations as an operator starts, stops and reads them. */
+export function planMigrationClient(server: TestServer, operator: string) {
+  const mutate = async (name: 'migratePlan' | 'stopPlanMigration' | 'resumePlanMigration', input: object) => {
+    const type = name[0]!.toUpperCase() + name.slice(1)
+    const { data, errors } = await server.graphql<Record<string, MigrationResult>>(
+      `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on PlanMigration { ${MIGRATION} } ... on Refused { code field message } } }`,
+      { input },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data[name]!
+  }
+  const read = async (id: string): Promise<MigrationView> => {
+    const { data, errors } = await server.graphql<{ node: MigrationView }>(
+      `query ($id: ID!) { node(id: $id) { ... on PlanMigration { ${MIGRATION} } } }`,
+      { id },
+      operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.node
+  }
+  return {
+    start: (plan: string, idempotencyKey = `migrate-${++serial}`) => mutate('migratePlan', { plan, idempotencyKey }),
+    stop: (planMigrationId: string) => mutate('stopPlanMigration', { planMigrationId }),
+    resume: (planMigrationId: string) => mutate('resumePlanMigration', { planMigrationId }),
+    read,
+    until: (id: string, isReached: (migration: MigrationView) => boolean) => eventually(() => read(id), isReached),
+    /** Starts a migration and waits for its end. */
+    async run(plan: string): Promise<MigrationView> {
+      const started = await mutate('migratePlan', { plan, idempotencyKey: `migrate-${++serial}` })
+      if (started.code) throw new Error(started.message)
+      return eventually(
+        () => read(started.id),
+        ({ state }) => state === 'COMPLETED',
+      )
+    },
+  }
+}
