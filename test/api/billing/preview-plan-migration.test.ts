@@ -31,9 +31,9 @@ describe('previewPlanMigration', () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus', interval: 'YEAR' })
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await change(server, dora, 'cancelSubscription')
-    const { allocate } = await entitlementService(server)
+    const service = await entitlementService(server)
     for (const resourceId of ['one', 'two'])
-      await allocate({ accountId: bob.accountId, feature: 'deployments', resourceId })
+      await service.allocate({ accountId: bob.accountId, feature: 'deployments', resourceId })
     await catalog.change(server, smaller, { plan: 'plus', version: 2 })
 
     const { data, errors } = await server.graphql<{ previewPlanMigration: { subscriptions: { nodes: object[] } } }>(

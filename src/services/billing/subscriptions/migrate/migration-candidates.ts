@@ -48,19 +48,21 @@ const candidates = (sql: Sql, plan: CatalogPlan) =>
           .as('line'),
       (join) => join.onTrue(),
     )
-    .select(({ eb, exists, selectFrom, fn }) => [
+    .select((eb) => [
       'subscription.id',
       'subscription.accountId',
       'subscription.planVersionId',
       'subscription.quantity',
       'subscription.currentPeriodEnd',
-      fn.coalesce('scheduled.fromPriceId', 'line.priceId').as('priceId'),
-      exists(
-        selectFrom('subscription_change as open')
-          .select('open.id')
-          .whereRef('open.subscriptionId', '=', 'subscription.id')
-          .where('open.status', 'in', OPEN_CHANGE_STATUSES),
-      )
+      eb.fn.coalesce('scheduled.fromPriceId', 'line.priceId').as('priceId'),
+      eb
+        .exists(
+          eb
+            .selectFrom('subscription_change as open')
+            .select('open.id')
+            .whereRef('open.subscriptionId', '=', 'subscription.id')
+            .where('open.status', 'in', OPEN_CHANGE_STATUSES),
+        )
         .$castTo<boolean>()
         .as('isChanging'),
       eb('scheduled.id', 'is not', null).$castTo<boolean>().as('hasScheduledChange'),
