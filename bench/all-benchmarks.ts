@@ -2,6 +2,7 @@ import { benchmarkAgents } from './agents/agents.bench.js'
 import { benchmarkClaims } from './agents/claims.bench.js'
 import { benchmarkWaiting } from './agents/waiting.bench.js'
 import type { Benchmark } from './bench.js'
+import { benchmarkAccount } from './entitlements/account.bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
@@ -20,6 +21,7 @@ import { benchmarkWebhooks } from './webhooks/webhooks.bench.js'
 export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   plans: benchmarkPlans,
   sandbox: benchmarkSandbox,
+  account: benchmarkAccount,
   entitlements: benchmarkEntitlements,
   'entitlements-growth': benchmarkGrowth,
   'entitlements-soak': benchmarkSoak,

@@ -30,10 +30,11 @@ const unlimited = {
 const START_LIMIT_MS = 60_000
 const LOOK_AGAIN_MS = 10
 
-/** Starts the server and waits until it responds to a query. */
+/** Starts the server of a folder, by default of this project, and waits until it responds to a query. */
 export async function startStackgate(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
+  folder: string = projectFolder,
 ): Promise<StackgateServer> {
   const [port, sandboxPort] = [await freePort(), await freePort()]
   mkdirSync(dirname(dataDir), { recursive: true })
@@ -41,7 +42,7 @@ export async function startStackgate(
   const env = { ...unlimited, ...environment, DATA_DIR: dataDir, PORT: String(port), SANDBOX_PORT: String(sandboxPort) }
   const graphqlUrl = `http://127.0.0.1:${port}/graphql`
   const begin = performance.now()
-  const started = startProcess('npm', ['start'], { cwd: projectFolder, env, logFile })
+  const started = startProcess('npm', ['start'], { cwd: folder, env, logFile })
   await untilAnswering(graphqlUrl, () => started.child.exitCode !== null, logFile)
   const startSeconds = (performance.now() - begin) / 1000
   const server = familyOf(started.child.pid!).find(({ commandLine }) => /\/dist\/src\/main\.js\b/.test(commandLine))

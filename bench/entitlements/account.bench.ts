@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Bench } from '../bench.js'
+import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
+import { benchFolder, projectFolder } from '../harness/project.js'
+import { startStackgate, type StackgateServer } from '../harness/stackgate-server.js'
+import { alternate, quiesceDatabase, type Run } from './measure.js'
+import { usageLoad } from './usage-load.js'
+
+/** Folder of another version with its dependencies, for example a worktree of an older commit. */
+const BASELINE = process.env['BENCH_BASELINE']
+const ACCOUNTS = 200
+const CALLERS = [1, 8, 32]
+const effort = { seconds: 3, warmUpSeconds: 4, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }
+
+/** The first page of a dashboard. Older versions have these fields too. */
+const PAGE = {
+  query: `query Page($id: ID!) { account(id: $id) { id name plan { plan { id code name } } entitlements { feature { code name kind } granted unlimited limit used remaining percent resetsAt } } }`,
+  variables: { id: '{A}' },
+  expected: '"resetsAt":',
+}
+const CHECK = {
+  query: `query Check($id: ID!) { check(accountId: $id, feature: "deployments") { allowed } }`,
+  variables: { id: '{A}' },
+  expected: '"allowed":true',
+}
+
+interface Tree {
+  readonly name: string
+  readonly server: StackgateServer
+  readonly client: pg.Client
+  readonly token: string
+}
+
+/** The first page of an account, against a check on the same server and, with `BENCH_BASELINE`, the page of another version. */
+export async function benchmarkAccount(bench: Bench): Promise<void> {
+  const ours = await startTree('stackgate', projectFolder)
+  const baseline = BASELINE ? await startTree('baseline', BASELINE) : null
+  const page = await sideOf(bench, ours, PAGE)
+  const peers = [
+    { name: 'check', figure: {}, side: await sideOf(bench, ours, CHECK) },
+    ...(baseline
+      ? [{ name: 'baseline', figure: { cpuRatioAtLeast: 2.5 }, side: await sideOf(bench, baseline, PAGE) }]
+      : []),
+  ]
+  for (const callers of CALLERS)
+    for (const { name, figure, side } of peers)
+      await alternate(
+        bench,
+        { name: `account/${name}/callers-${callers}`, unit: 'requests/s', peerName: name, figure, callers },
+        page(callers),
+        side(callers),
+        effort,
+      )
+  for (const tree of [ours, ...(baseline ? [baseline] : [])]) {
+    await tree.client.end()
+    bench.holds(`${tree.name}: left running`, await tree.server.stop(), [])
+  }
+}
+
+async function startTree(name: string, folder: string): Promise<Tree> {
+  const data = join(benchFolder, 'account', name)
+  rmSync(data, { recursive: true, force: true })
+  mkdirSync(data, { recursive: true })
+  const dataDir = join(data, 'data')
+  const server = await startStackgate(dataDir, {}, folder)
+  const client = new pg.Client({ connectionString: server.databaseUrl() })
+  await client.connect()
+  await client.query(`insert into account (id, kind, external_id, name, version)
+    select 'acc_' || lpad(n::text, 26, '0'), 'TEAM', 'bench-' || n, 'Bench ' || n, 1 from generate_series(0, ${ACCOUNTS - 1}) n`)
+  await client.query('analyze')
+  await quiesceDatabase(client)
+  const scopes = ['entitlements:read', 'billing:read'].flatMap((scope) => ['--service', scope])
+  const printed = execFileSync('npm', ['run', '-s', 'token', '--', ...scopes], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: dataDir },
+  })
+  return { name, server, client, token: printed.trim().split('\n').at(-1)! }
+}
+
+/** Loads a server with one operation on accounts in turn. */
+async function sideOf(bench: Bench, tree: Tree, { query, variables, expected }: typeof PAGE) {
+  const meter = createProcessorMeter(tree.server.pid, await findPostmaster(tree.server.databaseUrl()))
+  const steps = [{ template: JSON.stringify({ query, variables }), expected }]
+  return (connections: number) =>
+    async (seconds: number): Promise<Run> => {
+      const plan = {
+        url: tree.server.graphqlUrl,
+        token: tree.token,
+        steps,
+        firstAccount: 0,
+        accounts: ACCOUNTS,
+        connections,
+        seconds,
+      }
+      const { requestsPerSecond: perSecond, wrong, sample, microseconds } = await usageLoad(plan, meter)
+      bench.holds(`${tree.name}: wrong answers (${sample?.slice(0, 200)})`, wrong, 0)
+      return { perSecond, microseconds, note: `${microseconds.toFixed(0)} µs of processor each` }
+    }
+}
