@@ -36,7 +36,8 @@ export class BillingBaseline extends Migration {
         "recorded_at" timestamptz not null default now(),
         "grace_until" timestamptz,
         "access_ended_at" timestamptz,
-        "payment_method" text,
+        "payment_method" jsonb,
+        "checkout_id" text,
         "reopened_seen_at" timestamptz,
         primary key ("id"),
         constraint "billing_subscription_external" unique ("provider", "external_id"),
@@ -105,6 +106,10 @@ export class BillingBaseline extends Migration {
       );
     `)
     this.addSql(`create index "checkout_account" on "checkout" ("account_id");`)
+    this.addSql(
+      `alter table "billing_subscription" add constraint "billing_subscription_checkout_id_foreign" foreign key ("checkout_id") references "checkout" ("id") on delete set null;`,
+    )
+    this.addSql(`create index "billing_subscription_checkout" on "billing_subscription" ("checkout_id");`)
     this.addSql(`create index "checkout_at" on "checkout" ("created_at");`)
     this.addSql(`create index "checkout_status_id" on "checkout" ("status", "id");`)
     this.addSql(
@@ -157,6 +162,7 @@ export class BillingBaseline extends Migration {
         "credited_minor" bigint not null default '0',
         "step" jsonb,
         "reverted" boolean not null default false,
+        "receipt_url" text,
         primary key ("id"),
         constraint "purchase_amounts" check (amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and reversed_minor >= 0 and reversed_minor <= amount_minor),
         constraint "purchase_checkout" unique ("checkout_id"),
@@ -208,6 +214,10 @@ export class BillingBaseline extends Migration {
         "fence" bigint not null,
         "recorded_at" timestamptz not null default now(),
         "credit_minor" bigint not null default '0',
+        "tax_minor" bigint not null default '0',
+        "amount_due_minor" bigint not null default '0',
+        "amount_paid_minor" bigint not null default '0',
+        "due_at" timestamptz,
         primary key ("id"),
         constraint "invoice_external" unique ("provider", "external_id"),
         constraint "invoice_status" check (status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')),

@@ -193,7 +193,8 @@ create table billing_subscription (
   recorded_at timestamp with time zone not null default now(),
   grace_until timestamp with time zone,
   access_ended_at timestamp with time zone,
-  payment_method text,
+  payment_method jsonb,
+  checkout_id text,
   reopened_seen_at timestamp with time zone
 );
 
@@ -517,7 +518,11 @@ create table invoice (
   lines jsonb not null,
   fence bigint not null,
   recorded_at timestamp with time zone not null default now(),
-  credit_minor bigint not null default '0'::bigint
+  credit_minor bigint not null default '0'::bigint,
+  tax_minor bigint not null default '0'::bigint,
+  amount_due_minor bigint not null default '0'::bigint,
+  amount_paid_minor bigint not null default '0'::bigint,
+  due_at timestamp with time zone
 );
 
 create table ledger_entry (
@@ -775,7 +780,8 @@ create table purchase (
   credit_minor bigint not null default '0'::bigint,
   credited_minor bigint not null default '0'::bigint,
   step jsonb,
-  reverted boolean not null default false
+  reverted boolean not null default false,
+  receipt_url text
 );
 
 create table purchase_credit (
@@ -1425,6 +1431,7 @@ CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX billing_customer_email_prefix ON billing_customer USING btree (lower(email) text_pattern_ops);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
+CREATE INDEX billing_subscription_checkout ON billing_subscription USING btree (checkout_id);
 CREATE INDEX billing_subscription_reopened ON billing_subscription USING btree (reopened_seen_at) WHERE (reopened_seen_at IS NOT NULL);
 CREATE INDEX billing_subscription_status ON billing_subscription USING btree (status, account_id);
 CREATE INDEX broker_message_dead ON broker_message USING btree (id) WHERE (state = 'DEAD'::text);
@@ -1566,6 +1573,7 @@ alter table billing_customer add constraint billing_customer_account_id_foreign 
 alter table billing_notice add constraint billing_notice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
 alter table billing_subscription add constraint billing_subscription_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table billing_subscription add constraint billing_subscription_checkout_id_foreign FOREIGN KEY (checkout_id) REFERENCES checkout(id) ON DELETE SET NULL;
 alter table billing_subscription add constraint billing_subscription_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
 alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);

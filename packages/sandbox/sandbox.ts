@@ -9,6 +9,7 @@ import { authenticatePages } from './pages/authenticate-pages.js'
 import { checkoutPages } from './pages/checkout-pages.js'
 import { inspector } from './pages/inspector.js'
 import { invoicePages } from './pages/invoice-pages.js'
+import { receiptPages } from './pages/receipt-pages.js'
 import { guardPages } from './pages/page-guard.js'
 import { onboardingPages } from './pages/onboarding-pages.js'
 import { portalPages } from './pages/portal-pages.js'
@@ -210,6 +211,7 @@ function buildServer(parts: ControlParts): FastifyInstance {
     checkoutPages(scope, parts.world)
     authenticatePages(scope, parts.world)
     invoicePages(scope, parts.world)
+    receiptPages(scope, parts.world)
     portalPages(scope, parts.world)
     onboardingPages(scope, parts.world)
     payPalPages(scope, parts.world)

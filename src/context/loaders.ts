@@ -2,13 +2,12 @@ import type { ComposeAgentRow } from '../entities/deployments/compose-agent.enti
 import { composeAgentsOf } from '../services/deployments/compose/compose-agents.js'
 import DataLoader from 'dataloader'
 import { byId, many, one } from './batch.js'
+import { billingMakers, type BillingLoaders } from './billing-loaders.js'
 import { identityMakers, type IdentityLoaders } from './identity-loaders.js'
 import { marketplaceMakers, type MarketplaceLoaders } from './marketplace-loaders.js'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
-import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
-import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { SubscriptionItemRow } from '../entities/billing/subscription-item.entity.js'
 import type { CreditGrantRow } from '../entities/entitlements/credit-grant.entity.js'
 import type { AgentRow } from '../entities/deployments/agent.entity.js'
@@ -23,7 +22,6 @@ import {
 } from '../services/billing/queries/billing-queries.js'
 import { creditedChangesOf, scheduledChangesOf } from '../services/billing/subscriptions/changes/change-queries.js'
 import { countSteps, type MigrationStepCount } from '../services/billing/subscriptions/migrate/plan-migrations.js'
-import { invoicesByIds, purchasesByIds } from '../services/billing/purchases/purchase-queries.js'
 import { deploymentsWithOutstandingCommand } from '../services/deployments/presence/presence.js'
 import {
   agentsByDeploymentIds,
@@ -56,7 +54,7 @@ import { findAccounts } from '../services/identity/accounts/account-reference.js
 import type { Sql } from '../services/kernel/database/sql.js'
 
 /** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
-export interface Loaders extends IdentityLoaders, MarketplaceLoaders {
+export interface Loaders extends BillingLoaders, IdentityLoaders, MarketplaceLoaders {
   readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
@@ -70,8 +68,6 @@ export interface Loaders extends IdentityLoaders, MarketplaceLoaders {
   readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly migrationStepCounts: DataLoader<string, MigrationStepCount[]>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
-  readonly purchase: DataLoader<string, PurchaseRow | null>
-  readonly invoice: DataLoader<string, InvoiceRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
   readonly deploymentByHash: DataLoader<string, DeploymentRow | null>
   readonly agent: DataLoader<string, AgentRow | null>
@@ -105,6 +101,7 @@ interface ResponseParts {
 const makers: {
   readonly [Name in keyof Loaders]: (parts: Parts, response: ResponseParts) => Loaders[Name]
 } = {
+  ...billingMakers,
   ...identityMakers,
   ...marketplaceMakers,
   snapshots: ({ entitlements }, { accounts }) =>
@@ -152,8 +149,6 @@ const makers: {
       (ids) => countSteps(sql, ids),
       (count) => count.migrationId,
     ),
-  purchase: ({ database: sql }) => byId((ids) => purchasesByIds(sql, ids)),
-  invoice: ({ database: sql }) => byId((ids) => invoicesByIds(sql, ids)),
   deployment: ({ database: sql }) => byId((ids) => deploymentsByIds(sql, ids)),
   deploymentByHash: ({ database: sql }) =>
     one(

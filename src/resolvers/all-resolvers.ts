@@ -5,6 +5,7 @@ import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
+import { InvoiceResolver } from './billing/invoice.resolver.js'
 import {
   PlanMigrationPreviewItemResolver,
   PlanMigrationPreviewResolver,
@@ -15,6 +16,7 @@ import {
   AccountSubscriptionResolver,
   BillingSubscriptionResolver,
   SubscriptionItemResolver,
+  SubscriptionLinksResolver,
 } from './billing/billing-subscription.resolver.js'
 import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
@@ -150,7 +152,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountPurchasesResolver,
   AccountSubscriptionResolver,
   SubscriptionItemResolver,
+  SubscriptionLinksResolver,
   BillingSubscriptionResolver,
+  InvoiceResolver,
   PlanMigrationResolver,
   PlanMigrationStepResolver,
   PlanMigrationPreviewResolver,

@@ -2,7 +2,23 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { AccountSchema } from '../identity/account.entity.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
+import { CheckoutSchema } from './checkout.entity.js'
 import type { SubscriptionStatus } from './subscription-state.js'
+
+export type PaymentMethodKind = 'CARD' | 'BANK_ACCOUNT' | 'PAYPAL' | 'OTHER'
+
+/** Payment method of a subscription, without anything that could pay. */
+export interface StoredPaymentMethod {
+  readonly kind: PaymentMethodKind
+  /** Display text: `Visa ending in 4242`. */
+  readonly label: string
+  /** Brand of a card or name of a bank. Null for others. */
+  readonly brand: string | null
+  readonly last4: string | null
+  /** Expiry of a card. Null for others. */
+  readonly expMonth: number | null
+  readonly expYear: number | null
+}
 
 /** A subscription as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */
 export const BillingSubscriptionSchema = defineEntity({
@@ -26,8 +42,10 @@ export const BillingSubscriptionSchema = defineEntity({
     graceUntil: p.datetime().nullable(),
     /** Time at which the end of the grace period ended the entitlements. Null if it did not. */
     accessEndedAt: p.datetime().nullable(),
-    /** Display text of the payment method: `Visa ending in 4242`. */
-    paymentMethod: p.text().nullable(),
+    /** Null if the provider has none on file. */
+    paymentMethod: p.json().$type<StoredPaymentMethod | null>().nullable(),
+    /** Checkout that created it. Null if none of ours did. */
+    checkoutId: () => p.manyToOne(CheckoutSchema).mapToPk().fieldName('checkout_id').nullable(),
     /** Machine time at which the provider first showed an ended subscription as running again. Null if it does not. */
     reopenedSeenAt: p.datetime().nullable(),
     fence: p.bigint('number'),
@@ -43,6 +61,7 @@ export const BillingSubscriptionSchema = defineEntity({
   indexes: [
     { name: 'billing_subscription_account', properties: ['accountId'] },
     { name: 'billing_subscription_status', properties: ['status', 'accountId'] },
+    { name: 'billing_subscription_checkout', properties: ['checkoutId'] },
     {
       name: 'billing_subscription_reopened',
       expression: `create index "billing_subscription_reopened" on "billing_subscription" ("reopened_seen_at") where reopened_seen_at is not null`,

@@ -30,6 +30,14 @@ export const InvoiceSchema = defineEntity({
     totalMinor: p.bigint('number'),
     /** Part of the total that the account's credit paid; below zero: what the invoice added to that credit. */
     creditMinor: p.bigint('number').default(0),
+    /** Tax included in the total. */
+    taxMinor: p.bigint('number').default(0),
+    /** Amount left to pay, after credit and payments. */
+    amountDueMinor: p.bigint('number').default(0),
+    /** Money received for it. */
+    amountPaidMinor: p.bigint('number').default(0),
+    /** Due date, otherwise the next automatic attempt. Null if neither is planned. */
+    dueAt: p.datetime().nullable(),
     currency: p.text(),
     createdAt: p.datetime(),
     hostedUrl: p.text().nullable(),

@@ -47,6 +47,8 @@ export const PurchaseSchema = defineEntity({
     reverted: p.boolean().default(false),
     /** Tax included in the amount. */
     taxMinor: p.bigint('number').default(0),
+    /** The provider's page with the receipt. Null if it has none. */
+    receiptUrl: p.text().nullable(),
     /** Refunds that did not fail. */
     refundedMinor: p.bigint('number').default(0),
     /** Refunds and lost disputes together, never more than the amount. Entitlements depend on it. */

@@ -14,6 +14,7 @@ import {
   ResumeSubscriptionInput,
   ResumeSubscriptionResult,
 } from '#schema/billing/subscription-change.type.js'
+import { Checkout } from '#schema/billing/checkout.type.js'
 import { Package } from '#schema/catalog/package.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
@@ -27,11 +28,13 @@ import { previewPlanChange } from '#services/billing/subscriptions/changes/previ
 import { removeAddon } from '#services/billing/subscriptions/changes/remove-addon.js'
 import { resumeSubscription } from '#services/billing/subscriptions/changes/resume-subscription.js'
 import { packageById } from '#services/catalog/packages/packages-for-sale.js'
-import { visibleSubscription } from '#services/billing/queries/visible-billing.js'
+import { visibleBillingObject, visibleSubscription } from '#services/billing/queries/visible-billing.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { toPackage, toProduct } from '../catalog/plan.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toCheckout } from './checkout.mapper.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
@@ -117,6 +120,26 @@ export class BillingSubscriptionResolver {
     @arg('input', 'Add-on and number of units to remove.', () => RemoveAddonInput) input: RemoveAddonInput,
   ): Promise<RemoveAddonResult> {
     return toResult(context, await removeAddon(context, input))
+  }
+}
+
+@Resolver(() => BillingSubscription)
+export class SubscriptionLinksResolver {
+  @fieldResolver('Account that pays.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() subscription: BillingSubscription): Promise<Account> {
+    return toAccount((await context.loaders.account.load(subscription.accountId))!)
+  }
+
+  @fieldResolver('Checkout that started the subscription. Null if none of ours did.', () => Checkout, {
+    nullable: true,
+  })
+  async checkout(
+    @Ctx() context: RequestContext,
+    @Root() { checkoutId }: BillingSubscription,
+  ): Promise<Checkout | null> {
+    const row = checkoutId && (await context.loaders.checkout.load(checkoutId))
+    const visible = row ? await visibleBillingObject(context, row) : null
+    return visible && toCheckout(context, visible)
   }
 }
 

@@ -1,6 +1,8 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
+import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { Checkout, CheckoutBy } from '#schema/billing/checkout.type.js'
 import { ConfirmCheckoutInput, ConfirmCheckoutResult } from '#schema/billing/confirm-checkout.type.js'
+import { Purchase } from '#schema/billing/purchase.type.js'
 import { StartSubscriptionInput, StartSubscriptionResult } from '#schema/billing/start-subscription.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
@@ -8,11 +10,14 @@ import { Product } from '#schema/marketplace/product.type.js'
 import { visibleCheckout } from '#services/billing/checkout/checkouts.js'
 import { confirmCheckout } from '#services/billing/checkout/confirm-checkout.js'
 import { startSubscription } from '#services/billing/checkout/start-subscription.js'
+import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
+import { toPurchase } from './purchase.mapper.js'
+import { toSubscription } from './subscription.mapper.js'
 
 @Resolver(() => Checkout)
 export class CheckoutResolver {
@@ -61,5 +66,31 @@ export class CheckoutResolver {
   product(@Ctx() context: RequestContext, @Root() checkout: Checkout): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(checkout.productId)!)
+  }
+
+  @fieldResolver(
+    'Purchase that the checkout led to. Null before it is paid, and if nothing was due, as in a trial.',
+    () => Purchase,
+    {
+      nullable: true,
+    },
+  )
+  async purchase(@Ctx() context: RequestContext, @Root() checkout: Checkout): Promise<Purchase | null> {
+    const row = await context.loaders.purchaseOfCheckout.load(checkout.id)
+    const visible = await visibleBillingObject(context, row)
+    return visible && toPurchase(visible)
+  }
+
+  @fieldResolver(
+    'Subscription to a plan that the checkout started. Null before, and for other products.',
+    () => BillingSubscription,
+    {
+      nullable: true,
+    },
+  )
+  async subscription(@Ctx() context: RequestContext, @Root() checkout: Checkout): Promise<BillingSubscription | null> {
+    const row = await context.loaders.subscriptionOfCheckout.load(checkout.id)
+    const visible = await visibleBillingObject(context, row)
+    return visible && toSubscription(context, visible)
   }
 }

@@ -1,30 +1,63 @@
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { RefundRow } from '#entities/billing/refund.entity.js'
 import type { Invoice } from '#schema/billing/invoice.type.js'
-import type { Purchase } from '#schema/billing/purchase.type.js'
+import type { Purchase, Refund } from '#schema/billing/purchase.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toPurchase = (row: PurchaseRow): Purchase => ({
   __typename: 'Purchase',
   id: row.id,
   productId: row.productId,
+  accountId: row.accountId,
+  checkoutId: row.checkoutId,
+  invoiceId: row.invoiceId,
+  subscriptionId: row.subscriptionId,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   paidByCredit: row.creditMinor > 0 ? toMoney({ amountMinor: row.creditMinor, currency: row.currency }) : null,
   credited: row.creditedMinor > 0 ? toMoney({ amountMinor: row.creditedMinor, currency: row.currency }) : null,
   status: row.status,
   provider: row.provider,
+  receiptUrl: row.receiptUrl,
   purchasedAt: row.purchasedAt,
   refunded: row.refundedMinor > 0 ? toMoney({ amountMinor: row.refundedMinor, currency: row.currency }) : null,
   expiresAt: row.expiresAt,
 })
 
+export const toRefund = (row: RefundRow): Refund => ({
+  __typename: 'Refund',
+  id: row.id,
+  money: toMoney(row),
+  status: row.status,
+  createdAt: row.createdAt,
+})
+
+/** Statuses in which an invoice can be paid on its page. */
+const PAYABLE: readonly InvoiceRow['status'][] = ['OPEN', 'UNCOLLECTIBLE']
+
 export const toInvoice = (row: InvoiceRow): Invoice => ({
   __typename: 'Invoice',
   id: row.id,
+  accountId: row.accountId,
+  externalId: row.externalId,
+  subscriptionId: row.subscriptionId,
+  provider: row.provider,
   number: row.number,
   status: row.status,
   total: toMoney({ amountMinor: row.totalMinor, currency: row.currency }),
   paidByCredit: row.creditMinor === 0 ? null : toMoney({ amountMinor: row.creditMinor, currency: row.currency }),
+  tax: toMoney({ amountMinor: row.taxMinor, currency: row.currency }),
+  amountDue: toMoney({ amountMinor: row.amountDueMinor, currency: row.currency }),
+  amountPaid: toMoney({ amountMinor: row.amountPaidMinor, currency: row.currency }),
+  dueAt: row.amountDueMinor > 0 ? row.dueAt : null,
+  periodStart: dateOf(row.lines.flatMap((line) => line.periodStart ?? []).toSorted()[0]),
+  periodEnd: dateOf(
+    row.lines
+      .flatMap((line) => line.periodEnd ?? [])
+      .toSorted()
+      .at(-1),
+  ),
+  payUrl: PAYABLE.includes(row.status) && row.amountDueMinor > 0 ? row.hostedUrl : null,
   createdAt: row.createdAt,
   hostedUrl: row.hostedUrl,
   pdfUrl: row.pdfUrl,
@@ -34,7 +67,9 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
     money: toMoney({ amountMinor: line.amountMinor, currency: row.currency }),
     quantity: line.quantity,
     proration: line.proration,
-    periodStart: line.periodStart === null ? null : new Date(line.periodStart),
-    periodEnd: line.periodEnd === null ? null : new Date(line.periodEnd),
+    periodStart: dateOf(line.periodStart),
+    periodEnd: dateOf(line.periodEnd),
   })),
 })
+
+const dateOf = (time: string | null | undefined): Date | null => (time ? new Date(time) : null)

@@ -1,22 +1,28 @@
 import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
-import { InvoiceConnection } from '#schema/billing/invoice.type.js'
+import { Invoice, InvoiceConnection } from '#schema/billing/invoice.type.js'
 import { PurchasePackageResult, RefundPurchaseResult } from '#schema/billing/purchase-result.type.js'
 import { PurchasePackageInput, RefundPurchaseInput } from '#schema/billing/purchase.input.js'
-import { Purchase, PurchaseConnection } from '#schema/billing/purchase.type.js'
+import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { Checkout } from '#schema/billing/checkout.type.js'
+import { Purchase, PurchaseConnection, Refund } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { purchasePackage } from '#services/billing/checkout/purchase-package.js'
 import { invoicesOf, purchasesOf } from '#services/billing/purchases/purchase-queries.js'
+import { atProvider } from '#services/billing/queries/billing-links.js'
+import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { refundPurchase } from '#services/billing/refunds/refund-purchase.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toProduct } from '../catalog/plan.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
-import { toInvoice, toPurchase } from './purchase.mapper.js'
+import { toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
+import { toSubscription } from './subscription.mapper.js'
 
 const PER_PAGE = 20
 const InvoicesArgs = pageArgs(PER_PAGE)
@@ -60,6 +66,53 @@ export class PurchaseResolver {
   product(@Ctx() context: RequestContext, @Root() purchase: Purchase): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(purchase.productId)!)
+  }
+
+  @fieldResolver('Account that paid.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() purchase: Purchase): Promise<Account> {
+    return toAccount((await context.loaders.account.load(purchase.accountId))!)
+  }
+
+  @fieldResolver(
+    'Checkout that led to the purchase. Null for renewals and changes of a subscription.',
+    () => Checkout,
+    {
+      nullable: true,
+    },
+  )
+  async checkout(@Ctx() context: RequestContext, @Root() { checkoutId }: Purchase): Promise<Checkout | null> {
+    const row = checkoutId && (await context.loaders.checkout.load(checkoutId))
+    const visible = row ? await visibleBillingObject(context, row) : null
+    return visible && toCheckout(context, visible)
+  }
+
+  @fieldResolver('Invoice that the payment belongs to. Null for one-time products.', () => Invoice, { nullable: true })
+  async invoice(@Ctx() context: RequestContext, @Root() { provider, invoiceId }: Purchase): Promise<Invoice | null> {
+    const row = invoiceId && (await context.loaders.invoiceAtProvider.load(atProvider(provider, invoiceId)))
+    const visible = row ? await visibleBillingObject(context, row) : null
+    return visible && toInvoice(visible)
+  }
+
+  @fieldResolver(
+    'Subscription to a plan that the payment belongs to. Null for other products.',
+    () => BillingSubscription,
+    {
+      nullable: true,
+    },
+  )
+  async subscription(
+    @Ctx() context: RequestContext,
+    @Root() { provider, subscriptionId }: Purchase,
+  ): Promise<BillingSubscription | null> {
+    const row =
+      subscriptionId && (await context.loaders.subscriptionAtProvider.load(atProvider(provider, subscriptionId)))
+    const visible = row ? await visibleBillingObject(context, row) : null
+    return visible && toSubscription(context, visible)
+  }
+
+  @fieldResolver('Refunds of the purchase, oldest first.', () => [Refund])
+  async refunds(@Ctx() context: RequestContext, @Root() purchase: Purchase): Promise<Refund[]> {
+    return (await context.loaders.refundsOfPurchase.load(purchase.id)).map(toRefund)
   }
 }
 

@@ -37,7 +37,10 @@ export async function toSubscription(
   return {
     __typename: 'BillingSubscription',
     id: row.id,
+    accountId: row.accountId,
+    checkoutId: row.checkoutId,
     provider: row.provider,
+    paymentMethod: row.paymentMethod,
     status: row.status,
     plan: toCurrentPlan(catalog, held),
     planVersion: toPlanVersion(held),

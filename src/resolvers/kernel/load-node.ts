@@ -25,7 +25,7 @@ import { featureById } from '#services/catalog/features/features.js'
 import { toFeature, toPackage, toPlan, toPlanVersion, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toBillingEvent } from '../billing/billing-event.mapper.js'
-import { toInvoice, toPurchase } from '../billing/purchase.mapper.js'
+import { toInvoice, toPurchase, toRefund } from '../billing/purchase.mapper.js'
 import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import {
@@ -148,6 +148,11 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
   inv: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.invoice.load(id)), toInvoice),
+  rfd: async (context, id) => {
+    const refund = await context.loaders.refund.load(id)
+    const purchase = refund && (await context.loaders.purchase.load(refund.purchaseId))
+    return refund && (await visibleBillingObject(context, purchase)) ? toRefund(refund) : null
+  },
   evt: async (context, id) => mapped(await visibleEvent(context, id), toBillingEvent),
   tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountJob(context, row)),
   aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),

@@ -7,6 +7,7 @@ import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime } from '../kernel/scalars.js'
 import { SubscriptionStatus } from './billing-subscription.type.js'
+import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
 
 /** The provider's page for a customer. */
@@ -88,10 +89,8 @@ export class BillingInfo {
   })
   graceUntil!: Date | null
 
-  @field('Payment method, for example `Visa ending in 4242`. Null if none is on file.', () => String, {
-    nullable: true,
-  })
-  paymentMethod!: string | null
+  @field('Payment method of the subscription. Null if none is on file.', () => PaymentMethod, { nullable: true })
+  paymentMethod!: PaymentMethod | null
 
   @field('Whether the caller can open the billing portal (`openBillingPortal`).', () => Boolean)
   portalAvailable!: boolean

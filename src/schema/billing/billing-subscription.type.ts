@@ -6,6 +6,7 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
+import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
 
 /** The state of a subscription. */
@@ -64,14 +65,21 @@ export class ScheduledChange {
   effectiveAt!: Date
 }
 
-/** A running agreement to pay for a plan. */
+/** A running agreement to pay for a plan. `account` and `checkout` are added by their resolvers. */
 @objectType('A recurring subscription to a plan, with its add-ons.', { implements: Node })
 export class BillingSubscription implements Node {
   readonly __typename!: 'BillingSubscription'
   id!: string
 
+  /** Ids that `account` and `checkout` load. */
+  accountId!: string
+  checkoutId!: string | null
+
   @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
+
+  @field('Payment method that is charged. Null if none is on file.', () => PaymentMethod, { nullable: true })
+  paymentMethod!: PaymentMethod | null
 
   @field('Status of the subscription.', () => SubscriptionStatus)
   status!: SubscriptionStatus

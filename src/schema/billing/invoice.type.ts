@@ -1,9 +1,19 @@
 import { Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
-import { field, objectType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
+import { PaymentProvider } from './payment-provider.js'
+
+export const InvoiceStatus = enumType('InvoiceStatus', 'Status of an invoice at the provider.', {
+  DRAFT: 'Still being written; it can change.',
+  OPEN: 'Final and waiting for payment.',
+  PAID: 'Paid, by money or credit.',
+  UNCOLLECTIBLE: 'Written off. It can still be paid.',
+  VOID: 'Canceled; it cannot be paid.',
+})
+export type InvoiceStatus = keyof typeof InvoiceStatus
 
 @objectType('One line item of an invoice.')
 export class InvoiceLine {
@@ -28,17 +38,27 @@ export class InvoiceLine {
   periodEnd!: Date | null
 }
 
-/** An invoice as last read from the provider. */
+/** An invoice as last read from the provider. `account`, `subscription` and `purchase` are added by their resolvers. */
 @objectType('An invoice of a subscription, as last read from the provider.', { implements: Node })
 export class Invoice implements Node {
   readonly __typename!: 'Invoice'
   id!: string
 
+  /** Id of the account that `account` loads. */
+  accountId!: string
+
+  /** The provider's ids of the invoice and its subscription, by which `purchase` and `subscription` load. */
+  externalId!: string
+  subscriptionId!: string | null
+
+  @field('Payment provider.', () => PaymentProvider)
+  provider!: PaymentProvider
+
   @field('Invoice number. Null for a draft.', () => String, { nullable: true })
   number!: string | null
 
-  @field('Status at the provider: `DRAFT`, `OPEN`, `PAID`, `UNCOLLECTIBLE` or `VOID`.', () => String)
-  status!: string
+  @field('Status at the provider.', () => InvoiceStatus)
+  status!: InvoiceStatus
 
   @field('Total of the line items, after discounts and including tax.', () => Money)
   total!: Money
@@ -49,6 +69,35 @@ export class Invoice implements Node {
     { nullable: true },
   )
   paidByCredit!: Money | null
+
+  @field('Tax included in the total. Zero if none.', () => Money)
+  tax!: Money
+
+  @field('Amount left to pay, after credit and payments. Zero if paid or void.', () => Money)
+  amountDue!: Money
+
+  @field('Money received for the invoice. Zero before the payment.', () => Money)
+  amountPaid!: Money
+
+  @field(
+    'Time the payment is due: the due date, otherwise the next automatic attempt. Null if nothing is due or no attempt is planned.',
+    () => DateTime,
+    { nullable: true },
+  )
+  dueAt!: Date | null
+
+  @field('Start of the earliest period that its lines bill. Null if they bill none.', () => DateTime, {
+    nullable: true,
+  })
+  periodStart!: Date | null
+
+  @field('End of the latest period that its lines bill. Null if they bill none.', () => DateTime, { nullable: true })
+  periodEnd!: Date | null
+
+  @field("Provider's page where the open invoice can be paid. Null if nothing can be paid there.", () => String, {
+    nullable: true,
+  })
+  payUrl!: string | null
 
   @field('Creation time of the invoice.', () => DateTime)
   createdAt!: Date

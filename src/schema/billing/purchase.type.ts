@@ -16,7 +16,32 @@ export const PurchaseStatus = enumType('PurchaseStatus', 'Status of a purchase.'
 })
 export type PurchaseStatus = keyof typeof PurchaseStatus
 
-/** One payment for one product. `product` is added by its resolver. */
+export const RefundStatus = enumType('RefundStatus', 'Status of a refund.', {
+  CREATING: 'Recorded here; the provider has not responded yet.',
+  PENDING: 'Accepted by the provider; the money is on its way.',
+  SUCCEEDED: 'The money was returned.',
+  FAILED: 'The provider could not return the money.',
+  CANCELED: 'Canceled before the money was returned.',
+})
+export type RefundStatus = keyof typeof RefundStatus
+
+/** Money that is returned to the buyer. */
+@objectType('A refund of a purchase.', { implements: Node })
+export class Refund implements Node {
+  readonly __typename!: 'Refund'
+  id!: string
+
+  @field('Refunded amount.', () => Money)
+  money!: Money
+
+  @field('Status of the refund.', () => RefundStatus)
+  status!: RefundStatus
+
+  @field('Time the refund was requested.', () => DateTime)
+  createdAt!: Date
+}
+
+/** One payment for one product. `product`, `account` and the links to other objects are added by their resolvers. */
 @objectType('One payment for one product. A subscription creates one per paid invoice.', {
   implements: Node,
 })
@@ -26,6 +51,12 @@ export class Purchase implements Node {
 
   /** Id of the product that `product` loads. */
   productId!: Product['id']
+
+  /** Ids that `account`, `checkout`, `invoice` and `subscription` load; the latter two are the provider's. */
+  accountId!: string
+  checkoutId!: string | null
+  invoiceId!: string | null
+  subscriptionId!: string | null
 
   @field('Amount received, after discounts and including tax.', () => Money)
   money!: Money
@@ -45,6 +76,15 @@ export class Purchase implements Node {
 
   @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
+
+  @field(
+    "Provider's page with the receipt. Null if the provider has none, as PayPal, or nothing was charged.",
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  receiptUrl!: string | null
 
   @field('Time of the payment. While PENDING, the time of the attempt.', () => DateTime)
   purchasedAt!: Date

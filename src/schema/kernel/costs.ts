@@ -18,6 +18,7 @@ export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
   InvoiceLine: 5,
   Money: 2,
   Price: 4,
+  Refund: 2,
   Remedy: 3,
   SubscriptionItem: 3,
 }

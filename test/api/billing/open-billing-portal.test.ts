@@ -4,7 +4,7 @@ import { eventually } from '#test/support/test-server.js'
 
 const OPEN = `mutation ($input: OpenBillingPortalInput!) { openBillingPortal(input: $input) { __typename
   ... on PortalSession { url } ... on Refused { code message field remedies { mutation } } } }`
-const INFO = `{ account { billingInfo { plan { code } status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod portalAvailable publishableKey } } }`
+const INFO = `{ account { billingInfo { plan { code } status provider currentPeriodEnd cancelAt trialEnd graceUntil paymentMethod { label } portalAvailable publishableKey } } }`
 
 interface Opened {
   openBillingPortal: { __typename: string; url: string; code: string; message: string; field: string | null }
@@ -81,7 +81,7 @@ describe('Billing portal and billing page', () => {
       status: 'ACTIVE',
       provider: 'STRIPE',
       currentPeriodEnd: '2026-02-15T10:00:00.000Z',
-      paymentMethod: 'Visa ending in 4242',
+      paymentMethod: { label: 'Visa ending in 4242' },
       portalAvailable: true,
     })
   })

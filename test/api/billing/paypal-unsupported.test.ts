@@ -31,7 +31,7 @@ describe('Unsupported actions of PayPal', () => {
 
   it('lists unsupported actions in billingInfo, with alternatives', async () => {
     const { data } = await server.graphql<{ account: { billingInfo: object } }>(
-      `{ account { billingInfo { provider status portalAvailable supportedActions providers paymentMethod } } }`,
+      `{ account { billingInfo { provider status portalAvailable supportedActions providers paymentMethod { kind label last4 } } } }`,
       {},
       buyer.token,
     )
@@ -41,7 +41,7 @@ describe('Unsupported actions of PayPal', () => {
       portalAvailable: false,
       supportedActions: ['SCHEDULE_CHANGE', 'CANCEL', 'RESUME'],
       providers: ['STRIPE', 'PAYPAL'],
-      paymentMethod: 'PayPal',
+      paymentMethod: { kind: 'PAYPAL', label: 'PayPal', last4: null },
     })
     const other = await Buyer.named(server, 'stripe@example.com')
     await other.buy('startSubscription', { plan: 'basic' })

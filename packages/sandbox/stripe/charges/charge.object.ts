@@ -14,8 +14,9 @@ export function buildCharge(
 ): Stripe.Charge {
   const failed = outcome.status === 'failed'
   const paid = outcome.status === 'succeeded'
+  const id = world.ids.next('ch')
   return {
-    id: world.ids.next('ch'),
+    id,
     object: 'charge',
     amount: intent.amount,
     amount_captured: failed ? 0 : intent.amount,
@@ -55,7 +56,7 @@ export function buildCharge(
     payment_method_details: detailsOf(method, intent.amount),
     receipt_email: null,
     receipt_number: null,
-    receipt_url: null,
+    receipt_url: failed ? null : `${world.baseUrl}/receipts/${id}`,
     refunded: false,
     review: null,
     shipping: null,

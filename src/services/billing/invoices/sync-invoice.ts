@@ -77,6 +77,7 @@ async function paymentOf(
       status: 'SUCCEEDED',
       money: { amountMinor: invoice.amountPaidMinor, currency: invoice.total.currency },
       paidAt: invoice.paidAt ?? invoice.createdAt,
+      receiptUrl: null,
       refunds: [],
       disputes: [],
     }
@@ -150,6 +151,10 @@ async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Pr
     status: invoice.status,
     totalMinor: invoice.total.amountMinor,
     creditMinor: invoice.creditMinor,
+    taxMinor: invoice.taxMinor,
+    amountDueMinor: invoice.amountDueMinor,
+    amountPaidMinor: invoice.amountPaidMinor,
+    dueAt: invoice.dueAt,
     hostedUrl: invoice.hostedUrl,
     pdfUrl: invoice.pdfUrl,
     lines: jsonb([...invoice.lines]),

@@ -50,6 +50,8 @@ export interface FetchedPayment {
   readonly money: FetchedMoney
   /** Time at which it succeeded (business clock). Null before. */
   readonly paidAt: Date | null
+  /** Page with the receipt. Null if the provider has none. */
+  readonly receiptUrl: string | null
   readonly refunds: readonly FetchedRefund[]
   readonly disputes: readonly FetchedDispute[]
 }
@@ -82,6 +84,10 @@ export interface FetchedInvoice {
   readonly total: FetchedMoney
   /** Tax included in the payment. */
   readonly taxMinor: number
+  /** Amount left to pay, after credit and payments. */
+  readonly amountDueMinor: number
+  /** Due date, otherwise the next automatic attempt. Null if neither is planned. */
+  readonly dueAt: Date | null
   /** Money received for it, by the provider or elsewhere. */
   readonly amountPaidMinor: number
   /** Part of the total that the customer's credit balance paid; below zero: what the invoice added to that balance. */

@@ -1,3 +1,4 @@
+import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Money } from '#services/kernel/money/money.js'
 
@@ -177,8 +178,7 @@ export interface FetchedSubscription {
    * report it.
    */
   readonly linesPaid: boolean | null
-  /** Display text of the payment method. Null if there is none. */
-  readonly paymentMethod: string | null
+  readonly paymentMethod: StoredPaymentMethod | null
   /** Fingerprint of the payment method, the same for every customer. Null if the provider gives none. */
   readonly paymentKey: string | null
   readonly latestInvoice: FetchedInvoiceHead | null

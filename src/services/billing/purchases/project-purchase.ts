@@ -151,6 +151,7 @@ async function writePurchase(
       expiresAt: update.expiresAt,
       creditMinor: update.creditMinor ?? 0,
       step: update.step ? jsonb(update.step) : null,
+      receiptUrl: payment.receiptUrl,
     })
     .onConflict((conflict) =>
       conflict.column('id').doUpdateSet((eb) => {
@@ -159,6 +160,7 @@ async function writePurchase(
           ...changing,
           paymentId: eb.fn.coalesce('purchase.paymentId', 'excluded.paymentId'),
           checkoutId: eb.fn.coalesce('purchase.checkoutId', 'excluded.checkoutId'),
+          receiptUrl: eb.fn.coalesce('excluded.receiptUrl', 'purchase.receiptUrl'),
           purchasedAt: isPending.then(eb.ref('excluded.purchasedAt')).else(eb.ref('purchase.purchasedAt')).end(),
           expiresAt: isPending.then(eb.ref('excluded.expiresAt')).else(eb.ref('purchase.expiresAt')).end(),
         }

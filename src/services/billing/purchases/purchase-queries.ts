@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
-import type { RefundRow } from '#entities/billing/refund.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -21,12 +20,6 @@ export async function purchaseOfCheckout(database: Sql, checkoutId: string): Pro
     .executeTakeFirst()
   return purchase ?? null
 }
-
-export const purchasesByIds = (database: Sql, ids: readonly string[]): Promise<PurchaseRow[]> =>
-  database.query.selectFrom('purchase').selectAll().where('id', 'in', ids).execute()
-
-export const invoicesByIds = (database: Sql, ids: readonly string[]): Promise<InvoiceRow[]> =>
-  database.query.selectFrom('invoice').selectAll().where('id', 'in', ids).execute()
 
 export interface CountedPage<Item> extends Page<Item> {
   readonly totalCount: number
@@ -112,6 +105,3 @@ const inMilliseconds = (column: string) => sql<Date>`date_trunc('milliseconds', 
 /** True for rows after a cursor, newest first. */
 const isBefore = (column: string, [at, id]: readonly string[]) =>
   sql<boolean>`(${inMilliseconds(column)}, id) < (${at}::timestamptz, ${id})`
-
-export const refundsOf = (database: Sql, purchaseId: string): Promise<RefundRow[]> =>
-  database.query.selectFrom('refund').selectAll().where('purchaseId', '=', purchaseId).execute()

@@ -7,7 +7,7 @@ import { toDecimal } from '#services/kernel/money/money.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { changeCreditLater } from '../account-credit/change-credit.js'
 import type { BillingContext } from '../billing-context.js'
-import { refundsOf } from './purchase-queries.js'
+import { refundsOfPurchases } from '../queries/billing-links.js'
 import { refundable } from '../refunds/decide-refund.js'
 import { writeRefundIntent } from '../refunds/write-refund-intent.js'
 
@@ -32,7 +32,7 @@ export async function returnPayment(
   reason: ReturnReason,
 ): Promise<void> {
   const at = context.clock.now()
-  const refunds = await refundsOf(transaction, purchase.id)
+  const refunds = await refundsOfPurchases(transaction, [purchase.id])
   const isReturned = ({ status, reason: given }: RefundRow) =>
     STANDING_REFUND_STATUSES.includes(status) && RETURN_REASONS.includes(given ?? '')
   if (refunds.some(isReturned)) return

@@ -47,6 +47,7 @@ const nothingToPay = (context: BillingContext, { currency }: CheckoutRow): Synce
   status: 'SUCCEEDED',
   money: { amountMinor: 0, currency },
   paidAt: context.clock.now(),
+  receiptUrl: null,
   refunds: [],
   disputes: [],
 })

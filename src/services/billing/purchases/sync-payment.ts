@@ -9,7 +9,8 @@ import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { nextFence } from '../fetch-fence.js'
 import { projectPurchase, type PurchaseUpdate } from './project-purchase.js'
-import { purchaseOfCheckout, refundsOf } from './purchase-queries.js'
+import { refundsOfPurchases } from '../queries/billing-links.js'
+import { purchaseOfCheckout } from './purchase-queries.js'
 
 /** The event that causes a payment to be synced. */
 export interface PaymentNotification {
@@ -49,7 +50,9 @@ async function followPayment(
 ): Promise<string[]> {
   const { provider, accountId } = purchase
   const fence = await nextFence(context.database)
-  const recorded = (await refundsOf(context.database, purchase.id)).flatMap(({ externalId }) => externalId ?? [])
+  const recorded = (await refundsOfPurchases(context.database, [purchase.id])).flatMap(
+    ({ externalId }) => externalId ?? [],
+  )
   const refundIds = [...new Set([...recorded, ...(notification.refundIds ?? [])])]
   const payment = await providerOf(context, provider).fetchPayment(paymentId, {
     history: true,

@@ -11,7 +11,8 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { ProviderUnavailable } from '../providers/port.js'
-import { findPurchase, refundsOf } from '../purchases/purchase-queries.js'
+import { findPurchase } from '../purchases/purchase-queries.js'
+import { refundsOfPurchases } from '../queries/billing-links.js'
 import { decideRefund } from './decide-refund.js'
 import { executeRefund } from './execute-refund.js'
 import { REFUND_EXECUTE, writeRefundIntent } from './write-refund-intent.js'
@@ -90,7 +91,7 @@ async function loadRefundInput(
   purchaseId: string,
 ): Promise<{ purchase: PurchaseRow; refunds: RefundRow[] }> {
   const purchase = await findPurchase(transaction, purchaseId)
-  return { purchase: purchase!, refunds: await refundsOf(transaction, purchaseId) }
+  return { purchase: purchase!, refunds: await refundsOfPurchases(transaction, [purchaseId]) }
 }
 
 async function answerOf(context: BillingContext, refundId: string, purchaseId: string): Promise<RefundOutcome> {

@@ -1,4 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Projection } from './decide-subscription.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
@@ -10,10 +11,23 @@ export async function writeSubscription(
   next: Projection,
 ): Promise<void> {
   const { accountId, provider, fetched, items, fence } = update
-  const copied = { ...next, paymentMethod: fetched.paymentMethod, fence }
+  const copied = { ...next, paymentMethod: fetched.paymentMethod && jsonb(fetched.paymentMethod), fence }
   await transaction.query
     .insertInto('billing_subscription')
-    .values({ id, accountId, provider, externalId: fetched.externalId, startedAt: fetched.startedAt, ...copied })
+    .values((eb) => ({
+      ...copied,
+      id,
+      accountId,
+      provider,
+      externalId: fetched.externalId,
+      startedAt: fetched.startedAt,
+      // The metadata is the provider's word; the checkout must be one of the account's.
+      checkoutId: eb
+        .selectFrom('checkout')
+        .select('checkout.id')
+        .where('checkout.id', '=', fetched.checkoutId)
+        .where('checkout.accountId', '=', accountId),
+    }))
     .onConflict((conflict) =>
       conflict.constraint('billing_subscription_external').doUpdateSet({ ...copied, reopenedSeenAt: null }),
     )

@@ -86,13 +86,13 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('billing_notice'),
   anonymizeRows('subscription_change', { reason: null, actionUrl: null }),
   keepRows('plan_migration_step', false),
-  keepRows('billing_subscription'),
+  anonymizeRows('billing_subscription', { paymentMethod: null }),
   keepRows('requested_cancellation', false),
   // Hashes: a trial is not given again because the account was deleted.
   keepRows('trial_record', false),
   keepRows('product_subscription'),
   anonymizeRows('invoice', { hostedUrl: null, pdfUrl: null }),
-  keepRows('purchase'),
+  anonymizeRows('purchase', { receiptUrl: null }),
   keepRows('credit_adjustment'),
   anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '' }),
   // The action is retained for its time, without details.

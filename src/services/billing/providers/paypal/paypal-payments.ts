@@ -139,6 +139,8 @@ async function saleAsInvoice(
     status: payment.status === 'SUCCEEDED' ? 'PAID' : payment.status === 'FAILED' ? 'VOID' : 'OPEN',
     total: payment.money,
     taxMinor: 0,
+    amountDueMinor: payment.status === 'PENDING' ? payment.money.amountMinor : 0,
+    dueAt: null,
     amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,
     creditMinor: 0,
     paymentId: sale.id,

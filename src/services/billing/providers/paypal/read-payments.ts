@@ -106,6 +106,7 @@ export function readCapture(capture: CapturedPayment): Omit<FetchedPayment, 'ref
     invoiceId: null,
     money: fromPayPalMoney(capture.amount),
     paidAt: status === 'SUCCEEDED' ? dateOf(changed ?? capture.createTime) : null,
+    receiptUrl: null,
   }
 }
 
@@ -131,6 +132,7 @@ export function readSale(sale: PayPalSale): Omit<FetchedPayment, 'refunds' | 'di
     invoiceId: sale.billing_agreement_id ? sale.id : null,
     money: fromPayPalMoney({ value: sale.amount.total, currencyCode: sale.amount.currency }),
     paidAt: status === 'SUCCEEDED' ? dateOf(sale.create_time) : null,
+    receiptUrl: null,
   }
 }
 

@@ -74,7 +74,7 @@ export function readSubscription(
     everPaid: input.paidAt !== null,
     linesPaid: areLinesPaid(subscription, price),
     // The buyer's PayPal account is not stored.
-    paymentMethod: 'PayPal',
+    paymentMethod: { kind: 'PAYPAL', label: 'PayPal', brand: null, last4: null, expMonth: null, expYear: null },
     paymentKey: subscription.subscriber?.payerId ? `paypal:${subscription.subscriber.payerId}` : null,
     latestInvoice: unpaidInvoice(subscription, input, period),
   }

@@ -63,6 +63,7 @@ export function readPayment(
     invoiceId,
     money: fromStripe(intent.amount_received || intent.amount, intent.currency),
     paidAt: status === 'SUCCEEDED' ? time(charge?.created ?? intent.created) : null,
+    receiptUrl: charge?.receipt_url ?? null,
   }
 }
 
@@ -102,6 +103,9 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
       (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
       currency,
     ),
+    // A void invoice keeps the amount that was left.
+    amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
+    dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt),
     // An invoice that was paid outside of Stripe has no payment there.
     amountPaidMinor: minorOf(
       status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
@@ -112,14 +113,33 @@ function readItem(item: Stripe.SubscriptionItem, old: OldPeriods): FetchedItem {
 const isDeferral = (subscription: Stripe.Subscription): boolean =>
   subscription.trial_end !== null && subscription.metadata[DEFERRED_UNTIL] === String(subscription.trial_end)
 
-/** Display text: `Visa ending in 4242`; only the kind for other methods. */
-function readPaymentMethod(method: Stripe.Subscription['default_payment_method']): string | null {
+/** Card or bank account with the digits that its owner knows; only the type for other methods. */
+function readPaymentMethod(method: Stripe.Subscription['default_payment_method']): StoredPaymentMethod | null {
   if (!method || typeof method === 'string') return null
-  const { card } = method
-  if (!card) return method.type.replaceAll('_', ' ')
-  const brand = card.brand.charAt(0).toUpperCase() + card.brand.slice(1)
-  return `${brand} ending in ${card.last4}`
+  const { card, type } = method
+  if (card)
+    return {
+      kind: 'CARD',
+      label: `${capitalized(card.brand)} ending in ${card.last4}`,
+      brand: card.brand,
+      last4: card.last4,
+      expMonth: card.exp_month,
+      expYear: card.exp_year,
+    }
+  const bank = method.us_bank_account ?? method.sepa_debit
+  const last4 = bank?.last4 ?? null
+  const name = capitalized(type.replaceAll('_', ' '))
+  return {
+    kind: bank ? 'BANK_ACCOUNT' : type === 'paypal' ? 'PAYPAL' : 'OTHER',
+    label: type === 'paypal' ? 'PayPal' : last4 ? `${name} ending in ${last4}` : name,
+    brand: method.us_bank_account?.bank_name ?? null,
+    last4,
+    expMonth: null,
+    expYear: null,
+  }
 }
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A card or bank account has the same fingerprint for every customer. */
 function readFingerprint(method: Stripe.Subscription['default_payment_method']): string | null {

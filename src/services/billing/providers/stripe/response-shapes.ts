@@ -32,6 +32,7 @@ const amounts = { object: z.literal('invoice'), currency: z.string(), total: z.i
 const invoiceHead = z.looseObject({ ...amounts, id, status: z.string().nullable() })
 const invoice = invoiceHead.extend({
   amount_paid: z.int(),
+  amount_remaining: z.int(),
   created: seconds,
   status_transitions: z.looseObject({ paid_at: seconds.nullish() }),
   lines: listOf(line).nullish(),

@@ -1,0 +1,71 @@
+import type DataLoader from 'dataloader'
+import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
+import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
+import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
+import type { RefundRow } from '../entities/billing/refund.entity.js'
+import {
+  atProvider,
+  invoicesAtProvider,
+  invoicesByIds,
+  purchasesByIds,
+  purchasesOfCheckouts,
+  purchasesOfInvoices,
+  refundsByIds,
+  refundsOfPurchases,
+  subscriptionsAtProvider,
+  subscriptionsOfCheckouts,
+} from '../services/billing/queries/billing-links.js'
+import type { Sql } from '../services/kernel/database/sql.js'
+import { byId, many, one } from './batch.js'
+
+/** Loaders of payments and of the links between them. Keys at a provider are those of `atProvider`. */
+export interface BillingLoaders {
+  readonly purchase: DataLoader<string, PurchaseRow | null>
+  readonly purchaseOfCheckout: DataLoader<string, PurchaseRow | null>
+  /** By the invoice at the provider. */
+  readonly purchaseOfInvoice: DataLoader<string, PurchaseRow | null>
+  readonly invoice: DataLoader<string, InvoiceRow | null>
+  readonly invoiceAtProvider: DataLoader<string, InvoiceRow | null>
+  readonly subscriptionAtProvider: DataLoader<string, BillingSubscriptionRow | null>
+  readonly subscriptionOfCheckout: DataLoader<string, BillingSubscriptionRow | null>
+  readonly refund: DataLoader<string, RefundRow | null>
+  readonly refundsOfPurchase: DataLoader<string, RefundRow[]>
+}
+
+export const billingMakers: {
+  readonly [Name in keyof BillingLoaders]: (parts: { readonly database: Sql }) => BillingLoaders[Name]
+} = {
+  purchase: ({ database: sql }) => byId((ids) => purchasesByIds(sql, ids)),
+  purchaseOfCheckout: ({ database: sql }) =>
+    one(
+      (ids) => purchasesOfCheckouts(sql, ids),
+      (row) => row.checkoutId ?? '',
+    ),
+  purchaseOfInvoice: ({ database: sql }) =>
+    one(
+      (keys) => purchasesOfInvoices(sql, keys),
+      (row) => atProvider(row.provider, row.invoiceId ?? ''),
+    ),
+  invoice: ({ database: sql }) => byId((ids) => invoicesByIds(sql, ids)),
+  invoiceAtProvider: ({ database: sql }) =>
+    one(
+      (keys) => invoicesAtProvider(sql, keys),
+      (row) => atProvider(row.provider, row.externalId),
+    ),
+  subscriptionAtProvider: ({ database: sql }) =>
+    one(
+      (keys) => subscriptionsAtProvider(sql, keys),
+      (row) => atProvider(row.provider, row.externalId),
+    ),
+  subscriptionOfCheckout: ({ database: sql }) =>
+    one(
+      (ids) => subscriptionsOfCheckouts(sql, ids),
+      (row) => row.checkoutId ?? '',
+    ),
+  refund: ({ database: sql }) => byId((ids) => refundsByIds(sql, ids)),
+  refundsOfPurchase: ({ database: sql }) =>
+    many(
+      (ids) => refundsOfPurchases(sql, ids),
+      (row) => row.purchaseId,
+    ),
+}

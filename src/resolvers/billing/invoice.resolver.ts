@@ -1,0 +1,46 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { Invoice } from '#schema/billing/invoice.type.js'
+import { Purchase } from '#schema/billing/purchase.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
+import { atProvider } from '#services/billing/queries/billing-links.js'
+import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
+import { toAccount } from '../identity/account.mapper.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toPurchase } from './purchase.mapper.js'
+import { toSubscription } from './subscription.mapper.js'
+
+@Resolver(() => Invoice)
+export class InvoiceResolver {
+  @fieldResolver('Billed account.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<Account> {
+    return toAccount((await context.loaders.account.load(invoice.accountId))!)
+  }
+
+  @fieldResolver('Billed subscription to a plan. Null for other invoices.', () => BillingSubscription, {
+    nullable: true,
+  })
+  async subscription(
+    @Ctx() context: RequestContext,
+    @Root() { provider, subscriptionId }: Invoice,
+  ): Promise<BillingSubscription | null> {
+    const row =
+      subscriptionId && (await context.loaders.subscriptionAtProvider.load(atProvider(provider, subscriptionId)))
+    const visible = row ? await visibleBillingObject(context, row) : null
+    return visible && toSubscription(context, visible)
+  }
+
+  @fieldResolver(
+    'Purchase that the invoice became when it was paid. Null before, and if nothing was due.',
+    () => Purchase,
+    {
+      nullable: true,
+    },
+  )
+  async purchase(@Ctx() context: RequestContext, @Root() { provider, externalId }: Invoice): Promise<Purchase | null> {
+    const row = await context.loaders.purchaseOfInvoice.load(atProvider(provider, externalId))
+    const visible = await visibleBillingObject(context, row)
+    return visible && toPurchase(visible)
+  }
+}
