@@ -127,7 +127,14 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
     const refund = (purchaseId: string) =>
       server.graphql(
         `mutation ($input: RefundPurchaseInput!) { refundPurchase(input: $input) { __typename } }`,
-        { input: { purchaseId, amount: { amountMinor: 100, currency: 'USD' }, reason: 'goodwill', idempotencyKey: purchaseId } },
+        {
+          input: {
+            purchaseId,
+            amount: { amountMinor: 100, currency: 'USD' },
+            reason: 'goodwill',
+            idempotencyKey: purchaseId,
+          },
+        },
         operator,
       )
     await refund(template!.id)
