@@ -143,7 +143,7 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
       ([first]) => first?.refunds[0]?.status === 'SUCCEEDED',
     )
     expect(refunded!.refunds).toEqual([{ id: expect.stringMatching(/^rfd_/), status: 'SUCCEEDED', money: usd('1.00') }])
-    const [{ id }] = refunded!.refunds as [{ id: string }]
+    const id = refunded!.refunds[0]!.id
     expect(await node(id, bob.token)).toEqual({ id })
     expect(await node(id, await server.token('stranger@example.com'))).toBeNull()
   })
