@@ -109,6 +109,11 @@ export class MarketplaceBaseline extends Migration {
         "free_forever" boolean not null default false,
         "deleted_at" timestamptz,
         "rating_sum" int not null default 0,
+        "sale_count" int not null default 0,
+        "updated_at" timestamptz,
+        "icon" text,
+        "pictures" text[] not null default '{}',
+        "links" jsonb not null default '[]',
         primary key ("id"),
         constraint "template_slug" unique ("slug"),
         constraint "template_status" check (status in ('DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'NEEDS_CHANGES', 'APPROVED', 'REJECTED', 'DEPRECATED')),
@@ -135,7 +140,11 @@ export class MarketplaceBaseline extends Migration {
     this.addSql(
       `create index "template_search" on "template" using gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) where status = 'APPROVED';`,
     )
+    this.addSql(`create index "template_sold" on "template" ("sale_count", "id") where status = 'APPROVED';`)
     this.addSql(`create index "template_tags" on "template" using gin ("tags") where status = 'APPROVED';`)
+    this.addSql(
+      `create index "template_updated" on "template" (coalesce(updated_at, approved_at), id) where status = 'APPROVED';`,
+    )
     this.addSql(`create index "template_vendor" on "template" ("vendor_id", "id");`)
     // Keeps the short texts of lists in the row; only the long text and the definition are stored out of line.
     this.addSql(`alter table "template" set (toast_tuple_target = 640);`)
@@ -165,6 +174,7 @@ export class MarketplaceBaseline extends Migration {
         "expires_at" timestamptz,
         "suspended" boolean not null default false,
         "ended_at" timestamptz,
+        "counted" boolean not null default false,
         primary key ("id"),
         constraint "template_ownership_cause" unique ("source_type", "source_id", "template_id"),
         constraint "template_ownership_source" check (source_type in ('purchase', 'subscription', 'operator')),
@@ -173,6 +183,7 @@ export class MarketplaceBaseline extends Migration {
       );
     `)
     this.addSql(`create index "template_ownership_account" on "template_ownership" ("account_id", "template_id");`)
+    this.addSql(`create index "template_ownership_uncounted" on "template_ownership" ("id") where not counted;`)
     this.addSql(`
       create table "template_rating" (
         "id" text not null,

@@ -1006,7 +1006,12 @@ create table template (
   approved_at timestamp with time zone,
   free_forever boolean not null default false,
   deleted_at timestamp with time zone,
-  rating_sum integer not null default 0
+  rating_sum integer not null default 0,
+  sale_count integer not null default 0,
+  updated_at timestamp with time zone,
+  icon text,
+  pictures text[] not null default '{}'::text[],
+  links jsonb not null default '[]'::jsonb
 );
 
 create table template_install (
@@ -1026,7 +1031,8 @@ create table template_ownership (
   since timestamp with time zone not null,
   expires_at timestamp with time zone,
   suspended boolean not null default false,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  counted boolean not null default false
 );
 
 create table template_rating (
@@ -1513,16 +1519,19 @@ CREATE INDEX template_install_template ON template_install USING btree (template
 CREATE INDEX template_install_uncounted ON template_install USING btree (deployment_id) WHERE (NOT counted);
 CREATE INDEX template_named ON template USING btree (lower(name), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_ownership_account ON template_ownership USING btree (account_id, template_id);
+CREATE INDEX template_ownership_uncounted ON template_ownership USING btree (id) WHERE (NOT counted);
 CREATE INDEX template_popular ON template USING btree (install_count, id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_rated ON template USING btree (COALESCE(rating, (0)::double precision), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_recent ON template USING btree (approved_at, id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_review_template ON template_review USING btree (template_id, id);
 CREATE INDEX template_search ON template USING gin ((((setweight(to_tsvector('simple'::regconfig, translate(((name || ' '::text) || slug), '.,:;/_@+()[]{}-'::text, '               '::text)), 'A'::"char") || array_to_tsvector(tags)) || to_tsvector('simple'::regconfig, translate(COALESCE(short_description, ''::text), '.,:;/_@+()[]{}-'::text, '               '::text))))) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_sold ON template USING btree (sale_count, id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_source_vendor ON template_source USING btree (vendor_user_id);
 CREATE INDEX template_sync_message_dead ON template_sync_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX template_sync_message_pending ON template_sync_message USING btree (template_id, id) WHERE (state = 'PENDING'::text);
 CREATE INDEX template_sync_message_template ON template_sync_message USING btree (template_id, id);
 CREATE INDEX template_tags ON template USING gin (tags) WHERE (status = 'APPROVED'::text);
+CREATE INDEX template_updated ON template USING btree (COALESCE(updated_at, approved_at), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
 CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
 CREATE INDEX template_version_queue ON template_version USING btree (submitted_at, id) WHERE (status = ANY (ARRAY['SUBMITTED'::text, 'UNDER_REVIEW'::text]));

@@ -20,7 +20,7 @@ const SHELVES = ['cms', 'ecommerce', 'automation', 'productivity', 'ai', 'monito
 const NODES = `pageInfo { hasNextPage endCursor } nodes { id slug name shortDescription tags version rating ratingCount installCount isPaid
   price { money { amountMinor currency decimal } } category { code title } vendor { name verified } }`
 const page = (declared: string, given: string, more = '') =>
-  `query (${declared}, $sort: TemplateSort) { templates(${given}, sort: $sort, first: 20) { ${more} ${NODES} } }`
+  `query (${declared}, $orderBy: TemplateOrder) { templates(filter: { ${given} }, orderBy: $orderBy, first: 20) { ${more} ${NODES} } }`
 const SEARCH = page('$search: String', 'search: $search', 'totalCount')
 const BROWSE = page('$category: String', 'category: $category')
 const TAGGED = page('$tags: [String!]', 'tags: $tags', 'totalCount')
@@ -107,19 +107,19 @@ export async function benchmarkMarketplaceSearch(bench: Bench): Promise<void> {
  */
 function mix(words: readonly string[]): string[] {
   return Array.from({ length: 1_000 }, (_, number) => {
-    const sort = SORTS[number % 4]
+    const orderBy = SORTS[number % 4]
     const category = SHELVES[number % SHELVES.length]
     const search = words[number]!
     const place = number % 20
-    if (place < 7) return JSON.stringify({ query: SEARCH, variables: { search, sort } })
-    if (place < 9) return JSON.stringify({ query: SEARCH, variables: { search: `${search} stack`, sort } })
+    if (place < 7) return JSON.stringify({ query: SEARCH, variables: { search, orderBy } })
+    if (place < 9) return JSON.stringify({ query: SEARCH, variables: { search: `${search} stack`, orderBy } })
     if (place < 11) {
       const narrowed = place === 9 ? { category: null, paid: false } : { category: null, paid: null }
-      return JSON.stringify({ query: NARROWED, variables: { search, ...narrowed, sort } })
+      return JSON.stringify({ query: NARROWED, variables: { search, ...narrowed, orderBy } })
     }
-    if (place < 13) return JSON.stringify({ query: TAGGED, variables: { tags: [`rare${number % 500}`], sort } })
-    if (place < 18) return JSON.stringify({ query: BROWSE, variables: { category, sort } })
-    return JSON.stringify({ query: BROWSE, variables: { category: null, sort: 'POPULAR' } })
+    if (place < 13) return JSON.stringify({ query: TAGGED, variables: { tags: [`rare${number % 500}`], orderBy } })
+    if (place < 18) return JSON.stringify({ query: BROWSE, variables: { category, orderBy } })
+    return JSON.stringify({ query: BROWSE, variables: { category: null, orderBy: 'POPULAR' } })
   })
 }
 
@@ -175,7 +175,7 @@ async function isRight(
     [word],
   )
   const { templates } = await ask<{ templates: { totalCount: number; nodes: { slug: string }[] } }>(url, null, {
-    query: `query ($search: String) { templates(search: $search, sort: POPULAR, first: 100) { totalCount nodes { slug } } }`,
+    query: `query ($search: String) { templates(filter: { search: $search }, orderBy: POPULAR, first: 100) { totalCount nodes { slug } } }`,
     variables: { search: word },
   })
   bench.holds(`how many have ${word}`, templates.totalCount, expected.rows.length)

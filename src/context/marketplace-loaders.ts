@@ -1,4 +1,4 @@
-import type DataLoader from 'dataloader'
+import DataLoader from 'dataloader'
 import type { ProductRow } from '../entities/catalog/product.entity.js'
 import type { CategoryRow } from '../entities/marketplace/category.entity.js'
 import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
@@ -22,6 +22,13 @@ import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marke
 import type { TemplateRatingRow } from '../entities/marketplace/template-rating.entity.js'
 import { ratingsByIds, ratingsOfAccounts } from '../services/marketplace/ratings/template-ratings.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
+import {
+  firstTemplatesOf,
+  templateCountsOf,
+  type FirstTemplatesOfVendor,
+  type TemplatesOfVendor,
+  type VendorTemplateRow,
+} from '../services/marketplace/vendors/vendor-templates.js'
 import { byId, many, one } from './batch.js'
 
 /** Loaders of the marketplace. */
@@ -44,6 +51,8 @@ export interface MarketplaceLoaders {
   readonly templateRating: DataLoader<string, TemplateRatingRow | null>
   /** By account and template, as `acc_… tpl_…`. */
   readonly ratingOfAccount: DataLoader<string, TemplateRatingRow | null>
+  readonly firstTemplatesOfVendor: DataLoader<FirstTemplatesOfVendor, VendorTemplateRow[], string>
+  readonly templateCountOfVendor: DataLoader<TemplatesOfVendor, number, string>
 }
 
 type Parts = Pick<EntitlementsContext, 'database' | 'catalog' | 'clock'>
@@ -94,6 +103,10 @@ export const marketplaceMakers: {
       (keys) => ratingsOfAccounts(sql, keys.map(gateAsk)),
       ({ accountId, templateId }) => `${accountId} ${templateId}`,
     ),
+  firstTemplatesOfVendor: ({ database: sql }) =>
+    new DataLoader((asks) => firstTemplatesOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
+  templateCountOfVendor: ({ database: sql }) =>
+    new DataLoader((asks) => templateCountsOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
 }
 
 const gateAsk = (key: string) => {

@@ -101,6 +101,7 @@ import {
   ViewerVendorResolver,
 } from './marketplace/vendor-fields.resolver.js'
 import { VendorConnectionResolver, VendorResolver } from './marketplace/vendor.resolver.js'
+import { TemplateFacetsResolver } from './marketplace/template-facets.resolver.js'
 import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
 
 /** All resolvers. The schema is built from these. */
@@ -183,6 +184,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplateResolver,
   CategoryResolver,
   TemplateConnectionResolver,
+  TemplateFacetsResolver,
   TemplateRatingResolver,
   VendorResolver,
   VendorConnectionResolver,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { completeDeployment } from '../services/deployments/completion/complete-deployment.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { countTemplates, templates, type ListedTemplate } from '../services/marketplace/templates/templates.js'
+import { templates, type ListedTemplate } from '../services/marketplace/templates/templates.js'
 import { findTemplate } from '../services/marketplace/templates/template-queries.js'
 import { authenticate } from './authenticate.js'
 import { text } from './field-types.js'
@@ -34,9 +34,12 @@ export function agentMarketplaceRoutes(host: RestHost) {
       response: { 200: stacksResponse },
     }
     app.get(base, { schema: all }, async (request) => {
-      const { database } = host.anonymousContext(request)
-      const { items } = await templates(database, {}, { first: MAX_STACKS, after: null })
-      return { stacks: items.map(toStack), total: await countTemplates(database, {}) }
+      const { items, countAll } = await templates(
+        host.anonymousContext(request),
+        {},
+        { first: MAX_STACKS, after: null },
+      )
+      return { stacks: items.map(toStack), total: await countAll() }
     })
     app.get(
       `${base}/:id`,

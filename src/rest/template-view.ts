@@ -1,6 +1,7 @@
 import type { TemplateRow } from '../entities/marketplace/template.entity.js'
 import { toDecimal } from '../services/kernel/money/money.js'
-import { saleOf, type ListedTemplate, readUnpublished } from '../services/marketplace/templates/templates.js'
+import { saleOf, type ListedTemplate } from '../services/marketplace/templates/templates.js'
+import { readUnpublished } from '../services/marketplace/templates/unpublished.js'
 import type { RequestContext } from '../context/request-context.js'
 
 /**
@@ -43,6 +44,8 @@ export async function toTemplateItem(context: RequestContext, row: ListedTemplat
     rating_count: row.ratingCount,
     install_count: row.installCount,
     view_count: row.viewCount,
+    icon: row.icon,
+    ...(row.pictures === undefined ? {} : { pictures: row.pictures, links: row.links ?? [] }),
     created_at: row.createdAt.toISOString(),
     approved_at: row.approvedAt?.toISOString() ?? null,
   }

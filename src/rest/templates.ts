@@ -54,6 +54,12 @@ const contentShape = {
   free: z.boolean().nullish().describe('Promises that the template stays free.'),
   infrastructure_requirements: z.unknown().optional().describe('Object with the needs of the server.'),
   tech_stack: z.unknown().optional().describe('Object that describes the software.'),
+  icon: z.string().nullish().describe('HTTPS address of a square picture.'),
+  pictures: z.array(z.string()).nullish().describe('HTTPS addresses of pictures, at most 10.'),
+  links: z
+    .array(z.strictObject({ label: z.string(), url: z.string() }))
+    .nullish()
+    .describe('Pages about the template, at most 10.'),
   definition: z
     .unknown()
     .optional()
@@ -100,10 +106,10 @@ export function templateRoutes(host: RestHost) {
         const { requestContext: context } = request
         const { scope = defaultScope(context), limit, after = null, sort, tag, ...filter } = request.query
         const page = pageRequest({ first: limit, after }, DEFAULT_PAGE)
-        const wanted = { ...filter, tags: tag ? [tag] : null, sort: SORTS[sort] }
+        const list = { filter: { ...filter, tags: tag ? [tag] : null }, orderBy: SORTS[sort] }
         const found =
           scope === 'public'
-            ? await templates(context.database, wanted, page)
+            ? await templates(context, list, page)
             : await listOwnTemplates(context, scope, page)
         return {
           templates: await Promise.all(found.items.map((row) => toTemplateItem(context, row))),
@@ -254,6 +260,9 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
     definition: body.definition ?? body.stack_definition ?? undefined,
     infrastructureRequirements: body.infrastructure_requirements,
     techStack: body.tech_stack,
+    icon: body.icon,
+    pictures: body.pictures ?? undefined,
+    links: body.links ?? undefined,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

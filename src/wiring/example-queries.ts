@@ -17,7 +17,7 @@ query Start {
   `# 1. A template that requires the plan Plus:
 # refused, with what would lift it.
 query Refusal {
-  template(slug: "wordpress_plus") {
+  template(by: { slug: "wordpress_plus" }) {
     id
     eligibility {
       allowed

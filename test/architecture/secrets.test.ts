@@ -51,7 +51,7 @@ describe('secrets [SE3]', () => {
   async function runAnAgent(): Promise<void> {
     const token = secrets['user token']
     const { data: shelf } = await server.graphql<{ template: { id: string } }>(
-      `{ template(slug: "wordpress_plus") { id } }`,
+      `{ template(by: { slug: "wordpress_plus" }) { id } }`,
     )
     const { data } = await server.graphql<{
       startDeployment: { enrolmentToken: string; deployment: { hash: string } }

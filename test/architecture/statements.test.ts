@@ -59,7 +59,7 @@ describe('statements', () => {
   }
 
   it('are counted: one for a template, one for its price', async () => {
-    expect(await count(`{ template(slug: "slug1") { id } }`)).toBe(2)
+    expect(await count(`{ template(by: { slug: "slug1" }) { id } }`)).toBe(2)
   })
 
   it('are not needed for plans [PL1]', async () => {

@@ -28,7 +28,7 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     const buyer = await Buyer.named(server, 'ann@example.com')
     const template = async (slug: string) =>
       (
-        await server.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
+        await server.graphql<{ template: { id: string } }>(`query ($slug: String!) { template(by: { slug: $slug }) { id } }`, {
           slug,
         })
       ).data.template.id

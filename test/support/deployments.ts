@@ -50,7 +50,7 @@ export interface StartAnswer {
 /** The id of a template of the catalog. */
 export async function templateId(server: TestServer, slug: string): Promise<string> {
   const { data } = await server.graphql<{ template: { id: string } }>(
-    `query ($slug: String!) { template(slug: $slug) { id } }`,
+    `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
     {
       slug,
     },

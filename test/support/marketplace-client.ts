@@ -148,7 +148,7 @@ export async function marketplaceCallers(server: TestServer): Promise<Marketplac
   }
 }
 
-export const SEEN = `query ($slug: String) { template(slug: $slug) { id status version name definition vendor { name verified } nextVersion { number status } reviews { action reason checklist { noSecrets noMaliciousCode } } } }`
+export const SEEN = `query ($slug: String!) { template(by: { slug: $slug }) { id status version name definition vendor { name verified } nextVersion { number status } reviews { action reason checklist { noSecrets noMaliciousCode } } } }`
 
 export const seeTemplate = async (server: TestServer, slug: string, token: string | null) =>
   (

@@ -21,6 +21,11 @@ export const templateIndexes = [
     name: 'template_rated',
     expression: `create index "template_rated" on "template" (coalesce(rating, 0), "id") ${SHOWN}`,
   },
+  { name: 'template_sold', expression: `create index "template_sold" on "template" ("sale_count", "id") ${SHOWN}` },
+  {
+    name: 'template_updated',
+    expression: `create index "template_updated" on "template" (coalesce(updated_at, approved_at), "id") ${SHOWN}`,
+  },
   { name: 'template_named', expression: `create index "template_named" on "template" (lower(name), "id") ${SHOWN}` },
   {
     name: 'template_category_recent',

@@ -23,12 +23,20 @@ export const TemplateOwnershipSchema = defineEntity({
     /** True while the payment is disputed. */
     suspended: p.boolean().default(false),
     endedAt: p.datetime().nullable(),
+    /** The number of sales of the template includes it. */
+    counted: p.boolean().default(false),
   },
   checks: [
     { name: 'template_ownership_source', expression: `source_type in ('purchase', 'subscription', 'operator')` },
   ],
   uniques: [{ name: 'template_ownership_cause', properties: ['sourceType', 'sourceId', 'templateId'] }],
-  indexes: [{ name: 'template_ownership_account', properties: ['accountId', 'templateId'] }],
+  indexes: [
+    { name: 'template_ownership_account', properties: ['accountId', 'templateId'] },
+    {
+      name: 'template_ownership_uncounted',
+      expression: `create index "template_ownership_uncounted" on "template_ownership" ("id") where not counted`,
+    },
+  ],
 })
 
 export type TemplateOwnershipRow = RowOf<typeof TemplateOwnershipSchema>

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { TemplateSchema } from './template.entity.js'
+import { TemplateSchema, type TemplateLink } from './template.entity.js'
 import type { VersionStatus } from './template-state.js'
 
 /**
@@ -21,6 +21,9 @@ export interface TemplateContent {
   readonly definition: Readonly<Record<string, unknown>>
   readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
   readonly techStack: Readonly<Record<string, unknown>> | null
+  readonly icon: string | null
+  readonly pictures: readonly string[]
+  readonly links: readonly TemplateLink[]
 }
 
 /** A version of a template that goes through the review; at most one that is not approved yet. */

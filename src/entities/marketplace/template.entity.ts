@@ -7,6 +7,12 @@ import { VendorSchema } from './vendor.entity.js'
 
 export type { TemplateStatus } from './template-state.js'
 
+/** A page about a template, for example its documentation. */
+export interface TemplateLink {
+  readonly label: string
+  readonly url: string
+}
+
 /**
  * A deployable stack as the marketplace shows it: the approved version if there is one, otherwise the first draft. It
  * has no price: that belongs to its product.
@@ -37,8 +43,16 @@ export const TemplateSchema = defineEntity({
     ratingCount: p.integer().default(0),
     installCount: p.integer().default(0),
     viewCount: p.integer().default(0),
+    /** Number of ownerships that were paid for, counted a moment later. */
+    saleCount: p.integer().default(0),
     createdAt: p.datetime().defaultRaw('now()'),
     approvedAt: p.datetime().nullable(),
+    /** Time of the last published change. Null: unchanged since its publication. */
+    updatedAt: p.datetime().nullable(),
+    /** HTTPS addresses of pictures; the files are not stored here. */
+    icon: p.text().nullable(),
+    pictures: p.array().default([]),
+    links: p.json().$type<readonly TemplateLink[]>().default([]),
     /** Its vendor promises that it will never cost anything. */
     freeForever: p.boolean().default(false),
     /** Time of the permanent removal from the marketplace; owners keep it. */

@@ -25,7 +25,7 @@ export async function toEligibility(context: RequestContext, found: Eligibility)
 @Resolver(() => Template)
 export class TemplateEligibilityResolver {
   @fieldResolver(
-    "Whether an account can deploy the template now. Null for an unpublished template or another user's account.",
+    "Whether an account can deploy the template now. For a visitor who is not signed in: what a new account needs. Null for an unpublished template or another user's account.",
     () => DeploymentEligibility,
     { nullable: true },
   )

@@ -52,6 +52,11 @@ export async function toTemplate(
     techStack: row.techStack,
     createdAt: row.createdAt,
     approvedAt: row.approvedAt,
+    updatedAt: row.updatedAt ?? row.approvedAt,
+    icon: row.icon,
+    wholePictures: row.pictures,
+    wholeLinks: row.links,
+    saleCount: row.saleCount,
   }
 }
 
@@ -102,6 +107,9 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   definition: content.definition,
   infrastructureRequirements: content.infrastructureRequirements,
   techStack: content.techStack,
+  icon: content.icon,
+  pictures: content.pictures,
+  links: content.links,
   reviewComment: row.reason,
   warnings: reviewWarnings(content.definition),
   submittedAt: row.submittedAt,

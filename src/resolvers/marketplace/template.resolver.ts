@@ -1,4 +1,4 @@
-import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
@@ -6,43 +6,32 @@ import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, JSONValue } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/marketplace/product.type.js'
-import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateSort } from '#schema/marketplace/template.type.js'
+import { TemplateBy, TemplateFilter, TemplateOrder } from '#schema/marketplace/template-list.type.js'
+import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateLink } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { recordView } from '#services/marketplace/counts/record-view.js'
-import { countTemplates, templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
+import { templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
 import { toProduct } from '../catalog/plan.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { planOfCode, toCategory, toTemplate, toVendor } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
 
+type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<number> }
+
 @ArgsType()
 class TemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
-  @field('Words to find in name and description.', () => String, { nullable: true })
-  search?: string | null
+  @field('Templates to return. Default: all.', () => TemplateFilter, { nullable: true })
+  filter?: TemplateFilter | null
 
-  @field('Code of the category. Default: all.', () => String, { nullable: true })
-  category?: string | null
-
-  @field('Tags that a template must all have. Default: no filter.', () => [String], { nullable: true })
-  tags?: string[] | null
-
-  @field('true: only paid templates. false: only free ones. Default: both.', () => Boolean, {
+  @field('Order of the templates. Default: RELEVANCE with search words, otherwise RECENT.', () => TemplateOrder, {
     nullable: true,
   })
-  paid?: boolean | null
-
-  @field('ID of the vendor whose templates to return. Default: all.', () => ID, { nullable: true })
-  vendorId?: string | null
-
-  @field('Order of the templates.', () => TemplateSort, { nullable: true, defaultValue: 'RECENT' })
-  sort?: TemplateSort | null
+  orderBy?: TemplateOrder | null
 }
-
-type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<number> }
 
 /** Counting a whole category costs more than reading a page, so it is computed only if selected. */
 @Resolver(() => TemplateConnection)
@@ -59,11 +48,10 @@ export class TemplateResolver {
   async templates(
     @Ctx() context: RequestContext,
     @Args(() => TemplatesArgs) args: TemplatesArgs & PageArgs,
-  ): Promise<CountedOnDemand> {
-    const page = await templates(context.database, args, pageRequest(args, TEMPLATES_PER_PAGE))
+  ): Promise<TemplateConnection> {
+    const page = await templates(context, args, pageRequest(args, TEMPLATES_PER_PAGE))
     const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
-    if (page.found !== null) return { ...toConnection(page, nodes), totalCount: page.found }
-    return { ...toConnection(page, nodes), totalCount: 0, countAll: () => countTemplates(context.database, args) }
+    return toCountedConnection(page, nodes)
   }
 
   @query('Template by ID or slug. Null if it does not exist or is not visible to the caller.', () => Template, {
@@ -71,10 +59,9 @@ export class TemplateResolver {
   })
   async template(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID of the template.', () => ID, { nullable: true }) id: string | null,
-    @arg('slug', 'Slug of the template.', () => String, { nullable: true }) slug: string | null,
+    @arg('by', 'ID or slug of the template.', () => TemplateBy) by: TemplateBy,
   ): Promise<Template | null> {
-    const row = await visibleTemplate(context, { id, slug })
+    const row = await visibleTemplate(context, by)
     if (row?.status === 'APPROVED') recordView(context, row.id)
     return row && toTemplate(context, row)
   }
@@ -102,6 +89,16 @@ export class TemplateResolver {
   async longDescription(@Ctx() context: RequestContext, @Root() template: Template): Promise<string | null> {
     if (template.wholeDescription !== undefined) return template.wholeDescription
     return (await context.loaders.template.load(template.id))?.longDescription ?? null
+  }
+
+  @fieldResolver('HTTPS addresses of pictures, in display order.', () => [String])
+  async pictures(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly string[]> {
+    return template.wholePictures ?? (await context.loaders.template.load(template.id))?.pictures ?? []
+  }
+
+  @fieldResolver('Pages about the template, in display order.', () => [TemplateLink])
+  async links(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly TemplateLink[]> {
+    return template.wholeLinks ?? (await context.loaders.template.load(template.id))?.links ?? []
   }
 
   @fieldResolver('Category of the template. Null if none.', () => Category, { nullable: true })

@@ -5,7 +5,7 @@ import { TO } from '#schema/kernel/descriptions.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
-import { Template, TemplateConnection, TemplateSort, TemplateStatus } from '#schema/marketplace/template.type.js'
+import { Template, TemplateConnection, TemplateStatus, VendorTemplateOrder } from '#schema/marketplace/template.type.js'
 import {
   EarningsEntry,
   EarningsEntryConnection,
@@ -24,7 +24,7 @@ import { vendorOnboarding } from '#services/marketplace/vendors/vendor-onboardin
 import { vendorTemplates } from '#services/marketplace/vendors/vendor-templates.js'
 import { callerVendor, requireVendorAccess } from '#services/marketplace/vendors/vendor.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toTemplate, toVendor } from './template.mapper.js'
 import { toEarnings, toEntry, toMetrics, toMonths, toPayout } from './vendor.mapper.js'
@@ -47,11 +47,11 @@ class VendorTemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
   )
   statuses?: TemplateStatus[] | null
 
-  @field('Order of the templates. RECENT is by creation.', () => TemplateSort, {
+  @field('Order of the templates.', () => VendorTemplateOrder, {
     nullable: true,
     defaultValue: 'RECENT',
   })
-  orderBy?: TemplateSort | null
+  orderBy?: VendorTemplateOrder | null
 }
 
 @ArgsType()
@@ -82,10 +82,14 @@ export class VendorFieldsResolver {
     @Ctx() context: RequestContext,
     @Root() vendor: Vendor,
     @Args(() => VendorTemplatesArgs) args: VendorTemplatesArgs & PageArgs,
-  ): Promise<TemplateConnection & { readonly countAll: () => Promise<number> }> {
-    const page = await vendorTemplates(context, vendor, args, pageRequest(args, TEMPLATES_PER_PAGE))
+  ): Promise<TemplateConnection> {
+    const { firstTemplatesOfVendor, templateCountOfVendor } = context.loaders
+    const page = await vendorTemplates(context, vendor, args, pageRequest(args, TEMPLATES_PER_PAGE), {
+      first: (ask) => firstTemplatesOfVendor.load(ask),
+      count: (ask) => templateCountOfVendor.load(ask),
+    })
     const nodes = await Promise.all(page.items.map((row) => toTemplate(context, row)))
-    return { ...toConnection(page, nodes), totalCount: 0, countAll: page.countAll }
+    return toCountedConnection(page, nodes)
   }
 
   @fieldResolver(`Payouts of the vendor, newest first. ${FOR_VENDORS}`, () => VendorPayoutConnection, {

@@ -4,7 +4,7 @@ import { TO } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { TemplateMetricsConnection, VendorEarnings } from '#schema/marketplace/vendor-earnings.type.js'
-import { Vendor, VENDOR_COUNT, VendorConnection } from '#schema/marketplace/vendor.type.js'
+import { Vendor, VENDOR_COUNT, VendorBy, VendorConnection } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { vendorEarnings } from '#services/marketplace/earnings/vendor-earnings.js'
 import { vendorAnalytics } from '#services/marketplace/vendors/vendor-analytics.js'
@@ -50,14 +50,12 @@ export class VendorConnectionResolver {
 
 @Resolver(() => VendorEarnings)
 export class VendorResolver {
-  @query("Vendor by ID. Default: the caller's vendor. Null if it does not exist.", () => Vendor, {
-    nullable: true,
-  })
+  @query('Vendor by ID or name. Null if it does not exist. Public.', () => Vendor, { nullable: true })
   async vendor(
     @Ctx() context: RequestContext,
-    @arg('id', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true }) id: string | null,
+    @arg('by', 'ID or name of the vendor.', () => VendorBy) by: VendorBy,
   ): Promise<Vendor | null> {
-    const row = await readVendor(context, id)
+    const row = await readVendor(context, by)
     return row && toVendor(row)
   }
 

@@ -30,6 +30,11 @@ const template = {
   rating_count: z.number(),
   install_count: z.number(),
   view_count: z.number(),
+  icon: z.string().nullable().describe('HTTPS address of a square picture.'),
+  pictures: list(z.string()).optional().describe('HTTPS addresses of pictures. Only for a single template.'),
+  links: list(z.strictObject({ label: z.string(), url: z.string() }))
+    .optional()
+    .describe('Pages about the template. Only for a single template.'),
   created_at: time(),
   approved_at: time().nullable(),
 }

@@ -4,6 +4,15 @@ import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'
 import { TEMPLATE_ID } from './descriptions.js'
 
+@inputType('A page about a template.')
+export class TemplateLinkInput {
+  @field('Text of the link, at most 60 characters.', () => String)
+  label!: string
+
+  @field('HTTPS address of the page, at most 500 characters.', () => String)
+  url!: string
+}
+
 /** Content of a template, without its name. */
 @inputType('Content of a template.')
 class TemplateContentInput {
@@ -39,6 +48,17 @@ class TemplateContentInput {
     nullable: true,
   })
   requiredPlanCode?: string | null
+
+  @field('HTTPS address of a square picture, at most 500 characters. Null removes it.', () => String, {
+    nullable: true,
+  })
+  icon?: string | null
+
+  @field('HTTPS addresses of pictures in display order, at most 10.', () => [String], { nullable: true })
+  pictures?: string[] | null
+
+  @field('Pages about the template in display order, at most 10.', () => [TemplateLinkInput], { nullable: true })
+  links?: TemplateLinkInput[] | null
 }
 
 /** A new template. */

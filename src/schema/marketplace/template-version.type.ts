@@ -2,7 +2,7 @@ import { Int } from 'type-graphql'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
-import { TemplateStatus } from './template.type.js'
+import { TemplateLink, TemplateStatus } from './template.type.js'
 
 /** The version of a template that is being written or reviewed. */
 @objectType('A version of a template, visible to the vendor and operators.', { implements: Node })
@@ -53,6 +53,15 @@ export class TemplateVersion implements Node {
 
   @field('Technologies used. Null if none.', () => JSONValue, { nullable: true })
   techStack!: unknown
+
+  @field('HTTPS address of a square picture. Null if none.', () => String, { nullable: true })
+  icon!: string | null
+
+  @field('HTTPS addresses of pictures, in display order.', () => [String])
+  pictures!: readonly string[]
+
+  @field('Pages about the template, in display order.', () => [TemplateLink])
+  links!: readonly TemplateLink[]
 
   @field('Comment of the last reviewer. Null if none.', () => String, { nullable: true })
   reviewComment!: string | null

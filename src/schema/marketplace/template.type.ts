@@ -15,15 +15,26 @@ export const TemplateStatus = enumType('TemplateStatus', 'Status of a template o
 })
 export type TemplateStatus = keyof typeof TemplateStatus
 
-export const TemplateSort = enumType('TemplateSort', 'Order of a template list.', {
-  RECENT: 'Newest templates first.',
+export const VendorTemplateOrder = enumType('VendorTemplateOrder', 'Order of the templates of a vendor.', {
+  RECENT: 'Latest creation first.',
+  UPDATED: 'Latest published change first.',
   POPULAR: 'Most installed first.',
+  SALES: 'Most sold first.',
   RATING: 'Best rated first.',
   NAME: 'Alphabetically by name.',
 })
-export type TemplateSort = keyof typeof TemplateSort
+export type VendorTemplateOrder = keyof typeof VendorTemplateOrder
 
-/** A deployable stack. Resolvers add `category`, `vendor`, `product`, `price`, `definition` and related fields. */
+@objectType('A page about a template, for example its documentation.')
+export class TemplateLink {
+  @field('Text of the link.', () => String)
+  label!: string
+
+  @field('HTTPS address of the page.', () => String)
+  url!: string
+}
+
+/** A deployable stack. Resolvers add `pictures`, `links`, `category`, `vendor`, `product`, `price`, `definition` and related fields. */
 @objectType('A deployable stack published by a vendor. Its price belongs to its product.', { implements: Node })
 @federationKeys('id')
 export class Template implements Node {
@@ -80,6 +91,9 @@ export class Template implements Node {
   @field('Number of deployments.', () => Int)
   installCount!: number
 
+  @field('Number of accounts that bought the template.', () => Int)
+  saleCount!: number
+
   @field('Number of page views.', () => Int)
   viewCount!: number
 
@@ -103,6 +117,16 @@ export class Template implements Node {
 
   @field('Time of publication. Null if unpublished.', () => DateTime, { nullable: true })
   approvedAt!: Date | null
+
+  @field('Time of the last published change. Null if unpublished.', () => DateTime, { nullable: true })
+  updatedAt!: Date | null
+
+  @field('HTTPS address of a square picture. Null if none.', () => String, { nullable: true })
+  icon!: string | null
+
+  /** Pictures and links, where they were read already. */
+  wholePictures!: readonly string[] | undefined
+  wholeLinks!: readonly TemplateLink[] | undefined
 }
 
 /** Description of `totalCount`, in the type and in its resolver. */

@@ -1,5 +1,6 @@
+import { ID } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
-import { field, objectType } from '../kernel/decorators.js'
+import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
@@ -29,6 +30,15 @@ export class Vendor implements Node {
 
   /** Payout account at the provider, which `onboarding` shows. */
   payoutAccountId!: string | null
+}
+
+@oneOfInputType('ID or name of a vendor.')
+export class VendorBy {
+  @field('ID of the vendor.', () => ID, { nullable: true })
+  id?: string | null
+
+  @field('Name of the vendor. Every vendor has another one.', () => String, { nullable: true })
+  name?: string | null
 }
 
 @objectType('State of the payout onboarding of a vendor.')

@@ -1,7 +1,11 @@
 import type { Context } from '../kernel/context/context.js'
 import { runPeriodically, type BackgroundJob } from '../kernel/periodic-jobs/run-periodically.js'
+import { countSales } from './counts/count-sales.js'
 import { countInstalls } from './counts/record-install.js'
 
 /** Periodic jobs of the marketplace on the machine clock. Safe in several processes. */
 export const startMarketplaceJobs = (context: Context): BackgroundJob =>
-  runPeriodically(context, 1_000, 'installs', () => countInstalls(context))
+  runPeriodically(context, 1_000, 'installs', async () => {
+    await countInstalls(context)
+    await countSales(context)
+  })

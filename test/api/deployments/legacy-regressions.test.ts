@@ -159,7 +159,7 @@ describe('marketplace guarantees [S8.14]', () => {
     await vendor.submit(id)
     await reviewer.startReview(id)
     const { data } = await server.graphql<{ template: { name: string; status: string } }>(
-      `query ($slug: String!) { template(slug: $slug) { name status } }`,
+      `query ($slug: String!) { template(by: { slug: $slug }) { name status } }`,
       { slug },
     )
     expect([data.template.status, data.template.name === 'The next one']).toEqual(['APPROVED', false])

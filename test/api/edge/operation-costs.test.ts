@@ -91,7 +91,7 @@ describe('Costs of operations', () => {
     ],
     ['lists without pages have a declared size', '{ plans { prices { id } } }', 1 + 10 * (1 + 4)],
     ['IDs cost their number', '{ nodes(ids: ["a", "b", "c"]) { id __typename } }', 1 + 3 + 3 * 2],
-    ['large values have a cost of their own', '{ template(slug: "x") { definition id } }', 1 + 51 + 1],
+    ['large values have a cost of their own', '{ template(by: { slug: "x" }) { definition id } }', 1 + 51 + 1],
     [
       'also in pages',
       '{ deployment(hash: "x") { commands(first: 10) { nodes { id rawReport } pageInfo { endCursor } } } }',

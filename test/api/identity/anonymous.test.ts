@@ -17,6 +17,7 @@ const OPEN = [
   'Query.plans',
   'Query.products',
   'Query.template',
+  'Query.templateFacets',
   'Query.templateProduct',
   'Query.templates',
 ]
@@ -200,7 +201,7 @@ describe('Anonymous access [SE2]', () => {
     const [draft] = await server.query<{ id: string }>(`select id from template where slug = 'ghost'`)
     for (const token of [null, ann.token]) {
       expect(await callAs(server, token, node, { id: draft!.id })).toEqual({ kind: 'data', value: null })
-      const bySlug = await callAs(server, token, `query { template(slug: "ghost") { id } }`)
+      const bySlug = await callAs(server, token, `query { template(by: { slug: "ghost" }) { id } }`)
       expect(bySlug).toEqual({ kind: 'data', value: null })
       const list = await callAs(server, token, `query { templates(first: 100) { nodes { slug } } }`)
       expect(JSON.stringify(list)).toContain('static-site')

@@ -92,6 +92,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.products': EVERYBODY,
   'Query.templateProduct': NOTHING,
   'Query.templates': EVERYBODY,
+  'Query.templateFacets': EVERYBODY,
   'Query.template': EVERYBODY,
   'Query.categories': EVERYBODY,
   'Query.installation': EVERYBODY,

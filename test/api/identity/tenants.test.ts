@@ -17,6 +17,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.products': 'open',
   'Query.templateProduct': 'null',
   'Query.templates': 'open',
+  'Query.templateFacets': 'open',
   'Query.template': 'open',
   'Query.categories': 'open',
   'Query.installation': 'open',

@@ -117,7 +117,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
   it('accepts the actual format: UUIDs, other names, more fields; stores the vendor as a filter [MK22]', async () => {
     expect(await sync(PUBLISHED)).toMatchObject({ status: 200, body: { success: true } })
     const { data } = await server.graphql<{ template: unknown }>(
-      `query ($id: ID!) { template(id: $id) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
+      `query ($id: ID!) { template(by: { id: $id }) { id slug isFromMarketplace isPaid tags techStack infrastructureRequirements category { code } vendor { name } price { interval money { decimal currency } } } }`,
       { id: PUBLISHED.external_id },
     )
     expect(data.template).toEqual({
@@ -217,7 +217,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await sync(free)).toMatchObject({ status: 200 })
     expect(await product('free-1')).toBeNull()
     const found = async () =>
-      (await server.graphql<{ template: { isPaid: boolean } | null }>(`{ template(id: "free-1") { isPaid } }`)).data
+      (await server.graphql<{ template: { isPaid: boolean } | null }>(`{ template(by: { id: "free-1" }) { isPaid } }`)).data
         .template
     expect(await found()).toEqual({ isPaid: false })
     await sync({ action: 'template_rejected', external_id: 'free-1' })

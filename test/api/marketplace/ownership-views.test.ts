@@ -98,7 +98,7 @@ describe('Views of owned products [MK13] [MK14] [MK15]', () => {
             template: { eligibility: { denials: { code: string }[] } }
             deploymentEligibility: { denials: { code: string }[] }
           }>(
-            `query ($id: ID!, $external: String!) { templateProduct(externalId: $external) { owned ownedSince } template(id: $id) { eligibility { denials { code } } } deploymentEligibility(templateId: $id) { denials { code } } }`,
+            `query ($id: ID!, $external: String!) { templateProduct(externalId: $external) { owned ownedSince } template(by: { id: $id }) { eligibility { denials { code } } } deploymentEligibility(templateId: $id) { denials { code } } }`,
             { id, external: id },
             buyer.token,
           )

@@ -30,7 +30,7 @@ describe('rateTemplate', () => {
             ratings: { nodes: { stars: number; comment: string | null }[] }
           }
         }>(
-          `query ($slug: String) { template(slug: $slug) { installCount viewCount rating ratingCount ratings { nodes { stars comment } } } }`,
+          `query ($slug: String!) { template(by: { slug: $slug }) { installCount viewCount rating ratingCount ratings { nodes { stars comment } } } }`,
           { slug },
         )
       ).data.template

@@ -59,7 +59,7 @@ describe('syncCategories', () => {
     ])
     // Templates in a category of the same name stay in it.
     const { data } = await server.graphql<{ template: { category: { id: string } } }>(
-      `{ template(slug: "static-site") { category { id: externalId } } }`,
+      `{ template(by: { slug: "static-site" }) { category { id: externalId } } }`,
     )
     expect(data.template.category.id).toBe('1')
     const before = await server.query(`select * from category order by id`)

@@ -39,7 +39,7 @@ describe('Objects of the marketplace', () => {
     const { template } = await ask<{
       template: { nextVersion: { id: string; requiredPlan: { code: string } }; reviews: { id: string }[] }
     }>(
-      `query ($id: ID) { template(id: $id) { nextVersion { id requiredPlan { code } template { id } } reviews { id template { id } } } }`,
+      `query ($id: ID!) { template(by: { id: $id }) { nextVersion { id requiredPlan { code } template { id } } reviews { id template { id } } } }`,
       { id: templateId },
       market.tokens['vera']!,
     )
@@ -75,7 +75,7 @@ describe('Objects of the marketplace', () => {
     const ann = await server.token('ann@example.com')
     const { id } = await publishTemplate(market.vendor, market.admin)
     await deploymentOf(server, ann, id, 'two')
-    const read = `query ($id: ID) { template(id: $id) { viewerRating { id stars } ratings { nodes { id stars } } } }`
+    const read = `query ($id: ID!) { template(by: { id: $id }) { viewerRating { id stars } ratings { nodes { id stars } } } }`
     interface Rated {
       template: { viewerRating: { id: string; stars: number } | null; ratings: { nodes: { id: string }[] } }
     }
@@ -99,7 +99,7 @@ describe('Objects of the marketplace', () => {
     await market.vendor.price(templateId, 1500)
     await market.vendor.price(templateId, 1400, 'ONE_TIME', 'EUR')
     const { template } = await ask<{ template: object }>(
-      `query ($id: ID) { template(id: $id) { requiredPlanCode requiredPlan { code name }
+      `query ($id: ID!) { template(by: { id: $id }) { requiredPlanCode requiredPlan { code name }
          eur: price(currency: "EUR") { money { amountMinor currency } } gbp: price(currency: "GBP") { money { amountMinor } } } }`,
       { id: templateId },
       null,
@@ -145,7 +145,7 @@ describe('Objects of the marketplace', () => {
     await market.other.submit(theirs.id)
     await market.admin.startReview(theirs.id)
     const { template } = await ask<{ template: { vendor: { id: string } } }>(
-      `query ($id: ID) { template(id: $id) { vendor { id } } }`,
+      `query ($id: ID!) { template(by: { id: $id }) { vendor { id } } }`,
       { id: mine.id },
       market.tokens['vera']!,
     )

@@ -46,7 +46,7 @@ describe('Template search', () => {
     ['nothing that stands there', 'zebra alpha', 0],
     ['operators, which mean nothing', "zebra' | 'alpha", 0],
   ])('filters by %s', async (_what, search, count) => {
-    const found = await find(`search: ${JSON.stringify(search)}, first: 100`)
+    const found = await find(`filter: { search: ${JSON.stringify(search)} }, first: 100`)
     expect([found.totalCount, found.slugs.length]).toEqual([count, count])
   })
 
@@ -57,7 +57,7 @@ describe('Template search', () => {
     const { data } = await server.graphql<{
       templates: { nodes: { longDescription: string | null; definition: unknown }[] }
     }>(
-      `{ templates(search: "alpha", tags: ["five"], sort: NAME) { nodes { slug longDescription definition } } }`,
+      `{ templates(filter: { search: "alpha", tags: ["five"] }, orderBy: NAME) { nodes { slug longDescription definition } } }`,
       {},
       await server.token('reader@example.com'),
     )
@@ -69,21 +69,21 @@ describe('Template search', () => {
   })
 
   it('combines words, category and tags', async () => {
-    const found = await find(`search: "alpha", category: "cms", tags: ["Five"], first: 100`)
+    const found = await find(`filter: { search: "alpha", category: "cms", tags: ["Five"] }, first: 100`)
     expect(found.slugs.map(number)).toEqual([15])
-    expect((await find(`category: "nowhere"`)).totalCount).toBe(0)
+    expect((await find(`filter: { category: "nowhere" }`)).totalCount).toBe(0)
   })
 
   it.each([
     ['RECENT', (n: number) => -n],
     ['POPULAR', (n: number) => -((n * 7) % 11)],
     ['RATING', (n: number) => -(n % 6)],
-  ])('returns each template once in the order %s, page by page', async (sort, rank) => {
-    for (const filter of ['', ', category: "ai"', ', search: "s"']) {
+  ])('returns each template once in the order %s, page by page', async (order, rank) => {
+    for (const filter of ['', ', filter: { category: "ai" }', ', filter: { search: "s" }']) {
       const seen: string[] = []
       let after = ''
       for (;;) {
-        const page = await find(`sort: ${sort}, first: 7${filter}${after}`)
+        const page = await find(`orderBy: ${order}, first: 7${filter}${after}`)
         seen.push(...page.slugs)
         if (!page.pageInfo.hasNextPage) break
         after = `, after: "${page.pageInfo.endCursor}"`
@@ -96,11 +96,11 @@ describe('Template search', () => {
   })
 
   it('sorts by name and rejects a cursor of another order or a forged one', async () => {
-    const page = await find(`sort: NAME, first: 3`)
+    const page = await find(`orderBy: NAME, first: 3`)
     expect(page.slugs.map(number)).toEqual([1, 11, 13])
-    const other = `sort: POPULAR, after: "${page.pageInfo.endCursor}"`
+    const other = `orderBy: POPULAR, after: "${page.pageInfo.endCursor}"`
     await expect(find(other)).rejects.toThrow('INVALID_CURSOR')
     const forged = Buffer.from(JSON.stringify(['templates by POPULAR', 'many', 'tpl_1'])).toString('base64url')
-    await expect(find(`sort: POPULAR, after: "${forged}"`)).rejects.toThrow('INVALID_CURSOR')
+    await expect(find(`orderBy: POPULAR, after: "${forged}"`)).rejects.toThrow('INVALID_CURSOR')
   })
 })

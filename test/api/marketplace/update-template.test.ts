@@ -7,7 +7,7 @@ import {
   templateOutbox,
 } from '#test/support/marketplace-client.js'
 
-const WRITTEN = `query ($id: ID) { template(id: $id) { nextVersion { shortDescription longDescription category tags stack requiredPlanCode freeForever techStack } } }`
+const WRITTEN = `query ($id: ID!) { template(by: { id: $id }) { nextVersion { shortDescription longDescription category tags stack requiredPlanCode freeForever techStack } } }`
 
 describe('updateTemplate', () => {
   let server: TestServer

@@ -1,6 +1,6 @@
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { statementsOf } from '#test/support/statements.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { sellTemplate } from '#test/support/vendor-earnings.js'
 
 interface Money {
@@ -29,7 +29,7 @@ const VENDOR_PAGE = `fragment VendorPage on Vendor { id
   earnings(from: $from) { entries { nodes { id kind template { name } payout { id } } } byMonth { month gross ${AMOUNTS} share ${AMOUNTS} paidOut ${AMOUNTS} } }
   analytics { nodes { sales } } }`
 const OWN = `query ($statuses: [TemplateStatus!], $from: DateTime) { viewer { vendor { ...VendorPage } } } ${VENDOR_PAGE}`
-const ANY = `query ($id: ID, $statuses: [TemplateStatus!], $from: DateTime) { vendor(id: $id) { ...VendorPage } categories { code } } ${VENDOR_PAGE}`
+const ANY = `query ($id: ID!, $statuses: [TemplateStatus!], $from: DateTime) { vendor(by: { id: $id }) { ...VendorPage } categories { code } } ${VENDOR_PAGE}`
 const PAY = `mutation ($input: PayOutVendorInput!) { payOutVendor(input: $input) { ... on VendorPayout { id } } }`
 
 describe('Page of a vendor', () => {
@@ -99,6 +99,12 @@ describe('Page of a vendor', () => {
       { month: '2026-05-01T00:00:00.000Z', gross: usd(0), share: usd(0), paidOut: usd(7999) },
     ])
     expect((await own({ from: '2026-05-01T00:00:00Z' })).earnings!.byMonth).toHaveLength(1)
+  })
+
+  it('counts sales of templates, and no grants [AP-V11]', async () => {
+    const counts = () =>
+      server.query<{ saleCount: number }>(`select sale_count as "saleCount" from template where name = 'Sold Stack'`)
+    expect(await eventually(counts, ([one]) => one!.saleCount > 0)).toEqual([{ saleCount: 1 }])
   })
 
   it('is null with an error for each field that others may not read [AP-V6]', async () => {

@@ -324,7 +324,7 @@ export async function pricedTemplate(
 ): Promise<string> {
   const operator = await server.token('operator@example.com', { roles: ['admin'] })
   const { data } = await server.graphql<{ template: { id: string } }>(
-    `query ($slug: String) { template(slug: $slug) { id } }`,
+    `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
     { slug },
   )
   const { data: answer, errors } = await setTemplatePrice(server, operator, data.template.id, {

@@ -37,7 +37,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     const idOf = async (slug: string) =>
       (
-        await server.graphql<{ template: { id: string } }>(`query ($slug: String) { template(slug: $slug) { id } }`, {
+        await server.graphql<{ template: { id: string } }>(`query ($slug: String!) { template(by: { slug: $slug }) { id } }`, {
           slug,
         })
       ).data.template.id
@@ -233,7 +233,7 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
 
   it('Marketplace template fields (`is_from_marketplace`, `is_paid`, `price`) available in Stacker', async () => {
     const { data } = await server.graphql<{ sold: unknown; free: unknown }>(
-      `query ($sold: ID, $free: ID) { sold: template(id: $sold) { isFromMarketplace isPaid price { money { decimal } } } free: template(id: $free) { isFromMarketplace isPaid price { money { decimal } } } }`,
+      `query ($sold: ID!, $free: ID!) { sold: template(by: { id: $sold }) { isFromMarketplace isPaid price { money { decimal } } } free: template(by: { id: $free }) { isFromMarketplace isPaid price { money { decimal } } } }`,
       { sold: pro, free: plain },
     )
     expect(data).toEqual({

@@ -332,7 +332,7 @@ describe('Marketplace payment for Stacker: the testing checklist of its source [
       let id: string
       it('Admin approves template in Stacker', async () => {
         id = await approved('approval-flow', 4900)
-        expect(await ask(stacker, `query ($id: ID!) { template(id: $id) { status } }`, { id }, admin)).toEqual({
+        expect(await ask(stacker, `query ($id: ID!) { template(by: { id: $id }) { status } }`, { id }, admin)).toEqual({
           template: { status: 'APPROVED' },
         })
       })

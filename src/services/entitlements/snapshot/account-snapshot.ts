@@ -127,6 +127,26 @@ export interface AccountSnapshot {
   readonly sweepAt: Date | null
 }
 
+/** The state of a new account: the default plans. */
+export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountSnapshot => ({
+  accountId: '',
+  accountName: '',
+  version: 0,
+  createdAt: at,
+  at,
+  assignments: [],
+  held: heldPlans(catalog, [], at),
+  packages: [],
+  overrides: [],
+  grants: [],
+  usage: [],
+  allocated: {},
+  reservations: [],
+  debts: {},
+  members: [],
+  sweepAt: null,
+})
+
 /** The same facts at another moment of business time. */
 export function snapshotAt(catalog: CatalogSnapshot, snapshot: AccountSnapshot, at: Date): AccountSnapshot {
   if (snapshot.at.getTime() === at.getTime()) return snapshot

@@ -1,4 +1,5 @@
 import { isOneLine } from '#services/kernel/text/one-line.js'
+import type { TemplateLink } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent } from '#entities/marketplace/template-version.entity.js'
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
@@ -6,6 +7,7 @@ import type { FieldPath, ValidationIssue } from '#services/kernel/validation/val
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { isObject } from '../templates/definition/is-object.js'
+import { readMedia } from './media-input.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
 /** Content from a vendor. Undefined: unchanged. Null: the value of a new template, which name and definition do not have. */
@@ -21,6 +23,9 @@ export interface ContentInput {
   readonly definition?: unknown
   readonly infrastructureRequirements?: unknown
   readonly techStack?: unknown
+  readonly icon?: string | null
+  readonly pictures?: readonly string[] | null
+  readonly links?: readonly TemplateLink[] | null
 }
 
 /** Objects that the content of a template refers to. */
@@ -57,6 +62,9 @@ const EMPTY: TemplateContent = {
   definition: {},
   infrastructureRequirements: null,
   techStack: null,
+  icon: null,
+  pictures: [],
+  links: [],
 }
 
 const MAX_ISSUES = 50
@@ -97,6 +105,7 @@ export function applyContent(
     tags: input.tags === undefined ? before.tags : readTags(input.tags ?? EMPTY.tags, issues),
     ...readReferences(before, input, known, issues),
     ...readParts(before, input, issues),
+    ...readMedia(before, input, issues),
     freeForever: input.freeForever === undefined ? before.freeForever : (input.freeForever ?? EMPTY.freeForever),
   }
   return { content, issues }

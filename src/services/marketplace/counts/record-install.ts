@@ -33,6 +33,7 @@ export async function countInstalls({ database }: Pick<Context, 'database'>): Pr
       templateIds: counts.map(({ templateId }) => templateId),
       installs: counts.map(({ installs }) => installs),
       views: counts.map(() => 0),
+      sales: counts.map(() => 0),
     })
   })
 }

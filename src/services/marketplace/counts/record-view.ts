@@ -25,6 +25,7 @@ function begin({ database, log, timers }: Parts): Map<string, number> {
           templateIds: [...gathered.keys()],
           installs: [...gathered].map(() => 0),
           views: [...gathered.values()],
+          sales: [...gathered].map(() => 0),
         })
         .catch((error: unknown) => log.warn({ err: error, templates: gathered.size }, 'template views not recorded'))
     }, GATHER_MS)

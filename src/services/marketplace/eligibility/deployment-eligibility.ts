@@ -2,7 +2,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { requireSignedIn, visibleAccount } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { newAccountSnapshot, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import { refused } from '#services/kernel/denials/denial.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { decideEligibility, type Eligibility, type EligibilityInput } from './decide-eligibility.js'
@@ -50,7 +51,7 @@ export async function deploymentEligibility(
 
 /**
  * The same for a template that the caller has read. Null if it is not published, or if the caller cannot see the
- * entitlements of the account.
+ * entitlements of the account. A visitor learns what a new account needs.
  */
 export async function templateEligibility(
   context: CatalogContext,
@@ -59,9 +60,29 @@ export async function templateEligibility(
   reader: EligibilityReader,
 ): Promise<Eligibility | null> {
   if (template.approvedAt === null || !['APPROVED', 'DEPRECATED'].includes(template.status)) return null
+  if (context.caller.kind === 'anonymous' && !accountId) return visitorEligibility(context, template.id, reader)
   return readEntitlements(context, accountId, async (id) =>
     decideEligibility(context.catalog.current(), await loadEligibilityInput(reader, id, { templateId: template.id })),
   )
+}
+
+async function visitorEligibility(
+  context: CatalogContext,
+  templateId: string,
+  reader: EligibilityReader,
+): Promise<Eligibility | null> {
+  const gate = await reader.gate({ accountId: '', templateId })
+  if (!gate) return null
+  const catalog = context.catalog.current()
+  const snapshot = newAccountSnapshot(catalog, context.clock.now())
+  const { denials, explain } = decideEligibility(catalog, {
+    ...gate,
+    snapshot,
+    stack: gate.template.stack,
+    server: null,
+  })
+  const signIn = refused('SIGN_IN_REQUIRED', `Sign in to deploy ${gate.template.name}.`)
+  return { allowed: false, denials: [signIn, ...denials], explain: ['Only signed-in users can deploy.', ...explain] }
 }
 
 /** Loads the eligibility input, for query, mutation and REST. */

@@ -29,7 +29,7 @@ export const upsertCatalogTemplate = statement<LoadedTemplate>(`
     category_id = excluded.category_id, vendor_id = excluded.vendor_id, tags = excluded.tags, stack = excluded.stack,
     required_plan = excluded.required_plan, definition = excluded.definition,
     infrastructure_requirements = excluded.infrastructure_requirements, tech_stack = excluded.tech_stack,
-    version = template.version + 1
+    version = template.version + 1, updated_at = now()
   where not exists (select 1 from vendor v where v.id = template.vendor_id and v.account_id is not null)
     and (template.name, template.short_description, template.long_description, template.category_id, template.vendor_id, template.tags,
       template.stack, template.required_plan, template.definition, template.infrastructure_requirements, template.tech_stack)

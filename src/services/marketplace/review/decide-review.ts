@@ -94,7 +94,7 @@ async function publish(transaction: Transaction, { template, open, at }: LockedT
   await transaction.query.updateTable('template_version').set({ number }).where('id', '=', open!.id).execute()
   await transaction.query
     .updateTable('template')
-    .set({ status: 'APPROVED', version: number, approvedAt: template.approvedAt ?? at })
+    .set({ status: 'APPROVED', version: number, approvedAt: template.approvedAt ?? at, updatedAt: at })
     .where('id', '=', template.id)
     .execute()
   // A price set before the approval is for sale from the listing on, so that the template is never free in between. A

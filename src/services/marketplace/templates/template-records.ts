@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { TemplateContent, TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { TemplateWithVendor } from '../access/template-access.js'
 import { shareCategories } from '../categories/category-lock.js'
@@ -87,6 +88,9 @@ export async function contentOf(database: Sql, template: TemplateRow): Promise<T
     definition: template.definition,
     infrastructureRequirements: template.infrastructureRequirements,
     techStack: template.techStack,
+    icon: template.icon,
+    pictures: template.pictures,
+    links: template.links,
   }
 }
 
@@ -102,6 +106,8 @@ export async function presentContent(
     .set((eb) => ({
       ...content,
       tags: [...content.tags],
+      pictures: [...content.pictures],
+      links: jsonb(content.links),
       categoryId: eb.selectFrom('category').select('id').where('code', '=', category),
     }))
     .where('id', '=', templateId)

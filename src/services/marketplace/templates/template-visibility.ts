@@ -2,7 +2,7 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { visibleLoadedTemplate } from '../access/template-access.js'
-import { canSeeUnpublished } from './templates.js'
+import { canSeeUnpublished } from './unpublished.js'
 
 /** Reads what the visibility of a template depends on, together with other templates of the same response. */
 export interface VisibilityReader {

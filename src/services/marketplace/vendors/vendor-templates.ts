@@ -2,20 +2,39 @@ import { sql, type RawBuilder } from 'kysely'
 import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import { canSeeUnpublished, LISTED_COLUMNS, type ListedTemplate, type TemplateSort } from '../templates/templates.js'
+import { canSeeUnpublished } from '../templates/unpublished.js'
+import { LISTED_COLUMNS, type ListedTemplate } from '../templates/templates.js'
 
 type VendorOfTemplates = Pick<VendorRow, 'id' | 'accountId'>
+
+export type VendorTemplateOrder = 'RECENT' | 'UPDATED' | 'POPULAR' | 'SALES' | 'RATING' | 'NAME'
 
 export interface VendorTemplatesFilter {
   /** Null: every status that the caller can see. */
   readonly statuses?: readonly TemplateStatus[] | null
-  readonly orderBy?: TemplateSort | null
+  readonly orderBy?: VendorTemplateOrder | null
 }
 
-export interface VendorTemplatesPage extends Page<ListedTemplate> {
-  readonly countAll: () => Promise<number>
+/** Templates of one vendor. */
+export interface TemplatesOfVendor {
+  readonly vendorId: string
+  readonly statuses: readonly TemplateStatus[] | null
+}
+
+/** The first templates of one vendor. */
+export interface FirstTemplatesOfVendor extends TemplatesOfVendor {
+  readonly order: VendorTemplateOrder
+  readonly limit: number
+}
+
+export type VendorTemplateRow = ListedTemplate & { readonly sortKey: string }
+
+/** Reads first pages and counts together with those of other vendors of the same response. */
+export interface VendorTemplatesReader {
+  readonly first: (ask: FirstTemplatesOfVendor) => Promise<VendorTemplateRow[]>
+  readonly count: (ask: TemplatesOfVendor) => Promise<number>
 }
 
 interface Order {
@@ -25,9 +44,15 @@ interface Order {
 }
 
 /** Drafts have no time of publication, so the newest is the one that was created last. */
-const ORDERS: Record<TemplateSort, Order> = {
+const ORDERS: Record<VendorTemplateOrder, Order> = {
   RECENT: { key: sql`t.id`, parse: (shown) => sql`${shown}::text`, direction: 'desc' },
+  UPDATED: {
+    key: sql`coalesce(t.updated_at, t.approved_at, t.created_at)`,
+    parse: (shown) => sql`${shown}::timestamptz`,
+    direction: 'desc',
+  },
   POPULAR: { key: sql`t.install_count`, parse: (shown) => sql`${shown}::int`, direction: 'desc' },
+  SALES: { key: sql`t.sale_count`, parse: (shown) => sql`${shown}::int`, direction: 'desc' },
   RATING: { key: sql`coalesce(t.rating, 0)`, parse: (shown) => sql`${shown}::float8`, direction: 'desc' },
   NAME: { key: sql`lower(t.name)`, parse: (shown) => sql`${shown}::text`, direction: 'asc' },
 }
@@ -38,40 +63,97 @@ export async function vendorTemplates(
   vendor: VendorOfTemplates,
   filter: VendorTemplatesFilter,
   request: PageRequest,
-): Promise<VendorTemplatesPage> {
+  reader: VendorTemplatesReader,
+): Promise<CountablePage<ListedTemplate>> {
   const statuses = await visibleStatuses(context, vendor, filter.statuses)
   if (statuses?.length === 0) return { ...EMPTY_PAGE, countAll: () => Promise.resolve(0) }
-  const sort = filter.orderBy ?? 'RECENT'
-  const { key, parse, direction } = ORDERS[sort]
-  const select = () => selectTemplates(context.database, vendor.id, statuses)
-  const page = await readPage<ListedTemplate & { readonly sortKey: string }>(
+  const order = filter.orderBy ?? 'RECENT'
+  const ofVendor = { vendorId: vendor.id, statuses }
+  const page = await readPage<VendorTemplateRow>(
     request,
-    `templates ${vendor.id} by ${sort}`,
+    `templates ${vendor.id} by ${order}`,
     (row) => [row.sortKey, row.id],
     (limit, after) =>
-      select()
-        .leftJoin('product', (join) =>
-          join.on('product.type', '=', 'TEMPLATE').onRef('product.externalId', '=', 't.id'),
+      after === null
+        ? reader.first({ ...ofVendor, order, limit })
+        : templatesAfter(context.database, { ...ofVendor, order, limit }, after),
+  )
+  return { ...page, countAll: () => reader.count(ofVendor) }
+}
+
+/** First templates of several vendors, with one statement for each combination of statuses, order and limit. */
+export const firstTemplatesOf = (
+  database: Sql,
+  asks: readonly FirstTemplatesOfVendor[],
+): Promise<VendorTemplateRow[][]> =>
+  batched(
+    asks,
+    ({ statuses, order, limit }) => JSON.stringify([statuses, order, limit]),
+    ({ statuses, order, limit }, vendorIds) => {
+      const { direction } = ORDERS[order]
+      return database.query
+        .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
+        .innerJoinLateral(
+          selectListed(database, order, statuses)
+            .where('t.vendorId', '=', sql.ref<string>('v.vendorId'))
+            .limit(limit)
+            .as('page'),
+          (join) => join.onTrue(),
         )
-        .select(LISTED_COLUMNS)
-        .select(sql<string>`(${key})::text`.as('sortKey'))
-        .$if(after !== null, (rows) =>
-          rows.where(
-            sql<boolean>`(${key}, t.id) ${direction === 'desc' ? sql`<` : sql`>`} (${parse(after![0]!)}, ${after![1]})`,
-          ),
-        )
-        .orderBy(key, direction)
-        .orderBy('t.id', direction)
-        .limit(limit)
+        .selectAll('page')
+        .orderBy('page.sortValue', direction)
+        .orderBy('page.id', direction)
+        .execute()
+    },
+  )
+
+/** Numbers of templates of several vendors. */
+export async function templateCountsOf(database: Sql, asks: readonly TemplatesOfVendor[]): Promise<number[]> {
+  const counts = await batched(
+    asks,
+    ({ statuses }) => JSON.stringify(statuses),
+    ({ statuses }, vendorIds) =>
+      selectTemplates(database, statuses)
+        .where('t.vendorId', 'in', vendorIds)
+        .select((eb) => ['t.vendorId', eb.fn.countAll<number>().as('total')])
+        .groupBy('t.vendorId')
         .execute(),
   )
-  const countAll = async () => {
-    const { total } = await select()
-      .select((eb) => eb.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow()
-    return total
-  }
-  return { ...page, countAll }
+  return counts.map(([count]) => count?.total ?? 0)
+}
+
+/** Reads rows of vendors, with one statement for all questions of a kind. */
+async function batched<Ask extends TemplatesOfVendor, Row extends { readonly vendorId: string | null }>(
+  asks: readonly Ask[],
+  kindOf: (ask: Ask) => string,
+  read: (ask: Ask, vendorIds: readonly string[]) => Promise<Row[]>,
+): Promise<Row[][]> {
+  const kinds = [...Map.groupBy(asks, kindOf).entries()]
+  const rows = new Map(
+    await Promise.all(
+      kinds.map(async ([kind, group]) => {
+        const found = await read(
+          group[0]!,
+          group.map(({ vendorId }) => vendorId),
+        )
+        return [kind, Map.groupBy(found, ({ vendorId }) => vendorId)] as const
+      }),
+    ),
+  )
+  return asks.map((ask) => rows.get(kindOf(ask))?.get(ask.vendorId) ?? [])
+}
+
+function templatesAfter(
+  database: Sql,
+  { vendorId, statuses, order, limit }: FirstTemplatesOfVendor,
+  [shown, id]: readonly string[],
+): Promise<VendorTemplateRow[]> {
+  const { key, parse, direction } = ORDERS[order]
+  return selectListed(database, order, statuses)
+    .where('t.vendorId', '=', vendorId)
+    .where(sql<boolean>`(${key}, t.id) ${direction === 'desc' ? sql`<` : sql`>`} (${parse(shown!)}, ${id})`)
+    .limit(limit)
+    .execute()
 }
 
 /** Null: all. */
@@ -84,9 +166,18 @@ async function visibleStatuses(
   return (requested ?? ['APPROVED']).filter((status) => status === 'APPROVED')
 }
 
-const selectTemplates = ({ query }: Sql, vendorId: string, statuses: readonly TemplateStatus[] | null) =>
+const selectTemplates = ({ query }: Sql, statuses: readonly TemplateStatus[] | null) =>
   query
     .selectFrom('template as t')
-    .where('t.vendorId', '=', vendorId)
     .where('t.deletedAt', 'is', null)
     .$if(statuses !== null, (rows) => rows.where('t.status', 'in', statuses!))
+
+function selectListed(database: Sql, order: VendorTemplateOrder, statuses: readonly TemplateStatus[] | null) {
+  const { key, direction } = ORDERS[order]
+  return selectTemplates(database, statuses)
+    .leftJoin('product', (join) => join.on('product.type', '=', 'TEMPLATE').onRef('product.externalId', '=', 't.id'))
+    .select(LISTED_COLUMNS)
+    .select([key.as('sortValue'), sql<string>`(${key})::text`.as('sortKey')])
+    .orderBy(key, direction)
+    .orderBy('t.id', direction)
+}

@@ -8,6 +8,10 @@ export async function vendorById(database: Sql, id: string): Promise<VendorRow |
   return (await database.query.selectFrom('vendor').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
+export async function vendorByName(database: Sql, name: string): Promise<VendorRow | null> {
+  return (await database.query.selectFrom('vendor').selectAll().where('name', '=', name).executeTakeFirst()) ?? null
+}
+
 /** Vendor of an account. Null if the account has never created a template. */
 export async function vendorOfAccount(database: Sql, accountId: string): Promise<VendorRow | null> {
   const vendor = await database.query

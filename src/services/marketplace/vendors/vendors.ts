@@ -4,11 +4,13 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
-import { callerVendor, vendorById } from './vendor.js'
+import { vendorById, vendorByName } from './vendor.js'
 
-/** A vendor by ID, by default the caller's. Null if it does not exist. Public. */
-export const vendor = (context: IdentityContext, id: string | null): Promise<VendorRow | null> =>
-  id ? vendorById(context.database, id) : callerVendor(context)
+/** A vendor by ID or name. Null if it does not exist. Public. */
+export const vendor = (
+  { database }: IdentityContext,
+  { id, name }: { readonly id?: string | null; readonly name?: string | null },
+): Promise<VendorRow | null> => (id ? vendorById(database, id) : vendorByName(database, name ?? ''))
 
 export interface VendorFilter {
   /** Part of the name, or the ID of the vendor or of its account. */

@@ -1,6 +1,6 @@
 import type { IdentityContext } from '#services/identity/caller.js'
 import { accountReference, visibleAccount } from '#services/identity/guard/guard.js'
-import { canSeeUnpublished } from '../templates.js'
+import { canSeeUnpublished } from '../unpublished.js'
 
 /** Definition of a template as `load` reads it. Null if the caller cannot read it, see `canReadDefinition`. */
 export const readDefinition = async (

@@ -1,0 +1,68 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import {
+  CategoryFacet,
+  PriceBandFacet,
+  PriceRange,
+  RatingFacet,
+  TemplateFacets,
+  TemplateFilter,
+} from '#schema/marketplace/template-list.type.js'
+import { templateFacets, type TemplateFacets as Facets } from '#services/marketplace/templates/template-facets.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toMoney } from '../kernel/price.mapper.js'
+import { toCategory } from './template.mapper.js'
+
+/** Facets are counted only if they are selected. */
+@Resolver(() => TemplateFacets)
+export class TemplateFacetsResolver {
+  @query('Numbers of published templates by category, price and rating. Public.', () => TemplateFacets)
+  templateFacets(
+    @Ctx() context: RequestContext,
+    @arg('filter', 'Templates to count. Default: all.', () => TemplateFilter, { nullable: true })
+    filter: TemplateFilter | null,
+  ): TemplateFacets {
+    return templateFacets(context, filter ?? {}) as TemplateFacets
+  }
+
+  @fieldResolver('Categories with matching templates, most templates first.', () => [CategoryFacet])
+  async categories(@Ctx() context: RequestContext, @Root() facets: Facets): Promise<CategoryFacet[]> {
+    const counts = await facets.countCategories()
+    const rows = await context.loaders.category.loadMany(counts.map(({ categoryId }) => categoryId))
+    return rows.flatMap((row, index) =>
+      row && !(row instanceof Error)
+        ? { category: toCategory(row), templateCount: counts[index]!.templateCount }
+        : [],
+    )
+  }
+
+  @fieldResolver(
+    "Ranges of prices in the filter's currency, by default the catalog's. The first contains the free templates.",
+    () => [PriceBandFacet],
+  )
+  async priceBands(@Root() facets: Facets): Promise<PriceBandFacet[]> {
+    const { currency, bands } = await facets.countPrices()
+    return bands.map(({ fromMinor, toMinor, templateCount }) => ({
+      from: toMoney({ amountMinor: fromMinor, currency }),
+      to: toMinor === null ? null : toMoney({ amountMinor: toMinor, currency }),
+      templateCount,
+    }))
+  }
+
+  @fieldResolver('Lowest and highest price of paid templates. Null if none is sold in the currency.', () => PriceRange, {
+    nullable: true,
+  })
+  async priceRange(@Root() facets: Facets): Promise<PriceRange | null> {
+    const { currency, lowestMinor, highestMinor } = await facets.countPrices()
+    if (lowestMinor === null || highestMinor === null) return null
+    return {
+      lowest: toMoney({ amountMinor: lowestMinor, currency }),
+      highest: toMoney({ amountMinor: highestMinor, currency }),
+    }
+  }
+
+  @fieldResolver('Numbers of templates by lowest rating, highest first.', () => [RatingFacet])
+  ratings(@Root() facets: Facets): Promise<RatingFacet[]> {
+    return facets.countRatings()
+  }
+}

@@ -1,0 +1,113 @@
+import { Float, ID, Int } from 'type-graphql'
+import { enumType, field, inputType, objectType, oneOfInputType } from '../kernel/decorators.js'
+import { Money } from '../kernel/money.type.js'
+import { CurrencyCode, SafeInt } from '../kernel/scalars.js'
+import { Category } from './category.type.js'
+
+export const TemplateOrder = enumType('TemplateOrder', 'Order of published templates.', {
+  RELEVANCE: 'Best match of the search words first. Without words, most installed first.',
+  RECENT: 'Newest publication first.',
+  UPDATED: 'Latest published change first.',
+  POPULAR: 'Most installed first.',
+  SALES: 'Most sold first.',
+  RATING: 'Best rated first.',
+  NAME: 'Alphabetically by name.',
+  PRICE_LOWEST: 'Lowest price first, beginning with free templates.',
+  PRICE_HIGHEST: 'Highest price first.',
+})
+export type TemplateOrder = keyof typeof TemplateOrder
+
+@oneOfInputType('ID or slug of a template.')
+export class TemplateBy {
+  @field('ID of the template.', () => ID, { nullable: true })
+  id?: string | null
+
+  @field('Slug of the template, for example `wordpress-plus`.', () => String, { nullable: true })
+  slug?: string | null
+}
+
+@inputType('Range of lowest prices in one currency. Free templates cost 0; templates without a price in it do not match.')
+export class TemplatePriceFilter {
+  @field('Currency of the prices.', () => CurrencyCode)
+  currency!: string
+
+  @field('Lowest price in minor units of the currency. Default: 0.', () => SafeInt, { nullable: true })
+  minMinor?: number | null
+
+  @field('Highest price in minor units of the currency. Default: no limit.', () => SafeInt, { nullable: true })
+  maxMinor?: number | null
+}
+
+@inputType('Selects published templates. An omitted field selects all.')
+export class TemplateFilter {
+  @field('Words to find in name, slug, tags and short description.', () => String, { nullable: true })
+  search?: string | null
+
+  @field('Code of the category.', () => String, { nullable: true })
+  category?: string | null
+
+  @field('Tags that a template must all have.', () => [String], { nullable: true })
+  tags?: string[] | null
+
+  @field('true: only paid templates. false: only free ones.', () => Boolean, { nullable: true })
+  paid?: boolean | null
+
+  @field('ID of the vendor.', () => ID, { nullable: true })
+  vendorId?: string | null
+
+  @field('Stack code of the templates.', () => String, { nullable: true })
+  stack?: string | null
+
+  @field('Lowest average rating, 1–5. Templates without ratings do not match.', () => Float, { nullable: true })
+  minRating?: number | null
+
+  @field('Range of prices.', () => TemplatePriceFilter, { nullable: true })
+  price?: TemplatePriceFilter | null
+}
+
+@objectType('Number of templates in a category.')
+export class CategoryFacet {
+  @field('Category of the templates.', () => Category)
+  category!: Category
+
+  @field('Number of templates.', () => Int)
+  templateCount!: number
+}
+
+@objectType('Number of templates in a range of lowest prices.')
+export class PriceBandFacet {
+  @field('Lowest price of the range, inclusive.', () => Money)
+  from!: Money
+
+  @field('End of the range, exclusive. Null if unlimited.', () => Money, { nullable: true })
+  to!: Money | null
+
+  @field('Number of templates.', () => Int)
+  templateCount!: number
+}
+
+@objectType('Number of templates with at least a rating.')
+export class RatingFacet {
+  @field('Lowest average rating, 1–4.', () => Int)
+  minRating!: number
+
+  @field('Number of templates.', () => Int)
+  templateCount!: number
+}
+
+@objectType('Lowest and highest price of several templates.')
+export class PriceRange {
+  @field('Lowest price.', () => Money)
+  lowest!: Money
+
+  @field('Highest price.', () => Money)
+  highest!: Money
+}
+
+/** Resolvers add the counts. */
+@objectType(
+  'Numbers of published templates that match a filter. Each facet ignores the part of the filter that it is about.',
+)
+export class TemplateFacets {
+  readonly __typename?: 'TemplateFacets'
+}
