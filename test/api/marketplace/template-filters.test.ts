@@ -1,5 +1,9 @@
 import { statementsOf, maxRepetitions } from '#test/support/statements.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startTestServer, type GraphQLResult, type TestServer } from '#test/support/test-server.js'
+
+interface Page {
+  templates: { nodes: { slug: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+}
 
 describe('Lists of templates', () => {
   let server: TestServer
@@ -34,9 +38,7 @@ describe('Lists of templates', () => {
     const found: number[] = []
     let after: string | null = null
     do {
-      const { data, errors } = await server.graphql<{
-        templates: { nodes: { slug: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
-      }>(
+      const { data, errors }: GraphQLResult<Page> = await server.graphql<Page>(
         `query ($after: String) { templates(${args}, first: 3, after: $after) { nodes { slug } pageInfo { hasNextPage endCursor } } }`,
         { after },
       )
