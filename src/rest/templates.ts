@@ -108,9 +108,7 @@ export function templateRoutes(host: RestHost) {
         const page = pageRequest({ first: limit, after }, DEFAULT_PAGE)
         const list = { filter: { ...filter, tags: tag ? [tag] : null }, orderBy: SORTS[sort] }
         const found =
-          scope === 'public'
-            ? await templates(context, list, page)
-            : await listOwnTemplates(context, scope, page)
+          scope === 'public' ? await templates(context, list, page) : await listOwnTemplates(context, scope, page)
         return {
           templates: await Promise.all(found.items.map((row) => toTemplateItem(context, row))),
           next: found.hasNextPage ? found.cursors.at(-1) : null,

@@ -74,7 +74,9 @@ describe('First day: subscription, deployment and command', () => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     customer = await server.token('customer@example.com')
-    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "wordpress_plus" }) { id } }`)
+    const { data } = await server.graphql<{ template: { id: string } }>(
+      `{ template(by: { slug: "wordpress_plus" }) { id } }`,
+    )
     template = data.template.id
   })
   afterAll(() => server.close())

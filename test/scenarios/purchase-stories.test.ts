@@ -28,9 +28,12 @@ describe('try-direct: monthly servers, a template forever, a monthly template', 
     const buyer = await Buyer.named(server, 'ann@example.com')
     const template = async (slug: string) =>
       (
-        await server.graphql<{ template: { id: string } }>(`query ($slug: String!) { template(by: { slug: $slug }) { id } }`, {
-          slug,
-        })
+        await server.graphql<{ template: { id: string } }>(
+          `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
+          {
+            slug,
+          },
+        )
       ).data.template.id
 
     // 10 March: individual for three managed servers, 3 × 40.00.

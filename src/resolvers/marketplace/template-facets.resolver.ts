@@ -30,9 +30,7 @@ export class TemplateFacetsResolver {
     const counts = await facets.countCategories()
     const rows = await context.loaders.category.loadMany(counts.map(({ categoryId }) => categoryId))
     return rows.flatMap((row, index) =>
-      row && !(row instanceof Error)
-        ? { category: toCategory(row), templateCount: counts[index]!.templateCount }
-        : [],
+      row && !(row instanceof Error) ? { category: toCategory(row), templateCount: counts[index]!.templateCount } : [],
     )
   }
 
@@ -49,9 +47,13 @@ export class TemplateFacetsResolver {
     }))
   }
 
-  @fieldResolver('Lowest and highest price of paid templates. Null if none is sold in the currency.', () => PriceRange, {
-    nullable: true,
-  })
+  @fieldResolver(
+    'Lowest and highest price of paid templates. Null if none is sold in the currency.',
+    () => PriceRange,
+    {
+      nullable: true,
+    },
+  )
   async priceRange(@Root() facets: Facets): Promise<PriceRange | null> {
     const { currency, lowestMinor, highestMinor } = await facets.countPrices()
     if (lowestMinor === null || highestMinor === null) return null

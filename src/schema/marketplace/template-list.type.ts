@@ -26,7 +26,9 @@ export class TemplateBy {
   slug?: string | null
 }
 
-@inputType('Range of lowest prices in one currency. Free templates cost 0; templates without a price in it do not match.')
+@inputType(
+  'Range of lowest prices in one currency. Free templates cost 0; templates without a price in it do not match.',
+)
 export class TemplatePriceFilter {
   @field('Currency of the prices.', () => CurrencyCode)
   currency!: string

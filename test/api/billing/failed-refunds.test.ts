@@ -16,7 +16,9 @@ describe('Cards whose refunds fail', () => {
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-10T09:00:00Z' })
     operator = await server.token('operator@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+    const { data } = await server.graphql<{ template: { id: string } }>(
+      `{ template(by: { slug: "static-site" }) { id } }`,
+    )
     template = data.template.id
     await setTemplatePrice(server, operator, template, { amountMinor: 3000, currency: 'USD', interval: 'ONE_TIME' })
   })

@@ -96,7 +96,9 @@ describe('Unsupported actions of PayPal', () => {
     '%s %i minor units (%s): is denied, leaves nothing open, and sells in another currency [CO16]',
     async (currency, amountMinor) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
-      const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+      const { data } = await server.graphql<{ template: { id: string } }>(
+        `{ template(by: { slug: "static-site" }) { id } }`,
+      )
       const templateId = data.template.id
       for (const price of [
         { currency, amountMinor },

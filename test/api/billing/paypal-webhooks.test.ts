@@ -18,7 +18,9 @@ describe('PayPal webhooks', () => {
   let template: string
   beforeAll(async () => {
     server = await startTestServer()
-    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+    const { data } = await server.graphql<{ template: { id: string } }>(
+      `{ template(by: { slug: "static-site" }) { id } }`,
+    )
     template = data.template.id
     await setTemplatePrice(server, await server.token('operator@example.com', { roles: ['admin'] }), template, {
       amountMinor: 3000,

@@ -85,7 +85,9 @@ describe('Two paid pages of one checkout', () => {
 
   it('records and refunds a second payment for a one-time package (DF-A13)', async () => {
     const buyer = await Buyer.named(server, 'twice-once@example.com')
-    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+    const { data } = await server.graphql<{ template: { id: string } }>(
+      `{ template(by: { slug: "static-site" }) { id } }`,
+    )
     const operator = await server.token('operator@example.com', { roles: ['admin'] })
     await setTemplatePrice(server, operator, data.template.id, {
       amountMinor: 3000,
@@ -119,7 +121,9 @@ describe('Currencies with other minor units at the provider (DF-A10)', () => {
     '%s: requests %d minor units as %d, records them unchanged, and refunds them',
     async (currency, amountMinor, amount) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
-      const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+      const { data } = await server.graphql<{ template: { id: string } }>(
+        `{ template(by: { slug: "static-site" }) { id } }`,
+      )
       await setTemplatePrice(server, operator, data.template.id, { amountMinor, currency, interval: 'ONE_TIME' })
       const buyer = await Buyer.named(server, `${currency}@example.com`)
       await buyer.buy('purchaseTemplate', { templateId: data.template.id, currency })

@@ -140,7 +140,9 @@ describe('User Service integration', () => {
   it("applies a user's plans and products of the User Service, and removes them when they end there", async () => {
     const server = await open(200, { USER_SERVICE_OWNS_ENTITLEMENTS: 'true', USER_SERVICE_PLANS: 'professional=plus' })
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+    const { data } = await server.graphql<{ template: { id: string } }>(
+      `{ template(by: { slug: "static-site" }) { id } }`,
+    )
     const templateId = data.template.id
     await setTemplatePrice(server, admin, templateId, { amountMinor: 900, currency: 'USD', interval: 'ONE_TIME' })
     service.profiles.set('opaque-of-ann', {

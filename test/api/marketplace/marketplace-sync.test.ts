@@ -217,8 +217,8 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
     expect(await sync(free)).toMatchObject({ status: 200 })
     expect(await product('free-1')).toBeNull()
     const found = async () =>
-      (await server.graphql<{ template: { isPaid: boolean } | null }>(`{ template(by: { id: "free-1" }) { isPaid } }`)).data
-        .template
+      (await server.graphql<{ template: { isPaid: boolean } | null }>(`{ template(by: { id: "free-1" }) { isPaid } }`))
+        .data.template
     expect(await found()).toEqual({ isPaid: false })
     await sync({ action: 'template_rejected', external_id: 'free-1' })
     expect(await found()).toBeNull()

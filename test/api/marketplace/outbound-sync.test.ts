@@ -20,7 +20,9 @@ describe('Marketplace changes are sent to the User Service [MK23]', () => {
     const server = await startTestServer({ env: { USER_SERVICE_URL: `${service.url}/`, ...env } })
     servers.push(server)
     const admin = await server.token('admin@example.com', { roles: ['admin'] })
-    const { data } = await server.graphql<{ template: { id: string } }>(`{ template(by: { slug: "static-site" }) { id } }`)
+    const { data } = await server.graphql<{ template: { id: string } }>(
+      `{ template(by: { slug: "static-site" }) { id } }`,
+    )
     return { server, template: data.template.id, admin }
   }
   const price = (server: TestServer, admin: string, templateId: string, amountMinor: number, interval = 'ONE_TIME') =>

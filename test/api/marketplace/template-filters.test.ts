@@ -14,7 +14,9 @@ describe('Lists of templates', () => {
       app: { onStatement: (text) => void seen.push(text) },
     })
     await server.query(`update template set status = 'DEPRECATED'`)
-    await server.query(`insert into vendor (id, name) select 'ven_l' || n, 'List vendor ' || n from generate_series(1, 4) n`)
+    await server.query(
+      `insert into vendor (id, name) select 'ven_l' || n, 'List vendor ' || n from generate_series(1, 4) n`,
+    )
     await server.query(
       `insert into template (id, slug, name, short_description, vendor_id, required_plan, status, stack, definition, rating, sale_count, approved_at, updated_at)
        select 'tpl_l' || n, 'list-' || n, case when n = 5 then 'Garden' else 'Stack ' || n end, case when n = 7 then 'for a garden' end,
@@ -96,7 +98,9 @@ describe('Lists of templates', () => {
     const lists = () =>
       server.graphql<{
         templates: { nodes: { vendor: { templates: { totalCount: number; nodes: { slug: string }[] } } }[] }
-      }>(`{ templates(first: 8) { nodes { vendor { templates(first: 1, orderBy: SALES) { totalCount nodes { slug } } } } } }`)
+      }>(
+        `{ templates(first: 8) { nodes { vendor { templates(first: 1, orderBy: SALES) { totalCount nodes { slug } } } } } }`,
+      )
     const { data } = await lists()
     const slugs = data.templates.nodes.map(({ vendor }) => vendor.templates)
     expect(slugs.every(({ totalCount, nodes }) => totalCount === 2 && nodes.length === 1)).toBe(true)
@@ -106,7 +110,8 @@ describe('Lists of templates', () => {
   })
 
   it('are looked up by ID or slug, exactly one of them [AP-V14]', async () => {
-    const one = (by: string) => server.graphql<{ template: { id: string } | null }>(`{ template(by: { ${by} }) { id } }`)
+    const one = (by: string) =>
+      server.graphql<{ template: { id: string } | null }>(`{ template(by: { ${by} }) { id } }`)
     expect((await one('id: "tpl_l1"')).data.template).toEqual({ id: 'tpl_l1' })
     expect((await one('slug: "list-1"')).data.template).toEqual({ id: 'tpl_l1' })
     expect((await one('slug: "list-0"')).data.template).toBeNull()

@@ -33,7 +33,12 @@ describe('Pictures and links of a template', () => {
     await vendor.submit(id)
     await admin.startReview(id)
     expect((await admin.approve(id)).status).toBe('APPROVED')
-    const second = { ...media, icon: null, pictures: [], links: [{ label: 'Support', url: 'https://help.example.com' }] }
+    const second = {
+      ...media,
+      icon: null,
+      pictures: [],
+      links: [{ label: 'Support', url: 'https://help.example.com' }],
+    }
     await vendor.update(id, { icon: null, pictures: null, links: second.links })
     expect(await shown(id)).toEqual({ ...media, nextVersion: null })
     expect((await shown(id, tokens['vera']))!.nextVersion).toEqual(second)
@@ -42,7 +47,9 @@ describe('Pictures and links of a template', () => {
     await admin.startReview(id)
     await admin.approve(id)
     expect(await shown(id)).toEqual({ ...second, nextVersion: null })
-    const list = await server.graphql<{ templates: { nodes: object[] } }>(`{ templates(first: 100) { nodes { id ${MEDIA} } } }`)
+    const list = await server.graphql<{ templates: { nodes: object[] } }>(
+      `{ templates(first: 100) { nodes { id ${MEDIA} } } }`,
+    )
     expect(list.data.templates.nodes).toContainEqual({ id, ...second })
   })
 
@@ -59,7 +66,9 @@ describe('Pictures and links of a template', () => {
       ['links.0.label', 'INVALID_PARAMETERS'],
       ['links.0.url', 'INVALID_URL'],
     ])
-    const many = await callers.vendor.create({ pictures: Array.from({ length: 11 }, (_, n) => `https://img.example.com/${n}`) })
+    const many = await callers.vendor.create({
+      pictures: Array.from({ length: 11 }, (_, n) => `https://img.example.com/${n}`),
+    })
     expect(many).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'pictures' })
   })
 

@@ -37,9 +37,12 @@ describe('Plans and payments for Stacker: the testing checklist of its source [O
     server = await startTestServer({ start: '2026-01-15T10:00:00Z' })
     const idOf = async (slug: string) =>
       (
-        await server.graphql<{ template: { id: string } }>(`query ($slug: String!) { template(by: { slug: $slug }) { id } }`, {
-          slug,
-        })
+        await server.graphql<{ template: { id: string } }>(
+          `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
+          {
+            slug,
+          },
+        )
       ).data.template.id
     premium = await idOf('wordpress_plus')
     pro = await idOf('static-site')
