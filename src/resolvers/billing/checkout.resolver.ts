@@ -88,7 +88,10 @@ export class CheckoutResolver {
       nullable: true,
     },
   )
-  async subscription(@Ctx() context: RequestContext, @Root() checkout: Checkout): Promise<BillingSubscription | null> {
+  async startedSubscription(
+    @Ctx() context: RequestContext,
+    @Root() checkout: Checkout,
+  ): Promise<BillingSubscription | null> {
     const row = await context.loaders.subscriptionOfCheckout.load(checkout.id)
     const visible = await visibleBillingObject(context, row)
     return visible && toSubscription(context, visible)

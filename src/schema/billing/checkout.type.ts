@@ -27,7 +27,7 @@ export class CheckoutBy {
   sessionId?: string | null
 }
 
-/** One attempt to pay. `account`, `product`, `purchase` and `subscription` are added by their resolvers. */
+/** One attempt to pay. `account`, `product`, `purchase` and `startedSubscription` are added by their resolvers. */
 @objectType('One attempt to pay for a product.', { implements: Node })
 export class Checkout implements Node {
   readonly __typename!: 'Checkout'

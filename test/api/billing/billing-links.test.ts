@@ -55,7 +55,7 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
   const purchasesOf = async ({ token }: Pick<Subscriber, 'token'>, first = 20) => {
     const { data, errors } = await server.graphql<{ account: { purchases: { nodes: PurchaseView[] } } }>(
       `query ($first: Int) { account { purchases(first: $first) { nodes { id receiptUrl account { id } invoice { id } subscription { id }
-         checkout { id purchase { id } subscription { id } } refunds { id status money ${MONEY} } } } } }`,
+         checkout { id purchase { id } startedSubscription { id } } refunds { id status money ${MONEY} } } } } }`,
       { first },
       token,
     )
@@ -91,7 +91,7 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
       account: { id: ann.accountId },
       invoice: { id: invoice!.id },
       subscription: invoice!.subscription,
-      checkout: { purchase: { id: purchase!.id }, subscription: invoice!.subscription },
+      checkout: { purchase: { id: purchase!.id }, startedSubscription: invoice!.subscription },
       refunds: [],
     })
     const receipt = await fetch(purchase!.receiptUrl!)

@@ -99,6 +99,38 @@ describe('subscription schedules in the sandbox (DF-A6)', () => {
     ])
   })
 
+  it('previews the invoice of the next phase, without starting it', async () => {
+    const { stripe } = bench
+    const subscription = await subscribe()
+    const schedule = await plan(await fromSubscription(subscription))
+    expect(await stripe.invoices.createPreview({ schedule: schedule.id })).toMatchObject({
+      total: 1000,
+      billing_reason: 'upcoming',
+      period_end: end,
+      lines: { data: [{ period: { start: end, end: seconds('2027-05-01T00:00:00Z') } }] },
+    })
+    expect(await stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+      current_phase: schedule.current_phase,
+    })
+    expect(await totals(subscription)).toEqual([10_000])
+    expect(
+      await expectError(stripe.invoices.createPreview({ schedule: schedule.id, subscription: subscription.id })),
+    ).toMatchObject({ statusCode: 400, param: 'subscription' })
+    expect(await expectError(stripe.invoices.createPreview({ schedule: 'sub_sched_none' }))).toMatchObject({
+      code: 'resource_missing',
+    })
+  })
+
+  it('previews no invoice for a subscription that ends with its period', async () => {
+    const { stripe } = bench
+    const subscription = await subscribe()
+    await stripe.subscriptions.update(subscription.id, { cancel_at: 'max_period_end' })
+    expect(await expectError(stripe.invoices.createPreview({ subscription: subscription.id }))).toMatchObject({
+      statusCode: 404,
+      code: 'invoice_upcoming_none',
+    })
+  })
+
   it('rejects another end of a managed subscription; after the release it can be canceled', async () => {
     const subscription = await subscribe()
     const schedule = await plan(await fromSubscription(subscription))

@@ -3,10 +3,12 @@ import type Stripe from 'stripe'
 import { tryOut, type SandboxState } from '#sandbox-state.js'
 import { boolean, currency, integer, mergeMetadata, metadata, text, unsupported } from '../api/fields.js'
 import { idOf } from '../api/id-of.js'
-import { invalid, StripeError } from '../api/stripe-error.js'
+import { invalid, missing, StripeError } from '../api/stripe-error.js'
 import { requireCustomer } from '../customers/require-customer.js'
 import { discountInput, findRedeemable, redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
+import { renewalTerms } from '../subscription-schedules/enter-phase.js'
+import { firstPeriodEnd } from '../subscriptions/subscription-periods.js'
 import { requireCurrency, requireRecurring, resolvePrice } from '../prices/resolve-price.js'
 import { createSubscription } from '../subscriptions/create-subscription.js'
 import { draftChange } from '../subscriptions/change-subscription.js'
@@ -34,6 +36,7 @@ const previewItem = z.strictObject({
 export const previewInput = z.strictObject({
   customer: text.optional(),
   subscription: text.optional(),
+  schedule: text.optional(),
   currency: currency.optional(),
   discounts: z.union([z.literal('').transform(() => []), discountInput]).optional(),
   invoice_items: z.array(previewItem).max(50).optional(),
@@ -66,13 +69,13 @@ export function createPreview(world: SandboxState, input: Preview): Stripe.Invoi
 }
 
 function draftOf(world: SandboxState, input: Preview): Stripe.Invoice {
+  if (input.schedule !== undefined) return ofSchedule(world, input.schedule, input)
   if (input.subscription !== undefined)
     return ofSubscription(world, subscriptionOfCustomer(world, input.subscription, input.customer), input)
   const customer = requireCustomer(world, input.customer ?? '', 'customer')
   if (input.subscription_details?.items !== undefined) return ofNewSubscription(world, customer, input)
   const pending = pendingOf(world, customer, null, input.currency ?? customer.currency ?? 'usd', input)
-  if (pending.length === 0)
-    throw invalid(`No upcoming invoices for customer: ${customer.id}`, undefined, 'invoice_upcoming_none')
+  if (pending.length === 0) throw noUpcomingInvoice(customer)
   const now = world.clock.seconds
   return draftInvoice(world, {
     customer,
@@ -84,6 +87,30 @@ function draftOf(world: SandboxState, input: Preview): Stripe.Invoice {
     pending,
   })
 }
+
+/** The next invoice of a subscription whose phases a schedule sets. */
+function ofSchedule(world: SandboxState, id: string, input: Preview): Stripe.Invoice {
+  const other = (['subscription', 'subscription_details'] as const).find((param) => input[param] !== undefined)
+  if (other !== undefined) throw invalid(`You may only specify one of these parameters: schedule, ${other}.`, other)
+  const schedule = world.store.get('subscription_schedule', id)
+  if (schedule === undefined) throw missing('subscription schedule', id, 'schedule', 404)
+  const subscription = requireLiving(world, idOf(schedule.subscription) ?? '', 'schedule', 404)
+  const customer = requireCustomer(world, idOf(subscription.customer) ?? '', 'schedule')
+  const terms = renewalTerms(world, subscription, firstPeriodEnd(subscription))
+  if (terms === null || endsFirst(subscription)) throw noUpcomingInvoice(customer)
+  return { ...beginPeriod(world, terms.subscription).invoice, billing_reason: 'upcoming' }
+}
+
+/** True if the subscription ends with the period that ends first, so that nothing renews. */
+const endsFirst = (subscription: Stripe.Subscription): boolean =>
+  subscription.cancel_at_period_end ||
+  (subscription.cancel_at !== null && subscription.cancel_at <= firstPeriodEnd(subscription))
+
+const noUpcomingInvoice = ({ id }: Stripe.Customer): StripeError =>
+  new StripeError(404, 'invalid_request_error', {
+    code: 'invoice_upcoming_none',
+    message: `No upcoming invoices for customer: ${id}`,
+  })
 
 function subscriptionOfCustomer(world: SandboxState, id: string, customer: string | undefined): Stripe.Subscription {
   const subscription = requireLiving(world, id, 'subscription', 404)
@@ -100,6 +127,7 @@ function ofSubscription(world: SandboxState, subscription: Stripe.Subscription, 
   const present = withDiscounts(world, subscription, input)
   pendingOf(world, customer, present.id, present.currency, input)
   const details = input.subscription_details
+  if (details === undefined && endsFirst(present)) throw noUpcomingInvoice(customer)
   if (details?.cancel_now === true)
     return ofCancellation(world, customer, present, details.proration_behavior ?? 'create_prorations')
   const plan = decideChange(world, present, {

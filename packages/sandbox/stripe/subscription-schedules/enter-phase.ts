@@ -19,11 +19,15 @@ export interface RenewedTerms {
 }
 
 /**
- * Applies the items of a phase that starts now to the periods that have just ended. Null if the subscription has ended.
+ * Applies the items of a phase that starts at `at` to the periods that end then. Null if the subscription has ended.
  */
-export function renewalTerms(world: SandboxState, before: Stripe.Subscription): RenewedTerms | null {
+export function renewalTerms(
+  world: SandboxState,
+  before: Stripe.Subscription,
+  at = world.clock.seconds,
+): RenewedTerms | null {
   const schedule = attachedSchedule(world, before)
-  if (schedule === undefined || (schedule.current_phase?.end_date ?? Infinity) > world.clock.seconds)
+  if (schedule === undefined || (schedule.current_phase?.end_date ?? Infinity) > at)
     return { subscription: before, restarts: false }
   const phase = beginNextPhase(world, before)
   const present = world.store.need('subscription', before.id)
@@ -31,7 +35,7 @@ export function renewalTerms(world: SandboxState, before: Stripe.Subscription): 
   const restarts = phase.billing_cycle_anchor === 'phase_start'
   const subscription = {
     ...present,
-    ...(restarts ? { billing_cycle_anchor: world.clock.seconds } : {}),
+    ...(restarts ? { billing_cycle_anchor: at } : {}),
     items: itemList(before.id, planItems(world, present, itemChanges(present, phase))),
   }
   return { subscription, restarts }
