@@ -184,6 +184,7 @@ export class KernelBaseline extends Migration {
         "data" jsonb not null,
         "at" timestamptz not null,
         "recorded_at" timestamptz not null default now(),
+        "transaction_id" xid8 not null default pg_current_xact_id(),
         primary key ("stream_id", "sequence"),
         constraint "stream_event_id_unique" unique ("id")
       );
@@ -191,6 +192,22 @@ export class KernelBaseline extends Migration {
     this.addSql(
       `create index "stream_event_recorded_at" on "stream_event" using brin ("recorded_at") with (pages_per_range = 16);`,
     )
+    this.addSql(`
+      create table "operator_event" (
+        "id" text not null,
+        "transaction_id" xid8 not null default pg_current_xact_id(),
+        "account_id" text,
+        "type" text not null,
+        "summary" text not null,
+        "subject_type" text,
+        "subject_id" text,
+        "data" jsonb not null,
+        "at" timestamptz not null default now(),
+        primary key ("id")
+      );
+    `)
+    this.addSql(`create index "operator_event_transaction" on "operator_event" ("transaction_id", "id");`)
+    this.addSql(`create index "operator_event_at" on "operator_event" using brin ("at") with (pages_per_range = 16);`)
     this.addSql(`
       create table "webhook_endpoint" (
         "id" text not null,

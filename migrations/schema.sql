@@ -587,6 +587,18 @@ create table migration (
   executed_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP(6)
 );
 
+create table operator_event (
+  id text not null,
+  transaction_id xid8 not null default pg_current_xact_id(),
+  account_id text,
+  type text not null,
+  summary text not null,
+  subject_type text,
+  subject_id text,
+  data jsonb not null,
+  at timestamp with time zone not null default now()
+);
+
 create table outbox_event (
   id text not null,
   type text not null,
@@ -937,7 +949,8 @@ create table stream_event (
   changes_entitlements boolean not null default false,
   data jsonb not null,
   at timestamp with time zone not null,
-  recorded_at timestamp with time zone not null default now()
+  recorded_at timestamp with time zone not null default now(),
+  transaction_id xid8 not null default pg_current_xact_id()
 );
 
 create table subscriber_period (
@@ -1307,6 +1320,7 @@ alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER':
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
+alter table operator_event add constraint operator_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
 alter table package add constraint package_pkey PRIMARY KEY (id);
@@ -1483,6 +1497,8 @@ CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
+CREATE INDEX operator_event_at ON operator_event USING brin (at) WITH (pages_per_range='16');
+CREATE INDEX operator_event_transaction ON operator_event USING btree (transaction_id, id);
 CREATE INDEX outbox_event_dead ON outbox_event USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX package_assignment_live ON package_assignment USING btree (account_id) WHERE (ended_at IS NULL);

@@ -69,6 +69,7 @@ import { InboxObjectSchema } from './kernel/inbox-object.entity.js'
 import { InstallationSchema } from './kernel/installation.entity.js'
 import { MailMessageSchema } from './kernel/mail-message.entity.js'
 import { OutboxEventSchema } from './kernel/outbox-event.entity.js'
+import { OperatorEventSchema } from './kernel/operator-event.entity.js'
 import { StreamEventSchema } from './kernel/stream-event.entity.js'
 import { CategorySchema } from './marketplace/category.entity.js'
 import { TemplateOwnershipSchema } from './marketplace/template-ownership.entity.js'
@@ -99,6 +100,7 @@ import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 export const allEntities = [
   InstallationSchema,
   BusinessClockSchema,
+  OperatorEventSchema,
   StreamEventSchema,
   OutboxEventSchema,
   InboxEventSchema,

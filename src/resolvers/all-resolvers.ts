@@ -31,9 +31,9 @@ import { CommandValuesResolver } from './deployments/command-values.resolver.js'
 import {
   AccountDeploymentsResolver,
   DeploymentConnectionResolver,
-  DeploymentEventResolver,
   DeploymentListsResolver,
 } from './deployments/deployment-lists.resolver.js'
+import { DeploymentEventResolver, DeploymentsSnapshotResolver } from './deployments/deployment-event.resolver.js'
 import { DeploymentPlanResolver, DeploymentPlanStepResolver } from './deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from './deployments/deployment.resolver.js'
 import { EnqueueCommandsResolver } from './deployments/enqueue-commands.resolver.js'
@@ -80,6 +80,7 @@ import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js
 import { AccountsResolver } from './ops/accounts.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
+import { OperatorEventResolver } from './ops/operator-event.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InstallationResolver } from './ops/installation.resolver.js'
@@ -170,6 +171,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountsResolver,
   CheckoutReviewResolver,
   DeadLetterResolver,
+  OperatorEventResolver,
   DriftResolver,
   ReconciliationResolver,
   PackagePerformanceResolver,
@@ -207,6 +209,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   EnqueueCommandsResolver,
   DeploymentListsResolver,
   DeploymentEventResolver,
+  DeploymentsSnapshotResolver,
   DeploymentConnectionResolver,
   DeploymentAppResolver,
   DeploymentServerResolver,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { DeploymentRow } from '../entities/deployments/deployment.entity.js'
 import type { StreamEventRow } from '../entities/kernel/stream-event.entity.js'
 import { deploymentCapabilities } from '../services/deployments/capabilities/deployment-capabilities.js'
-import { deploymentEvents } from '../services/deployments/queries/deployment-events.js'
+import { deploymentEventLog } from '../services/deployments/queries/deployment-event-log.js'
 import {
   deploymentSnapshot,
   templateDeploymentSnapshot,
@@ -170,7 +170,7 @@ export function ownDeploymentRoutes(host: RestHost) {
       app.get(path, events, async (request) => {
         const { requestContext: context, deploymentAgent: agent } = request
         const { hash } = request.params
-        const { events, next, hasMore } = await deploymentEvents(context, { hash, agent }, request.query)
+        const { events, next, hasMore } = await deploymentEventLog(context, { hash, agent }, request.query)
         const item = { schemaVersion: DEPLOYMENT_SCHEMA, deployment_hash: hash, events: events.map(toEvent) }
         return { message: 'Events', item, meta: { next_after: next, has_more: hasMore } }
       })

@@ -57,6 +57,7 @@ const SOMETIMES_GLOBAL: Record<string, string> = {
   broker_message: 'of a deployment that is gone',
   audit_entry: 'something that concerns no account, as a knock of an unknown agent',
   scheduled_job: 'a time of the installation itself',
+  operator_event: 'an event of the installation itself',
   outbox_event: 'an event of the installation itself',
   service_key: 'a key for all accounts',
   webhook_delivery: 'an event of the installation itself',

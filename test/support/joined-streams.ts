@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { newDeployment, type TestDeployment } from './deployments.js'
+import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
+import { newDeployment, requestDeployment, type TestDeployment } from './deployments.js'
 import { openEventSource } from './event-source.js'
 import { startSecondServer, type SecondServer } from './second-server-process.js'
 import { createSeededRandom } from './seeded-random.js'
@@ -23,8 +24,11 @@ export interface StormOptions {
 
 interface Item {
   readonly cursor: string
-  readonly sequence: number
+  /** Absent in streams without numbers. */
+  readonly sequence?: number
   readonly __typename: string
+  readonly summary?: string
+  readonly deployment?: { readonly id: string }
   readonly status?: string
   readonly command?: { readonly id: string }
 }
@@ -32,8 +36,8 @@ interface Item {
 /** A client that has read a page and follows it. */
 interface Follower {
   readonly name: string
-  /** Number of the stream when the page was read. */
-  readonly from: number
+  readonly stream: StreamName
+  readonly page: StreamPage
   readonly items: Item[]
   /** Commands of the page, by the events since. */
   readonly commands: Map<string, string>
@@ -47,11 +51,20 @@ const COMMANDS = `subscription ($id: String!, $after: String) { commandStatus(de
   __typename cursor sequence ... on CommandEvent { status command { id } } } }`
 const BILLING = `subscription ($id: ID!, $after: String) {
   billingEvents(accountId: $id, after: $after, types: ["*", "usage.*"]) { __typename cursor sequence } }`
+const DEPLOYMENTS = `subscription ($id: ID!, $after: String) { deploymentEvents(accountId: $id, after: $after) {
+  __typename cursor ... on DeploymentEvent { sequence deployment { id } } } }`
+const OPERATORS = `subscription ($after: String) { operatorEvents(after: $after, types: ["dead_letter.*"]) {
+  __typename cursor ... on OperatorEvent { summary } } }`
+const QUERIES = { commands: COMMANDS, billing: BILLING, deployments: DEPLOYMENTS, operators: OPERATORS }
+type StreamName = keyof typeof QUERIES
+const STREAMS = Object.keys(QUERIES) as StreamName[]
 const COMMANDS_OF_PAGE = 100
+/** Deployments that start during the storm. */
+const MORE_DEPLOYMENTS = 2
 
 /** Result of a run. */
 export interface StormReport {
-  readonly followers: readonly { name: string; expected: number[]; received: number[]; connections: number }[]
+  readonly followers: readonly { name: string; expected: string[]; received: string[]; connections: number }[]
   readonly commands: readonly { name: string; expected: [string, string][]; seen: [string, string][] }[]
 }
 
@@ -79,6 +92,9 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
   ])
   const accountId = account!.id
   const admin = await server.token('storm-operator@example.com', { roles: ['admin'] })
+  const hashes = [deployment.hash]
+  const inBackground: Promise<unknown>[] = []
+  let operatorEvents = 0
 
   const storm = new AbortController()
   const ask = (url: string, query: string, variables: object, token = owner) =>
@@ -89,7 +105,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     }).then((response) => response.json() as Promise<{ data: never }>)
   const write = async (): Promise<void> => {
     while (!storm.signal.aborted) {
-      await step(draw(4)).catch(() => undefined)
+      await step(draw(6)).catch(() => undefined)
       await wait(draw(30))
     }
   }
@@ -104,12 +120,18 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
         { id: accountId, amount: 10 + draw(100), key: randomUUID() },
         admin,
       )
+    if (kind === 2) {
+      // Transactions that end in another order than they began.
+      inBackground.push(recordTestOperatorEvent(server, `storm ${++operatorEvents}`, draw(200)))
+      return
+    }
+    const deploymentHash = kind === 3 ? hashes[draw(hashes.length)]! : deployment.hash
     const { data } = await ask(
       url,
       `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { ... on Command { id } } }`,
       {
         input: {
-          deploymentHash: deployment.hash,
+          deploymentHash,
           command: { start: { appCode: 'web' } },
           idempotencyKey: random.uuid(),
         },
@@ -140,24 +162,34 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     }
   }
 
-  const work = [write(), write(), disturb(), restart()]
+  const deploy = async (): Promise<void> => {
+    await step(1)
+    for (let count = 0; count < MORE_DEPLOYMENTS; count++) {
+      await wait(options.milliseconds / (MORE_DEPLOYMENTS + 2))
+      const started = await requestDeployment(server, owner)
+      if (started.deployment) hashes.push(started.deployment.hash)
+    }
+  }
+
+  const work = [write(), write(), disturb(), restart(), deploy()]
   const followers: Follower[] = []
   const current = () => urls[draw(urls.length)]!
   try {
     for (let client = 0; client < options.clients; client++)
       for (const transport of ['WebSocket', 'Server-Sent Events'] as const)
-        for (const stream of ['commands', 'billing'] as const) {
-          await wait(draw(options.milliseconds / (options.clients * 8)))
-          followers.push(await follow(server, { transport, stream, client, deployment, accountId, current }))
+        for (const stream of STREAMS) {
+          await wait(draw(options.milliseconds / (options.clients * STREAMS.length * 4)))
+          followers.push(await follow(server, { transport, stream, client, deployment, accountId, admin, current }))
         }
     await wait(options.milliseconds / 2)
     await work[3]
     storm.abort()
     await Promise.all(work)
+    await Promise.all(inBackground)
     const expected = await Promise.all(followers.map((follower) => expectedOf(server, follower, deployment, accountId)))
     await eventually(
-      () => followers.map(({ items }) => items.at(-1)?.sequence ?? 0),
-      (last) => last.every((sequence, index) => sequence >= (expected[index]!.at(-1) ?? 0)),
+      () => followers.map((follower) => new Set(receivedBy(follower))),
+      (received) => received.every((keys, index) => expected[index]!.every((key) => keys.has(key))),
       30_000,
     ).catch(() => undefined)
     // Anything that is received twice arrives now.
@@ -167,14 +199,14 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
       [deployment.id],
     )
     return {
-      followers: followers.map(({ name, items, connections }, index) => ({
-        name,
+      followers: followers.map((follower, index) => ({
+        name: follower.name,
         expected: expected[index]!,
-        received: items.map(({ sequence }) => sequence),
-        connections: connections(),
+        received: withoutEarlier(follower, receivedBy(follower)),
+        connections: follower.connections(),
       })),
       commands: followers
-        .filter(({ name }) => name.includes('commands'))
+        .filter(({ stream }) => stream === 'commands')
         .map(({ name, commands, oldest }) => ({
           name,
           expected: states.flatMap(({ id, status }): [string, string][] => (id >= oldest ? [[id, status]] : [])),
@@ -192,10 +224,12 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
 
 interface FollowOptions {
   readonly transport: 'WebSocket' | 'Server-Sent Events'
-  readonly stream: 'commands' | 'billing'
+  readonly stream: StreamName
   readonly client: number
   readonly deployment: TestDeployment
   readonly accountId: string
+  /** Token of an operator. */
+  readonly admin: string
   readonly current: () => string
 }
 
@@ -209,10 +243,10 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
   const end = new AbortController()
   let connections = 0
   let close: () => void = () => undefined
-  const query = stream === 'commands' ? COMMANDS : BILLING
+  const query = QUERIES[stream]
   const id = stream === 'commands' ? deployment.hash : options.accountId
   const receive = (item: Item) => {
-    items.push(item)
+    if (item.__typename !== 'OperatorSnapshot') items.push(item)
     after = item.cursor
     if (item.command) commands.set(item.command.id, item.status!)
   }
@@ -221,7 +255,15 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
     while (!end.signal.aborted) {
       connections += 1
       await open(
-        { url: current(), token: deployment.owner, query, id, first: page.cursor, after, receive },
+        {
+          url: current(),
+          token: stream === 'operators' ? options.admin : deployment.owner,
+          query,
+          id,
+          first: page.cursor,
+          after,
+          receive,
+        },
         (closing) => (close = closing),
       ).catch(() => undefined)
       await wait(20)
@@ -229,7 +271,8 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
   })()
   return {
     name: `${transport} ${stream} ${options.client}`,
-    from: sequenceOf(page.cursor),
+    stream,
+    page,
     items,
     commands,
     oldest: page.commands.length < COMMANDS_OF_PAGE ? '' : page.commands.at(-1)!.id,
@@ -244,18 +287,92 @@ async function follow(server: TestServer, options: FollowOptions): Promise<Follo
 
 const sequenceOf = (cursor: string): number => Number(Buffer.from(cursor, 'base64url').toString().split(':')[1])
 
-/** The page and its cursor, in one request. */
-async function readPage(server: TestServer, { stream, deployment, accountId }: FollowOptions) {
-  const query =
-    stream === 'commands'
-      ? `query ($id: String!) { page: deployment(hash: $id) {
-           streamCursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`
-      : `query ($id: ID!) { page: account(id: $id) { streamCursor } }`
-  const { data } = await server.graphql<{
-    page: { streamCursor: string; commands?: { nodes: { id: string; status: string }[] } }
-  }>(query, { id: stream === 'commands' ? deployment.hash : accountId }, deployment.owner)
-  return { cursor: data.page.streamCursor, commands: data.page.commands?.nodes ?? [] }
+interface StreamPage {
+  readonly cursor: string
+  readonly commands: readonly { id: string; status: string }[]
+  /** Numbers of the deployments' streams, read after the cursor. */
+  readonly sequences: ReadonlyMap<string, number>
+  /** Operator events that were recorded before the page was complete. */
+  readonly earlier: ReadonlySet<string>
 }
+
+interface PageAnswer {
+  readonly streamCursor?: string
+  readonly commands?: { readonly nodes: readonly { id: string; status: string }[] }
+  readonly deployments?: {
+    readonly streamCursor: string
+    readonly nodes: readonly { id: string; streamCursor: string }[]
+  }
+}
+
+const PAGES: Record<Exclude<StreamName, 'operators'>, string> = {
+  commands: `query ($id: String!) { page: deployment(hash: $id) {
+    streamCursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`,
+  billing: `query ($id: ID!) { page: account(id: $id) { streamCursor } }`,
+  deployments: `query ($id: ID!) { page: account(id: $id) {
+    deployments(first: 100) { streamCursor nodes { id streamCursor } } } }`,
+}
+
+/** The page and its cursor, in one request. Operators begin with the snapshot of their stream. */
+async function readPage(server: TestServer, options: FollowOptions): Promise<StreamPage> {
+  const { stream, deployment, accountId } = options
+  if (stream === 'operators') return operatorPage(server, options)
+  const { data } = await server.graphql<{ page: PageAnswer }>(
+    PAGES[stream],
+    { id: stream === 'commands' ? deployment.hash : accountId },
+    deployment.owner,
+  )
+  const { streamCursor, commands, deployments } = data.page
+  return {
+    cursor: streamCursor ?? deployments!.streamCursor,
+    commands: commands?.nodes ?? [],
+    sequences: new Map(deployments?.nodes.map(({ id, streamCursor: own }) => [id, sequenceOf(own)])),
+    earlier: new Set(),
+  }
+}
+
+async function operatorPage(server: TestServer, { admin, current, accountId }: FollowOptions): Promise<StreamPage> {
+  for (;;) {
+    let cursor: string | null = null
+    const query = OPERATORS.replace('($after: String) ', '').replace('after: $after, ', '')
+    const connection = { url: current(), token: admin, query, id: accountId, first: '', after: '' }
+    let close: () => void = () => undefined
+    const receive = (item: Item) => {
+      cursor ??= item.cursor
+      close()
+    }
+    await openSocket({ ...connection, receive }, (end) => (close = end)).catch(() => undefined)
+    if (cursor)
+      return { cursor, commands: [], sequences: new Map(), earlier: new Set(await recordedOperatorEvents(server)) }
+    await wait(20)
+  }
+}
+
+/** Keys of the events that a client received. Those of one deployment are in the order in which they were received. */
+function receivedBy({ stream, items }: Follower): string[] {
+  if (stream === 'operators') return items.map(({ summary }) => summary!).toSorted(byNumber)
+  if (stream !== 'deployments') return items.map(({ sequence }) => String(sequence))
+  return items
+    .toSorted((a, b) => (a.deployment!.id < b.deployment!.id ? -1 : a.deployment!.id > b.deployment!.id ? 1 : 0))
+    .map(({ deployment, sequence }) => `${deployment!.id} ${sequence}`)
+}
+
+/** Without events that happened while the page was read: it may have them, and they may be emitted again. */
+function withoutEarlier({ stream, page }: Follower, keys: readonly string[]): string[] {
+  if (stream === 'operators') return keys.filter((key) => !page.earlier.has(key))
+  if (stream !== 'deployments') return [...keys]
+  return keys.filter((key) => {
+    const [id, sequence] = key.split(' ')
+    return Number(sequence) > (page.sequences.get(id!) ?? 0)
+  })
+}
+
+const byNumber = (a: string, b: string): number => Number(a.split(' ')[1]) - Number(b.split(' ')[1])
+
+const recordedOperatorEvents = async (server: TestServer): Promise<string[]> =>
+  (await server.query<{ summary: string }>(`select summary from operator_event where type = 'dead_letter.added'`))
+    .map(({ summary }) => summary)
+    .toSorted(byNumber)
 
 interface Connection {
   readonly url: string
@@ -301,27 +418,49 @@ async function openEvents(connection: Connection, onOpen: (end: () => void) => v
   }
 }
 
-/** Numbers of the events after the page, from the tables. */
+/** Keys of the events after the page, from the tables. */
 async function expectedOf(
   server: TestServer,
-  { name, from }: Follower,
+  follower: Follower,
   deployment: TestDeployment,
   accountId: string,
-): Promise<number[]> {
-  const isCommands = name.includes('commands')
+): Promise<string[]> {
+  const { stream, page } = follower
+  if (stream === 'operators') return withoutEarlier(follower, await recordedOperatorEvents(server))
+  if (stream === 'deployments') {
+    const rows = await server.query<{ id: string; version: number }>(
+      `select id, version::int as version from deployment where account_id = $1 order by id`,
+      [accountId],
+    )
+    return rows.flatMap(({ id, version }) =>
+      numbersAfter(page.sequences.get(id) ?? 0, version).map((n) => `${id} ${n}`),
+    )
+  }
+  const isCommands = stream === 'commands'
   const streamId = isCommands ? deployment.id : accountId
   const [row] = await server.query<{ version: number }>(
     `select version::int as version from ${isCommands ? 'deployment' : 'account'} where id = $1`,
     [streamId],
   )
-  const all = Array.from({ length: row!.version - from }, (_, index) => from + index + 1)
+  const all = numbersAfter(sequenceOf(page.cursor), row!.version).map(String)
   if (!isCommands) return all
-  const others = await server.query<{ sequence: number }>(
-    `select sequence::int as sequence from stream_event where stream_id = $1 and type not like 'command.%'`,
+  const others = await server.query<{ sequence: string }>(
+    `select sequence::text as sequence from stream_event where stream_id = $1 and type not like 'command.%'`,
     [streamId],
   )
   const skipped = new Set(others.map(({ sequence }) => sequence))
   return all.filter((sequence) => !skipped.has(sequence))
+}
+
+const numbersAfter = (from: number, upto: number): number[] =>
+  Array.from({ length: upto - from }, (_, index) => from + index + 1)
+
+/** An event for operators in a transaction that stays open for a while. */
+function recordTestOperatorEvent(server: TestServer, summary: string, openForMs: number): Promise<void> {
+  return server.app.context.database.transaction(async (transaction) => {
+    await recordOperatorEvent(transaction, { type: 'dead_letter.added', summary, accountId: null })
+    await wait(openForMs)
+  })
 }
 
 /** An event of the account, written by the first process. */

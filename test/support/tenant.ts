@@ -491,6 +491,11 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Subscription.billingEvents',
     `subscription ($account: ID, $accountStart: String) { billingEvents(accountId: $account, after: $accountStart) { __typename } }`,
   ],
+  [
+    'Subscription.deploymentEvents',
+    `subscription ($account: ID) { deploymentEvents(accountId: $account) { __typename } }`,
+  ],
+  ['Subscription.operatorEvents', `subscription { operatorEvents { __typename } }`],
   ['Subscription.entitlements', `subscription ($account: ID) { entitlements(accountId: $account) { __typename } }`],
 ]
 

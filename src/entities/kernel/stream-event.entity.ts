@@ -3,7 +3,8 @@ import type { RowOf } from '../row.js'
 
 /**
  * An event of an account or a deployment, in one gap-free sequence per stream. `at` is business time, but machine time
- * for agents and commands. `recordedAt` is machine time and serves the poll that covers lost notifications.
+ * for agents and commands. `recordedAt` is machine time and serves the poll that covers lost notifications. `transactionId`
+ * orders the events of several streams (decision 0187); a backup leaves it out.
  */
 export const StreamEventSchema = defineEntity({
   name: 'StreamEvent',
@@ -21,6 +22,7 @@ export const StreamEventSchema = defineEntity({
     data: p.json().$type<Record<string, unknown>>(),
     at: p.datetime(),
     recordedAt: p.datetime().defaultRaw('now()'),
+    transactionId: p.text().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
   indexes: [
     {
@@ -31,4 +33,5 @@ export const StreamEventSchema = defineEntity({
   ],
 })
 
-export type StreamEventRow = RowOf<typeof StreamEventSchema>
+/** An event as streams and lists read it. */
+export type StreamEventRow = Omit<RowOf<typeof StreamEventSchema>, 'transactionId'>

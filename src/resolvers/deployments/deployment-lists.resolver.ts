@@ -1,22 +1,23 @@
-import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
 import { Command, CommandConnection } from '#schema/deployments/command.type.js'
-import { DeploymentEvent, DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
+import { DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
 import { DeploymentAlarmConnection } from '#schema/deployments/deployment-server.type.js'
 import { CommandFilter, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
 import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { EVENT_TYPES, EXCEPT_EVENT_TYPES } from '#schema/kernel/descriptions.js'
-import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
+import { deploymentStreamCursor } from '#services/deployments/queries/deployment-events.js'
 import { listAlarms } from '#services/deployments/queries/deployment-alarms.js'
 import { listAccountDeployments } from '#services/deployments/queries/list-account-deployments.js'
 import { listCommands } from '#services/deployments/queries/list-commands.js'
 import { createEventFilter } from '#services/kernel/events/event-filter.js'
 import { listEvents } from '#services/kernel/events/find-event.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { loadNode } from '../kernel/load-node.js'
 import { toConnection } from '../kernel/page.mapper.js'
+import { selectsField } from '../kernel/selects-field.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCommand, toDeployment, toDeploymentEvent } from './deployment.mapper.js'
 
@@ -86,27 +87,31 @@ export class DeploymentListsResolver {
   ): Promise<DeploymentEventConnection> {
     const request = pageRequest(args, EVENTS_PER_PAGE)
     const page = await listEvents(context.database, deployment.id, createEventFilter(args), request)
-    return toConnection(page, page.items.map(toDeploymentEvent))
+    return toConnection(
+      page,
+      page.items.map((row) => toDeploymentEvent(row)),
+    )
   }
 }
 
-@Resolver(() => DeploymentEvent)
-export class DeploymentEventResolver {
-  @fieldResolver('Current state of the object the event is about. Null if there is none.', () => Node, {
-    nullable: true,
-  })
-  subject(@Ctx() context: RequestContext, @Root() event: DeploymentEvent): Promise<Node | null> | null {
-    return event.subjectId ? loadNode(context, event.subjectId) : null
-  }
+type CountedOnDemand = DeploymentConnection & {
+  readonly countAll: () => Promise<number>
+  readonly position: string | null
 }
-
-type CountedOnDemand = DeploymentConnection & { readonly countAll: () => Promise<number> }
 
 @Resolver(() => DeploymentConnection)
 export class DeploymentConnectionResolver {
   @fieldResolver('Total number of deployments that the filter selects.', () => Int)
   totalCount(@Root() page: CountedOnDemand): Promise<number> {
     return page.countAll()
+  }
+
+  @fieldResolver(
+    "Position of the account's `deploymentEvents`. It was read before the page. Subscribe with it as `after` to receive every later change.",
+    () => String,
+  )
+  streamCursor(@Root() { position }: CountedOnDemand): string {
+    return position!
   }
 }
 
@@ -117,9 +122,11 @@ export class AccountDeploymentsResolver {
     @Ctx() context: RequestContext,
     @Root() account: Account,
     @Args(() => DeploymentsArgs) { filter, orderBy, ...args }: DeploymentsArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CountedOnDemand> {
+    const position = selectsField(info, 'streamCursor') ? await deploymentStreamCursor(context, account.id) : null
     const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
     const page = await listAccountDeployments(context, account.id, requested, pageRequest(args, DEPLOYMENTS_PER_PAGE))
-    return { ...toConnection(page, page.items.map(toDeployment)), totalCount: 0, countAll: page.countAll }
+    return { ...toConnection(page, page.items.map(toDeployment)), totalCount: 0, countAll: page.countAll, position }
   }
 }

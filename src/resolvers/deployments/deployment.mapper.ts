@@ -72,9 +72,14 @@ export const toCommand = (row: CommandRow): Command => ({
   createdByUserId: row.createdByUserId,
 })
 
-export const toDeploymentEvent = (row: StreamEventRow): DeploymentEvent => ({
+/** @param cursor the event's place in the stream that is read. Default: in the stream of its deployment */
+export const toDeploymentEvent = (
+  row: StreamEventRow,
+  cursor = encodeCursor(row.streamId, row.sequence),
+): DeploymentEvent => ({
   __typename: 'DeploymentEvent',
-  cursor: encodeCursor(row.streamId, row.sequence),
+  cursor,
+  deploymentId: row.streamId,
   sequence: row.sequence,
   at: row.at,
   type: row.type,

@@ -1,27 +1,28 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { abortable, type OpenedStream, type ResyncReason } from '#services/kernel/events/follow-stream.js'
+import { abortable, type OpenedStream, type StreamBatch } from '#services/kernel/events/follow-stream.js'
 import '#schema/kernel/resync.type.js' // registers the type, which is returned as an interface only
 import type { Resync } from '#schema/kernel/resync.type.js'
-import { encodeCursor } from '#services/kernel/events/cursor.js'
 import type { RequestContext } from '#context/request-context.js'
 
-const toResync = (streamId: string, sequence: number, reason: ResyncReason, at: Date): Resync => ({
+const toResync = ({ cursor, sequence, reason }: Gap, at: Date): Resync => ({
   __typename: 'Resync',
-  cursor: encodeCursor(streamId, sequence),
+  cursor,
   sequence,
   at,
   reason,
 })
 
+type Gap = Extract<StreamBatch, { kind: 'resync' }>
+
 /**
  * Delivers a stream as the items of its subscription: the first item, if there is one, then every event that `map` does not leave out (null), and
  * a `Resync` where events are missing.
  */
-export function deliver<Item>(
+export function deliver<Item, Event = StreamEventRow>(
   context: RequestContext,
   name: string,
-  { streamId, follow }: OpenedStream,
-  map: (event: StreamEventRow) => Item | null | Promise<Item | null>,
+  { follow }: OpenedStream<Event>,
+  map: (event: Event, cursor: string) => Item | null | Promise<Item | null>,
   first?: () => Promise<Item | null>,
 ): AsyncGenerator<Item | Resync, void, void> {
   const stream = abortable<Item | Resync>(async function* (signal) {
@@ -29,10 +30,10 @@ export function deliver<Item>(
     if (begin) yield begin
     for await (const item of follow(signal)) {
       if (item.kind === 'resync') {
-        yield toResync(streamId, item.sequence, item.reason, context.clock.now())
+        yield toResync(item, context.clock.now())
         continue
       }
-      const mapped = await map(item.event)
+      const mapped = await map(item.event, item.cursor)
       if (mapped) yield mapped
     }
   })

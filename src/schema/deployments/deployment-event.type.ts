@@ -1,10 +1,13 @@
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
+import type { Resync } from '../kernel/resync.type.js'
 import { JSONValue } from '../kernel/scalars.js'
-import { StreamEvent } from '../kernel/stream-event.type.js'
+import { DeploymentStream, StreamEvent } from '../kernel/stream-event.type.js'
 
-/** `subject` is added by its resolver from `subjectId`. */
-@objectType('An event of a deployment, its agent or its commands.', { implements: StreamEvent })
+/** `subject` and `deployment` are added by their resolvers. */
+@objectType('An event of a deployment, its agent or its commands.', {
+  implements: [StreamEvent, DeploymentStream],
+})
 export class DeploymentEvent implements StreamEvent {
   readonly __typename!: 'DeploymentEvent'
   cursor!: string
@@ -20,12 +23,29 @@ export class DeploymentEvent implements StreamEvent {
   @field('One sentence for people.', () => String)
   summary!: string
 
+  /** ID of the deployment that `deployment` loads. */
+  deploymentId!: string
+
   /** ID of the command, agent or deployment that `subject` loads. Null if there is none. */
   subjectId!: string | null
 
   @field('Data of the event; its members depend on the type.', () => JSONValue)
   data!: unknown
 }
+
+/** The beginning of `deploymentEvents`. `account` is added by its resolver. */
+@objectType('Start of `deploymentEvents`: the state that its events change.', { implements: DeploymentStream })
+export class DeploymentsSnapshot implements DeploymentStream {
+  readonly __typename!: 'DeploymentsSnapshot'
+  cursor!: string
+  at!: Date
+
+  /** ID of the account that `account` loads. */
+  accountId!: string
+}
+
+/** An item of `deploymentEvents` as resolvers return it. */
+export type DeploymentStreamItem = DeploymentEvent | DeploymentsSnapshot | Resync
 
 /** A page of the events of a deployment. */
 export const DeploymentEventConnection = connection('DeploymentEvent', 'deployment events', () => DeploymentEvent)

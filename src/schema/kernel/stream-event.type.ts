@@ -46,3 +46,23 @@ export abstract class PresenceStream implements StreamEvent {
   sequence!: number
   at!: Date
 }
+
+/** Items of `deploymentEvents`, which merges many streams and has no numbers of its own. */
+@interfaceType('Payload of the subscription `deploymentEvents`.')
+export abstract class DeploymentStream {
+  @field(STREAM_CURSOR, () => String)
+  cursor!: string
+
+  @field('Time of the event.', () => DateTime)
+  at!: Date
+}
+
+/** Items of `operatorEvents`, which have no numbers. */
+@interfaceType('Payload of the subscription `operatorEvents`.')
+export abstract class OperatorStream {
+  @field(STREAM_CURSOR, () => String)
+  cursor!: string
+
+  @field('Time of the event.', () => DateTime)
+  at!: Date
+}

@@ -171,6 +171,8 @@ const MATRIX: Record<OperationName, string> = {
   'Subscription.commandStatus': OPERATE_ON,
   'Subscription.agentPresence': OPERATE_ON,
   'Subscription.billingEvents': OPERATE_ON,
+  'Subscription.deploymentEvents': OPERATE_ON,
+  'Subscription.operatorEvents': OPERATORS,
   'Subscription.entitlements': OPERATE_ON,
 }
 

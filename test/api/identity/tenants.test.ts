@@ -153,6 +153,8 @@ const STRANGER: Record<OperationName, string> = {
   'Subscription.commandStatus': 'NOT_FOUND',
   'Subscription.agentPresence': 'NOT_FOUND',
   'Subscription.billingEvents': 'NOT_FOUND',
+  'Subscription.deploymentEvents': 'NOT_FOUND',
+  'Subscription.operatorEvents': 'FORBIDDEN',
   'Subscription.entitlements': 'NOT_FOUND',
 }
 

@@ -154,6 +154,9 @@ describe('outbox', () => {
     })
     expect(calls).toBe(2)
     expect(await rows()).toMatchObject([{ state: 'DEAD', attempts: 20, lastError: 'for ever' }])
+    expect(await query(kernel.context.database, `select type, data from operator_event`)).toEqual([
+      { type: 'dead_letter.added', data: { queue: 'OUTBOX', error: 'for ever' } },
+    ])
   })
 
   it('is not delayed by an event that always fails', async () => {

@@ -1,6 +1,7 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { canTransitionCheckout, type CheckoutStatus } from '#entities/billing/checkout-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -79,6 +80,14 @@ async function write(
     subject: { __typename: 'Checkout', id: checkout.id },
     data: { sessionId: checkout.sessionId ?? update.sessionId ?? null, statusReason: update.statusReason ?? null },
   })
+  if (type === 'checkout.quarantined')
+    await recordOperatorEvent(transaction, {
+      type,
+      summary: SUMMARIES.QUARANTINED!,
+      accountId: checkout.accountId,
+      subject: { __typename: 'Checkout', id: checkout.id },
+      data: { statusReason: update.statusReason ?? null },
+    })
   await writeOutbox(transaction, {
     type,
     accountId: checkout.accountId,

@@ -1,3 +1,4 @@
+import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
@@ -69,9 +70,12 @@ export async function deadLetter(
 ): Promise<void> {
   context.log.error({ report: id, account: accountId, reason }, 'usage report dead-lettered')
   context.metrics.usageReportsDead.inc()
-  await context.database.query
-    .updateTable('usage_report')
-    .set({ state: 'DEAD', lastError: reason })
-    .where('id', '=', id)
-    .execute()
+  await context.database.transaction(async (transaction) => {
+    await transaction.query
+      .updateTable('usage_report')
+      .set({ state: 'DEAD', lastError: reason })
+      .where('id', '=', id)
+      .execute()
+    await recordDeadLetter(transaction, { queue: 'USAGE_REPORT', id, accountId, error: reason })
+  })
 }

@@ -1,3 +1,4 @@
+import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import { sql } from 'kysely'
 import { Connection, type Publisher } from 'rabbitmq-client'
 import type { BrokerMessageRow } from '#entities/deployments/broker-message.entity.js'
@@ -67,19 +68,24 @@ async function send(context: Context, publisher: Publisher, message: BrokerMessa
   const reason = await publish(context.timers, publisher, message)
   const wait = reason === null ? null : nextAttemptAt(message.attempts, null, context.random.next())
   const state = reason === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
-  await context.database.query
-    .updateTable('broker_message')
-    .set({
-      state,
-      lastError: reason,
-      leaseToken: null,
-      leaseUntil: null,
-      availableAt: sql`now() + make_interval(secs => ${wait ?? 0})`,
-      sentAt: state === 'SENT' ? sql`now()` : null,
-    })
-    .where('id', '=', message.id)
-    .where('leaseToken', '=', token)
-    .execute()
+  await context.database.transaction(async (transaction) => {
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('broker_message')
+      .set({
+        state,
+        lastError: reason,
+        leaseToken: null,
+        leaseUntil: null,
+        availableAt: sql`now() + make_interval(secs => ${wait ?? 0})`,
+        sentAt: state === 'SENT' ? sql`now()` : null,
+      })
+      .where('id', '=', message.id)
+      .where('leaseToken', '=', token)
+      .executeTakeFirstOrThrow()
+    const { id, accountId } = message
+    if (state === 'DEAD' && numUpdatedRows > 0n)
+      await recordDeadLetter(transaction, { queue: 'BROKER', id, accountId, error: reason! })
+  })
   context.metrics.brokerMessages.inc({ outcome: reason === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
   if (reason !== null) context.log.warn({ message: message.id, reason, state }, 'broker publish failed')
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { secondsAgo } from '#services/kernel/database/query-builder.js'
+import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
@@ -62,7 +63,7 @@ const selectOutages = ({ database }: Context) =>
 interface Alert {
   /** The column that records the alert. */
   readonly column: 'alertedAt' | 'recoveryNotifiedAt'
-  readonly type: string
+  readonly type: 'agent.unreachable' | 'agent.reachable'
   readonly summary: string
 }
 
@@ -88,6 +89,7 @@ async function notifyOnce(context: Context, outage: Outage, { column, type, summ
     }
     const subject = { __typename: 'Deployment', id: outage.deploymentId }
     await recordAccountEvent(transaction, outage.accountId, at, { type, summary, subject, data })
+    await recordOperatorEvent(transaction, { type, summary, accountId: outage.accountId, subject, data })
     await writeOutbox(transaction, {
       type,
       accountId: outage.accountId,

@@ -35,7 +35,7 @@ export function publishPresence(context: Context, stream: OpenedStream): Presenc
       const published = await lookAt(context, item.event, last)
       if (!published) continue
       last = published.presence
-      yield { kind: 'event', event: { ...item.event, data: { ...published } } }
+      yield { ...item, event: { ...item.event, data: { ...published } } }
     }
   }
   return { ...stream, follow, snapshot }

@@ -1,23 +1,48 @@
-import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import { readEvents } from '#services/kernel/events/follow-stream.js'
-import { authorizeDeployment, type RequestedDeployment } from './authorize-deployment.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { createEventFilter, type RequestedTypes } from '#services/kernel/events/event-filter.js'
+import { DEPLOYMENT_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
+import { followSnapshots, readSnapshotCursor } from '#services/kernel/events/follow-snapshots.js'
+import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
+import { deploymentsTopic } from '#services/kernel/events/topics.js'
+import { deploymentEventsBetween } from './deployment-events.sql.js'
 
-export interface DeploymentEvents {
-  readonly events: readonly StreamEventRow[]
-  /** Sequence number of the last event, to continue after it. */
-  readonly next: number
-  readonly hasMore: boolean
+export interface DeploymentEventsRequest extends RequestedTypes {
+  readonly accountId?: string | null
+  readonly after?: string | null
 }
 
-/** Events of a deployment after a sequence number, in order. */
+/** The stream of all deployments of an account, for callers that can see them. */
+export interface AccountDeploymentStream extends OpenedStream {
+  readonly accountId: string
+}
+
 export async function deploymentEvents(
   context: IdentityContext,
-  requested: RequestedDeployment,
-  { after, limit }: { readonly after: number; readonly limit: number },
-): Promise<DeploymentEvents> {
-  const { deployment } = await authorizeDeployment(context, requested, 'deployments:read')
-  const events = await readEvents(context, deployment.id, after, limit)
-  const next = events.at(-1)?.sequence ?? after
-  return { events, next, hasMore: next < deployment.version }
+  { accountId, after, ...requested }: DeploymentEventsRequest,
+): Promise<AccountDeploymentStream> {
+  const account = await requireAccount(context, accountId, 'deployments:read')
+  const filter = createEventFilter(requested)
+  const stream = await followSnapshots(context, {
+    scope: deploymentsTopic(account.id),
+    topic: deploymentsTopic(account.id),
+    after,
+    retentionDays: DEPLOYMENT_EVENT_DAYS,
+    read: ({ after: position, ...range }) =>
+      context.database.rows(deploymentEventsBetween, {
+        ...range,
+        ...filter,
+        accountId: account.id,
+        streamId: position?.[0] ?? '',
+        sequence: Number(position?.[1] ?? 0),
+      }),
+    positionOf: (event) => [event.streamId, String(event.sequence)],
+  })
+  return { ...untilAccessRevoked(context, account.id, 'deployments:read', stream), accountId: account.id }
 }
+
+/** Cursor of `deploymentEvents`, to be read before the deployments that it is returned with. */
+export const deploymentStreamCursor = (context: Context, accountId: string): Promise<string> =>
+  readSnapshotCursor(context, deploymentsTopic(accountId))

@@ -1,9 +1,9 @@
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
-import type { IdentityContext } from '../caller.js'
+import type { IdentityContext, Scope } from '../caller.js'
 import { isKeyActive } from '../keys/on-key-revoked.js'
 import { KEYS_TOPIC } from '../tokens/service-keys.js'
 import { recheckAccess } from './recheck-access.js'
-import { visibleAccount, type Permission } from './guard.js'
+import { mayOperate, visibleAccount, type Permission } from './guard.js'
 
 /** Topic: a member left an account or was removed from it. */
 export const membersTopic = (accountId: string): string => `members of ${accountId}`
@@ -12,19 +12,35 @@ export const membersTopic = (accountId: string): string => `members of ${account
  * A stream that ends when who follows it may no longer: they left the account, their key was revoked, or a policy was edited that let
  * them. It is looked at whenever that happens, and not for each event.
  */
-export function untilAccessRevoked(
+export const untilAccessRevoked = <Event>(
   context: IdentityContext,
   accountId: string,
   permission: Permission,
-  stream: OpenedStream,
-): OpenedStream {
-  const follow: OpenedStream['follow'] = async function* (signal) {
+  stream: OpenedStream<Event>,
+): OpenedStream<Event> =>
+  whileAllowed(context, stream, [membersTopic(accountId)], () => isAllowed(context, accountId, permission))
+
+/** The same for what concerns the whole installation. */
+export const untilOperatorRevoked = <Event>(
+  context: IdentityContext,
+  scope: Scope,
+  stream: OpenedStream<Event>,
+): OpenedStream<Event> =>
+  whileAllowed(context, stream, [], async () => (await hasActiveKey(context)) && mayOperate(context, scope))
+
+function whileAllowed<Event>(
+  context: IdentityContext,
+  stream: OpenedStream<Event>,
+  membership: readonly string[],
+  isStillAllowed: () => Promise<boolean>,
+): OpenedStream<Event> {
+  const follow: OpenedStream<Event>['follow'] = async function* (signal) {
     const controller = new AbortController()
     const end = () => controller.abort()
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
-    const look = () => recheckAccess(context, () => isAllowed(context, accountId, permission), end)
-    const topics = [membersTopic(accountId), ...(context.caller.kind === 'service' ? [KEYS_TOPIC] : [])]
+    const look = () => recheckAccess(context, isStillAllowed, end)
+    const topics = [...membership, ...(context.caller.kind === 'service' ? [KEYS_TOPIC] : [])]
     const unsubscribe = [
       ...topics.map((topic) => context.notifier.subscribe(topic, look)),
       context.access.onChange(look),
@@ -40,8 +56,10 @@ export function untilAccessRevoked(
 }
 
 async function isAllowed(context: IdentityContext, accountId: string, permission: Permission): Promise<boolean> {
-  const { caller } = context
-  if (caller.kind === 'service' && !(await isKeyActive(context, caller.keyId))) return false
+  if (!(await hasActiveKey(context))) return false
   context.accounts.clearAll()
   return (await visibleAccount(context, accountId, permission)) !== null
 }
+
+const hasActiveKey = async (context: IdentityContext): Promise<boolean> =>
+  context.caller.kind !== 'service' || isKeyActive(context, context.caller.keyId)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
+import { deploymentsTopic } from './topics.js'
 
 /** An event of an account or a deployment, published on its stream. */
 export interface NewEvent {
@@ -48,5 +49,6 @@ export async function appendEvent(transaction: Transaction, place: StreamPositio
     })
     .execute()
   transaction.announce(place.streamId)
+  if (place.streamId !== place.accountId) transaction.announce(deploymentsTopic(place.accountId))
   return id
 }

@@ -1,11 +1,8 @@
 import { AppError } from '../errors/app-error.js'
 import type { ValidationIssue } from '../validation/validation-issue.js'
 
-/**
- * Types that only a filter naming them or their group selects. Usage is recorded many times a second; it would hide all
- * other events.
- */
-const ON_REQUEST = 'usage.recorded'
+/** Types that only a filter naming them or their group selects: they are so frequent that they would hide all other events. */
+const ON_REQUEST: readonly string[] = ['usage.recorded', 'webhook_event.received']
 
 /** Every type, except those that must be asked for. */
 const ALL = '*'
@@ -67,12 +64,14 @@ export const selectsType = ({ types, except }: EventFilter, type: string): boole
 const matches = (wanted: readonly string[], type: string): boolean =>
   wanted.some(
     (one) =>
-      one === type || (one === ALL && type !== ON_REQUEST) || (one.endsWith('.*') && type.startsWith(one.slice(0, -1))),
+      one === type ||
+      (one === ALL && !ON_REQUEST.includes(type)) ||
+      (one.endsWith('.*') && type.startsWith(one.slice(0, -1))),
   )
 
 /** SQL: whether one of the wanted types selects a type. The same rule as `selectsType`, for statements. */
 export const sqlSelectsType = (wanted: string, type: string): string => `exists (
     select from unnest(${wanted}) as wanted_type
-    where wanted_type = ${type} or (wanted_type = '${ALL}' and ${type} <> '${ON_REQUEST}')
+    where wanted_type = ${type} or (wanted_type = '${ALL}' and ${type} not in (${ON_REQUEST.map((each) => `'${each}'`).join(', ')}))
       or (right(wanted_type, 2) = '.*' and starts_with(${type}, left(wanted_type, -1)))
   )`

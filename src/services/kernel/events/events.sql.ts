@@ -1,6 +1,6 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { sqlSelectsType } from './event-filter.js'
-import { statement } from '../database/statement.js'
+import { statement, type NoParameters } from '../database/statement.js'
 
 /** Explicit columns: a release that adds a column does not affect these statements. */
 const COLUMNS =
@@ -53,4 +53,23 @@ export const recentStreams = statement<Record<string, never>, { id: string }>(`
 
 export const accountVersions = statement<{ accountIds: readonly string[] }, { id: string; version: number }>(`
   select id, version from account where id = any(:accountIds)
+`)
+
+/** Number of events of the deployments of accounts. */
+export const deploymentVersions = statement<{ accountIds: readonly string[] }, { id: string; version: number }>(`
+  select account_id as id, sum(version)::bigint as version from deployment
+  where account_id = any(:accountIds) group by account_id
+`)
+
+/**
+ * The transactions that are complete now, and which database counts them: the numbers mean nothing in another cluster, in another
+ * database, or after a failover.
+ */
+export const currentSnapshot = statement<NoParameters, { snapshot: string; era: string }>(`
+  select pg_current_snapshot()::text as snapshot,
+    left(md5(concat_ws('.',
+      (select system_identifier from pg_control_system()),
+      (select oid from pg_database where datname = current_database()),
+      left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
+    )), 8) as era
 `)

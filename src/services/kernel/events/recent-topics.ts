@@ -1,5 +1,6 @@
 import type { Sql } from '../database/sql.js'
-import { accountVersions, recentStreams, recentStreamsOf } from './events.sql.js'
+import { accountVersions, deploymentVersions, recentStreams, recentStreamsOf } from './events.sql.js'
+import { accountOfDeploymentsTopic, deploymentsTopic, OPERATORS_TOPIC } from './topics.js'
 
 /** Maximum number of streams that are checked one by one; above it, reading all recent events is cheaper. */
 const LOOKED_AT = 200
@@ -12,13 +13,8 @@ const ACCOUNT = /^acc_/
  * the poll is always returned.
  */
 export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Promise<string[]> {
-  let versions = new Map<string, number>()
-  const raised = async (accounts: readonly string[]): Promise<string[]> => {
-    const rows = accounts.length > 0 ? await sql.rows(accountVersions, { accountIds: accounts }) : []
-    const before = versions
-    versions = new Map(rows.map(({ id, version }) => [id, version]))
-    return [...versions.keys()].filter((id) => versions.get(id) !== before.get(id))
-  }
+  const raisedAccounts = changesOf((accountIds) => sql.rows(accountVersions, { accountIds }))
+  const raisedDeployments = changesOf((accountIds) => sql.rows(deploymentVersions, { accountIds }))
   const published = async (streams: readonly string[]): Promise<string[]> => {
     if (streams.length === 0) return []
     const rows =
@@ -30,8 +26,35 @@ export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Pro
   return async (topics) => {
     const streams = topics.filter((topic) => STREAM.test(topic))
     const accounts = streams.filter((topic) => ACCOUNT.test(topic))
-    // A new version is returned only once, so nothing may fail after this query.
     const others = await published(streams.filter((topic) => !ACCOUNT.test(topic)))
-    return [...others, ...(await raised(accounts))]
+    const owners = topics.flatMap((topic) => accountOfDeploymentsTopic(topic) ?? [])
+    const deployments = await raisedDeployments.read(owners)
+    const own = await raisedAccounts.read(accounts)
+    // A new version is returned only once, so nothing may fail after this.
+    return [
+      ...others,
+      ...raisedDeployments.take(deployments).map(deploymentsTopic),
+      ...raisedAccounts.take(own),
+      // Their events have no version. The index makes the read of their few followers cheap.
+      ...topics.filter((topic) => topic === OPERATORS_TOPIC),
+    ]
+  }
+}
+
+interface Version {
+  readonly id: string
+  readonly version: number
+}
+
+/** Finds accounts whose version differs from the last time. */
+function changesOf(load: (accountIds: readonly string[]) => Promise<Version[]>) {
+  let versions = new Map<string, number>()
+  return {
+    read: async (accountIds: readonly string[]): Promise<Version[]> => (accountIds.length > 0 ? load(accountIds) : []),
+    take: (rows: readonly Version[]): string[] => {
+      const before = versions
+      versions = new Map(rows.map(({ id, version }) => [id, version]))
+      return [...versions.keys()].filter((id) => versions.get(id) !== before.get(id))
+    },
   }
 }

@@ -113,7 +113,12 @@ export const storeEvents = statement<
     select id, provider, event_id, type, object_key, livemode, payload, state, state_reason, transmission_id, body_digest from incoming
     order by provider, event_id, body_digest
     on conflict do nothing
-    returning id, provider, object_key, state
+    returning id, provider, object_key, state, type
+  ), published as (
+    insert into operator_event (id, type, summary, subject_type, subject_id, data)
+    select id, 'webhook_event.received', 'The event ' || type || ' of ' || provider || ' was received.', 'WebhookEvent', id,
+      jsonb_build_object('provider', provider, 'eventType', type, 'objectKey', object_key, 'state', state)
+    from stored
   ), objects as (
     insert into inbox_object (provider, object_key)
     select distinct provider, object_key from stored where state = 'RECEIVED' order by provider, object_key

@@ -1,3 +1,4 @@
+import { recordOperatorEvent } from '../events/record-operator-event.js'
 import { sql } from 'kysely'
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import type { InboxObjectRow } from '#entities/kernel/inbox-object.entity.js'
@@ -176,6 +177,15 @@ async function record(
         events.map((event) => event.id),
       )
       .execute()
+    if (outcome.state === 'DEAD')
+      for (const { id, provider, type } of events)
+        await recordOperatorEvent(transaction, {
+          type: 'webhook_event.dead',
+          summary: `The event ${type} of ${provider} could not be processed: ${outcome.stateReason}`,
+          accountId: null,
+          subject: { __typename: 'WebhookEvent', id },
+          data: { provider, eventType: type, objectKey: object.objectKey, stateReason: outcome.stateReason },
+        })
     transaction.announce(INBOX_TOPIC)
   })
   for (const event of events)

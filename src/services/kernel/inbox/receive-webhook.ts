@@ -1,5 +1,6 @@
 import { createBatcher } from '../batcher/batcher.js'
 import type { Database } from '../database/database.js'
+import { OPERATORS_TOPIC } from '../events/topics.js'
 import * as statements from './inbox.sql.js'
 import { postgresSafeJson, postgresSafeText } from '../database/postgres-safe-json.js'
 import type { Context } from '../context/context.js'
@@ -47,6 +48,7 @@ export function createWebhookReceiver({
     runBatch: async (events) => {
       const outcomes = await storeEvents(database, events)
       if (events.some((event) => event.state === 'RECEIVED')) notifier.notify([INBOX_TOPIC])
+      notifier.notifyDebounced([OPERATORS_TOPIC])
       return outcomes
     },
   })

@@ -5,6 +5,7 @@ import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { createMailer, MailRejected, type Mailer } from './mailer.js'
 import { MAIL_TOPIC, mailPurpose, SECRET_PLACEHOLDER } from './queue-mail.js'
+import { recordDeadLetter } from '../events/record-operator-event.js'
 
 /** With growing delays this takes three days. Afterwards the mail is dead-lettered. */
 const MAX_ATTEMPTS = 150
@@ -51,18 +52,23 @@ async function send(context: Context, mailer: Mailer, mail: MailMessageRow, toke
   } catch (error) {
     const dead = error instanceof MailRejected || mail.attempts >= MAX_ATTEMPTS
     context.log[dead ? 'error' : 'warn']({ err: error, mail: mail.id, dead }, 'mail not sent')
-    await context.database.query
-      .updateTable('mail_message')
-      .set({
-        state: dead ? 'DEAD' : 'PENDING',
-        lastError: (error as Error).message,
-        leaseToken: null,
-        leaseUntil: null,
-        availableAt: sql`now() + make_interval(secs => ${backoffSeconds(context.random, mail.attempts)})`,
-      })
-      .where('id', '=', mail.id)
-      .where('leaseToken', '=', token)
-      .execute()
+    const reason = (error as Error).message
+    await context.database.transaction(async (transaction) => {
+      const { numUpdatedRows } = await transaction.query
+        .updateTable('mail_message')
+        .set({
+          state: dead ? 'DEAD' : 'PENDING',
+          lastError: reason,
+          leaseToken: null,
+          leaseUntil: null,
+          availableAt: sql`now() + make_interval(secs => ${backoffSeconds(context.random, mail.attempts)})`,
+        })
+        .where('id', '=', mail.id)
+        .where('leaseToken', '=', token)
+        .executeTakeFirstOrThrow()
+      if (dead && numUpdatedRows > 0n)
+        await recordDeadLetter(transaction, { queue: 'MAIL', id: mail.id, accountId: mail.accountId, error: reason })
+    })
     context.metrics.mails.inc({ outcome: dead ? 'dead' : 'retrying' })
   }
 }

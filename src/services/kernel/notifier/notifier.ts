@@ -1,5 +1,6 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Database } from '../database/database.js'
+import { deploymentsTopic } from '../events/topics.js'
 import type { Logger } from '../logger/logger.js'
 import type { Random } from '../random/random.js'
 import type { Timer, Timers } from '../time/timers.js'
@@ -133,6 +134,10 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
         for (const listener of listeners.get(streamId) ?? []) listener(own)
         for (const subscribeAll of allTopicsListeners) subscribeAll([streamId])
         debouncedTopics.add(streamId)
+        const { accountId } = own[0]!
+        if (accountId === streamId) continue
+        wakeListeners([deploymentsTopic(accountId)])
+        debouncedTopics.add(deploymentsTopic(accountId))
       }
       for (const topic of topics) if (listeners.has(topic)) debouncedTopics.add(topic)
       later ??= timers.setTimeout(sendLater, DEBOUNCE_MS)

@@ -14,6 +14,7 @@ import { webhookHeaders } from './sign-webhook.js'
 import { addressGuardFor } from './validate-endpoint.js'
 import { TEST_TYPE } from './test-delivery.js'
 import { claimDeliveries, recordAttempt } from './webhooks.sql.js'
+import { recordDeadLetter } from '../events/record-operator-event.js'
 
 /** Called when an endpoint was disabled, in the same transaction. Takes its locks first. */
 export interface OnEndpointDisabled {
@@ -114,6 +115,10 @@ async function record(
       attempts: JSON.stringify([attempt]),
     })
     if (!held) return
+    if (state === 'DEAD' && error !== null) {
+      const { id, accountId } = delivery
+      await recordDeadLetter(transaction, { queue: 'WEBHOOK_DELIVERY', id, accountId, error })
+    }
     await transaction.query
       .updateTable('webhook_endpoint')
       .set({ failingSince: error === null ? null : sql`now()` })

@@ -4,6 +4,7 @@ import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/clai
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import type { Context } from '../context/context.js'
 import { isUnavailable } from '../errors/app-error.js'
+import { recordDeadLetter } from '../events/record-operator-event.js'
 import { recordRelayed } from './outbox.sql.js'
 import { OUTBOX_TOPIC } from './write-outbox.js'
 
@@ -44,18 +45,24 @@ export function startOutboxRelay(context: Context, handlers: OutboxHandlers): Cl
           { err: error, outboxEvent: event.id, type: event.type, requestId: event.requestId, dead },
           'outbox event failed',
         )
-        await database.query
-          .updateTable('outbox_event')
-          .set({
-            state: dead ? 'DEAD' : 'PENDING',
-            lastError: (error as Error).message,
-            leaseToken: null,
-            leaseUntil: null,
-            availableAt: sql`now() + make_interval(secs => ${retrySeconds(context.random, error, event.attempts)})`,
-          })
-          .where('id', '=', event.id)
-          .where('leaseToken', '=', token)
-          .execute()
+        const reason = (error as Error).message
+        await database.transaction(async (transaction) => {
+          const { numUpdatedRows } = await transaction.query
+            .updateTable('outbox_event')
+            .set({
+              state: dead ? 'DEAD' : 'PENDING',
+              lastError: reason,
+              leaseToken: null,
+              leaseUntil: null,
+              availableAt: sql`now() + make_interval(secs => ${retrySeconds(context.random, error, event.attempts)})`,
+            })
+            .where('id', '=', event.id)
+            .where('leaseToken', '=', token)
+            .executeTakeFirstOrThrow()
+          if (!dead || numUpdatedRows === 0n) return
+          const { id, accountId } = event
+          await recordDeadLetter(transaction, { queue: 'OUTBOX', id, accountId, error: reason })
+        })
         context.metrics.outboxRelayed.inc({ type: event.type, outcome: dead ? 'dead' : 'retrying' })
       }
     },

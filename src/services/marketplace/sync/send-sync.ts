@@ -1,3 +1,4 @@
+import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import { sql } from 'kysely'
 import type { SyncMessageRow } from '#entities/marketplace/sync-message.entity.js'
 import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/claim-loop.js'
@@ -92,20 +93,24 @@ async function finish(
   token: string,
   { state, statusCode = null, lastError = null, wait = 0 }: Outcome,
 ): Promise<void> {
-  await context.database.query
-    .updateTable('template_sync_message')
-    .set({
-      state,
-      lastStatusCode: statusCode,
-      lastError,
-      leaseToken: null,
-      leaseUntil: null,
-      availableAt: sql`now() + make_interval(secs => ${wait})`,
-      sentAt: state === 'SENT' ? sql`now()` : null,
-    })
-    .where('id', '=', message.id)
-    .where('leaseToken', '=', token)
-    .execute()
+  await context.database.transaction(async (transaction) => {
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('template_sync_message')
+      .set({
+        state,
+        lastStatusCode: statusCode,
+        lastError,
+        leaseToken: null,
+        leaseUntil: null,
+        availableAt: sql`now() + make_interval(secs => ${wait})`,
+        sentAt: state === 'SENT' ? sql`now()` : null,
+      })
+      .where('id', '=', message.id)
+      .where('leaseToken', '=', token)
+      .executeTakeFirstOrThrow()
+    if (state === 'DEAD' && numUpdatedRows > 0n)
+      await recordDeadLetter(transaction, { queue: 'SYNC', id: message.id, accountId: null, error: lastError ?? '' })
+  })
   context.metrics.templateSyncMessages.inc({ outcome: state === 'PENDING' ? 'retrying' : state.toLowerCase() })
   // The next one of this template waited for this.
   if (state !== 'PENDING') context.notifier.notify([SYNC_TOPIC])

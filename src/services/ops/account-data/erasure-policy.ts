@@ -98,6 +98,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   // The action is retained for its time, without details.
   anonymizeRows('audit_entry', { details: jsonb({}) }),
   deleteRows('stream_event'),
+  deleteRows('operator_event', false),
   keepRows('analytics_checkpoint', false),
   keepRows('counted_purchase', false),
   keepRows('counted_checkout', false),

@@ -1,12 +1,16 @@
 import { statement, type NoParameters } from '#services/kernel/database/statement.js'
 
-/** All tables with their columns, quoted where necessary. */
+/**
+ * All tables with their columns, quoted where necessary. Numbers of transactions are left out, because they mean nothing in another
+ * cluster: the restored rows have the transaction that restores them.
+ */
 export const listTables = statement<NoParameters, { name: string; columns: string[] }>(`
   select quote_ident(owner.relname) as name,
     array_agg(quote_ident(attribute.attname) order by attribute.attnum)::text[] as columns
   from pg_class owner
     join pg_namespace namespace on namespace.oid = owner.relnamespace
     join pg_attribute attribute on attribute.attrelid = owner.oid and attribute.attnum > 0 and not attribute.attisdropped
+      and attribute.atttypid <> 'xid8'::regtype
   where namespace.nspname = current_schema() and owner.relkind = 'r'
   group by owner.relname order by owner.relname collate "C"
 `)

@@ -31,7 +31,7 @@ export interface DeadLetterRow {
 }
 
 /** A row can be in several queues under one ID, so the queue is a part of the ID of the dead letter. */
-export const deadLetterId = ({ queue, rowId }: DeadLetterRow): string =>
+export const deadLetterId = ({ queue, rowId }: Pick<DeadLetterRow, 'queue' | 'rowId'>): string =>
   positionalId('dlt', rowId, DEAD_LETTER_QUEUES.indexOf(queue))
 
 /** Dead letters of one queue or all, newest first. Operators only. */

@@ -21,6 +21,7 @@ import {
 import { acceptedDrift } from './accepted-drift.js'
 import { DRIFT_KINDS, SAFE_KINDS } from './decide-drift.js'
 import { describeDrift } from './describe-drift.js'
+import { publishRun } from './publish-run.js'
 import { heal } from './heal.js'
 import { findMoneyDrift } from './money/find-money-drift.js'
 import { healMoney } from './money/heal-money.js'
@@ -170,19 +171,23 @@ async function finishRun(
   if (!plan.accountId) measure(context, port, report.drift, plan.scope)
   if (report.found > 0 || reason)
     context.log.error({ run: id, found: report.found, healed: report.healed, reason }, 'reconciliation found drift')
-  return context.database.query
-    .updateTable('reconciliation_run')
-    .set({
-      finishedAt: sql`now()`,
-      checked: report.checked,
-      drift: jsonb(report.drift),
-      healed: report.healed,
-      error: reason,
-      totals: jsonb(report.totals),
-    })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  return context.database.transaction(async (transaction) => {
+    const run = await transaction.query
+      .updateTable('reconciliation_run')
+      .set({
+        finishedAt: sql`now()`,
+        checked: report.checked,
+        drift: jsonb(report.drift),
+        healed: report.healed,
+        error: reason,
+        totals: jsonb(report.totals),
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await publishRun(transaction, run, report.found)
+    return run
+  })
 }
 
 interface Report {

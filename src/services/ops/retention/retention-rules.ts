@@ -2,6 +2,7 @@ import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
+import { DEPLOYMENT_EVENT_DAYS, OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
 import { deleteOldEvents } from './retention.sql.js'
 
 /**
@@ -27,6 +28,7 @@ type RetainedTable =
   | 'broker_message'
   | 'mail_message'
   | 'audit_entry'
+  | 'operator_event'
   | 'account_job'
 
 /** Machine time before which rows are deleted. */
@@ -83,8 +85,16 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   {
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
-    days: 90,
+    days: DEPLOYMENT_EVENT_DAYS,
     deleteOld: deletingEvents(false),
+  },
+  {
+    name: 'operator_events',
+    what: 'Events for operators.',
+    days: OPERATOR_EVENT_DAYS,
+    deleteOld: deleting('operator_event', (query, before) =>
+      query.selectFrom('operator_event').select('id').where('at', '<', before),
+    ),
   },
   {
     name: 'inbox_payloads',

@@ -1,0 +1,5 @@
+/** Days for which the events of deployments are kept. */
+export const DEPLOYMENT_EVENT_DAYS = 90
+
+/** Days for which the events for operators are kept. */
+export const OPERATOR_EVENT_DAYS = 30

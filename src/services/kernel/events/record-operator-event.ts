@@ -1,0 +1,66 @@
+import type { Transaction } from '../database/database.js'
+import type { NodeReference } from '../denials/denial.js'
+import { OPERATORS_TOPIC } from './topics.js'
+
+/** An event for operators. `docs/events.md` lists the types. */
+export interface NewOperatorEvent {
+  readonly type: OperatorEventType
+  readonly summary: string
+  /** Null if it concerns no account. */
+  readonly accountId: string | null
+  readonly subject?: NodeReference | null
+  readonly data?: Record<string, unknown>
+}
+
+/** Every type of event that `operatorEvents` emits. */
+export const OPERATOR_EVENT_TYPES = [
+  'agent.reachable',
+  'agent.unreachable',
+  'checkout.quarantined',
+  'dead_letter.added',
+  'drift.found',
+  'reconciliation.completed',
+  'reconciliation.failed',
+  'webhook_event.dead',
+  'webhook_event.received',
+] as const
+export type OperatorEventType = (typeof OPERATOR_EVENT_TYPES)[number]
+
+/** Writes an event for operators and, after the commit, wakes those who follow them. */
+export async function recordOperatorEvent(transaction: Transaction, event: NewOperatorEvent): Promise<void> {
+  await transaction.query
+    .insertInto('operator_event')
+    .values({
+      id: transaction.newId('evt'),
+      accountId: event.accountId,
+      type: event.type,
+      summary: event.summary,
+      subjectType: event.subject?.__typename ?? null,
+      subjectId: event.subject?.id ?? null,
+      data: event.data ?? {},
+    })
+    .execute()
+  transaction.announce(OPERATORS_TOPIC)
+}
+
+/** A message that is not tried any more. `queue` is one of the queues of dead letters. */
+export interface NewDeadLetter {
+  readonly queue: 'MAIL' | 'OUTBOX' | 'WEBHOOK_DELIVERY' | 'USAGE_REPORT' | 'SYNC' | 'BROKER'
+  /** ID of its row. */
+  readonly id: string
+  readonly accountId: string | null
+  readonly error: string
+}
+
+/** Notifies operators of a new dead letter. */
+export const recordDeadLetter = (
+  transaction: Transaction,
+  { queue, id, accountId, error }: NewDeadLetter,
+): Promise<void> =>
+  recordOperatorEvent(transaction, {
+    type: 'dead_letter.added',
+    summary: `A message of the queue ${queue} is not tried any more: ${error}`,
+    accountId,
+    subject: { __typename: 'DeadLetter', id },
+    data: { queue, error },
+  })

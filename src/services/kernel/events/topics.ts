@@ -1,0 +1,9 @@
+/** Topic: a deployment of the account has a new event. */
+export const deploymentsTopic = (accountId: string): string => `deployments of ${accountId}`
+
+/** Account of a topic of `deploymentsTopic`; null for any other topic. */
+export const accountOfDeploymentsTopic = (topic: string): string | null =>
+  topic.startsWith('deployments of ') ? topic.slice('deployments of '.length) : null
+
+/** Topic: there is a new event for operators. */
+export const OPERATORS_TOPIC = 'operators'
