@@ -27,6 +27,16 @@ export interface SchemaDocument {
   readonly text: (identifiers: Identifiers) => string
 }
 
+/** An argument, or a field of an input, that a document sets. */
+export interface SchemaInput {
+  readonly coordinate: string
+  readonly path: readonly string[]
+  readonly input: GraphQLArgument | GraphQLInputField
+  readonly text: (identifiers: Identifiers, literal?: string) => string
+}
+
+type Step = readonly [GraphQLObjectType, string]
+
 /** Names of arguments and input fields that identify an object, and are not of the type `ID`. */
 const IDENTIFIERS = ['hash', 'deploymentHash', 'sessionId', 'externalId', 'resourceId', 'token', 'slug']
 /** Values that are accepted, by the name of the argument. */
@@ -34,7 +44,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   plan: '"plus"',
   feature: '"deployments"',
   features: '["deployments"]',
-  currency: 'USD',
+  currency: '"USD"',
   email: '"new@example.com"',
   url: '"https://hooks.example.com/new"',
   types: '["webhook.test"]',
@@ -48,28 +58,30 @@ const SCALARS: Readonly<Record<string, string>> = {
   SafeInt: '1',
   JSON: '{}',
   DateTime: '"2026-01-01T00:00:00Z"',
-  CurrencyCode: 'USD',
+  CurrencyCode: '"USD"',
 }
 
 interface Override {
   readonly path: readonly string[]
-  readonly value: string
+  /** GraphQL literal of the value. */
+  readonly literal: string
 }
 
 let serial = 0
 
 /** Makes documents that read every field of a schema, and others that set every identifier of every operation. */
 export class SchemaDocuments {
-  private readonly paths: ReadonlyMap<string, readonly (readonly [GraphQLObjectType, string])[]>
+  /** The fields that lead from the query type to each type. */
+  private readonly steps: ReadonlyMap<string, readonly Step[]>
 
   constructor(private readonly schema: GraphQLSchema) {
-    this.paths = stepsToTypes(schema)
+    this.steps = stepsToTypes(schema)
   }
 
   /** One document for each field that returns objects, with all their leaves, and one for the leaves of each root field. */
   fields(): SchemaDocument[] {
     return Object.values(this.schema.getTypeMap())
-      .filter((type): type is GraphQLObjectType => isObjectType(type) && this.paths.has(type.name))
+      .filter((type): type is GraphQLObjectType => isObjectType(type) && this.steps.has(type.name))
       .flatMap((type) =>
         Object.values(type.getFields())
           .filter((field) => !UNREAD.includes(`${type.name}.${field.name}`))
@@ -84,28 +96,41 @@ export class SchemaDocuments {
 
   /** One document for each argument, and each field of an input, that identifies an object. */
   identifiers(): SchemaDocument[] {
-    const roots = [this.schema.getQueryType()!, this.schema.getMutationType()!]
-    return [...roots, ...Object.values(this.schema.getTypeMap()).filter(isObjectType)]
-      .filter((type, index, all) => this.paths.has(type.name) || (roots.includes(type) && all.indexOf(type) === index))
-      .filter((type, index, all) => all.indexOf(type) === index)
-      .flatMap((type) =>
-        Object.values(type.getFields()).flatMap((field) =>
-          positionsOf(field).map((path) => ({
-            coordinate: `${type.name}.${field.name}(${path.join('.')}:)`,
-            text: (identifiers: Identifiers) => {
-              const value = identifiers[ADDRESSES[`${field.name}.${path[0]}`] ?? path.at(-1)!] ?? identifiers['id']!
-              const read = (owner: GraphQLObjectType) => this.read(owner, field, identifiers, { path, value })
-              return type === roots[1]
-                ? `mutation { ${read(type)} }`
-                : `query { ${this.along(type, read, identifiers)} }`
-            },
-          })),
-        ),
-      )
+    return this.inputs(isIdentifier).map(({ coordinate, path, text }) => ({
+      coordinate,
+      text: (identifiers) => text(identifiers, JSON.stringify(valueAt(identifiers, coordinate, path))),
+    }))
+  }
+
+  /** One document for each argument, and each field of an input, that meets a condition: with a literal, or with the variable `$value`. */
+  inputs(isWanted: (input: GraphQLArgument | GraphQLInputField) => boolean): SchemaInput[] {
+    const mutation = this.schema.getMutationType()!
+    const owners = [...this.steps.keys()].map((name) => this.schema.getType(name)).filter(isObjectType)
+    return [mutation, ...owners].flatMap((type) =>
+      Object.values(type.getFields()).flatMap((field) =>
+        positionsOf(field, isWanted).map(({ path, input }) => ({
+          coordinate: `${type.name}.${field.name}(${path.join('.')}:)`,
+          path,
+          input,
+          text: (identifiers: Identifiers, literal = '$value') => {
+            const read = (owner: GraphQLObjectType) => this.read(owner, field, identifiers, { path, literal })
+            const variables = literal === '$value' ? `($value: ${String(getNullableType(input.type))}!)` : ''
+            return type === mutation
+              ? `mutation ${variables} { ${read(type)} }`
+              : `query ${variables} { ${this.along(type, read, identifiers)} }`
+          },
+        })),
+      ),
+    )
+  }
+
+  /** The leaves of every type that a field of the mutation type can return. */
+  resultOf(mutation: string): string {
+    return this.leaves(getNamedType(this.schema.getMutationType()!.getFields()[mutation]!.type))
   }
 
   private along(type: GraphQLObjectType, read: (type: GraphQLObjectType) => string, identifiers: Identifiers): string {
-    const steps = this.paths.get(type.name)!
+    const steps = this.steps.get(type.name)!
     let text = read(type)
     let inner = type
     for (const [owner, name] of steps.toReversed()) {
@@ -169,13 +194,14 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'vendor.id': 'vendorId',
 }
 
-const rest = ({ path, value }: Override): Override | undefined =>
-  path.length > 0 ? { path: path.slice(1), value } : undefined
+const rest = ({ path, literal }: Override): Override | undefined =>
+  path.length > 0 ? { path: path.slice(1), literal } : undefined
 
 function sample(input: GraphQLArgument | GraphQLInputField, identifiers: Identifiers, override?: Override): string {
   const { name, type } = input
   const inner = getNullableType(type)
   if (isListType(inner)) {
+    if (override?.path.length === 0 && override.literal === '$value') return override.literal
     const items = SAMPLES[name]
     return items?.startsWith('[') && !override
       ? items
@@ -192,7 +218,7 @@ function sample(input: GraphQLArgument | GraphQLInputField, identifiers: Identif
     })
     return `{ ${texts.join(', ')} }`
   }
-  if (override) return JSON.stringify(override.value)
+  if (override) return override.literal
   if (name === 'idempotencyKey') return `"schema-${++serial}"`
   const own = identifiers[name]
   if (own !== undefined) return JSON.stringify(own)
@@ -200,26 +226,37 @@ function sample(input: GraphQLArgument | GraphQLInputField, identifiers: Identif
   return SAMPLES[name] ?? SCALARS[inner.name] ?? `"x"`
 }
 
-/** Paths of the identifiers in the arguments of a field. */
-function positionsOf(field: GraphQLField<unknown, unknown>): string[][] {
-  const within = (input: GraphQLArgument | GraphQLInputField, seen: readonly string[]): string[][] => {
+/** Identifiers are of the type `ID`, or have one of a few names. */
+const isIdentifier = ({ name, type }: GraphQLArgument | GraphQLInputField): boolean =>
+  getNamedType(type).name === 'ID' || (getNamedType(type).name === 'String' && IDENTIFIERS.includes(name))
+
+/** The identifier for an argument: by the field that it addresses, otherwise by its own name. */
+const valueAt = (identifiers: Identifiers, coordinate: string, path: readonly string[]): string => {
+  const field = /\.(\w+)\(/.exec(coordinate)![1]!
+  return identifiers[ADDRESSES[`${field}.${path[0]}`] ?? path.at(-1)!] ?? identifiers['id']!
+}
+
+/** Values in the arguments of a field, also within inputs. */
+function positionsOf(
+  field: GraphQLField<unknown, unknown>,
+  isWanted: (input: GraphQLArgument | GraphQLInputField) => boolean,
+) {
+  type Position = Pick<SchemaInput, 'path' | 'input'>
+  const within = (input: GraphQLArgument | GraphQLInputField, seen: readonly string[]): Position[] => {
     const type = getNamedType(input.type)
-    if (isInputObjectType(type))
-      return seen.includes(type.name)
-        ? []
-        : Object.values(type.getFields()).flatMap((one) =>
-            within(one, [...seen, type.name]).map((path) => [input.name, ...path]),
-          )
-    const isIdentifier = type.name === 'ID' || (type.name === 'String' && IDENTIFIERS.includes(input.name))
-    return isIdentifier ? [[input.name]] : []
+    if (!isInputObjectType(type)) return isWanted(input) ? [{ path: [input.name], input }] : []
+    if (seen.includes(type.name)) return []
+    return Object.values(type.getFields()).flatMap((one) =>
+      within(one, [...seen, type.name]).map((position) => ({ ...position, path: [input.name, ...position.path] })),
+    )
   }
   return field.args.flatMap((argument) => within(argument, []))
 }
 
 /** Steps from the query type to each type, through as few fields as possible. */
-function stepsToTypes(schema: GraphQLSchema): Map<string, readonly (readonly [GraphQLObjectType, string])[]> {
+function stepsToTypes(schema: GraphQLSchema): Map<string, readonly Step[]> {
   const query = schema.getQueryType()!
-  const paths = new Map<string, readonly (readonly [GraphQLObjectType, string])[]>([[query.name, []]])
+  const paths = new Map<string, readonly Step[]>([[query.name, []]])
   const open = [query]
   for (const type of open)
     for (const field of Object.values(type.getFields())) {

@@ -18,6 +18,7 @@ import { freePort } from './free-port.js'
 import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
 import { compareTraffic } from './api-traffic.js'
+import { isRepeating, repeatMutation } from './repeat-mutation.js'
 import { expectNoViolations } from './schema-violations.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
@@ -198,12 +199,18 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       variables?: Record<string, unknown>,
       token?: string | null,
     ): Promise<GraphQLResult<Data>> {
-      const response = await fetch(`${url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-        body: JSON.stringify({ query, variables }),
-      })
-      return { status: response.status, ...((await response.json()) as Omit<GraphQLResult<Data>, 'status'>) }
+      const send = async () => {
+        const response = await fetch(`${url}/graphql`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+          body: JSON.stringify({ query, variables }),
+        })
+        return { status: response.status, ...((await response.json()) as Omit<GraphQLResult<Data>, 'status'>) }
+      }
+      const answer = await send()
+      const difference = isRepeating ? await repeatMutation(query, answer, send) : null
+      if (difference) differences.push(difference)
+      return answer
     },
     async rest(method, path, request = {}) {
       const response = await fetch(`${url}${path}`, {

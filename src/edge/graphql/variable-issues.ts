@@ -12,6 +12,8 @@ import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { edgeError } from './edge-error.js'
 import type { Variables } from './operation-cost.js'
 
+const MAX_MESSAGE = 400
+
 /** graphql-js reports a missing field at the path of its object. */
 const MISSING_FIELD = /^Field "(\w+)" of required type /
 
@@ -30,11 +32,16 @@ export function withVariableIssues(
     const path = paths[index]
     if (!path) return error
     const code = 'BAD_USER_INPUT'
-    const { message, nodes, source, positions } = error
+    const { nodes, source, positions } = error
+    const message = shortened(error.message)
     const issues = [{ path: path.map(String), code, message }]
     return edgeError(code, message, { nodes, source, positions, extensions: { field: path.join('.'), issues } })
   })
 }
+
+/** graphql-js quotes the whole value, however long it is, before the reason. */
+const shortened = (message: string): string =>
+  message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`
 
 function pathsOfProblems(schema: GraphQLSchema, definition: VariableDefinitionNode, variables: Variables): FieldPath[] {
   const { name } = definition.variable

@@ -2,11 +2,24 @@ import { code as currencyOf } from 'currency-codes'
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars'
 
+const dateTime = GraphQLDateTime.toConfig()
+/** PostgreSQL and RFC 3339 write years before 1 and after 9999 in different ways. */
+const FIRST_YEAR = 1970
+const LAST_YEAR = 9999
+
+function inRange(moment: Date): Date {
+  const year = moment.getUTCFullYear()
+  if (year >= FIRST_YEAR && year <= LAST_YEAR) return moment
+  throw new GraphQLError(`DateTime must be in the years ${FIRST_YEAR} to ${LAST_YEAR}.`)
+}
+
 /** A moment; a `Date` inside. */
 export const DateTime = new GraphQLScalarType({
-  ...GraphQLDateTime.toConfig(),
+  ...dateTime,
   description:
-    'A point in time in UTC, for example `2026-11-20T08:15:00.000Z` (RFC 3339). Other offsets are accepted and converted.',
+    'A point in time in UTC, for example `2026-11-20T08:15:00.000Z` (RFC 3339), from 1970 to 9999. Other offsets are accepted and converted.',
+  parseValue: (value) => inRange(dateTime.parseValue(value)),
+  parseLiteral: (node, variables) => inRange(dateTime.parseLiteral(node, variables)),
 })
 
 /** Any JSON value. */

@@ -42,7 +42,7 @@ export function decideReturnUrls(
 function clientUrls(config: Config, request: ReturnUrlRequest): ReturnUrls | Refused {
   for (const field of ['successUrl', 'cancelUrl'] as const) {
     const given = request[field]
-    if (given && !isAllowedReturnUrl(config, given))
+    if (given != null && !isAllowedReturnUrl(config, given))
       return refused(
         'INVALID_RETURN_URL',
         `The host of ${field} is not allowed. Ask the operator to add it to RETURN_URL_HOSTS.`,

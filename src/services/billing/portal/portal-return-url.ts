@@ -19,7 +19,7 @@ export function decidePortalReturn(
   const policy = catalog.returnUrls
   const { returnUrl } = request
   if (policy.kind === 'client') {
-    if (returnUrl && !isAllowedReturnUrl(config, returnUrl))
+    if (returnUrl != null && !isAllowedReturnUrl(config, returnUrl))
       return refused(
         'INVALID_RETURN_URL',
         'The host of returnUrl is not allowed. Ask the operator to add it to RETURN_URL_HOSTS.',

@@ -47,7 +47,7 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
       ),
     )
   const returnUrl = input.returnUrl ?? config.appUrl.href
-  if (input.returnUrl && !isAllowedReturnUrl(config, input.returnUrl))
+  if (input.returnUrl != null && !isAllowedReturnUrl(config, input.returnUrl))
     return denied(
       refused(
         'INVALID_RETURN_URL',
