@@ -6,6 +6,7 @@ import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
 import { InvoiceResolver } from './billing/invoice.resolver.js'
+import { UpcomingInvoiceResolver } from './billing/upcoming-invoice.resolver.js'
 import {
   PlanMigrationPreviewItemResolver,
   PlanMigrationPreviewResolver,
@@ -157,6 +158,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SubscriptionLinksResolver,
   BillingSubscriptionResolver,
   InvoiceResolver,
+  UpcomingInvoiceResolver,
   PlanMigrationResolver,
   PlanMigrationStepResolver,
   PlanMigrationPreviewResolver,

@@ -20,7 +20,7 @@ export const toPlanChanged = async (
   credit: credit && toMoney(credit),
 })
 
-const toLines = (lines: PreviewedChange['lines']): InvoiceLine[] =>
+export const toLines = (lines: PreviewedChange['lines']): InvoiceLine[] =>
   lines.map(({ amount, ...line }) => ({ __typename: 'InvoiceLine' as const, ...line, money: toMoney(amount) }))
 
 export const toCancellationPreview = (

@@ -65,7 +65,7 @@ export class ScheduledChange {
   effectiveAt!: Date
 }
 
-/** A running agreement to pay for a plan. `account` and `checkout` are added by their resolvers. */
+/** A running agreement to pay for a plan. `account`, `checkout` and the upcoming invoice are added by their resolvers. */
 @objectType('A recurring subscription to a plan, with its add-ons.', { implements: Node })
 export class BillingSubscription implements Node {
   readonly __typename!: 'BillingSubscription'

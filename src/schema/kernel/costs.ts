@@ -30,6 +30,9 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.purchasedTemplates': { size: 50 },
   'Account.usage': { size: 5 },
   'UsageSeries.points': { size: 30 },
+  // Calls to the payment provider, which limits them for all accounts together.
+  'BillingSubscription.noUpcomingInvoiceReason': { weight: 100 },
+  'BillingSubscription.upcomingInvoice': { weight: 100 },
   'Capabilities.catalog': { size: 26 },
   'Command.parameters': { weight: 20 },
   'Command.rawReport': { weight: 50 },

@@ -45,4 +45,17 @@ describe('Taxes from the provider', () => {
       expect(records.purchases.nodes[0]!.money.amountMinor).toBeGreaterThanOrEqual(net)
     },
   )
+
+  it('previews the next invoice with its tax [AP-S9]', async () => {
+    await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
+    const buyer = await Buyer.named(server, 'taxed@example.com')
+    await buyer.buy('startSubscription', { plan: 'business' })
+    const { data } = await server.graphql<{ account: object }>(
+      `{ account { subscription { upcomingInvoice { total { decimal } tax { decimal } } } invoices { nodes { total { decimal } tax { decimal } } } } }`,
+      {},
+      buyer.token,
+    )
+    const taxed = { total: { decimal: '21.60' }, tax: { decimal: '3.60' } }
+    expect(data.account).toEqual({ subscription: { upcomingInvoice: taxed }, invoices: { nodes: [taxed] } })
+  })
 })

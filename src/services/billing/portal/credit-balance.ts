@@ -1,16 +1,10 @@
-import type { LRUCache } from 'lru-cache'
 import type { Money } from '#services/kernel/money/money.js'
 import { visibleAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
-import type { PaymentPort } from '../providers/port.js'
+import { createSharedReads } from '../providers/shared-reads.js'
 import { findPortalCustomer } from './portal.sql.js'
-import { createCache } from '#services/kernel/cache/create-cache.js'
 
-/** Limits calls to the provider while a page is reloaded: all accounts share the provider's rate limit. */
-const FRESH_MS = 10_000
-const MAX_CUSTOMERS = 10_000
-
-const balances = new WeakMap<PaymentPort, LRUCache<string, Promise<Money | null>>>()
+const readBalance = createSharedReads<Money | null>()
 
 /** Credit of an account at its provider, at most ten seconds old; null without a customer there, and if the provider does not respond. */
 export async function creditBalanceOf(context: BillingContext, accountId: string): Promise<Money | null> {
@@ -18,14 +12,10 @@ export async function creditBalanceOf(context: BillingContext, accountId: string
   const customer = await context.database.row(findPortalCustomer, { accountId })
   const port = customer && context.providers[customer.provider]
   if (!port) return null
-  let known = balances.get(port)
-  if (!known) balances.set(port, (known = createCache(MAX_CUSTOMERS, { ttl: FRESH_MS })))
-  let balance = known.get(customer.customerId)
-  if (!balance) known.set(customer.customerId, (balance = port.creditBalanceOf(customer.customerId)))
+  const { customerId } = customer
   try {
-    return await balance
+    return await readBalance(port, context.timers, customerId, () => port.creditBalanceOf(customerId))
   } catch (error) {
-    known.delete(customer.customerId)
     context.log.warn({ err: error, provider: port.provider }, 'credit balance not available')
     return null
   }

@@ -21,6 +21,11 @@ export interface SubscriptionPort {
   readonly removeScheduledChange: ((externalId: string) => Promise<void>) | null
   /** Cost of the same change, without making it. */
   previewLines(request: Omit<LineItemChange, 'idempotencyKey'>): Promise<LinesPreview>
+  /**
+   * The next invoice as it would be now. At a provider without a preview, what its next payment date and the price
+   * say. Null if no further payment follows.
+   */
+  previewNextInvoice(request: NextInvoiceRequest): Promise<NextInvoice | null>
   endSubscription(request: SubscriptionEnd): Promise<void>
   /**
    * Stops charging a running subscription, which then reads as `PAUSED`, until `continueSubscription` or its end. Null at a provider that
@@ -125,6 +130,24 @@ export interface LinesPreview {
   readonly lines: readonly PreviewLine[]
   /** The first regular invoice after the change, when the provider can say. */
   readonly next: { readonly amount: Money; readonly at: Date } | null
+}
+
+export interface NextInvoiceRequest {
+  readonly externalId: string
+  /** True if a change is scheduled for the end of the period: then the provider's schedule is previewed. */
+  readonly scheduled: boolean
+}
+
+/** An invoice that does not exist yet. */
+export interface NextInvoice {
+  readonly at: Date
+  /** After discounts and with tax. */
+  readonly total: Money
+  /** Amount that is charged, after the customer's credit. */
+  readonly amountDue: Money
+  /** Tax included in the total. Null if the provider does not say. */
+  readonly tax: Money | null
+  readonly lines: readonly PreviewLine[]
 }
 
 export interface PreviewLine {

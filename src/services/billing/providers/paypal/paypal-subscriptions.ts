@@ -10,6 +10,7 @@ import { lastSaleOf, salesSince } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
 import type { PayPalPlans } from './paypal-plans.js'
+import { readNextPayment } from './read-next-payment.js'
 import { readSubscription, SUBSCRIPTION_FIELDS } from './read-subscription.js'
 
 export const PAYPAL_ABILITIES: ProviderAbilities = {
@@ -76,6 +77,11 @@ export function payPalSubscriptions(
     writeLines: (request) => revise(client, call, publicUrl, { ...request, at: 'PERIOD_END' }),
     removeScheduledChange: null,
     previewLines: () => Promise.reject(cannot('preview a change')),
+    async previewNextInvoice({ externalId }) {
+      const subscription = await fetch(externalId)
+      const terms = subscription && (await plans.find(subscription.planId ?? ''))
+      return terms ? readNextPayment(subscription, terms) : null
+    },
     async endSubscription({ externalId, at, reason }) {
       if (at === 'PERIOD_END') throw cannot('schedule the end of a subscription')
       await call('subscriptions.cancel', () =>

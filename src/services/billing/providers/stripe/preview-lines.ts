@@ -28,7 +28,7 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''
   return {
     dueNow: fromStripe(now?.amount_due ?? 0, currency),
-    lines: (now ?? (createsInvoice ? next : null))?.lines.data.map(readLine) ?? [],
+    lines: (now ?? (createsInvoice ? next : null))?.lines.data.map(readPreviewLine) ?? [],
     next: next && {
       amount: fromStripe(next.total, next.currency),
       at: request.periodEnd,
@@ -50,7 +50,8 @@ const prorated = (
           ...newPeriod(request),
         }
 
-function readLine(line: Stripe.InvoiceLineItem): PreviewLine {
+/** A line of an invoice that does not exist yet. */
+export function readPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
   return {
     description: line.description ?? '',
     amount: fromStripe(line.amount, line.currency),

@@ -107,7 +107,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   'invoices.retrieve': invoice,
   'invoices.list': listOf(invoice),
   'invoices.lines': listOf(line),
-  'invoices.createPreview': z.looseObject({ ...amounts, lines: listOf(line) }),
+  'invoices.createPreview': z.looseObject({ ...amounts, period_end: seconds, lines: listOf(line) }),
   'invoicePayments.list': listOf(z.looseObject({ payment: z.looseObject({}) })),
   'invoice_payments.list': listOf(z.looseObject({ invoice: reference })),
   'payment_intents.retrieve': intent,

@@ -8,6 +8,7 @@ import type {
 } from '../subscription-port.js'
 import { changeStripeLines, seconds, writeStripeLines } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
+import { previewNextInvoice } from './preview-next-invoice.js'
 import { idOf } from './read-objects.js'
 import { isUnpaid, paysForPeriod, readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
 import { removeSchedule, scheduleLines } from './schedule-lines.js'
@@ -76,6 +77,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
     },
     removeScheduledChange: (externalId) => removeSchedule(client, call, externalId),
     previewLines: (request) => previewStripeLines(client, call, request),
+    previewNextInvoice: (request) => previewNextInvoice(client, call, request),
     endSubscription: (request) => end(client, call, request),
     continueSubscription: (request) => goOn(client, call, request),
     openPortal: async ({ customerId, returnUrl, idempotencyKey }) => {

@@ -1,0 +1,32 @@
+import type { Subscription } from '@paypal/paypal-server-sdk'
+import type { NextInvoice } from '../subscription-port.js'
+import type { PlanTerms } from './paypal-plans.js'
+import { intervalsAfter } from './periods.js'
+import { dateOf } from './read-subscription.js'
+
+/**
+ * The next payment of a subscription. PayPal tells its date only; the amount is the price of the plan, because PayPal
+ * knows neither credit nor prorations. Null if no date is planned.
+ */
+export function readNextPayment(subscription: Subscription, { interval, money }: PlanTerms): NextInvoice | null {
+  const at = dateOf(subscription.billingInfo?.nextBillingTime)
+  if (!at || subscription.status !== 'ACTIVE') return null
+  const quantity = Number(subscription.quantity ?? '1')
+  const amount = { amountMinor: money.amountMinor * quantity, currency: money.currency }
+  return {
+    at,
+    total: amount,
+    amountDue: amount,
+    tax: null,
+    lines: [
+      {
+        description: `Subscription ${subscription.id ?? ''}`,
+        amount,
+        quantity,
+        proration: false,
+        periodStart: at,
+        periodEnd: intervalsAfter(at, interval, 1),
+      },
+    ],
+  }
+}

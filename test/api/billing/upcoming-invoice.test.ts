@@ -1,0 +1,141 @@
+import { Buyer } from '#test/support/buyer.js'
+import { change, subscribe, type Subscriber } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Upcoming {
+  readonly upcomingInvoice: object | null
+  readonly noUpcomingInvoiceReason: string | null
+}
+interface Answer {
+  readonly account: { readonly subscription: Upcoming & { readonly id: string; readonly status: string } }
+}
+
+const UPCOMING = `upcomingInvoice { invoicedAt total { decimal currency } amountDue { decimal } tax { decimal }
+  lines { money { decimal } quantity proration periodStart periodEnd } } noUpcomingInvoiceReason`
+const PREVIEW = { method: 'POST', path: '/v1/invoices/create_preview' }
+
+describe('Upcoming invoice of a subscription [AP-S9]', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+  })
+  afterAll(() => server.close())
+
+  const ask = ({ token }: Pick<Subscriber, 'token'>, fields = UPCOMING) =>
+    server.graphql<Answer>(`{ account { subscription { id status ${fields} } } }`, {}, token)
+  const upcomingOf = async (who: Pick<Subscriber, 'token'>) => {
+    const { data, errors } = await ask(who)
+    expect(errors).toBeUndefined()
+    return data.account.subscription
+  }
+  const previews = async () =>
+    (await server.sandboxControl<{ calls: { path: string }[] }>('GET', 'calls')).calls.filter(
+      ({ path }) => path === PREVIEW.path,
+    ).length
+
+  it('is previewed once for both fields, and only if it is selected', async () => {
+    const ann = await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    await ask(ann, '')
+    expect(await previews()).toBe(0)
+    expect(await upcomingOf(ann)).toMatchObject({
+      upcomingInvoice: {
+        invoicedAt: '2026-02-15T10:00:00.000Z',
+        total: { decimal: '20.00', currency: 'USD' },
+        amountDue: { decimal: '20.00' },
+        tax: { decimal: '0.00' },
+        lines: [
+          {
+            money: { decimal: '20.00' },
+            quantity: 1,
+            proration: false,
+            periodStart: '2026-02-15T10:00:00.000Z',
+            periodEnd: '2026-03-15T10:00:00.000Z',
+          },
+        ],
+      },
+      noUpcomingInvoiceReason: null,
+    })
+    expect(await previews()).toBe(1)
+  })
+
+  it('is charged after the credit', async () => {
+    const eve = await subscribe(server, 'eve@example.com', { plan: 'plus' })
+    await fetch(`${server.sandbox.url}/v1/customers/${eve.customerId}/balance_transactions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
+      body: new URLSearchParams({ amount: '-500', currency: 'usd' }),
+    })
+    expect(await upcomingOf(eve)).toMatchObject({
+      upcomingInvoice: { total: { decimal: '20.00' }, amountDue: { decimal: '15.00' } },
+    })
+  })
+
+  it('has the terms of a scheduled change', async () => {
+    const bob = await subscribe(server, 'bob@example.com', { plan: 'plus' })
+    expect(await change(server, bob, 'changePlan', { plan: 'basic', at: 'PERIOD_END' })).toMatchObject({
+      __typename: 'PlanChanged',
+    })
+    const { plans } = (
+      await server.graphql<{ plans: { code: string; prices: { interval: string; money: { decimal: string } }[] }[] }>(
+        `{ plans { code prices { interval money { decimal } } } }`,
+      )
+    ).data
+    const { decimal } = plans
+      .find(({ code }) => code === 'basic')!
+      .prices.find(({ interval }) => interval === 'MONTH')!.money
+    expect(await upcomingOf(bob)).toMatchObject({
+      upcomingInvoice: { invoicedAt: '2026-02-15T10:00:00.000Z', total: { decimal } },
+    })
+    // The change is withdrawn: another invoice follows at once.
+    await change(server, bob, 'resumeSubscription')
+    expect(await upcomingOf(bob)).toMatchObject({ upcomingInvoice: { total: { decimal: '20.00' } } })
+  })
+
+  it('is null with a reason before an end and after it, without a call of the provider', async () => {
+    const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
+    const calls = await previews()
+    await change(server, carl, 'cancelSubscription')
+    const ending = await upcomingOf(carl)
+    expect(ending).toMatchObject({ upcomingInvoice: null, noUpcomingInvoiceReason: 'ENDS_FIRST' })
+    await change(server, carl, 'cancelSubscription', { at: 'NOW' })
+    const { data } = await server.graphql<{ node: Upcoming }>(
+      `query ($id: ID!) { node(id: $id) { ... on BillingSubscription { ${UPCOMING} } } }`,
+      { id: ending.id },
+      carl.token,
+    )
+    expect(data.node).toEqual({ upcomingInvoice: null, noUpcomingInvoiceReason: 'ENDED' })
+    expect(await previews()).toBe(calls)
+  })
+
+  it.each([
+    ['fails', '500'],
+    ['does not respond in time', 'delay'],
+  ])('is null with an error at its path if the provider %s; the other fields are answered', async (_how, action) => {
+    const dora = await subscribe(server, `dora-${action}@example.com`, { plan: 'plus' })
+    await server.sandboxControl('POST', 'faults', { match: PREVIEW, action, delay: 20_000 })
+    const { data, errors } = await ask(dora, 'upcomingInvoice { invoicedAt }')
+    expect(data.account.subscription).toMatchObject({ status: 'ACTIVE', upcomingInvoice: null })
+    expect(errors).toMatchObject([
+      { path: ['account', 'subscription', 'upcomingInvoice'], extensions: { code: 'UNAVAILABLE' } },
+    ])
+    await server.sandboxControl('DELETE', 'faults')
+    expect(await upcomingOf(dora)).toMatchObject({ upcomingInvoice: { total: { decimal: '20.00' } } })
+  })
+
+  it('is the next payment date with the price of the plan at PayPal, which has no preview', async () => {
+    const paul = await Buyer.named(server, 'paul@example.com')
+    await paul.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
+    expect(await upcomingOf(paul)).toMatchObject({
+      upcomingInvoice: {
+        invoicedAt: expect.stringMatching(/^2026-02-15T/),
+        total: { decimal: '20.00', currency: 'USD' },
+        amountDue: { decimal: '20.00' },
+        tax: null,
+        lines: [{ money: { decimal: '20.00' }, quantity: 1, proration: false }],
+      },
+      noUpcomingInvoiceReason: null,
+    })
+    await change(server, paul, 'cancelSubscription')
+    expect(await upcomingOf(paul)).toMatchObject({ upcomingInvoice: null, noUpcomingInvoiceReason: 'ENDS_FIRST' })
+  })
+})
