@@ -10,7 +10,8 @@ import { dateOf } from './read-subscription.js'
  */
 export function readNextPayment(subscription: Subscription, { interval, money }: PlanTerms): NextInvoice | null {
   const at = dateOf(subscription.billingInfo?.nextBillingTime)
-  if (!at || subscription.status !== 'ACTIVE') return null
+  const status: string | undefined = subscription.status
+  if (!at || status !== 'ACTIVE') return null
   const quantity = Number(subscription.quantity ?? '1')
   const amount = { amountMinor: money.amountMinor * quantity, currency: money.currency }
   return {
