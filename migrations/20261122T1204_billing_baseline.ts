@@ -416,6 +416,24 @@ export class BillingBaseline extends Migration {
       `create index "plan_migration_step_state" on "plan_migration_step" ("migration_id", "state", "attempts", "id");`,
     )
     this.addSql(`
+      create table "recurring_period" (
+        "subscription_id" text not null,
+        "started_at" timestamptz not null,
+        "ended_at" timestamptz,
+        "account_id" text not null,
+        "plan_id" text,
+        "currency" text not null,
+        "yearly_minor" bigint not null,
+        primary key ("subscription_id", "started_at"),
+        constraint "recurring_period_amount" check (yearly_minor > 0),
+        constraint "recurring_period_order" check (ended_at > started_at)
+      );
+    `)
+    this.addSql(`create index "recurring_period_account" on "recurring_period" ("account_id");`)
+    this.addSql(
+      `create unique index "recurring_period_open" on "recurring_period" ("subscription_id") where ended_at is null;`,
+    )
+    this.addSql(`
       create table "trial_record" (
         "account_id" text not null,
         "plan_id" text not null,

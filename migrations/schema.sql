@@ -841,6 +841,16 @@ create table reconciliation_schedule (
   last_started_at timestamp with time zone not null
 );
 
+create table recurring_period (
+  subscription_id text not null,
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  account_id text not null,
+  plan_id text,
+  currency text not null,
+  yearly_minor bigint not null
+);
+
 create table refund (
   id text not null,
   purchase_id text not null,
@@ -1371,6 +1381,9 @@ alter table rate_limit_counter add constraint rate_limit_counter_pkey PRIMARY KE
 alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
 alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
 alter table reconciliation_schedule add constraint reconciliation_schedule_pkey PRIMARY KEY (provider, scope);
+alter table recurring_period add constraint recurring_period_pkey PRIMARY KEY (subscription_id, started_at);
+alter table recurring_period add constraint recurring_period_amount CHECK ((yearly_minor > 0));
+alter table recurring_period add constraint recurring_period_order CHECK ((ended_at > started_at));
 alter table refund add constraint refund_pkey PRIMARY KEY (id);
 alter table refund add constraint refund_amount CHECK ((amount_minor > 0));
 alter table refund add constraint refund_external UNIQUE (provider, external_id);
@@ -1516,6 +1529,8 @@ CREATE INDEX purchase_at ON purchase USING btree (purchased_at);
 CREATE INDEX purchase_credit_purchase ON purchase_credit USING btree (purchase_id);
 CREATE INDEX rate_limit_counter_expire ON rate_limit_counter USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
+CREATE INDEX recurring_period_account ON recurring_period USING btree (account_id);
+CREATE UNIQUE INDEX recurring_period_open ON recurring_period USING btree (subscription_id) WHERE (ended_at IS NULL);
 CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent_id);

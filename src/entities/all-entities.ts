@@ -18,6 +18,7 @@ import { ProviderPriceSchema } from './billing/provider-price.entity.js'
 import { SubscriptionChangeSchema } from './billing/subscription-change.entity.js'
 import { PlanMigrationSchema } from './billing/plan-migration.entity.js'
 import { PlanMigrationStepSchema } from './billing/plan-migration-step.entity.js'
+import { RecurringPeriodSchema } from './billing/recurring-period.entity.js'
 import { PurchaseSchema } from './billing/purchase.entity.js'
 import { RefundSchema } from './billing/refund.entity.js'
 import { CreditAdjustmentSchema } from './billing/credit-adjustment.entity.js'
@@ -145,6 +146,7 @@ export const allEntities = [
   SubscriptionChangeSchema,
   PlanMigrationSchema,
   PlanMigrationStepSchema,
+  RecurringPeriodSchema,
   TrialRecordSchema,
   BillingNoticeSchema,
   ProductSubscriptionSchema,

@@ -74,6 +74,7 @@ import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
 import { ChurnResolver } from './ops/churn.resolver.js'
+import { RecurringRevenueResolver, TrialConversionResolver } from './ops/recurring-revenue.resolver.js'
 import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
 import { PackagePerformanceResolver } from './ops/package-performance.resolver.js'
 import { RevenueResolver } from './ops/revenue.resolver.js'
@@ -179,6 +180,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   PackagePerformanceResolver,
   CreditAnalyticsResolver,
   ChurnResolver,
+  RecurringRevenueResolver,
+  TrialConversionResolver,
   RevenueResolver,
   AuditResolver,
   AccountJobResolver,

@@ -14,6 +14,9 @@ const question = z.strictObject({
   by: z.enum(['day', 'month']).optional().describe('Length of a period. Default: `day`.'),
 })
 
+/** An amount as a decimal, negative if it is a decrease. */
+const AMOUNT = /^-?\d+(?:\.\d+)?$/
+
 const csvFile = fileResponse('text/csv', 'The report as a file.')
 
 /** The numbers as files for spreadsheets, for operators. */
@@ -44,7 +47,10 @@ export function analyticsRoutes(host: RestHost) {
         columns: [...report.columns],
         // A name that begins like a formula must not become one; a negative number may.
         escape_formulas: true,
-        cast: { number: (value) => ({ value: String(value), escape_formulas: false }) },
+        cast: {
+          number: (value) => ({ value: String(value), escape_formulas: false }),
+          string: (value) => ({ value, escape_formulas: !AMOUNT.test(value) }),
+        },
       })
       Readable.from(report.rows)
         .on('error', (error) => csv.destroy(error))

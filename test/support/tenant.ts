@@ -147,6 +147,8 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
   ['Query.creditAnalytics', `query { creditAnalytics { expiryRate } }`],
   ['Query.churn', `query { churn { rate } }`],
+  ['Query.recurringRevenue', `query { recurringRevenue { accountCount } }`],
+  ['Query.trialConversion', `query { trialConversion { startedCount } }`],
   ['Query.revenue', `query { revenue { purchases } }`],
   ['Query.userCreditSummary', `query { userCreditSummary { nodes { used } } }`],
   ['Query.invariants', `query { invariants { name } }`],

@@ -47,6 +47,8 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.setVendorPayoutAccount': OPERATORS_ASK,
   'Mutation.payOutVendor': OPERATORS_ASK,
   'Query.churn': OPERATORS,
+  'Query.recurringRevenue': OPERATORS,
+  'Query.trialConversion': OPERATORS,
   'Query.creditAnalytics': OPERATORS,
   'Query.packagePerformance': OPERATORS,
   'Query.revenue': OPERATORS,

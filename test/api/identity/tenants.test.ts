@@ -54,6 +54,8 @@ const STRANGER: Record<OperationName, string> = {
   'Query.packagePerformance': 'FORBIDDEN',
   'Query.creditAnalytics': 'FORBIDDEN',
   'Query.churn': 'FORBIDDEN',
+  'Query.recurringRevenue': 'FORBIDDEN',
+  'Query.trialConversion': 'FORBIDDEN',
   'Query.revenue': 'FORBIDDEN',
   'Query.userCreditSummary': 'FORBIDDEN',
   'Mutation.replayWebhook': 'FORBIDDEN',

@@ -5,6 +5,7 @@ import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
+import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 import { scheduleDuplicateSubscriptionRefund } from '../subscriptions/duplicate/is-duplicate.js'
 import { findOriginatingCheckout, assertMatchesCheckout } from '../subscriptions/originating-checkout.js'
@@ -44,6 +45,10 @@ export async function projectProductSubscription(
     packageVersionId: previous?.packageVersionId ?? purchased?.packageVersionId ?? null,
     productId: previous?.productId ?? productOf(context, update),
   })
+  // A product subscription has no period start of its own: it ends and begins with its status.
+  const read = { previous: previous ? { ...previous, currentPeriodStart: null } : null, fetched }
+  const projected = { status: next.status, currentPeriodStart: null, trialEnd: fetched.trialEnd }
+  await recordRecurringPeriod(transaction, next.id, timeOfChange({ ...read, next: projected }, context.clock.now()))
   const event = decideProductEvent(previous ?? null, next)
   if (event === null) return []
   const followed = await applyProductSubscription(context, transaction, next)

@@ -4,6 +4,7 @@ import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
+import { recordRecurringPeriod } from '../recurring/record-recurring-period.js'
 import { findSubscriptionAtProvider, readSubscription } from './subscription-queries.js'
 import { entitles } from './decide-subscription.js'
 import { endEntitlements } from './apply-entitlements.js'
@@ -30,6 +31,7 @@ export async function endLostSubscription(
     const plan = context.catalog.current().planByVersionId.get(found.planVersionId)
     if (!ended || !plan) return false
     await endEntitlements(transaction, found.id, now)
+    await recordRecurringPeriod(transaction, found.id, now)
     await publishSubscriptionEvent(context, transaction, {
       id: found.id,
       accountId: found.accountId,

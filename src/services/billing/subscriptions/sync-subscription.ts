@@ -9,6 +9,7 @@ import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../fetch-fence.js'
 import { sendNotices } from '../notices/send-notices.js'
 import type { ProviderName } from '../providers/port.js'
+import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import { projectProductSubscription } from '../product-subscriptions/sync-product-subscription.js'
 import { findSubscriptionAtProvider } from './subscription-queries.js'
 import { applyLocalState } from './apply-local-state.js'
@@ -82,6 +83,7 @@ async function project(
   for (const move of terms.moves) await transitionChange(context, transaction, move)
   const goesOn = Boolean(previous?.cancelAt) && !next.cancelAt
   await keepScheduled(context, transaction, id, { scheduled, goesOn })
+  await recordRecurringPeriod(transaction, id, timeOfChange({ previous, next, fetched }, context.clock.now()))
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
     await applyEntitlements(context, transaction, { id, update, terms, next, entitlements: decision.entitlements })

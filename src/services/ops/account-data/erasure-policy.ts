@@ -102,6 +102,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('analytics_checkpoint', false),
   keepRows('counted_purchase', false),
   keepRows('counted_checkout', false),
+  keepRows('recurring_period', false),
   keepRows('subscriber_period', false),
   keepRows('account_job'),
 ]

@@ -1,8 +1,8 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { countChurn } from './analytics.sql.js'
+import { partialPeriods, periodStart } from './partial-periods.js'
 import { dateRangeOf } from './split-date-range.js'
 
 /** Paying accounts at the start, and how many of them were lost by the end. */
@@ -37,9 +37,9 @@ export async function churn(
   // The future is not known.
   const to = requested.to && requested.to < now ? requested.to : now
   const isByMonth = requested.by === 'MONTH'
-  const from = requested.from ?? (isByMonth ? monthStart(to, -11) : new Date(to.getTime() - THIRTY_DAYS_MS))
+  const from = requested.from ?? (isByMonth ? periodStart(to, 'MONTH', -11) : new Date(to.getTime() - THIRTY_DAYS_MS))
   const range = dateRangeOf({ from, to }, now)
-  const ranges = isByMonth ? monthsOf(range) : [range]
+  const ranges = isByMonth ? partialPeriods(range, 'MONTH', MAX_MONTHS) : [range]
   const rows = await context.database.rows(countChurn, {
     starts: ranges.map(({ from: start }) => start),
     ends: ranges.map(({ to: end }) => end),
@@ -50,21 +50,4 @@ export async function churn(
     rate: startCount === 0 ? 0 : lost / startCount,
     range: ranges[index]!,
   }))
-}
-
-const monthStart = (moment: Date, months: number): Date =>
-  new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + months, 1))
-
-/** Calendar months of a range; the first and the last may be parts. */
-function monthsOf({ from, to }: DateRange): DateRange[] {
-  const months: DateRange[] = []
-  for (let start = from; start < to; start = monthStart(start, 1)) {
-    const next = monthStart(start, 1)
-    months.push({ from: start, to: next < to ? next : to })
-    if (months.length > MAX_MONTHS)
-      throw new AppError('BAD_USER_INPUT', `The range has more than ${MAX_MONTHS} months.`, {
-        details: { field: 'from' },
-      })
-  }
-  return months
 }

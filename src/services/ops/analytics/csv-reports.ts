@@ -1,11 +1,14 @@
 import { toDecimal } from '#services/kernel/money/money.js'
+import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import { CHURN_DEFINITION, churn } from './churn.js'
 import { creditAnalytics } from './credit-analytics.js'
 import { packagePerformance } from './package-performance.js'
+import { recurringRevenue } from './recurring-revenue.js'
 import { revenue } from './revenue.js'
+import { trialConversion } from './trial-conversion.js'
 import { userCreditSummary } from './user-credit-summary.js'
 
 /** A number as a table that spreadsheets read: names of columns, and rows as they come. */
@@ -79,6 +82,32 @@ const REPORTS: Readonly<Record<string, MakeReport>> = {
       decimal(row.reversedMinor, row.currency),
     ]),
   }),
+  'recurring-revenue': async (context, request) => ({
+    columns: ['from', 'to', 'currency', 'plan', 'accounts', 'mrr', 'arr_at_start', ...MOVEMENTS, 'arr'],
+    rows: (await recurringRevenue(context, { ...request, byPlan: true })).map((point) => [
+      point.range.from.toISOString(),
+      point.range.to.toISOString(),
+      point.currency,
+      context.catalog.current().planById.get(point.planId ?? '')?.code ?? '',
+      point.accounts,
+      decimal(roundedQuotient(point.closingMinor, 12), point.currency),
+      decimal(point.openingMinor, point.currency),
+      ...MOVEMENTS.map((name) => decimal(point[name].yearlyMinor, point.currency)),
+      decimal(point.closingMinor, point.currency),
+    ]),
+  }),
+  'trial-conversion': async (context, request) => ({
+    columns: ['from', 'to', 'started', 'converted', 'running', 'lost', 'conversion_rate'],
+    rows: (await trialConversion(context, request)).map(({ range, started, converted, running, lost, rate }) => [
+      range.from.toISOString(),
+      range.to.toISOString(),
+      started,
+      converted,
+      running,
+      lost,
+      rate,
+    ]),
+  }),
   churn: async (context, request) => ({
     columns: ['from', 'to', 'start_count', 'lost', 'rate', 'definition'],
     rows: (await churn(context, { ...request, by: request.by === 'MONTH' ? 'MONTH' : 'RANGE' })).map(
@@ -115,6 +144,7 @@ const REPORTS: Readonly<Record<string, MakeReport>> = {
   },
 }
 
+const MOVEMENTS = ['new', 'expansion', 'contraction', 'churned', 'reactivated'] as const
 const ROWS_AT_ONCE = 1_000
 const SUMMARY_COLUMNS = [
   'account',

@@ -5,6 +5,7 @@ import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { sendNotice } from '#services/billing/notices/send-notices.js'
+import { recordRecurringPeriod } from '#services/billing/recurring/record-recurring-period.js'
 import { findSubscription } from '../subscription-queries.js'
 import { endEntitlements } from '../apply-entitlements.js'
 import { endUnpaidAddons } from './end-unpaid-addons.js'
@@ -30,6 +31,7 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
     const at = ended.accessEndedAt!
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
     await endEntitlements(transaction, ended.id, at)
+    await recordRecurringPeriod(transaction, ended.id, at)
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',
       summary: `${plan.name} is suspended: the invoice was not paid within the grace period.`,

@@ -1,0 +1,42 @@
+import { statement } from '#services/kernel/database/statement.js'
+
+/** Recurring amount of a subscription. */
+export interface RecurringAmount {
+  readonly accountId: string
+  readonly planId: string | null
+  readonly currency: string
+  readonly yearlyMinor: number
+}
+
+/**
+ * Yearly amount of a running subscription to a plan with its add-ons. The price of the plan is the one in effect: at a provider without
+ * schedules the line already has the price of a scheduled change. No row if nothing is counted: trials, ended access and free plans.
+ */
+export const planSubscriptionAmount = statement<{ subscriptionId: string }, RecurringAmount>(`
+  select s.account_id, v.plan_id, p.currency,
+    sum(p.amount_minor * line.quantity * case p."interval" when 'MONTH' then 12 else 1 end)::bigint as yearly_minor
+  from billing_subscription s
+    join plan_version v on v.id = s.plan_version_id
+    cross join lateral (
+      select case when product.type = 'PLAN' then coalesce(scheduled.from_price_id, item.price_id) else item.price_id end
+          as price_id,
+        case when product.type = 'PLAN' then s.quantity else item.quantity end as quantity
+      from subscription_item item
+        join price on price.id = item.price_id join product on product.id = price.product_id
+        left join subscription_change scheduled on scheduled.subscription_id = s.id and scheduled.status = 'SCHEDULED'
+          and scheduled.kind = 'PLAN'
+      where item.subscription_id = s.id
+    ) line
+    join price p on p.id = line.price_id and p."interval" in ('MONTH', 'YEAR')
+  where s.id = :subscriptionId and s.status in ('ACTIVE', 'PAST_DUE') and s.access_ended_at is null
+  group by s.account_id, v.plan_id, p.currency having sum(p.amount_minor * line.quantity) > 0
+  order by yearly_minor desc limit 1
+`)
+
+/** The same of a subscription to another product. */
+export const productSubscriptionAmount = statement<{ subscriptionId: string }, RecurringAmount>(`
+  select s.account_id, null::text as plan_id, p.currency,
+    p.amount_minor * s.quantity * case p."interval" when 'MONTH' then 12 else 1 end as yearly_minor
+  from product_subscription s join price p on p.id = s.price_id and p."interval" in ('MONTH', 'YEAR')
+  where s.id = :subscriptionId and s.status in ('ACTIVE', 'PAST_DUE') and p.amount_minor * s.quantity > 0
+`)
