@@ -62,7 +62,7 @@ export function seriesPeriods(
   const now = clock.now()
   const by = requested.by ?? 'MONTH'
   const isOpen = !requested.to || requested.to > now
-  const to = isOpen ? now : requested.to!
+  const to = isOpen ? now : requested.to
   const from = requested.from ?? periodStart(to, by, by === 'MONTH' ? -11 : -(DEFAULT_DAYS - 1))
   const periods = partialPeriods(dateRangeOf({ from, to }, now), by, MAX_PERIODS)
   const bounds = [...periods.map((period) => period.from), isOpen ? new Date(to.getTime() + 1) : to]
