@@ -4,6 +4,43 @@ import { buildSchema, getNamedType, isInputObjectType, isNonNullType, isUnionTyp
 /** Mutations that have another form than decision 0188 requires. */
 const EXCEPTIONS: readonly string[] = []
 
+/**
+ * Mutations without a required idempotency key. Repeating each of them changes nothing, or nothing more. The list only
+ * shrinks: a new mutation has a key, or a reason that reviewers accept.
+ */
+const WITHOUT_KEY: Readonly<Record<string, string>> = {
+  acceptDrift: 'The difference is already accepted.',
+  acceptInvitation: 'The token can be used once.',
+  advanceClock: 'Sandbox only. `to` names the time; `bySeconds` is typed by a person.',
+  allocate: 'The resource ID identifies the allocation.',
+  cancelCommand: 'The command is already canceled.',
+  cancelInvitation: 'The invitation is already canceled.',
+  confirmCheckout: 'Reads the checkout at the provider; a payment takes effect once.',
+  deallocate: 'The resource ID identifies the allocation.',
+  deleteWebhookEndpoint: 'The endpoint is already deleted.',
+  dropDeadLetter: 'The dead letter is already dropped.',
+  healDrift: 'The difference is already healed.',
+  leaveAccount: 'The caller is no longer a member.',
+  openBillingPortal: 'Returns a page. With the optional key the provider returns the same page.',
+  recordUsage: 'Each event has a key of its own.',
+  removeMember: 'The member is already removed.',
+  removePolicy: 'The policy is already removed.',
+  replayWebhook: 'Events of a provider take effect once, however often they are processed.',
+  replayWebhooks: 'Events of a provider take effect once, however often they are processed.',
+  resumePlanMigration: 'The migration already runs.',
+  retryDeadLetter: 'The dead letter is already waiting for its next attempt.',
+  revokeApiKey: 'The key is already revoked.',
+  setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
+  stopPlanMigration: 'The migration is already stopped.',
+  updateAccount: 'The account already has the name, which is neither recorded nor announced again.',
+  updateWebhookEndpoint: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
+}
+
+const hasKey = ({ args: [input] }: GraphQLField<unknown, unknown>): boolean => {
+  const type = input && getNamedType(input.type)
+  return isInputObjectType(type) && String(type.getFields()['idempotencyKey']?.type) === 'String!'
+}
+
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
 const mutations = Object.values(schema.getMutationType()!.getFields())
 const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
@@ -28,5 +65,10 @@ describe('mutations', () => {
     const wrong = mutations.map((field) => [field.name, problemsOf(field)] as const).filter(([, list]) => list.length)
     expect(Object.fromEntries(wrong.filter(([name]) => !EXCEPTIONS.includes(name)))).toEqual({})
     expect(EXCEPTIONS.filter((name) => !wrong.some(([found]) => found === name))).toEqual([])
+  })
+
+  it('have an idempotency key, or a reason why a repetition does nothing [AP-V15]', () => {
+    const without = mutations.filter((field) => !hasKey(field)).map(({ name }) => name)
+    expect(without.toSorted()).toEqual(Object.keys(WITHOUT_KEY))
   })
 })

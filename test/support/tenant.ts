@@ -453,7 +453,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.rateTemplate',
-    `mutation ($account: ID, $template: ID!) { rateTemplate(input: { templateId: $template, stars: 5, accountId: $account }) { __typename } }`,
+    `mutation ($account: ID, $template: ID!) { rateTemplate(input: { templateId: $template, stars: 5, accountId: $account, idempotencyKey: "t" }) { __typename } }`,
   ],
   ['Query.vendor', `query { vendor(by: { id: "ven_none" }) { id } }`],
   ['Query.vendorEarnings', `query { vendorEarnings(vendorId: "ven_none") { vendorId: vendor { id } } }`],
@@ -461,19 +461,19 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.vendorAnalytics', `query { vendorAnalytics(vendorId: "ven_none") { nodes { sales } } }`],
   [
     'Mutation.updateVendorProfile',
-    `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, changes: { name: "X" } }) { __typename } }`,
+    `mutation ($account: ID) { updateVendorProfile(input: { accountId: $account, changes: { name: "X" }, idempotencyKey: "t" }) { __typename } }`,
   ],
   [
     'Mutation.verifyVendor',
-    `mutation { verifyVendor(input: { vendorId: "ven_none", verified: true }) { __typename } }`,
+    `mutation { verifyVendor(input: { vendorId: "ven_none", verified: true, idempotencyKey: "t" }) { __typename } }`,
   ],
   [
     'Mutation.connectVendor',
-    `mutation ($account: ID) { connectVendor(input: { accountId: $account }) { __typename } }`,
+    `mutation ($account: ID) { connectVendor(input: { accountId: $account, idempotencyKey: "t" }) { __typename } }`,
   ],
   [
     'Mutation.setVendorPayoutAccount',
-    `mutation { setVendorPayoutAccount(input: { vendorId: "ven_none", payoutAccountId: null }) { __typename } }`,
+    `mutation { setVendorPayoutAccount(input: { vendorId: "ven_none", payoutAccountId: null, idempotencyKey: "t" }) { __typename } }`,
   ],
   [
     'Mutation.payOutVendor',

@@ -40,7 +40,7 @@ export class VendorProfileResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Vendor and its verification.', () => VerifyVendorInput) input: VerifyVendorInput,
   ): Promise<VerifyVendorResult> {
-    return toVendor((await verifyVendor(context, input)).vendor)
+    return answer(context, await verifyVendor(context, input))
   }
 
   @mutation(
@@ -51,8 +51,8 @@ export class VendorProfileResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Vendor and payout account.', () => SetVendorPayoutAccountInput) input: SetVendorPayoutAccountInput,
   ): Promise<SetVendorPayoutAccountResult> {
-    const { vendorId, payoutAccountId = null } = input
-    return answer(context, await setVendorPayoutAccount(context, { vendorId, payoutAccountId }))
+    const { payoutAccountId = null } = input
+    return answer(context, await setVendorPayoutAccount(context, { ...input, payoutAccountId }))
   }
 
   @mutation(

@@ -75,6 +75,9 @@ export class RateTemplateInput {
 
   @field('Comment, at most 2,000 characters. Default: none.', () => String, { nullable: true })
   comment?: string | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
 @inputType('Account that gets a paid template free of charge.')

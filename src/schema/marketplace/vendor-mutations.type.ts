@@ -38,6 +38,9 @@ export class ConnectVendorInput {
 
   @field('Page to return to afterwards. Default: the dashboard.', () => String, { nullable: true })
   returnUrl?: string | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
 export const ConnectVendorResult = unionType(
@@ -86,6 +89,9 @@ export class UpdateVendorProfileInput {
 
   @field('Fields to change.', () => VendorProfileChangesInput)
   changes!: VendorProfileChangesInput
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
 export const UpdateVendorProfileResult = unionType('UpdateVendorProfileResult', 'The vendor, or a denial.', () => [
@@ -101,10 +107,13 @@ export class VerifyVendorInput {
 
   @field('Whether the vendor is verified.', () => Boolean)
   verified!: boolean
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
-export const VerifyVendorResult = unionType('VerifyVendorResult', 'The vendor.', () => [Vendor])
-export type VerifyVendorResult = Vendor
+export const VerifyVendorResult = unionType('VerifyVendorResult', 'The vendor, or a denial.', () => [Vendor, Refused])
+export type VerifyVendorResult = Vendor | Refused
 
 @inputType('Vendor and the account that its transfers go to.')
 export class SetVendorPayoutAccountInput {
@@ -113,6 +122,9 @@ export class SetVendorPayoutAccountInput {
 
   @field("Provider's ID of the connected account (`acct_…`). Null removes it.", () => String, { nullable: true })
   payoutAccountId?: string | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
 }
 
 export const SetVendorPayoutAccountResult = unionType(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
@@ -11,7 +12,7 @@ interface Connection {
   readonly field: string | null
 }
 
-const CONNECT = `mutation ($returnUrl: String) { connectVendor(input: { returnUrl: $returnUrl }) { __typename
+const CONNECT = `mutation ($returnUrl: String, $key: String!) { connectVendor(input: { returnUrl: $returnUrl, idempotencyKey: $key }) { __typename
   ... on VendorOnboarding { payoutsEnabled url expiresAt } ... on Refused { code field } } }`
 
 describe('Vendor with transfer payouts [MK22]', () => {
@@ -28,8 +29,9 @@ describe('Vendor with transfer payouts [MK22]', () => {
     server: TestServer,
     token: string | null,
     returnUrl: string | null = null,
+    key: string = randomUUID(),
   ): Promise<Connection> => {
-    const { data, errors } = await server.graphql<{ connectVendor: Connection }>(CONNECT, { returnUrl }, token)
+    const { data, errors } = await server.graphql<{ connectVendor: Connection }>(CONNECT, { returnUrl, key }, token)
     return errors ? ({ __typename: 'error', code: errors[0]!.extensions.code } as Connection) : data.connectVendor
   }
   const accounts = async (server: TestServer) => {
@@ -57,13 +59,13 @@ describe('Vendor with transfer payouts [MK22]', () => {
         )
       ).data.payOutVendor
 
-    // Two concurrent calls, and one more after a lost response: one account.
+    // Two concurrent calls with one key, and one more after a lost response: one account.
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'POST', path: '/v1/accounts' },
       action: 'drop_after',
       times: 1,
     })
-    const links = await Promise.all([1, 2].map(() => connect(server, vera.token, `${server.url}/done`)))
+    const links = await Promise.all([1, 2].map(() => connect(server, vera.token, `${server.url}/done`, 'one')))
     expect(links).toMatchObject([
       { __typename: 'VendorOnboarding', payoutsEnabled: false, expiresAt: '2026-03-02T09:05:00.000Z' },
       { __typename: 'VendorOnboarding', payoutsEnabled: false },
@@ -73,6 +75,7 @@ describe('Vendor with transfer payouts [MK22]', () => {
     expect(await server.query(`select payout_account_id from vendor where id = $1`, [vendor!.id])).toEqual([
       { payout_account_id: made[0]!.id },
     ])
+    expect(await connect(server, vera.token, null, 'one')).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
     expect(await payOut('early')).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
 
     const page = await fetch(links[0]!.url!)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -62,8 +63,8 @@ describe('payOutVendor', () => {
     const setPayee = async (payoutAccountId: string | null) =>
       (
         await server.graphql<{ setVendorPayoutAccount: { code: string; field: string; id: string } }>(
-          `mutation ($id: ID!, $payee: String) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $payee }) { ... on Vendor { id } ... on Refused { code field } } }`,
-          { id: vendorId, payee: payoutAccountId },
+          `mutation ($id: ID!, $payee: String, $key: String!) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $payee, idempotencyKey: $key }) { ... on Vendor { id } ... on Refused { code field } } }`,
+          { id: vendorId, payee: payoutAccountId, key: randomUUID() },
           adminToken,
         )
       ).data.setVendorPayoutAccount

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
 
@@ -34,12 +35,18 @@ describe('rateTemplate', () => {
           { slug },
         )
       ).data.template
-    const rate = async (token: string, id: string, stars: number, comment: string | null = null) => {
+    const rate = async (
+      token: string,
+      id: string,
+      stars: number,
+      comment: string | null = null,
+      key: string = randomUUID(),
+    ) => {
       const { data, errors } = await server.graphql<{
         rateTemplate: { code?: string; field?: string; rating?: number }
       }>(
-        `mutation ($id: ID!, $stars: Int!, $comment: String) { rateTemplate(input: { templateId: $id, stars: $stars, comment: $comment }) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
-        { id, stars, comment },
+        `mutation ($id: ID!, $stars: Int!, $comment: String, $key: String!) { rateTemplate(input: { templateId: $id, stars: $stars, comment: $comment, idempotencyKey: $key }) { ... on Template { rating ratingCount } ... on Refused { code field } } }`,
+        { id, stars, comment, key },
         token,
       )
       return errors ? { code: errors[0]!.extensions.code } : data.rateTemplate

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -12,13 +13,14 @@ describe('setVendorPayoutAccount', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const SET = `mutation ($id: ID!, $account: String) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $account }) { ... on Vendor { id } ... on Refused { code field } } }`
-  const set = (token: string, account: string | null, id = vendorId) => callAs(server, token, SET, { id, account })
+  const SET = `mutation ($id: ID!, $account: String, $key: String!) { setVendorPayoutAccount(input: { vendorId: $id, payoutAccountId: $account, idempotencyKey: $key }) { ... on Vendor { id } ... on Refused { code field } } }`
+  const set = (token: string, account: string | null, id = vendorId, key: string = randomUUID()) =>
+    callAs(server, token, SET, { id, account, key })
   const stored = async () =>
     (
       await server.query<{ account: string | null }>(`select payout_account_id as account from vendor where id = $1`, [
@@ -39,6 +41,14 @@ describe('setVendorPayoutAccount', () => {
     expect(await set(admin, account)).toEqual({ kind: 'data', value: { id: vendorId } })
     expect(await stored()).toBe(account)
     expect(await set(admin, null)).toEqual({ kind: 'data', value: { id: vendorId } })
+    expect(await stored()).toBeNull()
+  })
+
+  it('does not set an account again for a repeated key [AP-V15]', async () => {
+    const account = await connected()
+    await set(admin, account, vendorId, 'again')
+    await set(admin, null)
+    expect(await set(admin, account, vendorId, 'again')).toEqual({ kind: 'data', value: { id: vendorId } })
     expect(await stored()).toBeNull()
   })
 

@@ -82,8 +82,8 @@ describe('Objects of the marketplace', () => {
     expect((await ask<Rated>(read, { id }, ann)).template.viewerRating).toBeNull()
     for (const stars of [4, 5])
       await server.graphql(
-        `mutation ($id: ID!, $stars: Int!) { rateTemplate(input: { templateId: $id, stars: $stars }) { __typename } }`,
-        { id, stars },
+        `mutation ($id: ID!, $stars: Int!, $key: String!) { rateTemplate(input: { templateId: $id, stars: $stars, idempotencyKey: $key }) { __typename } }`,
+        { id, stars, key: `stars-${stars}` },
         ann,
       )
     const { template } = await ask<Rated>(read, { id }, ann)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -12,21 +13,30 @@ describe('updateVendorProfile', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const change = (token: string | null, changes: object) => callAs(server, token, PROFILE, { input: { changes } })
+  const change = (token: string | null, changes: object, idempotencyKey = randomUUID() as string) =>
+    callAs(server, token, PROFILE, { input: { changes, idempotencyKey } })
 
   it('changes the profile; a new name is verified again', async () => {
-    const verify = `mutation ($id: ID!) { verifyVendor(input: { vendorId: $id, verified: true }) { ... on Vendor { verified } } }`
+    const verify = `mutation ($id: ID!) { verifyVendor(input: { vendorId: $id, verified: true, idempotencyKey: "one" }) { ... on Vendor { verified } } }`
     await callAs(server, admin, verify, { id: vendorId })
     expect(await change(vera, { description: 'Stacks.', website: 'https://vera.example' })).toEqual({
       kind: 'data',
       value: { id: vendorId, name: 'vera', verified: true, description: 'Stacks.', website: 'https://vera.example' },
     })
     expect(await change(vera, { name: 'Vera Works' })).toMatchObject({ value: { name: 'Vera Works', verified: false } })
+  })
+
+  it('changes nothing for a repeated key, and denies another input with it [AP-V15]', async () => {
+    const first = await change(vera, { name: 'Once' }, 'again')
+    await change(vera, { name: 'Twice' })
+    expect(await change(vera, { name: 'Once' }, 'again')).toMatchObject({ value: { id: vendorId, name: 'Twice' } })
+    expect(first).toMatchObject({ value: { name: 'Once' } })
+    expect(await change(vera, { name: 'Other' }, 'again')).toMatchObject({ value: { code: 'IDEMPOTENCY_MISMATCH' } })
   })
 
   it('denies a name that is taken, and bad input by field', async () => {

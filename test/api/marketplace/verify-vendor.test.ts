@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -12,16 +13,18 @@ describe('verifyVendor', () => {
     server = await startTestServer({ env: { VENDOR_PAYOUTS: 'stripe' } })
     admin = await server.token('admin@example.com', { roles: ['admin'] })
     vera = await server.token('vera@example.com', { roles: ['vendor'] })
-    const created = await callAs(server, vera, PROFILE, { input: { changes: {} } })
+    const created = await callAs(server, vera, PROFILE, { input: { changes: {}, idempotencyKey: 'first' } })
     vendorId = ((created as { value: unknown }).value as { id: string }).id
   })
   afterAll(() => server.close())
 
-  const VERIFY = `mutation ($id: ID!, $verified: Boolean!) { verifyVendor(input: { vendorId: $id, verified: $verified }) { ... on Vendor { id verified } } }`
+  const VERIFY = `mutation ($id: ID!, $verified: Boolean!, $key: String!) { verifyVendor(input: { vendorId: $id, verified: $verified, idempotencyKey: $key }) { ... on Vendor { id verified } ... on Refused { code } } }`
+  const verify = (token: string, id: string, verified: boolean, key: string = randomUUID()) =>
+    callAs(server, token, VERIFY, { id, verified, key })
 
   it('verifies a vendor, and takes it back', async () => {
     for (const verified of [true, false])
-      expect(await callAs(server, admin, VERIFY, { id: vendorId, verified })).toEqual({
+      expect(await verify(admin, vendorId, verified)).toEqual({
         kind: 'data',
         value: { id: vendorId, verified },
       })
@@ -33,8 +36,18 @@ describe('verifyVendor', () => {
     ).toEqual([{ action: 'vendor.verified' }, { action: 'vendor.unverified' }])
   })
 
+  it('records a repeated key once, and denies another input with it [AP-V15]', async () => {
+    const count = async () =>
+      (await server.query(`select 1 from audit_entry where object = $1 and action = 'vendor.verified'`, [vendorId])).length
+    await verify(admin, vendorId, true, 'again')
+    const before = await count()
+    expect(await verify(admin, vendorId, true, 'again')).toMatchObject({ value: { verified: true } })
+    expect(await count()).toBe(before)
+    expect(await verify(admin, vendorId, false, 'again')).toMatchObject({ value: { code: 'IDEMPOTENCY_MISMATCH' } })
+  })
+
   it('requires an operator and an existing vendor', async () => {
-    expect(await callAs(server, vera, VERIFY, { id: vendorId, verified: true })).toMatchObject({ code: 'FORBIDDEN' })
-    expect(await callAs(server, admin, VERIFY, { id: 'ven_none', verified: true })).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await verify(vera, vendorId, true)).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await verify(admin, 'ven_none', true)).toMatchObject({ code: 'NOT_FOUND' })
   })
 })

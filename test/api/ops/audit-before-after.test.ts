@@ -98,7 +98,7 @@ describe('Audit log: values before and after a change [SE1]', () => {
       { vendor_id: string },
     ]
     await mutate(
-      `mutation ($id: ID!) { verifyVendor(input: { vendorId: $id, verified: true }) { ... on Vendor { verified } } }`,
+      `mutation ($id: ID!) { verifyVendor(input: { vendorId: $id, verified: true, idempotencyKey: "verify" }) { ... on Vendor { verified } } }`,
       admin,
       { id: vendorId },
     )

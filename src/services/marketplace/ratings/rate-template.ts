@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
-import type { TemplateOutcome } from '../authoring/create-template.js'
+import type { TemplateDone, TemplateOutcome } from '../authoring/create-template.js'
 import { findPublished, templatesByIds } from '../templates/template-queries.js'
 import { lockTemplate } from '../templates/template-records.js'
 
@@ -14,6 +16,7 @@ export interface RateTemplate {
   readonly templateId: string
   readonly stars: number
   readonly comment?: string | null
+  readonly idempotencyKey: string
 }
 
 const MAX_COMMENT_LENGTH = 2_000
@@ -26,45 +29,58 @@ export async function rateTemplate(context: CatalogContext, input: RateTemplate)
   const fault = validateRating(input)
   if (fault) return denied(fault)
   const comment = input.comment?.trim() || null
-  return context.database.transaction(async (transaction): Promise<TemplateOutcome> => {
-    const locked = await lockTemplate(transaction, template.id)
-    if (locked?.vendorAccountId === account.id)
-      return denied(refused('INVALID_PARAMETERS', 'Vendors cannot rate their own templates.', { field: 'templateId' }))
-    const deployed = await transaction.query
-      .selectFrom('template_install')
-      .select('deploymentId')
-      .where('accountId', '=', account.id)
-      .where('templateId', '=', template.id)
-      .limit(1)
-      .executeTakeFirst()
-    if (!deployed)
-      return denied(
-        refused('DEPLOYMENT_REQUIRED', `Only accounts that have deployed ${template.name} can rate it.`, {
-          field: 'templateId',
-        }),
-      )
-    const before = await transaction.query
-      .selectFrom('template_rating')
-      .select('stars')
-      .where('templateId', '=', template.id)
-      .where('accountId', '=', account.id)
-      .executeTakeFirst()
-    const rating = { stars: input.stars, comment, at: context.clock.now() }
-    await transaction.query
-      .insertInto('template_rating')
-      .values({ id: transaction.newId('rtg'), templateId: template.id, accountId: account.id, ...rating })
-      .onConflict((conflict) => conflict.columns(['templateId', 'accountId']).doUpdateSet(rating))
-      .execute()
-    const ratingCount = sql<number>`rating_count + ${before ? 0 : 1}::int`
-    const ratingSum = sql<number>`rating_sum + ${input.stars - (before?.stars ?? 0)}::int`
-    await transaction.query
-      .updateTable('template')
-      .set({ ratingCount, ratingSum, rating: sql`round((${ratingSum})::numeric / (${ratingCount}), 4)` })
-      .where('id', '=', template.id)
-      .execute()
-    const [now] = await templatesByIds(transaction, [template.id])
-    return { kind: 'template', template: now! }
+  const { id: templateId } = template
+  return runIdempotent<TemplateDone>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'rateTemplate', input.idempotencyKey),
+    request: { ...input, accountId: account.id },
+    replay: (transaction) => present(transaction, templateId),
+    execute: async (transaction) => {
+      const locked = await lockTemplate(transaction, template.id)
+      if (locked?.vendorAccountId === account.id)
+        return denied(
+          refused('INVALID_PARAMETERS', 'Vendors cannot rate their own templates.', { field: 'templateId' }),
+        )
+      const deployed = await transaction.query
+        .selectFrom('template_install')
+        .select('deploymentId')
+        .where('accountId', '=', account.id)
+        .where('templateId', '=', template.id)
+        .limit(1)
+        .executeTakeFirst()
+      if (!deployed)
+        return denied(
+          refused('DEPLOYMENT_REQUIRED', `Only accounts that have deployed ${template.name} can rate it.`, {
+            field: 'templateId',
+          }),
+        )
+      const before = await transaction.query
+        .selectFrom('template_rating')
+        .select('stars')
+        .where('templateId', '=', template.id)
+        .where('accountId', '=', account.id)
+        .executeTakeFirst()
+      const rating = { stars: input.stars, comment, at: context.clock.now() }
+      await transaction.query
+        .insertInto('template_rating')
+        .values({ id: transaction.newId('rtg'), templateId: template.id, accountId: account.id, ...rating })
+        .onConflict((conflict) => conflict.columns(['templateId', 'accountId']).doUpdateSet(rating))
+        .execute()
+      const ratingCount = sql<number>`rating_count + ${before ? 0 : 1}::int`
+      const ratingSum = sql<number>`rating_sum + ${input.stars - (before?.stars ?? 0)}::int`
+      await transaction.query
+        .updateTable('template')
+        .set({ ratingCount, ratingSum, rating: sql`round((${ratingSum})::numeric / (${ratingCount}), 4)` })
+        .where('id', '=', template.id)
+        .execute()
+      return { value: await present(transaction, templateId), reference: { __typename: 'Template', id: templateId } }
+    },
   })
+}
+
+async function present(transaction: Transaction, id: string): Promise<TemplateDone> {
+  const [template] = await templatesByIds(transaction, [id])
+  if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
+  return { kind: 'template', template }
 }
 
 function validateRating({ stars, comment }: RateTemplate): Refused | null {

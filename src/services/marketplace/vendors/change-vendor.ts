@@ -4,7 +4,8 @@ import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { vendorById } from './vendor.js'
@@ -16,17 +17,39 @@ export interface ChangedVendor {
 
 export type VendorOutcome = ChangedVendor | Denied
 
+/** A change of one vendor by an operator. */
+export interface VendorChange {
+  readonly vendorId: string
+  readonly idempotencyKey: string
+}
+
+/** Changes a vendor under the lock of its account. A repeated key returns the present vendor and changes nothing. */
 export async function changeVendor(
   context: BillingContext,
-  vendorId: string,
+  mutation: string,
+  input: VendorChange,
   work: (transaction: Transaction, vendor: VendorRow) => Promise<VendorRow>,
-): Promise<ChangedVendor> {
+): Promise<VendorOutcome> {
+  const { vendorId, idempotencyKey: key } = input
   const seen = await vendorById(context.database, vendorId)
   if (!seen) throw new AppError('NOT_FOUND', 'Vendor not found.')
-  return context.database.transaction(async (transaction) => {
-    if (seen.accountId) await lockAccount(transaction, seen.accountId)
-    return { kind: 'vendor', vendor: await work(transaction, seen) }
+  return runIdempotent<ChangedVendor>(context.database, {
+    scope: idempotencyScope(context.caller, vendorId, mutation, key),
+    request: input,
+    replay: (transaction) => presentVendor(transaction, vendorId),
+    execute: async (transaction) => {
+      if (seen.accountId) await lockAccount(transaction, seen.accountId)
+      const vendor = await work(transaction, seen)
+      return { value: { kind: 'vendor', vendor }, reference: { __typename: 'Vendor', id: vendorId } }
+    },
   })
+}
+
+/** Present state of a vendor, for repeated calls. */
+export async function presentVendor(transaction: Transaction, vendorId: string): Promise<ChangedVendor> {
+  const vendor = await vendorById(transaction, vendorId)
+  if (!vendor) throw new AppError('NOT_FOUND', 'Vendor not found.')
+  return { kind: 'vendor', vendor }
 }
 
 export const updateVendor = (

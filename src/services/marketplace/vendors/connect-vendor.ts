@@ -1,7 +1,8 @@
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { refused } from '#services/kernel/denials/denial.js'
-import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -9,6 +10,7 @@ import type { BillingContext } from '#services/billing/billing-context.js'
 import { isAllowedReturnUrl } from '#services/billing/checkout/return-urls.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
+import { presentVendor, type ChangedVendor } from './change-vendor.js'
 import { ensureVendor } from './ensure-vendor.js'
 import { vendorById } from './vendor.js'
 
@@ -17,6 +19,7 @@ export interface ConnectVendor {
   readonly accountId?: string | null
   /** URL to which the provider's page returns. Default: the dashboard. */
   readonly returnUrl?: string | null
+  readonly idempotencyKey: string
 }
 
 /** True if transfers reach the vendor, and the page on which the vendor makes it so. */
@@ -31,7 +34,7 @@ export type ConnectOutcome = { readonly kind: 'connection'; readonly connection:
 
 /**
  * Connects a vendor for transfers: creates its account at the provider once, and returns the provider's onboarding
- * page. A repeated call returns a new link, or that the onboarding is complete. For members of the vendor's account.
+ * page. A link opens once, so a repeated key returns a new link, or that the onboarding is complete. For members of the vendor's account.
  */
 export async function connectVendor(context: BillingContext, input: ConnectVendor): Promise<ConnectOutcome> {
   const account = await requireAccount(context, input.accountId, 'marketplace:publish')
@@ -57,10 +60,18 @@ export async function connectVendor(context: BillingContext, input: ConnectVendo
         },
       ),
     )
-  const vendor = await context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, account.id)
-    return ensureVendor(transaction, account, context.clock.now())
+  const outcome = await runIdempotent<ChangedVendor>(context.database, {
+    scope: idempotencyScope(caller, account.id, 'connectVendor', input.idempotencyKey),
+    request: { accountId: account.id, returnUrl },
+    replay: (transaction, { id }) => presentVendor(transaction, id),
+    execute: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const made = await ensureVendor(transaction, account, context.clock.now())
+      return { value: { kind: 'vendor', vendor: made }, reference: { __typename: 'Vendor', id: made.id } }
+    },
   })
+  if (outcome.kind === 'denied') return outcome
+  const { vendor } = outcome
   const payoutAccountId = vendor.payoutAccountId ?? (await newPayee(context, vendor, account.id, caller.email))
   if ((await port.fetchPayee(payoutAccountId))?.ready) return connected({ ready: true, url: null, expiresAt: null })
   const link = await port.onboardingLink({ payoutAccountId, returnUrl, refreshUrl: returnUrl })

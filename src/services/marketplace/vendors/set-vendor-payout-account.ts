@@ -4,14 +4,25 @@ import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { transfers } from '../payouts/pay-out-vendor.js'
-import { type VendorOutcome, changeVendor, updateVendor, publishVendorEvent } from './change-vendor.js'
+import {
+  type VendorChange,
+  type VendorOutcome,
+  changeVendor,
+  updateVendor,
+  publishVendorEvent,
+} from './change-vendor.js'
+
+export interface SetVendorPayoutAccount extends VendorChange {
+  readonly payoutAccountId: string | null
+}
 
 /** An operator says where a vendor's transfers go: a connected account of the provider that exists. Null: nowhere. */
 export async function setVendorPayoutAccount(
   context: BillingContext,
-  { vendorId, payoutAccountId }: { readonly vendorId: string; readonly payoutAccountId: string | null },
+  input: SetVendorPayoutAccount,
 ): Promise<VendorOutcome> {
   requireOperator(context, 'ops:write')
+  const { payoutAccountId } = input
   if (payoutAccountId !== null) {
     const port = transfers(context)
     if (!port)
@@ -26,7 +37,7 @@ export async function setVendorPayoutAccount(
       )
   }
   try {
-    return await changeVendor(context, vendorId, async (transaction, vendor) => {
+    return await changeVendor(context, 'setVendorPayoutAccount', input, async (transaction, vendor) => {
       const now = await updateVendor(transaction, vendor.id, { payoutAccountId })
       await publishVendorEvent(context, transaction, now, {
         type: 'vendor.payout_account_changed',

@@ -5,13 +5,20 @@ import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { ensureVendor } from './ensure-vendor.js'
-import { type VendorOutcome, updateVendor, publishVendorEvent } from './change-vendor.js'
+import {
+  type ChangedVendor,
+  type VendorOutcome,
+  presentVendor,
+  publishVendorEvent,
+  updateVendor,
+} from './change-vendor.js'
 
 /** Undefined: unchanged. Null: cleared; a name cannot be. */
 export interface VendorProfileChanges {
@@ -23,6 +30,7 @@ export interface VendorProfileChanges {
 export interface UpdateVendorProfile {
   readonly accountId?: string | null
   readonly changes: VendorProfileChanges
+  readonly idempotencyKey: string
 }
 
 const MAX_LENGTHS = { name: 90, description: 2_000, website: 300 }
@@ -36,21 +44,26 @@ export async function updateVendorProfile(context: BillingContext, input: Update
   const fault = validateProfile(changes)
   if (fault) return denied(fault)
   try {
-    return await context.database.transaction(async (transaction) => {
-      await lockAccount(transaction, account.id)
-      const before = await ensureVendor(transaction, account, context.clock.now())
-      const name = changes.name?.trim() ?? before.name
-      const vendor = await updateVendor(transaction, before.id, {
-        name,
-        description: changes.description === undefined ? before.description : changes.description?.trim() || null,
-        website: changes.website === undefined ? before.website : changes.website?.trim() || null,
-        verified: sql<boolean>`verified and name = ${name}`,
-      })
-      await publishVendorEvent(context, transaction, vendor, {
-        type: 'vendor.updated',
-        summary: 'The profile was changed.',
-      })
-      return { kind: 'vendor', vendor }
+    return await runIdempotent<ChangedVendor>(context.database, {
+      scope: idempotencyScope(context.caller, account.id, 'updateVendorProfile', input.idempotencyKey),
+      request: { ...input, accountId: account.id },
+      replay: (transaction, { id }) => presentVendor(transaction, id),
+      execute: async (transaction) => {
+        await lockAccount(transaction, account.id)
+        const before = await ensureVendor(transaction, account, context.clock.now())
+        const name = changes.name?.trim() ?? before.name
+        const vendor = await updateVendor(transaction, before.id, {
+          name,
+          description: changes.description === undefined ? before.description : changes.description?.trim() || null,
+          website: changes.website === undefined ? before.website : changes.website?.trim() || null,
+          verified: sql<boolean>`verified and name = ${name}`,
+        })
+        await publishVendorEvent(context, transaction, vendor, {
+          type: 'vendor.updated',
+          summary: 'The profile was changed.',
+        })
+        return { value: { kind: 'vendor', vendor }, reference: { __typename: 'Vendor', id: vendor.id } }
+      },
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'vendor_name') throw error

@@ -1,14 +1,22 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
-import { type ChangedVendor, changeVendor, updateVendor, publishVendorEvent } from './change-vendor.js'
+import {
+  type VendorChange,
+  type VendorOutcome,
+  changeVendor,
+  updateVendor,
+  publishVendorEvent,
+} from './change-vendor.js'
+
+export interface VerifyVendor extends VendorChange {
+  readonly verified: boolean
+}
 
 /** An operator has checked who a vendor is, or takes that back. */
-export async function verifyVendor(
-  context: BillingContext,
-  { vendorId, verified }: { readonly vendorId: string; readonly verified: boolean },
-): Promise<ChangedVendor> {
+export async function verifyVendor(context: BillingContext, input: VerifyVendor): Promise<VendorOutcome> {
   requireOperator(context, 'ops:write')
-  return changeVendor(context, vendorId, async (transaction, vendor) => {
+  const { verified } = input
+  return changeVendor(context, 'verifyVendor', input, async (transaction, vendor) => {
     const now = await updateVendor(transaction, vendor.id, { verified })
     const type = verified ? 'vendor.verified' : 'vendor.unverified'
     const summary = verified ? 'The vendor was verified by an operator.' : 'The vendor is no longer verified.'
