@@ -38,7 +38,8 @@ describe('verifyVendor', () => {
 
   it('records a repeated key once, and denies another input with it [AP-V15]', async () => {
     const count = async () =>
-      (await server.query(`select 1 from audit_entry where object = $1 and action = 'vendor.verified'`, [vendorId])).length
+      (await server.query(`select 1 from audit_entry where object = $1 and action = 'vendor.verified'`, [vendorId]))
+        .length
     await verify(admin, vendorId, true, 'again')
     const before = await count()
     expect(await verify(admin, vendorId, true, 'again')).toMatchObject({ value: { verified: true } })
