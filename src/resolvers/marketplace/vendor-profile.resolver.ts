@@ -51,8 +51,8 @@ export class VendorProfileResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Vendor and payout account.', () => SetVendorPayoutAccountInput) input: SetVendorPayoutAccountInput,
   ): Promise<SetVendorPayoutAccountResult> {
-    const { payoutAccountId = null } = input
-    return answer(context, await setVendorPayoutAccount(context, { ...input, payoutAccountId }))
+    const { vendorId, payoutAccountId = null, idempotencyKey } = input
+    return answer(context, await setVendorPayoutAccount(context, { vendorId, payoutAccountId, idempotencyKey }))
   }
 
   @mutation(
