@@ -272,5 +272,25 @@ export class DeploymentsBaseline extends Migration {
         constraint "server_metrics_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id") on update cascade on delete cascade
       );
     `)
+    this.addSql(`
+      create table "server_load" (
+        "deployment_id" text not null,
+        "started_at" timestamptz not null,
+        "width" int not null,
+        "account_id" text not null,
+        "cpu_count" int not null,
+        "cpu_sum" double precision not null,
+        "cpu_max" double precision,
+        "memory_count" int not null,
+        "memory_sum" double precision not null,
+        "memory_max" double precision,
+        "disk_count" int not null,
+        "disk_sum" double precision not null,
+        "disk_max" double precision,
+        primary key ("deployment_id", "started_at", "width"),
+        constraint "server_load_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+      );
+    `)
+    this.addSql(`create index "server_load_width" on "server_load" ("width", "started_at");`)
   }
 }

@@ -919,6 +919,22 @@ create table scheduled_job (
   lease_until timestamp with time zone
 );
 
+create table server_load (
+  deployment_id text not null,
+  started_at timestamp with time zone not null,
+  width integer not null,
+  account_id text not null,
+  cpu_count integer not null,
+  cpu_sum double precision not null,
+  cpu_max double precision,
+  memory_count integer not null,
+  memory_sum double precision not null,
+  memory_max double precision,
+  disk_count integer not null,
+  disk_sum double precision not null,
+  disk_max double precision
+);
+
 create table server_metrics (
   deployment_id text not null,
   account_id text not null,
@@ -1396,6 +1412,7 @@ alter table retired_agent_token add constraint retired_agent_token_pkey PRIMARY 
 alter table sales_daily add constraint sales_daily_pkey PRIMARY KEY (day, product_id, currency);
 alter table scheduled_job add constraint scheduled_job_pkey PRIMARY KEY (id);
 alter table scheduled_job add constraint scheduled_job_once UNIQUE (kind, key);
+alter table server_load add constraint server_load_pkey PRIMARY KEY (deployment_id, started_at, width);
 alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deployment_id);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
@@ -1535,6 +1552,7 @@ CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent_id);
 CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
+CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);
@@ -1666,6 +1684,7 @@ alter table purchase_credit add constraint purchase_credit_purchase_id_foreign F
 alter table refund add constraint refund_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
 alter table requested_cancellation add constraint requested_cancellation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table retired_agent_token add constraint retired_agent_token_agent_id_foreign FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table server_load add constraint server_load_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
 alter table server_metrics add constraint server_metrics_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table subscription_change add constraint subscription_change_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

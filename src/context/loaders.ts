@@ -31,6 +31,8 @@ import {
   latestCommands,
 } from '../services/deployments/queries/deployment-queries.js'
 import { commandLists, type CommandListRequest } from '../services/deployments/queries/list-commands.js'
+import { loadHistories, type LoadRange } from '../services/deployments/queries/load-history.js'
+import type { LoadPeriod } from '../services/deployments/hooks/server-metrics.sql.js'
 import { appStatesOf } from '../services/deployments/app-states/record-app-states.js'
 import { samplesOf, type StoredSample } from '../services/deployments/hooks/store-sample.js'
 import type { AppStateRow } from '../entities/deployments/app-state.entity.js'
@@ -79,6 +81,8 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, MarketplaceLoa
   readonly commandList: DataLoader<CommandListRequest, CommandRow[], string>
   readonly latestCommands: DataLoader<string, CommandRow[]>
   readonly appStates: DataLoader<string, AppStateRow[]>
+  /** Load of servers, by deployment and range. */
+  readonly loadHistory: DataLoader<LoadRange & { readonly deploymentId: string }, LoadPeriod[], string>
   readonly serverSample: DataLoader<string, StoredSample | null>
   /** Large parameters and results of commands, and reports by their own ids: as many as fit into the response. */
   readonly commandParameters: DataLoader<string, LargeValue | null>
@@ -168,6 +172,8 @@ const makers: {
     new DataLoader((requests) => commandLists(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
   latestCommands: ({ database: sql }) => many((ids) => latestCommands(sql, ids), deploymentOf),
   appStates: ({ database: sql }) => many((ids) => appStatesOf(sql, ids), deploymentOf),
+  loadHistory: ({ database: sql }) =>
+    new DataLoader((requests) => loadHistories(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
   serverSample: ({ database: sql }) => one((ids) => samplesOf(sql, ids), deploymentOf),
   commandParameters: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'parameters', ids, budget())),
   commandResult: ({ database: sql }, { budget }) => byId((ids) => commandValues(sql, 'result', ids, budget())),

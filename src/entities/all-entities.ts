@@ -36,6 +36,7 @@ import { AgentNonceSchema } from './deployments/agent-nonce.entity.js'
 import { AgentAlarmSchema } from './deployments/agent-alarm.entity.js'
 import { AgentNotificationSchema } from './deployments/agent-notification.entity.js'
 import { AgentOutageSchema } from './deployments/agent-outage.entity.js'
+import { ServerLoadSchema } from './deployments/server-load.entity.js'
 import { ServerMetricsSchema } from './deployments/server-metrics.entity.js'
 import { AgentSchema } from './deployments/agent.entity.js'
 import { AppStateSchema } from './deployments/app-state.entity.js'
@@ -187,6 +188,7 @@ export const allEntities = [
   AppStateSchema,
   AgentNotificationSchema,
   AgentOutageSchema,
+  ServerLoadSchema,
   ServerMetricsSchema,
   AgentAlarmSchema,
   UsageReportSchema,

@@ -6,9 +6,10 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
 import type { DeploymentEvent } from '#schema/deployments/deployment-event.type.js'
-import type { ServerLoad } from '#schema/deployments/deployment-server.type.js'
+import type { ServerLoad, ServerLoadPoint } from '#schema/deployments/deployment-server.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
+import type { LoadPeriod } from '#services/deployments/hooks/server-metrics.sql.js'
 import { priorityOf } from '#services/deployments/commands/command-priority.js'
 import { presenceOf } from '#services/deployments/presence/presence.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -102,3 +103,14 @@ export function toServerLoad(sample: ServerSample): ServerLoad {
     diskUsedPct: measured('disk_used_pct'),
   }
 }
+
+export const toLoadPoint = (period: LoadPeriod): ServerLoadPoint => ({
+  __typename: 'ServerLoadPoint',
+  startedAt: period.startedAt,
+  cpuUsagePct: period.cpuAverage,
+  peakCpuUsagePct: period.cpuMax,
+  memoryUsedPct: period.memoryAverage,
+  peakMemoryUsedPct: period.memoryMax,
+  diskUsedPct: period.diskAverage,
+  peakDiskUsedPct: period.diskMax,
+})

@@ -1,11 +1,17 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
-import { DeploymentServer, ServerLoad } from '#schema/deployments/deployment-server.type.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import {
+  DeploymentServer,
+  LoadResolution,
+  ServerLoad,
+  ServerLoadPoint,
+} from '#schema/deployments/deployment-server.type.js'
 import { AppHealth, AppStatus, DeploymentApp } from '#schema/deployments/deployment.type.js'
-import { fieldResolver } from '#schema/kernel/decorators.js'
+import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
+import { loadHistory } from '#services/deployments/queries/load-history.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toServerLoad } from './deployment.mapper.js'
+import { toLoadPoint, toServerLoad } from './deployment.mapper.js'
 
 async function stateOf(context: RequestContext, app: DeploymentApp): Promise<AppStateRow | undefined> {
   const states = await context.loaders.appStates.load(app.deploymentId)
@@ -42,11 +48,39 @@ export class DeploymentAppResolver {
   }
 }
 
+@ArgsType()
+class LoadHistoryArgs {
+  @field('Start of the history. Default: a day before its end.', () => DateTime, { nullable: true })
+  from?: Date | null
+
+  @field('End of the history, exclusive. Default: now (machine clock).', () => DateTime, { nullable: true })
+  to?: Date | null
+
+  @field('Length of the periods. Default: the finest with at most 300 periods.', () => LoadResolution, {
+    nullable: true,
+  })
+  resolution?: LoadResolution | null
+}
+
 @Resolver(() => DeploymentServer)
 export class DeploymentServerResolver {
   @fieldResolver('Last measured load. Null if the agent has measured none.', () => ServerLoad, { nullable: true })
   async load(@Ctx() context: RequestContext, @Root() server: DeploymentServer): Promise<ServerLoad | null> {
     const sample = await context.loaders.serverSample.load(server.deploymentId)
     return sample && toServerLoad(sample.metrics)
+  }
+
+  @fieldResolver(
+    'Load over time, oldest period first, at most 1,000 periods. Periods without a measurement are left out; older ones are longer (`LoadResolution`).',
+    () => [ServerLoadPoint],
+    { nullable: true },
+  )
+  async loadHistory(
+    @Ctx() context: RequestContext,
+    @Root() { deploymentId }: DeploymentServer,
+    @Args(() => LoadHistoryArgs) args: LoadHistoryArgs,
+  ): Promise<ServerLoadPoint[]> {
+    const load = context.loaders.loadHistory.load.bind(context.loaders.loadHistory)
+    return (await loadHistory(context, load, deploymentId, args)).map(toLoadPoint)
   }
 }

@@ -1,5 +1,5 @@
 import { connection } from '../kernel/connection.js'
-import { field, objectType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 @objectType("Load of a deployment's server, as measured by its agent.")
@@ -29,6 +29,40 @@ export class ServerLoad {
 
   @field('Used disk space in percent. Null if not measured.', () => Number, { nullable: true })
   diskUsedPct!: number | null
+}
+
+export const LoadResolution = enumType('LoadResolution', 'Length of one period of a history of load.', {
+  MINUTE: 'One minute. Kept for a day.',
+  TEN_MINUTES: 'Ten minutes. Kept for seven days.',
+  HOUR: 'One hour. Kept for 90 days.',
+  DAY: 'One day.',
+})
+export type LoadResolution = keyof typeof LoadResolution
+
+@objectType("Load of a deployment's server within one period, in percent.")
+export class ServerLoadPoint {
+  readonly __typename?: 'ServerLoadPoint'
+
+  @field('Start of the period (machine clock).', () => DateTime)
+  startedAt!: Date
+
+  @field('Average CPU usage. Null if not measured.', () => Number, { nullable: true })
+  cpuUsagePct!: number | null
+
+  @field('Highest CPU usage. Null if not measured.', () => Number, { nullable: true })
+  peakCpuUsagePct!: number | null
+
+  @field('Average use of memory. Null if not measured.', () => Number, { nullable: true })
+  memoryUsedPct!: number | null
+
+  @field('Highest use of memory. Null if not measured.', () => Number, { nullable: true })
+  peakMemoryUsedPct!: number | null
+
+  @field('Average use of disk space. Null if not measured.', () => Number, { nullable: true })
+  diskUsedPct!: number | null
+
+  @field('Highest use of disk space. Null if not measured.', () => Number, { nullable: true })
+  peakDiskUsedPct!: number | null
 }
 
 /** Its load is added by a resolver. */

@@ -40,6 +40,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Command.typedResult': { weight: 20 },
   'Account.webhookEndpoints': { size: 20 },
   'Deployment.latestCommands': { size: 20 },
+  'DeploymentServer.loadHistory': { size: 100 },
   'Query.webhookEventCounts': { size: 7 },
   'Query.churn': { size: 12 },
   'Query.deadLetterCounts': { size: 7 },

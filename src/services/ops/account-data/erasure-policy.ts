@@ -40,6 +40,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('command'),
   deleteRows('app_state'),
   deleteRows('server_metrics'),
+  deleteRows('server_load'),
   deleteRows('agent_alarm'),
   deleteRows('agent_outage'),
   deleteRows('agent_notification'),

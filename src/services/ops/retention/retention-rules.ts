@@ -3,6 +3,7 @@ import type { Tables } from '#entities/tables.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
 import { DEPLOYMENT_EVENT_DAYS, OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
+import { mergeLoad } from '#services/deployments/hooks/server-metrics.sql.js'
 import { deleteOldEvents } from './retention.sql.js'
 
 /**
@@ -87,6 +88,42 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     what: 'Deployment events. The last event is retained.',
     days: DEPLOYMENT_EVENT_DAYS,
     deleteOld: deletingEvents(false),
+  },
+  {
+    name: 'server_load_minutes',
+    what: 'Minutes of the load of servers. They become periods of ten minutes.',
+    days: 1,
+    deleteOld: mergingLoad(60, 600),
+  },
+  {
+    name: 'server_load_ten_minutes',
+    what: 'Ten minutes of the load of servers. They become hours.',
+    days: 7,
+    deleteOld: mergingLoad(600, 3_600),
+  },
+  {
+    name: 'server_load_hours',
+    what: 'Hours of the load of servers.',
+    days: 90,
+    deleteOld: async ({ query }, days, limit) => {
+      const { numDeletedRows } = await query
+        .deleteFrom('server_load')
+        .where((eb) =>
+          eb(
+            eb.refTuple('deploymentId', 'startedAt', 'width'),
+            'in',
+            eb
+              .selectFrom('server_load as old')
+              .select(['old.deploymentId', 'old.startedAt', 'old.width'])
+              .where('old.width', '=', 3_600)
+              .where('old.startedAt', '<', cutoff(days))
+              .limit(limit)
+              .$asTuple('deploymentId', 'startedAt', 'width'),
+          ),
+        )
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
+    },
   },
   {
     name: 'operator_events',
@@ -216,4 +253,10 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
 function deletingEvents(isAccountStream: boolean) {
   return async (database: Database, days: number, limit: number): Promise<number> =>
     (await database.row(deleteOldEvents, { isAccountStream, days, limit }))!.deleted
+}
+
+/** Merges old periods of load into longer ones. */
+function mergingLoad(width: number, longer: number) {
+  return async (database: Database, days: number, limit: number): Promise<number> =>
+    (await database.row(mergeLoad, { width, longer, days, limit }))!.merged
 }
