@@ -37,7 +37,7 @@ export function decideLoadRange({ from, to, resolution }: LoadHistoryRequest, no
   if (length / seconds > MAX_PERIODS)
     throw invalid(
       resolution ? 'resolution' : 'from',
-      `The period has more than ${MAX_PERIODS} points. Use a shorter period or a coarser resolution.`,
+      `The range has more than ${MAX_PERIODS} points. Use a shorter range or a coarser resolution.`,
     )
   const period = seconds * 1000
   const first = Math.floor(start.getTime() / period) * period
