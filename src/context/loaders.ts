@@ -49,6 +49,7 @@ import type { AccountSnapshot } from '../services/entitlements/snapshot/account-
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
+import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import type { Caller } from '../services/identity/caller.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
@@ -60,6 +61,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, MarketplaceLoa
   readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
+  readonly versionHolders: DataLoader<string, VersionHolders | null>
   readonly creditBalances: DataLoader<string, CreditBalance[]>
   readonly creditGrant: DataLoader<string, CreditGrantRow | null>
   readonly checkout: DataLoader<string, CheckoutRow | null>
@@ -118,6 +120,11 @@ const makers: {
     one(
       (ids) => planEndsOf(sql, ids, catalog.current().defaultGroup, clock.now()),
       (row) => row.accountId,
+    ),
+  versionHolders: ({ database: sql }) =>
+    one(
+      (ids) => countHolders(sql, ids),
+      (row) => row.planVersionId,
     ),
   creditBalances: ({ database: sql, clock }) =>
     many(

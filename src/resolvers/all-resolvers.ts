@@ -73,6 +73,7 @@ import { MoneyResolver } from './kernel/money.resolver.js'
 import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
+import { CatalogDiffResolver } from './billing/catalog-diff.resolver.js'
 import { ChurnResolver } from './ops/churn.resolver.js'
 import { RecurringRevenueResolver, TrialConversionResolver } from './ops/recurring-revenue.resolver.js'
 import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
@@ -179,6 +180,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ReconciliationResolver,
   PackagePerformanceResolver,
   CreditAnalyticsResolver,
+  CatalogDiffResolver,
   ChurnResolver,
   RecurringRevenueResolver,
   TrialConversionResolver,

@@ -146,6 +146,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.auditLog', `query { auditLog { nodes { id } } }`],
   ['Query.packagePerformance', `query { packagePerformance { purchases } }`],
   ['Query.creditAnalytics', `query { creditAnalytics { expiryRate } }`],
+  ['Query.catalogDiff', `query { catalogDiff { provider } }`],
   ['Query.churn', `query { churn { rate } }`],
   ['Query.recurringRevenue', `query { recurringRevenue { accountCount } }`],
   ['Query.trialConversion', `query { trialConversion { startedCount } }`],

@@ -1,8 +1,9 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Ctx, Int, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import { holderCount } from '#services/entitlements/plans/plan-holders.js'
 import type { RequestContext } from '#context/request-context.js'
 import { currencyArg, inCurrency } from './catalog-args.js'
 import { toPlan } from './plan.mapper.js'
@@ -17,6 +18,15 @@ export class PlanVersionResolver {
   @fieldResolver('Whether the plan is sold in this version.', () => Boolean)
   current(@Ctx() context: RequestContext, @Root() version: PlanVersion): boolean {
     return context.catalog.current().planById.get(version.planId)!.versionId === version.id
+  }
+
+  @fieldResolver(
+    'Number of accounts that hold the version by a subscription, a purchase or an operator. A default plan needs none of them. Requires an operator.',
+    () => Int,
+    { nullable: true },
+  )
+  holderCount(@Ctx() context: RequestContext, @Root() version: PlanVersion): Promise<number> {
+    return holderCount(context, version.id, (id) => context.loaders.versionHolders.load(id))
   }
 
   @fieldResolver('Prices of the version, one per interval and currency. Empty for a free plan.', () => [Price])

@@ -10,6 +10,7 @@ import { Money } from '#schema/kernel/money.type.js'
 import { amountOfChange, planOffer } from '#services/billing/offers/plan-offer.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
+import { planVersions } from '#services/catalog/plans/plan-versions.js'
 import { visiblePlan, visiblePlans } from '#services/catalog/plans/plans.js'
 import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -52,6 +53,13 @@ export class PlanResolver {
   @fieldResolver('The version that is sold now.', () => PlanVersion)
   currentVersion(@Ctx() context: RequestContext, @Root() plan: Plan): PlanVersion {
     return toPlanVersion(context.catalog.current().planByVersionId.get(plan.versionId)!)
+  }
+
+  @fieldResolver('All versions of the plan, newest first. Requires an operator.', () => [PlanVersion], {
+    nullable: true,
+  })
+  versions(@Ctx() context: RequestContext, @Root() plan: Plan): PlanVersion[] {
+    return planVersions(context, plan.id).map(toPlanVersion)
   }
 
   @fieldResolver(

@@ -42,6 +42,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Deployment.latestCommands': { size: 20 },
   'DeploymentServer.loadHistory': { size: 100 },
   'Query.webhookEventCounts': { size: 7 },
+  'CatalogDiff.differences': { size: 50 },
+  'Query.catalogDiff': { weight: 100 },
   'Query.churn': { size: 12 },
   'Query.deadLetterCounts': { size: 7 },
   'Deployment.plan': { weight: 20 },

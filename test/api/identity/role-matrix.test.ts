@@ -46,6 +46,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.verifyVendor': OPERATORS_ASK,
   'Mutation.setVendorPayoutAccount': OPERATORS_ASK,
   'Mutation.payOutVendor': OPERATORS_ASK,
+  'Query.catalogDiff': OPERATORS,
   'Query.churn': OPERATORS,
   'Query.recurringRevenue': OPERATORS,
   'Query.trialConversion': OPERATORS,

@@ -53,6 +53,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.auditLog': 'FORBIDDEN',
   'Query.packagePerformance': 'FORBIDDEN',
   'Query.creditAnalytics': 'FORBIDDEN',
+  'Query.catalogDiff': 'FORBIDDEN',
   'Query.churn': 'FORBIDDEN',
   'Query.recurringRevenue': 'FORBIDDEN',
   'Query.trialConversion': 'FORBIDDEN',

@@ -12,7 +12,7 @@ export type PushProgress = (step: PushStep, done: number, total: number) => void
 
 /** Steps that a push would run now. */
 export async function planPush(context: PushContext, port: PaymentPort, catalog: Sold): Promise<PushStep[]> {
-  return (await compare(context, port, catalog)).steps
+  return (await compareOffers(context, port, catalog)).steps
 }
 
 /**
@@ -25,7 +25,7 @@ export async function pushCatalog(
   catalog: Sold,
   progress: PushProgress = () => undefined,
 ): Promise<PushStep[]> {
-  const { steps, offers } = await compare(context, port, catalog)
+  const { steps, offers } = await compareOffers(context, port, catalog)
   // The provider's products by our keys; those that a step creates are added to it.
   const products = new Map(offers.products.flatMap(({ key, externalId }) => (key ? [[key, externalId]] : [])))
   for (const [index, step] of steps.entries()) {
@@ -36,13 +36,14 @@ export async function pushCatalog(
   return steps
 }
 
-async function compare(context: PushContext, port: PaymentPort, catalog: Sold) {
+/** Offers of the catalog and of the provider, and the steps between them. */
+export async function compareOffers(context: PushContext, port: PaymentPort, catalog: Sold) {
   const wanted = await loadWanted(context.database, port, {
     business: catalog.business,
     features: catalog.features.values(),
   })
   const offers = await port.listOffers({ business: catalog.business, meters: wanted.meters.length > 0 })
-  return { offers, steps: decidePush(wanted, offers) }
+  return { wanted, offers, steps: decidePush(wanted, offers) }
 }
 
 const NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }

@@ -1,0 +1,37 @@
+import { Ctx, Resolver } from 'type-graphql'
+import { CatalogDiff } from '#schema/billing/catalog-diff.type.js'
+import { PaymentProvider } from '#schema/billing/payment-provider.js'
+import { arg, query } from '#schema/kernel/decorators.js'
+import { catalogDiff } from '#services/billing/catalog-push/catalog-diff.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toProduct } from '../catalog/plan.mapper.js'
+import { toMoney, toPrice } from '../kernel/price.mapper.js'
+
+@Resolver()
+export class CatalogDiffResolver {
+  @query(
+    'Differences between the loaded catalog and a payment provider, which is read now. Requires an operator.',
+    () => CatalogDiff,
+    { nullable: true },
+  )
+  async catalogDiff(
+    @Ctx() context: RequestContext,
+    @arg('provider', 'Provider to compare with.', () => PaymentProvider, { nullable: true, defaultValue: 'STRIPE' })
+    provider: PaymentProvider | null,
+  ): Promise<CatalogDiff> {
+    const compared = provider ?? 'STRIPE'
+    const found = await catalogDiff(context, compared)
+    const catalog = context.catalog.current()
+    return {
+      __typename: 'CatalogDiff',
+      provider: compared,
+      differences: found.map(({ product, price, providerMoney, ...difference }) => ({
+        __typename: 'CatalogDifference',
+        ...difference,
+        product: product && toProduct(catalog, product),
+        price: price && toPrice(price),
+        providerMoney: providerMoney && toMoney(providerMoney),
+      })),
+    }
+  }
+}
