@@ -21,7 +21,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   dropDeadLetter: 'The dead letter is already dropped.',
   healDrift: 'The difference is already healed.',
   leaveAccount: 'The caller is no longer a member.',
-  openBillingPortal: 'Returns a page. With the optional key the provider returns the same page.',
+  openBillingPortal: 'Returns a page. With the optional key the provider returns the same page (decision 0196).',
   recordUsage: 'Each event has a key of its own.',
   removeMember: 'The member is already removed.',
   removePolicy: 'The policy is already removed.',

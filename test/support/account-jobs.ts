@@ -11,15 +11,18 @@ export interface Job {
   readonly blockedReason?: string | null
   readonly code?: string
   readonly message?: string
+  readonly subscription?: { readonly id: string }
 }
 
 export const JOB = `__typename ... on AccountJob { id status progressPercent runAt downloadUrl blockedReason }`
 
-export const JOB_RESULT = `${JOB} ... on Refused { code message }`
+export const JOB_RESULT = `${JOB} ... on Denial { code message }`
+
+const CONFLICT = `... on SubscriptionConflict { subscription { id } }`
 
 export const changeJob = async (server: TestServer, token: string, mutation: string): Promise<Job> => {
   const { data, errors } = await server.graphql<{ task: Job }>(
-    `mutation { task: ${mutation} { ${JOB_RESULT} } }`,
+    `mutation { task: ${mutation} { ${JOB_RESULT} ${mutation.startsWith('deleteAccount') ? CONFLICT : ''} } }`,
     {},
     token,
   )

@@ -68,7 +68,8 @@ export class AccountJobResolver {
     @Ctx() context: RequestContext,
     @arg('input', 'Account to delete.', () => DeleteAccountInput) input: DeleteAccountInput,
   ): Promise<DeleteAccountResult> {
-    return toResult(context, await deleteAccount(context, input))
+    const outcome = await deleteAccount(context, input)
+    return outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial(context, outcome.denial)
   }
 
   @mutation('Cancels a scheduled account deletion.', () => CancelAccountDeletionResult)

@@ -3,6 +3,7 @@ import { enumType, field, inputType, objectType, unionType } from '../kernel/dec
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
+import { SubscriptionConflict } from '../billing/subscription-conflict.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
 export const AccountJobKind = enumType('AccountJobKind', 'Kind of an account job.', {
@@ -94,9 +95,10 @@ export type ExportAccountResult = AccountJob | Refused
 
 export const DeleteAccountResult = unionType('DeleteAccountResult', 'The scheduled deletion, or a denial.', () => [
   AccountJob,
+  SubscriptionConflict,
   Refused,
 ])
-export type DeleteAccountResult = AccountJob | Refused
+export type DeleteAccountResult = AccountJob | SubscriptionConflict | Refused
 
 export const CancelAccountDeletionResult = unionType(
   'CancelAccountDeletionResult',

@@ -26,7 +26,7 @@ describe('idempotency keys', () => {
     ...changed,
   })
   const result = { __typename: 'Checkout', id: 'chk_1' }
-  const denial = denied(refused('INSUFFICIENT_CREDITS', 'Not enough.'))
+  const denial = denied(refused('NOT_FOR_SALE', 'Not enough.'))
 
   /** Calls a mutation under a key. Returns its result with the kind of the response. */
   const call = (scope: IdempotencyScope, request: object, first: () => Promise<unknown> = () => Promise.resolve()) =>

@@ -1,6 +1,7 @@
+import { pricedTemplate } from '#test/contract/providers/provider.js'
+import { Buyer } from '#test/support/buyer.js'
 import { readdirSync } from 'node:fs'
 import { deploymentWithAgent } from '#test/support/deployments.js'
-import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { change, joinAccount, person, type Person } from '#test/support/members.js'
@@ -44,7 +45,11 @@ describe('Account export and deletion', () => {
       code: 'INVALID_TRANSITION',
       message: expect.stringContaining('owner'),
     })
-    expect(await remove(dora, 'd1')).toMatchObject({ code: 'SUBSCRIPTION_CONFLICT' })
+    expect(await remove(dora, 'd1')).toMatchObject({
+      __typename: 'SubscriptionConflict',
+      code: 'SUBSCRIPTION_CONFLICT',
+      subscription: { id: subscription },
+    })
     await server.query(`update billing_subscription set cancel_at = '2026-02-10T00:00:00Z' where id = $1`, [
       subscription,
     ])
@@ -195,5 +200,17 @@ describe('Account export and deletion', () => {
         code: 'NOT_FOUND',
       })
     expect((await change(server, finn, 'leaveAccount')).message).toContain('deleteAccount')
+  })
+
+  it('names the monthly payment of a template, which no subscription to a plan shows [AP-M1]', async () => {
+    const templateId = await pricedTemplate(server, 'static-site', { amountMinor: 900, interval: 'MONTH' })
+    const buyer = await Buyer.named(server, 'tenant@example.com')
+    await buyer.buy('purchaseTemplate', { templateId })
+    const { accountId } = await person(server, 'tenant@example.com')
+    expect(await changeJob(server, buyer.token, `deleteAccount${jobInput(accountId, 'monthly')}`)).toMatchObject({
+      __typename: 'Refused',
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('template'),
+    })
   })
 })

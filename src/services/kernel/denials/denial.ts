@@ -80,8 +80,17 @@ export interface RateLimited extends Denial {
   readonly retryAfterMs: number
 }
 
+/** Codes of denials with a type of their own. A code has one type in GraphQL. */
+type TypedCode =
+  | 'SUBSCRIPTION_CONFLICT'
+  | 'RATE_LIMITED'
+  | 'INSUFFICIENT_PLAN'
+  | 'INSUFFICIENT_CREDITS'
+  | 'TEMPLATE_NOT_PURCHASED'
+  | 'QUOTA_EXCEEDED'
+
 export function refused(
-  code: DenialCode,
+  code: Exclude<DenialCode, TypedCode>,
   message: string,
   options: { field?: string; remedies?: Remedy[] } = {},
 ): Refused {

@@ -3,7 +3,7 @@ import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { Refused } from '#services/kernel/denials/denial.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
@@ -32,7 +32,7 @@ export async function startAccountJob(
   account: AccountRow,
   request: TaskRequest,
   mutation: string,
-  first: (transaction: Transaction, at: Date) => Promise<AccountJobRow | Refused>,
+  first: (transaction: Transaction, at: Date) => Promise<AccountJobRow | Denial>,
 ): Promise<AccountJobOutcome> {
   const outcome = await runIdempotent<{ readonly task: AccountJobRow }>(context.database, {
     scope: idempotencyScope(context.caller, account.id, mutation, request.idempotencyKey),

@@ -1,8 +1,10 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.js'
+import { subscriptionConflict } from '#services/billing/subscriptions/subscription-conflict.js'
 import { mayOperate, requireAccount } from '#services/identity/guard/guard.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import {
@@ -46,7 +48,7 @@ async function checkDeletion(
   context: IdentityContext,
   transaction: Transaction,
   account: AccountRow,
-): Promise<Refused | null> {
+): Promise<Denial | null> {
   const { query } = transaction
   const userId = context.caller.kind === 'user' ? context.caller.userId : ''
   const owner = await query
@@ -71,9 +73,14 @@ async function checkDeletion(
     .where('cancelAt', 'is', null)
     .limit(1)
     .executeTakeFirst()
-  return renews
-    ? refused('SUBSCRIPTION_CONFLICT', 'The account has an active subscription. Cancel it first.', {
-        remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+  if (!renews) return null
+  const subscriptions = await liveSubscriptionsOf(transaction, [account.id])
+  const plan = subscriptions.find(({ cancelAt }) => cancelAt === null)
+  return plan
+    ? subscriptionConflict(plan, 'The account has an active subscription. Cancel it first.', [
+        remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' }),
+      ])
+    : refused('INVALID_TRANSITION', 'The account still pays for a template. Cancel its subscription first.', {
+        remedies: [remedy('CONTINUE_CHECKOUT', 'Cancel it in the billing portal', { mutation: 'openBillingPortal' })],
       })
-    : null
 }
