@@ -30,7 +30,12 @@ import {
   deploymentsByIds,
   latestCommands,
 } from '../services/deployments/queries/deployment-queries.js'
-import { commandLists, type CommandListRequest } from '../services/deployments/queries/list-commands.js'
+import {
+  commandCounts,
+  commandLists,
+  type CommandCountRequest,
+  type CommandListRequest,
+} from '../services/deployments/queries/list-commands.js'
 import { loadHistories, type LoadRange } from '../services/deployments/queries/load-history.js'
 import type { LoadPeriod } from '../services/deployments/hooks/server-metrics.sql.js'
 import { appStatesOf } from '../services/deployments/app-states/record-app-states.js'
@@ -79,8 +84,9 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, MarketplaceLoa
   readonly hasOutstandingCommand: DataLoader<string, boolean>
   readonly composeAgentOfDeployment: DataLoader<string, ComposeAgentRow | null>
   readonly command: DataLoader<string, CommandRow | null>
-  /** Newest commands by deployment, filter and limit. */
+  /** Commands by deployment, filter, order and place, and their number. */
   readonly commandList: DataLoader<CommandListRequest, CommandRow[], string>
+  readonly commandCount: DataLoader<CommandCountRequest, number, string>
   readonly latestCommands: DataLoader<string, CommandRow[]>
   readonly appStates: DataLoader<string, AppStateRow[]>
   /** Load of servers, by deployment and range. */
@@ -177,6 +183,8 @@ const makers: {
   command: ({ database: sql }) => byId((ids) => commandsByIds(sql, ids)),
   commandList: ({ database: sql }) =>
     new DataLoader((requests) => commandLists(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
+  commandCount: ({ database: sql }) =>
+    new DataLoader((requests) => commandCounts(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
   latestCommands: ({ database: sql }) => many((ids) => latestCommands(sql, ids), deploymentOf),
   appStates: ({ database: sql }) => many((ids) => appStatesOf(sql, ids), deploymentOf),
   loadHistory: ({ database: sql }) =>

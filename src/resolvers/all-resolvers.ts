@@ -31,6 +31,7 @@ import { CommandResolver } from './deployments/command.resolver.js'
 import { CommandValuesResolver } from './deployments/command-values.resolver.js'
 import {
   AccountDeploymentsResolver,
+  CommandCountResolver,
   DeploymentConnectionResolver,
   DeploymentListsResolver,
 } from './deployments/deployment-lists.resolver.js'
@@ -214,6 +215,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   DeploymentPlanResolver,
   DeploymentPlanStepResolver,
   EnqueueCommandsResolver,
+  CommandCountResolver,
   DeploymentListsResolver,
   DeploymentEventResolver,
   DeploymentsSnapshotResolver,

@@ -155,7 +155,7 @@ describe('Apollo Federation', () => {
     const query = `query ($id: ID!, $hash: String!) {
       viewer { account { name tickets { subject } } }
       node(id: $id) { __typename ... on Account { tickets { subject } } }
-      deployment(hash: $hash) { status tickets { subject account { name } } }
+      deployment(by: { hash: $hash }) { status tickets { subject account { name } } }
     }`
     const own = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, ann.owner)
     const { data, errors } = await ask(query, ann.owner, { id: own.data.account.id, hash: ann.hash })

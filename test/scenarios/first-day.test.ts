@@ -236,7 +236,7 @@ describe('First day: subscription, deployment and command', () => {
         capabilities: { presence: string; commands: { type: string; supported: boolean }[]; agent: { version: string } }
       }
     }>(
-      `query ($hash: String!) { deployment(hash: $hash) { capabilities { presence lastHeartbeatAt agent { id version } composeAgent fallbackReason commands { type label icon scope requires supported } } } }`,
+      `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities { presence lastHeartbeatAt agent { id version } composeAgent fallbackReason commands { type label icon scope requires supported } } } }`,
       { hash },
       customer,
     )

@@ -197,7 +197,7 @@ describe('Marketplace, from draft to refund [MK10] [MK23]', () => {
       price: { money: { decimal: '149.00', currency: 'USD' } },
     })
     const running = await server.graphql<{ deployment: { status: string } }>(
-      `query ($hash: String!) { deployment(hash: $hash) { status } }`,
+      `query ($hash: String!) { deployment(by: { hash: $hash }) { status } }`,
       { hash },
       ann.token,
     )

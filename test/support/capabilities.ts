@@ -18,7 +18,7 @@ export interface Capabilities {
   readonly fallbackReason: string | null
 }
 
-export const CAPABILITIES = `query ($hash: String!) { deployment(hash: $hash) { capabilities {
+export const CAPABILITIES = `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities {
   presence lastHeartbeatAt agent { id version presence systemInfo capabilities }
   commands { type label icon scope requires supported } features composeAgent fallbackReason
 } } }`

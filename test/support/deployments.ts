@@ -150,7 +150,7 @@ export async function streamCursor(
   { hash, owner }: { readonly hash: string; readonly owner: string },
 ): Promise<string> {
   const { data } = await server.graphql<{ deployment: { streamCursor: string } }>(
-    `query ($hash: String!) { deployment(hash: $hash) { streamCursor } }`,
+    `query ($hash: String!) { deployment(by: { hash: $hash }) { streamCursor } }`,
     { hash },
     owner,
   )

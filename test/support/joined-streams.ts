@@ -306,7 +306,7 @@ interface PageAnswer {
 }
 
 const PAGES: Record<Exclude<StreamName, 'operators'>, string> = {
-  commands: `query ($id: String!) { page: deployment(hash: $id) {
+  commands: `query ($id: String!) { page: deployment(by: { hash: $id }) {
     streamCursor commands(first: ${COMMANDS_OF_PAGE}) { nodes { id status } } } }`,
   billing: `query ($id: ID!) { page: account(id: $id) { streamCursor } }`,
   deployments: `query ($id: ID!) { page: account(id: $id) {

@@ -119,7 +119,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Query.checkout', `query ($checkout: ID!) { checkout(by: { id: $checkout }) { id } }`],
   ['Query.checkout', `query ($session: String!) { checkout(by: { sessionId: $session }) { id } }`],
-  ['Query.deployment', `query ($hash: String!) { deployment(hash: $hash) { id } }`],
+  ['Query.deployment', `query ($hash: String!) { deployment(by: { hash: $hash }) { id } }`],
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`],
   ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`],

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
-import { Command, CommandConnection } from '#schema/deployments/command.type.js'
+import { Command, COMMAND_COUNT, CommandConnection } from '#schema/deployments/command.type.js'
 import { DeploymentEventConnection } from '#schema/deployments/deployment-event.type.js'
 import { DeploymentAlarmConnection } from '#schema/deployments/deployment-server.type.js'
-import { CommandFilter, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
+import { CommandFilter, CommandOrder, DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
 import { Deployment, DeploymentConnection } from '#schema/deployments/deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
@@ -16,7 +16,8 @@ import { listCommands } from '#services/deployments/queries/list-commands.js'
 import { createEventFilter } from '#services/kernel/events/event-filter.js'
 import { listEvents } from '#services/kernel/events/find-event.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
+import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import { selectsField } from '../kernel/selects-field.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCommand, toDeployment, toDeploymentEvent } from './deployment.mapper.js'
@@ -28,9 +29,12 @@ const EVENTS_PER_PAGE = 50
 const AlarmsArgs = pageArgs(ALARMS_PER_PAGE)
 
 @ArgsType()
-class CommandsArgs extends pageArgs(COMMANDS_PER_PAGE) {
+class CommandsArgs extends twoWayPageArgs(COMMANDS_PER_PAGE) {
   @field('Commands to return. Default: all.', () => CommandFilter, { nullable: true })
   filter?: CommandFilter | null
+
+  @field('Order of the commands.', () => CommandOrder, { nullable: true, defaultValue: 'NEWEST_FIRST' })
+  orderBy?: CommandOrder | null
 }
 
 @ArgsType()
@@ -51,6 +55,8 @@ class DeploymentEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
   except?: string[] | null
 }
 
+export const CommandCountResolver = countedResolver(CommandConnection, COMMAND_COUNT)
+
 @Resolver(() => Deployment)
 export class DeploymentListsResolver {
   @fieldResolver('Latest command per application and type. The number does not grow with the history.', () => [Command])
@@ -58,15 +64,19 @@ export class DeploymentListsResolver {
     return (await context.loaders.latestCommands.load(deployment.id)).map(toCommand)
   }
 
-  @fieldResolver('Commands of the deployment, newest first.', () => CommandConnection)
+  @fieldResolver('Commands of the deployment.', () => CommandConnection)
   async commands(
     @Ctx() { loaders }: RequestContext,
     @Root() deployment: Deployment,
-    @Args(() => CommandsArgs) args: CommandsArgs & PageArgs,
+    @Args(() => CommandsArgs) { filter, orderBy, ...args }: CommandsArgs & TwoWayPageArgs,
   ): Promise<CommandConnection> {
-    const load = loaders.commandList.load.bind(loaders.commandList)
-    const page = await listCommands(load, deployment.id, args.filter ?? {}, pageRequest(args, COMMANDS_PER_PAGE))
-    return toConnection(page, page.items.map(toCommand))
+    const together = {
+      list: loaders.commandList.load.bind(loaders.commandList),
+      count: loaders.commandCount.load.bind(loaders.commandCount),
+    }
+    const requested = { filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
+    const page = await listCommands(together, deployment.id, requested, pageRequest(args, COMMANDS_PER_PAGE))
+    return toCountedConnection(page, page.items.map(toCommand))
   }
 
   @fieldResolver("Alarms of the deployment's server, last received first.", () => DeploymentAlarmConnection)

@@ -1,7 +1,6 @@
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import type { ServerSample } from '#entities/deployments/server-metrics.entity.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Agent } from '#schema/deployments/agent.type.js'
 import type { Command } from '#schema/deployments/command.type.js'
@@ -10,6 +9,7 @@ import type { ServerLoad, ServerLoadPoint } from '#schema/deployments/deployment
 import type { Deployment } from '#schema/deployments/deployment.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import type { LoadPeriod } from '#services/deployments/hooks/server-metrics.sql.js'
+import type { StoredSample } from '#services/deployments/hooks/store-sample.js'
 import { priorityOf } from '#services/deployments/commands/command-priority.js'
 import { presenceOf } from '#services/deployments/presence/presence.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -89,11 +89,12 @@ export const toDeploymentEvent = (
   data: row.data,
 })
 
-export function toServerLoad(sample: ServerSample): ServerLoad {
+export function toServerLoad({ metrics: sample, receivedAt }: StoredSample): ServerLoad {
   const measured = (name: string) => sample[name] ?? null
   const bytes = (name: string) => (sample[name] === undefined ? null : Math.round(sample[name]))
   return {
     measuredAt: new Date(sample.timestamp_ms),
+    receivedAt,
     cpuUsagePct: measured('cpu_usage_pct'),
     memoryUsedBytes: bytes('memory_used_bytes'),
     memoryTotalBytes: bytes('memory_total_bytes'),

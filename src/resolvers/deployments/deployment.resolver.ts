@@ -2,6 +2,7 @@ import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities } from '#schema/deployments/capabilities.type.js'
 import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
+import { DeploymentBy } from '#schema/deployments/deployment.input.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { ReissueEnrolmentInput, ReissueEnrolmentResult } from '#schema/deployments/reissue-enrolment.type.js'
@@ -11,7 +12,7 @@ import { StopDeploymentInput, StopDeploymentResult } from '#schema/deployments/s
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG, DEPLOYMENT_HASH } from '#schema/kernel/descriptions.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
 import { reissueEnrolment } from '#services/deployments/agents/reissue-enrolment.js'
@@ -52,10 +53,9 @@ export class DeploymentResolver {
   })
   async deployment(
     @Ctx() context: RequestContext,
-    @arg('id', 'ID or hash of the deployment.', () => ID, { nullable: true }) id: string | null,
-    @arg('hash', DEPLOYMENT_HASH, () => String, { nullable: true }) hash: string | null,
+    @arg('by', 'ID or hash of the deployment.', () => DeploymentBy) by: DeploymentBy,
   ): Promise<Deployment | null> {
-    const row = await visibleDeployment(context, id ?? hash ?? '')
+    const row = await visibleDeployment(context, by)
     return row && toDeployment(row)
   }
 

@@ -67,7 +67,7 @@ export class DeploymentServerResolver {
   @fieldResolver('Last measured load. Null if the agent has measured none.', () => ServerLoad, { nullable: true })
   async load(@Ctx() context: RequestContext, @Root() server: DeploymentServer): Promise<ServerLoad | null> {
     const sample = await context.loaders.serverSample.load(server.deploymentId)
-    return sample && toServerLoad(sample.metrics)
+    return sample && toServerLoad(sample)
   }
 
   @fieldResolver(

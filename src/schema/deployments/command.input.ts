@@ -99,6 +99,12 @@ export class EnqueueCommandsItem {
 
   @field(DEPLOYMENT_HASH, () => String)
   deploymentHash!: string
+
+  @field(
+    'Key under which `operation` finds this command: the key of the call, a colon and the hash; a hash of both if that is longer than 255 characters.',
+    () => String,
+  )
+  idempotencyKey!: string
 }
 
 @objectType('Results of `enqueueCommands`, in the order of the deployments.')

@@ -1,7 +1,7 @@
 import { Int } from 'type-graphql'
 import type { z } from 'zod'
 import { commandError } from '#services/deployments/results/result-fields.js'
-import { connection } from '../kernel/connection.js'
+import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -102,5 +102,6 @@ export class Command implements Node {
 }
 
 /** A page of commands. */
-export const CommandConnection = connection('Command', 'commands', () => Command)
+export const COMMAND_COUNT = 'Total number of commands that the filter selects.'
+export const CommandConnection = countedConnection('Command', 'commands', () => Command, COMMAND_COUNT)
 export type CommandConnection = InstanceType<typeof CommandConnection>

@@ -9,6 +9,9 @@ export class ServerLoad {
   @field("Time of the measurement (agent's clock).", () => DateTime)
   measuredAt!: Date
 
+  @field('Time the measurement arrived (machine clock).', () => DateTime)
+  receivedAt!: Date
+
   @field('CPU usage in percent. Null if not measured.', () => Number, { nullable: true })
   cpuUsagePct!: number | null
 

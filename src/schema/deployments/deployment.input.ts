@@ -1,5 +1,6 @@
 import { ID } from 'type-graphql'
-import { enumType, field, inputType } from '../kernel/decorators.js'
+import { enumType, field, inputType, oneOfInputType } from '../kernel/decorators.js'
+import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'
 import { CommandStatus } from './command.type.js'
 import { DeploymentStatus } from './deployment.type.js'
@@ -10,6 +11,21 @@ export const DeploymentOrder = enumType('DeploymentOrder', 'Order of deployments
   NAME: 'By the display name.',
 })
 export type DeploymentOrder = keyof typeof DeploymentOrder
+
+export const CommandOrder = enumType('CommandOrder', 'Order of commands.', {
+  NEWEST_FIRST: 'By the time they were enqueued, newest first.',
+  OLDEST_FIRST: 'By the time they were enqueued, oldest first.',
+})
+export type CommandOrder = keyof typeof CommandOrder
+
+@oneOfInputType('ID or hash of a deployment.')
+export class DeploymentBy {
+  @field('ID of the deployment.', () => ID, { nullable: true })
+  id?: string | null
+
+  @field(DEPLOYMENT_HASH, () => String, { nullable: true })
+  hash?: string | null
+}
 
 @inputType('Selects deployments. An omitted field selects all.')
 export class DeploymentFilter {

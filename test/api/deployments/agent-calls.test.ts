@@ -573,7 +573,7 @@ describe('Agent calls', () => {
   describe('presence after the latest report of an application', () => {
     const presenceOf = async (own: DeploymentWithAgent) => {
       const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
-        `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
+        `query ($hash: String!) { deployment(by: { hash: $hash }) { agent { presence } } }`,
         { hash: own.hash },
         own.owner,
       )
@@ -701,7 +701,7 @@ describe('Agent calls', () => {
     }
     const presence = async () => {
       const { data } = await server.graphql<{ deployment: { agent: { presence: string } } }>(
-        `query ($hash: String!) { deployment(hash: $hash) { agent { presence } } }`,
+        `query ($hash: String!) { deployment(by: { hash: $hash }) { agent { presence } } }`,
         { hash: ill.hash },
         ill.owner,
       )

@@ -59,7 +59,7 @@ describe('Capabilities and presence of an agent', () => {
           capabilities: { catalog: { type: string; supported: boolean; missingCapability: string | null }[] }
         }
       }>(
-        `query ($hash: String!) { deployment(hash: $hash) { capabilities { catalog { type supported missingCapability } } } }`,
+        `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities { catalog { type supported missingCapability } } } }`,
         { hash: deployment.hash },
         deployment.owner,
       )

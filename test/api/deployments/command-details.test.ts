@@ -41,7 +41,7 @@ describe('Command details', () => {
     }
     const presence = async () => {
       const { data } = await server.graphql<{ deployment: { capabilities: { presence: string } } }>(
-        `query ($hash: String!) { deployment(hash: $hash) { capabilities { presence } } }`,
+        `query ($hash: String!) { deployment(by: { hash: $hash }) { capabilities { presence } } }`,
         { hash: served.hash },
         served.owner,
       )

@@ -192,7 +192,7 @@ describe('commandStatus', () => {
     expect((await stream.until((events) => events.length === 7)).map(({ command }) => command.id)).toEqual(ids)
     await stream.stop()
     const { data } = await server.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
-      `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id } } }`,
+      `query ($hash: String!) { deployment(by: { hash: $hash }) { latestCommands { id } } }`,
       { hash: served.hash },
       served.owner,
     )
@@ -212,7 +212,7 @@ describe('commandStatus', () => {
     const empty = await newDeployment(server)
     const read = ({ hash, owner } = old) =>
       server.graphql<{ deployment: { latestCommands: { id: string }[] } }>(
-        `query ($hash: String!) { deployment(hash: $hash) { latestCommands { id } } }`,
+        `query ($hash: String!) { deployment(by: { hash: $hash }) { latestCommands { id } } }`,
         { hash },
         owner,
       )

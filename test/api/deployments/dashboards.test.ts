@@ -349,7 +349,7 @@ describe('REST routes of dashboards and integrations', () => {
     const apps = async () =>
       (
         await server.graphql<{ deployment: { apps: { code: string }[] } }>(
-          `query ($hash: String!) { deployment(hash: $hash) { apps { code } } }`,
+          `query ($hash: String!) { deployment(by: { hash: $hash }) { apps { code } } }`,
           { hash: own.hash },
           own.owner,
         )

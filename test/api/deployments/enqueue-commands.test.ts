@@ -60,6 +60,29 @@ describe('enqueueCommands', () => {
     expect(rows).toHaveLength(1)
   })
 
+  it("names the key under which the caller's `operation` finds each item [AP-D3]", async () => {
+    const served = await deploymentWithAgent(server)
+    const long = 'k'.repeat(250)
+    for (const key of ['restart-all', long]) {
+      const { data } = await server.graphql<{
+        enqueueCommands: { items: { idempotencyKey: string; result: { id: string } }[] }
+      }>(
+        `mutation ($input: EnqueueCommandsInput!) { enqueueCommands(input: $input) {
+           ... on EnqueueCommandsPayload { items { idempotencyKey result { ... on Command { id } } } } } }`,
+        { input: { deploymentHashes: [served.hash], command: { health: {} }, idempotencyKey: key } },
+        served.owner,
+      )
+      const [item] = data.enqueueCommands.items
+      expect(item!.idempotencyKey === `${key}:${served.hash}`).toBe(key !== long)
+      const found = await server.graphql(
+        `query ($key: String!) { operation(idempotencyKey: $key) { mutation result { id } } }`,
+        { key: item!.idempotencyKey },
+        served.owner,
+      )
+      expect(found.data).toEqual({ operation: { mutation: 'enqueueCommand', result: { id: item!.result.id } } })
+    }
+  })
+
   it('denies an empty list and repeated deployments, and anonymous callers [S27]', async () => {
     const { hash, owner } = await newDeployment(server)
     expect((await enqueueAll([], owner)).data!.enqueueCommands.issues).toEqual([{ path: ['deploymentHashes'] }])

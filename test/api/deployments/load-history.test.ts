@@ -7,7 +7,7 @@ import { maxRepetitions } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const HISTORY = `query ($hash: String!, $from: DateTime, $to: DateTime, $resolution: LoadResolution) {
-  deployment(hash: $hash) { name server { loadHistory(from: $from, to: $to, resolution: $resolution) {
+  deployment(by: { hash: $hash }) { name server { loadHistory(from: $from, to: $to, resolution: $resolution) {
     startedAt cpuUsagePct peakCpuUsagePct memoryUsedPct peakMemoryUsedPct diskUsedPct peakDiskUsedPct } } } }`
 
 interface Point {

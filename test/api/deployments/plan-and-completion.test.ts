@@ -109,7 +109,7 @@ describe('Server setup and deployment plans', () => {
   it('returns a plan or its denial over GraphQL, with the fingerprint of REST [S12]', async () => {
     const { hash, owner } = await newDeployment(server)
     const { data, errors } = await server.graphql<{ deployment: { plan: Plan & { fingerprint: string } } }>(
-      `query ($hash: String!) { deployment(hash: $hash) {
+      `query ($hash: String!) { deployment(by: { hash: $hash }) {
          plan(operation: DEPLOY) { ... on DeploymentPlan { fingerprint warnings steps { appCode commandType change toCommand { id } parameters } } }
          none: plan(operation: ROLLBACK_DEPLOY) { ... on Refused { code } } } }`,
       { hash },

@@ -25,7 +25,7 @@ describe('renameDeployment', () => {
       code: 'NOT_FOUND',
     })
     const { data } = await server.graphql(
-      `query ($id: ID!) { deployment(id: $id) { name events(types: ["deployment.*"]) { nodes { type data } } } }`,
+      `query ($id: ID!) { deployment(by: { id: $id }) { name events(types: ["deployment.*"]) { nodes { type data } } } }`,
       { id: hash },
       owner,
     )

@@ -170,7 +170,7 @@ describe('Secrets in commands [AG11]', () => {
       expect(answer.status).toBe(202)
     }
     const everything = await server.graphql(
-      `query ($hash: String!) { deployment(hash: $hash) {
+      `query ($hash: String!) { deployment(by: { hash: $hash }) {
          latestCommands { parameters result rawReport } commands(first: 20) { nodes { parameters result rawReport } } } }`,
       { hash: served.hash },
       served.owner,

@@ -94,7 +94,7 @@ describe('Costs of operations', () => {
     ['large values have a cost of their own', '{ template(by: { slug: "x" }) { definition id } }', 1 + 51 + 1],
     [
       'also in pages',
-      '{ deployment(hash: "x") { commands(first: 10) { nodes { id rawReport } pageInfo { endCursor } } } }',
+      '{ deployment(by: { hash: "x" }) { commands(first: 10) { nodes { id rawReport } pageInfo { endCursor } } } }',
       1 + 1 + 1 + 10 * (1 + 51) + 2,
     ],
   ])('count what can be returned: %s [AP-B4]', async (_title, query, cost) => {

@@ -54,7 +54,7 @@ const MATRIX: Record<string, readonly [string, readonly string[]]> = {
     [who, gone, not, ok, not, not, gone, not, not, not, not, not, not, not, gone],
   ],
   'deployments:read': [
-    `query ($hash: String!) { deployment(hash: $hash) { id } }`,
+    `query ($hash: String!) { deployment(by: { hash: $hash }) { id } }`,
     [no, no, ok, ok, ok, ok, no, no, no, no, no, ok, ok, ok, no],
   ],
   'deployments:read live': [

@@ -143,7 +143,7 @@ describe('Token verification', () => {
     const fresh = await server.serviceKey(['ops:*'])
     const expired = await server.serviceKey(['ops:*'])
     const code = async (key: string) =>
-      (await server.graphql('{ deployment(hash: "x") { id } }', {}, key)).errors?.[0]?.extensions.code
+      (await server.graphql('{ deployment(by: { hash: "x" }) { id } }', {}, key)).errors?.[0]?.extensions.code
     expect(await code(used)).toBeUndefined()
     const idOf = (key: string) => `key_${key.split('_')[2]}`
     await server.query(`update service_key set revoked_at = now() where id = any($1)`, [[idOf(used), idOf(fresh)]])

@@ -56,7 +56,7 @@ export const PAGE = withIds(`query Page($hash: String!) {
   packages { id code name prices { id interval money { amountMinor currency } } plan { id code name version } }
   products(first: 50) { nodes { id code name type prices { id interval money { amountMinor currency } } } }
   templates(first: 20) { nodes { id slug name vendor { id name } category { id code } product { id code name type } price { id interval } } }
-  deployment(hash: $hash) {
+  deployment(by: { hash: $hash }) {
     id
     hash
     status

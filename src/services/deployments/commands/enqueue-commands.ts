@@ -9,6 +9,8 @@ import { enqueueCommand, type CommandOutcome, type EnqueueCommand } from './enqu
 /** Result for one deployment: the outcome, or the error that the single operation would throw. */
 export interface EnqueuedItem {
   readonly deploymentHash: string
+  /** Key under which `operation` finds the command. */
+  readonly idempotencyKey: string
   readonly outcome: CommandOutcome | { readonly kind: 'error'; readonly error: unknown }
 }
 
@@ -44,11 +46,12 @@ async function enqueueItem(
   command: Omit<EnqueueCommand, 'deploymentHash'>,
   deploymentHash: string,
 ): Promise<EnqueuedItem> {
-  const idempotencyKey = keyOf(command.idempotencyKey, deploymentHash)
+  const idempotencyKey = keyOfItem(command.idempotencyKey, deploymentHash)
   try {
-    return { deploymentHash, outcome: await enqueueCommand(context, { ...command, deploymentHash, idempotencyKey }) }
+    const outcome = await enqueueCommand(context, { ...command, deploymentHash, idempotencyKey })
+    return { deploymentHash, idempotencyKey, outcome }
   } catch (error) {
-    return { deploymentHash, outcome: { kind: 'error', error } }
+    return { deploymentHash, idempotencyKey, outcome: { kind: 'error', error } }
   }
 }
 
@@ -71,6 +74,13 @@ const invalid = (path: InputIssue['path'], message: string): InputIssue => ({
   message,
 })
 
-/** Key of one deployment's command, so that a repetition of the call returns the first command of each. */
-const keyOf = (key: string, deploymentHash: string): string =>
-  `bulk:${createHash('sha256').update(`${key}\n${deploymentHash}`).digest('base64url')}`
+/**
+ * Key of one deployment's command, so that a repetition of the call returns the first command of each, and `operation` finds it. A key
+ * that is too long is replaced by its hash.
+ */
+function keyOfItem(key: string, deploymentHash: string): string {
+  const item = `${key}:${deploymentHash}`
+  return invalidKey(item)
+    ? `bulk:${createHash('sha256').update(`${key}\n${deploymentHash}`).digest('base64url')}`
+    : item
+}

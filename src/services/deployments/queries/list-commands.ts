@@ -3,7 +3,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { Tables } from '#entities/tables.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { LISTED_SELECTION } from './select-commands.js'
 
 /** Selects commands. An omitted member selects all. */
@@ -16,32 +16,50 @@ export interface CommandFilter {
   readonly createdBy?: string | null
 }
 
-/** Newest commands of one deployment. */
+/** Order of a list. */
+export type CommandOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST'
+
+/** Commands of one deployment, from one end of the list. */
 export interface CommandListRequest {
   readonly deploymentId: string
   readonly filter: CommandFilter
   readonly limit: number
-  /** Only commands with a smaller ID. */
-  readonly before: string | null
+  /** Only commands beyond this ID. */
+  readonly beyond: string | null
+  /** True for the oldest first. */
+  readonly ascending: boolean
 }
 
-/** A deployment's commands, newest first. @param load reads them together with those of other deployments */
-export const listCommands = (
-  load: (request: CommandListRequest) => Promise<CommandRow[]>,
-  deploymentId: string,
-  filter: CommandFilter,
-  request: PageRequest,
-): Promise<Page<CommandRow>> =>
-  readPage(
-    request,
-    `commands ${deploymentId}`,
-    (row) => [row.id],
-    (limit, after) => load({ deploymentId, filter, limit, before: after?.[0] ?? null }),
-  )
+/** Number of commands of one deployment. */
+export type CommandCountRequest = Pick<CommandListRequest, 'deploymentId' | 'filter'>
 
-/** Commands of many deployments, in the order of the requests: one statement for each different filter. */
+/** Reads lists and numbers together with those of other deployments. */
+export interface CommandListLoaders {
+  readonly list: (request: CommandListRequest) => Promise<CommandRow[]>
+  readonly count: (request: CommandCountRequest) => Promise<number>
+}
+
+/** A page of a deployment's commands. */
+export async function listCommands(
+  loaders: CommandListLoaders,
+  deploymentId: string,
+  { filter, orderBy }: { readonly filter: CommandFilter; readonly orderBy: CommandOrder },
+  request: PageRequest,
+): Promise<CountablePage<CommandRow>> {
+  const isOldestFirst = orderBy === 'OLDEST_FIRST'
+  const page = await readPage<CommandRow>(
+    request,
+    isOldestFirst ? `commands ${deploymentId} oldest first` : `commands ${deploymentId}`,
+    (row) => [row.id],
+    (limit, after, backward) =>
+      loaders.list({ deploymentId, filter, limit, beyond: after?.[0] ?? null, ascending: isOldestFirst !== backward }),
+  )
+  return { ...page, countAll: () => loaders.count({ deploymentId, filter }) }
+}
+
+/** Commands of many deployments, in the order of the requests: one statement for each different list. */
 export async function commandLists(database: Sql, requests: readonly CommandListRequest[]): Promise<CommandRow[][]> {
-  const groups = Map.groupBy(requests, ({ filter, limit, before }) => JSON.stringify([filter, limit, before]))
+  const groups = Map.groupBy(requests, ({ deploymentId: _own, ...list }) => JSON.stringify(list))
   const lists = new Map<CommandListRequest, CommandRow[]>()
   await Promise.all(
     [...groups.values()].map(async (group) => {
@@ -53,7 +71,8 @@ export async function commandLists(database: Sql, requests: readonly CommandList
 }
 
 function commandsOfEach({ query }: Sql, group: readonly CommandListRequest[]): Promise<CommandRow[]> {
-  const { filter, limit, before } = group[0]!
+  const { filter, limit, beyond, ascending } = group[0]!
+  const direction = ascending ? 'asc' : 'desc'
   return query
     .selectFrom('deployment as owner')
     .innerJoinLateral(
@@ -62,28 +81,46 @@ function commandsOfEach({ query }: Sql, group: readonly CommandListRequest[]): P
           .selectFrom('command')
           .select(LISTED_SELECTION)
           .whereRef('command.deploymentId', '=', 'owner.id')
-          .where(conditionOf(filter, before))
-          .orderBy('command.id', 'desc')
+          .where(conditionOf(filter))
+          .$if(beyond !== null, (list) => list.where('command.id', ascending ? '>' : '<', beyond))
+          .orderBy('command.id', direction)
           .limit(limit)
           .as('listed'),
       (join) => join.onTrue(),
     )
     .selectAll('listed')
     .$castTo<CommandRow>()
-    .where(
-      'owner.id',
-      'in',
-      group.map(({ deploymentId }) => deploymentId),
-    )
-    .orderBy('listed.id', 'desc')
+    .where('owner.id', 'in', idsOf(group))
+    .orderBy('listed.id', direction)
     .execute()
 }
 
-function conditionOf(filter: CommandFilter, before: string | null): Expression<SqlBool> {
+/** Numbers of commands, in the order of the requests: one statement for each different filter. */
+export async function commandCounts({ query }: Sql, requests: readonly CommandCountRequest[]): Promise<number[]> {
+  const groups = Map.groupBy(requests, ({ filter }) => JSON.stringify(filter))
+  const counts = new Map<CommandCountRequest, number>()
+  await Promise.all(
+    [...groups.values()].map(async (group) => {
+      const rows = await query
+        .selectFrom('command')
+        .select(({ fn }) => ['command.deploymentId', fn.countAll<number>().as('count')])
+        .where('command.deploymentId', 'in', idsOf(group))
+        .where(conditionOf(group[0]!.filter))
+        .groupBy('command.deploymentId')
+        .execute()
+      const byDeployment = new Map(rows.map(({ deploymentId, count }) => [deploymentId, count]))
+      for (const request of group) counts.set(request, byDeployment.get(request.deploymentId) ?? 0)
+    }),
+  )
+  return requests.map((request) => counts.get(request)!)
+}
+
+const idsOf = (group: readonly CommandCountRequest[]): string[] => group.map(({ deploymentId }) => deploymentId)
+
+function conditionOf(filter: CommandFilter): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'command'>()
   const { types, appCodes, statuses, from, to, createdBy } = filter
   return eb.and([
-    ...(before === null ? [] : [eb('command.id', '<', before)]),
     ...(types?.length ? [eb('command.type', 'in', types)] : []),
     ...(appCodes?.length ? [eb('command.appCode', 'in', appCodes)] : []),
     ...(statuses?.length ? [eb('command.status', 'in', statuses)] : []),
