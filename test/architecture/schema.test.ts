@@ -5,6 +5,7 @@ import {
   isAbstractType,
   isInterfaceType,
   isLeafType,
+  isObjectType,
   parse,
   validate,
   type GraphQLOutputType,
@@ -36,6 +37,18 @@ describe('schema', () => {
 
   it('has one type for a name in all members of a union or interface, so that no client needs an alias [AP-B26]', () => {
     expect(conflictingFields(schema)).toEqual([])
+  })
+
+  it('types addresses in outputs [AP-B29]', () => {
+    const outputs = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .flatMap((type) =>
+        Object.values(type.getFields()).map((field) => ({ coordinate: `${type.name}.${field.name}`, field })),
+      )
+    const untyped = outputs.filter(
+      ({ field: { name, type } }) => /(?:^|[a-z])(?:url|Url|email)$/.test(name) && getNamedType(type).name === 'String',
+    )
+    expect(untyped.map(({ coordinate }) => coordinate)).toEqual([])
   })
 
   it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {

@@ -9,12 +9,11 @@ export interface TestAccount {
 
 export interface TestViewer {
   readonly user: { id: string; email: string }
-  readonly account: TestAccount
+  readonly account: TestAccount & { readonly viewerCan: string[] }
   readonly accounts: TestAccount[]
-  readonly permissions: string[]
 }
 
-export const VIEWER = `{ viewer { user { id email } account { id kind externalId name } accounts { id kind externalId name } permissions } }`
+export const VIEWER = `{ viewer { user { id email } account { id kind externalId name viewerCan } accounts { id kind externalId name } } }`
 
 export const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
 

@@ -189,6 +189,7 @@ const WRITTEN_BY_JOBS = [
   'counted_checkout',
   'credit_daily',
   'scheduled_job',
+  'operator_event',
   'outbox_event',
   'counted_purchase',
   'rate_limit_counter',

@@ -2,7 +2,7 @@ import { Ctx, Resolver, Root } from 'type-graphql'
 import { CommandReport } from '#schema/deployments/command-report.type.js'
 import { Command } from '#schema/deployments/command.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
-import { JSONValue } from '#schema/kernel/scalars.js'
+import { JSONValue, Url } from '#schema/kernel/scalars.js'
 import { commandUrl, type CommandPart } from '#services/deployments/queries/command-url.js'
 import type { LargeValue } from '#services/deployments/queries/large-values.js'
 import { readResult } from '#services/deployments/results/read-result.js'
@@ -22,7 +22,7 @@ export class CommandValuesResolver {
     return valueOf(context, command, 'parameters', await context.loaders.commandParameters.load(command.id))
   }
 
-  @fieldResolver('URL of the parameters, for values of any size.', () => String)
+  @fieldResolver('URL of the parameters, for values of any size.', () => Url)
   parametersUrl(@Ctx() context: RequestContext, @Root() command: Command): string {
     return commandUrl(context, command, 'parameters')
   }
@@ -35,7 +35,7 @@ export class CommandValuesResolver {
     return valueOf(context, command, 'result', await context.loaders.commandResult.load(command.id))
   }
 
-  @fieldResolver('URL of the result, for values of any size. Null until reported.', () => String, { nullable: true })
+  @fieldResolver('URL of the result, for values of any size. Null until reported.', () => Url, { nullable: true })
   resultUrl(@Ctx() context: RequestContext, @Root() command: Command): string | null {
     return command.hasLargeResult || command.inlineResult !== null ? commandUrl(context, command, 'result') : null
   }
@@ -59,7 +59,7 @@ export class CommandValuesResolver {
     return valueOf(context, command, 'report', await context.loaders.rawReport.load(command.reportId))
   }
 
-  @fieldResolver('URL of the report, byte for byte. Null until reported.', () => String, { nullable: true })
+  @fieldResolver('URL of the report, byte for byte. Null until reported.', () => Url, { nullable: true })
   reportUrl(@Ctx() context: RequestContext, @Root() command: Command): string | null {
     return command.reportId && commandUrl(context, command, 'report')
   }

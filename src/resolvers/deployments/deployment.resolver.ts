@@ -1,6 +1,6 @@
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
-import { Capabilities } from '#schema/deployments/capabilities.type.js'
+import { Capabilities, type CommandScope } from '#schema/deployments/capabilities.type.js'
 import { DeploymentEligibility } from '#schema/deployments/deployment-eligibility.type.js'
 import { DeploymentBy } from '#schema/deployments/deployment.input.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
@@ -136,9 +136,11 @@ export class DeploymentResolver {
     const row = await context.loaders.agentOfDeployment.load(deployment.id)
     const agent = row && (await toAgent(context, row, deployment.hash))
     const compose = await context.loaders.composeAgentOfDeployment.load(deployment.id)
+    const { commands, ...rest } = decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose, context.timers.now())
     return {
       __typename: 'Capabilities',
-      ...decideCapabilities(row, agent?.presence ?? 'OFFLINE', compose, context.timers.now()),
+      ...rest,
+      commands: commands.map((command) => ({ ...command, scope: command.scope.toUpperCase() as CommandScope })),
       agent,
     }
   }

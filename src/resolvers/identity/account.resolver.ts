@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
 import { MEMBER_COUNT, MemberConnection, MemberFilter, MemberRole } from '#schema/identity/member.type.js'
 import { Permission } from '#schema/identity/permission.js'
-import { Viewer } from '#schema/identity/viewer.type.js'
+import { Viewer, type Role } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
@@ -31,11 +31,16 @@ export const MemberCountResolver = countedResolver(MemberConnection, MEMBER_COUN
 export class ViewerResolver {
   @query('The signed-in user. Null for anonymous callers and services.', () => Viewer, { nullable: true })
   async viewer(@Ctx() context: RequestContext): Promise<Viewer | null> {
-    const identity = await readViewer(context)
+    const identity = readViewer(context)
     if (!identity) return null
-    const { userId, accountId, roles, permissions } = identity
+    const { userId, accountId, roles } = identity
     const user = (await context.loaders.user.load(userId))!
-    return { __typename: 'Viewer', user: toUser(user), accountId, roles: [...roles], permissions }
+    return {
+      __typename: 'Viewer',
+      user: toUser(user),
+      accountId,
+      roles: roles.map((role) => role.toUpperCase() as Role),
+    }
   }
 
   @fieldResolver("Current account: the token's community, otherwise the user's own account.", () => Account)

@@ -5,7 +5,7 @@ import { enumType, field, inputType, objectType, unionType } from '../kernel/dec
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 import { SubscriptionStatus } from './billing-subscription.type.js'
 import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
@@ -37,7 +37,7 @@ export class OpenBillingPortalInput {
 export class PortalSession {
   readonly __typename!: 'PortalSession'
 
-  @field('URL of the billing portal.', () => String)
+  @field('URL of the billing portal.', () => Url)
   url!: string
 }
 

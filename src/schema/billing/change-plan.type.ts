@@ -6,7 +6,7 @@ import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { RateLimited } from '../kernel/rate-limited.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 import { BillingSubscription } from './billing-subscription.type.js'
 import { UnusedTimePolicy } from './cancellation-preview.type.js'
 import { ChangeTime } from './change-time.js'
@@ -55,7 +55,7 @@ export class PlanChanged {
   @field('Time the change takes effect.', () => DateTime)
   effectiveAt!: Date
 
-  @field('Page where the buyer confirms the payment (3-D Secure). Null if no confirmation is needed.', () => String, {
+  @field('Page where the buyer confirms the payment (3-D Secure). Null if no confirmation is needed.', () => Url, {
     nullable: true,
   })
   actionUrl!: string | null

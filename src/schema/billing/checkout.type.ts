@@ -3,7 +3,7 @@ import { BillingInterval } from '../catalog/price.type.js'
 import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const CheckoutStatus = enumType('CheckoutStatus', 'Status of a checkout.', {
@@ -44,7 +44,7 @@ export class Checkout implements Node {
   })
   statusReason!: string | null
 
-  @field('Payment page of the provider. Null unless OPEN.', () => String, { nullable: true })
+  @field('Payment page of the provider. Null unless OPEN.', () => Url, { nullable: true })
   url!: string | null
 
   @field('ID of the attempt at the provider. Null until the provider has responded.', () => String, { nullable: true })

@@ -3,7 +3,7 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const InvoiceStatus = enumType('InvoiceStatus', 'Status of an invoice at the provider.', {
@@ -94,7 +94,7 @@ export class Invoice implements Node {
   @field('End of the latest period that its lines bill. Null if they bill none.', () => DateTime, { nullable: true })
   periodEnd!: Date | null
 
-  @field("Provider's page where the open invoice can be paid. Null if nothing can be paid there.", () => String, {
+  @field("Provider's page where the open invoice can be paid. Null if nothing can be paid there.", () => Url, {
     nullable: true,
   })
   payUrl!: string | null
@@ -102,10 +102,10 @@ export class Invoice implements Node {
   @field('Creation time of the invoice.', () => DateTime)
   createdAt!: Date
 
-  @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => String, { nullable: true })
+  @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => Url, { nullable: true })
   hostedUrl!: string | null
 
-  @field('URL of the PDF. Null if none.', () => String, { nullable: true })
+  @field('URL of the PDF. Null if none.', () => Url, { nullable: true })
   pdfUrl!: string | null
 
   @field('Line items of the invoice.', () => [InvoiceLine])

@@ -3,7 +3,7 @@ import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const PurchaseStatus = enumType('PurchaseStatus', 'Status of a purchase.', {
@@ -79,7 +79,7 @@ export class Purchase implements Node {
 
   @field(
     "Provider's page with the receipt. Null if the provider has none, as PayPal, or nothing was charged.",
-    () => String,
+    () => Url,
     {
       nullable: true,
     },

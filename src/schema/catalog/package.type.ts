@@ -1,5 +1,6 @@
 import { Int } from 'type-graphql'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Url } from '../kernel/scalars.js'
 import { Node } from '../kernel/node.type.js'
 import { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
@@ -45,7 +46,7 @@ export class Package implements Node {
   @field('Whether it is for sale now.', () => Boolean)
   active!: boolean
 
-  @field('Sales contact. Null if the package can be bought online.', () => String, { nullable: true })
+  @field('Sales contact. Null if the package can be bought online.', () => Url, { nullable: true })
   contactUrl!: string | null
 
   /** Id of the plan that a package of type SUBSCRIPTION sells, which `plan` loads. */

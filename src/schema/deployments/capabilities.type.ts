@@ -9,6 +9,12 @@ export const ComposeFallbackReason = enumType('ComposeFallbackReason', 'Reason t
 })
 export type ComposeFallbackReason = keyof typeof ComposeFallbackReason
 
+export const CommandScope = enumType('CommandScope', 'Object that a command acts on.', {
+  CONTAINER: 'One application.',
+  DEPLOYMENT: 'The whole deployment.',
+})
+export type CommandScope = keyof typeof CommandScope
+
 /** One command of the registry. */
 @objectType('A command of the registry, and whether the agent supports it.')
 export class CapableCommand {
@@ -23,8 +29,8 @@ export class CapableCommand {
   @field('Name of an icon.', () => String)
   icon!: string
 
-  @field('Scope of the command: `container` or `deployment`.', () => String)
-  scope!: string
+  @field('Object of the command.', () => CommandScope)
+  scope!: CommandScope
 
   @field('Capability the agent needs, for example `docker`.', () => String)
   requires!: string

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Int, type ClassType } from 'type-graphql'
-import { listed } from '#services/deployments/commands/parameters/field-schemas.js'
+import { Int, registerEnumType, type ClassType } from 'type-graphql'
 import type { ParameterTree } from '#services/deployments/commands/parameters/parameter-tree.js'
 import { field, inputType, type TypeThunk } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
@@ -35,6 +34,24 @@ export function inputTypeOf(name: string, description: string, tree: ParameterTr
   return type
 }
 
+const enums = new Map<string, object>()
+
+/** Enum of a parameter with a few values: the values in capitals, which stand for those that agents know. */
+function enumTypeOf(name: string, { typeDescription = '', valueDescriptions = {} }: ParameterTree): object {
+  const known = enums.get(name)
+  if (known) return known
+  const named = Object.entries(valueDescriptions).map(([value, description]) => [
+    value.toUpperCase(),
+    value,
+    description,
+  ])
+  const type = Object.fromEntries(named.map(([capitals, value]) => [capitals, value])) as Record<string, string>
+  enums.set(name, type)
+  const valuesConfig = Object.fromEntries(named.map(([capitals, , description]) => [capitals, { description }]))
+  registerEnumType(type, { name, description: typeDescription, valuesConfig })
+  return type
+}
+
 /** A class by name, for the decorators of type-graphql. It is never instantiated by our code. */
 export const newClass = (name: string): ClassType => ({ [name]: class {} })[name] as ClassType
 
@@ -55,6 +72,10 @@ function typeOf(tree: ParameterTree, place: string): TypeThunk {
     const type = inputTypeOf(tree.title, tree.typeDescription ?? '', tree)
     return () => type
   }
+  if (tree.enum && tree.title) {
+    const type = enumTypeOf(tree.title, tree)
+    return () => type as ClassType
+  }
   if (tree.type === 'string') return () => String
   if (tree.type === 'integer') return () => Int
   if (tree.type === 'number') return () => Number
@@ -62,13 +83,12 @@ function typeOf(tree: ParameterTree, place: string): TypeThunk {
   return () => JSONValue
 }
 
-/** The description with limits and values, and with the names of other parameters as GraphQL spells them. */
+/** The description with limits, and with the names of other parameters as GraphQL spells them. */
 function describe(tree: ParameterTree, properties: Readonly<Record<string, ParameterTree>>): string {
   const { minimum, maximum, description = '' } = tree
-  const values = tree.enum ?? tree.items?.enum
   const limits = minimum !== undefined && maximum !== undefined ? `, ${minimum}–${maximum}` : ''
-  const addition = values ? `: ${listed(values.map(String))}` : limits
-  return description
-    .replace(/\.(?= |$)/, `${addition}.`)
-    .replace(/`(\w+)`/g, (code, name: string) => (Object.hasOwn(properties, name) ? `\`${camelCase(name)}\`` : code))
+  return description.replace(/\.(?= |$)/, `${limits}.`).replace(/`(\w+)`/g, (code, name: string) => {
+    if (tree.enum?.includes(name)) return `\`${name.toUpperCase()}\``
+    return Object.hasOwn(properties, name) ? `\`${camelCase(name)}\`` : code
+  })
 }

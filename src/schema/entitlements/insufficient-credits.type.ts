@@ -3,7 +3,7 @@ import { Plan } from '../catalog/plan.type.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import type { Remedy } from '../kernel/remedy.type.js'
-import { SafeInt } from '../kernel/scalars.js'
+import { SafeInt, Url } from '../kernel/scalars.js'
 
 /** Fewer credits remain than requested. */
 @objectType('Fewer credits remain than were requested. Nothing was consumed.', { implements: Denial })
@@ -22,7 +22,7 @@ export class InsufficientCredits implements Denial {
   @field('Credits remaining, without reserved ones.', () => SafeInt)
   remaining!: number
 
-  @field('Absolute URL where credits can be bought. Null if none is configured.', () => String, { nullable: true })
+  @field('Absolute URL where credits can be bought. Null if none is configured.', () => Url, { nullable: true })
   upgradeUrl!: string | null
 
   @field('Current plan of the account.', () => Plan)

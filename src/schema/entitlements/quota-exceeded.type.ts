@@ -4,7 +4,7 @@ import { DenialCode } from '../kernel/denial-code.js'
 import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import type { Remedy } from '../kernel/remedy.type.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 
 /** No more is left of a quota or a limit. */
 @objectType('Denied because a quota is used up (QUOTA_EXCEEDED) or a limit is reached (LIMIT_REACHED).', {
@@ -28,7 +28,7 @@ export class QuotaExceeded implements Denial {
   @field('End of the window, when usage restarts at zero. Null for a limit.', () => DateTime, { nullable: true })
   resetsAt!: Date | null
 
-  @field('Absolute URL where the account can upgrade. Null if none is configured.', () => String, { nullable: true })
+  @field('Absolute URL where the account can upgrade. Null if none is configured.', () => Url, { nullable: true })
   upgradeUrl!: string | null
 
   @field('Current plan of the account.', () => Plan)

@@ -2,6 +2,7 @@ import { ID } from 'type-graphql'
 import { QuotaExceeded } from '../entitlements/quota-exceeded.type.js'
 import type { AnyDenial } from '../any-denial.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { EmailAddress } from '../kernel/scalars.js'
 import { Denial } from '../kernel/denial.type.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
@@ -57,7 +58,7 @@ export class InviteMembersInput {
 export class PersonInvitation {
   readonly __typename!: 'PersonInvitation'
 
-  @field('Email address as named in the input.', () => String)
+  @field('Email address as named in the input.', () => EmailAddress)
   email!: string
 
   @field('The invitation. Null if it was denied.', () => Invitation, { nullable: true })

@@ -1,7 +1,7 @@
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, EmailAddress } from '../kernel/scalars.js'
 import { MemberRole } from './member.type.js'
 
 export const InvitationStatus = enumType('InvitationStatus', 'Status of an invitation.', {
@@ -26,7 +26,7 @@ export class Invitation implements Node {
   /** Id of the user that `invitedBy` loads. */
   inviterId!: string
 
-  @field('Email address in lower case. Only a user with this address can accept.', () => String)
+  @field('Email address in lower case. Only a user with this address can accept.', () => EmailAddress)
   email!: string
 
   @field('Role of the new member.', () => MemberRole)

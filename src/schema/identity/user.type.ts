@@ -1,4 +1,5 @@
 import { field, objectType } from '../kernel/decorators.js'
+import { EmailAddress } from '../kernel/scalars.js'
 import { Node } from '../kernel/node.type.js'
 
 /** A user who signs in. */
@@ -7,7 +8,7 @@ export class User implements Node {
   readonly __typename!: 'User'
   id!: string
 
-  @field("Email address in the user's latest token.", () => String)
+  @field("Email address in the user's latest token.", () => EmailAddress)
   email!: string
 
   @field('Full name of the user. Null if the token contains none.', () => String, { nullable: true })

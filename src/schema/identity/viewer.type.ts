@@ -1,5 +1,14 @@
-import { field, objectType } from '../kernel/decorators.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
 import { User } from './user.type.js'
+
+export const Role = enumType('Role', 'Role of a token in the installation.', {
+  USER: 'A customer.',
+  VENDOR: 'Publishes templates.',
+  DEVELOPER: 'Publishes templates as a member of the business.',
+  ADMIN: 'An operator.',
+  ROOT: 'An operator who can also delete published templates and change policies.',
+})
+export type Role = keyof typeof Role
 
 /** `account` and `accounts` are added by their resolvers. */
 @objectType('The signed-in user with accounts and permissions.')
@@ -12,9 +21,6 @@ export class Viewer {
   /** Id of the current account, which `account` loads; `accounts` follows from the user. */
   accountId!: string
 
-  @field('Roles in the token, for example `user`, `vendor` or `admin`.', () => [String])
-  roles!: string[]
-
-  @field('Permissions on the current account, as `object:action`.', () => [String])
-  permissions!: string[]
+  @field('Roles of the token. Permissions on an account are in `Account.viewerCan`.', () => [Role])
+  roles!: Role[]
 }

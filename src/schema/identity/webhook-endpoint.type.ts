@@ -3,7 +3,7 @@ import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { FROM, TO } from '../kernel/descriptions.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
 
 @objectType('A webhook endpoint of an account. Requests are signed according to Standard Webhooks.', {
   implements: Node,
@@ -12,7 +12,7 @@ export class WebhookEndpoint implements Node {
   readonly __typename!: 'WebhookEndpoint'
   id!: string
 
-  @field('URL that events are sent to.', () => String)
+  @field('URL that events are sent to.', () => Url)
   url!: string
 
   @field(

@@ -3,7 +3,7 @@ import { ChangeTime } from '../billing/change-time.js'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { BillingInterval } from '../catalog/price.type.js'
 import { field, objectType, unionType } from './decorators.js'
-import { CurrencyCode, DateTime } from './scalars.js'
+import { CurrencyCode, DateTime, Url } from './scalars.js'
 
 const PLAN = 'Code of the plan.'
 const INTERVAL = 'Billing interval.'
@@ -128,7 +128,7 @@ export class WaitAction {
 export class OpenUrlAction {
   readonly __typename!: 'OpenUrlAction'
 
-  @field('Absolute URL of the page.', () => String)
+  @field('Absolute URL of the page.', () => Url)
   url!: string
 }
 

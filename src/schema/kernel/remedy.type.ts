@@ -3,7 +3,7 @@ import type { Remedy as RemedyValue } from '#services/kernel/denials/denial.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from './decorators.js'
 import { Money } from './money.type.js'
-import { DateTime } from './scalars.js'
+import { DateTime, Url } from './scalars.js'
 
 export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
   UPGRADE_PLAN: 'Subscribe to a plan of a higher rank.',
@@ -53,6 +53,6 @@ export class Remedy {
   @field('Earliest time to retry, if waiting is enough.', () => DateTime, { nullable: true })
   at!: Date | null
 
-  @field('Absolute URL of a page to send the user to. Null if none.', () => String, { nullable: true })
+  @field('Absolute URL of a page to send the user to. Null if none.', () => Url, { nullable: true })
   url!: string | null
 }

@@ -1,6 +1,6 @@
 import { code as currencyOf } from 'currency-codes'
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars'
+import { GraphQLDateTime, GraphQLEmailAddress, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
 
 const dateTime = GraphQLDateTime.toConfig()
 /** PostgreSQL and RFC 3339 write years before 1 and after 9999 in different ways. */
@@ -20,6 +20,20 @@ export const DateTime = new GraphQLScalarType({
     'A point in time in UTC, for example `2026-11-20T08:15:00.000Z` (RFC 3339), from 1970 to 9999. Other offsets are accepted and converted.',
   parseValue: (value) => inRange(dateTime.parseValue(value)),
   parseLiteral: (node, variables) => inRange(dateTime.parseLiteral(node, variables)),
+})
+
+/** An absolute URL. It is returned unchanged; the library would add slashes. */
+export const Url = new GraphQLScalarType({
+  ...GraphQLURL.toConfig(),
+  description: 'An absolute URL.',
+  serialize: String,
+})
+
+/** An email address. It is returned unchanged. */
+export const EmailAddress = new GraphQLScalarType({
+  ...GraphQLEmailAddress.toConfig(),
+  description: 'An email address.',
+  serialize: String,
 })
 
 /** Any JSON value. */

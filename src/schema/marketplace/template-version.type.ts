@@ -1,7 +1,7 @@
 import { Int } from 'type-graphql'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
 import { TemplateLink, TemplateStatus } from './template.type.js'
 
 /** The version of a template that is being written or reviewed. */
@@ -54,10 +54,10 @@ export class TemplateVersion implements Node {
   @field('Technologies used. Null if none.', () => JSONValue, { nullable: true })
   techStack!: unknown
 
-  @field('HTTPS address of a square picture. Null if none.', () => String, { nullable: true })
+  @field('HTTPS address of a square picture. Null if none.', () => Url, { nullable: true })
   icon!: string | null
 
-  @field('HTTPS addresses of pictures, in display order.', () => [String])
+  @field('HTTPS addresses of pictures, in display order.', () => [Url])
   pictures!: readonly string[]
 
   @field('Pages about the template, in display order.', () => [TemplateLink])

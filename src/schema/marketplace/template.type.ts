@@ -2,7 +2,7 @@ import { Float, Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
 
 export const TemplateStatus = enumType('TemplateStatus', 'Status of a template or template version.', {
   DRAFT: 'Being written by the vendor.',
@@ -30,7 +30,7 @@ export class TemplateLink {
   @field('Text of the link.', () => String)
   label!: string
 
-  @field('HTTPS address of the page.', () => String)
+  @field('HTTPS address of the page.', () => Url)
   url!: string
 }
 
@@ -121,7 +121,7 @@ export class Template implements Node {
   @field('Time of the last published change. Null if unpublished.', () => DateTime, { nullable: true })
   updatedAt!: Date | null
 
-  @field('HTTPS address of a square picture. Null if none.', () => String, { nullable: true })
+  @field('HTTPS address of a square picture. Null if none.', () => Url, { nullable: true })
   icon!: string | null
 
   /** Pictures and links, where they were read already. */

@@ -2,7 +2,7 @@ import { ID } from 'type-graphql'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
-import { CurrencyCode, DateTime } from '../kernel/scalars.js'
+import { CurrencyCode, DateTime, Url } from '../kernel/scalars.js'
 import { VENDOR_ACCOUNT, VENDOR_ID } from './descriptions.js'
 import { PayoutMethod, VendorPayout } from './vendor-earnings.type.js'
 import { Vendor } from './vendor.type.js'
@@ -20,7 +20,7 @@ export class VendorOnboarding {
   @field('Whether transfers reach the vendor.', () => Boolean)
   payoutsEnabled!: boolean
 
-  @field("The provider's onboarding page. Null if onboarding is complete.", () => String, {
+  @field("The provider's onboarding page. Null if onboarding is complete.", () => Url, {
     nullable: true,
   })
   url!: string | null

@@ -2,7 +2,7 @@ import { ID } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 
 /** Resolvers add the templates, and for the vendor and operators earnings, payouts and onboarding. */
 @objectType('A publisher of templates.', { implements: Node })
@@ -19,7 +19,7 @@ export class Vendor implements Node {
   @field('Profile text of the vendor. Null if none.', () => String, { nullable: true })
   description!: string | null
 
-  @field('Website of the vendor. Null if none.', () => String, { nullable: true })
+  @field('Website of the vendor. Null if none.', () => Url, { nullable: true })
   website!: string | null
 
   @field('Creation time of the vendor.', () => DateTime)

@@ -4,7 +4,7 @@ import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { SubscriptionConflict } from '../billing/subscription-conflict.type.js'
-import { DateTime } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 
 export const AccountJobKind = enumType('AccountJobKind', 'Kind of an account job.', {
   EXPORT: 'Writes everything stored about the account into one document.',
@@ -52,7 +52,7 @@ export class AccountJob implements Node {
 
   @field(
     'Download URL of a finished export (gzip-compressed JSON), valid for seven days. Requires the same bearer token.',
-    () => String,
+    () => Url,
     {
       nullable: true,
     },

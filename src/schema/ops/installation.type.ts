@@ -2,7 +2,7 @@ import { PaymentProvider } from '../billing/payment-provider.js'
 import { Clock } from '../billing/clock.type.js'
 import { Feature } from '../catalog/feature.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { CurrencyCode, JSONValue } from '../kernel/scalars.js'
+import { CurrencyCode, JSONValue, Url } from '../kernel/scalars.js'
 
 export const InstallationMode = enumType('InstallationMode', 'Kind of money that an installation takes.', {
   SANDBOX: 'Simulated money. The business clock can be moved.',
@@ -10,6 +10,19 @@ export const InstallationMode = enumType('InstallationMode', 'Kind of money that
   LIVE: 'Real money.',
 })
 export type InstallationMode = keyof typeof InstallationMode
+
+export const InstallationPermission = enumType(
+  'InstallationPermission',
+  'Permission of a caller on the installation.',
+  {
+    OPS_READ: 'Read data of all accounts, logs and reports.',
+    OPS_WRITE: 'Act as an operator.',
+    POLICIES_READ: 'Read the policies of roles.',
+    POLICIES_WRITE: 'Change the policies of roles.',
+    TEMPLATES_REVIEW: 'Review submitted templates.',
+  },
+)
+export type InstallationPermission = keyof typeof InstallationPermission
 
 @objectType('A type of command that agents can run.')
 export class CommandType {
@@ -54,13 +67,9 @@ export class Installation {
   @field('Publishable key for Stripe.js. Null if Stripe is not configured.', () => String, { nullable: true })
   publishableKey!: string | null
 
-  @field(
-    'Origin of the page that may embed the application (`PARENT_APP_URL`). Null if not configured.',
-    () => String,
-    {
-      nullable: true,
-    },
-  )
+  @field('Origin of the page that may embed the application (`PARENT_APP_URL`). Null if not configured.', () => Url, {
+    nullable: true,
+  })
   parentOrigin!: string | null
 
   @field('Business clock of the installation.', () => Clock)
@@ -77,4 +86,7 @@ export class Installation {
 
   @field('Scopes that an API key can have.', () => [String])
   apiKeyScopes!: readonly string[]
+
+  @field('Permissions of the caller on the installation. Empty for customers.', () => [InstallationPermission])
+  viewerCan!: readonly InstallationPermission[]
 }

@@ -99,7 +99,7 @@ describe('Capabilities and presence of an agent', () => {
       type: 'restart',
       label: 'Restart',
       icon: 'fas fa-redo',
-      scope: 'container',
+      scope: 'CONTAINER',
       requires: 'docker',
       supported: true,
     })
@@ -112,7 +112,11 @@ describe('Capabilities and presence of an agent', () => {
       version: '0.2.1',
       system_info: { os: 'linux' },
       last_heartbeat: seen.lastHeartbeatAt,
-      commands: seen.commands.map(({ type: command_type, ...command }) => ({ command_type, ...command })),
+      commands: seen.commands.map(({ type: command_type, scope, ...command }) => ({
+        command_type,
+        ...command,
+        scope: scope.toLowerCase(),
+      })),
     })
     const logsOnly = await deploymentWithAgent(server, { capabilities: ['logs', 'pipes'] })
     expect((await readCapabilities(server, logsOnly)).commands.map(({ type }) => type)).toEqual([

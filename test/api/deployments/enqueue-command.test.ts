@@ -130,14 +130,14 @@ describe('enqueueCommand and enqueueing over REST', () => {
   })
 
   it('returns every problem of the command and of its times [AP-W3]', async () => {
-    const command = { configureFirewall: { action: 'open', publicPorts: [{ port: 80 }, { port: 0 }] } }
+    const command = { configureFirewall: { publicPorts: [{ port: 80 }, { port: 0 }], privatePorts: [{ port: 0 }] } }
     const denial = await enqueue(server, own, { command, timeoutSeconds: 0 })
     expect(denial).toMatchObject({
       __typename: 'Refused',
       code: 'INVALID_PARAMETERS',
       issues: [
-        { path: ['command', 'configureFirewall', 'action'] },
         { path: ['command', 'configureFirewall', 'publicPorts', '1', 'port'], code: 'INVALID_PARAMETERS' },
+        { path: ['command', 'configureFirewall', 'privatePorts', '0', 'port'] },
         { path: ['timeoutSeconds'], message: 'timeoutSeconds must be between 1 and 86400.' },
       ],
     })

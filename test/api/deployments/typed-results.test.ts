@@ -144,7 +144,7 @@ describe('Command.typedResult', () => {
     ],
     [
       'the route that was deleted',
-      { configureProxy: { appCode: 'web', action: 'delete', domainNames: ['a.example'], forwardPort: 80 } },
+      { configureProxy: { appCode: 'web', action: 'DELETE', domainNames: ['a.example'], forwardPort: 80 } },
       { status: 'success', action: 'delete', deleted_proxy_host_id: 7, deleted_at: AT },
       { deletedProxyHostId: 7, deletedAt: '2026-01-15T10:00:00.000Z', more: null },
     ],

@@ -135,7 +135,7 @@ describe('Token verification', () => {
       {},
       token,
     )
-    expect(data.viewer).toEqual({ roles: ['admin'], user: { email: 'adam@example.com' } })
+    expect(data.viewer).toEqual({ roles: ['ADMIN'], user: { email: 'adam@example.com' } })
   })
 
   it('rejects a revoked or expired service key; a cached one ends within 30 seconds', async () => {

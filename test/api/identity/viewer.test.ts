@@ -17,12 +17,12 @@ describe('viewer', () => {
     const seen = await readViewer(server, member)
     expect(seen!.account).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
     expect(seen!.accounts.map(({ kind }) => kind).toSorted()).toEqual(['COMMUNITY', 'PERSON'])
-    expect(seen!.permissions).toContain('entitlements:read')
-    expect(seen!.permissions).not.toContain('billing:manage')
+    expect(seen!.account.viewerCan).toContain('ENTITLEMENTS_READ')
+    expect(seen!.account.viewerCan).not.toContain('BILLING_MANAGE')
     const alone = await readViewer(server, await server.token('member@example.com'))
     expect(alone!.account).toMatchObject({ kind: 'PERSON', externalId: 'member@example.com' })
     expect(alone!.user.id).toBe(seen!.user.id)
-    expect(admin!.permissions).toContain('billing:manage')
+    expect(admin!.account.viewerCan).toContain('BILLING_MANAGE')
   })
 
   it('is null for anonymous callers and services', async () => {

@@ -57,6 +57,19 @@ describe('installation', () => {
     expect(found.apiKeyScopes).toEqual(expect.arrayContaining(['billing:read', 'ops:*']))
   })
 
+  it('shows each caller what it may do to the installation [AP-S6]', async () => {
+    const viewerCan = async (token: string | null) =>
+      (await server.graphql<{ installation: { viewerCan: string[] } }>('{ installation { viewerCan } }', {}, token))
+        .data.installation.viewerCan
+    const as = async (role: 'user' | 'admin' | 'root') =>
+      viewerCan(await server.token(`${role}@example.com`, { roles: [role] }))
+    expect([await viewerCan(null), await as('user')]).toEqual([[], []])
+    const operator = ['OPS_READ', 'OPS_WRITE', 'POLICIES_READ', 'TEMPLATES_REVIEW']
+    expect((await as('admin')).toSorted()).toEqual(expect.arrayContaining(['OPS_READ', 'TEMPLATES_REVIEW']))
+    expect((await as('root')).toSorted()).toEqual([...operator, 'POLICIES_WRITE'].toSorted())
+    expect(await viewerCan(await server.serviceKey(['ops:read']))).toEqual(['OPS_READ'])
+  })
+
   it('describes the parameters of each command that agents document [AP-S2]', async () => {
     const { commandTypes } = await readInstallation()
     const logs = commandTypes.find(({ type }) => type === 'logs')

@@ -37,7 +37,9 @@ const fixture = defineCommand({
     app_code: appCode(),
     max_items: whole(1, 9).default(3).describe('Number of items. Requires `with_items`.'),
     with_items: flag(true).describe('Whether to list the items.'),
-    sort_order: oneOf(['up', 'down']).optional().describe('Order of the items.'),
+    sort_order: oneOf('FixtureOrder', 'Order of the items.', { up: 'Up.', down: 'Down.' })
+      .optional()
+      .describe('Order of the items.'),
     access_key: secret(text(100)).optional().describe('Key of the items.'),
     item_list: z
       .array(inputType('FixtureItemInput', 'An item.', { item_name: text(9).describe('Name of the item.') }))
@@ -104,8 +106,8 @@ input TestFixtureCommandInput {
   """Whether to list the items."""
   withItems: Boolean = true
 
-  """Order of the items: \`up\` or \`down\`."""
-  sortOrder: String
+  """Order of the items."""
+  sortOrder: FixtureOrder
 
   """Key of the items."""
   accessKey: String

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
 import { COMMANDS } from '#services/deployments/commands/command-registry.js'
+import { mayAccess } from '#services/identity/guard/access-rules.js'
+import { mayOperate, rolesAllow } from '#services/identity/guard/guard.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import type { OpsContext } from '../ops-context.js'
@@ -25,6 +27,19 @@ const commandTypes: readonly CommandTypeView[] = COMMANDS.map(({ type, summary, 
   parametersSchema: parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
 }))
 
+/** Each permission with the check that operations make. */
+const CHECKS = {
+  OPS_READ: (context: OpsContext) => mayOperate(context, 'ops:read'),
+  OPS_WRITE: (context: OpsContext) => mayOperate(context, 'ops:write'),
+  POLICIES_READ: ({ caller }: OpsContext) => rolesAllow(caller, 'policies', 'read'),
+  POLICIES_WRITE: ({ caller }: OpsContext) => rolesAllow(caller, 'policies', 'write'),
+  TEMPLATES_REVIEW: ({ caller }: OpsContext) => mayAccess(caller, '/templates/*/review', 'POST'),
+}
+export type InstallationPermission = keyof typeof CHECKS
+
+const viewerCan = (context: OpsContext): InstallationPermission[] =>
+  (Object.keys(CHECKS) as InstallationPermission[]).filter((permission) => CHECKS[permission](context))
+
 /** Public data of this installation. Nothing in it is secret. */
 export interface Installation {
   readonly business: string
@@ -39,10 +54,12 @@ export interface Installation {
   readonly commandTypes: readonly CommandTypeView[]
   readonly eventTypes: readonly string[]
   readonly apiKeyScopes: readonly string[]
+  readonly viewerCan: readonly InstallationPermission[]
 }
 
 /** Returns the public data of the installation. Requires no permission. */
-export function installation({ catalog, clock, config, providers }: OpsContext): Installation {
+export function installation(context: OpsContext): Installation {
+  const { catalog, clock, config, providers } = context
   const { business, currency, features, priceById } = catalog.current()
   const sold = [...priceById.values()].filter((price) => price.active).map((price) => price.money.currency)
   return {
@@ -58,5 +75,6 @@ export function installation({ catalog, clock, config, providers }: OpsContext):
     commandTypes,
     eventTypes: EVENT_TYPES,
     apiKeyScopes: ALL_SCOPES,
+    viewerCan: viewerCan(context),
   }
 }

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { arrangePipe } from '#services/deployments/results/arrange-result.js'
 import { pipeResult } from '#services/deployments/results/shared-results.js'
 import { defineCommand } from '../define-command.js'
-import { oneOf, secret, text, whole } from '../parameters/field-schemas.js'
-import { pipeEnds, PIPE_TRIGGERS, targetCount } from '../parameters/pipe-inputs.js'
+import { secret, text, whole } from '../parameters/field-schemas.js'
+import { pipeEnds, pipeTrigger, targetCount } from '../parameters/pipe-inputs.js'
 
 const BROKERS: readonly string[] = ['amqp', 'rabbitmq']
 
@@ -21,7 +21,7 @@ export const activatePipe = defineCommand({
       source_queue: text(500).optional().describe('Queue of the message broker.'),
       source_exchange: text(500).optional().describe('Exchange of the message broker.'),
       source_routing_key: text(500).optional().describe('Routing key of the message broker.'),
-      trigger_type: oneOf(PIPE_TRIGGERS).default('webhook').describe('Trigger of the pipe.'),
+      trigger_type: pipeTrigger().default('webhook').describe('Trigger of the pipe.'),
       poll_interval_secs: whole(10, 86_400, 'seconds')
         .default(300)
         .describe('Poll interval in seconds. Agents of this version use their own setting.'),

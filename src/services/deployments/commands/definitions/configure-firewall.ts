@@ -14,7 +14,12 @@ import { code, flag, inputType, oneOf, text, whole } from '../parameters/field-s
 
 const portRule = inputType('PortRuleInput', 'A firewall rule for one port.', {
   port: whole(1, 65_535).describe('Port number.'),
-  protocol: oneOf(['tcp', 'udp']).default('tcp').describe('Protocol.'),
+  protocol: oneOf('FirewallProtocol', 'Protocol of a firewall rule.', {
+    tcp: 'Transmission Control Protocol.',
+    udp: 'User Datagram Protocol.',
+  })
+    .default('tcp')
+    .describe('Protocol.'),
   source: text(100).default('0.0.0.0/0').describe('Source addresses that can reach the port.'),
   comment: text(200).optional().describe('Comment for people.'),
 })
@@ -45,7 +50,14 @@ export const configureFirewall = defineCommand({
   parameters: z
     .strictObject({
       app_code: code().optional().describe('Code of the application that the rules are for.'),
-      action: oneOf(['add', 'remove', 'list', 'flush']).default('add').describe('Action for the rules.'),
+      action: oneOf('FirewallAction', 'Action for the rules of a firewall.', {
+        add: 'Adds the rules.',
+        remove: 'Removes the rules.',
+        list: 'Reads the rules of the server.',
+        flush: 'Removes all rules that commands added.',
+      })
+        .default('add')
+        .describe('Action for the rules.'),
       public_ports: portRules().describe('Ports that every source can reach.'),
       private_ports: portRules().describe('Ports that only the named sources can reach.'),
       persist: flag(true).describe('Whether the rules stay after a restart of the server.'),

@@ -50,7 +50,13 @@ export const configureProxy = defineCommand({
     ssl_enabled: flag(true).describe('Whether to enable TLS.'),
     ssl_forced: flag(true).describe('Whether to redirect HTTP requests to HTTPS.'),
     http2_support: flag(true).describe('Whether to enable HTTP/2.'),
-    action: oneOf(['create', 'update', 'delete']).default('create').describe('Action for the route.'),
+    action: oneOf('ProxyAction', 'Action for a route of the proxy.', {
+      create: 'Creates the route.',
+      update: 'Changes the route.',
+      delete: 'Deletes the route.',
+    })
+      .default('create')
+      .describe('Action for the route.'),
     npm_host: text(500).optional().describe("URL of the proxy manager. Default: the agent's setting."),
     npm_email: text(320).optional().describe('User name for the proxy manager.'),
     npm_password: secret(text(1000)).optional().describe('Password for the proxy manager. Only the agent can read it.'),

@@ -54,7 +54,9 @@ export const logs = defineCommand({
     cursor: text(2000).optional().describe('Cursor of the previous result. Default: the newest lines.'),
     limit: whole(1, 1000).default(400).describe('Maximum number of lines.'),
     streams: z
-      .array(oneOf(['stdout', 'stderr']), { error: 'are stdout and stderr' })
+      .array(oneOf('LogStream', 'Stream of a log.', { stdout: 'Standard output.', stderr: 'Standard error.' }), {
+        error: 'are stdout and stderr',
+      })
       .default(['stdout', 'stderr'])
       .transform((given) => (given.length ? given : ['stdout', 'stderr']))
       .describe('Streams to return. Default: both, as for an empty list.'),

@@ -21,7 +21,15 @@ export const probeEndpoints = defineCommand({
     app_code: appCode(),
     container: container(),
     protocols: z
-      .array(oneOf(['openapi', 'html_forms', 'rest', 'graphql', 'mcp']))
+      .array(
+        oneOf('ProbeProtocol', 'Protocol that a probe looks for.', {
+          openapi: 'A REST API with an OpenAPI document.',
+          html_forms: 'HTML pages with forms.',
+          rest: 'A REST API without a document.',
+          graphql: 'A GraphQL API.',
+          mcp: 'A server of the Model Context Protocol.',
+        }),
+      )
       .default(['openapi', 'html_forms', 'rest'])
       .describe('Protocols to probe.'),
     probe_timeout: whole(1, 30, 'seconds').default(5).describe('Timeout per request in seconds.'),

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { arrangePipe } from '#services/deployments/results/arrange-result.js'
 import { pipeResult } from '#services/deployments/results/shared-results.js'
 import { defineCommand } from '../define-command.js'
-import { oneOf, redacted, text } from '../parameters/field-schemas.js'
-import { pipeEnds, PIPE_TRIGGERS } from '../parameters/pipe-inputs.js'
+import { redacted, text } from '../parameters/field-schemas.js'
+import { pipeEnds, pipeTrigger } from '../parameters/pipe-inputs.js'
 
 export const triggerPipe = defineCommand({
   type: 'trigger_pipe',
@@ -18,7 +18,7 @@ export const triggerPipe = defineCommand({
     target_endpoint: redacted(text(2000)).optional().describe('Path at the target.'),
     target_method: text(20).optional().describe('HTTP method at the target.'),
     input_data: redacted(z.unknown()).optional().describe("Data to send instead of the source's data."),
-    trigger_type: oneOf(PIPE_TRIGGERS).default('manual').describe('Trigger to simulate.'),
+    trigger_type: pipeTrigger().default('manual').describe('Trigger to simulate.'),
   }),
   result: pipeResult,
   arrangeResult: arrangePipe,

@@ -28,8 +28,17 @@ export const whole = (least: number, maximum: number, unit = '') => {
   return z.int({ error: words }).min(least, words).max(maximum, words)
 }
 
-export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: `must be one of ${values.join(', ')}` })
+/** One of a few texts, with a separate enum in GraphQL. `described` has the texts with their descriptions. */
+export const oneOf = <const Value extends string>(
+  title: string,
+  typeDescription: string,
+  described: Readonly<Record<Value, string>>,
+) => {
+  const values = Object.keys(described) as Value[]
+  return z
+    .enum(values, { error: `must be one of ${values.join(', ')}` })
+    .meta({ title, typeDescription, valueDescriptions: described })
+}
 
 export const appCode = () => code().describe('Code of the application in the deployment.')
 export const container = () => text(200).optional().describe("Container name. Default: the application's container.")

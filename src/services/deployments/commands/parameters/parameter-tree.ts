@@ -7,9 +7,11 @@ export interface ParameterTree {
   readonly type?: string
   readonly description?: string
   readonly secrecy?: Secrecy
-  /** Name and description of the input type in GraphQL. */
+  /** Name and description of the input type or enum in GraphQL. */
   readonly title?: string
   readonly typeDescription?: string
+  /** Descriptions of the values of an enum. */
+  readonly valueDescriptions?: Readonly<Record<string, string>>
   readonly default?: unknown
   readonly enum?: readonly unknown[]
   readonly minimum?: number

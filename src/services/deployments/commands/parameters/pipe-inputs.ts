@@ -1,8 +1,18 @@
-import { anyObject, inputType, redacted, secret, text } from './field-schemas.js'
+import { anyObject, inputType, oneOf, redacted, secret, text } from './field-schemas.js'
 
 // Parameters that commands about pipes share.
 
-export const PIPE_TRIGGERS = ['webhook', 'poll', 'manual', 'websocket', 'ws', 'grpc', 'amqp', 'rabbitmq'] as const
+export const pipeTrigger = () =>
+  oneOf('PipeTrigger', 'Trigger of a pipe.', {
+    webhook: 'A request to the webhook of the pipe.',
+    poll: 'A poll of the source at an interval.',
+    manual: 'A call by a person.',
+    websocket: 'A message on a WebSocket.',
+    ws: 'A message on a WebSocket. The same as WEBSOCKET.',
+    grpc: 'A message of a gRPC stream.',
+    amqp: 'A message of an AMQP queue.',
+    rabbitmq: 'A message of a RabbitMQ queue. The same as AMQP.',
+  })
 
 const adapter = inputType('PipeAdapterInput', 'An adapter at one end of a pipe.', {
   code: text(100).describe('Code of the adapter.'),

@@ -10,7 +10,10 @@ export const appCommandInput = inputType('AppCommandInput', 'Starts or restarts 
 })
 
 export const runtime = () =>
-  oneOf(['runc', 'kata']).describe('Container runtime. `kata` requires an agent that supports it.')
+  oneOf('ContainerRuntime', 'Container runtime.', {
+    runc: 'Runs containers on the kernel of the server.',
+    kata: 'Runs each container in a small virtual machine.',
+  }).describe('Container runtime. `kata` requires an agent that supports it.')
 
 export const registryAuth = () => registryCredentials.optional().describe('Credentials for a private registry.')
 
