@@ -46,6 +46,7 @@ import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitl
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { ConsumptionResolver } from './entitlements/consumption.resolver.js'
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
+import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
 import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } from './entitlements/credit.resolver.js'
 import { CreditGrantResolver } from './entitlements/credit-grant.resolver.js'
@@ -144,6 +145,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountEntitlementsResolver,
   EntitlementSourceResolver,
   CheckResolver,
+  PlanCheckResolver,
   OverrideResolver,
   ConsumptionResolver,
   ReservationResolver,

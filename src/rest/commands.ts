@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { cancelCommand } from '../services/deployments/commands/cancel-command.js'
-import { namedCommand } from '../services/deployments/commands/command-request.js'
+import type { Refused } from '../services/kernel/denials/denial.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { namedCommand, type CommandRequest } from '../services/deployments/commands/command-request.js'
 import { enqueueCommand } from '../services/deployments/commands/enqueue-command.js'
 import { changedCommands } from '../services/deployments/queries/changed-commands.js'
 import { requireCommand } from '../services/deployments/queries/require-command.js'
@@ -13,9 +15,16 @@ import { commandResponse, commandsResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import { HASH, pathParams, type RestApp } from './type-provider.js'
 
-const enqueueBody = z.object({
+/** A flat body has `type` instead of `command_type`, and its other members are the parameters. */
+const enqueueBody = z.looseObject({
   deployment_hash: z.string().min(1).max(128),
-  command_type: z.string().min(1).max(200).describe('For example `restart`.'),
+  command_type: z.string().min(1).max(200).optional().describe('For example `restart`. Required without `type`.'),
+  type: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Type of a flat body, whose parameters are members of the body. For example `restart`.'),
   priority: z
     .string()
     .toUpperCase()
@@ -77,7 +86,7 @@ export function commandRoutes(host: RestHost) {
         const { requestContext: context, body } = request
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
-          command: namedCommand(body.command_type, body.parameters, context.config.allowedCommands),
+          command: commandOf(body, context.config.allowedCommands),
           priority: body.priority,
           timeoutSeconds: body.timeout_seconds,
           expiresInSeconds: body.expires_in_seconds ?? null,
@@ -141,4 +150,20 @@ export function commandRoutes(host: RestHost) {
       }
     })
   }
+}
+
+const EXPECTED =
+  'Expected: {"deployment_hash": "…", "command_type": "restart", "parameters": {…}}, or the flat form {"deployment_hash": "…", "type": "restart", "app_code": "…"}.'
+
+/** Members of the body that are not parameters of a flat body. */
+const ENVELOPE = new Set<string>(Object.keys(enqueueBody.shape))
+
+/** Command of a body in either form. Members of a flat body that are not of the envelope are its parameters. */
+function commandOf(body: z.infer<typeof enqueueBody>, allowed: readonly string[]): CommandRequest | Refused {
+  const { command_type: named, type, parameters, ...members } = body
+  if (named !== undefined) return namedCommand(named, parameters, allowed)
+  if (type === undefined)
+    throw new AppError('BAD_REQUEST', `command_type is required. ${EXPECTED}`, { details: { field: 'command_type' } })
+  const own = Object.entries(members).filter(([name]) => !ENVELOPE.has(name))
+  return namedCommand(type, { ...Object.fromEntries(own), ...parameters }, allowed)
 }

@@ -1,4 +1,6 @@
 import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/usage-operation.js'
+import type { Denial } from '../services/kernel/denials/denial.js'
+import type { PlanCheck } from '../services/entitlements/check/plan-check.js'
 import type { Check } from '../services/entitlements/check/decide-check.js'
 import type { Entitlement, EntitlementSource } from '../services/entitlements/snapshot/entitlement.js'
 import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-entitlements.js'
@@ -10,18 +12,25 @@ import { denialFields, type ActionContext } from './denial-body.js'
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
 
 /** Response of a check: always 200, also for a denial. */
+const denialBody = (context: ActionContext, denial: Denial) => ({
+  ...denialFields(context, denial),
+  error: codeInfo(denial.code).text,
+  code: denial.code,
+  message: denial.message,
+})
+
+export const planCheckBody = (context: ActionContext, { allowed, denial }: PlanCheck) => ({
+  allowed,
+  denial: denial && denialBody(context, denial),
+})
+
 export const checkBody = (
   context: ActionContext,
   { allowed, entitlement, denial, explain, appliedFailurePolicy }: Check,
 ) => ({
   allowed,
   entitlement: entitlement && entitlementBody(entitlement),
-  denial: denial && {
-    ...denialFields(context, denial),
-    error: codeInfo(denial.code).text,
-    code: denial.code,
-    message: denial.message,
-  },
+  denial: denial && denialBody(context, denial),
   explain,
   ...decidedByField(appliedFailurePolicy),
 })

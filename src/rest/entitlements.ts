@@ -7,11 +7,13 @@ import { allocate } from '../services/entitlements/allocations/allocate.js'
 import { deallocate } from '../services/entitlements/allocations/deallocate.js'
 import { checks } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
-import { allocationBody, checkBody, consumptionBody, reservationBody } from './entitlement-bodies.js'
+import { planCheck } from '../services/entitlements/check/plan-check.js'
+import { allocationBody, checkBody, consumptionBody, planCheckBody, reservationBody } from './entitlement-bodies.js'
 import {
   allocationResponse,
   checkResponse,
   consumptionResponse,
+  planCheckResponse,
   reservationResponse,
 } from './responses/entitlements.js'
 import { describeRoutes } from './openapi/route-description.js'
@@ -32,6 +34,10 @@ const checkRequest = z.strictObject({
   account_id: account.nullish().describe('Default: the account of the token.'),
   feature,
   amount: amount.nullish(),
+})
+const planCheckRequest = z.strictObject({
+  account_id: account.nullish().describe('Default: the account of the token.'),
+  plan: name.describe('Code of the plan.'),
 })
 const consumeRequest = z.strictObject({
   account_id: account,
@@ -104,6 +110,21 @@ export function entitlementRoutes(host: RestHost) {
         const [check] = await checks(context, [question])
         return checkBody(context, check!)
       },
+    )
+
+    app.post(
+      `${base}/check-plan`,
+      {
+        schema: {
+          operationId: 'checkPlan',
+          summary: 'Checks whether an account has a plan, or one of a higher rank.',
+          body: planCheckRequest,
+          example: { account_id: 'person:auth0|ann', plan: 'plus' },
+          response: { 200: planCheckResponse },
+        },
+      },
+      async ({ requestContext: context, body }) =>
+        planCheckBody(context, await planCheck(context, { accountId: body.account_id ?? null, plan: body.plan })),
     )
 
     app.post(

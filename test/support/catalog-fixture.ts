@@ -10,6 +10,7 @@ const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercent
   window: null,
   nearLimitPercents,
   onFailure: 'CLOSED' as const,
+  ratePeriod: null,
   meter: null,
 })
 

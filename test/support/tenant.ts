@@ -108,6 +108,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.invitation', `query { invitation(token: "none") { accountName } }`],
   ['Query.viewer', `query { viewer { user { id } account { id } accounts { id } } }`],
   ['Query.account', `query ($account: ID) { account(id: $account) { id } }`],
+  ['Query.planCheck', `query ($account: ID) { planCheck(accountId: $account, plan: "plus") { allowed } }`],
   ['Query.check', `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`],
   [
     'Query.checks',

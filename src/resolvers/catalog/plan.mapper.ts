@@ -22,6 +22,7 @@ export const toFeature = (feature: FeatureDefinition): Feature => ({
   code: feature.code,
   name: feature.name,
   kind: feature.kind,
+  ratePeriod: feature.kind === 'RATE' ? (feature.ratePeriod ?? 'MINUTE') : null,
   unit: feature.unit,
   description: feature.description,
 })

@@ -52,4 +52,13 @@ export class UserCreditSummaryResolver {
 const shownFeature = (defined: FeatureDefinition | undefined, code: string): Feature =>
   defined
     ? toFeature(defined)
-    : { __typename: 'Feature', id: featureId(code), code, name: code, kind: 'CREDIT', unit: null, description: null }
+    : {
+        __typename: 'Feature',
+        id: featureId(code),
+        code,
+        name: code,
+        kind: 'CREDIT',
+        ratePeriod: null,
+        unit: null,
+        description: null,
+      }

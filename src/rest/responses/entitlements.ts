@@ -32,6 +32,11 @@ const decidedBy = lowerCaseOf('OPEN', 'CLOSED')
   .optional()
   .describe('Failure policy that decided while the database was unavailable.')
 
+export const planCheckResponse = component('PlanCheck', 'Result of a check whether an account has a plan.', {
+  allowed: z.boolean(),
+  denial: denialItem.nullable(),
+})
+
 export const checkResponse = component('Check', 'Result of a check, also for a denial.', {
   allowed: z.boolean(),
   entitlement: entitlement.nullable(),

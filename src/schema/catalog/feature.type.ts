@@ -5,10 +5,16 @@ export const FeatureKind = enumType('FeatureKind', 'Kind of a feature.', {
   BOOLEAN: 'Not counted; either granted or not.',
   LIMIT: 'Counted by existing named resources; released when they are deallocated.',
   QUOTA: 'Counted by use within a window; reset at its end.',
-  RATE: 'Counted by requests per minute.',
+  RATE: 'Counted by requests per minute or hour.',
   CREDIT: 'Counted in dated credits that are granted and consumed.',
 })
 export type FeatureKind = keyof typeof FeatureKind
+
+export const RatePeriod = enumType('RatePeriod', 'Period of a rate.', {
+  MINUTE: 'Requests per minute.',
+  HOUR: 'Requests per hour.',
+})
+export type RatePeriod = keyof typeof RatePeriod
 
 /** Something that a plan or package can grant. */
 @objectType('A feature that a plan or package can grant.', { implements: Node })
@@ -24,6 +30,9 @@ export class Feature implements Node {
 
   @field('Kind of the feature.', () => FeatureKind)
   kind!: FeatureKind
+
+  @field('Period of a rate. Null for other kinds.', () => RatePeriod, { nullable: true })
+  ratePeriod!: RatePeriod | null
 
   @field('Name of one unit, for example `story`. Null if not counted.', () => String, { nullable: true })
   unit!: string | null

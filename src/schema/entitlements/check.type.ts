@@ -4,6 +4,17 @@ import { Entitlement } from './entitlement.type.js'
 import { FailurePolicy } from './failure-policy.js'
 import type { AnyDenial } from '../any-denial.js'
 
+@objectType('Result of a check whether an account has a plan. A check changes nothing.')
+export class PlanCheck {
+  readonly __typename?: 'PlanCheck'
+
+  @field('Whether the account has the plan, or one of a higher rank in its group.', () => Boolean)
+  allowed!: boolean
+
+  @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
+  denial!: AnyDenial | null
+}
+
 /** Result of an entitlement check. */
 @objectType('Result of a check whether an account may use a feature now. A check changes nothing.')
 export class Check {

@@ -1,3 +1,4 @@
+import { periodName } from './rates/period-name.js'
 import { refused, type Denial, type Refused } from '../kernel/denials/denial.js'
 import type { FeatureDefinition, QuotaWindow } from '../catalog/definition/types.js'
 import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
@@ -34,16 +35,17 @@ export interface InsufficientCredits extends Denial {
   readonly currentPlan: CatalogPlan
 }
 
-/** The plan does not allow the requested feature. */
+/** An account does not have the required plan. @param requires beginning of the message: what requires the plan */
 export function insufficientPlan(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   requiredPlan: CatalogPlan,
+  requires = 'This template requires',
 ): InsufficientPlan {
   return {
     __typename: 'InsufficientPlan',
     code: 'INSUFFICIENT_PLAN',
-    message: `This template requires '${requiredPlan.code}' plan or higher. Please upgrade at ${upgradeUrl(catalog)}`,
+    message: `${requires} '${requiredPlan.code}' plan or higher. Please upgrade at ${upgradeUrl(catalog)}`,
     remedies: upgradeRemedies(catalog, snapshot, (plan) => plan.rank >= requiredPlan.rank),
     requiredPlan,
     currentPlan: mainPlan(snapshot).plan,
@@ -100,7 +102,7 @@ export function quotaExceeded(
   }
 }
 
-/** The amount exceeds the rate per minute: waiting does not help, a plan with a higher rate does. */
+/** The amount exceeds the rate of a period: waiting does not help, a plan with a higher rate does. */
 const aboveRate = (
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
@@ -109,7 +111,7 @@ const aboveRate = (
 ): QuotaExceeded => ({
   __typename: 'QuotaExceeded',
   code: 'LIMIT_REACHED',
-  message: `${entitlement.feature.name}: ${amount} requested, but plan ${mainPlan(snapshot).plan.name} allows ${entitlement.limit ?? 0} per minute.`,
+  message: `${entitlement.feature.name}: ${amount} requested, but plan ${mainPlan(snapshot).plan.name} allows ${entitlement.limit ?? 0} per ${periodName(entitlement.feature)}.`,
   remedies: decideRemedies(catalog, snapshot, entitlement, amount),
   feature: entitlement.feature,
   used: 0,

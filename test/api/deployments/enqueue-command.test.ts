@@ -60,6 +60,24 @@ describe('enqueueCommand and enqueueing over REST', () => {
     expect(body.message).toContain('Queue the command with POST /api/v1/commands/enqueue.')
   })
 
+  it('understands a flat body, and names both forms for a body without a type [SG5]', async () => {
+    const flat = { type: 'logs', deployment_hash: own.hash, app_code: 'web', limit: 400, redact: true, streams: ['stdout'] }
+    const { status, body } = await post({ ...flat, priority: 'high' })
+    expect(status).toBe(202)
+    const [row] = await server.query<{ parameters: object }>(
+      `select type, app_code, priority, parameters from command where id = $1`,
+      [body.item.command_id],
+    )
+    expect(row).toMatchObject({ type: 'logs', app_code: 'web', priority: 2 })
+    expect(row!.parameters).toMatchObject({ limit: 400, redact: true, streams: ['stdout'] })
+    expect(row!.parameters).not.toHaveProperty('priority')
+    const denied = await post({ ...flat, limit: 'many' })
+    expect(denied.body).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'parameters.limit' })
+    const without = await post({ deployment_hash: own.hash, app_code: 'web' })
+    expect(without).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST', field: 'command_type' } })
+    expect(without.body.message).toContain('or the flat form {"deployment_hash": "…", "type": "restart"')
+  })
+
   it('writes the command and its event in one transaction [AG1]', async () => {
     const { body } = await post(restart())
     const [event] = await server.query<{ xid: string; type: string; data: object }>(

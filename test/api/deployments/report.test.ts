@@ -35,6 +35,12 @@ describe('Agent report [AG4]', () => {
       [id],
     )
 
+  it('names the expected form for a flat report without a command [SG5]', async () => {
+    const answer = await served.agent.report({ type: 'health', deployment_hash: served.hash, app_code: 'web', status: 'ok' })
+    expect(answer).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } })
+    expect(answer.body['message']).toContain('a flat report {"command_id": "<id>", "type": "health", "status": "ok", …}')
+  })
+
   it('passes a restart to the agent under its names, ends it by the report, and stores the report unchanged [AG7]', async () => {
     const { id } = await enqueue(server, served, { command: { restart: { appCode: 'web', force: true } } })
     const { item } = (await served.agent.wait(1)).body

@@ -102,6 +102,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.viewer': EVERYBODY,
   'Query.account': LOOK,
   'Query.check': OPERATE_ON,
+  'Query.planCheck': OPERATE_ON,
   'Query.checks': OPERATE_ON,
   'Query.deploymentEligibility': OPERATE_ON,
   'Query.checkout': LOOK,

@@ -24,6 +24,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.viewer': 'own',
   'Query.account': 'null',
   'Query.check': 'NOT_FOUND',
+  'Query.planCheck': 'NOT_FOUND',
   'Query.checks': 'NOT_FOUND',
   'Query.deploymentEligibility': 'NOT_FOUND',
   'Query.checkout': 'null',

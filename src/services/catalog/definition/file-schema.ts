@@ -91,6 +91,7 @@ export const entrySchemas = {
     kind: z.enum(['boolean', 'limit', 'quota', 'rate', 'credit'], 'expected boolean, limit, quota, rate or credit'),
     unit: text.optional(),
     window: quotaWindow.optional(),
+    per: z.enum(['minute', 'hour'], 'expected minute or hour').optional(),
     near_limit: nearLimit.optional(),
     on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
     meter: code.optional(),

@@ -6,6 +6,8 @@ import type { FeatureDefinition, FeatureKind, QuotaWindow } from './types.js'
 export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
   return reader.entries('features').flatMap(({ code, entry, said }) => {
     reportWindowIssue(reader, code, said)
+    if (said.kind !== undefined && said.kind !== 'rate' && said.per !== undefined)
+      reader.source.report(['features', code, 'per'], 'only a rate can have a period')
     return entry ? [feature(code, entry)] : []
   })
 }
@@ -18,6 +20,7 @@ function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
     kind: entry.kind.toUpperCase() as FeatureKind,
     unit: entry.unit ?? null,
     window: entry.kind === 'quota' ? ((entry.window as QuotaWindow | undefined) ?? null) : null,
+    ratePeriod: entry.kind === 'rate' ? (entry.per === 'hour' ? 'HOUR' : 'MINUTE') : null,
     nearLimitPercents: entry.near_limit ? ascending(entry.near_limit) : null,
     onFailure: entry.on_failure === 'open' ? 'OPEN' : 'CLOSED',
     meter: entry.meter ?? null,

@@ -86,7 +86,9 @@ export type FeatureKind = 'BOOLEAN' | 'LIMIT' | 'QUOTA' | 'RATE' | 'CREDIT'
 /** When a quota starts again: the calendar month in UTC, the billing period, or a sliding number of days such as `30d`. */
 export type QuotaWindow = 'month' | 'billing_period' | `${number}d`
 
-/** Something an account may do. The amount of a RATE is per minute. */
+export type RatePeriod = 'MINUTE' | 'HOUR'
+
+/** Something an account may do. */
 export interface FeatureDefinition {
   readonly code: string
   readonly name: string
@@ -96,6 +98,8 @@ export interface FeatureDefinition {
   readonly unit: string | null
   /** Default window of a quota. Null for other kinds. */
   readonly window: QuotaWindow | null
+  /** Time for which the amount of a rate is. Null for other kinds. */
+  readonly ratePeriod: RatePeriod | null
   /** Null: the catalog's. */
   readonly nearLimitPercents: readonly number[] | null
   /** Decision while the database is unavailable: denied (CLOSED) or allowed (OPEN). */

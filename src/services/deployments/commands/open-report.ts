@@ -35,7 +35,10 @@ function toReport(value: unknown): Report {
     throw new AppError('BAD_REQUEST', 'The report must be a JSON object.')
   const { command_id: id } = value as { command_id?: unknown }
   if (typeof id === 'string' && id !== '' && id.length <= MAX_ID) return value as Report
-  throw new AppError('BAD_REQUEST', `command_id must be a string of 1 to ${MAX_ID} characters.`, {
-    details: { field: 'command_id' },
-  })
+  // Two commands of one type can run for one application, so its type and application do not identify a command.
+  throw new AppError(
+    'BAD_REQUEST',
+    `command_id must be a string of 1 to ${MAX_ID} characters. Expected: {"command_id": "<id>", "status": "ok", "result": {…}}, or a flat report {"command_id": "<id>", "type": "health", "status": "ok", …}.`,
+    { details: { field: 'command_id' } },
+  )
 }

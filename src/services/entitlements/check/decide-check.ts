@@ -81,7 +81,7 @@ function denialOf(
   const businessDenial = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
   if (businessDenial) return businessDenial
   if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)
-  // The full rate of a minute is reported as remaining: usage is counted per key at the calls.
+  // The full rate of a period is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
   return isEnough ? null : notEnough(catalog, snapshot, entitlement, amount)
 }

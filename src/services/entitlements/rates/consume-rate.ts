@@ -1,15 +1,16 @@
-import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { FeatureDefinition, RatePeriod } from '#services/catalog/definition/types.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { remedy, type RateLimited } from '#services/kernel/denials/denial.js'
 import { upgradeRemedies } from '../remedies/plan-remedies.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { periodName } from './period-name.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { RATE_WINDOW_SECONDS, rateLimiterOn } from './rate-limiter.js'
+import { RATE_SECONDS, rateLimiterOn } from './rate-limiter.js'
 
-/** Remaining time below which denied points are not returned: the minute ends before the next call. */
+/** Remaining time below which denied points are not returned: the period ends before the next call. */
 const LAST_MOMENT_MS = 1_000
 
 export interface RateRequest {
@@ -36,7 +37,7 @@ export async function consumeRate(context: CatalogContext, request: RateRequest)
   if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   const { limit, unlimited } = evaluateFeature(catalog, snapshot, feature)
   if (unlimited) return null
-  const waitMs = await take(context, request, limit ?? 0)
+  const waitMs = await take(context, request, limit ?? 0, feature.ratePeriod ?? 'MINUTE')
   return waitMs === null
     ? null
     : rateLimited(catalog, snapshot, {
@@ -47,15 +48,20 @@ export async function consumeRate(context: CatalogContext, request: RateRequest)
       })
 }
 
-/** Null if consumed, otherwise the milliseconds until the end of the minute. */
-async function take(context: CatalogContext, request: RateRequest, limit: number): Promise<number | null> {
-  const limiter = rateLimiterOn(context.database.pool)
+/** Null if consumed, otherwise the milliseconds until the end of the period. */
+async function take(
+  context: CatalogContext,
+  request: RateRequest,
+  limit: number,
+  period: RatePeriod,
+): Promise<number | null> {
+  const limiter = rateLimiterOn(context.database.pool, period)
   const key = [request.accountId, request.feature, request.key].join(':')
   const points = request.points ?? 1
   const { consumedPoints, msBeforeNext } = await limiter.consume(key, points)
   if (consumedPoints <= limit) return null
   if (msBeforeNext > LAST_MOMENT_MS) await limiter.reward(key, points)
-  return Math.max(1, Math.min(msBeforeNext, RATE_WINDOW_SECONDS * 1000))
+  return Math.max(1, Math.min(msBeforeNext, RATE_SECONDS[period] * 1000))
 }
 
 interface RateExceeded {
@@ -75,12 +81,13 @@ function rateLimited(
       (granted) => granted.feature.code === feature.code && (granted.unlimited || (granted.amount ?? 0) > limit),
     ),
   )
+  const period = periodName(feature)
   const seconds = Math.ceil(waitMs / 1000)
   return {
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
-    message: `${feature.name}: plan ${mainPlan(snapshot).plan.name} allows ${limit} per minute. Try again in ${seconds} s.`,
-    remedies: [...(limit > 0 ? [remedy('WAIT', 'Wait until the next minute', { at })] : []), ...more],
+    message: `${feature.name}: plan ${mainPlan(snapshot).plan.name} allows ${limit} per ${period}. Try again in ${seconds} s.`,
+    remedies: [...(limit > 0 ? [remedy('WAIT', `Wait until the next ${period}`, { at })] : []), ...more],
     retryAfterMs: waitMs,
   }
 }

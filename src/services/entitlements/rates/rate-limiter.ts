@@ -2,22 +2,25 @@ import type { Pool } from 'pg'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { Context } from '#services/kernel/context/context.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
+import type { RatePeriod } from '#services/catalog/definition/types.js'
 import { deletePastRates } from './rates.sql.js'
 
-/** A rate's amount is for a minute, which begins with the first call of it. */
-export const RATE_WINDOW_SECONDS = 60
+/** Seconds of the period that a rate's amount is for. A period begins with its first call. */
+export const RATE_SECONDS = { MINUTE: 60, HOUR: 3_600 } as const satisfies Record<RatePeriod, number>
 
 /** Limit of the library itself. Limits depend on plans and can change at any time, so the caller compares. */
 const NEVER_REACHED = Number.MAX_SAFE_INTEGER
 
-const limiters = new WeakMap<Pool, RateLimiterPostgres>()
+const limiters = new WeakMap<Pool, Map<RatePeriod, RateLimiterPostgres>>()
 
 /**
  * The rate counter of a pool, in our own table. Nothing is cached in memory, because several processes share the
  * counts.
  */
-export function rateLimiterOn(pool: Pool): RateLimiterPostgres {
-  let limiter = limiters.get(pool)
+export function rateLimiterOn(pool: Pool, period: RatePeriod = 'MINUTE'): RateLimiterPostgres {
+  const known = limiters.get(pool) ?? new Map<RatePeriod, RateLimiterPostgres>()
+  limiters.set(pool, known)
+  let limiter = known.get(period)
   if (!limiter) {
     limiter = new RateLimiterPostgres({
       storeClient: pool,
@@ -25,15 +28,15 @@ export function rateLimiterOn(pool: Pool): RateLimiterPostgres {
       tableName: 'rate_limit_counter',
       tableCreated: true,
       clearExpiredByTimeout: false,
-      keyPrefix: 'rate',
+      keyPrefix: period === 'MINUTE' ? 'rate' : 'hourly-rate',
       points: NEVER_REACHED,
-      duration: RATE_WINDOW_SECONDS,
+      duration: RATE_SECONDS[period],
     })
-    limiters.set(pool, limiter)
+    known.set(period, limiter)
   }
   return limiter
 }
 
-/** Deletes past minutes. They no longer count; this keeps the table small. */
+/** Deletes past periods. They no longer count; this keeps the table small. */
 export const startRateSweeper = (context: Context): BackgroundJob =>
   runPeriodically(context, 60_000, 'rates', () => context.database.run(deletePastRates))

@@ -1,0 +1,54 @@
+import { buyPlan } from '#test/support/buy-plan.js'
+import { callAs } from '#test/support/operations.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const ASK = `query ($plan: String!, $account: ID) { planCheck(plan: $plan, accountId: $account) { allowed
+  denial { code message remedies { kind label } ... on InsufficientPlan { requiredPlan { code } currentPlan { code } } } } }`
+
+describe('planCheck', () => {
+  let server: TestServer
+  let ann: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    ann = await server.token('ann@example.com')
+  })
+  afterAll(() => server.close())
+
+  const ask = (token: string | null, plan: string, account: string | null = null) =>
+    callAs(server, token, ASK, { plan, account })
+
+  it('returns the denial with its remedies, and nothing once the plan is there [SG11]', async () => {
+    expect(await ask(ann, 'free')).toMatchObject({ value: { allowed: true, denial: null } })
+    expect(await ask(ann, 'plus')).toMatchObject({
+      value: {
+        allowed: false,
+        denial: {
+          code: 'INSUFFICIENT_PLAN',
+          message: expect.stringMatching(/^Requires the 'plus' plan or higher\. Please upgrade at /),
+          remedies: [{ kind: 'UPGRADE_PLAN', label: 'Upgrade to Plus' }, { kind: 'UPGRADE_PLAN' }],
+          requiredPlan: { code: 'plus' },
+          currentPlan: { code: 'free' },
+        },
+      },
+    })
+    await buyPlan(server, ann, 'plus')
+    for (const plan of ['basic', 'plus']) expect(await ask(ann, plan)).toMatchObject({ value: { allowed: true } })
+    expect(await ask(ann, 'individual')).toMatchObject({ value: { allowed: false } })
+  })
+
+  it('denies an unknown plan, and does not find accounts of others [SG11]', async () => {
+    expect(await ask(ann, 'gold')).toMatchObject({ value: { allowed: false, denial: { code: 'INVALID_PLAN' } } })
+    expect(await ask(ann, 'plus', 'person:auth0|nobody')).toMatchObject({ code: 'NOT_FOUND' })
+    expect(await ask(null, 'plus')).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('is the same over REST [SG11]', async () => {
+    const bob = await server.token('bob@example.com')
+    const check = (plan: string) => server.rest('POST', '/api/v1/entitlements/check-plan', { token: bob, body: { plan } })
+    expect(await check('free')).toMatchObject({ status: 200, body: { allowed: true, denial: null } })
+    expect(await check('plus')).toMatchObject({
+      status: 200,
+      body: { allowed: false, denial: { code: 'INSUFFICIENT_PLAN', required_plan: 'plus' } },
+    })
+  })
+})
