@@ -61,7 +61,14 @@ describe('enqueueCommand and enqueueing over REST', () => {
   })
 
   it('understands a flat body, and names both forms for a body without a type [SG5]', async () => {
-    const flat = { type: 'logs', deployment_hash: own.hash, app_code: 'web', limit: 400, redact: true, streams: ['stdout'] }
+    const flat = {
+      type: 'logs',
+      deployment_hash: own.hash,
+      app_code: 'web',
+      limit: 400,
+      redact: true,
+      streams: ['stdout'],
+    }
     const { status, body } = await post({ ...flat, priority: 'high' })
     expect(status).toBe(202)
     const [row] = await server.query<{ parameters: object }>(

@@ -36,9 +36,16 @@ describe('Agent report [AG4]', () => {
     )
 
   it('names the expected form for a flat report without a command [SG5]', async () => {
-    const answer = await served.agent.report({ type: 'health', deployment_hash: served.hash, app_code: 'web', status: 'ok' })
+    const answer = await served.agent.report({
+      type: 'health',
+      deployment_hash: served.hash,
+      app_code: 'web',
+      status: 'ok',
+    })
     expect(answer).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } })
-    expect(answer.body['message']).toContain('a flat report {"command_id": "<id>", "type": "health", "status": "ok", …}')
+    expect(answer.body['message']).toContain(
+      'a flat report {"command_id": "<id>", "type": "health", "status": "ok", …}',
+    )
   })
 
   it('passes a restart to the agent under its names, ends it by the report, and stores the report unchanged [AG7]', async () => {

@@ -44,7 +44,8 @@ describe('planCheck', () => {
 
   it('is the same over REST [SG11]', async () => {
     const bob = await server.token('bob@example.com')
-    const check = (plan: string) => server.rest('POST', '/api/v1/entitlements/check-plan', { token: bob, body: { plan } })
+    const check = (plan: string) =>
+      server.rest('POST', '/api/v1/entitlements/check-plan', { token: bob, body: { plan } })
     expect(await check('free')).toMatchObject({ status: 200, body: { allowed: true, denial: null } })
     expect(await check('plus')).toMatchObject({
       status: 200,
