@@ -149,6 +149,32 @@ describe('deploymentEvents', () => {
     await rest.stop()
   })
 
+  it('emits each change of the reported states of applications once [AP-L4] [S13]', async () => {
+    const served = await deploymentWithAgent(server)
+    const stream = await recordStream<{ data?: { apps: object[] } }>(
+      server.url,
+      served.owner,
+      `subscription { deploymentEvents(types: ["app.*"]) { ... on DeploymentEvent { data } } }`,
+    )
+    const report = async (status: string) => {
+      const { id } = await enqueue(server, served, { command: { health: {} } })
+      await served.agent.wait(1)
+      const containers = [{ app_code: 'web', container_state: 'running', status }]
+      await served.agent.report({
+        command_id: id,
+        status: 'success',
+        result: { type: 'all_health', status: 'x', containers },
+      })
+    }
+    for (const status of ['ok', 'ok', 'unhealthy']) await report(status)
+    const [, first, second] = await stream.until(({ length }) => length === 3)
+    expect([first, second].map((event) => event!.data!.apps)).toMatchObject([
+      [{ appCode: 'web', health: 'OK', previousHealth: null }],
+      [{ appCode: 'web', health: 'UNHEALTHY', previousHealth: 'OK' }],
+    ])
+    await stream.stop()
+  })
+
   it('selects types by the grammar of all streams [AP-L3] [S13]', async () => {
     const served = await deploymentWithAgent(server)
     const account = await accountOf(served)

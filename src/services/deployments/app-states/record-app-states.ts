@@ -1,6 +1,8 @@
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.js'
 import { updateDegraded } from '../presence/set-presence.js'
 import * as statements from './app-states.sql.js'
 import { toApps } from './map-containers.js'
@@ -25,7 +27,7 @@ export async function recordAppStates(
     // One row for each application, in one order.
     const apps = toApps(deployment, words).sort((a, b) => (a.appCode < b.appCode ? -1 : 1))
     if (apps.length === 0) return
-    await transaction.run(statements.recordAppStates, {
+    const changed = await transaction.rows(statements.recordAppStates, {
       deploymentId: agent.deploymentId,
       accountId: agent.accountId,
       appCodes: apps.map(({ appCode }) => appCode),
@@ -35,8 +37,27 @@ export async function recordAppStates(
       keepHealthOf: apps.flatMap(({ appCode, keepsHealth }) => (keepsHealth ? [appCode] : [])),
     })
     await updateDegraded(transaction, agent)
+    if (changed.length > 0) await publishChanges(transaction, agent, changed)
   })
 }
+
+/** After the agent's presence: agents are locked before deployments. */
+async function publishChanges(
+  transaction: Transaction,
+  { deploymentId, accountId }: { readonly deploymentId: string; readonly accountId: string },
+  apps: readonly statements.ChangedApp[],
+): Promise<void> {
+  const states = apps.map(({ appCode, status, health }) => `${appCode}: ${describeState(status, health)}`)
+  await recordDeploymentEvent(transaction, { id: deploymentId, accountId }, MACHINE_NOW, {
+    type: 'app.state_changed',
+    summary: `Reported states of applications changed. ${states.join(', ')}.`,
+    subject: { __typename: 'Deployment', id: deploymentId },
+    data: { apps },
+  })
+}
+
+const describeState = (status: AppStateRow['status'], health: AppStateRow['health']): string =>
+  [status, health].flatMap((word) => word?.toLowerCase() ?? []).join(' and ') || 'unknown'
 
 /** Last reported applications of deployments, by name. */
 export const appStatesOf = ({ query }: Sql, deploymentIds: readonly string[]): Promise<AppStateRow[]> =>

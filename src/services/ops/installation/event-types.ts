@@ -15,6 +15,7 @@ export const EVENT_TYPES: readonly string[] = [
   'agent.revoked',
   'agent.token_rotated',
   'agent.unreachable',
+  'app.state_changed',
   'checkout.cancelled',
   'checkout.completed',
   'checkout.expired',
