@@ -18,7 +18,12 @@ import {
 import { payoutsByIds } from '../services/marketplace/payouts/vendor-payouts.js'
 import { reviewsByIds, reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
-import { categoriesByIds, templatesByIds, vendorsByIds } from '../services/marketplace/templates/template-queries.js'
+import {
+  categoriesByIds,
+  templatesByIds,
+  vendorsByAccounts,
+  vendorsByIds,
+} from '../services/marketplace/templates/template-queries.js'
 import type { TemplateRatingRow } from '../entities/marketplace/template-rating.entity.js'
 import { ratingsByIds, ratingsOfAccounts } from '../services/marketplace/ratings/template-ratings.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
@@ -42,6 +47,7 @@ export interface MarketplaceLoaders {
   readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
   readonly category: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
+  readonly vendorOfAccount: DataLoader<string, VendorRow | null>
   readonly vendorBalances: DataLoader<string, VendorBalance[]>
   readonly vendorPayout: DataLoader<string, VendorPayoutRow | null>
   readonly earningsEntry: DataLoader<string, StatementLine | null>
@@ -83,6 +89,11 @@ export const marketplaceMakers: {
     ),
   category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
   vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
+  vendorOfAccount: ({ database: sql }) =>
+    one(
+      (ids) => vendorsByAccounts(sql, ids),
+      (row) => row.accountId ?? '',
+    ),
   vendorBalances: ({ database: sql }) =>
     many(
       (ids) => balancesOf(sql, ids),

@@ -21,6 +21,12 @@ import {
 } from './billing/billing-subscription.resolver.js'
 import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
+import {
+  FeatureEdgesResolver,
+  PackageEdgesResolver,
+  PlanEdgesResolver,
+  PriceEdgesResolver,
+} from './catalog/catalog-edges.resolver.js'
 import { FeatureResolver } from './catalog/feature.resolver.js'
 import { PlanOfferResolver, PlanResolver } from './catalog/plan.resolver.js'
 import { PlanVersionResolver } from './catalog/plan-version.resolver.js'
@@ -100,9 +106,10 @@ import { TemplateRatingResolver } from './marketplace/template-rating.resolver.j
 import { ReviewedTemplateResolver, TemplateVersionResolver } from './marketplace/template-version.resolver.js'
 import { VendorProfileResolver } from './marketplace/vendor-profile.resolver.js'
 import {
+  AccountVendorResolver,
   EarningsEntryResolver,
-  VendorFieldsResolver,
   VendorEarningsResolver,
+  VendorFieldsResolver,
   VendorPayoutResolver,
   ViewerVendorResolver,
 } from './marketplace/vendor-fields.resolver.js'
@@ -138,7 +145,11 @@ export const allResolvers: NonEmptyArray<Function> = [
   PlanResolver,
   PlanOfferResolver,
   PlanVersionResolver,
+  FeatureEdgesResolver,
   FeatureResolver,
+  PackageEdgesResolver,
+  PlanEdgesResolver,
+  PriceEdgesResolver,
   PackageResolver,
   ProductResolver,
   AccountPlanResolver,
@@ -200,6 +211,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   TemplateRatingResolver,
   VendorResolver,
   VendorConnectionResolver,
+  AccountVendorResolver,
   VendorFieldsResolver,
   VendorEarningsResolver,
   EarningsEntryResolver,

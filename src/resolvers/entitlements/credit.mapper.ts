@@ -49,6 +49,7 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   id: ledgerEntryId(entry),
   at: entry.at,
   kind: entry.kind,
+  featureCode: entry.feature,
   amount: entry.amount,
   balanceAfter: entry.balanceAfter,
   reference: entry.reference,

@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
+import { Feature } from '#schema/catalog/feature.type.js'
 import { LedgerEntry, LedgerEntryConnection } from '#schema/entitlements/ledger-entry.type.js'
 import { UsageSeries } from '#schema/entitlements/usage-series.type.js'
 import { Account } from '#schema/identity/account.type.js'
@@ -83,6 +84,14 @@ export class CreditBalanceResolver {
 
 @Resolver(() => LedgerEntry)
 export class LedgerEntryResolver {
+  @fieldResolver('Feature of the units. Null if the catalog does not have it any more.', () => Feature, {
+    nullable: true,
+  })
+  feature(@Ctx() context: RequestContext, @Root() { featureCode }: LedgerEntry): Feature | null {
+    const feature = context.catalog.current().features.get(featureCode)
+    return feature ? toFeature(feature) : null
+  }
+
   @fieldResolver('Grant, consumption or reservation of the entry. Null if it cannot be loaded.', () => Node, {
     nullable: true,
   })

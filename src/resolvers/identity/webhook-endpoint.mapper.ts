@@ -8,6 +8,7 @@ export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => (
   url: row.url,
   types: row.types,
   description: row.description,
+  accountId: row.accountId,
   allAccounts: row.accountId === null,
   enabled: row.enabled,
   disabledReason: row.disabledReason,

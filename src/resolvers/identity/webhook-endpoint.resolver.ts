@@ -41,6 +41,7 @@ import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
+import { toAccount } from './account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
 
 const DELIVERIES_PER_PAGE = 50
@@ -206,6 +207,14 @@ export const WebhookDeliveryCountResolver = countedResolver(WebhookDeliveryConne
 
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointFieldsResolver {
+  @fieldResolver('Account of the endpoint. Null if it receives events of all accounts.', () => Account, {
+    nullable: true,
+  })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: WebhookEndpoint): Promise<Account | null> {
+    const row = accountId === null ? null : await context.loaders.account.load(accountId)
+    return row && toAccount(row)
+  }
+
   @fieldResolver('Numbers of deliveries in the last 30 days.', () => WebhookDeliveryCounts)
   async deliveryCounts(
     @Ctx() context: RequestContext,

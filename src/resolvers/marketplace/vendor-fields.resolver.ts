@@ -1,4 +1,5 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { Account } from '#schema/identity/account.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver } from '#schema/kernel/decorators.js'
 import { TO } from '#schema/kernel/descriptions.js'
@@ -192,5 +193,14 @@ export class VendorPayoutResolver {
   @fieldResolver('Vendor that was paid.', () => Vendor)
   async vendor(@Ctx() context: RequestContext, @Root() payout: VendorPayout): Promise<Vendor> {
     return toVendor((await context.loaders.vendor.load(payout.vendorId))!)
+  }
+}
+
+@Resolver(() => Account)
+export class AccountVendorResolver {
+  @fieldResolver('Vendor that the account is. Null if it never created a template.', () => Vendor, { nullable: true })
+  async vendor(@Ctx() context: RequestContext, @Root() account: Account): Promise<Vendor | null> {
+    const vendor = await context.loaders.vendorOfAccount.load(account.id)
+    return vendor && toVendor(vendor)
   }
 }

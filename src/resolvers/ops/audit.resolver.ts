@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
+import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
@@ -9,7 +10,7 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import { auditLog } from '#services/ops/audit/audit-log.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toUser } from '../identity/account.mapper.js'
+import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 
 const ENTRIES_PER_PAGE = 50
@@ -75,5 +76,11 @@ export class AuditResolver {
   async actorUser(@Ctx() context: RequestContext, @Root() { actor }: AuditEntry): Promise<User | null> {
     const user = prefixOf(actor) === 'usr' ? await context.loaders.user.load(actor) : null
     return user ? toUser(user) : null
+  }
+
+  @fieldResolver('Account that the action concerns. Null if none.', () => Account, { nullable: true })
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: AuditEntry): Promise<Account | null> {
+    const row = accountId ? await context.loaders.account.load(accountId) : null
+    return row && toAccount(row)
   }
 }

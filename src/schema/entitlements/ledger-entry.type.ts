@@ -37,6 +37,9 @@ export class LedgerEntry implements Node {
   })
   reference!: string | null
 
+  /** Code of the feature that `feature` loads. */
+  featureCode!: string
+
   /** ID of the grant, consumption or reservation that `cause` loads. Null if there is none. */
   causeId!: string | null
 }

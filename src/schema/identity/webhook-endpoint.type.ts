@@ -12,6 +12,9 @@ export class WebhookEndpoint implements Node {
   readonly __typename!: 'WebhookEndpoint'
   id!: string
 
+  /** ID of the account that `account` loads. Null for endpoints that receive events of all accounts. */
+  accountId!: string | null
+
   @field('URL that events are sent to.', () => Url)
   url!: string
 

@@ -43,5 +43,8 @@ export const templatesByIds = (database: Sql, ids: readonly string[]): Promise<T
 export const vendorsByIds = (database: Sql, ids: readonly string[]): Promise<VendorRow[]> =>
   database.query.selectFrom('vendor').selectAll().where('id', 'in', ids).execute()
 
+export const vendorsByAccounts = (database: Sql, accountIds: readonly string[]): Promise<VendorRow[]> =>
+  database.query.selectFrom('vendor').selectAll().where('accountId', 'in', accountIds).execute()
+
 export const categoriesByIds = (database: Sql, ids: readonly string[]): Promise<CategoryRow[]> =>
   database.query.selectFrom('category').selectAll().where('id', 'in', ids).execute()
