@@ -1,19 +1,32 @@
-const RUNS = 3
+const RUNS = 4
 
 /**
  * Returns the statements of an action. `seen` receives those of the server (`startTestServer({ app: { onStatement } })`). Jobs in the
- * background can add some, so the action is run several times, and the run with the fewest statements counts.
+ * background add others, more of them on a busy machine, so the action is run several times, and each statement counts as often as in
+ * the run with the fewest executions of it.
  */
 export async function statementsOf(seen: string[], action: () => Promise<unknown>): Promise<string[]> {
-  let fewest: string[] | undefined
+  const runs: string[][] = []
   for (let run = 0; run < RUNS; run++) {
     seen.length = 0
     await action()
-    if (!fewest || seen.length < fewest.length) fewest = [...seen]
+    runs.push([...seen])
   }
-  return fewest ?? []
+  const counts = runs.map(countsOf)
+  const left = new Map<string, number>()
+  for (const text of counts[0]!.keys()) left.set(text, Math.min(...counts.map((count) => count.get(text) ?? 0)))
+  return runs[0]!.filter((text) => {
+    const remaining = left.get(text)!
+    left.set(text, remaining - 1)
+    return remaining > 0
+  })
 }
 
 /** Executions of the statement that was executed most. A list that reads each item by itself shows here. */
-export const maxRepetitions = (statements: readonly string[]): number =>
-  Math.max(0, ...[...Map.groupBy(statements, (text) => text).values()].map(({ length }) => length))
+export const maxRepetitions = (statements: readonly string[]): number => Math.max(0, ...countsOf(statements).values())
+
+function countsOf(statements: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const text of statements) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return counts
+}

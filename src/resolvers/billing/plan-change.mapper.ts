@@ -4,7 +4,7 @@ import type { CancellationPreview } from '#schema/billing/cancellation-preview.t
 import type { PreviewedCancellation } from '#services/billing/subscriptions/changes/preview-cancellation.js'
 import type { PlanChangedOutcome } from '#services/billing/subscriptions/changes/change-plan.js'
 import type { PreviewedChange } from '#services/billing/subscriptions/changes/preview-plan-change.js'
-import { toEntitlement } from '../entitlements/entitlement.mapper.js'
+import { toEntitlement, toEntitlementPreview } from '../entitlements/entitlement.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toSubscription } from './subscription.mapper.js'
@@ -47,6 +47,6 @@ export const toPlanChangePreview = (
   nextAmount: preview.next && toMoney(preview.next.amount),
   nextDate: preview.next && preview.next.at,
   effectiveAt: preview.effectiveAt,
-  entitlementsBefore: preview.entitlementsBefore.map(toEntitlement),
-  entitlementsAfter: preview.entitlementsAfter.map(toEntitlement),
+  entitlementsBefore: preview.entitlementsBefore.map((one) => toEntitlement(one)),
+  entitlementsAfter: preview.entitlementsAfter.map(toEntitlementPreview),
 })

@@ -40,7 +40,7 @@ import { stopPlanMigration } from '#services/billing/subscriptions/migrate/stop-
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toEntitlement } from '../entitlements/entitlement.mapper.js'
+import { toEntitlement, toEntitlementPreview } from '../entitlements/entitlement.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -236,7 +236,7 @@ export class PlanMigrationPreviewItemResolver {
     return lostEntitlements(context, snapshot, previewed).map(({ before, after }) => ({
       __typename: 'LostEntitlement',
       before: toEntitlement(before),
-      after: toEntitlement(after),
+      after: toEntitlementPreview(after),
     }))
   }
 }

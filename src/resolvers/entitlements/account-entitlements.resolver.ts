@@ -8,33 +8,21 @@ import { Node } from '#schema/kernel/node.type.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { accountPlan } from '#services/entitlements/plans/account-plan.js'
 import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
-import { loadSnapshotAsOf } from '#services/entitlements/snapshot/load-snapshot-as-of.js'
 import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
+import { snapshotOf } from './load-entitlement.js'
 
 const asOfArg = () =>
   arg('asOf', 'Point in time to evaluate (business clock). Default: now.', () => DateTime, { nullable: true })
-
-/** Snapshot of an account, now (shared by all fields of the response) or at another time. */
-async function snapshotOf(context: RequestContext, account: Account, asOf?: Date | null): Promise<AccountSnapshot> {
-  const snapshot = asOf
-    ? await loadSnapshotAsOf(context.database, context.catalog.current(), account.id, {
-        asOf,
-        now: context.clock.now(),
-      })
-    : await context.loaders.snapshots.load(account.id)
-  return snapshot!
-}
 
 @Resolver(() => Account)
 export class AccountEntitlementsResolver {
   @fieldResolver('Current plan of the account.', () => AccountPlan)
   async plan(@Ctx() context: RequestContext, @Root() account: Account): Promise<AccountPlan> {
     const catalog = context.catalog.current()
-    return toAccountPlan(catalog, accountPlan(catalog, await snapshotOf(context, account)))
+    return toAccountPlan(catalog, accountPlan(catalog, (await snapshotOf(context, account.id))!))
   }
 
   @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement])
@@ -46,10 +34,12 @@ export class AccountEntitlementsResolver {
       | null,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement[]> {
-    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account, asOf))
+    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account.id, asOf))
     if (!snapshot) return []
     const all = evaluateEntitlements(context.catalog.current(), snapshot)
-    return all.filter((entitlement) => !features || features.includes(entitlement.feature.code)).map(toEntitlement)
+    return all
+      .filter((entitlement) => !features || features.includes(entitlement.feature.code))
+      .map((one) => toEntitlement(one, asOf))
   }
 
   @fieldResolver('Entitlement to one feature. Null if the catalog has no such feature.', () => Entitlement, {
@@ -64,8 +54,8 @@ export class AccountEntitlementsResolver {
     const catalog = context.catalog.current()
     const feature = catalog.features.get(code)
     if (!feature) return null
-    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account, asOf))
-    return snapshot && toEntitlement(evaluateFeature(catalog, snapshot, feature))
+    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account.id, asOf))
+    return snapshot && toEntitlement(evaluateFeature(catalog, snapshot, feature), asOf)
   }
 }
 

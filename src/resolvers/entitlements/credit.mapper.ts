@@ -6,6 +6,7 @@ import type { LedgerEntry } from '#schema/entitlements/ledger-entry.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CreditBalance as CreditBalanceValue, OpenGrant } from '#services/entitlements/credits/credit-balances.js'
+import { creditBalanceId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { causeOf, ledgerEntryId } from '#services/entitlements/credits/ledger.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 
@@ -16,6 +17,7 @@ export const toCreditBalance = (
 ): CreditBalance => ({
   __typename: 'CreditBalance',
   ...balance,
+  id: creditBalanceId(balance.accountId, feature.code),
   feature: toFeature(feature),
   grants: balance.grants.map((grant) => toCreditGrant(catalog, grant)),
 })

@@ -9,12 +9,23 @@ import type { AnyDenial } from '#schema/any-denial.js'
 import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import type { Check } from '#schema/entitlements/check.type.js'
 import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
-import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
+import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entitlement.type.js'
+import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
-export const toEntitlement = (value: EntitlementValue): Entitlement => new EntitlementView(value)
+/** @param asOf Time of the evaluation, if it is not now: it belongs to the ID. */
+export const toEntitlement = (value: EntitlementValue, asOf: Date | null = null): Entitlement =>
+  new EntitlementView(value, asOf)
+
+/** The entitlement after a change that is only previewed. */
+export const toEntitlementPreview = (value: EntitlementValue): EntitlementPreview => ({
+  ...value,
+  __typename: 'EntitlementPreview',
+  feature: toFeature(value.feature),
+  sources: value.sources.map(toSource),
+})
 
 /** Feature and sources are mapped on first access: most responses only show the remaining amount. */
 class EntitlementView implements Entitlement {
@@ -30,7 +41,10 @@ class EntitlementView implements Entitlement {
   readonly nearLimit: boolean
   readonly version: number
 
-  constructor(private readonly value: EntitlementValue) {
+  constructor(
+    private readonly value: EntitlementValue,
+    private readonly asOf: Date | null,
+  ) {
     this.granted = value.granted
     this.unlimited = value.unlimited
     this.limit = value.limit
@@ -41,6 +55,10 @@ class EntitlementView implements Entitlement {
     this.percent = value.percent
     this.nearLimit = value.nearLimit
     this.version = value.version
+  }
+
+  get id(): string {
+    return entitlementId(this.value.accountId, this.value.feature.code, this.asOf)
   }
 
   get feature(): Entitlement['feature'] {

@@ -10,6 +10,7 @@ import { visibleEvent } from '#services/identity/accounts/visible-event.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
 import { visibleEntitlementObject } from '#services/entitlements/snapshot/visible-entitlements.js'
+import { loadCreditBalance, loadEntitlement } from '../entitlements/load-entitlement.js'
 import { toConsumption, toReservation } from '../entitlements/usage.mapper.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
@@ -209,6 +210,8 @@ const mapped = <Row, Result>(row: Row | null | undefined, map: (row: Row) => Res
 export async function loadNode(context: RequestContext, id: string): Promise<Node | null> {
   const feature = featureById(context, id)
   if (feature) return toFeature(feature)
+  if (id.startsWith('ent_')) return loadEntitlement(context, id)
+  if (id.startsWith('cbl_')) return loadCreditBalance(context, id)
   const prefix = prefixOf(id)
   const load = prefix ? loaders[prefix] : undefined
   if (load) return load(context, id)

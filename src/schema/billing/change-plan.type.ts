@@ -1,6 +1,6 @@
 import { ID, Int } from 'type-graphql'
 import { BillingInterval } from '../catalog/price.type.js'
-import { Entitlement } from '../entitlements/entitlement.type.js'
+import { Entitlement, EntitlementPreview } from '../entitlements/entitlement.type.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
@@ -96,8 +96,8 @@ export class PlanChangePreview {
   @field('Current entitlements.', () => [Entitlement])
   entitlementsBefore!: readonly Entitlement[]
 
-  @field('Entitlements after the change, with current usage.', () => [Entitlement])
-  entitlementsAfter!: readonly Entitlement[]
+  @field('Entitlements after the change, with current usage.', () => [EntitlementPreview])
+  entitlementsAfter!: readonly EntitlementPreview[]
 }
 
 export const ChangePlanResult = unionType('ChangePlanResult', 'The accepted change, or a denial.', () => [

@@ -4,7 +4,7 @@ import { Plan } from '../catalog/plan.type.js'
 import { PlanFeature } from '../catalog/plan-feature.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
-import { Entitlement } from '../entitlements/entitlement.type.js'
+import { Entitlement, EntitlementPreview } from '../entitlements/entitlement.type.js'
 import { connection } from '../kernel/connection.js'
 import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -86,8 +86,8 @@ export class LostEntitlement {
   @field('Entitlement now.', () => Entitlement)
   before!: Entitlement
 
-  @field('Entitlement after the migration, with the current usage.', () => Entitlement)
-  after!: Entitlement
+  @field('Entitlement after the migration, with the current usage.', () => EntitlementPreview)
+  after!: EntitlementPreview
 }
 
 @objectType('Effect of a migration on one subscription.')

@@ -1,12 +1,16 @@
 import { Feature } from '../catalog/feature.type.js'
 import { field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { CreditGrant } from './credit-grant.type.js'
 
 /** All dated grants of one feature together. `entries` is added by its resolver. */
-@objectType('Credits granted to an account for one feature: granted = used + reserved + expired + remaining.')
-export class CreditBalance {
+@objectType('Credits granted to an account for one feature: granted = used + reserved + expired + remaining.', {
+  implements: Node,
+})
+export class CreditBalance implements Node {
   readonly __typename!: 'CreditBalance'
+  id!: string
 
   @field('Feature the credits are for.', () => Feature)
   feature!: Feature

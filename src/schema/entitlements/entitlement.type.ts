@@ -1,14 +1,13 @@
 import { Float } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
-import { field, objectType } from '../kernel/decorators.js'
+import { field, interfaceType, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 
-/** An account's right to a feature now. */
-@objectType('Permission and amount of one feature for an account at one moment, summed over its sources.')
-export class Entitlement {
-  readonly __typename?: 'Entitlement'
-
+/** Amounts of a feature: granted, used and left. */
+@interfaceType('Permission and amount of one feature for an account, summed over its sources.')
+export abstract class EntitlementState {
   @field('Feature the entitlement is for.', () => Feature)
   feature!: Feature
 
@@ -52,7 +51,47 @@ export class Entitlement {
 
   @field('Sources of the entitlement, in the order of deduction.', () => [EntitlementSource])
   sources!: readonly EntitlementSource[]
+}
+
+/** An account's right to a feature, now or at the time of `asOf`. */
+@objectType(
+  'The entitlement of an account to one feature, now or at a requested time. The ID of another time contains that time.',
+  { implements: [Node, EntitlementState] },
+)
+export class Entitlement implements Node, EntitlementState {
+  readonly __typename?: 'Entitlement'
+  id!: string
+  feature!: Feature
+  granted!: boolean
+  unlimited!: boolean
+  limit!: number | null
+  used!: number
+  reserved!: number
+  remaining!: number | null
+  resetsAt!: Date | null
+  percent!: number | null
+  nearLimit!: boolean
+  sources!: readonly EntitlementSource[]
 
   @field('Account version that the entitlement was read at.', () => SafeInt)
   version!: number
+}
+
+/** An entitlement that does not exist. */
+@objectType('An entitlement as it would be after a change. It is not stored and has no ID.', {
+  implements: EntitlementState,
+})
+export class EntitlementPreview implements EntitlementState {
+  readonly __typename?: 'EntitlementPreview'
+  feature!: Feature
+  granted!: boolean
+  unlimited!: boolean
+  limit!: number | null
+  used!: number
+  reserved!: number
+  remaining!: number | null
+  resetsAt!: Date | null
+  percent!: number | null
+  nearLimit!: boolean
+  sources!: readonly EntitlementSource[]
 }

@@ -13,6 +13,7 @@ export interface EntitlementSource {
 
 /** An account's right to a feature at one moment. */
 export interface Entitlement {
+  readonly accountId: string
   readonly feature: FeatureDefinition
   readonly granted: boolean
   readonly unlimited: boolean

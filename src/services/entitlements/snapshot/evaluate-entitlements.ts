@@ -116,11 +116,12 @@ function entitlement(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  counted: Omit<Entitlement, 'feature' | 'granted' | 'percent' | 'nearLimit' | 'version'>,
+  counted: Omit<Entitlement, 'accountId' | 'feature' | 'granted' | 'percent' | 'nearLimit' | 'version'>,
 ): Entitlement {
   const { limit, used, reserved, sources } = counted
   const percent = limit ? ((used + reserved) / limit) * 100 : null
   return {
+    accountId: snapshot.accountId,
     feature,
     granted: sources.length > 0,
     ...counted,
