@@ -19,7 +19,8 @@ const MISSING_FIELD = /^Field "(\w+)" of required type /
 
 /**
  * The errors of graphql-js about variables, each with the path of its value. graphql-js names the path only in the message, so the values
- * are coerced a second time, which reports the same problems in the same order.
+ * are coerced a second time, which reports the same problems in the same order. It ends at as many problems as there are errors, because
+ * each problem is an error with a stack.
  */
 export function withVariableIssues(
   errors: readonly GraphQLError[],
@@ -27,7 +28,9 @@ export function withVariableIssues(
   definitions: readonly VariableDefinitionNode[],
   variables: Variables,
 ): readonly GraphQLError[] {
-  const paths = definitions.flatMap((definition) => pathsOfProblems(schema, definition, variables))
+  const paths: FieldPath[] = []
+  for (const definition of definitions)
+    paths.push(...pathsOfProblems(schema, definition, variables, errors.length - paths.length))
   return errors.map((error, index) => {
     const path = paths[index]
     if (!path) return error
@@ -43,17 +46,31 @@ export function withVariableIssues(
 const shortened = (message: string): string =>
   message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE / 2)}…${message.slice(-MAX_MESSAGE / 2)}`
 
-function pathsOfProblems(schema: GraphQLSchema, definition: VariableDefinitionNode, variables: Variables): FieldPath[] {
+/** Ends the coercion of a value. */
+class Enough extends Error {}
+
+function pathsOfProblems(
+  schema: GraphQLSchema,
+  definition: VariableDefinitionNode,
+  variables: Variables,
+  limit: number,
+): FieldPath[] {
   const { name } = definition.variable
   const type = typeFromAST(schema, definition.type)
+  if (limit <= 0) return []
   if (!isInputType(type)) return [[name.value]]
   if (isMissing(type, definition, variables)) return [[name.value]]
+  if (!Object.hasOwn(variables, name.value)) return []
   const paths: FieldPath[] = []
-  if (Object.hasOwn(variables, name.value))
+  try {
     coerceInputValue(variables[name.value], type, (path, _value, { message }) => {
       const [, missing] = MISSING_FIELD.exec(message) ?? []
       paths.push([name.value, ...path, ...(missing ? [missing] : [])])
+      if (paths.length >= limit) throw new Enough()
     })
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error
+  }
   return paths
 }
 

@@ -50,8 +50,8 @@ describe('hostile bodies', () => {
 
   it('counts levels faster than parsing would take (DF-X6)', async () => {
     const members = `{${Array.from({ length: 70_000 }, (_, n) => `"k${n}":${n}`).join(',')}}`
-    const parsing = await cheapest(() => JSON.parse(members) as unknown)
-    expect(await cheapest(() => expect(jsonExcess(members)).toBeDefined())).toBeLessThan(parsing)
+    const parsing = await cheapest(() => JSON.parse(members) as unknown, 10)
+    expect(await cheapest(() => expect(jsonExcess(members)).toBeDefined(), 10)).toBeLessThan(parsing)
   })
 
   it('costs no more for thousands of wrong IDs compiled than not compiled (DF-X6)', async () => {
@@ -62,9 +62,9 @@ describe('hostile bodies', () => {
       expect(code).toBe('BAD_USER_INPUT')
       expect(body.errors!.length).toBeLessThan(60)
     }
-    const interpreted = await cheapest(refused, 2)
+    const interpreted = await cheapest(refused, 5)
     for (let use = 0; use < 4; use++)
       expect((await post(tiny.url, { query, variables: { ids: ['a'] } })).code).toBe(undefined)
-    expect(await cheapest(refused, 2)).toBeLessThan(4 * interpreted)
+    expect(await cheapest(refused, 5)).toBeLessThan(4 * interpreted)
   })
 })
