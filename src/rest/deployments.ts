@@ -5,13 +5,12 @@ import { deploymentCapabilities } from '../services/deployments/capabilities/dep
 import { deploymentEventLog } from '../services/deployments/queries/deployment-event-log.js'
 import {
   deploymentSnapshot,
-  templateDeploymentSnapshot,
+  projectSnapshot,
   type DeploymentSnapshot,
 } from '../services/deployments/queries/deployment-snapshot.js'
 import {
   deploymentByHash,
   deploymentById,
-  deploymentOfTemplate,
   listDeployments,
 } from '../services/deployments/queries/find-deployments.js'
 import { authenticateAgentOrBearer } from './agents/agent-call.js'
@@ -32,7 +31,8 @@ import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 const listQuery = z.object({
   account: z.string().max(200).optional().describe('ID or reference of the account. Default: that of the token.'),
-  project_id: z.string().max(200).optional().describe('ID of the template.'),
+  project_id: z.string().max(200).optional().describe('ID of the deployment, which is the installation.'),
+  template_id: z.string().max(200).optional().describe('ID of the template.'),
   limit: integerParameter(1, 500, 50),
 })
 const snapshotQuery = z.object({
@@ -46,9 +46,9 @@ const eventsQuery = z.strictObject({
 
 const byHash = pathParams({ hash: HASH })
 const byId = pathParams({ id: 'ID of the deployment.' })
-const byProject = pathParams({ project: 'ID of the template.' })
+const byProject = pathParams({ project: 'ID of the deployment, which is the installation.' })
 
-/** Deployments for dashboards that speak REST; one's own only. `project_id` is the template that a deployment was made from. */
+/** Deployments for dashboards that speak REST; one's own only. `project_id` is the installation: the deployment itself. */
 export function deploymentRoutes(host: RestHost) {
   return (app: RestApp): void => {
     describeRoutes(app, { tag: 'Deployments', access: 'bearer', errors: ['NOT_FOUND', 'FORBIDDEN'] })
@@ -66,8 +66,8 @@ export function deploymentRoutes(host: RestHost) {
         },
       },
       async (request) => {
-        const { account = null, project_id: templateId = null, limit } = request.query
-        const list = await listDeployments(request.requestContext, { account, templateId, limit })
+        const { account = null, project_id: projectId = null, template_id: templateId = null, limit } = request.query
+        const list = await listDeployments(request.requestContext, { account, projectId, templateId, limit })
         return { message: 'Deployments', list: list.map(toItem) }
       },
     )
@@ -80,18 +80,18 @@ export function deploymentRoutes(host: RestHost) {
       toResponse(await deploymentByHash(request.requestContext, request.params.hash)),
     )
     const latest = {
-      operationId: 'getDeploymentOfTemplate',
-      summary: 'Returns the newest deployment of a template.',
+      operationId: 'getDeploymentOfProject',
+      summary: 'Returns the deployment of an installation.',
       params: byProject,
       response,
     }
     app.get('/api/v1/deployments/project/:project', { preValidation, schema: latest }, async (request) =>
-      toResponse(await deploymentOfTemplate(request.requestContext, request.params.project)),
+      toResponse(await deploymentById(request.requestContext, request.params.project)),
     )
 
     const snapshot = {
-      operationId: 'getSnapshotOfTemplate',
-      summary: 'Returns the newest deployment of a template with its agent and latest commands.',
+      operationId: 'getSnapshotOfProject',
+      summary: 'Returns the deployment of an installation with its agent and latest commands.',
       params: byProject,
       querystring: snapshotQuery,
       response: { 200: snapshotResponse },
@@ -100,7 +100,7 @@ export function deploymentRoutes(host: RestHost) {
       '/api/v1/agent/project/:project',
       { preValidation, schema: snapshot },
       async ({ requestContext: context, params, query }) => {
-        const seen = await templateDeploymentSnapshot(context, params.project, query.command_limit)
+        const seen = await projectSnapshot(context, params.project, query.command_limit)
         return { message: 'Snapshot', item: toSnapshot(seen, query.include_command_results) }
       },
     )
@@ -182,7 +182,8 @@ const toResponse = (row: DeploymentRow) => ({ message: 'Deployment', item: toIte
 
 const toItem = (row: DeploymentRow) => ({
   id: row.id,
-  project_id: row.templateId,
+  project_id: row.id,
+  template_id: row.templateId,
   deployment_hash: row.hash,
   name: row.name,
   status: row.status.toLowerCase(),
@@ -215,7 +216,7 @@ const toSnapshot = (seen: DeploymentSnapshot, withResults: boolean) => ({
 
 const toState = (seen: DeploymentSnapshot) => ({
   schemaVersion: DEPLOYMENT_SCHEMA,
-  project: seen.deployment.templateId,
+  project: seen.deployment.id,
   deployment: toItem(seen.deployment),
   agent: toAgentItem(seen),
   runtime: { containers: seen.containers },

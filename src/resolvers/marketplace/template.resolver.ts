@@ -3,7 +3,7 @@ import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { CurrencyCode, JSONValue } from '#schema/kernel/scalars.js'
+import { CurrencyCode, JSONValue, Url } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { TemplateBy, TemplateFilter, TemplateOrder } from '#schema/marketplace/template-list.type.js'
@@ -91,7 +91,7 @@ export class TemplateResolver {
     return (await context.loaders.template.load(template.id))?.longDescription ?? null
   }
 
-  @fieldResolver('HTTPS addresses of pictures, in display order.', () => [String])
+  @fieldResolver('HTTPS addresses of pictures, in display order.', () => [Url])
   async pictures(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly string[]> {
     return template.wholePictures ?? (await context.loaders.template.load(template.id))?.pictures ?? []
   }

@@ -10,7 +10,8 @@ const app = component('DeploymentApp', 'An application of a deployment.', {
 
 const deployment = component('Deployment', 'A stack that an account runs on a server.', {
   id: z.string(),
-  project_id: z.string().nullable().describe('ID of the template.'),
+  project_id: z.string().describe('ID of the installation, which is the ID of the deployment.'),
+  template_id: z.string().nullable().describe('ID of the template.'),
   deployment_hash: z.string(),
   name: z.string().nullable(),
   status: lowerCaseOf('PENDING', 'ACTIVE', 'STOPPED'),
@@ -51,7 +52,7 @@ const SCHEMA_VERSION = z.string().describe('Format of this response.')
 export const stateResponse = itemResponse(
   component('DeploymentState', 'State of a deployment in one object.', {
     schemaVersion: SCHEMA_VERSION,
-    project: z.string().nullable(),
+    project: z.string().describe('ID of the installation, which is the ID of the deployment.'),
     deployment,
     agent,
     runtime: z.strictObject({ containers }),

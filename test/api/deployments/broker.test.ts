@@ -14,21 +14,21 @@ interface Published {
 }
 
 /** Starts a deployment and stops it. Returns its hash. */
-async function startAndStop(server: TestServer): Promise<{ hash: string; template: string }> {
+async function startAndStop(server: TestServer): Promise<{ id: string; hash: string; template: string }> {
   const ann = await server.token('ann@example.com')
   const template = await templateId(server, 'static-site')
-  const { data } = await server.graphql<{ startDeployment: { deployment: { hash: string } } }>(
-    `mutation ($template: ID!) { startDeployment(input: { templateId: $template, name: "Shop", idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { hash } } } }`,
+  const { data } = await server.graphql<{ startDeployment: { deployment: { id: string; hash: string } } }>(
+    `mutation ($template: ID!) { startDeployment(input: { templateId: $template, name: "Shop", idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { id hash } } } }`,
     { template },
     ann,
   )
-  const { hash } = data.startDeployment.deployment
+  const { id, hash } = data.startDeployment.deployment
   await server.graphql(
     `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
     { hash },
     ann,
   )
-  return { hash, template }
+  return { id, hash, template }
 }
 
 const messages = (server: TestServer) =>
@@ -43,6 +43,7 @@ const messages = (server: TestServer) =>
 describe('Broker messages for installers [AG13]', () => {
   it('names the deployment by its hash and the project by both names in every message', () => {
     const input = {
+      id: 'dep_1',
       hash: 'deployment_1',
       accountId: 'acc_1',
       templateId: 'tpl_1',
@@ -59,7 +60,7 @@ describe('Broker messages for installers [AG13]', () => {
         { id: 'obx_1', type, at: new Date('2026-01-15T10:00:00Z'), payload: { deploymentHash: 'deployment_1' } },
         input,
       )
-      expect(body).toMatchObject({ type, deployment_hash: 'deployment_1', project_id: 'tpl_1', stack_id: 'tpl_1' })
+      expect(body).toMatchObject({ type, deployment_hash: 'deployment_1', project_id: 'dep_1', stack_id: 'dep_1', template_id: 'tpl_1' })
       expect('template' in body).toBe(type === 'deployment.started')
     }
   })
@@ -118,7 +119,7 @@ describe('Broker messages for installers [AG13]', () => {
     await new Promise<void>((ready) => consumer.once('ready', () => ready()))
     const server = await startTestServer({ env: { AMQP_URL: brokerUrl } })
     try {
-      const { hash, template } = await startAndStop(server)
+      const { id, hash, template } = await startAndStop(server)
       await eventually(
         () => published.filter(({ header }) => header === hash).length,
         (count) => count === 2,
@@ -128,8 +129,9 @@ describe('Broker messages for installers [AG13]', () => {
       expect(ours.map(({ routingKey }) => routingKey)).toEqual(['deployment.started', 'deployment.stopped'])
       expect(ours[0]!.body).toMatchObject({
         deployment_hash: hash,
-        project_id: template,
-        stack_id: template,
+        project_id: id,
+        stack_id: id,
+        template_id: template,
         name: 'Shop',
         template: { definition: { services: expect.anything() } },
       })

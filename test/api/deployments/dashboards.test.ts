@@ -311,15 +311,21 @@ describe('REST routes of dashboards and integrations', () => {
     )
   })
 
-  it('returns deployments by list, ID, hash and project, and 404 for others', async () => {
+  it('returns deployments by list, ID, hash and project, and 404 for others [SG3]', async () => {
     const [row] = await server.query<{ template: string }>(
       `select template_id as template from deployment where id = $1`,
       [served.id],
     )
-    const item = { id: served.id, deployment_hash: served.hash, project_id: row!.template, status: 'active' }
+    const item = { id: served.id, deployment_hash: served.hash, project_id: served.id, template_id: row!.template, status: 'active' }
     expect((await rest('GET', '/api/v1/deployments')).body.list).toMatchObject([item])
-    expect((await rest('GET', `/api/v1/deployments?project_id=other`)).body.list).toEqual([])
-    for (const path of [`/${served.id}`, `/hash/${served.hash}`, `/project/${row!.template}`]) {
+    for (const [query, list] of [
+      [`project_id=${served.id}`, [item]],
+      [`template_id=${row!.template}`, [item]],
+      ['project_id=other', []],
+      ['template_id=other', []],
+    ] as const)
+      expect((await rest('GET', `/api/v1/deployments?${query}`)).body.list).toMatchObject(list)
+    for (const path of [`/${served.id}`, `/hash/${served.hash}`, `/project/${served.id}`]) {
       expect((await rest('GET', `/api/v1/deployments${path}`)).body.item).toMatchObject(item)
       expect([path, (await rest('GET', `/api/v1/deployments${path}`, { token: stranger })).status]).toEqual([path, 404])
     }

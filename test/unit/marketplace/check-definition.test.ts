@@ -94,6 +94,12 @@ describe('template definition [MK11]', () => {
     expect(faults({ ...web(service), secrets: { db_password: { file: './db' } } })).toEqual([])
   })
 
+  it('contains the health check of an application: path, port, expected status and interval [SG6]', () => {
+    const healthcheck = { test: ['CMD', 'curl', '-f', 'http://localhost:8080/health'], interval: '30s', timeout: '10s' }
+    const checked = checkDefinition(web({ healthcheck }))
+    expect(checked).toMatchObject({ kind: 'valid', definition: { services: { web: { healthcheck } } } })
+  })
+
   it('states how to declare a secret instead', () => {
     const checked = checkDefinition(web({ environment: { MYSQL_PASSWORD: 'x1' } }))
     expect(checked.kind === 'invalid' && checked.issues[0]!.message).toContain('Use ${MYSQL_PASSWORD}')

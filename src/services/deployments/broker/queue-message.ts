@@ -6,6 +6,7 @@ import { jsonb } from '#services/kernel/database/query-builder.js'
 export const BROKER_TOPIC = 'broker'
 
 interface MessageDeployment {
+  readonly id: string
   readonly hash: string
   readonly accountId: string
   readonly templateId: string | null
@@ -28,7 +29,7 @@ export async function queueBrokerMessage(
   const input = await database.query
     .selectFrom('deployment as d')
     .leftJoin('template as t', 't.id', 'd.templateId')
-    .select(['d.hash', 'd.accountId', 'd.templateId', 'd.templateVersion', 'd.stack', 'd.name', 'd.status', 'd.apps'])
+    .select(['d.id', 'd.hash', 'd.accountId', 'd.templateId', 'd.templateVersion', 'd.stack', 'd.name', 'd.status', 'd.apps'])
     .select(['t.slug', 't.definition'])
     .where('d.hash', '=', hash)
     .executeTakeFirst()
@@ -47,7 +48,7 @@ export async function queueBrokerMessage(
 }
 
 /**
- * Pure: the message. `project_id` and `stack_id` are two names of the same value, and every message contains the hash.
+ * Pure: the message. `project_id` and `stack_id` are two names of the installation, and every message contains the hash.
  */
 export function brokerBody(
   event: Pick<OutboxEventRow, 'id' | 'type' | 'at' | 'payload'>,
@@ -58,8 +59,9 @@ export function brokerBody(
     type: event.type,
     timestamp: event.at.toISOString(),
     deployment_hash: input.hash,
-    project_id: input.templateId,
-    stack_id: input.templateId,
+    project_id: input.id,
+    stack_id: input.id,
+    template_id: input.templateId,
     account_id: input.accountId,
     status: input.status.toLowerCase(),
     stack: input.stack,

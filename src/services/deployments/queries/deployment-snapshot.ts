@@ -7,7 +7,7 @@ import { isObject } from '../commands/parameters/parameter-tree.js'
 import { authorizeDeployment, type RequestedDeployment } from './authorize-deployment.js'
 import { codesOf } from '../app-states/map-containers.js'
 import { latestCommands } from './deployment-queries.js'
-import { deploymentOfTemplate } from './find-deployments.js'
+import { deploymentById } from './find-deployments.js'
 import { withLargeResults } from './large-values.js'
 import { selectCommands } from './select-commands.js'
 
@@ -44,13 +44,13 @@ export async function deploymentSnapshot(
   return loadSnapshot(context, deployment, commandLimit)
 }
 
-/** The same for the caller's deployment of a template. */
-export async function templateDeploymentSnapshot(
+/** The same for a deployment by its ID, which is the project of integrations. */
+export async function projectSnapshot(
   context: IdentityContext,
-  templateId: string,
+  projectId: string,
   commandLimit: number,
 ): Promise<DeploymentSnapshot> {
-  return loadSnapshot(context, await deploymentOfTemplate(context, templateId), commandLimit)
+  return loadSnapshot(context, await deploymentById(context, projectId), commandLimit)
 }
 
 async function loadSnapshot(

@@ -1,5 +1,4 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { requireDeployment } from './deployment-queries.js'
@@ -21,26 +20,25 @@ export const deploymentByHash = (context: IdentityContext, hash: string): Promis
 /**
  * Deployments of an account, the newest first.
  * @param account by id or reference; null: the caller's current one
- * @param templateId the "project" of the agents' old server: what the deployment was made from
+ * @param projectId the installation of the User Service, which is the deployment itself
  */
 export async function listDeployments(
   context: IdentityContext,
-  { account, templateId, limit }: { account: string | null; templateId: string | null; limit: number },
+  {
+    account,
+    projectId,
+    templateId,
+    limit,
+  }: { account: string | null; projectId: string | null; templateId: string | null; limit: number },
 ): Promise<DeploymentRow[]> {
   const { id } = await requireAccount(context, account, 'deployments:read')
   return context.database.query
     .selectFrom('deployment')
     .selectAll()
     .where('accountId', '=', id)
+    .$if(projectId !== null, (query) => query.where('id', '=', projectId))
     .$if(templateId !== null, (query) => query.where('templateId', '=', templateId))
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-}
-
-/** The newest deployment of a template in the caller's current account. */
-export async function deploymentOfTemplate(context: IdentityContext, templateId: string): Promise<DeploymentRow> {
-  const [deployment] = await listDeployments(context, { account: null, templateId, limit: 1 })
-  if (!deployment) throw new AppError('NOT_FOUND', 'Deployment not found.')
-  return deployment
 }

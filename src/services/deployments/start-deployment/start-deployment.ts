@@ -160,7 +160,7 @@ async function create(
   await writeOutbox(transaction, {
     type: 'deployment.started',
     accountId: account.id,
-    payload: { deploymentHash: deployment.hash, templateId: template.id },
+    payload: { deploymentHash: deployment.hash, projectId: deployment.id, templateId: template.id },
     at: now,
     requestId: context.requestId,
   })

@@ -83,7 +83,7 @@ async function stop(
   await writeOutbox(transaction, {
     type: event.type,
     accountId,
-    payload: { deploymentHash: hash },
+    payload: { deploymentHash: hash, projectId: id },
     at: now,
     requestId: context.requestId,
   })

@@ -1,0 +1,34 @@
+import { templateId } from '#test/support/deployments.js'
+import { WebhookFixture } from '#test/support/webhook-endpoints.js'
+
+describe('Deployments that the User Service tracks', () => {
+  let hooks: WebhookFixture
+  beforeAll(async () => {
+    hooks = await WebhookFixture.start()
+  })
+  afterAll(() => hooks.close())
+
+  it('are sent to its endpoint with hash and installation, when they start and when they stop [SG2]', async () => {
+    const endpoint = await hooks.create('/user-service', ['deployment.*'], hooks.admin, true)
+    const { server } = hooks
+    const { data } = await server.graphql<{ startDeployment: { deployment: { id: string; hash: string } } }>(
+      `mutation ($template: ID!) { startDeployment(input: { templateId: $template, idempotencyKey: "1" }) { ... on DeploymentStarted { deployment { id hash } } } }`,
+      { template: await templateId(server, 'static-site') },
+      hooks.ann,
+    )
+    const { id, hash } = data.startDeployment.deployment
+    await server.graphql(
+      `mutation ($hash: String!) { stopDeployment(input: { deploymentHash: $hash, idempotencyKey: "2" }) { __typename } }`,
+      { hash },
+      hooks.ann,
+    )
+    await hooks.completed(
+      endpoint.id,
+      (all) => all.filter(({ status }) => status === 'DELIVERED').length === 2,
+      hooks.admin,
+    )
+    const received = hooks.receiver.verified(endpoint.secret, '/user-service')
+    expect(received.map(({ type }) => type).toSorted()).toEqual(['deployment.started', 'deployment.stopped'])
+    for (const { data: sent } of received) expect(sent).toMatchObject({ deploymentHash: hash, projectId: id })
+  })
+})
