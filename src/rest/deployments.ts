@@ -8,11 +8,7 @@ import {
   projectSnapshot,
   type DeploymentSnapshot,
 } from '../services/deployments/queries/deployment-snapshot.js'
-import {
-  deploymentByHash,
-  deploymentById,
-  listDeployments,
-} from '../services/deployments/queries/find-deployments.js'
+import { deploymentByHash, deploymentById, listDeployments } from '../services/deployments/queries/find-deployments.js'
 import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { authenticate } from './authenticate.js'
 import { DEPLOYMENT_SCHEMA, toRestCommand } from './command-view.js'

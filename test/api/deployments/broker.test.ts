@@ -60,7 +60,13 @@ describe('Broker messages for installers [AG13]', () => {
         { id: 'obx_1', type, at: new Date('2026-01-15T10:00:00Z'), payload: { deploymentHash: 'deployment_1' } },
         input,
       )
-      expect(body).toMatchObject({ type, deployment_hash: 'deployment_1', project_id: 'dep_1', stack_id: 'dep_1', template_id: 'tpl_1' })
+      expect(body).toMatchObject({
+        type,
+        deployment_hash: 'deployment_1',
+        project_id: 'dep_1',
+        stack_id: 'dep_1',
+        template_id: 'tpl_1',
+      })
       expect('template' in body).toBe(type === 'deployment.started')
     }
   })

@@ -316,7 +316,13 @@ describe('REST routes of dashboards and integrations', () => {
       `select template_id as template from deployment where id = $1`,
       [served.id],
     )
-    const item = { id: served.id, deployment_hash: served.hash, project_id: served.id, template_id: row!.template, status: 'active' }
+    const item = {
+      id: served.id,
+      deployment_hash: served.hash,
+      project_id: served.id,
+      template_id: row!.template,
+      status: 'active',
+    }
     expect((await rest('GET', '/api/v1/deployments')).body.list).toMatchObject([item])
     for (const [query, list] of [
       [`project_id=${served.id}`, [item]],

@@ -29,7 +29,17 @@ export async function queueBrokerMessage(
   const input = await database.query
     .selectFrom('deployment as d')
     .leftJoin('template as t', 't.id', 'd.templateId')
-    .select(['d.id', 'd.hash', 'd.accountId', 'd.templateId', 'd.templateVersion', 'd.stack', 'd.name', 'd.status', 'd.apps'])
+    .select([
+      'd.id',
+      'd.hash',
+      'd.accountId',
+      'd.templateId',
+      'd.templateVersion',
+      'd.stack',
+      'd.name',
+      'd.status',
+      'd.apps',
+    ])
     .select(['t.slug', 't.definition'])
     .where('d.hash', '=', hash)
     .executeTakeFirst()
