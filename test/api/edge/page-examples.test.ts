@@ -4,7 +4,7 @@ import { differencesOf, examplesOf } from '#test/support/page-examples.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Pages whose examples are run. */
-const PAGES = ['docs/graphql.md']
+const PAGES = ['docs/graphql.md', 'docs/purchases.md', 'docs/subscriptions.md']
 
 describe.each(PAGES)('Examples of %s', (page) => {
   let server: TestServer
