@@ -13,7 +13,7 @@ export interface TestViewer {
   readonly accounts: TestAccount[]
 }
 
-export const VIEWER = `{ viewer { user { id email } account { id kind externalId name viewerCan } accounts { id kind externalId name } } }`
+export const VIEWER = `{ viewer { user { id email } account { id kind externalId name viewerCan } accounts { id kind externalId name viewerCan } } }`
 
 export const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
 

@@ -71,7 +71,9 @@ export class BillingEventResolver {
 
 @Resolver(() => Account)
 export class AccountEventsResolver {
-  @fieldResolver('Billing and entitlement events of the account, newest first.', () => BillingEventConnection)
+  @fieldResolver('Billing and entitlement events of the account, newest first.', () => BillingEventConnection, {
+    nullable: true,
+  })
   async events(
     @Ctx() context: RequestContext,
     @Root() account: Account,

@@ -12,8 +12,9 @@ import type { RequestContext } from '#context/request-context.js'
 @Resolver(() => Account)
 export class BillingInfoResolver {
   @fieldResolver(
-    'Billing summary: plan, status, dates and payment method. Callers without `billing:read` see the plan only.',
+    'Billing summary: plan, status, dates and payment method. Null with an error without `billing:read`.',
     () => BillingInfo,
+    { nullable: true },
   )
   async billingInfo(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingInfo> {
     const { plan, subscription, ...rest } = await billingInfo(context, account.id)
@@ -33,7 +34,7 @@ export class BillingInfoResolver {
   }
 
   @fieldResolver(
-    'Credit at the payment provider that the next invoices use. Negative for a debt. Null if the provider keeps none or does not respond, or if the caller may not read billing data.',
+    'Credit at the payment provider that the next invoices use. Negative for a debt. Null if the provider keeps none or does not respond. Null with an error without `billing:read`.',
     () => Money,
     { nullable: true },
   )

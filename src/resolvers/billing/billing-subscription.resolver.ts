@@ -28,7 +28,7 @@ import { previewPlanChange } from '#services/billing/subscriptions/changes/previ
 import { removeAddon } from '#services/billing/subscriptions/changes/remove-addon.js'
 import { resumeSubscription } from '#services/billing/subscriptions/changes/resume-subscription.js'
 import { packageById } from '#services/catalog/packages/packages-for-sale.js'
-import { visibleBillingObject, visibleSubscription } from '#services/billing/queries/visible-billing.js'
+import { visibleBillingObject, accountSubscription } from '#services/billing/queries/visible-billing.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
@@ -148,7 +148,7 @@ export class AccountSubscriptionResolver {
   @fieldResolver('Current subscription. Null if there is none.', () => BillingSubscription, { nullable: true })
   async subscription(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingSubscription | null> {
     const load = (id: string) => context.loaders.liveSubscriptionOfAccount.load(id)
-    const row = await visibleSubscription(context, account.id, load)
+    const row = await accountSubscription(context, account.id, load)
     return row && toSubscription(context, row)
   }
 }

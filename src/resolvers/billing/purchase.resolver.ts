@@ -121,6 +121,7 @@ export class AccountPurchasesResolver {
   @fieldResolver(
     'Purchases of the account, newest first. Page with `first` and `after`; `limit` and `offset` are deprecated.',
     () => PurchaseConnection,
+    { nullable: true },
   )
   async purchases(
     @Ctx() context: RequestContext,
@@ -132,7 +133,9 @@ export class AccountPurchasesResolver {
     return { ...toConnection(page, page.items.map(toPurchase)), totalCount: page.totalCount }
   }
 
-  @fieldResolver("Invoices of the account's subscriptions, newest first.", () => InvoiceConnection)
+  @fieldResolver("Invoices of the account's subscriptions, newest first.", () => InvoiceConnection, {
+    nullable: true,
+  })
   async invoices(
     @Ctx() context: RequestContext,
     @Root() account: Account,

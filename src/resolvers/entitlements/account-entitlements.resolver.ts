@@ -8,7 +8,7 @@ import { Node } from '#schema/kernel/node.type.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { accountPlan } from '#services/entitlements/plans/account-plan.js'
 import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
+import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountPlan, toEntitlement } from './entitlement.mapper.js'
@@ -25,7 +25,9 @@ export class AccountEntitlementsResolver {
     return toAccountPlan(catalog, accountPlan(catalog, (await snapshotOf(context, account.id))!))
   }
 
-  @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement])
+  @fieldResolver('Entitlements of the account, one per feature of the catalog.', () => [Entitlement], {
+    nullable: true,
+  })
   async entitlements(
     @Ctx() context: RequestContext,
     @Root() account: Account,
@@ -34,7 +36,7 @@ export class AccountEntitlementsResolver {
       | null,
     @asOfArg() asOf: Date | null,
   ): Promise<Entitlement[]> {
-    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account.id, asOf))
+    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id, asOf))
     if (!snapshot) return []
     const all = evaluateEntitlements(context.catalog.current(), snapshot)
     return all
@@ -54,7 +56,7 @@ export class AccountEntitlementsResolver {
     const catalog = context.catalog.current()
     const feature = catalog.features.get(code)
     if (!feature) return null
-    const snapshot = await readEntitlements(context, account.id, () => snapshotOf(context, account.id, asOf))
+    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id, asOf))
     return snapshot && toEntitlement(evaluateFeature(catalog, snapshot, feature), asOf)
   }
 }

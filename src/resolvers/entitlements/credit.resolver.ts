@@ -10,7 +10,7 @@ import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
 import { usageHistory } from '#services/entitlements/usage/usage-history.js'
-import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
+import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toFeature } from '../catalog/plan.mapper.js'
@@ -27,11 +27,13 @@ const dayArg = (name: 'from' | 'to', description: string) => arg(name, descripti
 
 @Resolver(() => Account)
 export class AccountCreditsResolver {
-  @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance])
+  @fieldResolver("Credit balances per feature, in addition to the plan's allowance.", () => [CreditBalance], {
+    nullable: true,
+  })
   async credits(@Ctx() context: RequestContext, @Root() account: Account): Promise<CreditBalance[]> {
     const catalog = context.catalog.current()
-    const balances = await readEntitlements(context, account.id, (id) => context.loaders.creditBalances.load(id))
-    return (balances ?? []).flatMap((balance) => {
+    const balances = await requireEntitlements(context, account.id, (id) => context.loaders.creditBalances.load(id))
+    return balances.flatMap((balance) => {
       const feature = catalog.features.get(balance.feature)
       return feature ? [toCreditBalance(catalog, feature, balance)] : []
     })
@@ -40,6 +42,7 @@ export class AccountCreditsResolver {
   @fieldResolver(
     'Daily usage of quotas and credits (UTC), one series per feature, in the order of the catalog.',
     () => [UsageSeries],
+    { nullable: true },
   )
   async usage(
     @Ctx() context: RequestContext,

@@ -2,9 +2,9 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { createEventFilter, selectsType, type RequestedTypes } from '#services/kernel/events/event-filter.js'
 import { listEvents } from '#services/kernel/events/find-event.js'
 import { followStream, type OpenedStream } from '#services/kernel/events/follow-stream.js'
-import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import { requireAccount, visibleAccount } from '#services/identity/guard/guard.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 
 export interface BillingEventsRequest extends RequestedTypes {
@@ -28,7 +28,7 @@ export async function billingEvents(
   return untilAccessRevoked(context, account.id, 'billing:read', stream)
 }
 
-/** Billing events of an account, newest first. Empty for callers that can see the account but not its billing. */
+/** Billing events of an account, newest first. Requires permission to read its billing. */
 export async function accountEvents(
   context: IdentityContext,
   accountId: string,
@@ -36,6 +36,6 @@ export async function accountEvents(
   request: PageRequest,
 ): Promise<Page<StreamEventRow>> {
   const filter = createEventFilter(requested)
-  const visible = await visibleAccount(context, accountId, 'billing:read')
-  return visible ? listEvents(context.database, accountId, filter, request) : EMPTY_PAGE
+  await requireAccount(context, accountId, 'billing:read')
+  return listEvents(context.database, accountId, filter, request)
 }

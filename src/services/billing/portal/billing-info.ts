@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { mainPlan } from '#services/entitlements/snapshot/account-snapshot.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import { permissionsOn, visibleAccount } from '#services/identity/guard/guard.js'
+import { permissionsOn, requireAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { liveSubscriptionsOf } from '../queries/billing-queries.js'
 import type { ProviderName } from '../providers/port.js'
@@ -34,21 +34,13 @@ export type BillingAction =
   | 'RESUME'
   | 'PORTAL'
 
-/** Plan, status, dates and payment method; only the plan for callers without permission to read billing. */
+/** Plan, status, dates and payment method. Requires permission to read the billing of the account. */
 export async function billingInfo(context: BillingContext, accountId: string): Promise<BillingInfo> {
+  await requireAccount(context, accountId, 'billing:read')
   const { database } = context
   const snapshot = await loadSnapshot(database, context.catalog.current(), accountId, context.clock.now())
   const { plan } = mainPlan(snapshot!)
   const providers = Object.keys(context.providers) as ProviderName[]
-  if (!(await visibleAccount(context, accountId, 'billing:read')))
-    return {
-      plan,
-      subscription: null,
-      portalAvailable: false,
-      publishableKey: null,
-      supportedActions: [],
-      providers,
-    }
   const port = (name: ProviderName | undefined) => (name ? context.providers[name] : undefined)
   const [subscription] = await liveSubscriptionsOf(database, [accountId])
   const customer = await database.row(findPortalCustomer, { accountId })

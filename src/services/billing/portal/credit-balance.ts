@@ -1,5 +1,5 @@
 import type { Money } from '#services/kernel/money/money.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { createSharedReads } from '../providers/shared-reads.js'
 import { findPortalCustomer } from './portal.sql.js'
@@ -8,7 +8,7 @@ const readBalance = createSharedReads<Money | null>()
 
 /** Credit of an account at its provider, at most ten seconds old; null without a customer there, and if the provider does not respond. */
 export async function creditBalanceOf(context: BillingContext, accountId: string): Promise<Money | null> {
-  if (!(await visibleAccount(context, accountId, 'billing:read'))) return null
+  await requireAccount(context, accountId, 'billing:read')
   const customer = await context.database.row(findPortalCustomer, { accountId })
   const port = customer && context.providers[customer.provider]
   if (!port) return null

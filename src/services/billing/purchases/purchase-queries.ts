@@ -3,9 +3,9 @@ import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import { visibleAccount } from '#services/identity/guard/guard.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
 
 export async function findPurchase(database: Sql, id: string): Promise<PurchaseRow | null> {
   return (await database.query.selectFrom('purchase').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -35,7 +35,8 @@ const MAX_PURCHASES = 100
 const FARTHEST = 1_000_000
 
 /**
- * Purchases of an account, newest first; one page by cursor or by offset. Empty without permission to read its billing.
+ * Purchases of an account, newest first; one page by cursor or by offset. Requires permission to
+ * read its billing.
  */
 export async function purchasesOf(
   context: IdentityContext,
@@ -48,7 +49,7 @@ export async function purchasesOf(
     throw new AppError('BAD_USER_INPUT', 'Use either after or offset, not both.', { details: { field: 'offset' } })
   const size = bounded('limit', limit ?? request.first, 0, MAX_PURCHASES)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
-  if (!(await visibleAccount(context, accountId, 'billing:read'))) return { ...EMPTY_PAGE, totalCount: 0 }
+  await requireAccount(context, accountId, 'billing:read')
   const purchases = context.database.query.selectFrom('purchase').where('accountId', '=', accountId)
   const page = await readPage<PurchaseRow>(
     { first: size, after: request.after },
@@ -75,13 +76,13 @@ function bounded(field: string, value: number, least: number, maximum: number): 
   throw new AppError('BAD_USER_INPUT', `${field} must be between ${least} and ${maximum}.`, { details: { field } })
 }
 
-/** Invoices of an account, newest first. Empty without permission to read its billing. */
+/** Invoices of an account, newest first. Requires permission to read its billing. */
 export async function invoicesOf(
   context: IdentityContext,
   accountId: string,
   request: PageRequest,
 ): Promise<Page<InvoiceRow>> {
-  if (!(await visibleAccount(context, accountId, 'billing:read'))) return EMPTY_PAGE
+  await requireAccount(context, accountId, 'billing:read')
   return readPage<InvoiceRow>(
     request,
     `invoices ${accountId}`,

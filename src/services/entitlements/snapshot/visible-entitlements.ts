@@ -1,4 +1,5 @@
 import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
 import { readVisible, visibleObject } from '#services/identity/guard/read-visible.js'
 
 /** A grant, consumption, reservation or ledger entry. Null if the caller cannot see the entitlements of its account. */
@@ -13,3 +14,13 @@ export const readEntitlements = <Value>(
   accountId: string | null,
   read: (accountId: string) => Promise<Value>,
 ): Promise<Value | null> => readVisible(context, accountId, 'entitlements:read', ({ id }) => read(id))
+
+/** The same, for fields of an account: throws if the caller cannot read its entitlements. */
+export async function requireEntitlements<Value>(
+  context: IdentityContext,
+  accountId: string,
+  read: (accountId: string) => Promise<Value>,
+): Promise<Value> {
+  await requireAccount(context, accountId, 'entitlements:read')
+  return read(accountId)
+}

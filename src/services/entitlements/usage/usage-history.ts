@@ -1,7 +1,7 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import { readEntitlements } from '../snapshot/visible-entitlements.js'
+import { requireEntitlements } from '../snapshot/visible-entitlements.js'
 import { usagePerDay } from './usage.sql.js'
 
 /** Units used on one day (UTC). */
@@ -30,11 +30,11 @@ export interface UsageRequest {
 }
 
 /**
- * Use of quotas and credits, day by day, in one statement. Without features that are not used up, and empty for callers that
- * cannot see the entitlements. At most 366 days, by default the last 30.
+ * Use of quotas and credits, day by day, in one statement. Without features that are not used up. Requires permission to
+ * read the entitlements. At most 366 days, by default the last 30.
  */
 export async function usageHistory(context: CatalogContext, request: UsageRequest): Promise<UsageSeries[]> {
-  return (await readEntitlements(context, request.accountId, () => readUsage(context, request))) ?? []
+  return requireEntitlements(context, request.accountId, () => readUsage(context, request))
 }
 
 async function readUsage(context: CatalogContext, request: UsageRequest): Promise<UsageSeries[]> {
