@@ -39,7 +39,7 @@ export async function startUserService(): Promise<TestUserService> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => handle(request, Buffer.concat(chunks).toString('utf8'), response))
   })
-  // Of a server of Node, idle connections last 5 s, which a pause of a busy machine exceeds.
+  // Idle connections of a Node server last 5 s, which a pause of a busy machine exceeds.
   server.keepAliveTimeout = 120_000
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const service: TestUserService = {
