@@ -15,7 +15,7 @@ import {
   type StatementLine,
   type VendorBalance,
 } from '../services/marketplace/earnings/vendor-earnings.js'
-import { payoutsByIds } from '../services/marketplace/payouts/vendor-payouts.js'
+import { firstPayoutsOf, payoutsByIds, type FirstPayoutsOfVendor } from '../services/marketplace/payouts/vendor-payouts.js'
 import { reviewsByIds, reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
 import {
@@ -58,6 +58,7 @@ export interface MarketplaceLoaders {
   /** By account and template, as `acc_… tpl_…`. */
   readonly ratingOfAccount: DataLoader<string, TemplateRatingRow | null>
   readonly firstTemplatesOfVendor: DataLoader<FirstTemplatesOfVendor, VendorTemplateRow[], string>
+  readonly firstPayoutsOfVendor: DataLoader<FirstPayoutsOfVendor, VendorPayoutRow[], string>
   readonly templateCountOfVendor: DataLoader<TemplatesOfVendor, number, string>
 }
 
@@ -116,6 +117,8 @@ export const marketplaceMakers: {
     ),
   firstTemplatesOfVendor: ({ database: sql }) =>
     new DataLoader((asks) => firstTemplatesOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
+  firstPayoutsOfVendor: ({ database: sql }) =>
+    new DataLoader((asks) => firstPayoutsOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
   templateCountOfVendor: ({ database: sql }) =>
     new DataLoader((asks) => templateCountsOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
 }

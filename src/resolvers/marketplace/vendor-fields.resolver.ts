@@ -101,7 +101,9 @@ export class VendorFieldsResolver {
     @Root() vendor: Vendor,
     @Args(() => PayoutsArgs) args: PageArgs,
   ): Promise<VendorPayoutConnection> {
-    const page = await payoutsOf(context, vendor, pageRequest(args, PAYOUTS_PER_PAGE))
+    const page = await payoutsOf(context, vendor, pageRequest(args, PAYOUTS_PER_PAGE), (ask) =>
+      context.loaders.firstPayoutsOfVendor.load(ask),
+    )
     return toConnection(page, page.items.map(toPayout))
   }
 

@@ -109,6 +109,29 @@ describe('Lists of templates', () => {
     expect(maxRepetitions(statements)).toBe(1)
   })
 
+  it('are read together with payouts for several vendors [AP-V13]', async () => {
+    const admin = await server.token('admin@example.com', { roles: ['admin'] })
+    const account = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, admin)
+    await server.query(
+      `insert into vendor_payout (id, account_id, vendor_id, method, status, amount_minor, currency, requested_by, created_at)
+       select 'vpo_l' || n || v, $1, 'ven_l' || v, 'MANUAL', 'PAID', 100 * n, 'USD', 'key_1', now() from generate_series(1, 3) n, generate_series(1, 4) v`,
+      [account.data.account.id],
+    )
+    const lists = () =>
+      server.graphql<{ vendors: { nodes: { name: string; payouts: { nodes: { id: string }[] } }[] } }>(
+        `{ vendors(query: "List vendor") { nodes { name payouts(first: 2) { nodes { id } pageInfo { hasNextPage } } } } }`,
+        {},
+        admin,
+      )
+    const { data, errors } = await lists()
+    expect(errors).toBeUndefined()
+    expect(data.vendors.nodes.map(({ payouts }) => payouts.nodes.map(({ id }) => id))).toEqual(
+      [1, 2, 3, 4].map((vendor) => [`vpo_l3${vendor}`, `vpo_l2${vendor}`]),
+    )
+    const statements = (await statementsOf(seen, lists)).filter((text) => text.includes('vendor_payout'))
+    expect(statements).toHaveLength(1)
+  })
+
   it('are looked up by ID or slug, exactly one of them [AP-V14]', async () => {
     const one = (by: string) =>
       server.graphql<{ template: { id: string } | null }>(`{ template(by: { ${by} }) { id } }`)

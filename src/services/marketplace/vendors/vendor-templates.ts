@@ -6,6 +6,7 @@ import { EMPTY_PAGE, readPage, type CountablePage, type PageRequest } from '#ser
 import type { IdentityContext } from '#services/identity/caller.js'
 import { canSeeUnpublished } from '../templates/unpublished.js'
 import { LISTED_COLUMNS, type ListedTemplate } from '../templates/templates.js'
+import { readByVendor } from './read-by-vendor.js'
 
 type VendorOfTemplates = Pick<VendorRow, 'id' | 'accountId'>
 
@@ -86,7 +87,7 @@ export const firstTemplatesOf = (
   database: Sql,
   asks: readonly FirstTemplatesOfVendor[],
 ): Promise<VendorTemplateRow[][]> =>
-  batched(
+  readByVendor(
     asks,
     ({ statuses, order, limit }) => JSON.stringify([statuses, order, limit]),
     ({ statuses, order, limit }, vendorIds) => {
@@ -109,7 +110,7 @@ export const firstTemplatesOf = (
 
 /** Numbers of templates of several vendors. */
 export async function templateCountsOf(database: Sql, asks: readonly TemplatesOfVendor[]): Promise<number[]> {
-  const counts = await batched(
+  const counts = await readByVendor(
     asks,
     ({ statuses }) => JSON.stringify(statuses),
     ({ statuses }, vendorIds) =>
@@ -120,27 +121,6 @@ export async function templateCountsOf(database: Sql, asks: readonly TemplatesOf
         .execute(),
   )
   return counts.map(([count]) => count?.total ?? 0)
-}
-
-/** Reads rows of vendors, with one statement for all questions of a kind. */
-async function batched<Ask extends TemplatesOfVendor, Row extends { readonly vendorId: string | null }>(
-  asks: readonly Ask[],
-  kindOf: (ask: Ask) => string,
-  read: (ask: Ask, vendorIds: readonly string[]) => Promise<Row[]>,
-): Promise<Row[][]> {
-  const kinds = [...Map.groupBy(asks, kindOf).entries()]
-  const rows = new Map(
-    await Promise.all(
-      kinds.map(async ([kind, group]) => {
-        const found = await read(
-          group[0]!,
-          group.map(({ vendorId }) => vendorId),
-        )
-        return [kind, Map.groupBy(found, ({ vendorId }) => vendorId)] as const
-      }),
-    ),
-  )
-  return asks.map((ask) => rows.get(kindOf(ask))?.get(ask.vendorId) ?? [])
 }
 
 function templatesAfter(
