@@ -15,7 +15,11 @@ import {
   type StatementLine,
   type VendorBalance,
 } from '../services/marketplace/earnings/vendor-earnings.js'
-import { firstPayoutsOf, payoutsByIds, type FirstPayoutsOfVendor } from '../services/marketplace/payouts/vendor-payouts.js'
+import {
+  firstPayoutsOf,
+  payoutsByIds,
+  type FirstPayoutsOfVendor,
+} from '../services/marketplace/payouts/vendor-payouts.js'
 import { reviewsByIds, reviewsOf } from '../services/marketplace/review/review-queue.js'
 import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
 import {

@@ -36,10 +36,7 @@ export async function payoutsOf(
 }
 
 /** First payouts of several vendors, with one statement for each limit. */
-export const firstPayoutsOf = (
-  database: Sql,
-  asks: readonly FirstPayoutsOfVendor[],
-): Promise<VendorPayoutRow[][]> =>
+export const firstPayoutsOf = (database: Sql, asks: readonly FirstPayoutsOfVendor[]): Promise<VendorPayoutRow[][]> =>
   readByVendor(
     asks,
     ({ limit }) => String(limit),
@@ -47,9 +44,7 @@ export const firstPayoutsOf = (
       database.query
         .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
         .innerJoinLateral(
-          selectPayouts(database, limit)
-            .where('vendor_payout.vendorId', '=', sql.ref<string>('v.vendorId'))
-            .as('page'),
+          selectPayouts(database, limit).where('vendor_payout.vendorId', '=', sql.ref<string>('v.vendorId')).as('page'),
           (join) => join.onTrue(),
         )
         .selectAll('page')

@@ -1,7 +1,8 @@
 /** Reads rows of several vendors, with one statement for all questions of a kind. */
 export async function readByVendor<
   Ask extends { readonly vendorId: string },
-  Row extends { readonly vendorId: string | null }>(
+  Row extends { readonly vendorId: string | null },
+>(
   asks: readonly Ask[],
   kindOf: (ask: Ask) => string,
   read: (ask: Ask, vendorIds: readonly string[]) => Promise<Row[]>,
