@@ -67,6 +67,7 @@ describe('Screens of a dashboard', () => {
       VendorPage: [owner.token, { id: data.vendorId }],
       TemplatePage: [owner.token, { slug: data.templateSlug, account }],
       DeploymentPage: [owner.token, { hash: served.hash }],
+      Deployments: [owner.token, { account }],
       LogPage: [owner.token, { command: data.logs }],
       Team: [owner.token, { account }],
       VendorPortal: [vendor.token!, range],
@@ -109,7 +110,7 @@ describe('Screens of a dashboard', () => {
   it('needs one round trip for a screen, and two for the console of operators [AP-B27]', () => {
     // Other queries of a screen are dialogs and pages that a person opens from it.
     const first = { billing: 1, deployment: 1, marketplace: 1, operator: 2, pricing: 1, team: 1, vendor: 1 }
-    const opened = ['Preview', 'VendorPage', 'TemplatePage', 'LogPage']
+    const opened = ['Preview', 'VendorPage', 'TemplatePage', 'LogPage', 'Deployments']
     const queries = of(OperationTypeNode.QUERY).filter(({ name }) => !opened.includes(name))
     const counts = [...Map.groupBy(queries, ({ screen }) => screen)].map(([screen, { length }]) => [screen, length])
     expect(Object.fromEntries(counts)).toEqual(first)
@@ -119,17 +120,27 @@ describe('Screens of a dashboard', () => {
     expect(SCREENS.flatMap(({ operation }) => aliasesOf(operation))).toEqual([])
   })
 
+  /** Cursor of the page that a stream belongs to. The console of operators begins with a snapshot. */
+  async function cursorFor(name: string): Promise<string | null> {
+    if (name === 'OperatorLive') return null
+    const query = { CommandsLive: 'DeploymentPage', PresenceLive: 'DeploymentPage', DeploymentsLive: 'Deployments' }[
+      name
+    ]
+    const { data: page } = await read(query ?? 'Billing')
+    const account = page['account'] as { streamCursor?: string; deployments?: { streamCursor: string } } | undefined
+    const { streamCursor } = (page['deployment'] ?? account?.deployments ?? account) as { streamCursor: string }
+    return streamCursor
+  }
+
   it.each(of(OperationTypeNode.SUBSCRIPTION).map(({ name }) => name))(
     '%s continues at the cursor of its query [AP-B27]',
     async (name) => {
-      const { owner, served } = data
-      const page = await read(named(name).screen === 'deployment' ? 'DeploymentPage' : 'Billing')
-      const { streamCursor } = (page.data['deployment'] ?? page.data['account']) as { streamCursor: string }
-      const variables = { account: owner.accountId, hash: served.hash, after: streamCursor }
+      const { owner, served, operator } = data
+      const variables = { account: owner.accountId, hash: served.hash, after: await cursorFor(name) }
       const declared = named(name).operation.variableDefinitions!.map(({ variable }) => variable.name.value)
       const stream = await recordStream(
         server.url,
-        owner.token,
+        named(name).screen === 'operator' ? operator : owner.token,
         print(named(name).operation),
         Object.fromEntries(Object.entries(variables).filter(([key]) => declared.includes(key))),
       )
