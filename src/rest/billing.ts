@@ -46,10 +46,22 @@ const CHECKOUT_ERRORS = [
   'IDEMPOTENCY_MISMATCH',
 ] as const
 
-const startBody = z.strictObject({ plan_name: z.string().min(1).max(100).describe('Code of the plan.'), ...buyerShape })
+const startBody = z.strictObject({
+  plan_name: z.string().min(1).max(100).describe('Code of the plan.'),
+  quantity: z
+    .int()
+    .nullish()
+    .describe('Number of units of a plan that is priced per unit, for example per managed server. Default: 1.'),
+  ...buyerShape,
+})
 /** No price: it is looked up here. */
 const purchaseTemplateBody = z.strictObject({
   template_id: z.string().min(1).max(100).describe('ID of the template.'),
+  stack_code: z
+    .string()
+    .max(100)
+    .nullish()
+    .describe('ID, slug or stack of the same template. Existing pages send it; another template is denied.'),
   ...buyerShape,
 })
 
@@ -82,13 +94,14 @@ export function billingRoutes(host: RestHost) {
           consumes: BODY_TYPES,
           example: { plan_name: 'plus', payment_method: 'stripe', user_email: 'ann@example.com' },
           response: { 200: checkoutResponse },
-          errors: [...CHECKOUT_ERRORS, 'INVALID_PLAN', 'SUBSCRIPTION_CONFLICT'],
+          errors: [...CHECKOUT_ERRORS, 'INVALID_PLAN', 'INVALID_AMOUNT', 'SUBSCRIPTION_CONFLICT'],
         },
       },
       async (request, reply) => {
         const { requestContext: context, body } = request
         const outcome = await startSubscription(context, {
           plan: body.plan_name,
+          quantity: body.quantity ?? null,
           ...buyer(body),
           idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
@@ -117,6 +130,7 @@ export function billingRoutes(host: RestHost) {
         const { requestContext: context, body } = request
         const outcome = await purchaseTemplate(context, {
           templateId: body.template_id,
+          stackCode: body.stack_code ?? null,
           ...buyer(body),
           idempotencyKey: body.idempotency_key ?? context.database.newId('chk'),
         })
@@ -234,6 +248,7 @@ const REST_NAMES: Record<string, string> = {
   userEmail: 'user_email',
   userDomain: 'user_domain',
   templateId: 'template_id',
+  stackCode: 'stack_code',
 }
 
 /** Fields at fault by the names that they have here. */

@@ -98,6 +98,25 @@ describe('Starting a subscription', () => {
     })
   })
 
+  it('accepts a quantity over REST for a plan that is priced per unit [SG9]', async () => {
+    const token = await server.token('rest-units@example.com')
+    const begin = (body: object) => server.rest('POST', '/billing/start', { token, body })
+    const { status, body } = await begin({ plan_name: 'basic', quantity: 3 })
+    expect(status).toBe(200)
+    const { data } = await server.graphql<{ checkout: { money: { decimal: string } } }>(
+      `query ($id: ID!) { checkout(by: { id: $id }) { money { decimal } } }`,
+      { id: (body as { payment_id: string }).payment_id },
+      token,
+    )
+    expect(data.checkout.money.decimal).toBe('30.00')
+    for (const quantity of [0, -1, 10_001])
+      expect(await begin({ plan_name: 'basic', quantity })).toMatchObject({
+        status: 422,
+        body: { code: 'INVALID_AMOUNT', field: 'quantity' },
+      })
+    expect(await begin({ plan_name: 'basic', quantity: 1.5 })).toMatchObject({ status: 400 })
+  })
+
   it('creates one customer and one session for twenty parallel calls, with our references [CO5] [CO6] [CO8]', async () => {
     const token = await server.token('crowd@example.com')
     const before = await calls('/v1/checkout/sessions')

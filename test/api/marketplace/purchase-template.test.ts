@@ -129,6 +129,22 @@ describe('Template purchase', () => {
     expect(anonymous).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } })
   })
 
+  it('accepts the stack code over REST if it names the template [SG10]', async () => {
+    const token = await server.token('stack@example.com')
+    const buy = (stackCode: string) =>
+      server.rest('POST', '/billing/purchase-template', { token, body: { template_id: once, stack_code: stackCode } })
+    const { data } = await server.graphql<{ template: { slug: string; stack: string } }>(
+      `query ($id: ID!) { template(by: { id: $id }) { slug stack } }`,
+      { id: once },
+    )
+    for (const code of [once, data.template.slug, data.template.stack])
+      expect(await buy(code)).toMatchObject({ status: 200, body: { template_id: once } })
+    expect(await buy('another-stack')).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'stack_code' },
+    })
+  })
+
   it('shows the product and its start in the profile for integrations, and both views agree [MK14] [MK15]', async () => {
     const token = await server.token('profile@example.com')
     const empty = await server.rest('GET', '/oauth_server/api/me', { token })

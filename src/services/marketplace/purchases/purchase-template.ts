@@ -1,6 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { purchaseRequest, type CheckoutInput } from '#services/billing/checkout/purchase-request.js'
@@ -13,6 +14,8 @@ import { decideTemplateOffer } from './decide-template-offer.js'
 
 export interface PurchaseTemplate extends Omit<CheckoutInput, 'quantity' | 'pluginId'> {
   readonly templateId: string
+  /** Another name of the same template, from clients that send both. */
+  readonly stackCode?: string | null
 }
 
 /** Begins to sell the right to deploy a template. The price is looked up here; who owns it already is not charged again. */
@@ -23,6 +26,10 @@ export async function purchaseTemplate(
   requireSignedIn(context)
   const template = await findPublished(context.database, input.templateId)
   if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
+  if (input.stackCode && ![template.id, template.slug, template.stack].includes(input.stackCode))
+    return denied(
+      refused('INVALID_PARAMETERS', `stackCode names another template than ${template.slug}.`, { field: 'stackCode' }),
+    )
   const request = { template: template.id, ...purchaseRequest(input) }
   return startCheckout(context, {
     mutation: 'purchaseTemplate',
