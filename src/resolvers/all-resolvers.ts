@@ -82,6 +82,11 @@ import { NodeResolver, RemedyResolver } from './kernel/node.resolver.js'
 import { AccountJobResolver } from './ops/account-job.resolver.js'
 import { AuditResolver } from './ops/audit.resolver.js'
 import { CatalogDiffResolver } from './billing/catalog-diff.resolver.js'
+import { AgentsResolver } from './ops/agents.resolver.js'
+import { DeploymentsResolver } from './ops/deployments.resolver.js'
+import { OutagesResolver } from './ops/outages.resolver.js'
+import { PurchasesResolver } from './ops/purchases.resolver.js'
+import { SubscriptionsResolver } from './ops/subscriptions.resolver.js'
 import { ChurnResolver } from './ops/churn.resolver.js'
 import { RecurringRevenueResolver, TrialConversionResolver } from './ops/recurring-revenue.resolver.js'
 import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
@@ -195,6 +200,11 @@ export const allResolvers: NonEmptyArray<Function> = [
   PackagePerformanceResolver,
   CreditAnalyticsResolver,
   CatalogDiffResolver,
+  AgentsResolver,
+  DeploymentsResolver,
+  OutagesResolver,
+  PurchasesResolver,
+  SubscriptionsResolver,
   ChurnResolver,
   RecurringRevenueResolver,
   TrialConversionResolver,

@@ -56,6 +56,8 @@ import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
 import { visibleMigrationStep, visiblePlanMigration } from '#services/billing/subscriptions/migrate/plan-migrations.js'
 import { toPlanMigration, toPlanMigrationStep } from '../billing/plan-migration.mapper.js'
+import { visibleOutage } from '#services/deployments/outages/outages.js'
+import { toOutage } from '../ops/outages.resolver.js'
 import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
@@ -145,6 +147,7 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     mapped(await visiblePlanMigration(context, id), (row) => toPlanMigration(context.catalog.current(), row)),
   pms: async (context, id) =>
     mapped(await visibleMigrationStep(context, id), (row) => toPlanMigrationStep(context.catalog.current(), row)),
+  out: async (context, id) => mapped(await visibleOutage(context, id), toOutage),
   pur: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
   inv: async (context, id) =>

@@ -43,12 +43,20 @@ class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
   @field('Account whose entries to return, by ID or reference. Default: all.', () => ID, { nullable: true })
   accountId?: string | null
 
-  @field('Text that the details contain, for example a part of a reason. Default: no condition.', () => String, {
-    nullable: true,
-  })
+  @field(
+    'Text that the details contain, for example a part of a reason. Default: no condition. Without `actor`, `object` or `accountId`, the range has at most 366 days.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
   text?: string | null
 
-  @field('Start of the range, inclusive (machine clock). Default: unbounded.', () => DateTime, { nullable: true })
+  @field(
+    'Start of the range, inclusive (machine clock). Default: unbounded; with only a `text`, thirty days before its end.',
+    () => DateTime,
+    { nullable: true },
+  )
   from?: Date | null
 
   @field('End of the range, exclusive (machine clock). Default: now.', () => DateTime, { nullable: true })

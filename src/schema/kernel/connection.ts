@@ -24,10 +24,10 @@ export interface CountedConnection<T extends object> extends Connection<T> {
 /**
  * Makes the `<name>Connection` and `<name>Edge` types of a node type.
  * @param items plural noun for the descriptions
- * @param list name of the connection type without `Connection`. Default: the name of the node
+ * @param list name of both types without their endings, for a second list of a node type. Default: the name of the node
  */
 export function connection<T extends object>(name: string, items: string, node: () => ClassType<T>, list = name) {
-  @ObjectType(`${name}Edge`, { description: `${singular(name)} with its cursor.`, simpleResolvers: true })
+  @ObjectType(`${list}Edge`, { description: `${singular(name)} with its cursor.`, simpleResolvers: true })
   class EdgeType implements Edge<T> {
     @field(EDGE_CURSOR, () => String)
     cursor!: string
@@ -60,8 +60,9 @@ export function countedConnection<T extends object>(
   items: string,
   node: () => ClassType<T>,
   total = `Total number of ${items}.`,
+  list = name,
 ) {
-  const counted = connection(name, items, node) as ClassType<CountedConnection<T>>
+  const counted = connection(name, items, node, list) as ClassType<CountedConnection<T>>
   field(total, () => Int)(counted.prototype, 'totalCount')
   return counted
 }

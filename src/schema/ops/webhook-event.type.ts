@@ -11,7 +11,7 @@ export const InboxState = enumType('InboxState', 'Processing state of a provider
   DEFERRED: 'Waiting for an object that is not known yet. Retried soon.',
   PROCESSED: 'The object was fetched and its changes were applied.',
   IGNORED: 'Not relevant to this server.',
-  QUARANTINED: 'From another mode, or contradicts the checkout. Never applied.',
+  QUARANTINED: 'From another mode. Never applied.',
   RETRYING: 'Processing failed. Retried at growing intervals for three days.',
   DEAD: 'Dead letter. An operator fixes the cause and replays it.',
 })

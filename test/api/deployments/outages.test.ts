@@ -4,6 +4,7 @@ import { beginOutage, endOutage } from '#services/deployments/outages/outage.js'
 import { markOffline } from '#services/deployments/presence/set-presence.js'
 import { markStaleAgents } from '#services/deployments/presence/watch-presence.js'
 import { enqueue, deploymentWithAgent, streamCursor, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { operatorList } from '#test/support/operator-list.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startWebhookReceiver } from '#test/support/webhook-receiver.js'
@@ -254,5 +255,41 @@ describe('Alert for an agent outage [CG4]', () => {
     } finally {
       await receiver.close()
     }
+  })
+
+  it('lists open and ended outages for operators [S23]', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const lasting = await deploymentWithAgent(server, { email: 'lasting@example.com' })
+    const over = await deploymentWithAgent(server, { email: 'over@example.com' })
+    const since = new Date(Date.now() - 600_000)
+    for (const [{ id }, kind] of [
+      [lasting, 'STATUS_PANEL'],
+      [lasting, 'COMPOSE_AGENT'],
+      [over, 'STATUS_PANEL'],
+    ] as const) {
+      const [row] = await server.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [id])
+      await server.app.context.database.transaction((transaction) =>
+        beginOutage(transaction, { deploymentId: id, accountId: row!.account_id, kind, since }),
+      )
+    }
+    await server.app.context.database.transaction((transaction) => endOutage(transaction, over.id, 'STATUS_PANEL'))
+    const list = operatorList<{ id: string; kind: string; deployment: { hash: string } }>(
+      server,
+      operator,
+      'outages',
+      'id kind startedAt endedAt deployment { hash } account { name }',
+    )
+    const ofLasting = 'accountId: "person:lasting@example.com"'
+    const kinds = async (args: string) => (await list.all(args)).map(({ kind }) => kind)
+    expect(await kinds(ofLasting)).toEqual(['COMPOSE_AGENT', 'STATUS_PANEL'])
+    expect(await kinds(`${ofLasting}, orderBy: OLDEST`)).toEqual(['STATUS_PANEL', 'COMPOSE_AGENT'])
+    expect(await kinds(`${ofLasting}, filter: { kinds: [COMPOSE_AGENT], open: true }`)).toEqual(['COMPOSE_AGENT'])
+    expect(await kinds(`${ofLasting}, filter: { open: false }`)).toEqual([])
+    const ended = await list.page('accountId: "person:over@example.com", filter: { open: false }')
+    expect(ended).toMatchObject({ totalCount: 1, nodes: [{ deployment: { hash: over.hash } }] })
+    const node = `query ($id: ID!) { node(id: $id) { __typename id } }`
+    const id = ended.nodes[0]!.id
+    expect((await server.graphql(node, { id }, operator)).data).toEqual({ node: { __typename: 'Outage', id } })
+    expect((await server.graphql(node, { id }, over.owner)).data).toEqual({ node: null })
   })
 })

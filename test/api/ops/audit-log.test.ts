@@ -1,3 +1,4 @@
+import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { createKey } from '#test/support/api-keys.js'
 import { flushAuditBuffer } from '#services/kernel/audit/audit-buffer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -92,6 +93,19 @@ describe('Audit log: changes and reads [SE1]', () => {
       actorUser: { email: 'root@example.com' },
     })
     expect(await found('prom_sed')).toEqual([])
+    // A text alone is searched for in thirty days, or in a requested range of at most 366.
+    const actions = async (args: string) => (await log(`(text: "promised"${args})`)).nodes.map(({ action }) => action)
+    await server.query(
+      `insert into audit_entry (id, actor, action, object, details, minute, at)
+       select 'aud_' || substr($1, 5), actor, 'test.old', object, details, minute - interval '40 days', at - interval '40 days'
+       from audit_entry where action = 'mutation.overrideEntitlement' and details::text like '%promised%' limit 1`,
+      [firstIdAt('aud', new Date(Date.now() - 40 * 86_400_000))],
+    )
+    expect(await actions('')).not.toContain('test.old')
+    const from = (days: number) => `, from: "${new Date(Date.now() - days * 86_400_000).toISOString()}"`
+    expect(await actions(from(60))).toContain('test.old')
+    expect(await actions(`, actor: "${admin.userId}"`)).toContain('test.old')
+    await expect(actions(from(400))).rejects.toThrow('BAD_USER_INPUT')
   })
 
   it('contains denied input with characters that cannot be stored, with these replaced', async () => {

@@ -1,4 +1,5 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { askPayPal } from '#test/support/paypal.js'
 import { reconcileMoney } from '#test/support/money-runs.js'
 import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
 
@@ -52,4 +53,38 @@ describe.each(PROVIDERS)('refundCheckout ($name) [AP-S8]', (provider) => {
     const entries = await server.query(`select 1 from audit_entry where action = 'checkout.refunded'`)
     expect(entries).toHaveLength(1)
   })
+
+  it(`returns the payment of a subscription, ends it at the provider, and leaves no dead event (${provider.name})`, async () => {
+    const { buyer, page } = await quarantined('subscriber@example.com', 'startSubscription', { plan: 'plus' })
+    const input = { checkoutId: page.id, reason: 'not offered', idempotencyKey: 'refund-subscription' }
+    const refunded = await refund(input)
+    expect(refunded).toMatchObject({ status: 'FAILED', statusReason: 'refunded by an operator: not offered' })
+    expect(await refund(input)).toEqual(refunded)
+    const payment = await provider.paymentOfPage(server, page.sessionId)
+    // PayPal lists no refunds of a subscription's payment, but its state.
+    if (provider.name === 'STRIPE') expect(await provider.refundsOf(server, payment)).toEqual([2000])
+    else
+      expect(await askPayPal(server.sandbox.url, 'GET', `/v1/payments/sale/${payment}`)).toMatchObject({
+        state: 'refunded',
+      })
+    await inboxIsQuiet()
+    expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'free' } } })
+    expect(await server.query(`select 1 from billing_subscription`)).toEqual([])
+    expect(await server.query(`select 1 from recurring_period`)).toEqual([])
+    const run = await reconcileMoney(server, operator, { provider: provider.name })
+    expect(run.drift.filter(({ kind }) => kind === 'MISSING_PURCHASE')).toEqual([])
+    // The buyer can subscribe again as offered.
+    const again = await buyer.start<Page>('startSubscription', { plan: 'plus' })
+    await buyer.pay(again.sessionId)
+    await buyer.buyerWhen(({ plan }) => plan.plan.code === 'plus')
+    await inboxIsQuiet()
+    expect(await server.query(`select type, state_reason from inbox_event where state = 'DEAD'`)).toEqual([])
+  })
+
+  /** Waits until every event is processed, or waits for an operator. */
+  const inboxIsQuiet = () =>
+    eventually(
+      () => server.query<{ open: number }>(`select count(*)::int as open from inbox_object where pending`),
+      ([row]) => row!.open === 0,
+    )
 })

@@ -59,4 +59,33 @@ describe.each(PROVIDERS)('releaseCheckout ($name) [AP-S8]', (provider) => {
     )
     expect(entries.map(({ details }) => details.reason)).toEqual(['the price was changed by hand'])
   })
+
+  it(`begins a subscription that contradicts its checkout, once (${provider.name})`, async () => {
+    const buyer = await BuyerBy.of(server, provider)('subscriber@example.com')
+    const page = await buyer.start<Page>('startSubscription', { plan: 'plus' })
+    await server.query(`update checkout set amount_minor = 1 where id = $1`, [page.id])
+    await buyer.pay(page.sessionId)
+    await eventually(
+      () => server.query<{ status: string }>(`select status from checkout where id = $1`, [page.id]),
+      ([row]) => row!.status === 'QUARANTINED',
+    )
+    expect(await buyer.account()).toMatchObject({ plan: { plan: { code: 'free' } } })
+    const input = {
+      checkoutId: page.id,
+      reason: 'the price was changed by hand',
+      idempotencyKey: 'release-subscription',
+    }
+    const released = await release(input)
+    expect(released).toMatchObject({ id: page.id, status: 'COMPLETED' })
+    expect(await release(input)).toEqual(released)
+    const account = await buyer.buyerWhen(
+      ({ plan, purchases }) => plan.plan.code === 'plus' && purchases.totalCount === 1,
+    )
+    expect(account).toMatchObject({ purchases: { nodes: [{ status: 'PAID', product: { code: 'plus' } }] } })
+    // Later events change the subscription like any other.
+    await server.advanceTo('2026-04-11T09:00:00Z')
+    await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
+    expect((await buyer.account()).plan.plan.code).toBe('plus')
+    expect(await server.query(`select type, state_reason from inbox_event where state = 'DEAD'`)).toEqual([])
+  })
 })

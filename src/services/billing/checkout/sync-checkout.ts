@@ -47,7 +47,7 @@ async function syncPurchased(
   if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
   if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, checkout, fetched)
   if (to !== 'COMPLETED' || !fetched.subscriptionId) return []
-  const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId)
+  const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId, { fromCheckout: true })
   if (fetched.invoiceId) effects.push(...(await syncInvoice(context, checkout.provider, fetched.invoiceId)))
   return effects
 }

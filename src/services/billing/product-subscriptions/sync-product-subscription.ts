@@ -8,7 +8,12 @@ import type { BillingContext } from '../billing-context.js'
 import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 import { scheduleDuplicateSubscriptionRefund } from '../subscriptions/duplicate/is-duplicate.js'
-import { findOriginatingCheckout, assertMatchesCheckout } from '../subscriptions/originating-checkout.js'
+import {
+  findOriginatingCheckout,
+  assertMatchesCheckout,
+  isHeldBack,
+  type SubscriptionSync,
+} from '../subscriptions/originating-checkout.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 
 export type ProductSubscriptionEvent =
@@ -25,6 +30,7 @@ export async function projectProductSubscription(
   context: BillingContext,
   transaction: Transaction,
   update: SubscriptionUpdate,
+  options: SubscriptionSync,
 ): Promise<string[]> {
   const { accountId, fetched, provider } = update
   const previous = await transaction.query
@@ -39,7 +45,9 @@ export async function projectProductSubscription(
     throw new UnprocessableEvent(
       `subscription ${fetched.externalId} is to no plan, and no checkout of ours asked for it`,
     )
-  if (!previous && purchased) assertMatchesCheckout(context.catalog.current(), update, purchased)
+  if (!previous && purchased && isHeldBack(purchased))
+    return [`subscription ${fetched.externalId} grants nothing: an operator decides about its checkout`]
+  if (!previous && purchased) assertMatchesCheckout(context.catalog.current(), update, purchased, options)
   const next = await write(transaction, update, {
     id: previous?.id ?? transaction.newId('psu'),
     packageVersionId: previous?.packageVersionId ?? purchased?.packageVersionId ?? null,

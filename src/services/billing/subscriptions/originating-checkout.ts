@@ -1,7 +1,7 @@
 import type { CheckoutResolution } from '#entities/billing/checkout.entity.js'
-import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
+import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
+import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
@@ -42,6 +42,16 @@ export async function findOriginatingCheckout(
     .executeTakeFirst()
 }
 
+/** Cause of a sync of a subscription. */
+export interface SubscriptionSync {
+  /** True if its checkout is synced, which is about to complete. */
+  readonly fromCheckout?: boolean
+}
+
+/** True if a subscription grants nothing because an operator has not accepted its checkout, or has refunded it. */
+export const isHeldBack = ({ status, resolution }: Pick<OriginatingCheckout, 'status' | 'resolution'>): boolean =>
+  resolution === 'REFUNDED' || (status === 'QUARANTINED' && resolution !== 'RELEASED')
+
 /**
  * A new subscription must match its checkout, otherwise an operator reviews it; later it can be changed at the
  * provider.
@@ -50,6 +60,7 @@ export function assertMatchesCheckout(
   catalog: CatalogSnapshot,
   { fetched, items }: SubscriptionUpdate,
   purchased: OriginatingCheckout,
+  options: SubscriptionSync = {},
 ): void {
   const amount = (item: MappedItem) => (catalog.priceById.get(item.priceId)?.money.amountMinor ?? NaN) * item.quantity
   const asRequested = items.some(
@@ -59,7 +70,8 @@ export function assertMatchesCheckout(
       amount(item) === purchased.amountMinor,
   )
   if (purchased.resolution === 'RELEASED' || (asRequested && purchased.status !== 'QUARANTINED')) return
-  throw new UnprocessableEvent(
-    `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`,
-  )
+  const message = `subscription ${fetched.externalId} is not what its checkout ${fetched.checkoutId} asked for`
+  // The event of the checkout, which quarantines it, may be on its way.
+  if (!options.fromCheckout && LIVE_CHECKOUT_STATUSES.includes(purchased.status)) throw new DeferredEvent(message)
+  throw new UnprocessableEvent(message)
 }

@@ -27,7 +27,12 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { scheduleDuplicateSubscriptionRefund, isDuplicate } from './duplicate/is-duplicate.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
 import { isRepeatedTrial, recordTrial, refuseTrial } from './trial-records.js'
-import { findOriginatingCheckout, assertMatchesCheckout } from './originating-checkout.js'
+import {
+  findOriginatingCheckout,
+  assertMatchesCheckout,
+  isHeldBack,
+  type SubscriptionSync,
+} from './originating-checkout.js'
 import { addonsDiffer, writeSubscription } from './write-subscription.js'
 
 /** Syncs a subscription from the provider: updates the row, the entitlements and the events in one transaction. */
@@ -35,6 +40,7 @@ export async function syncSubscription(
   context: BillingContext,
   provider: ProviderName,
   externalId: string,
+  options: SubscriptionSync = {},
 ): Promise<string[]> {
   const fence = await nextFence(context.database)
   const fetched = await providerOf(context, provider).fetchSubscription(externalId)
@@ -46,10 +52,10 @@ export async function syncSubscription(
     await lockAccount(transaction, accountId)
     const published = { provider, fence, fetched, accountId, items }
     const update = await applyLocalState(transaction, published, context.clock.now())
-    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, update)
+    if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, update, options)
     if (await isDuplicate(transaction, update)) return scheduleDuplicateSubscriptionRefund(context, transaction, update)
     if (await isRepeatedTrial(context, transaction, update)) return refuseTrial(context, transaction, update)
-    return project(context, transaction, update)
+    return project(context, transaction, update, options)
   })
 }
 
@@ -58,18 +64,23 @@ async function project(
   anyContext: BillingContext,
   transaction: Transaction,
   update: SubscriptionUpdate,
+  options: SubscriptionSync,
 ): Promise<string[]> {
   const { accountId, fetched, provider } = update
   const previous = (await findSubscriptionAtProvider(transaction, provider, fetched.externalId)) ?? null
   if (previous && previous.fence > update.fence) return []
   if (previous && (await awaitsSecondRead(transaction, previous, update)))
     return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]
+  const purchased = previous ? undefined : await findOriginatingCheckout(transaction, update)
+  if (purchased && isHeldBack(purchased))
+    return [`subscription ${fetched.externalId} grants nothing: an operator decides about its checkout`]
   // The start belongs to the originating request; later changes do not.
   const context = previous
     ? anyContext
     : withOriginatingRequest(anyContext, await originatingRequestId(transaction, fetched.checkoutId))
   const id = previous?.id ?? transaction.newId('sub')
   const scheduled = await scheduledTerms(transaction, update)
+  if (purchased) assertMatchesCheckout(context.catalog.current(), update, purchased, options)
   const terms = await readTerms(context, transaction, update, previous, scheduled)
   const next = projectionOf(context, update, terms, previous)
   const decision = decideSubscription(
@@ -110,7 +121,6 @@ async function readTerms(
 ): Promise<Terms> {
   const catalog = context.catalog.current()
   const purchased = await findOriginatingCheckout(transaction, update)
-  if (!previous && purchased) assertMatchesCheckout(catalog, update, purchased)
   const item = update.items.find((candidate) => candidate.planId)
   const terms =
     item &&

@@ -20,7 +20,7 @@ export function presenceOf(
 }
 
 /** Commands that agents hold now. */
-const selectHeldCommands = ({ query }: Sql) =>
+export const selectHeldCommands = ({ query }: Sql) =>
   query
     .selectFrom('command')
     .select('command.deploymentId')

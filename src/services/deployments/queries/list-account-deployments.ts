@@ -1,6 +1,7 @@
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely'
 import type { DeploymentRow, DeploymentStatus } from '#entities/deployments/deployment.entity.js'
 import type { Tables } from '#entities/tables.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
@@ -14,6 +15,11 @@ export interface DeploymentFilter {
 
 export type DeploymentOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'NAME'
 
+export interface DeploymentListRequest {
+  readonly filter: DeploymentFilter
+  readonly orderBy: DeploymentOrder
+}
+
 /** A page of deployments, whose total is counted on demand. */
 export interface DeploymentPage extends Page<DeploymentRow> {
   readonly countAll: () => Promise<number>
@@ -26,17 +32,26 @@ const SORT_NAME = sql<string>`lower(coalesce(name, hash))`
 export async function listAccountDeployments(
   context: IdentityContext,
   accountId: string,
-  { filter, orderBy }: { readonly filter: DeploymentFilter; readonly orderBy: DeploymentOrder },
+  requested: DeploymentListRequest,
   request: PageRequest,
 ): Promise<DeploymentPage> {
   const { id } = await requireAccount(context, accountId, 'deployments:read')
-  const { query } = context.database
-  const condition = conditionOf(id, filter)
+  return readDeployments(context.database, id, requested, request)
+}
+
+/** Deployments of an account, or of all accounts if there is none. The caller has checked the permission. */
+export async function readDeployments(
+  { query }: Sql,
+  accountId: string | null,
+  { filter, orderBy }: DeploymentListRequest,
+  request: PageRequest,
+): Promise<DeploymentPage> {
+  const condition = conditionOf(accountId, filter)
   const isByName = orderBy === 'NAME'
   const direction = orderBy === 'NEWEST_FIRST' ? 'desc' : 'asc'
   const page = await readPage<DeploymentRow>(
     request,
-    `deployments ${id} ${orderBy}`,
+    `deployments ${accountId ?? ''} ${orderBy}`,
     (row) => (isByName ? [(row.name ?? row.hash).toLowerCase(), row.id] : [row.id]),
     (limit, after) =>
       query
@@ -63,11 +78,14 @@ export async function listAccountDeployments(
   return { ...page, countAll }
 }
 
-function conditionOf(accountId: string, { statuses, templateId, search }: DeploymentFilter): Expression<SqlBool> {
+function conditionOf(
+  accountId: string | null,
+  { statuses, templateId, search }: DeploymentFilter,
+): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'deployment'>()
   const part = search?.trim() ? `%${search.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
   return eb.and([
-    eb('deployment.accountId', '=', accountId),
+    ...(accountId === null ? [] : [eb('deployment.accountId', '=', accountId)]),
     ...(statuses?.length ? [eb('deployment.status', 'in', statuses)] : []),
     ...(templateId ? [eb('deployment.templateId', '=', templateId)] : []),
     ...(part ? [eb.or([eb('deployment.name', 'ilike', part), eb('deployment.hash', 'ilike', part)])] : []),

@@ -105,6 +105,13 @@ export function createNewId(timers: Pick<Timers, 'now'>, random: Pick<Random, 'b
   }
 }
 
+/** The smallest ID of a prefix that was made at a moment of the machine clock or later. */
+export function firstIdAt(prefix: IdPrefix, moment: Date): string {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(Math.max(0, moment.getTime()), 0, 6)
+  return `${prefix}_${encode(bytes)}`
+}
+
 /**
  * Encodes 128 bits as 26 base-32 characters, most significant first, so that text order is number order. Two zero bits
  * are prepended.

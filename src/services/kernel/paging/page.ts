@@ -33,6 +33,9 @@ export interface CountablePage<Item> extends Page<Item> {
 /** Nothing, as a page: what may not be seen is absent. */
 export const EMPTY_PAGE: Page<never> = { items: [], cursors: [], hasNextPage: false, hasPreviousPage: false }
 
+/** The same as a page of a list that can be counted. */
+export const EMPTY_COUNTED_PAGE: CountablePage<never> = { ...EMPTY_PAGE, countAll: () => Promise.resolve(0) }
+
 const MAX_FIRST = 100
 
 /**

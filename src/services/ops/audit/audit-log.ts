@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
 import type { IdentityContext } from '#services/identity/caller.js'
@@ -14,7 +16,7 @@ export interface AuditFilter {
   readonly accountId?: string | null
   /** A part of the details, in any case. */
   readonly text?: string | null
-  /** Machine time. */
+  /** Machine time. A text without an actor, object or account is searched for in a limited range. */
   readonly from?: Date | null
   readonly to?: Date | null
 }
@@ -26,7 +28,8 @@ export async function auditLog(
   request: PageRequest,
 ): Promise<Page<AuditEntryRow>> {
   requireOperator(context, 'ops:read')
-  const { actor, object, action, text, from, to } = filter
+  const { actor, object, action, text, to } = filter
+  const from = startOfSearch(filter, context.timers.now())
   const named = filter.accountId ?? null
   // An account that was deleted is still in the log by its id.
   const accountId = named === null ? null : ((await findAccount(context.database, named))?.id ?? named)
@@ -44,11 +47,35 @@ export async function auditLog(
         .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
         .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
         .$if(!!text?.trim(), (query) => query.where(sql<string>`details::text`, 'ilike', `%${escaped(text!.trim())}%`))
-        .$if(isGiven(from), (query) => query.where('at', '>=', from!))
+        .$if(isGiven(from), (query) =>
+          // IDs ascend with time, so that the scan ends at the start of the range.
+          query
+            .where('at', '>=', from!)
+            .where('id', '>=', firstIdAt('aud', new Date(from!.getTime() - ID_TOLERANCE_MS))),
+        )
         .$if(isGiven(to), (query) => query.where('at', '<', to!))
         .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
+  )
+}
+
+const DAY_MS = 86_400_000
+const DEFAULT_SEARCH_DAYS = 30
+const MAX_SEARCH_DAYS = 366
+/** Clocks of processes and of the database may differ by less than this. */
+const ID_TOLERANCE_MS = DAY_MS
+
+/** Start of the range. A text that no index narrows is searched for in thirty days, or in a requested range of at most a year. */
+function startOfSearch({ actor, object, accountId, text, from, to }: AuditFilter, now: number): Date | null {
+  if (!text?.trim() || isGiven(actor) || isGiven(object) || isGiven(accountId)) return from ?? null
+  const end = Math.min(to?.getTime() ?? now, now)
+  if (!from) return new Date(end - DEFAULT_SEARCH_DAYS * DAY_MS)
+  if (end - from.getTime() <= MAX_SEARCH_DAYS * DAY_MS) return from
+  throw new AppError(
+    'BAD_USER_INPUT',
+    `A text without actor, object or accountId is searched for in at most ${MAX_SEARCH_DAYS} days.`,
+    { details: { field: 'from' } },
   )
 }
 

@@ -1,4 +1,5 @@
 import { deploymentWithAgent, newDeployment } from '#test/support/deployments.js'
+import { operatorList } from '#test/support/operator-list.js'
 import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -186,6 +187,26 @@ describe('deployment', () => {
       return Math.min(...counts)
     }
     expect([await statements(1), await statements(20)]).toEqual([5, 5])
+  })
+
+  it('lists the deployments of all accounts for operators [S23]', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const started = [
+      await newDeployment(server, 'first@example.com'),
+      await newDeployment(server, 'second@example.com'),
+      await newDeployment(server, 'third@example.com'),
+    ]
+    await server.query(`update deployment set status = 'STOPPED', name = 'S23 zwei' where id = $1`, [started[1]!.id])
+    const list = operatorList<{ hash: string }>(server, operator, 'deployments', 'hash account { name }')
+    const hashes = async (args: string) => (await list.all(args)).map(({ hash }) => hash)
+    // Without the fleets of other tests.
+    const ofThese = 'filter: { search: "deployment_", statuses: [PENDING, STOPPED] }'
+    const newest = started.map(({ hash }) => hash).toReversed()
+    expect((await hashes(ofThese)).slice(0, 3)).toEqual(newest)
+    expect((await hashes(`${ofThese}, orderBy: OLDEST_FIRST`)).slice(-3)).toEqual(newest.toReversed())
+    expect(await hashes('filter: { search: "s23 ZWEI", statuses: [STOPPED] }')).toEqual([started[1]!.hash])
+    expect(await hashes('accountId: "person:third@example.com", orderBy: NAME')).toEqual([started[2]!.hash])
+    expect((await list.page('filter: { search: "s23" }, first: 0')).totalCount).toBe(1)
   })
 
   /** Deployments named by their order; the first is stopped. */

@@ -1,0 +1,44 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { field, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { AgentConnection, AgentFilter, AgentOrder, LISTED_ACCOUNT } from '#schema/ops/installation-lists.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { agents } from '#services/deployments/queries/agents.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toAgent } from '../deployments/deployment.mapper.js'
+import { toSelectedConnection } from '../kernel/page.mapper.js'
+
+const PER_PAGE = 50
+
+@ArgsType()
+class AgentsArgs extends pageArgs(PER_PAGE) {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Conditions. Default: none.', () => AgentFilter, { nullable: true })
+  filter?: AgentFilter | null
+
+  @field('Order of the list.', () => AgentOrder, { nullable: true, defaultValue: 'NEWEST' })
+  orderBy?: AgentOrder | null
+}
+
+@Resolver()
+export class AgentsResolver {
+  @query('Agents of the installation with their current presence. Requires an operator.', () => AgentConnection, {
+    nullable: true,
+  })
+  async agents(
+    @Ctx() context: RequestContext,
+    @Args(() => AgentsArgs) args: AgentsArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AgentConnection> {
+    const page = await agents(context, args, pageRequest(args, PER_PAGE))
+    const nodes = await Promise.all(
+      page.items.map(async (row) =>
+        toAgent(context, row, (await context.loaders.deployment.load(row.deploymentId))!.hash),
+      ),
+    )
+    return toSelectedConnection(info, page, nodes)
+  }
+}

@@ -1,0 +1,41 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { DeploymentFilter, DeploymentOrder } from '#schema/deployments/deployment.input.js'
+import { field, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { InstallationDeploymentConnection, LISTED_ACCOUNT } from '#schema/ops/installation-lists.type.js'
+import { deployments } from '#services/deployments/queries/deployments.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toDeployment } from '../deployments/deployment.mapper.js'
+import { toSelectedConnection } from '../kernel/page.mapper.js'
+
+const PER_PAGE = 50
+
+@ArgsType()
+class AllDeploymentsArgs extends pageArgs(PER_PAGE) {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Deployments to return. Default: all.', () => DeploymentFilter, { nullable: true })
+  filter?: DeploymentFilter | null
+
+  @field('Order of the deployments.', () => DeploymentOrder, { nullable: true, defaultValue: 'NEWEST_FIRST' })
+  orderBy?: DeploymentOrder | null
+}
+
+@Resolver()
+export class DeploymentsResolver {
+  @query('Deployments of the installation. Requires an operator.', () => InstallationDeploymentConnection, {
+    nullable: true,
+  })
+  async deployments(
+    @Ctx() context: RequestContext,
+    @Args(() => AllDeploymentsArgs) { accountId, filter, orderBy, ...args }: AllDeploymentsArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<InstallationDeploymentConnection> {
+    const requested = { accountId: accountId ?? null, filter: filter ?? {}, orderBy: orderBy ?? 'NEWEST_FIRST' }
+    const page = await deployments(context, requested, pageRequest(args, PER_PAGE))
+    return toSelectedConnection(info, page, page.items.map(toDeployment))
+  }
+}

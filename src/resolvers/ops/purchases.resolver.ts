@@ -1,0 +1,42 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { PurchaseConnection } from '#schema/billing/purchase.type.js'
+import { field, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { LISTED_ACCOUNT, PurchaseFilter, PurchaseOrder } from '#schema/ops/installation-lists.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { purchases } from '#services/billing/queries/purchases.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toPurchase } from '../billing/purchase.mapper.js'
+import { toSelectedConnection } from '../kernel/page.mapper.js'
+
+const PER_PAGE = 50
+
+@ArgsType()
+class PurchasesArgs extends pageArgs(PER_PAGE) {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Conditions. Default: none.', () => PurchaseFilter, { nullable: true })
+  filter?: PurchaseFilter | null
+
+  @field('Order of the list.', () => PurchaseOrder, { nullable: true, defaultValue: 'NEWEST' })
+  orderBy?: PurchaseOrder | null
+}
+
+@Resolver()
+export class PurchasesResolver {
+  @query(
+    'Purchases of the installation: every payment for a product. Requires an operator.',
+    () => PurchaseConnection,
+    { nullable: true },
+  )
+  async purchases(
+    @Ctx() context: RequestContext,
+    @Args(() => PurchasesArgs) args: PurchasesArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PurchaseConnection> {
+    const page = await purchases(context, args, pageRequest(args, PER_PAGE))
+    return toSelectedConnection(info, page, page.items.map(toPurchase))
+  }
+}

@@ -1,0 +1,44 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
+import { field, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import {
+  BillingSubscriptionConnection,
+  LISTED_ACCOUNT,
+  SubscriptionFilter,
+  SubscriptionOrder,
+} from '#schema/ops/installation-lists.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import { subscriptions } from '#services/billing/queries/subscriptions.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toSubscription } from '../billing/subscription.mapper.js'
+import { toSelectedConnection } from '../kernel/page.mapper.js'
+
+const PER_PAGE = 50
+
+@ArgsType()
+class SubscriptionsArgs extends pageArgs(PER_PAGE) {
+  @field(LISTED_ACCOUNT, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Conditions. Default: none.', () => SubscriptionFilter, { nullable: true })
+  filter?: SubscriptionFilter | null
+
+  @field('Order of the list.', () => SubscriptionOrder, { nullable: true, defaultValue: 'NEWEST' })
+  orderBy?: SubscriptionOrder | null
+}
+
+@Resolver()
+export class SubscriptionsResolver {
+  @query('Subscriptions to plans of the installation. Requires an operator.', () => BillingSubscriptionConnection, {
+    nullable: true,
+  })
+  async subscriptions(
+    @Ctx() context: RequestContext,
+    @Args(() => SubscriptionsArgs) args: SubscriptionsArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<BillingSubscriptionConnection> {
+    const page = await subscriptions(context, args, pageRequest(args, PER_PAGE))
+    return toSelectedConnection(info, page, await Promise.all(page.items.map((row) => toSubscription(context, row))))
+  }
+}

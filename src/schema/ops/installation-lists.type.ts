@@ -1,0 +1,156 @@
+import { BillingSubscription, SubscriptionStatus } from '../billing/billing-subscription.type.js'
+import { PaymentProvider } from '../billing/payment-provider.js'
+import { PurchaseStatus } from '../billing/purchase.type.js'
+import { Agent, AgentPresence } from '../deployments/agent.type.js'
+import { Deployment } from '../deployments/deployment.type.js'
+import { countedConnection } from '../kernel/connection.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
+import { Node } from '../kernel/node.type.js'
+import { DateTime } from '../kernel/scalars.js'
+
+/** Account of a list of the installation. */
+export const LISTED_ACCOUNT = `${ACCOUNT_ARG_REQUIRED} Default: all accounts.`
+
+const COUNT = 'Number of items that match. Counted only if it is selected.'
+
+export const SubscriptionOrder = enumType('SubscriptionOrder', 'Order of subscriptions.', {
+  NEWEST: 'Newest first.',
+  PERIOD_END: 'By the end of the paid period, the next one first.',
+})
+export type SubscriptionOrder = keyof typeof SubscriptionOrder
+
+@inputType('Conditions of a list of subscriptions. A subscription matches if it fulfills all of them.')
+export class SubscriptionFilter {
+  @field('Statuses to return. Default: all.', () => [SubscriptionStatus], { nullable: true })
+  statuses?: SubscriptionStatus[] | null
+
+  @field('Codes of the plans to return. Default: all.', () => [String], { nullable: true })
+  plans?: string[] | null
+
+  @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
+  providers?: PaymentProvider[] | null
+
+  @field('Whether the subscriptions are scheduled to end. Default: no condition.', () => Boolean, { nullable: true })
+  ending?: boolean | null
+}
+
+/** A page of subscriptions. */
+export const BillingSubscriptionConnection = countedConnection(
+  'BillingSubscription',
+  'subscriptions',
+  () => BillingSubscription,
+  COUNT,
+)
+export type BillingSubscriptionConnection = InstanceType<typeof BillingSubscriptionConnection>
+
+export const PurchaseOrder = enumType('PurchaseOrder', 'Order of purchases.', {
+  NEWEST: 'By the time of the payment, newest first.',
+  OLDEST: 'By the time of the payment, oldest first.',
+})
+export type PurchaseOrder = keyof typeof PurchaseOrder
+
+@inputType('Conditions of a list of purchases. A purchase matches if it fulfills all of them.')
+export class PurchaseFilter {
+  @field('Statuses to return. Default: all.', () => [PurchaseStatus], { nullable: true })
+  statuses?: PurchaseStatus[] | null
+
+  @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
+  providers?: PaymentProvider[] | null
+
+  @field('Codes of the products to return. Default: all.', () => [String], { nullable: true })
+  products?: string[] | null
+
+  @field('Start of the range of payments, inclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  from?: Date | null
+
+  @field('End of the range of payments, exclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  to?: Date | null
+}
+
+/** A page of deployments of all accounts. Pages of one account also have the cursor of its stream. */
+export const InstallationDeploymentConnection = countedConnection(
+  'Deployment',
+  'deployments of the installation',
+  () => Deployment,
+  COUNT,
+  'InstallationDeployment',
+)
+export type InstallationDeploymentConnection = InstanceType<typeof InstallationDeploymentConnection>
+
+export const AgentOrder = enumType('AgentOrder', 'Order of agents.', {
+  NEWEST: 'Newest first.',
+  LONGEST_SILENT: 'By the last heartbeat, the oldest first. Agents without one come first.',
+})
+export type AgentOrder = keyof typeof AgentOrder
+
+@inputType('Conditions of a list of agents. An agent matches if it fulfills all of them.')
+export class AgentFilter {
+  @field('Presences to return. Default: all.', () => [AgentPresence], { nullable: true })
+  presences?: AgentPresence[] | null
+
+  @field('Versions of the agents to return. Default: all.', () => [String], { nullable: true })
+  versions?: string[] | null
+
+  @field('Whether the agents are revoked. Default: no condition.', () => Boolean, { nullable: true })
+  revoked?: boolean | null
+}
+
+/** A page of agents. */
+export const AgentConnection = countedConnection('Agent', 'agents', () => Agent, COUNT)
+export type AgentConnection = InstanceType<typeof AgentConnection>
+
+export const AgentKind = enumType('AgentKind', 'Kind of an agent.', {
+  STATUS_PANEL: 'The agent that polls for commands.',
+  COMPOSE_AGENT: 'The compose agent beside it.',
+})
+export type AgentKind = keyof typeof AgentKind
+
+export const OutageOrder = enumType('OutageOrder', 'Order of outages.', {
+  NEWEST: 'By the time at which they were noticed, newest first.',
+  OLDEST: 'By the time at which they were noticed, oldest first.',
+})
+export type OutageOrder = keyof typeof OutageOrder
+
+@inputType('Conditions of a list of outages. An outage matches if it fulfills all of them.')
+export class OutageFilter {
+  @field('Whether the outages still last. Default: no condition.', () => Boolean, { nullable: true })
+  open?: boolean | null
+
+  @field('Kinds of agents to return. Default: all.', () => [AgentKind], { nullable: true })
+  kinds?: AgentKind[] | null
+
+  @field('Whether the outages were alerted. Default: no condition.', () => Boolean, { nullable: true })
+  alerted?: boolean | null
+}
+
+/** A period without a heartbeat. */
+@objectType('A period in which an agent sent no heartbeat.', { implements: Node })
+export class Outage implements Node {
+  readonly __typename!: 'Outage'
+  id!: string
+
+  /** Ids of the objects that `account` and `deployment` load. */
+  accountId!: string
+  deploymentId!: string
+
+  @field('Kind of the agent.', () => AgentKind)
+  kind!: AgentKind
+
+  @field('Time of the last heartbeat before the outage (machine clock).', () => DateTime)
+  startedAt!: Date
+
+  @field('Time of the alert (machine clock). Null if the outage was not alerted.', () => DateTime, { nullable: true })
+  alertedAt!: Date | null
+
+  @field('Time of the next heartbeat (machine clock). Null while the outage lasts.', () => DateTime, { nullable: true })
+  endedAt!: Date | null
+}
+
+/** A page of outages. */
+export const OutageConnection = countedConnection('Outage', 'outages', () => Outage, COUNT)
+export type OutageConnection = InstanceType<typeof OutageConnection>

@@ -1,0 +1,74 @@
+import { sql } from 'kysely'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { rowCount } from '#services/kernel/paging/count-rows.js'
+import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import type { BillingContext } from '../billing-context.js'
+import type { ProviderName } from '../providers/port.js'
+
+export interface SubscriptionFilter {
+  readonly statuses?: readonly SubscriptionStatus[] | null
+  /** Codes of plans. */
+  readonly plans?: readonly string[] | null
+  readonly providers?: readonly ProviderName[] | null
+  readonly ending?: boolean | null
+}
+
+export interface SubscriptionsRequest {
+  /** ID or reference. */
+  readonly accountId?: string | null
+  readonly filter?: SubscriptionFilter | null
+  readonly orderBy?: 'NEWEST' | 'PERIOD_END' | null
+}
+
+/** End of the period in milliseconds, as JavaScript reads it. Without an end it comes last. */
+const PERIOD_END = sql<number>`coalesce(floor(extract(epoch from subscription.current_period_end) * 1000), 1e15)::int8`
+
+const NO_END = 1e15
+
+/** Subscriptions to plans of the installation. Operators only. */
+export async function subscriptions(
+  context: BillingContext,
+  { accountId: reference, filter, orderBy }: SubscriptionsRequest,
+  request: PageRequest,
+): Promise<CountablePage<BillingSubscriptionRow>> {
+  requireOperator(context, 'ops:read')
+  const { statuses, plans, providers, ending } = filter ?? {}
+  const accountId = await requestedAccount(context.database, reference)
+  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  const selected = context.database.query
+    .selectFrom('billing_subscription as subscription')
+    .$if(accountId !== null, (query) => query.where('subscription.accountId', '=', accountId!))
+    .$if(!!statuses, (query) => query.where('subscription.status', 'in', statuses!))
+    .$if(!!providers, (query) => query.where('subscription.provider', 'in', providers!))
+    .$if(!!plans, (query) =>
+      query.where('subscription.planVersionId', 'in', (eb) =>
+        eb
+          .selectFrom('plan_version as version')
+          .innerJoin('plan', 'plan.id', 'version.planId')
+          .select('version.id')
+          .where('plan.code', 'in', plans!),
+      ),
+    )
+    .$if(typeof ending === 'boolean', (query) => query.where('subscription.cancelAt', ending ? 'is not' : 'is', null))
+  const byPeriodEnd = orderBy === 'PERIOD_END'
+  const page = await readPage<BillingSubscriptionRow>(
+    request,
+    byPeriodEnd ? 'subscriptions by period end' : 'subscriptions',
+    ({ id, currentPeriodEnd }) => (byPeriodEnd ? [String(currentPeriodEnd?.getTime() ?? NO_END), id] : [id]),
+    (limit, after) =>
+      selected
+        .selectAll('subscription')
+        .$if(!!after && !byPeriodEnd, (query) => query.where('subscription.id', '<', after![0]!))
+        .$if(!!after && byPeriodEnd, (query) =>
+          query.where(sql<boolean>`(${PERIOD_END}, subscription.id) > (${after?.[0]}::int8, ${after?.[1] ?? ''})`),
+        )
+        .$if(byPeriodEnd, (query) => query.orderBy(PERIOD_END))
+        .orderBy('subscription.id', byPeriodEnd ? 'asc' : 'desc')
+        .limit(limit)
+        .execute(),
+  )
+  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
+}

@@ -1,0 +1,58 @@
+import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { rowCount } from '#services/kernel/paging/count-rows.js'
+import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+
+export interface OutageFilter {
+  readonly open?: boolean | null
+  readonly kinds?: readonly AgentKind[] | null
+  readonly alerted?: boolean | null
+}
+
+export interface OutagesRequest {
+  /** ID or reference. */
+  readonly accountId?: string | null
+  readonly filter?: OutageFilter | null
+  readonly orderBy?: 'NEWEST' | 'OLDEST' | null
+}
+
+/** Outages of agents of the installation, by the time at which they were noticed. Operators only. */
+export async function outages(
+  context: IdentityContext,
+  { accountId: reference, filter, orderBy }: OutagesRequest,
+  request: PageRequest,
+): Promise<CountablePage<AgentOutageRow>> {
+  requireOperator(context, 'ops:read')
+  const { open, kinds, alerted } = filter ?? {}
+  const accountId = await requestedAccount(context.database, reference)
+  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  const selected = context.database.query
+    .selectFrom('agent_outage')
+    .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
+    .$if(typeof open === 'boolean', (query) => query.where('endedAt', open ? 'is' : 'is not', null))
+    .$if(!!kinds, (query) => query.where('kind', 'in', kinds!))
+    .$if(typeof alerted === 'boolean', (query) => query.where('alertedAt', alerted ? 'is not' : 'is', null))
+  const [direction, compared] = orderBy === 'OLDEST' ? (['asc', '>'] as const) : (['desc', '<'] as const)
+  const page = await readPage<AgentOutageRow>(
+    request,
+    `outages ${direction}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      selected
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', compared, after![0]!))
+        .orderBy('id', direction)
+        .limit(limit)
+        .execute(),
+  )
+  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
+}
+
+/** An outage. Null for callers that are not operators. */
+export async function visibleOutage(context: IdentityContext, id: string): Promise<AgentOutageRow | null> {
+  if (!mayOperate(context, 'ops:read')) return null
+  const { query } = context.database
+  return (await query.selectFrom('agent_outage').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}

@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { rowCount } from '#services/kernel/paging/count-rows.js'
+import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { OFFLINE_AFTER_SECONDS, selectHeldCommands } from '../presence/presence.js'
+
+export interface AgentFilter {
+  readonly presences?: readonly AgentPresence[] | null
+  readonly versions?: readonly string[] | null
+  readonly revoked?: boolean | null
+}
+
+export interface AgentsRequest {
+  /** ID or reference. */
+  readonly accountId?: string | null
+  readonly filter?: AgentFilter | null
+  readonly orderBy?: 'NEWEST' | 'LONGEST_SILENT' | null
+}
+
+/** Last heartbeat in milliseconds, as JavaScript reads it. Zero: none. */
+const HEARTBEAT = sql<number>`coalesce(floor(extract(epoch from last_heartbeat_at) * 1000), 0)::int8`
+
+/** Agents of the installation with their present presence (machine clock). Operators only. */
+export async function agents(
+  context: IdentityContext,
+  { accountId: reference, filter, orderBy }: AgentsRequest,
+  request: PageRequest,
+): Promise<CountablePage<AgentRow>> {
+  requireOperator(context, 'ops:read')
+  const { database } = context
+  const { presences, versions, revoked } = filter ?? {}
+  const accountId = await requestedAccount(database, reference)
+  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  // As `presenceOf` decides.
+  const presence = sql<AgentPresence>`case
+    when agent.deployment_id in (${selectHeldCommands(database)}) then 'BUSY'
+    when last_heartbeat_at is null or last_heartbeat_at < now() - make_interval(secs => ${OFFLINE_AFTER_SECONDS}) then 'OFFLINE'
+    else presence end`
+  const selected = database.query
+    .selectFrom('agent')
+    .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
+    .$if(!!presences, (query) => query.where(presence, 'in', presences!))
+    .$if(!!versions, (query) => query.where('version', 'in', versions!))
+    .$if(typeof revoked === 'boolean', (query) => query.where('revokedAt', revoked ? 'is not' : 'is', null))
+  const bySilence = orderBy === 'LONGEST_SILENT'
+  const page = await readPage<AgentRow>(
+    request,
+    bySilence ? 'agents by silence' : 'agents',
+    ({ id, lastHeartbeatAt }) => (bySilence ? [String(lastHeartbeatAt?.getTime() ?? 0), id] : [id]),
+    (limit, after) =>
+      selected
+        .selectAll('agent')
+        .$if(!!after && !bySilence, (query) => query.where('id', '<', after![0]!))
+        .$if(!!after && bySilence, (query) =>
+          query.where(sql<boolean>`(${HEARTBEAT}, id) > (${after?.[0]}::int8, ${after?.[1] ?? ''})`),
+        )
+        .$if(bySilence, (query) => query.orderBy(HEARTBEAT))
+        .orderBy('id', bySilence ? 'asc' : 'desc')
+        .limit(limit)
+        .execute(),
+  )
+  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
+}

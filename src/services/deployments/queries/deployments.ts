@@ -1,0 +1,31 @@
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requestedAccount } from '#services/identity/accounts/account-condition.js'
+import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
+import { EMPTY_COUNTED_PAGE, type PageRequest } from '#services/kernel/paging/page.js'
+import { readDeployments, type DeploymentListRequest, type DeploymentPage } from './list-account-deployments.js'
+
+/** A deployment by its ID or hash that the caller may see; null for anyone else. */
+export async function visibleDeployment(
+  context: IdentityContext,
+  { id, hash }: { readonly id?: string | null; readonly hash?: string | null },
+): Promise<DeploymentRow | null> {
+  if (context.caller.kind === 'anonymous') return null
+  const deployment = await context.database.query
+    .selectFrom('deployment')
+    .selectAll()
+    .where(id ? 'id' : 'hash', '=', id ?? hash ?? '')
+    .executeTakeFirst()
+  return deployment && (await visibleAccount(context, deployment.accountId, 'deployments:read')) ? deployment : null
+}
+
+/** Deployments of the installation. Operators only. */
+export async function deployments(
+  context: IdentityContext,
+  { accountId: reference, ...requested }: DeploymentListRequest & { readonly accountId?: string | null },
+  request: PageRequest,
+): Promise<DeploymentPage> {
+  requireOperator(context, 'ops:read')
+  const accountId = await requestedAccount(context.database, reference)
+  return accountId === 'NONE' ? EMPTY_COUNTED_PAGE : readDeployments(context.database, accountId, requested, request)
+}
