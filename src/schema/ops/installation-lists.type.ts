@@ -84,7 +84,7 @@ export type InstallationDeploymentConnection = InstanceType<typeof InstallationD
 
 export const AgentOrder = enumType('AgentOrder', 'Order of agents.', {
   NEWEST: 'Newest first.',
-  LONGEST_SILENT: 'By the last heartbeat, the oldest first. Agents without one come first.',
+  LAST_HEARTBEAT: 'By the last heartbeat, the oldest first. Agents without one come first.',
 })
 export type AgentOrder = keyof typeof AgentOrder
 
@@ -106,7 +106,7 @@ export type AgentConnection = InstanceType<typeof AgentConnection>
 
 export const AgentKind = enumType('AgentKind', 'Kind of an agent.', {
   STATUS_PANEL: 'The agent that polls for commands.',
-  COMPOSE_AGENT: 'The compose agent beside it.',
+  COMPOSE_AGENT: 'The compose agent, which starts and stops containers.',
 })
 export type AgentKind = keyof typeof AgentKind
 

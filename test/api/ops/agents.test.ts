@@ -18,7 +18,7 @@ describe('agents [S23]', () => {
   })
   afterAll(() => server.close())
 
-  it('lists agents by presence as it is now, by version, account and silence', async () => {
+  it('lists agents by current presence, version, account and last heartbeat', async () => {
     const [online, silent, busy] = [
       await deploymentWithAgent(server, { email: 'online@example.com' }),
       await deploymentWithAgent(server, { email: 'silent@example.com' }),
@@ -39,7 +39,7 @@ describe('agents [S23]', () => {
     const list = operatorList<Listed>(server, operator, 'agents', 'presence deployment { hash }')
     const hashes = (nodes: readonly Listed[]) => nodes.map(({ deployment }) => deployment.hash)
     expect(hashes(await list.all())).toEqual([busy.hash, silent.hash, online.hash])
-    expect(hashes(await list.all('orderBy: LONGEST_SILENT'))[0]).toBe(silent.hash)
+    expect(hashes(await list.all('orderBy: LAST_HEARTBEAT'))[0]).toBe(silent.hash)
     // The filter and the field agree.
     for (const [presence, expected] of [
       ['ONLINE', online],

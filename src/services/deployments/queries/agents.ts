@@ -17,7 +17,7 @@ export interface AgentsRequest {
   /** ID or reference. */
   readonly accountId?: string | null
   readonly filter?: AgentFilter | null
-  readonly orderBy?: 'NEWEST' | 'LONGEST_SILENT' | null
+  readonly orderBy?: 'NEWEST' | 'LAST_HEARTBEAT' | null
 }
 
 /** Last heartbeat in milliseconds, as JavaScript reads it. Zero: none. */
@@ -45,7 +45,7 @@ export async function agents(
     .$if(!!presences, (query) => query.where(presence, 'in', presences!))
     .$if(!!versions, (query) => query.where('version', 'in', versions!))
     .$if(typeof revoked === 'boolean', (query) => query.where('revokedAt', revoked ? 'is not' : 'is', null))
-  const bySilence = orderBy === 'LONGEST_SILENT'
+  const bySilence = orderBy === 'LAST_HEARTBEAT'
   const page = await readPage<AgentRow>(
     request,
     bySilence ? 'agents by silence' : 'agents',
