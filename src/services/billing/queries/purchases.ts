@@ -37,7 +37,7 @@ export async function purchases(
   requireOperator(context, 'ops:read')
   const { statuses, providers, products, from, to } = filter ?? {}
   const accountId = await requestedAccount(context.database, reference)
-  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('purchase')
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))

@@ -37,7 +37,7 @@ export async function subscriptions(
   requireOperator(context, 'ops:read')
   const { statuses, plans, providers, ending } = filter ?? {}
   const accountId = await requestedAccount(context.database, reference)
-  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('billing_subscription as subscription')
     .$if(accountId !== null, (query) => query.where('subscription.accountId', '=', accountId!))

@@ -27,7 +27,7 @@ export async function outages(
   requireOperator(context, 'ops:read')
   const { open, kinds, alerted } = filter ?? {}
   const accountId = await requestedAccount(context.database, reference)
-  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('agent_outage')
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))

@@ -33,7 +33,7 @@ export async function agents(
   const { database } = context
   const { presences, versions, revoked } = filter ?? {}
   const accountId = await requestedAccount(database, reference)
-  if (accountId === 'NONE') return EMPTY_COUNTED_PAGE
+  if (accountId === undefined) return EMPTY_COUNTED_PAGE
   // As `presenceOf` decides.
   const presence = sql<AgentPresence>`case
     when agent.deployment_id in (${selectHeldCommands(database)}) then 'BUSY'

@@ -27,5 +27,5 @@ export async function deployments(
 ): Promise<DeploymentPage> {
   requireOperator(context, 'ops:read')
   const accountId = await requestedAccount(context.database, reference)
-  return accountId === 'NONE' ? EMPTY_COUNTED_PAGE : readDeployments(context.database, accountId, requested, request)
+  return accountId === undefined ? EMPTY_COUNTED_PAGE : readDeployments(context.database, accountId, requested, request)
 }
