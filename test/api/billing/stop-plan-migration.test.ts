@@ -38,6 +38,16 @@ describe('stopPlanMigration', () => {
 
     await migrations.resume(id)
     const done = await migrations.until(id, ({ state }) => state === 'COMPLETED')
+    const published = await server.query<{ type: string }>(
+      `select type from operator_event where subject_id = $1 order by id`,
+      [id],
+    )
+    expect(published.map(({ type }) => type)).toEqual([
+      'plan_migration.started',
+      'plan_migration.stopped',
+      'plan_migration.resumed',
+      'plan_migration.completed',
+    ])
     // A change that was requested an hour before is not repeated.
     expect(done.progress['scheduledCount']! + done.progress['failedCount']!).toBe(5)
     expect(done.progress['failedCount']).toBe(stored.length)

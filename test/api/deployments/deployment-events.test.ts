@@ -1,5 +1,6 @@
 import { decodeSnapshotCursor, encodeSnapshotCursor } from '#services/kernel/events/snapshot-cursor.js'
 import { deploymentsTopic } from '#services/kernel/events/topics.js'
+import { storeSample } from '#services/deployments/hooks/store-sample.js'
 import { recordDeploymentEvent } from '#services/deployments/record-deployment-event.js'
 import { deploymentWithAgent, enqueue, newDeployment, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
@@ -173,6 +174,24 @@ describe('deploymentEvents', () => {
       [{ appCode: 'web', health: 'UNHEALTHY', previousHealth: 'OK' }],
     ])
     await stream.stop()
+  })
+
+  it('emits the loads of servers only on request [AP-L4] [S13]', async () => {
+    const { id, owner, hash } = await newDeployment(server)
+    const accountId = await accountOf({ id })
+    const [all, requested] = [await follow(owner), await follow(owner, { types: ['*', 'server.load'] })]
+    for (const stream of [all, requested]) await stream.until(({ length }) => length === 1)
+    await storeSample(
+      server.app.context.database,
+      { deploymentId: id, accountId },
+      { timestamp_ms: Date.now(), cpu_usage_pct: 12 },
+    )
+    const [snapshot, load] = await requested.until(({ length }) => length === 2, 20_000)
+    expect(load).toMatchObject({ type: 'server.load', sequence: 0, deployment: { hash }, cursor: snapshot!.cursor })
+    await record(id, accountId)
+    for (const stream of [all, requested]) await stream.until((items) => items.at(-1)!.type === 'agent.alarm')
+    expect(all.events.map(({ type }) => type)).not.toContain('server.load')
+    for (const stream of [all, requested]) await stream.stop()
   })
 
   it('selects types by the grammar of all streams [AP-L3] [S13]', async () => {

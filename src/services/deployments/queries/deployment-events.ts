@@ -2,12 +2,13 @@ import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { createEventFilter, type RequestedTypes } from '#services/kernel/events/event-filter.js'
+import { createEventFilter, selectsType, type RequestedTypes } from '#services/kernel/events/event-filter.js'
 import { DEPLOYMENT_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
 import { followSnapshots, readSnapshotCursor } from '#services/kernel/events/follow-snapshots.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { deploymentsTopic } from '#services/kernel/events/topics.js'
 import { deploymentEventsBetween } from './deployment-events.sql.js'
+import { LOAD_EVENT, withLoad } from './load-events.js'
 
 export interface DeploymentEventsRequest extends RequestedTypes {
   readonly accountId?: string | null
@@ -40,7 +41,8 @@ export async function deploymentEvents(
       }),
     positionOf: (event) => [event.streamId, String(event.sequence)],
   })
-  return { ...untilAccessRevoked(context, account.id, 'deployments:read', stream), accountId: account.id }
+  const whole = selectsType(filter, LOAD_EVENT) ? withLoad(context, account.id, stream) : stream
+  return { ...untilAccessRevoked(context, account.id, 'deployments:read', whole), accountId: account.id }
 }
 
 /** Cursor of `deploymentEvents`, to be read before the deployments that it is returned with. */

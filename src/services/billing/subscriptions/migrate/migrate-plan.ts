@@ -10,6 +10,7 @@ import type { BillingContext } from '#services/billing/billing-context.js'
 import { subscribersOfOldVersions } from './migration-candidates.js'
 import { insertMigrationSteps } from './migration.sql.js'
 import { findMigration, findRunningMigration } from './plan-migrations.js'
+import { publishMigration } from './publish-migration.js'
 
 /** Job that works on the steps of a migration; its key is the migration. */
 export const PLAN_MIGRATION_RUN = 'plan_migration.run'
@@ -83,5 +84,7 @@ async function beginMigration(
   }
   if (!isEmpty)
     await scheduleJob(transaction, { kind: PLAN_MIGRATION_RUN, key: migration.id, accountId: null, runAt: now })
+  await publishMigration(transaction, migration, 'plan_migration.started')
+  if (isEmpty) await publishMigration(transaction, migration, 'plan_migration.completed')
   return migration
 }

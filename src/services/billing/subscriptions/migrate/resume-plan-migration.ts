@@ -6,6 +6,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { PLAN_MIGRATION_RUN } from './migrate-plan.js'
 import { findRunningMigration } from './plan-migrations.js'
+import { publishMigration } from './publish-migration.js'
 import { lockMigration, setMigrationState } from './stop-plan-migration.js'
 
 /** Continues a stopped migration with its remaining steps. A repeated call changes nothing. Operators only. */
@@ -19,6 +20,7 @@ export async function resumePlanMigration(context: BillingContext, id: string): 
     if (running) return refuse(`Migration ${running.id} of this plan is running.`)
     const runAt = context.clock.now()
     await scheduleJob(transaction, { kind: PLAN_MIGRATION_RUN, key: id, accountId: null, runAt })
+    await publishMigration(transaction, migration, 'plan_migration.resumed')
     return setMigrationState(transaction, id, 'RUNNING')
   })
 }

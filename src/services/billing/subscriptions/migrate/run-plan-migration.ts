@@ -16,6 +16,7 @@ import { insertChange } from '../changes/record-change.js'
 import { readSubscription } from '../subscription-queries.js'
 import { decideMigration, type MigrationCandidate } from './decide-migration.js'
 import { findMigration } from './plan-migrations.js'
+import { publishMigration } from './publish-migration.js'
 
 /** The job ends after this time and is scheduled again, so that a process that stops waits for seconds only. */
 const SLICE_MS = 5_000
@@ -212,11 +213,15 @@ async function finishStep(
 }
 
 async function completeMigration({ database, clock, log }: BillingContext, { id }: PlanMigrationRow): Promise<void> {
-  await database.query
-    .updateTable('plan_migration')
-    .set({ state: 'COMPLETED', finishedAt: clock.now(), lastError: null })
-    .where('id', '=', id)
-    .where('state', '=', 'RUNNING')
-    .execute()
+  await database.transaction(async (transaction) => {
+    const completed = await transaction.query
+      .updateTable('plan_migration')
+      .set({ state: 'COMPLETED', finishedAt: clock.now(), lastError: null })
+      .where('id', '=', id)
+      .where('state', '=', 'RUNNING')
+      .returningAll()
+      .executeTakeFirst()
+    if (completed) await publishMigration(transaction, completed, 'plan_migration.completed')
+  })
   log.info({ migration: id }, 'plan migration completed')
 }

@@ -7,6 +7,7 @@ import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mut
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { PLAN_MIGRATION_RUN } from './migrate-plan.js'
+import { publishMigration } from './publish-migration.js'
 
 /**
  * Stops a migration: once this returns, no further change begins. Changes that have begun are completed. A repeated call
@@ -20,6 +21,7 @@ export async function stopPlanMigration(context: BillingContext, id: string): Pr
       return denied(refused('INVALID_TRANSITION', 'This migration is COMPLETED.', { field: 'planMigrationId' }))
     if (migration.state === 'STOPPED') return migration
     await cancelJob(transaction, PLAN_MIGRATION_RUN, id)
+    await publishMigration(transaction, migration, 'plan_migration.stopped')
     return setMigrationState(transaction, id, 'STOPPED')
   })
 }
