@@ -7,7 +7,14 @@ export default {
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {
-        scalars: { DateTime: 'string', SafeInt: 'number', CurrencyCode: 'string', JSON: 'unknown' },
+        scalars: {
+          DateTime: 'string',
+          SafeInt: 'number',
+          CurrencyCode: 'string',
+          EmailAddress: 'string',
+          URL: 'string',
+          JSON: 'unknown',
+        },
         strictScalars: true,
         enumsAsTypes: true,
         useTypeImports: true,

@@ -21,6 +21,10 @@ type = "datetime.datetime"
 type = "int"
 [tool.ariadne-codegen.scalars.CurrencyCode]
 type = "str"
+[tool.ariadne-codegen.scalars.URL]
+type = "str"
+[tool.ariadne-codegen.scalars.EmailAddress]
+type = "str"
 [tool.ariadne-codegen.scalars.JSON]
 type = "Any"
 """
@@ -41,7 +45,7 @@ async def main() -> None:
             json.dumps(
                 {
                     "plans": [plan.code for plan in pricing.plans],
-                    "account": pricing.viewer.account.id,
+                    "account": pricing.account.id,
                     "deployment": page.deployment.hash,
                     "complaints": [line for line in (made.stdout + made.stderr).splitlines() if "arning" in line],
                 }
