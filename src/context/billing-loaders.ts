@@ -3,6 +3,7 @@ import type { BillingSubscriptionRow } from '../entities/billing/billing-subscri
 import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../entities/billing/refund.entity.js'
+import { findPortalCustomers, type PortalCustomer } from '../services/billing/portal/portal.sql.js'
 import {
   atProvider,
   invoicesAtProvider,
@@ -28,6 +29,8 @@ export interface BillingLoaders {
   readonly invoiceAtProvider: DataLoader<string, InvoiceRow | null>
   readonly subscriptionAtProvider: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionOfCheckout: DataLoader<string, BillingSubscriptionRow | null>
+  /** By account. */
+  readonly portalCustomer: DataLoader<string, PortalCustomer | null>
   readonly refund: DataLoader<string, RefundRow | null>
   readonly refundsOfPurchase: DataLoader<string, RefundRow[]>
 }
@@ -61,6 +64,11 @@ export const billingMakers: {
     one(
       (ids) => subscriptionsOfCheckouts(sql, ids),
       (row) => row.checkoutId ?? '',
+    ),
+  portalCustomer: ({ database: sql }) =>
+    one(
+      (accountIds) => sql.rows(findPortalCustomers, { accountIds }),
+      (row) => row.accountId,
     ),
   refund: ({ database: sql }) => byId((ids) => refundsByIds(sql, ids)),
   refundsOfPurchase: ({ database: sql }) =>

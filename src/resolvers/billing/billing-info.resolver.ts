@@ -17,7 +17,11 @@ export class BillingInfoResolver {
     { nullable: true },
   )
   async billingInfo(@Ctx() context: RequestContext, @Root() account: Account): Promise<BillingInfo> {
-    const { plan, subscription, ...rest } = await billingInfo(context, account.id)
+    const { plan, subscription, ...rest } = await billingInfo(context, account.id, {
+      snapshot: (id) => context.loaders.snapshots.load(id),
+      subscription: (id) => context.loaders.liveSubscriptionOfAccount.load(id),
+      customer: (id) => context.loaders.portalCustomer.load(id),
+    })
     return {
       __typename: 'BillingInfo',
       ...rest,

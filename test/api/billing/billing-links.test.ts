@@ -168,6 +168,20 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
     expect(await (await fetch(invoice!.payUrl!)).text()).toContain('Pay with card')
   })
 
+  it('reads the billing summaries of several accounts with no statement per account', async () => {
+    const operator = await server.token('operator@example.com', { roles: ['admin'] })
+    const read = async () => {
+      const { data, errors } = await server.graphql<{ accounts: { nodes: { billingInfo: object }[] } }>(
+        `{ accounts(first: 10) { nodes { billingInfo { status portalAvailable paymentMethod { label } plan { code } } } } }`,
+        {},
+        operator,
+      )
+      expect(errors).toBeUndefined()
+      expect(data.accounts.nodes.length).toBeGreaterThanOrEqual(3)
+    }
+    expect(maxRepetitions(await statementsOf(seen, read))).toBeLessThanOrEqual(2)
+  })
+
   it('reads links of a page with no statement per row', async () => {
     const ann = { token: await server.token('ann@example.com') }
     for (const month of ['03', '04', '05']) await server.advanceTo(`2026-${month}-15T12:00:00Z`)

@@ -1,13 +1,11 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { mainPlan } from '#services/entitlements/snapshot/account-snapshot.js'
-import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
+import { mainPlan, type AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { permissionsOn, requireAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
-import { liveSubscriptionsOf } from '../queries/billing-queries.js'
 import type { ProviderName } from '../providers/port.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
-import { findPortalCustomer } from './portal.sql.js'
+import type { PortalCustomer } from './portal.sql.js'
 
 /** Data of an account's billing page. */
 export interface BillingInfo {
@@ -34,21 +32,29 @@ export type BillingAction =
   | 'RESUME'
   | 'PORTAL'
 
+/** Reads what a billing page shows, for several accounts together. */
+export interface BillingInfoLoaders {
+  snapshot(accountId: string): Promise<AccountSnapshot | null>
+  subscription(accountId: string): Promise<BillingSubscriptionRow | null>
+  customer(accountId: string): Promise<PortalCustomer | null>
+}
+
 /** Plan, status, dates and payment method. Requires permission to read the billing of the account. */
-export async function billingInfo(context: BillingContext, accountId: string): Promise<BillingInfo> {
+export async function billingInfo(
+  context: BillingContext,
+  accountId: string,
+  load: BillingInfoLoaders,
+): Promise<BillingInfo> {
   await requireAccount(context, accountId, 'billing:read')
-  const { database } = context
-  const snapshot = await loadSnapshot(database, context.catalog.current(), accountId, context.clock.now())
-  const { plan } = mainPlan(snapshot!)
+  const { plan } = mainPlan((await load.snapshot(accountId))!)
   const providers = Object.keys(context.providers) as ProviderName[]
   const port = (name: ProviderName | undefined) => (name ? context.providers[name] : undefined)
-  const [subscription] = await liveSubscriptionsOf(database, [accountId])
-  const customer = await database.row(findPortalCustomer, { accountId })
+  const [subscription, customer] = await Promise.all([load.subscription(accountId), load.customer(accountId)])
   const mayManage = (await permissionsOn(context, accountId)).includes('billing:manage')
   const portal = port(customer?.provider)?.abilities.portal === true
   return {
     plan,
-    subscription: subscription ?? null,
+    subscription,
     portalAvailable: mayManage && portal,
     supportedActions:
       mayManage && subscription ? supportedActionsOf(port(subscription.provider)?.abilities, portal) : [],

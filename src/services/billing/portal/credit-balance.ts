@@ -2,14 +2,14 @@ import type { Money } from '#services/kernel/money/money.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import { createSharedReads } from '../providers/shared-reads.js'
-import { findPortalCustomer } from './portal.sql.js'
+import { findPortalCustomers } from './portal.sql.js'
 
 const readBalance = createSharedReads<Money | null>()
 
 /** Credit of an account at its provider, at most ten seconds old; null without a customer there, and if the provider does not respond. */
 export async function creditBalanceOf(context: BillingContext, accountId: string): Promise<Money | null> {
   await requireAccount(context, accountId, 'billing:read')
-  const customer = await context.database.row(findPortalCustomer, { accountId })
+  const customer = await context.database.row(findPortalCustomers, { accountIds: [accountId] })
   const port = customer && context.providers[customer.provider]
   if (!port) return null
   const { customerId } = customer

@@ -7,7 +7,7 @@ import { consumeChangeRate } from '../checkout/checkout-rate.js'
 import { ProviderRejected, ProviderUnavailable } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { providerUnavailable } from '../subscriptions/changes/change-denials.js'
-import { findPortalCustomer } from './portal.sql.js'
+import { findPortalCustomers } from './portal.sql.js'
 import { decidePortalReturn } from './portal-return-url.js'
 
 export interface OpenBillingPortal {
@@ -29,7 +29,7 @@ export async function openBillingPortal(
     pluginId: input.pluginId || null,
   })
   if ('code' in target) return denied(target)
-  const customer = await context.database.row(findPortalCustomer, { accountId: account.id })
+  const customer = await context.database.row(findPortalCustomers, { accountIds: [account.id] })
   if (!customer) return denied(nothingPurchased())
   const port = providerOf(context, customer.provider)
   const lacking = unsupportedAbility(port, 'portal')
