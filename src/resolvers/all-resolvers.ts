@@ -19,7 +19,7 @@ import {
   SubscriptionItemResolver,
   SubscriptionLinksResolver,
 } from './billing/billing-subscription.resolver.js'
-import { AccountPurchasesResolver, PurchaseResolver } from './billing/purchase.resolver.js'
+import { AccountPurchasesResolver, InvoiceCountResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
 import {
   FeatureEdgesResolver,
@@ -30,7 +30,7 @@ import {
 import { FeatureResolver } from './catalog/feature.resolver.js'
 import { PlanOfferResolver, PlanResolver } from './catalog/plan.resolver.js'
 import { PlanVersionResolver } from './catalog/plan-version.resolver.js'
-import { ProductResolver } from './catalog/product.resolver.js'
+import { ProductCountResolver, ProductResolver } from './catalog/product.resolver.js'
 import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
@@ -156,6 +156,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   PlanEdgesResolver,
   PriceEdgesResolver,
   PackageResolver,
+  InvoiceCountResolver,
+  ProductCountResolver,
   ProductResolver,
   AccountPlanResolver,
   AccountEntitlementsResolver,

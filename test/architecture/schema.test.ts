@@ -51,6 +51,14 @@ describe('schema', () => {
     expect(untyped.map(({ coordinate }) => coordinate)).toEqual([])
   })
 
+  it('counts the items of every list on demand, except those of decision 0202 [AP-B32]', () => {
+    const uncounted = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .filter(({ name }) => name.endsWith('Connection'))
+      .filter((type) => !('totalCount' in type.getFields()))
+    expect(uncounted.map(({ name }) => name.replace(/Connection$/, '')).toSorted()).toEqual(UNCOUNTED)
+  })
+
   it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {
     const fields = Object.values(schema.getSubscriptionType()!.getFields())
     const wrong = fields.filter(({ args, type }) => {
@@ -75,6 +83,27 @@ describe('schema', () => {
     expect(() => assertEverythingDescribed(schema)).not.toThrow()
   })
 })
+
+/** Logs, lists with figures of their own, and lists of a vendor. */
+const UNCOUNTED = [
+  'AuditLog',
+  'BillingEvent',
+  'Checkout',
+  'DeadLetter',
+  'DeploymentAlarm',
+  'DeploymentEvent',
+  'EarningsEntry',
+  'LedgerEntry',
+  'PlanMigration',
+  'PlanMigrationPreviewItem',
+  'PlanMigrationStep',
+  'ReconciliationRun',
+  'TemplateMetrics',
+  'TemplateRating',
+  'UserCreditSummary',
+  'VendorPayout',
+  'WebhookEvent',
+]
 
 const errorsOfOperations = (schema: GraphQLSchema, text: string): string[] =>
   validate(schema, parse(text)).map(({ message }) => message)

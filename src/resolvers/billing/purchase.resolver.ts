@@ -1,5 +1,5 @@
 import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
-import { Invoice, InvoiceConnection } from '#schema/billing/invoice.type.js'
+import { Invoice, INVOICE_COUNT, InvoiceConnection } from '#schema/billing/invoice.type.js'
 import { PurchasePackageResult, RefundPurchaseResult } from '#schema/billing/purchase-result.type.js'
 import { PurchasePackageInput, RefundPurchaseInput } from '#schema/billing/purchase.input.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
@@ -18,7 +18,8 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
+import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
@@ -142,6 +143,8 @@ export class AccountPurchasesResolver {
     @Args(() => InvoicesArgs) args: PageArgs,
   ): Promise<InvoiceConnection> {
     const page = await invoicesOf(context, account.id, pageRequest(args, PER_PAGE))
-    return toConnection(page, page.items.map(toInvoice))
+    return toCountedConnection(page, page.items.map(toInvoice))
   }
 }
+
+export const InvoiceCountResolver = countedResolver(InvoiceConnection, INVOICE_COUNT)

@@ -6,14 +6,15 @@ import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG, CURRENCY_FILTER } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
-import { Product, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
+import { Product, PRODUCT_COUNT, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { products } from '#services/catalog/products/products.js'
 import { templateProduct } from '#services/marketplace/products/template-product.js'
 import { ownedSince } from '#services/marketplace/ownership/read-ownership.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
+import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
 import { packageByProduct } from '#services/catalog/packages/packages-for-sale.js'
@@ -42,7 +43,7 @@ export class ProductResolver {
   ): Promise<ProductConnection> {
     const catalog = context.catalog.current()
     return products(catalog, args, pageRequest(args, PRODUCTS_PER_PAGE)).then((page) =>
-      toConnection(
+      toCountedConnection(
         page,
         page.items.map((product) => toProduct(catalog, product)),
       ),
@@ -119,3 +120,5 @@ export class ProductResolver {
     })
   }
 }
+
+export const ProductCountResolver = countedResolver(ProductConnection, PRODUCT_COUNT)

@@ -1,5 +1,5 @@
 import { Int } from 'type-graphql'
-import { connection } from '../kernel/connection.js'
+import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
@@ -112,6 +112,8 @@ export class Invoice implements Node {
   lines!: InvoiceLine[]
 }
 
+export const INVOICE_COUNT = 'Total number of invoices of the account.'
+
 /** A page of invoices. */
-export const InvoiceConnection = connection('Invoice', 'invoices', () => Invoice)
+export const InvoiceConnection = countedConnection('Invoice', 'invoices', () => Invoice, INVOICE_COUNT)
 export type InvoiceConnection = InstanceType<typeof InvoiceConnection>

@@ -37,6 +37,7 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   INVALID_PARAMETERS: 'An input is invalid. `field` names it.',
   INVALID_TRANSITION: 'The current status of the object does not allow this operation.',
   ALREADY_REGISTERED: 'An agent is already registered for the deployment.',
+  TOO_MANY_OBJECTS: 'A user or account has as many objects of this kind as the server keeps. Delete one first.',
   SLUG_TAKEN: 'Another template has this slug.',
   INVALID_DEFINITION: 'The definition of the template is invalid.',
   INFRASTRUCTURE_INSUFFICIENT: "The server does not meet the template's requirements.",

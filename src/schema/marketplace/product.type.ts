@@ -1,5 +1,5 @@
 import type { Price } from '../catalog/price.type.js'
-import { connection } from '../kernel/connection.js'
+import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 
@@ -38,6 +38,8 @@ export class Product implements Node {
   active!: boolean
 }
 
+export const PRODUCT_COUNT = 'Total number of matching products.'
+
 /** A page of products. */
-export const ProductConnection = connection('Product', 'products', () => Product)
+export const ProductConnection = countedConnection('Product', 'products', () => Product, PRODUCT_COUNT)
 export type ProductConnection = InstanceType<typeof ProductConnection>

@@ -3,8 +3,9 @@ import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readPage, type CountablePage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
+import { countRows } from '#services/identity/accounts/account-queries.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 
 export async function findPurchase(database: Sql, id: string): Promise<PurchaseRow | null> {
@@ -81,23 +82,23 @@ export async function invoicesOf(
   context: IdentityContext,
   accountId: string,
   request: PageRequest,
-): Promise<Page<InvoiceRow>> {
+): Promise<CountablePage<InvoiceRow>> {
   await requireAccount(context, accountId, 'billing:read')
-  return readPage<InvoiceRow>(
+  const invoices = context.database.query.selectFrom('invoice').where('accountId', '=', accountId)
+  const page = await readPage<InvoiceRow>(
     request,
     `invoices ${accountId}`,
     (row) => [row.createdAt.toISOString(), row.id],
     (count, after) =>
-      context.database.query
-        .selectFrom('invoice')
+      invoices
         .selectAll()
-        .where('accountId', '=', accountId)
         .$if(after !== null, (query) => query.where(isBefore('createdAt', after!)))
         .orderBy(inMilliseconds('createdAt'), 'desc')
         .orderBy('id', 'desc')
         .limit(count)
         .execute(),
   )
+  return { ...page, countAll: () => countRows(invoices) }
 }
 
 /** Cursors contain milliseconds, but the database stores microseconds. */

@@ -19,6 +19,8 @@ const text = z.string('expected a string').trim().min(1, 'expected a string')
 const truth = z.boolean('expected true or false')
 const code = z.string('expected a code').regex(CODE, 'expected a code, for example ai_stories')
 const whole = z.int('expected an integer').min(0, 'expected an integer, 0 or more')
+/** As for definitions that vendors write: a response returns a whole one. */
+const MAX_DEFINITION_BYTES = 256 * 1024
 const json = z.record(z.string(), z.unknown(), 'expected a map')
 const texts = z.array(text, 'expected a list of strings')
 const currency = z
@@ -142,7 +144,10 @@ export const entrySchemas = {
     required_plan: code.optional(),
     vendor: code.optional(),
     tech_stack: json.optional(),
-    definition: json,
+    definition: json.refine(
+      (definition) => Buffer.byteLength(JSON.stringify(definition)) <= MAX_DEFINITION_BYTES,
+      `expected at most ${MAX_DEFINITION_BYTES / 1024} KiB`,
+    ),
     infrastructure_requirements: json.optional(),
   }),
   products: z

@@ -1,26 +1,27 @@
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
 /** Active products, one page, in the order in which they were made. */
-export function products(
+export async function products(
   catalog: CatalogSnapshot,
   filter: { types?: readonly ProductType[] | null; vendorId?: string | null },
   request: PageRequest,
-): Promise<Page<CatalogProduct>> {
+): Promise<CountablePage<CatalogProduct>> {
   const matching = catalog.products.filter(
     (product) =>
       product.active &&
       (!filter.types || filter.types.includes(product.type)) &&
       (!filter.vendorId || product.vendorId === filter.vendorId),
   )
-  return readPage(
+  const page = await readPage<CatalogProduct>(
     request,
     'products',
     (product) => [product.id],
     (limit, after) => Promise.resolve(matching.filter((product) => !after || product.id > after[0]!).slice(0, limit)),
   )
+  return { ...page, countAll: () => Promise.resolve(matching.length) }
 }
 
 /** Start of an account's ownership of a plan product. Null if not owned. */

@@ -74,7 +74,7 @@ async function denialFor(
     .orderBy('a.id')
     .execute()
   if (owned.length >= MAX_OWNED)
-    return refused('LIMIT_REACHED', `A user can own at most ${MAX_OWNED} teams. Transfer or delete one first.`)
+    return refused('TOO_MANY_OBJECTS', `A user can own at most ${MAX_OWNED} teams. Transfer or delete one first.`)
   const paying = await context.memberSlots.withPlan(
     transaction,
     owned.map(({ id }) => id),

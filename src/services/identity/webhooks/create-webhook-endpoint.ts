@@ -61,7 +61,7 @@ export async function createWebhookEndpoint(
         .executeTakeFirstOrThrow()
       if (endpoints < MAX_ENDPOINTS) return { endpoint: await insert(transaction), secret }
       const message = `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`
-      return denied(refused('LIMIT_REACHED', message))
+      return denied(refused('TOO_MANY_OBJECTS', message))
     },
   }).catch(deniedIfUrlIsUsed)
 }

@@ -44,6 +44,7 @@ export const DENIAL_CODES = {
   INVALID_PARAMETERS: { status: 422, text: 'Invalid parameters' },
   INVALID_TRANSITION: { status: 409, text: 'Transition not allowed' },
   ALREADY_REGISTERED: { status: 409, text: 'Agent already registered' },
+  TOO_MANY_OBJECTS: { status: 409, text: 'Too many objects' },
   SLUG_TAKEN: { status: 409, text: 'slug already exists' },
   INVALID_DEFINITION: { status: 422, text: 'Invalid definition' },
   INFRASTRUCTURE_INSUFFICIENT: { status: 409, text: 'Insufficient infrastructure' },

@@ -88,6 +88,7 @@ type TypedCode =
   | 'INSUFFICIENT_CREDITS'
   | 'TEMPLATE_NOT_PURCHASED'
   | 'QUOTA_EXCEEDED'
+  | 'LIMIT_REACHED'
 
 export function refused(
   code: Exclude<DenialCode, TypedCode>,

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { subscribe } from '#test/support/subscribers.js'
+import { startTestServer } from '#test/support/test-server.js'
+
+interface Priced {
+  readonly code: string
+  readonly prices: readonly object[]
+}
+
+interface Answer {
+  readonly __typename: string
+  readonly code?: string
+  readonly remedies?: { readonly action: { readonly __typename: string } | null }[]
+}
+
+const BUY = `mutation ($input: PurchasePackageInput!) { purchasePackage(input: $input) { __typename
+  ... on Denial { code remedies { action { __typename } } } } }`
+/** What a program does next, by the type of the package. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  SUBSCRIPTION: ['StartSubscriptionAction', 'ChangePlanAction'],
+  // A plan can include an add-on, or be too small for it.
+  ADDON: ['AddAddonAction', 'ChangePlanAction', 'ALREADY_INCLUDED'],
+  CREDIT_PACK: ['Checkout'],
+  ENTERPRISE: ['OpenUrlAction'],
+}
+
+describe('purchasePackage with the code of any package', () => {
+  it.each(['try-direct', 'agileforge'])(
+    'starts the purchase or returns the action that does, in the catalog %s [SG12]',
+    async (catalog) => {
+      const server = await startTestServer({ env: { CATALOG: catalog } })
+      try {
+        const { data } = await server.graphql<{ plans: Priced[]; packages: (Priced & { type: string })[] }>(
+          '{ plans { code prices { id } } packages { code type prices { id } } }',
+        )
+        const [plan] = data.plans.filter(({ prices }) => prices.length > 0)
+        const { token } = await subscribe(server, 'ann@example.com', { plan: plan!.code })
+        // A free plan is not bought.
+        const sold = data.packages.filter(({ type, prices }) => type === 'ENTERPRISE' || prices.length > 0)
+        expect(sold.length).toBeGreaterThan(2)
+        for (const { code, type } of sold) {
+          const input = { package: code, idempotencyKey: randomUUID() }
+          const { data: bought } = await server.graphql<{ purchasePackage: Answer }>(BUY, { input }, token)
+          const { __typename, code: denied, remedies = [] } = bought.purchasePackage
+          const next = [__typename, denied, ...remedies.map(({ action }) => action?.__typename)]
+          expect([code, next, next.some((step) => NEXT[type]!.includes(String(step)))]).toEqual([code, next, true])
+        }
+      } finally {
+        await server.close()
+      }
+    },
+  )
+})
