@@ -15,7 +15,7 @@ interface Answer {
 
 const BUY = `mutation ($input: PurchasePackageInput!) { purchasePackage(input: $input) { __typename
   ... on Denial { code remedies { action { __typename } } } } }`
-/** What a program does next, by the type of the package. */
+/** Next step of a program, by the type of the package. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   SUBSCRIPTION: ['StartSubscriptionAction', 'ChangePlanAction'],
   // A plan can include an add-on, or be too small for it.
@@ -40,8 +40,8 @@ describe('purchasePackage with the code of any package', () => {
         expect(sold.length).toBeGreaterThan(2)
         for (const { code, type } of sold) {
           const input = { package: code, idempotencyKey: randomUUID() }
-          const { data: bought } = await server.graphql<{ purchasePackage: Answer }>(BUY, { input }, token)
-          const { __typename, code: denied, remedies = [] } = bought.purchasePackage
+          const { data: result } = await server.graphql<{ purchasePackage: Answer }>(BUY, { input }, token)
+          const { __typename, code: denied, remedies = [] } = result.purchasePackage
           const next = [__typename, denied, ...remedies.map(({ action }) => action?.__typename)]
           expect([code, next, next.some((step) => NEXT[type]!.includes(String(step)))]).toEqual([code, next, true])
         }
