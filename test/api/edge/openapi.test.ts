@@ -125,6 +125,10 @@ const usage: Prepare = async (server) => {
   })
   return { token, values: { 'person:auth0|ann': data.account.id, rsv_1: (body as { id: string }).id } }
 }
+const holder: Prepare = async (server) => {
+  const { token, values } = await usage(server)
+  return { token: token!, values: { ...values, plus: 'pro' } }
+}
 const vendor: Prepare = async (server) => {
   const token = await server.token('vendor@example.com', { roles: ['vendor'] })
   const body = {
@@ -175,6 +179,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   startCheckout: buyer,
   startTemplateCheckout: buyer,
   checkEntitlement: usage,
+  checkPlan: holder,
   consume: usage,
   reserve: usage,
   commitReservation: usage,
