@@ -120,7 +120,11 @@ import {
 } from './marketplace/vendor-fields.resolver.js'
 import { VendorConnectionResolver, VendorResolver } from './marketplace/vendor.resolver.js'
 import { TemplateFacetsResolver } from './marketplace/template-facets.resolver.js'
-import { TemplateConnectionResolver, TemplateResolver } from './marketplace/template.resolver.js'
+import {
+  TemplateConnectionResolver,
+  TemplateNotPurchasedResolver,
+  TemplateResolver,
+} from './marketplace/template.resolver.js'
 
 /** All resolvers. The schema is built from these. */
 export const allResolvers: NonEmptyArray<Function> = [
@@ -216,6 +220,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   UserCreditSummaryResolver,
   InstallationResolver,
   InvariantResolver,
+  TemplateNotPurchasedResolver,
   TemplateResolver,
   CategoryResolver,
   TemplateConnectionResolver,

@@ -4,6 +4,8 @@ import { Operation, type OperationStatus } from '#schema/billing/operation.type.
 import { arg, query } from '#schema/kernel/decorators.js'
 import type { Node } from '#schema/kernel/node.type.js'
 import { operation } from '#services/billing/operations/operation.js'
+import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
+import { prefixOf } from '#services/kernel/ids/ids.js'
 import { loadNode } from '../kernel/load-node.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -18,6 +20,12 @@ function statusOf(resultId: string | null, result: Node | null): OperationStatus
 
 const isCheckout = (node: Node | null): node is Checkout =>
   node !== null && '__typename' in node && node.__typename === 'Checkout'
+
+/** The result of a mutation. That of a change is the subscription. */
+async function loadResult(context: RequestContext, resultId: string): Promise<Node | null> {
+  const change = prefixOf(resultId) === 'sch' ? await findChange(context.database, resultId) : null
+  return loadNode(context, change?.subscriptionId ?? resultId)
+}
 
 @Resolver(() => Operation)
 export class OperationResolver {
@@ -38,7 +46,7 @@ export class OperationResolver {
     const earlier = await operation(context, idempotencyKey)
     if (!earlier) return null
     const { mutation, at, resultId } = earlier
-    const result = resultId ? await loadNode(context, resultId) : null
+    const result = resultId ? await loadResult(context, resultId) : null
     const status = earlier.isUnanswered ? 'UNKNOWN' : statusOf(resultId, result)
     return { __typename: 'Operation', idempotencyKey, mutation, status, at, result }
   }

@@ -28,12 +28,15 @@ import { toSubscription } from './subscription.mapper.js'
 const PER_PAGE = 20
 const InvoicesArgs = pageArgs(PER_PAGE)
 
+/** An integration pages by offset, so that both stay for a while. */
+const OFFSETS_END = 'Use first and after. Will not be removed before 2028-01-01.'
+
 @ArgsType()
 class PurchasesArgs extends pageArgs(PER_PAGE) {
-  @field('Maximum number of items. Deprecated: use `first`.', () => Int, { nullable: true })
+  @field('Maximum number of items.', () => Int, { nullable: true, deprecationReason: OFFSETS_END })
   limit?: number | null
 
-  @field('Number of items to skip. Deprecated: use `after`.', () => Int, { nullable: true })
+  @field('Number of items to skip.', () => Int, { nullable: true, deprecationReason: OFFSETS_END })
   offset?: number | null
 }
 
@@ -119,11 +122,7 @@ export class PurchaseResolver {
 
 @Resolver(() => Account)
 export class AccountPurchasesResolver {
-  @fieldResolver(
-    'Purchases of the account, newest first. Page with `first` and `after`; `limit` and `offset` are deprecated.',
-    () => PurchaseConnection,
-    { nullable: true },
-  )
+  @fieldResolver('Purchases of the account, newest first.', () => PurchaseConnection, { nullable: true })
   async purchases(
     @Ctx() context: RequestContext,
     @Root() account: Account,

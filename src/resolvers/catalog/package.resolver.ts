@@ -21,7 +21,7 @@ export class PackageResolver {
   }
 
   @query(
-    'Package by code, or by code and interval as in `professional_monthly`. Null if it does not exist.',
+    'Package by code, or by code and interval as in `professional_monthly`. The code of a plan alone returns a package with all its intervals, which is in no list. Null if it does not exist.',
     () => Package,
     { nullable: true },
   )

@@ -30,7 +30,9 @@ import { toAgent, toDeployment } from './deployment.mapper.js'
 
 @Resolver(() => Deployment)
 export class DeploymentResolver {
-  @query('Whether an account may deploy a template now, with all denials if not.', () => DeploymentEligibility)
+  @query('Whether an account may deploy a template now, with all denials if not.', () => DeploymentEligibility, {
+    nullable: true,
+  })
   async deploymentEligibility(
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, {

@@ -58,7 +58,6 @@ import { visibleMigrationStep, visiblePlanMigration } from '#services/billing/su
 import { toPlanMigration, toPlanMigrationStep } from '../billing/plan-migration.mapper.js'
 import { visibleOutage } from '#services/deployments/outages/outages.js'
 import { toOutage } from '../ops/outages.resolver.js'
-import { findChange } from '#services/billing/subscriptions/changes/change-queries.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
 
@@ -136,12 +135,6 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     return (await visibleBillingObject(context, subscription)) && item
       ? toSubscriptionItem(context.catalog.current(), item)
       : null
-  },
-  // A change is shown as the subscription that it changed.
-  sch: async (context, id) => {
-    const change = await findChange(context.database, id)
-    const subscription = change && (await context.loaders.subscription.load(change.subscriptionId))
-    return mapped(await visibleBillingObject(context, subscription), (row) => toSubscription(context, row))
   },
   pmg: async (context, id) =>
     mapped(await visiblePlanMigration(context, id), (row) => toPlanMigration(context.catalog.current(), row)),

@@ -6,17 +6,19 @@ import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, JSONValue, Url } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/marketplace/product.type.js'
+import { TemplateNotPurchased } from '#schema/marketplace/template-not-purchased.type.js'
 import { TemplateBy, TemplateFilter, TemplateOrder } from '#schema/marketplace/template-list.type.js'
 import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateLink } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { recordView } from '#services/marketplace/counts/record-view.js'
 import { templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
+import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { planOfCode, toCategory, toTemplate, toVendor } from './template.mapper.js'
+import { planOfCode, toCategory, toTemplate, toVendor, visibilityLoaders } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
 
@@ -138,5 +140,17 @@ export class TemplateResolver {
   @fieldResolver('Lowest plan that can deploy the template. Null if every plan can.', () => Plan, { nullable: true })
   requiredPlan(@Ctx() context: RequestContext, @Root() template: Template): Plan | null {
     return planOfCode(context, template.requiredPlanCode)
+  }
+}
+
+@Resolver(() => TemplateNotPurchased)
+export class TemplateNotPurchasedResolver {
+  @fieldResolver('The template. Null if the caller cannot see it.', () => Template, { nullable: true })
+  async template(
+    @Ctx() context: RequestContext,
+    @Root() { templateId }: TemplateNotPurchased,
+  ): Promise<Template | null> {
+    const row = await visibleTemplateById(context, templateId, visibilityLoaders(context))
+    return row && toTemplate(context, row)
   }
 }

@@ -1,5 +1,6 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
-import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import { PaymentProvider } from '#schema/billing/payment-provider.js'
+import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import {
@@ -19,7 +20,10 @@ import { toReconciliationRun } from './reconciliation.mapper.js'
 const RUNS_PER_PAGE = 20
 
 @ArgsType()
-class ReconciliationRunsArgs extends pageArgs(RUNS_PER_PAGE) {}
+class ReconciliationRunsArgs extends pageArgs(RUNS_PER_PAGE) {
+  @field('Providers whose runs to return. Default: all.', () => [PaymentProvider], { nullable: true })
+  providers?: PaymentProvider[] | null
+}
 
 @Resolver(() => ReconciliationRun)
 export class ReconciliationResolver {
@@ -30,7 +34,7 @@ export class ReconciliationResolver {
     @Ctx() context: RequestContext,
     @Args(() => ReconciliationRunsArgs) args: ReconciliationRunsArgs,
   ): Promise<ReconciliationRunConnection> {
-    const page = await reconciliationRuns(context, pageRequest(args, RUNS_PER_PAGE))
+    const page = await reconciliationRuns(context, args, pageRequest(args, RUNS_PER_PAGE))
     return toConnection(page, page.items.map(toReconciliationRun))
   }
 

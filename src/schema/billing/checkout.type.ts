@@ -1,4 +1,4 @@
-import { ID } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { BillingInterval } from '../catalog/price.type.js'
 import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -58,6 +58,15 @@ export class Checkout implements Node {
 
   @field('Billing interval.', () => BillingInterval)
   interval!: BillingInterval
+
+  @field('Number of units that are bought, for example seats.', () => Int)
+  quantity!: number
+
+  @field('Days before the first payment. Zero without a trial.', () => Int)
+  trialDays!: number
+
+  @field('Time of the payment (business clock). Null if it is not paid.', () => DateTime, { nullable: true })
+  completedAt!: Date | null
 
   /** Id of the account that `account` loads. */
   accountId!: string

@@ -11,7 +11,7 @@ export abstract class StreamEvent {
   @field(STREAM_SEQUENCE, () => SafeInt)
   sequence!: number
 
-  @field('Time of the event.', () => DateTime)
+  @field('Time of the event. That of `Resync` is the time it was sent.', () => DateTime)
   at!: Date
 }
 

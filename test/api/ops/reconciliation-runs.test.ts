@@ -30,6 +30,20 @@ describe('reconciliationRuns [RE1]', () => {
     expect(data.node.id).toBe(run.id)
   })
 
+  it('are listed by provider [AP-O20]', async () => {
+    const { id } = await reconcile(server, operator)
+    const idsOf = async (providers: string[]) =>
+      (
+        await server.graphql<{ reconciliationRuns: { nodes: { id: string; provider: string }[] } }>(
+          `query ($providers: [PaymentProvider!]) { reconciliationRuns(providers: $providers) { nodes { id provider } } }`,
+          { providers },
+          operator,
+        )
+      ).data.reconciliationRuns.nodes
+    expect(await idsOf(['STRIPE'])).toContainEqual({ id, provider: 'STRIPE' })
+    expect((await idsOf(['PAYPAL'])).map((run) => run.id)).not.toContain(id)
+  })
+
   it('begins one run for repeated calls with a key', async () => {
     const call = async (heal: boolean) => {
       const { data } = await server.graphql<{ reconcile: object }>(
