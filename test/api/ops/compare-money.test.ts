@@ -29,6 +29,7 @@ describe('Reconciliation of payments', () => {
   const resolve = (drift: Drift): Promise<Drift> => resolveDrift(server, operator, drift)
   const clean = () => cleanRun(server, operator)
   const withheld = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+  /** The sandbox then repeats what it withheld, so that a first comparison has to come before. */
   const delivered = () => server.sandboxControl('DELETE', 'faults')
   const purchases = ({ accountId }: Pick<Subscriber, 'accountId'>) =>
     server.query<{ id: string; status: string; amount: number; payment_id: string }>(
@@ -41,8 +42,8 @@ describe('Reconciliation of payments', () => {
     await untilQuiet(server)
     await withheld()
     await server.advanceTo('2026-02-19T12:00:00Z')
-    await delivered()
     const found = moneyOf(await reconcile()).filter(({ accountId }) => accountId === who.accountId)
+    await delivered()
     expect(found.map(({ kind, action }) => [kind, action])).toEqual([
       ['MISSING_PURCHASE', 'APPLY'],
       ['MISSING_PURCHASE', 'REFUND'],
@@ -136,8 +137,8 @@ describe('Reconciliation of payments', () => {
       'subscription_data[metadata][checkout_id]': first.metadata['checkout_id']!,
     })
     await server.sandboxControl('POST', `checkouts/${page.id}/pay`, {})
-    await delivered()
     const found = moneyOf(await reconcile({ accountId: who.accountId }))
+    await delivered()
     expect(found.map(({ kind, object }) => `${kind} ${object.split(':')[0]}`)).toEqual([
       'MISSING_PURCHASE invoice',
       'MISSING_PURCHASE payment',
@@ -165,9 +166,9 @@ describe('Reconciliation of payments', () => {
       status: 'needs_response',
     })
     await postToStripe(server, `customers/${who.customerId}/balance_transactions`, { amount: '-5000', currency: 'usd' })
-    await delivered()
     const kindsOf = (run: Run) => moneyOf(run).map(({ kind, healed }) => `${kind} ${healed}`)
     expect(kindsOf(await reconcile())).toEqual(['MISSING_DISPUTE false', 'MISSING_REFUND false', 'WRONG_CREDIT false'])
+    await delivered()
     const run = await reconcile({ heal: true })
     // The run imports the missing events first. What they record before money is compared is no longer a difference.
     expect(['MISSING_DISPUTE true', 'MISSING_REFUND true', 'WRONG_CREDIT false']).toEqual(
