@@ -16,7 +16,9 @@ describe('Pages joined with streams under a storm of changes', () => {
     expect(report.followers).toHaveLength(8)
     for (const { name, expected, received, connections } of report.followers) {
       expect([name, received]).toEqual([name, expected])
-      expect([name, expected.length > 20, connections > 1]).toEqual([name, true, true])
+      // Fewer changes need an operator, and a follower can start late.
+      const fewest = name.includes('operators') ? 5 : 20
+      expect([name, expected.length > fewest, connections > 1]).toEqual([name, true, true])
     }
     for (const { name, expected, seen } of report.commands) expect([name, seen]).toEqual([name, expected])
   }, 240_000)

@@ -25,8 +25,8 @@ describe('renameDeployment', () => {
       code: 'NOT_FOUND',
     })
     const { data } = await server.graphql(
-      `query ($id: ID!) { deployment(by: { id: $id }) { name events(types: ["deployment.*"]) { nodes { type data } } } }`,
-      { id: hash },
+      `query ($hash: String!) { deployment(by: { hash: $hash }) { name events(types: ["deployment.*"]) { nodes { type data } } } }`,
+      { hash },
       owner,
     )
     expect(data).toMatchObject({
