@@ -4,7 +4,7 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 export const PaymentMethodKind = enumType('PaymentMethodKind', 'Kind of a payment method.', {
   CARD: 'A card, with brand, digits and expiry.',
   BANK_ACCOUNT: 'A bank account that is debited.',
-  PAYPAL: "The buyer's PayPal account. PayPal tells nothing about the method behind it.",
+  PAYPAL: "The buyer's PayPal account. PayPal does not report the method behind it.",
   OTHER: 'Another method, named by `label`.',
 })
 export type PaymentMethodKind = keyof typeof PaymentMethodKind

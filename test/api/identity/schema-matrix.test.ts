@@ -23,8 +23,8 @@ const TABLES = `select c.table_name as name from information_schema.columns c
   order by 1`
 
 /**
- * Vendors are public. An agent registers with the hash of its deployment, which is random and known to its installer; the
- * protocol tells a second agent that one is registered.
+ * Vendors are public. An agent registers with the hash of its deployment, which is random and known to its installer; a
+ * second agent is refused because one is registered.
  */
 const PUBLIC = ['Query.vendor(id:)', 'post /api/v1/agent/register']
 

@@ -67,6 +67,14 @@ describe('Reconciliation of payments', () => {
     await change(server, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
     await server.advanceTo('2026-03-20T12:00:00Z')
     await untilQuiet(server)
+    await eventually(
+      () =>
+        server.query(
+          `select p.id from purchase p left join counted_purchase c on c.purchase_id = p.id where p.account_id = $1 and c.purchase_id is null`,
+          [who.accountId],
+        ),
+      (uncounted) => uncounted.length === 0,
+    )
     // A renewal paid by credit, recorded and counted as if it was paid by money.
     const [renewal] = await server.query<{ id: string }>(
       `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,

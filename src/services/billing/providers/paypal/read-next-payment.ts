@@ -5,7 +5,7 @@ import { intervalsAfter } from './periods.js'
 import { dateOf } from './read-subscription.js'
 
 /**
- * The next payment of a subscription. PayPal tells its date only; the amount is the price of the plan, because PayPal
+ * The next payment of a subscription. PayPal returns its date only; the amount is the price of the plan, because PayPal
  * knows neither credit nor prorations. Null if no date is planned.
  */
 export function readNextPayment(subscription: Subscription, { interval, money }: PlanTerms): NextInvoice | null {

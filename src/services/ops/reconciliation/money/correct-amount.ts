@@ -3,7 +3,7 @@ import type { PaymentPort } from '#services/billing/providers/port.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
-import { addToSales } from './money.sql.js'
+import { addToSales, lockSales } from './money.sql.js'
 
 /**
  * Corrects the amount of a purchase to the received money, and the sales figures that had counted it. For an operator
@@ -20,6 +20,8 @@ export async function correctAmount(context: OpsContext, port: PaymentPort, obje
   if (!owner) return false
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, owner.accountId)
+    // A concurrent count of the purchase ends before, or begins afterward with the corrected amount.
+    await transaction.run(lockSales)
     const before = await purchaseBy(transaction).selectAll().executeTakeFirstOrThrow()
     const { amountMinor, creditMinor = before.creditMinor } = received
     await transaction.query
