@@ -36,6 +36,7 @@ import {
   type CommandCountRequest,
   type CommandListRequest,
 } from '../services/deployments/queries/list-commands.js'
+import { observedDeployments, type ObservedDeployment } from '../services/deployments/queries/observed-deployments.js'
 import { loadHistories, type LoadRange } from '../services/deployments/queries/load-history.js'
 import type { LoadPeriod } from '../services/deployments/hooks/server-metrics.sql.js'
 import { appStatesOf } from '../services/deployments/app-states/record-app-states.js'
@@ -88,6 +89,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, MarketplaceLoa
   readonly commandList: DataLoader<CommandListRequest, CommandRow[], string>
   readonly commandCount: DataLoader<CommandCountRequest, number, string>
   readonly latestCommands: DataLoader<string, CommandRow[]>
+  readonly observedDeployment: DataLoader<string, ObservedDeployment | null>
   readonly appStates: DataLoader<string, AppStateRow[]>
   /** Load of servers, by deployment and range. */
   readonly loadHistory: DataLoader<LoadRange & { readonly deploymentId: string }, LoadPeriod[], string>
@@ -186,6 +188,7 @@ const makers: {
   commandCount: ({ database: sql }) =>
     new DataLoader((requests) => commandCounts(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),
   latestCommands: ({ database: sql }) => many((ids) => latestCommands(sql, ids), deploymentOf),
+  observedDeployment: ({ database: sql }) => one((ids) => observedDeployments(sql, ids), deploymentOf),
   appStates: ({ database: sql }) => many((ids) => appStatesOf(sql, ids), deploymentOf),
   loadHistory: ({ database: sql }) =>
     new DataLoader((requests) => loadHistories(sql, requests), { cacheKeyFn: (request) => JSON.stringify(request) }),

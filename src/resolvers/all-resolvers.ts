@@ -45,7 +45,7 @@ import { DeploymentEventResolver, DeploymentsSnapshotResolver } from './deployme
 import { DeploymentPlanResolver, DeploymentPlanStepResolver } from './deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from './deployments/deployment.resolver.js'
 import { EnqueueCommandsResolver } from './deployments/enqueue-commands.resolver.js'
-import { DeploymentAppResolver, DeploymentServerResolver } from './deployments/server-state.resolver.js'
+import { DeploymentAppResolver, DeploymentServerResolver, ObservedDeploymentResolver } from './deployments/server-state.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
@@ -253,6 +253,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   DeploymentConnectionResolver,
   DeploymentAppResolver,
   DeploymentServerResolver,
+  ObservedDeploymentResolver,
   TemplateEligibilityResolver,
   AccountDeploymentsResolver,
   AgentResolver,

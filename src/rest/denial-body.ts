@@ -3,7 +3,7 @@ import type { FieldPath } from '../services/kernel/validation/validation-issue.j
 import { toDecimal } from '../services/kernel/money/money.js'
 import type { Denial, InputIssue, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
-import { remedyAction } from '../services/entitlements/remedies/remedy-action.js'
+import { absoluteUrl, remedyAction } from '../services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
@@ -22,13 +22,13 @@ const snakeCase: RestPath = (path) => path.map((part) => (typeof part === 'numbe
 export function denialFields(context: ActionContext, denial: Denial, restPath = snakeCase): Record<string, unknown> {
   const upgrade = denial.remedies.find((remedy) => remedy.url)?.url
   return {
-    ...(upgrade ? { upgrade_url: upgrade } : {}),
-    ...ownFields(denial as KnownDenial, restPath),
+    ...(upgrade ? { upgrade_url: absoluteUrl(context.config, upgrade) } : {}),
+    ...ownFields(context, denial as KnownDenial, restPath),
     remedies: denial.remedies.map((remedy) => toRemedy(context, remedy)),
   }
 }
 
-function ownFields(denial: KnownDenial, restPath: RestPath): Record<string, unknown> {
+function ownFields({ config }: ActionContext, denial: KnownDenial, restPath: RestPath): Record<string, unknown> {
   switch (denial.__typename) {
     case 'QuotaExceeded':
       return {
@@ -36,7 +36,7 @@ function ownFields(denial: KnownDenial, restPath: RestPath): Record<string, unkn
         used: denial.used,
         limit: denial.limit,
         resets_at: denial.resetsAt?.toISOString() ?? null,
-        upgrade_url: denial.upgradeUrl,
+        upgrade_url: absoluteUrl(config, denial.upgradeUrl),
         current_plan: denial.currentPlan.code,
       }
     case 'InsufficientCredits':
@@ -44,7 +44,7 @@ function ownFields(denial: KnownDenial, restPath: RestPath): Record<string, unkn
         feature: denial.feature.code,
         requested: denial.requested,
         remaining: denial.remaining,
-        upgrade_url: denial.upgradeUrl,
+        upgrade_url: absoluteUrl(config, denial.upgradeUrl),
         current_plan: denial.currentPlan.code,
       }
     case 'InsufficientPlan':
@@ -68,7 +68,7 @@ function issueFields(issues: readonly InputIssue[]): Record<string, unknown> {
 }
 
 const toRemedy = (context: ActionContext, remedy: Remedy) => ({
-  ...stepOf(remedy),
+  ...stepOf(context, remedy),
   ...totalFields(remedy),
   ...actionField(context, remedy),
 })
@@ -100,14 +100,14 @@ function totalFields(remedy: Remedy): object {
   return quantity > 1 ? { quantity, ...(total ? { total: toDecimal(total) } : {}) } : {}
 }
 
-const stepOf = ({ kind, label, mutation, target, price, at, url }: Remedy) => ({
+const stepOf = ({ config }: ActionContext, { kind, label, mutation, target, price, at, url }: Remedy) => ({
   kind: kind.toLowerCase(),
   label,
   ...(mutation ? { mutation } : {}),
   ...(target ? { target_id: target.id } : {}),
   ...(price ? { price: toPrice(price) } : {}),
   ...(at ? { at: at.toISOString() } : {}),
-  ...(url ? { url } : {}),
+  ...(url ? { url: absoluteUrl(config, url) } : {}),
 })
 
 const toPrice = ({ money, interval }: PriceView) => ({

@@ -203,10 +203,15 @@ const toAgentItem = ({ agent, presence, deployment }: DeploymentSnapshot) => ({
   deployment_hash: deployment.hash,
 })
 
+const toContainer = ({ observedAt, ...container }: DeploymentSnapshot['containers'][number]) => ({
+  ...container,
+  observed_at: observedAt.toISOString(),
+})
+
 const toSnapshot = (seen: DeploymentSnapshot, withResults: boolean) => ({
   agent: toAgentItem(seen),
   commands: seen.commands.map((command) => toRestCommand(command, withResults)),
-  containers: seen.containers,
+  containers: seen.containers.map(toContainer),
   apps: seen.deployment.apps.map(toApp),
 })
 
@@ -215,7 +220,7 @@ const toState = (seen: DeploymentSnapshot) => ({
   project: seen.deployment.id,
   deployment: toItem(seen.deployment),
   agent: toAgentItem(seen),
-  runtime: { containers: seen.containers },
+  runtime: { containers: seen.containers.map(toContainer) },
   apps: seen.deployment.apps.map(toApp),
   drift: seen.drift ?? false,
   ...(seen.commands[0] ? { lastCommand: toRestCommand(seen.commands[0], false) } : {}),

@@ -311,7 +311,7 @@ describe('attribution: runs of a calendar month', () => {
       body: {
         error: 'Plan limit exceeded',
         message: 'You have used 5000/5000 attribution runs this month.',
-        upgrade_url: '/admin/pricing',
+        upgrade_url: `${server.url}/admin/pricing`,
         current_plan: 'pro',
         resets_at: '2027-01-01T00:00:00.000Z',
       },

@@ -1,11 +1,12 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import {
+  DeploymentContainer,
   DeploymentServer,
   LoadResolution,
   ServerLoad,
   ServerLoadPoint,
 } from '#schema/deployments/deployment-server.type.js'
-import { AppHealth, AppStatus, DeploymentApp } from '#schema/deployments/deployment.type.js'
+import { AppHealth, AppStatus, Deployment, DeploymentApp } from '#schema/deployments/deployment.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
@@ -45,6 +46,32 @@ export class DeploymentAppResolver {
   @fieldResolver('Time of the last report (machine clock). Null if never reported.', () => DateTime, { nullable: true })
   async reportedAt(@Ctx() context: RequestContext, @Root() app: DeploymentApp): Promise<Date | null> {
     return (await stateOf(context, app))?.reportedAt ?? null
+  }
+}
+
+/** Containers and configuration as the latest reports contain them. */
+@Resolver(() => Deployment)
+export class ObservedDeploymentResolver {
+  @fieldResolver(
+    'Containers on the server, as the latest report of containers lists them, at most 500. Empty if none was received.',
+    () => [DeploymentContainer],
+  )
+  async containers(@Ctx() context: RequestContext, @Root() { id }: Deployment): Promise<DeploymentContainer[]> {
+    const observed = await context.loaders.observedDeployment.load(id)
+    return (observed?.containers ?? []).map(({ id: containerId, app: appCode, ...rest }) => ({
+      containerId,
+      appCode,
+      ...rest,
+    }))
+  }
+
+  @fieldResolver(
+    'Whether the configuration on the server differed from the stored one at the latest comparison. Null if never compared.',
+    () => Boolean,
+    { nullable: true },
+  )
+  async configDrift(@Ctx() context: RequestContext, @Root() { id }: Deployment): Promise<boolean | null> {
+    return (await context.loaders.observedDeployment.load(id))?.drift ?? null
   }
 }
 

@@ -34,8 +34,16 @@ const agent = component('Agent', 'The agent of a deployment. All members are nul
   deployment_hash: z.string(),
 })
 
-/** Containers as the latest report has them. */
-const containers = list(json())
+const containers = list(
+  component('Container', 'A container as the latest report of containers has it.', {
+    id: z.string().nullable().describe('ID on the server. Null if not reported.'),
+    app: z.string().nullable().describe('Code of the application that it belongs to. Null if unknown.'),
+    state: z.string().describe('State as the agent reported it, for example `running`; `unknown` if it reported none.'),
+    image: z.string().nullable(),
+    name: z.string().nullable(),
+    observed_at: time().describe('Time of the report (machine clock).'),
+  }),
+)
 
 export const snapshotResponse = itemResponse(
   component('DeploymentSnapshot', 'Agent, latest commands, containers and applications of a deployment.', {

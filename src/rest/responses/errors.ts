@@ -42,7 +42,7 @@ export const remedy = z
     target_id: z.string().optional().describe('Object that the step uses, for example a price.'),
     price: price.optional(),
     at: time().optional().describe('Time at which waiting lifts the denial.'),
-    url: z.string().optional().describe('Page on which the step is carried out.'),
+    url: z.string().optional().describe('Absolute URL of the page on which the step is carried out.'),
     quantity: z.number().optional().describe('Number of repetitions, if more than one.'),
     total: z.string().optional().describe('Decimal cost of all repetitions.'),
     action: remedyAction.optional(),
@@ -65,6 +65,7 @@ const commonFields = {
   code: codes.describe('Machine-readable reason.'),
   message: z.string().describe('Explanation for people.'),
   remedies: list(remedy).optional().describe('Steps that would lift a denial, cheapest first.'),
+  upgrade_url: z.string().nullish().describe('Absolute URL of a page where the account can buy more.'),
   field: z.string().optional().describe('Path of the first field that is at fault.'),
   issues: list(issue).optional().describe('Every problem of the request, if fields of it are at fault.'),
 }

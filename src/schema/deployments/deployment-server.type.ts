@@ -108,3 +108,26 @@ export class DeploymentAlarm {
 /** A page of alarms. */
 export const DeploymentAlarmConnection = connection('DeploymentAlarm', 'alarms', () => DeploymentAlarm)
 export type DeploymentAlarmConnection = InstanceType<typeof DeploymentAlarmConnection>
+
+@objectType('A container on the server of a deployment, as its agent reported it last.')
+export class DeploymentContainer {
+  readonly __typename?: 'DeploymentContainer'
+
+  @field('ID of the container on the server. Null if not reported.', () => String, { nullable: true })
+  containerId!: string | null
+
+  @field('Code of the application that the container belongs to. Null if unknown.', () => String, { nullable: true })
+  appCode!: string | null
+
+  @field('State as the agent reported it, for example `running`; `unknown` if it reported none.', () => String)
+  state!: string
+
+  @field('Image of the container. Null if not reported.', () => String, { nullable: true })
+  image!: string | null
+
+  @field('Name of the container. Null if not reported.', () => String, { nullable: true })
+  name!: string | null
+
+  @field('Time of the report (machine clock).', () => DateTime)
+  observedAt!: Date
+}

@@ -39,6 +39,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Command.result': { weight: 50 },
   'Command.typedResult': { weight: 20 },
   'Account.webhookEndpoints': { size: 20 },
+  'Deployment.containers': { size: 10, weight: 20 },
+  'Deployment.configDrift': { weight: 20 },
   'Deployment.latestCommands': { size: 20 },
   'DeploymentServer.loadHistory': { size: 100 },
   'Query.webhookEventCounts': { size: 7 },

@@ -79,4 +79,29 @@ describe('Path prefix', () => {
     )
     expect(checkout!.success_url).toBe('https://example.com/stacker/billing/return?session_id={CHECKOUT_SESSION_ID}')
   })
+
+  it('puts the prefix into the URLs of remedies, in REST as in GraphQL [S10]', async () => {
+    const token = await harness.token('upgrading@example.com')
+    const { data } = await harness.graphql<{
+      account: { id: string }
+      check: { denial: { upgradeUrl: string; remedies: { url: string | null }[] } }
+    }>(
+      `{ account { id }
+         check(feature: "deployments", amount: 50) { denial { remedies { url } ... on QuotaExceeded { upgradeUrl } } } }`,
+      {},
+      token,
+    )
+    const service = await harness.serviceKey(['entitlements:write'])
+    const { body } = await harness.rest('POST', '/api/v1/entitlements/check', {
+      token: service,
+      body: { account_id: data.account.id, feature: 'deployments', amount: 50 },
+    })
+    const { denial } = body as { denial: { upgrade_url: string; remedies: { url?: string }[] } }
+    expect(denial.upgrade_url).toBe('https://example.com/stacker/billing/start')
+    expect([denial.upgrade_url, denial.remedies.map(({ url = null }) => url)]).toEqual([
+      data.check.denial.upgradeUrl,
+      data.check.denial.remedies.map(({ url }) => url),
+    ])
+    expect(denial.remedies.flatMap(({ url }) => url ?? []).length).toBeGreaterThan(0)
+  })
 })

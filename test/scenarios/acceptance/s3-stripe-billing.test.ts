@@ -119,7 +119,7 @@ describe('Attribution Analytics: the testing checklist of its source [OP5]', () 
         body: {
           error: 'Plan limit exceeded',
           message: 'You have used 100/100 attribution runs this month.',
-          upgrade_url: '/admin/pricing',
+          upgrade_url: `${server.url}/admin/pricing`,
           current_plan: 'free',
         },
       })

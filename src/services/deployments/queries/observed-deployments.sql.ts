@@ -1,0 +1,64 @@
+import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
+import { statement } from '#services/kernel/database/statement.js'
+import { selectLatest } from './latest-commands.sql.js'
+
+/** The containers and the configuration in the latest reports of a deployment. */
+export interface ReportedDeployment {
+  readonly deploymentId: string
+  readonly hash: string
+  readonly apps: DeploymentRow['apps']
+  /** Null if no report has listed containers. */
+  readonly containers: readonly ReportedContainer[] | null
+  readonly containersReportedAt: Date | null
+  /** Null if the configuration was never compared. */
+  readonly hasDrift: boolean | null
+}
+
+/** Names and state of a container under the first of the names that agents use. */
+export interface ReportedContainer {
+  readonly id: string | null
+  readonly app: string | null
+  readonly name: string | null
+  readonly state: string | null
+  readonly image: string | null
+}
+
+const MAX_CONTAINERS = 500
+const MAX_CHARACTERS = 300
+
+const textOf = (...names: readonly string[]) =>
+  `left(coalesce(${names.map((name) => `jsonb_path_query_first(item, '$.${name} ? (@.type() == "string")') #>> '{}'`).join(', ')}), ${MAX_CHARACTERS})`
+
+/** Reads only these parts of the reports, which can have 16 MiB, and cuts what no dashboard shows. */
+export const readReportedDeployments = statement<{ deploymentIds: readonly string[] }, ReportedDeployment>(`
+  with latest as materialized (
+    ${selectLatest('id, deployment_id, type, status')}
+  ), listing as materialized (
+    select distinct on (command.deployment_id) command.deployment_id, command.id
+    from latest join command on command.id = latest.id
+    where latest.type in ('list_containers', 'health') and jsonb_typeof(command.result -> 'containers') = 'array'
+    order by command.deployment_id, command.id desc
+  ), comparison as materialized (
+    select distinct on (latest.deployment_id) latest.deployment_id, latest.id
+    from latest where latest.type = 'config_diff' and latest.status = 'SUCCEEDED'
+    order by latest.deployment_id, latest.id desc
+  )
+  select deployment.id as deployment_id, deployment.hash, deployment.apps,
+    (
+      select jsonb_agg(jsonb_build_object(
+        'id', ${textOf('id', 'container_id')}, 'app', ${textOf('app_code', 'app')},
+        'name', ${textOf('container_name', 'name')}, 'state', ${textOf('container_state', 'state', 'status')},
+        'image', ${textOf('image')}
+      ) order by position)
+      from jsonb_array_elements(listed.result -> 'containers') with ordinality as container (item, position)
+      where position <= ${MAX_CONTAINERS} and jsonb_typeof(item) = 'object'
+    ) as containers,
+    coalesce(listed.finished_at, listed.updated_at) as containers_reported_at,
+    case when jsonb_typeof(compared.result) = 'object' then coalesce(compared.result -> 'has_drift' = 'true', false) end as has_drift
+  from deployment
+  left join listing on listing.deployment_id = deployment.id
+  left join command listed on listed.id = listing.id
+  left join comparison on comparison.deployment_id = deployment.id
+  left join command compared on compared.id = comparison.id
+  where deployment.id = any(:deploymentIds)
+`)

@@ -1,0 +1,54 @@
+import type { Sql } from '#services/kernel/database/sql.js'
+import { codesOf } from '../app-states/map-containers.js'
+import { readReportedDeployments, type ReportedDeployment } from './observed-deployments.sql.js'
+
+/** A container as its agent reported it last. */
+export interface ObservedContainer {
+  readonly id: string | null
+  /** Code of the application that it belongs to. */
+  readonly app: string | null
+  readonly state: string
+  readonly image: string | null
+  readonly name: string | null
+  readonly observedAt: Date
+}
+
+/** Containers and configuration of a deployment as the latest reports contain them. */
+export interface ObservedDeployment {
+  readonly deploymentId: string
+  readonly containers: readonly ObservedContainer[]
+  /** True if the configuration on the server was found to differ. Null if never compared. */
+  readonly drift: boolean | null
+}
+
+/** Containers and drift of deployments, with one statement that does not return the reports themselves. */
+export const observedDeployments = async (
+  database: Sql,
+  deploymentIds: readonly string[],
+): Promise<ObservedDeployment[]> =>
+  (await database.rows(readReportedDeployments, { deploymentIds })).map((reported) => ({
+    deploymentId: reported.deploymentId,
+    containers: observedContainers(reported),
+    drift: reported.hasDrift,
+  }))
+
+/** Pure: the reported containers, each with the application that it belongs to. */
+export function observedContainers({
+  containers,
+  containersReportedAt: observedAt,
+  ...deployment
+}: Omit<ReportedDeployment, 'deploymentId' | 'hasDrift'>): ObservedContainer[] {
+  if (!containers || !observedAt) return []
+  const codes = codesOf(
+    deployment,
+    containers.map(({ app, name }) => ({ appCode: app, containerName: name })),
+  )
+  return containers.map(({ id, app, name, state, image }, index) => ({
+    id,
+    app: codes[index] ?? app,
+    state: state ?? 'unknown',
+    image,
+    name,
+    observedAt,
+  }))
+}
