@@ -45,7 +45,11 @@ import { DeploymentEventResolver, DeploymentsSnapshotResolver } from './deployme
 import { DeploymentPlanResolver, DeploymentPlanStepResolver } from './deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from './deployments/deployment.resolver.js'
 import { EnqueueCommandsResolver } from './deployments/enqueue-commands.resolver.js'
-import { DeploymentAppResolver, DeploymentServerResolver, ObservedDeploymentResolver } from './deployments/server-state.resolver.js'
+import {
+  DeploymentAppResolver,
+  DeploymentServerResolver,
+  ObservedDeploymentResolver,
+} from './deployments/server-state.resolver.js'
 import { DeploymentSubscription } from './deployments/deployment.subscription.js'
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
