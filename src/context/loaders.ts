@@ -4,7 +4,9 @@ import DataLoader from 'dataloader'
 import { byId, many, one } from './batch.js'
 import { billingMakers, type BillingLoaders } from './billing-loaders.js'
 import { identityMakers, type IdentityLoaders } from './identity-loaders.js'
+import { ledgerMakers, type LedgerLoaders } from './ledger-loaders.js'
 import { marketplaceMakers, type MarketplaceLoaders } from './marketplace-loaders.js'
+import { operatorMakers, type OperatorLoaders } from './operator-loaders.js'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { CheckoutRow } from '../entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
@@ -63,7 +65,7 @@ import { findAccounts } from '../services/identity/accounts/account-reference.js
 import type { Sql } from '../services/kernel/database/sql.js'
 
 /** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
-export interface Loaders extends BillingLoaders, IdentityLoaders, MarketplaceLoaders {
+export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders, MarketplaceLoaders, OperatorLoaders {
   readonly snapshots: DataLoader<string, AccountSnapshot | null>
   /** End of the account's last plan of the default group. */
   readonly planEnd: DataLoader<string, PlanEnd | null>
@@ -117,7 +119,9 @@ const makers: {
 } = {
   ...billingMakers,
   ...identityMakers,
+  ...ledgerMakers,
   ...marketplaceMakers,
+  ...operatorMakers,
   snapshots: ({ entitlements }, { accounts }) =>
     new DataLoader(async (ids) => {
       const found = await Promise.all(ids.map((id) => accounts().load(id)))

@@ -3,7 +3,6 @@ import type { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { parseFeatureId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
-import { loadSnapshotAsOf } from '#services/entitlements/snapshot/load-snapshot-as-of.js'
 import { readEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCreditBalance } from './credit.mapper.js'
@@ -16,7 +15,7 @@ export function snapshotOf(
   asOf: Date | null = null,
 ): Promise<AccountSnapshot | null> {
   return asOf
-    ? loadSnapshotAsOf(context.database, context.catalog.current(), accountId, { asOf, now: context.clock.now() })
+    ? context.loaders.snapshotAsOf.load({ accountId, asOf })
     : context.loaders.snapshots.load(accountId)
 }
 

@@ -1,17 +1,16 @@
 import type { Node } from '#schema/kernel/node.type.js'
 import { packageById } from '#services/catalog/packages/packages-for-sale.js'
-import { findConsumption, findReservation, type OperationPosition } from '#services/entitlements/usage/replay-result.js'
-import { positionOf, prefixOf, type IdPrefix } from '#services/kernel/ids/ids.js'
-import { findLedgerEntry } from '#services/entitlements/credits/ledger.js'
+import { prefixOf, type IdPrefix } from '#services/kernel/ids/ids.js'
 import { visibleEndpoint } from '#services/identity/webhooks/endpoint-access.js'
 import { account } from '#services/identity/accounts/accounts.js'
 import { maySeeUser } from '#services/identity/accounts/visible-user.js'
 import { visibleEvent } from '#services/identity/accounts/visible-event.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
+import { readAsOperator } from '#services/ops/read-as-operator.js'
 import { visibleEntitlementObject } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { loadCreditBalance, loadEntitlement } from '../entitlements/load-entitlement.js'
-import { toConsumption, toReservation } from '../entitlements/usage.mapper.js'
+import { loadConsumption, loadReservation } from '../entitlements/load-operation.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from '../identity/webhook-endpoint.mapper.js'
 import { toApiKey } from '../identity/api-key.mapper.js'
@@ -45,28 +44,17 @@ import { toPrice } from './price.mapper.js'
 import { toAccountJob } from '../ops/account-job.resolver.js'
 import { visibleTask } from '#services/ops/account-data/account-jobs.js'
 import { toAuditEntry } from '../ops/audit.resolver.js'
-import { auditEntry } from '#services/ops/audit/audit-log.js'
 import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
-import { visibleDeadLetter } from '#services/ops/dead-letters/dead-letters.js'
 import { toDeadLetter } from '../ops/dead-letter.resolver.js'
 import { visibleDrift } from '#services/ops/reconciliation/drift-row.js'
 import { toDrift } from '../ops/drift.mapper.js'
-import { reconciliationRun } from '#services/ops/reconciliation/reconciliation-runs.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
-import { webhookEvent } from '#services/ops/webhooks/webhook-events.js'
-import { visibleMigrationStep, visiblePlanMigration } from '#services/billing/subscriptions/migrate/plan-migrations.js'
 import { toPlanMigration, toPlanMigrationStep } from '../billing/plan-migration.mapper.js'
-import { visibleOutage } from '#services/deployments/outages/outages.js'
 import { toOutage } from '../ops/outages.resolver.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
 
 type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | Node | null
-
-function operationPosition(id: string, prefix: 'csm' | 'rsv'): OperationPosition | null {
-  const named = positionOf(id, prefix, 'acc', 2)
-  return named && { accountId: named.ownerId, version: named.place[0]!, operationNo: named.place[1]! }
-}
 
 const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   pln: (context, id) => mapped(context.catalog.current().planById.get(id), toPlan),
@@ -137,10 +125,10 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       : null
   },
   pmg: async (context, id) =>
-    mapped(await visiblePlanMigration(context, id), (row) => toPlanMigration(context.catalog.current(), row)),
+    mapped(await readAsOperator(context, () => context.loaders.planMigration.load(id)), (row) => toPlanMigration(context.catalog.current(), row)),
   pms: async (context, id) =>
-    mapped(await visibleMigrationStep(context, id), (row) => toPlanMigrationStep(context.catalog.current(), row)),
-  out: async (context, id) => mapped(await visibleOutage(context, id), toOutage),
+    mapped(await readAsOperator(context, () => context.loaders.planMigrationStep.load(id)), (row) => toPlanMigrationStep(context.catalog.current(), row)),
+  out: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.outage.load(id)), toOutage),
   pur: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
   inv: async (context, id) =>
@@ -150,13 +138,13 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const purchase = refund && (await context.loaders.purchase.load(refund.purchaseId))
     return refund && (await visibleBillingObject(context, purchase)) ? toRefund(refund) : null
   },
-  evt: async (context, id) => mapped(await visibleEvent(context, id), toBillingEvent),
-  tsk: async (context, id) => mapped(await visibleTask(context, id), (row) => toAccountJob(context, row)),
-  aud: async (context, id) => mapped(await auditEntry(context, id), toAuditEntry),
-  rcn: async (context, id) => mapped(await reconciliationRun(context, id), toReconciliationRun),
-  dlt: async (context, id) => mapped(await visibleDeadLetter(context, id), toDeadLetter),
-  drf: async (context, id) => mapped(await visibleDrift(context, id), toDrift),
-  ibx: async (context, id) => mapped(await webhookEvent(context, id), toWebhookEvent),
+  evt: async (context, id) => mapped(await visibleEvent(context, await context.loaders.event.load(id)), toBillingEvent),
+  tsk: async (context, id) => mapped(await visibleTask(context, await context.loaders.accountJob.load(id)), (row) => toAccountJob(context, row)),
+  aud: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.auditEntry.load(id)), toAuditEntry),
+  rcn: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.reconciliationRun.load(id)), toReconciliationRun),
+  dlt: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.deadLetter.load(id)), toDeadLetter),
+  drf: async (context, id) => mapped(await visibleDrift(context, id, (runId) => context.loaders.reconciliationRun.load(runId)), toDrift),
+  ibx: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.inboxEvent.load(id)), toWebhookEvent),
   whe: async (context, id) =>
     mapped(await visibleEndpoint(context, await context.loaders.webhookEndpoint.load(id)), toWebhookEndpoint),
   whd: async (context, id) => {
@@ -164,20 +152,14 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const endpoint = delivery && (await context.loaders.webhookEndpoint.load(delivery.endpointId))
     return (await visibleEndpoint(context, endpoint)) ? mapped(delivery, toWebhookDelivery) : null
   },
-  csm: async (context, id) => {
-    const place = await visibleEntitlementObject(context, operationPosition(id, 'csm'))
-    return mapped(place && (await findConsumption(context, place)), (row) => toConsumption(row))
-  },
-  rsv: async (context, id) => {
-    const place = await visibleEntitlementObject(context, operationPosition(id, 'rsv'))
-    return mapped(place && (await findReservation(context, place)), toReservation)
-  },
+  csm: loadConsumption,
+  rsv: loadReservation,
   grt: async (context, id) =>
     mapped(await visibleEntitlementObject(context, await context.loaders.creditGrant.load(id)), (row) =>
       toCreditGrant(context.catalog.current(), grantOfRow(row)),
     ),
   led: async (context, id) =>
-    mapped(await visibleEntitlementObject(context, await findLedgerEntry(context.database, id)), toLedgerEntry),
+    mapped(await visibleEntitlementObject(context, await context.loaders.ledgerEntry.load(id)), toLedgerEntry),
   dep: async (context, id) =>
     mapped(await visibleDeploymentObject(context, await context.loaders.deployment.load(id)), toDeployment),
   cmd: async (context, id) =>

@@ -1,7 +1,8 @@
 import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/caller.js'
-import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 
@@ -50,9 +51,5 @@ export async function outages(
   return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
 }
 
-/** An outage. Null for callers that are not operators. */
-export async function visibleOutage(context: IdentityContext, id: string): Promise<AgentOutageRow | null> {
-  if (!mayOperate(context, 'ops:read')) return null
-  const { query } = context.database
-  return (await query.selectFrom('agent_outage').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-}
+export const outagesByIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentOutageRow[]> =>
+  query.selectFrom('agent_outage').selectAll().where('id', 'in', ids).execute()

@@ -1,6 +1,6 @@
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
+import { positionalId } from '#services/kernel/ids/ids.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 /** The movements of one feature, newest first. */
@@ -39,21 +39,6 @@ export function ledgerOf(
 /** An entry has no ID column: its position is its ID. */
 export const ledgerEntryId = ({ accountId, version, operationNo, entryNo }: LedgerEntryRow): string =>
   positionalId('led', accountId, version, operationNo, entryNo)
-
-export async function findLedgerEntry(sql: Sql, id: string): Promise<LedgerEntryRow | null> {
-  const named = positionOf(id, 'led', 'acc', 3)
-  if (!named) return null
-  const [version, operationNo, entryNo] = named.place
-  const row = await sql.query
-    .selectFrom('ledger_entry')
-    .selectAll()
-    .where('accountId', '=', named.ownerId)
-    .where('version', '=', version!)
-    .where('operationNo', '=', operationNo!)
-    .where('entryNo', '=', entryNo!)
-    .executeTakeFirst()
-  return row ?? null
-}
 
 /** ID of the object that an entry belongs to: the reservation, the consumption, or the grant. */
 export function causeOf({

@@ -33,8 +33,8 @@ export const nextEvents = statement<
   order by sequence limit :limit
 `)
 
-export const findEventById = statement<{ id: string }, StreamEventRow>(`
-  select ${COLUMNS} from stream_event where id = :id
+export const findEventsByIds = statement<{ ids: readonly string[] }, StreamEventRow>(`
+  select ${COLUMNS} from stream_event where id = any(:ids)
 `)
 
 /** Streams of a list with recent events. */

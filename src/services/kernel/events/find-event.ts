@@ -3,11 +3,10 @@ import type { Sql } from '../database/sql.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
 import type { EventFilter } from './event-filter.js'
-import { eventsBefore, findEventById, nextEvents } from './events.sql.js'
+import { eventsBefore, findEventsByIds, nextEvents } from './events.sql.js'
 
-/** An event by its ID. */
-export const findEvent = async (sql: Sql, id: string): Promise<StreamEventRow | null> =>
-  (await sql.row(findEventById, { id })) ?? null
+export const eventsByIds = (sql: Sql, ids: readonly string[]): Promise<StreamEventRow[]> =>
+  sql.rows(findEventsByIds, { ids })
 
 /** A stream's events, newest first, one page. */
 export function listEvents(

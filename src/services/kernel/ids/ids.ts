@@ -144,7 +144,7 @@ export const positionalId = (prefix: IdPrefix, ownerId: string, ...place: readon
 /** The version comes first, and is as large as a number may be; the places within it are stored as 32 bits. */
 const MAX_POSITION = 2 ** 31 - 1
 
-/** Owner and position of such an ID. Null for another prefix or length. */
+/** Owner and position of such an ID. Null for another prefix or length, and for numbers with leading zeros: an object has one ID. */
 export function positionOf(
   id: string,
   prefix: IdPrefix,
@@ -154,6 +154,7 @@ export function positionOf(
   const [body, ...place] = id.slice(4).split('-')
   const numbers = place.map(Number)
   if (prefixOf(id) !== prefix || numbers.length !== length || !numbers.every(Number.isSafeInteger)) return null
+  if (numbers.some((number, index) => String(number) !== place[index])) return null
   if (numbers.slice(1).some((number) => number > MAX_POSITION)) return null
   return { ownerId: `${owner}_${body}`, place: numbers }
 }

@@ -87,6 +87,5 @@ export async function countInboxEvents(sql: Sql, filter: InboxFilter): Promise<I
   return INBOX_STATES.map((state) => ({ state, count: rows.find((row) => row.state === state)?.count ?? 0 }))
 }
 
-export async function findInboxEvent(sql: Sql, id: string): Promise<InboxEventRow | null> {
-  return (await sql.query.selectFrom('inbox_event').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-}
+export const inboxEventsByIds = ({ query }: Sql, ids: readonly string[]): Promise<InboxEventRow[]> =>
+  query.selectFrom('inbox_event').selectAll().where('id', 'in', ids).execute()

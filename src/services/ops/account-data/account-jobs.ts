@@ -7,7 +7,8 @@ import type { Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { mayOperate, requireAccount, visibleAccount } from '#services/identity/guard/guard.js'
+import { mayOperate, requireAccount } from '#services/identity/guard/guard.js'
+import { visibleObject } from '#services/identity/guard/read-visible.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 
@@ -123,11 +124,12 @@ export const openAccountJob = async (
 export const findTask = async ({ query }: Sql, id: string): Promise<AccountJobRow | null> =>
   (await query.selectFrom('account_job').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 
-/** A job that the caller could have requested. */
-export async function visibleTask(context: IdentityContext, id: string): Promise<AccountJobRow | null> {
-  const task = await findTask(context.database, id)
-  return task && (await visibleAccount(context, task.accountId, permissionOf(context))) ? task : null
-}
+export const tasksByIds = ({ query }: Sql, ids: readonly string[]): Promise<AccountJobRow[]> =>
+  query.selectFrom('account_job').selectAll().where('id', 'in', ids).execute()
+
+/** A job that the caller could have requested. Null for others. */
+export const visibleTask = (context: IdentityContext, task: AccountJobRow | null): Promise<AccountJobRow | null> =>
+  visibleObject(context, task, permissionOf(context))
 
 /** Exports and deletions of an account, latest first. Throws for callers that cannot request them. */
 export async function tasksOf(context: IdentityContext, accountId: string): Promise<AccountJobRow[]> {

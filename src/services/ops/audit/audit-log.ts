@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 
 /** Filter for audit entries. Undefined fields do not filter. */
@@ -85,9 +86,5 @@ const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\$
 
 const actionPattern = (action: string): string => escaped(action).replace(/\*$/, '%')
 
-/** One entry. Null for callers that are not operators. */
-export async function auditEntry(context: IdentityContext, id: string): Promise<AuditEntryRow | null> {
-  if (!mayOperate(context, 'ops:read')) return null
-  const { query } = context.database
-  return (await query.selectFrom('audit_entry').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-}
+export const auditEntriesByIds = ({ query }: Sql, ids: readonly string[]): Promise<AuditEntryRow[]> =>
+  query.selectFrom('audit_entry').selectAll().where('id', 'in', ids).execute()

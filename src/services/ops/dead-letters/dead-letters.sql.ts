@@ -50,12 +50,13 @@ export const listDeadLetters = statement<
   order by substr(dead.row_id, 5) desc, dead.queue desc limit :limit
 `)
 
-export const findDeadLetter = statement<{ queue: DeadLetterQueue; rowId: string }, DeadLetterRow>(`
+/** Dead letters of rows, in every queue that has one of the IDs. */
+export const findDeadLetters = statement<{ rowIds: readonly string[] }, DeadLetterRow>(`
   select dead.queue, dead.row_id, dead.account_id, dead.summary, dead.last_error, dead.attempts, dead.created_at,
     dead.payload
   from (${DEAD}
   ) dead
-  where dead.queue = :queue and dead.row_id = :rowId
+  where dead.row_id = any(:rowIds)
 `)
 
 export const countDeadLetters = statement<NoParameters, DeadLetterCount>(`

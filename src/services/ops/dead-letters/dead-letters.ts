@@ -1,9 +1,11 @@
-import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { readAsOperator } from '../read-as-operator.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { positionalId, positionOf, type IdPrefix } from '#services/kernel/ids/ids.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
-import { findDeadLetter, listDeadLetters } from './dead-letters.sql.js'
+import { findDeadLetters, listDeadLetters } from './dead-letters.sql.js'
 
 /** Prefixes of the rows of each queue. The order is part of the IDs of dead letters. */
 const PREFIXES = {
@@ -55,18 +57,25 @@ export function deadLetters(
   )
 }
 
-/** A dead letter by its ID. Null for callers that are not operators. */
-export async function visibleDeadLetter(context: OpsContext, id: string): Promise<DeadLetterRow | null> {
-  const named = DEAD_LETTER_QUEUES.map((queue) => ({ queue, place: positionOf(id, 'dlt', PREFIXES[queue], 1) })).find(
-    ({ queue, place }) => place && DEAD_LETTER_QUEUES[place.place[0]!] === queue,
-  )
-  if (!named?.place || !mayOperate(context, 'ops:read')) return null
-  return (await context.database.row(findDeadLetter, { queue: named.queue, rowId: named.place.ownerId })) ?? null
+/** ID of the row that the ID of a dead letter contains. Null for other IDs. */
+function rowIdOf(id: string): string | null {
+  for (const [index, queue] of DEAD_LETTER_QUEUES.entries()) {
+    const named = positionOf(id, 'dlt', PREFIXES[queue], 1)
+    if (named?.place[0] === index) return named.ownerId
+  }
+  return null
+}
+
+/** Dead letters by their IDs. One row can be in several queues, so that more can be returned. */
+export function deadLettersByIds(sql: Sql, ids: readonly string[]): Promise<DeadLetterRow[]> {
+  const rowIds = ids.map(rowIdOf).filter((rowId) => rowId !== null)
+  return rowIds.length > 0 ? sql.rows(findDeadLetters, { rowIds }) : Promise.resolve([])
 }
 
 /** The dead letter that an operation names. */
 export async function requireDeadLetter(context: OpsContext, id: string): Promise<DeadLetterRow> {
-  return (await visibleDeadLetter(context, id)) ?? noDeadLetter()
+  const found = await readAsOperator(context, () => deadLettersByIds(context.database, [id]))
+  return found?.find((row) => deadLetterId(row) === id) ?? noDeadLetter()
 }
 
 export function noDeadLetter(): never {

@@ -1,5 +1,6 @@
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
-import { mayOperate } from '#services/identity/guard/guard.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { readAsOperator } from '../read-as-operator.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -18,21 +19,24 @@ export const driftId = (runId: string, index: number): string => positionalId('d
 
 const findRun = ({ query }: Sql, id: string) => query.selectFrom('reconciliation_run').selectAll().where('id', '=', id)
 
-function rowOf(id: string, run: ReconciliationRunRow | undefined): DriftRow | null {
+function rowOf(id: string, run: ReconciliationRunRow | null | undefined): DriftRow | null {
   const drift = run?.drift[positionOf(id, 'drf', 'rcn', 1)!.place[0]!]
   return run && drift ? { id, run, drift } : null
 }
 
 /** A difference by its ID. Null for callers that are not operators. */
-export async function visibleDrift(context: OpsContext, id: string): Promise<DriftRow | null> {
+export async function visibleDrift(
+  context: IdentityContext,
+  id: string,
+  loadRun: (id: string) => Promise<ReconciliationRunRow | null | undefined>,
+): Promise<DriftRow | null> {
   const place = positionOf(id, 'drf', 'rcn', 1)
-  if (!place || !mayOperate(context, 'ops:read')) return null
-  return rowOf(id, await findRun(context.database, place.ownerId).executeTakeFirst())
+  return place && readAsOperator(context, async () => rowOf(id, await loadRun(place.ownerId)))
 }
 
 /** The difference that an operation names. */
 export async function requireDrift(context: OpsContext, id: string): Promise<DriftRow> {
-  const row = await visibleDrift(context, id)
+  const row = await visibleDrift(context, id, (runId) => findRun(context.database, runId).executeTakeFirst())
   if (!row) throw new AppError('NOT_FOUND', 'Difference not found.', { details: { field: 'driftId' } })
   return row
 }

@@ -1,6 +1,7 @@
 import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
-import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
@@ -27,13 +28,5 @@ export function reconciliationRuns(
   )
 }
 
-/** One comparison. Null for callers that are not operators. */
-export async function reconciliationRun(context: OpsContext, id: string): Promise<ReconciliationRunRow | null> {
-  if (!mayOperate(context, 'ops:read')) return null
-  const run = await context.database.query
-    .selectFrom('reconciliation_run')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return run ?? null
-}
+export const runsByIds = ({ query }: Sql, ids: readonly string[]): Promise<ReconciliationRunRow[]> =>
+  query.selectFrom('reconciliation_run').selectAll().where('id', 'in', ids).execute()

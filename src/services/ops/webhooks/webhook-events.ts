@@ -1,8 +1,8 @@
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import type { InboxState } from '#entities/kernel/inbox-state.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
-import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
-import { findInboxEvent, listInboxEvents, type InboxFilter } from '#services/kernel/inbox/inbox-queries.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import { listInboxEvents, type InboxFilter } from '#services/kernel/inbox/inbox-queries.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { listObjectKeys } from './webhooks.sql.js'
@@ -31,11 +31,6 @@ export async function webhookEvents(
   requireOperator(context, 'ops:read')
   const conditions = await inboxFilter(context, filter)
   return conditions ? listInboxEvents(context.database, conditions, request) : EMPTY_PAGE
-}
-
-/** One of them; null for everybody but operators. */
-export function webhookEvent(context: OpsContext, id: string): Promise<InboxEventRow | null> {
-  return mayOperate(context, 'ops:read') ? findInboxEvent(context.database, id) : Promise.resolve(null)
 }
 
 /** The conditions on received events. Null if no event can match. Events of an account are those of its objects at the providers. */

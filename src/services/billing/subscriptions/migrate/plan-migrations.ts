@@ -1,7 +1,6 @@
 import type { PlanMigrationRow, PlanMigrationState } from '#entities/billing/plan-migration.entity.js'
 import type { PlanMigrationStepRow, PlanMigrationStepState } from '#entities/billing/plan-migration-step.entity.js'
-import { mayOperate, requireOperator } from '#services/identity/guard/guard.js'
-import type { IdentityContext } from '#services/identity/caller.js'
+import { requireOperator } from '#services/identity/guard/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
@@ -77,16 +76,11 @@ export const countSteps = ({ query }: Sql, migrationIds: readonly string[]): Pro
     .groupBy(['migrationId', 'state'])
     .execute()
 
-/** A migration. Null for callers that are not operators. */
-export const visiblePlanMigration = async (context: IdentityContext, id: string): Promise<PlanMigrationRow | null> =>
-  mayOperate(context, 'ops:read') ? findMigration(context.database, id) : null
+export const migrationsByIds = ({ query }: Sql, ids: readonly string[]): Promise<PlanMigrationRow[]> =>
+  query.selectFrom('plan_migration').selectAll().where('id', 'in', ids).execute()
 
-/** A step. Null for callers that are not operators. */
-export async function visibleMigrationStep(context: IdentityContext, id: string): Promise<PlanMigrationStepRow | null> {
-  if (!mayOperate(context, 'ops:read')) return null
-  const { query } = context.database
-  return (await query.selectFrom('plan_migration_step').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-}
+export const migrationStepsByIds = ({ query }: Sql, ids: readonly string[]): Promise<PlanMigrationStepRow[]> =>
+  query.selectFrom('plan_migration_step').selectAll().where('id', 'in', ids).execute()
 
 export const findMigration = async ({ query }: Sql, id: string): Promise<PlanMigrationRow | null> =>
   (await query.selectFrom('plan_migration').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
