@@ -14,9 +14,7 @@ export function snapshotOf(
   accountId: string,
   asOf: Date | null = null,
 ): Promise<AccountSnapshot | null> {
-  return asOf
-    ? context.loaders.snapshotAsOf.load({ accountId, asOf })
-    : context.loaders.snapshots.load(accountId)
+  return asOf ? context.loaders.snapshotAsOf.load({ accountId, asOf }) : context.loaders.snapshots.load(accountId)
 }
 
 /** Entitlement by its ID. Null for other IDs, and if the caller cannot see the account's entitlements. */

@@ -26,6 +26,7 @@ export async function loadReservation(context: RequestContext, id: string): Prom
     context.loaders.reservation.load(place),
     snapshotOf(context, place.accountId),
   ])
-  const reservation = row && snapshot && reservationViewOf(context.catalog.current(), row, snapshot, context.clock.now())
+  const reservation =
+    row && snapshot && reservationViewOf(context.catalog.current(), row, snapshot, context.clock.now())
   return reservation && toReservation(reservation)
 }

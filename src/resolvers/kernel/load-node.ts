@@ -125,9 +125,13 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
       : null
   },
   pmg: async (context, id) =>
-    mapped(await readAsOperator(context, () => context.loaders.planMigration.load(id)), (row) => toPlanMigration(context.catalog.current(), row)),
+    mapped(await readAsOperator(context, () => context.loaders.planMigration.load(id)), (row) =>
+      toPlanMigration(context.catalog.current(), row),
+    ),
   pms: async (context, id) =>
-    mapped(await readAsOperator(context, () => context.loaders.planMigrationStep.load(id)), (row) => toPlanMigrationStep(context.catalog.current(), row)),
+    mapped(await readAsOperator(context, () => context.loaders.planMigrationStep.load(id)), (row) =>
+      toPlanMigrationStep(context.catalog.current(), row),
+    ),
   out: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.outage.load(id)), toOutage),
   pur: async (context, id) =>
     mapped(await visibleBillingObject(context, await context.loaders.purchase.load(id)), toPurchase),
@@ -139,12 +143,18 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     return refund && (await visibleBillingObject(context, purchase)) ? toRefund(refund) : null
   },
   evt: async (context, id) => mapped(await visibleEvent(context, await context.loaders.event.load(id)), toBillingEvent),
-  tsk: async (context, id) => mapped(await visibleTask(context, await context.loaders.accountJob.load(id)), (row) => toAccountJob(context, row)),
-  aud: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.auditEntry.load(id)), toAuditEntry),
-  rcn: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.reconciliationRun.load(id)), toReconciliationRun),
-  dlt: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.deadLetter.load(id)), toDeadLetter),
-  drf: async (context, id) => mapped(await visibleDrift(context, id, (runId) => context.loaders.reconciliationRun.load(runId)), toDrift),
-  ibx: async (context, id) => mapped(await readAsOperator(context, () => context.loaders.inboxEvent.load(id)), toWebhookEvent),
+  tsk: async (context, id) =>
+    mapped(await visibleTask(context, await context.loaders.accountJob.load(id)), (row) => toAccountJob(context, row)),
+  aud: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.auditEntry.load(id)), toAuditEntry),
+  rcn: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.reconciliationRun.load(id)), toReconciliationRun),
+  dlt: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.deadLetter.load(id)), toDeadLetter),
+  drf: async (context, id) =>
+    mapped(await visibleDrift(context, id, (runId) => context.loaders.reconciliationRun.load(runId)), toDrift),
+  ibx: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.inboxEvent.load(id)), toWebhookEvent),
   whe: async (context, id) =>
     mapped(await visibleEndpoint(context, await context.loaders.webhookEndpoint.load(id)), toWebhookEndpoint),
   whd: async (context, id) => {

@@ -1,4 +1,9 @@
-import { entitlementService, grantTestCredits, newAccount, type EntitlementService } from '#test/support/entitlements.js'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '#test/support/entitlements.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 

@@ -99,7 +99,9 @@ export function reservationViewOf(
 /** Consumed units, from the ledger. Null if the operation does not exist. */
 export async function findConsumption(context: Reading, place: OperationPosition): Promise<Consumption | null> {
   const entries = await entriesAt(context.database, [place])
-  return entries.length > 0 ? consumptionOf(context.catalog.current(), entries, await snapshotNow(context, place)) : null
+  return entries.length > 0
+    ? consumptionOf(context.catalog.current(), entries, await snapshotNow(context, place))
+    : null
 }
 
 /** The current reservation. Null if it does not exist. */
