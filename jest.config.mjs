@@ -11,23 +11,36 @@ const swc = {
   sourceMaps: 'inline',
 }
 
+/** Components of the packages. */
+const swcReact = {
+  ...swc,
+  jsc: {
+    parser: { syntax: 'typescript', tsx: true },
+    target: 'es2023',
+    transform: { react: { runtime: 'automatic' } },
+  },
+}
+
 const isLong = process.env.STACKGATE_LONG === '1'
 
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: '<rootDir>/test/support/server-environment.mjs',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.{ts,tsx}'],
   // `npm run test:long` runs these alone: each takes many minutes.
   testPathIgnorePatterns: isLong ? [] : ['<rootDir>/test/long/'],
   // Ends a test that hangs. It is no measure of speed: the suite must also pass on a machine that is four times slower and busy.
   testTimeout: 180_000,
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   // The maps of imports (`#…`) and of `@stackgate/sandbox` lead to the sources here.
   testEnvironmentOptions: { customExportConditions: ['@stackgate/source', 'node', 'node-addons'] },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // Not in the folder for temporary files, which is deleted after every run.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
-  transform: { '^.+\\.ts$': ['<rootDir>/test/support/transform.mjs', swc] },
+  transform: {
+    '^.+\\.ts$': ['<rootDir>/test/support/transform.mjs', swc],
+    '^.+\\.tsx$': ['<rootDir>/test/support/transform.mjs', swcReact],
+  },
   modulePathIgnorePatterns: [
     '<rootDir>/dist',
     '<rootDir>/packages/[^/]+/dist',

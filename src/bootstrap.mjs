@@ -102,10 +102,10 @@ function* sources(directory) {
   }
 }
 
-/** Compiles src and migrations into dist, and each package into its own dist, when any of them changed since the last build. */
+/** Compiles src and migrations into dist, and the sandbox into its own dist, when any of them changed since the last build. */
 export async function ensureBuilt(say) {
   const hash = createHash('sha256')
-  for (const directory of ['src', 'packages', 'migrations']) {
+  for (const directory of ['src', 'packages/sandbox', 'migrations']) {
     if (!existsSync(join(root, directory))) continue
     for (const path of sources(join(root, directory))) {
       const { mtimeMs, size } = statSync(path)

@@ -162,9 +162,21 @@ const packageRules = [
     { path: '^(src|migrations)/' },
   ),
   forbid(
+    'packages-without-the-server',
+    'the packages use the public API and nothing else of the server',
+    { path: '^packages/(client|react|iframe)/' },
+    { path: '^(src|migrations|packages/sandbox)/' },
+  ),
+  forbid(
+    'iframe-without-dependencies',
+    'the messages of a frame need no library',
+    { path: '^packages/iframe/src/' },
+    { pathNot: '^packages/iframe/src/' },
+  ),
+  forbid(
     'no-tests-in-the-product',
     'tests and benchmarks look at the product, never the other way',
-    { path: '^(src|packages|migrations)/' },
+    { path: '^(src|packages|migrations)/', pathNot: '^packages/[^/]+/test/' },
     { path: '^(test|bench)/' },
   ),
   forbid(

@@ -5,6 +5,7 @@ interface Locked {
   readonly integrity?: string
   readonly license?: string
   readonly link?: boolean
+  readonly dev?: boolean
   readonly resolved?: string
 }
 
@@ -22,6 +23,9 @@ const direct = [manifest, ...workspaces].flatMap((each) =>
 /** Licenses under which we may use and ship a package. */
 const LICENSES =
   /^\(?(?:MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Python-2\.0|Unlicense|WTFPL|PostgreSQL|Zlib|\s|OR|AND)+\)?$/
+
+/** License of tools whose files we neither ship nor change. */
+const TOOL_LICENSE = 'MPL-2.0'
 
 /**
  * Packages whose lock entry does not name the license, or names it differently, with the license of their license file.
@@ -47,7 +51,8 @@ describe('Dependencies', () => {
   it('are in the lock file in the versions of the manifest', () => {
     const wrong = direct.filter(([name, version]) => {
       const wanted = version.replace(/^npm:.*@/, '')
-      return lock.packages[`node_modules/${name}`]?.version !== wanted
+      const { link, resolved, version: inLock } = lock.packages[`node_modules/${name}`] ?? {}
+      return (link ? lock.packages[resolved!]?.version : inLock) !== wanted
     })
     expect(wrong).toEqual([])
   })
@@ -61,7 +66,8 @@ describe('Dependencies', () => {
 
   it('have licenses from the list', () => {
     const others = locked
-      .filter(([path, { license, link }]) => !link && !LICENSES.test(license ?? '') && !(path in READ_BY_HAND))
+      .filter(([path, { link }]) => !link && !(path in READ_BY_HAND))
+      .filter(([, { license, dev }]) => !LICENSES.test(license ?? '') && !(dev && license === TOOL_LICENSE))
       .map(([path, { license }]) => `${path}: ${license}`)
     expect(others).toEqual([])
   })
@@ -77,8 +83,11 @@ describe('Dependencies', () => {
   it('belong to the workspace that imports them', () => {
     const missing = globSync('packages/*/package.json').flatMap((path) => {
       const own = readManifest(path)
-      const names = new Set([...Object.keys(own['dependencies'] ?? {}), ...Object.keys(own['devDependencies'] ?? {})])
-      const files = globSync(path.replace('package.json', '**/*.ts'), {
+      const names = new Set(
+        ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((kind) => Object.keys(own[kind] ?? {})),
+      )
+      names.add(String(own['name']))
+      const files = globSync(path.replace('package.json', '**/*.{ts,tsx}'), {
         exclude: (file) => /(^|\/)(dist|node_modules)$/.test(file),
       })
       return files.flatMap((file) =>

@@ -24,7 +24,7 @@ const MAX_TITLE_LENGTH = 120
 /** Labels of the parts of a decision. */
 const LABEL = /^\*\*(What|Instead of|Why)\*\* /
 
-const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,mjs}')
+const paths = globSync('{src,packages,sandbox,dashboard,examples,bench,test}/**/*.{ts,tsx,mjs}')
   .filter((path) => !/(^|\/)(node_modules|dist|\.stackgate)\//.test(path) && !isQuoting(path))
   .toSorted()
 const files = paths.map((path) => ({ path, source: readFileSync(path, 'utf8') }))

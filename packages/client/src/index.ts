@@ -1,0 +1,1 @@
+export { DENIALS } from './generated/denials.js'
