@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Generator {
-  generatedFiles(printedSchema: string): Record<string, string>
+  readonly generatedFiles: (printedSchema: string) => Record<string, string>
 }
 
 const folder = join(process.cwd(), 'packages/client')

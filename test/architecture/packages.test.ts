@@ -86,7 +86,7 @@ describe('Dependencies', () => {
       const names = new Set(
         ['dependencies', 'devDependencies', 'peerDependencies'].flatMap((kind) => Object.keys(own[kind] ?? {})),
       )
-      names.add(String(own['name']))
+      names.add(own['name'] as unknown as string)
       const files = globSync(path.replace('package.json', '**/*.{ts,tsx}'), {
         exclude: (file) => /(^|\/)(dist|node_modules)$/.test(file),
       })

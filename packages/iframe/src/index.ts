@@ -1,1 +1,2 @@
-export {}
+/** Version of the package. */
+export const VERSION = '0.1.0'
