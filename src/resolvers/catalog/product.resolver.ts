@@ -108,7 +108,9 @@ export class ProductResolver {
     return (await this.ownedSince(context, product, accountId)) !== null
   }
 
-  @fieldResolver('Time the account got the product. Null if not owned.', () => DateTime, { nullable: true })
+  @fieldResolver('Time the account got the product (business clock). Null if not owned.', () => DateTime, {
+    nullable: true,
+  })
   ownedSince(
     @Ctx() context: RequestContext,
     @Root() product: Product,

@@ -77,7 +77,7 @@ export class ObservedDeploymentResolver {
 
 @ArgsType()
 class LoadHistoryArgs {
-  @field('Start of the history. Default: a day before its end.', () => DateTime, { nullable: true })
+  @field('Start of the history (machine clock). Default: a day before its end.', () => DateTime, { nullable: true })
   from?: Date | null
 
   @field('End of the history, exclusive. Default: now (machine clock).', () => DateTime, { nullable: true })

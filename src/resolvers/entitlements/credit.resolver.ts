@@ -51,8 +51,8 @@ export class AccountCreditsResolver {
       nullable: true,
     })
     features: string[] | null,
-    @dayArg('from', 'First day (UTC). Default: 29 days before `to`.') from: Date | null,
-    @dayArg('to', 'Last day (UTC); the range is at most 366 days. Default: today.') to: Date | null,
+    @dayArg('from', 'First day (UTC, business clock). Default: 29 days before `to`.') from: Date | null,
+    @dayArg('to', 'Last day (UTC, business clock); the range is at most 366 days. Default: today.') to: Date | null,
   ): Promise<UsageSeries[]> {
     const series = await usageHistory(context, { accountId: account.id, features, from, to })
     return series.map(({ feature, points }) => ({

@@ -36,7 +36,7 @@ const ENTRIES_PER_PAGE = 50
 const METRICS_PER_PAGE = 50
 const FOR_VENDORS = 'Requires the vendor or an operator.'
 const fromArg = () =>
-  arg('from', 'Start of the range, inclusive. Default: unbounded.', () => DateTime, { nullable: true })
+  arg('from', 'Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
 const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
 
 @ArgsType()

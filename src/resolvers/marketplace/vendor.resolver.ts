@@ -18,7 +18,7 @@ const VENDORS_PER_PAGE = 20
 const METRICS_PER_PAGE = 50
 const vendorIdArg = () => arg('vendorId', "Vendor ID. Default: the caller's vendor.", () => ID, { nullable: true })
 const fromArg = () =>
-  arg('from', 'Start of the range, inclusive. Default: unbounded.', () => DateTime, { nullable: true })
+  arg('from', 'Start of the range, inclusive (business clock). Default: unbounded.', () => DateTime, { nullable: true })
 const toArg = () => arg('to', TO, () => DateTime, { nullable: true })
 
 @ArgsType()

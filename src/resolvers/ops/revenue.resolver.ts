@@ -9,7 +9,9 @@ import { toMoney } from '../kernel/price.mapper.js'
 
 @ArgsType()
 class RevenueArgs {
-  @field('Start of the range, inclusive. Default: one year before `to`.', () => DateTime, { nullable: true })
+  @field('Start of the range, inclusive (business clock). Default: one year before `to`.', () => DateTime, {
+    nullable: true,
+  })
   from?: Date | null
 
   @field(TO, () => DateTime, { nullable: true })

@@ -75,18 +75,24 @@ export class BillingInfo {
   @field('Provider of the subscription. Null without a subscription.', () => PaymentProvider, { nullable: true })
   provider!: PaymentProvider | null
 
-  @field('End of the paid period. Null without a subscription.', () => DateTime, { nullable: true })
+  @field('End of the paid period (business clock). Null without a subscription.', () => DateTime, { nullable: true })
   currentPeriodEnd!: Date | null
 
-  @field('Time a scheduled cancellation takes effect. Null if not scheduled.', () => DateTime, { nullable: true })
-  cancelAt!: Date | null
-
-  @field('End of the trial. Null without a trial.', () => DateTime, { nullable: true })
-  trialEnd!: Date | null
-
-  @field('End of the grace period for an unpaid invoice. Null if nothing is overdue.', () => DateTime, {
+  @field('Time a scheduled cancellation takes effect (business clock). Null if not scheduled.', () => DateTime, {
     nullable: true,
   })
+  cancelAt!: Date | null
+
+  @field('End of the trial (business clock). Null without a trial.', () => DateTime, { nullable: true })
+  trialEnd!: Date | null
+
+  @field(
+    'End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   graceUntil!: Date | null
 
   @field('Payment method of the subscription. Null if none is on file.', () => PaymentMethod, { nullable: true })

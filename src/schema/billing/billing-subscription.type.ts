@@ -40,7 +40,7 @@ export class SubscriptionItem implements Node {
   @field('Unit price of the item.', () => Price)
   price!: Price
 
-  @field('End of the paid period. Null if not known yet.', () => DateTime, { nullable: true })
+  @field('End of the paid period (business clock). Null if not known yet.', () => DateTime, { nullable: true })
   currentPeriodEnd!: Date | null
 }
 
@@ -61,7 +61,7 @@ export class ScheduledChange {
   @field('Quantity after the change.', () => Int)
   quantity!: number
 
-  @field('Time the change takes effect.', () => DateTime)
+  @field('Time the change takes effect (business clock).', () => DateTime)
   effectiveAt!: Date
 }
 
@@ -96,24 +96,32 @@ export class BillingSubscription implements Node {
   @field('Items of the subscription: the plan first, then the add-ons.', () => [SubscriptionItem])
   items!: readonly SubscriptionItem[]
 
-  @field('Start of the current period. Null before the first.', () => DateTime, { nullable: true })
+  @field('Start of the current period (business clock). Null before the first.', () => DateTime, { nullable: true })
   currentPeriodStart!: Date | null
 
-  @field('End of the current period. Null before the first.', () => DateTime, { nullable: true })
+  @field('End of the current period (business clock). Null before the first.', () => DateTime, { nullable: true })
   currentPeriodEnd!: Date | null
 
-  @field('End of the trial. Null without a trial.', () => DateTime, { nullable: true })
+  @field('End of the trial (business clock). Null without a trial.', () => DateTime, { nullable: true })
   trialEnd!: Date | null
 
-  @field('Time a scheduled cancellation takes effect. Null if not scheduled.', () => DateTime, { nullable: true })
-  cancelAt!: Date | null
-
-  @field('Time the cancellation was requested. Null if not requested.', () => DateTime, { nullable: true })
-  canceledAt!: Date | null
-
-  @field('End of the grace period for an unpaid invoice. Null if nothing is overdue.', () => DateTime, {
+  @field('Time a scheduled cancellation takes effect (business clock). Null if not scheduled.', () => DateTime, {
     nullable: true,
   })
+  cancelAt!: Date | null
+
+  @field('Time the cancellation was requested (business clock). Null if not requested.', () => DateTime, {
+    nullable: true,
+  })
+  canceledAt!: Date | null
+
+  @field(
+    'End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   graceUntil!: Date | null
 
   @field('Change scheduled for the end of the period. Null if none.', () => ScheduledChange, { nullable: true })

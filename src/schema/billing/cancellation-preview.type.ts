@@ -33,7 +33,7 @@ export class PreviewCancellationInput {
 export class CancellationPreview {
   readonly __typename!: 'CancellationPreview'
 
-  @field('Time the subscription would end.', () => DateTime)
+  @field('Time the subscription would end (business clock).', () => DateTime)
   effectiveAt!: Date
 
   @field('Credit for unused time. Zero for a cancellation at period end.', () => Money)

@@ -52,7 +52,7 @@ export class PlanChanged {
   @field('Current state of the subscription.', () => BillingSubscription)
   subscription!: BillingSubscription
 
-  @field('Time the change takes effect.', () => DateTime)
+  @field('Time the change takes effect (business clock).', () => DateTime)
   effectiveAt!: Date
 
   @field('Page where the buyer confirms the payment (3-D Secure). Null if no confirmation is needed.', () => Url, {
@@ -87,10 +87,10 @@ export class PlanChangePreview {
   @field('First regular amount after the change. Null if there is none.', () => Money, { nullable: true })
   nextAmount!: Money | null
 
-  @field('Date of that payment. Null if there is none.', () => DateTime, { nullable: true })
+  @field('Date of that payment (business clock). Null if there is none.', () => DateTime, { nullable: true })
   nextDate!: Date | null
 
-  @field('Time the change would take effect.', () => DateTime)
+  @field('Time the change would take effect (business clock).', () => DateTime)
   effectiveAt!: Date
 
   @field('Current entitlements.', () => [Entitlement])

@@ -74,6 +74,8 @@ export class Checkout implements Node {
   @field('Creation time of the checkout (business clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Time the checkout expires. Null if the provider has not set one.', () => DateTime, { nullable: true })
+  @field('Time the checkout expires (business clock). Null if the provider has not set one.', () => DateTime, {
+    nullable: true,
+  })
   expiresAt!: Date | null
 }

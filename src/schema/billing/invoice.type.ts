@@ -31,10 +31,10 @@ export class InvoiceLine {
   @field('Whether the line charges or credits part of a period after a change.', () => Boolean)
   proration!: boolean
 
-  @field('Start of the billed period. Null if none.', () => DateTime, { nullable: true })
+  @field('Start of the billed period (business clock). Null if none.', () => DateTime, { nullable: true })
   periodStart!: Date | null
 
-  @field('End of the billed period. Null if none.', () => DateTime, { nullable: true })
+  @field('End of the billed period (business clock). Null if none.', () => DateTime, { nullable: true })
   periodEnd!: Date | null
 }
 
@@ -80,18 +80,20 @@ export class Invoice implements Node {
   amountPaid!: Money
 
   @field(
-    'Time the payment is due: the due date, otherwise the next automatic attempt. Null if nothing is due or no attempt is planned.',
+    'Time the payment is due (business clock): the due date, otherwise the next automatic attempt. Null if nothing is due or no attempt is planned.',
     () => DateTime,
     { nullable: true },
   )
   dueAt!: Date | null
 
-  @field('Start of the earliest period that its lines bill. Null if they bill none.', () => DateTime, {
+  @field('Start of the earliest period that its lines bill (business clock). Null if they bill none.', () => DateTime, {
     nullable: true,
   })
   periodStart!: Date | null
 
-  @field('End of the latest period that its lines bill. Null if they bill none.', () => DateTime, { nullable: true })
+  @field('End of the latest period that its lines bill (business clock). Null if they bill none.', () => DateTime, {
+    nullable: true,
+  })
   periodEnd!: Date | null
 
   @field("Provider's page where the open invoice can be paid. Null if nothing can be paid there.", () => Url, {
@@ -99,7 +101,7 @@ export class Invoice implements Node {
   })
   payUrl!: string | null
 
-  @field('Creation time of the invoice.', () => DateTime)
+  @field('Creation time of the invoice (business clock).', () => DateTime)
   createdAt!: Date
 
   @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => Url, { nullable: true })

@@ -23,7 +23,7 @@ export class Operation {
   @field('Status of the mutation.', () => OperationStatus)
   status!: OperationStatus
 
-  @field('Time of the first call.', () => DateTime)
+  @field('Time of the first call (machine clock).', () => DateTime)
   at!: Date
 
   @field('Current state of the created object. Null if there is none yet.', () => Node, { nullable: true })

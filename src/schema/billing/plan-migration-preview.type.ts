@@ -41,10 +41,10 @@ export class PlanMigrationGroup {
   @field('Amount that all of them pay per interval after the migration, before discounts and tax.', () => Money)
   amountAfter!: Money
 
-  @field('Earliest time the new terms take effect: now with an unchanged price.', () => DateTime)
+  @field('Earliest time the new terms take effect (business clock): now with an unchanged price.', () => DateTime)
   firstEffectiveAt!: Date
 
-  @field('Latest time the new terms take effect.', () => DateTime)
+  @field('Latest time the new terms take effect (business clock).', () => DateTime)
   lastEffectiveAt!: Date
 }
 
@@ -115,9 +115,13 @@ export class PlanMigrationPreviewItem {
   )
   amountAfter!: Money | null
 
-  @field('Time the new terms would take effect. Null if the subscription is skipped.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Time the new terms would take effect (business clock). Null if the subscription is skipped.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   effectiveAt!: Date | null
 
   @field('Reason the subscription keeps its version. Null if it would move.', () => PlanMigrationSkipReason, {

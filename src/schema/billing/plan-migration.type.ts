@@ -150,7 +150,7 @@ export class PlanMigrationStep implements Node {
   )
   priceAfter!: Price | null
 
-  @field('Time the new terms take effect. Null without new terms.', () => DateTime, { nullable: true })
+  @field('Time the new terms take effect (business clock). Null without new terms.', () => DateTime, { nullable: true })
   effectiveAt!: Date | null
 
   @field('Reason the subscription keeps its version. Null if it is not skipped.', () => PlanMigrationSkipReason, {

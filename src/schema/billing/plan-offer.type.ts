@@ -22,7 +22,9 @@ export class PlanOffer {
   @field('Action that the account can take.', () => PlanOfferAction)
   action!: PlanOfferAction
 
-  @field('Time it would take effect. Null if nothing would change.', () => DateTime, { nullable: true })
+  @field('Time it would take effect (business clock). Null if nothing would change.', () => DateTime, {
+    nullable: true,
+  })
   effectiveAt!: Date | null
 
   @field('Reason the action would be denied now, with remedies. Null if it would not.', () => Denial, {

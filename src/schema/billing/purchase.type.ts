@@ -37,7 +37,7 @@ export class Refund implements Node {
   @field('Status of the refund.', () => RefundStatus)
   status!: RefundStatus
 
-  @field('Time the refund was requested.', () => DateTime)
+  @field('Time the refund was requested (business clock).', () => DateTime)
   createdAt!: Date
 }
 
@@ -86,13 +86,15 @@ export class Purchase implements Node {
   )
   receiptUrl!: string | null
 
-  @field('Time of the payment. While PENDING, the time of the attempt.', () => DateTime)
+  @field('Time of the payment (business clock). While PENDING, the time of the attempt.', () => DateTime)
   purchasedAt!: Date
 
   @field('Amount refunded so far. Null if none.', () => Money, { nullable: true })
   refunded!: Money | null
 
-  @field('Expiry time of the purchase. Null if it does not expire.', () => DateTime, { nullable: true })
+  @field('Expiry time of the purchase (business clock). Null if it does not expire.', () => DateTime, {
+    nullable: true,
+  })
   expiresAt!: Date | null
 }
 

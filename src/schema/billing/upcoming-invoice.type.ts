@@ -23,7 +23,7 @@ export type NoUpcomingInvoiceReason = keyof typeof NoUpcomingInvoiceReason
 export class UpcomingInvoice {
   readonly __typename?: 'UpcomingInvoice'
 
-  @field('Time the provider writes the invoice; it is charged within hours.', () => DateTime)
+  @field('Time the provider writes the invoice (business clock); it is charged within hours.', () => DateTime)
   invoicedAt!: Date
 
   @field('Total of the line items, after discounts and including tax.', () => Money)

@@ -83,9 +83,13 @@ export class Command implements Node {
   @field('Timeout for the agent, in seconds.', () => Int)
   timeoutSeconds!: number
 
-  @field('End of the lease. Until then, silence of the agent is normal. Null unless running.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'End of the lease (machine clock). Until then, silence of the agent is normal. Null unless running.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   leaseUntil!: Date | null
 
   @field('Time the command was enqueued (machine clock).', () => DateTime)

@@ -50,10 +50,10 @@ export class CommandFilter {
   @field('Statuses of the commands.', () => [CommandStatus], { nullable: true })
   statuses?: CommandStatus[] | null
 
-  @field('Start of the period in which the commands were enqueued.', () => DateTime, { nullable: true })
+  @field('Start of the period in which the commands were enqueued (machine clock).', () => DateTime, { nullable: true })
   from?: Date | null
 
-  @field('End of the period, exclusive.', () => DateTime, { nullable: true })
+  @field('End of the period, exclusive (machine clock).', () => DateTime, { nullable: true })
   to?: Date | null
 
   @field('ID of the user who enqueued the commands.', () => ID, { nullable: true })

@@ -14,7 +14,7 @@ export class AccountPlan {
   @field('Version of the plan that the account has.', () => PlanVersion)
   planVersion!: PlanVersion
 
-  @field('Time the plan ends or renews. Null if it does neither.', () => DateTime, { nullable: true })
+  @field('Time the plan ends or renews (business clock). Null if it does neither.', () => DateTime, { nullable: true })
   dateEnd!: Date | null
 
   @field('Number of deployments that can still be started. Null if unlimited.', () => SafeInt, { nullable: true })

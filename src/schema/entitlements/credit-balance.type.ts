@@ -33,7 +33,9 @@ export class CreditBalance implements Node {
   @field('Credits that were used and later revoked. The next grants repay them first.', () => SafeInt)
   debt!: number
 
-  @field('Time the next remaining credits expire. Null if none expire.', () => DateTime, { nullable: true })
+  @field('Time the next remaining credits expire (business clock). Null if none expire.', () => DateTime, {
+    nullable: true,
+  })
   nextExpiry!: Date | null
 
   @field('Grants with usable credits, in the order of deduction.', () => [CreditGrant])

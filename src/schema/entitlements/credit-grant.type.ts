@@ -21,8 +21,12 @@ export class CreditGrant implements Node {
   @field('Time of the grant (business clock).', () => DateTime)
   grantedAt!: Date
 
-  @field('Expiry time; nothing can be used from then on. Null if it does not expire.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Expiry time (business clock); nothing can be used from then on. Null if it does not expire.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   expiresAt!: Date | null
 }

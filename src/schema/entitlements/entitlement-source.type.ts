@@ -32,7 +32,7 @@ export class EntitlementSource {
   @field('Whether the source removes the limit.', () => Boolean)
   unlimited!: boolean
 
-  @field('Expiry time. Null if it does not expire.', () => DateTime, { nullable: true })
+  @field('Expiry time (business clock). Null if it does not expire.', () => DateTime, { nullable: true })
   expiresAt!: Date | null
 
   /** ID of the plan, package or grant that `object` loads. Null if there is none. */

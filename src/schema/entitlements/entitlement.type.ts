@@ -38,7 +38,9 @@ export abstract class EntitlementState {
   })
   remaining!: number | null
 
-  @field('End of the window, when usage restarts at zero. Null if it never resets.', () => DateTime, { nullable: true })
+  @field('End of the window, when usage restarts at zero (business clock). Null if it never resets.', () => DateTime, {
+    nullable: true,
+  })
   resetsAt!: Date | null
 
   @field('(used + reserved) as a percentage of the limit, 0–100. Null without a limit.', () => Float, {

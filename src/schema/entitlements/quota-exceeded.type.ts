@@ -25,7 +25,9 @@ export class QuotaExceeded implements Denial {
   @field('Limit of the account.', () => SafeInt)
   limit!: number
 
-  @field('End of the window, when usage restarts at zero. Null for a limit.', () => DateTime, { nullable: true })
+  @field('End of the window, when usage restarts at zero (business clock). Null for a limit.', () => DateTime, {
+    nullable: true,
+  })
   resetsAt!: Date | null
 
   @field('Absolute URL where the account can upgrade. Null if none is configured.', () => Url, { nullable: true })

@@ -16,9 +16,13 @@ export class UsageEventInput {
   @field('Number of units, 1–1,000,000,000,000.', () => SafeInt)
   amount!: number
 
-  @field('Time of use: not in the future, and within the current period. Default: now.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Time of use (business clock): not in the future, and within the current period. Default: now.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   at?: Date | null
 
   @field(

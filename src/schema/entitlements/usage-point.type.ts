@@ -5,10 +5,10 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 export class UsagePoint {
   readonly __typename!: 'UsagePoint'
 
-  @field('Start of the period, inclusive.', () => DateTime)
+  @field('Start of the period, inclusive (business clock).', () => DateTime)
   from!: Date
 
-  @field('End of the period, exclusive.', () => DateTime)
+  @field('End of the period, exclusive (business clock).', () => DateTime)
   to!: Date
 
   @field('Units used in the period.', () => SafeInt)

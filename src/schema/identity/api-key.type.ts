@@ -33,18 +33,24 @@ export class ApiKey implements Node {
   @field('Creation time (machine clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Time of the last use, accurate to a few seconds. Null if unused.', () => DateTime, { nullable: true })
+  @field('Time of the last use, accurate to a few seconds (machine clock). Null if unused.', () => DateTime, {
+    nullable: true,
+  })
   lastUsedAt!: Date | null
 
   @field('Expiry time (machine clock). Null if the key does not expire.', () => DateTime, { nullable: true })
   expiresAt!: Date | null
 
-  @field('Time the key was revoked. Null if active.', () => DateTime, { nullable: true })
+  @field('Time the key was revoked (machine clock). Null if active.', () => DateTime, { nullable: true })
   revokedAt!: Date | null
 
-  @field('End of the overlap in which the previous secret is also accepted. Null without a rotation.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'End of the overlap in which the previous secret is also accepted (machine clock). Null without a rotation.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   previousSecretUntil!: Date | null
 }
 

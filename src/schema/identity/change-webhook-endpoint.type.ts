@@ -186,7 +186,9 @@ export class ReplayDeliveriesInput {
   @field('Event types such as `subscription.*`. Default: all.', () => [String], { nullable: true })
   types?: string[] | null
 
-  @field('Creation time of the oldest delivery. Default: all kept deliveries.', () => DateTime, { nullable: true })
+  @field('Creation time of the oldest delivery (machine clock). Default: all kept deliveries.', () => DateTime, {
+    nullable: true,
+  })
   since?: Date | null
 
   @field('Whether the deliveries are only counted.', () => Boolean, { nullable: true, defaultValue: false })

@@ -38,7 +38,7 @@ export class Invitation implements Node {
   @field('Creation time (business clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Expiry time. Resending extends it.', () => DateTime)
+  @field('Expiry time (business clock). Resending extends it.', () => DateTime)
   expiresAt!: Date
 }
 
@@ -68,7 +68,7 @@ export class InvitationPreview {
   )
   inviterName!: string | null
 
-  @field('Expiry time. An expired invitation must be sent again.', () => DateTime)
+  @field('Expiry time (business clock). An expired invitation must be sent again.', () => DateTime)
   expiresAt!: Date
 }
 

@@ -25,7 +25,7 @@ export class Member implements Node {
   @field('Role of the member.', () => MemberRole)
   role!: MemberRole
 
-  @field('Time the user joined.', () => DateTime)
+  @field('Time the user joined (business clock).', () => DateTime)
   since!: Date
 }
 

@@ -2,7 +2,6 @@ import { Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { FROM, TO } from '../kernel/descriptions.js'
 import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
 
 @objectType('A webhook endpoint of an account. Requests are signed according to Standard Webhooks.', {
@@ -36,22 +35,34 @@ export class WebhookEndpoint implements Node {
   @field('Reason the endpoint is disabled. Null if enabled.', () => String, { nullable: true })
   disabledReason!: string | null
 
-  @field('Time since which every delivery has failed. Null if the last one succeeded.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Time since which every delivery has failed (machine clock). Null if the last one succeeded.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   failingSince!: Date | null
 
-  @field('End of the overlap in which the previous secret also signs. Null outside a rotation.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'End of the overlap in which the previous secret also signs (machine clock). Null outside a rotation.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   previousSecretUntil!: Date | null
 
-  @field('Creation time of the endpoint.', () => DateTime)
+  @field('Creation time of the endpoint (machine clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Time the endpoint was deleted. Its deliveries are kept for 30 days. Null if it exists.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Time the endpoint was deleted (machine clock). Its deliveries are kept for 30 days. Null if it exists.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   deletedAt!: Date | null
 }
 
@@ -78,7 +89,7 @@ export type WebhookDeliveryStatus = keyof typeof WebhookDeliveryStatus
 export class WebhookDeliveryAttempt {
   readonly __typename?: 'WebhookDeliveryAttempt'
 
-  @field('Time of the attempt.', () => DateTime)
+  @field('Time of the attempt (machine clock).', () => DateTime)
   at!: Date
 
   @field('HTTP status of the response. Null if there was none.', () => Int, { nullable: true })
@@ -121,13 +132,13 @@ export class WebhookDelivery implements Node {
   @field('Error of the last attempt. Null if it succeeded.', () => String, { nullable: true })
   lastError!: string | null
 
-  @field('Time of the next attempt. Null if none is scheduled.', () => DateTime, { nullable: true })
+  @field('Time of the next attempt (machine clock). Null if none is scheduled.', () => DateTime, { nullable: true })
   nextAttemptAt!: Date | null
 
   @field('Creation time of the delivery (machine clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Time of the successful attempt.', () => DateTime, { nullable: true })
+  @field('Time of the successful attempt (machine clock).', () => DateTime, { nullable: true })
   deliveredAt!: Date | null
 
   @field('The last 30 attempts, oldest first.', () => [WebhookDeliveryAttempt])
@@ -147,10 +158,10 @@ export class WebhookDeliveryFilter {
   })
   types?: string[] | null
 
-  @field(FROM, () => DateTime, { nullable: true })
+  @field('Start of the range, inclusive (machine clock).', () => DateTime, { nullable: true })
   from?: Date | null
 
-  @field(TO, () => DateTime, { nullable: true })
+  @field('End of the range, exclusive (machine clock). Default: now.', () => DateTime, { nullable: true })
   to?: Date | null
 }
 

@@ -94,10 +94,10 @@ export const INCLUDE_INACTIVE = 'Include products that are no longer sold. Opera
 export const CURRENCY_FILTER = 'Return prices in this currency only. Default: all currencies.'
 
 /** Start of a range. */
-export const FROM = 'Start of the range, inclusive.'
+export const FROM = 'Start of the range, inclusive (business clock).'
 
 /** End of a range. */
-export const TO = 'End of the range, exclusive. Default: now.'
+export const TO = 'End of the range, exclusive (business clock). Default: now.'
 
 /** Reason of an operation by an operator. */
 export const REASON = 'Why, for the audit log. 1–500 characters.'

@@ -120,7 +120,11 @@ export class RetryAction {
 export class WaitAction {
   readonly __typename!: 'WaitAction'
 
-  @field('Earliest time to repeat it. Null if unknown.', () => DateTime, { nullable: true })
+  @field(
+    'Earliest time to repeat it (machine clock for rates, otherwise business clock). Null if unknown.',
+    () => DateTime,
+    { nullable: true },
+  )
   retryAt!: Date | null
 }
 

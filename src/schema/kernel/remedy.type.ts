@@ -50,7 +50,11 @@ export class Remedy {
   })
   total!: Money | null
 
-  @field('Earliest time to retry, if waiting is enough.', () => DateTime, { nullable: true })
+  @field(
+    'Earliest time to retry, if waiting is enough (machine clock for rates, otherwise business clock).',
+    () => DateTime,
+    { nullable: true },
+  )
   at!: Date | null
 
   @field('Absolute URL of a page to send the user to. Null if none.', () => Url, { nullable: true })

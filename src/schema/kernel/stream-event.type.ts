@@ -11,7 +11,10 @@ export abstract class StreamEvent {
   @field(STREAM_SEQUENCE, () => SafeInt)
   sequence!: number
 
-  @field('Time of the event. That of `Resync` is the time it was sent.', () => DateTime)
+  @field(
+    'Time of the event: machine clock for agents, commands and their reports, business clock otherwise. That of `Resync` is the time it was sent (business clock).',
+    () => DateTime,
+  )
   at!: Date
 }
 
@@ -53,7 +56,10 @@ export abstract class DeploymentStream {
   @field(STREAM_CURSOR, () => String)
   cursor!: string
 
-  @field('Time of the event.', () => DateTime)
+  @field(
+    'Time of the event: machine clock for the snapshot, agents, commands and their reports, business clock otherwise.',
+    () => DateTime,
+  )
   at!: Date
 }
 
@@ -63,6 +69,9 @@ export abstract class OperatorStream {
   @field(STREAM_CURSOR, () => String)
   cursor!: string
 
-  @field('Time of the event.', () => DateTime)
+  @field(
+    'Time of the event (machine clock). That of `Resync` is the time it was sent (business clock).',
+    () => DateTime,
+  )
   at!: Date
 }

@@ -69,10 +69,10 @@ export class TemplateVersion implements Node {
   @field('Findings a reviewer should check, for example privileged containers.', () => [String])
   warnings!: readonly string[]
 
-  @field('Time of the last submission. Null if never submitted.', () => DateTime, { nullable: true })
+  @field('Time of the last submission (business clock). Null if never submitted.', () => DateTime, { nullable: true })
   submittedAt!: Date | null
 
-  @field('Time of the last change.', () => DateTime)
+  @field('Time of the last change (business clock).', () => DateTime)
   updatedAt!: Date
 }
 

@@ -112,13 +112,24 @@ export class Template implements Node {
   @field('Technologies used. Null if none.', () => JSONValue, { nullable: true })
   techStack!: unknown
 
-  @field('Creation time of the template.', () => DateTime)
+  @field(
+    'Creation time of the template (business clock; machine clock if it is from the catalog file or an integration).',
+    () => DateTime,
+  )
   createdAt!: Date
 
-  @field('Time of publication. Null if unpublished.', () => DateTime, { nullable: true })
+  @field(
+    'Time of publication (clock of `createdAt`: business clock for templates of accounts). Null if unpublished.',
+    () => DateTime,
+    { nullable: true },
+  )
   approvedAt!: Date | null
 
-  @field('Time of the last published change. Null if unpublished.', () => DateTime, { nullable: true })
+  @field(
+    'Time of the last published change (clock of `createdAt`: business clock for templates of accounts). Null if unpublished.',
+    () => DateTime,
+    { nullable: true },
+  )
   updatedAt!: Date | null
 
   @field('HTTPS address of a square picture. Null if none.', () => Url, { nullable: true })

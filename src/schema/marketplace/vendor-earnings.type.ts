@@ -79,7 +79,7 @@ export class VendorEarnings {
 
 @objectType('Earnings of a vendor in one month.')
 export class MonthlyEarnings {
-  @field('First moment of the month, in UTC.', () => DateTime)
+  @field('First moment of the month, in UTC (business clock).', () => DateTime)
   month!: Date
 
   @field('Sales in the month, without tax.', () => [Money])
@@ -154,9 +154,13 @@ export class VendorPayout implements Node {
   @field('Creation time of the payout (business clock).', () => DateTime)
   createdAt!: Date
 
-  @field('Time the payout was sent or failed. Null while the provider has not responded.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Time the payout was sent or failed (business clock). Null while the provider has not responded.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   completedAt!: Date | null
 
   /** ID of the vendor that `vendor` loads. */

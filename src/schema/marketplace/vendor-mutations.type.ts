@@ -25,9 +25,13 @@ export class VendorOnboarding {
   })
   url!: string | null
 
-  @field('Expiry time of the page, which can be opened once. Call the mutation again for a new one.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Expiry time of the page, which can be opened once (business clock). Call the mutation again for a new one.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   expiresAt!: Date | null
 }
 

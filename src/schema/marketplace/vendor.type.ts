@@ -22,7 +22,10 @@ export class Vendor implements Node {
   @field('Website of the vendor. Null if none.', () => Url, { nullable: true })
   website!: string | null
 
-  @field('Creation time of the vendor.', () => DateTime)
+  @field(
+    'Creation time of the vendor (business clock; machine clock if it is from the catalog file or an integration).',
+    () => DateTime,
+  )
   createdAt!: Date
 
   /** ID of the account that publishes as this vendor. Null for the operator's own. */

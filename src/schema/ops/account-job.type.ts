@@ -44,7 +44,7 @@ export class AccountJob implements Node {
   )
   runAt!: Date
 
-  @field('Time the job completed or was canceled.', () => DateTime, { nullable: true })
+  @field('Time the job completed or was canceled (business clock).', () => DateTime, { nullable: true })
   finishedAt!: Date | null
 
   @field('Reason the job is waiting. Null if it is not.', () => String, { nullable: true })

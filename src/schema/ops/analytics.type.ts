@@ -108,7 +108,7 @@ export class Churn {
   @field(FROM, () => DateTime)
   from!: Date
 
-  @field('End of the range, exclusive. At most now.', () => DateTime)
+  @field('End of the range, exclusive (business clock). At most now.', () => DateTime)
   to!: Date
 
   @field('Exact definition of these figures.', () => String)
@@ -131,10 +131,10 @@ export type RevenueInterval = keyof typeof RevenueInterval
 export class RevenuePoint {
   readonly __typename!: 'RevenuePoint'
 
-  @field('Start of the period, inclusive.', () => DateTime)
+  @field('Start of the period, inclusive (business clock).', () => DateTime)
   from!: Date
 
-  @field('End of the period, exclusive.', () => DateTime)
+  @field('End of the period, exclusive (business clock).', () => DateTime)
   to!: Date
 
   @field('Currency of the amounts.', () => CurrencyCode)
@@ -181,7 +181,9 @@ export class UserCreditSummary {
   @field('Credits that can be used now.', () => SafeInt)
   remaining!: number
 
-  @field('Time the next remaining credits expire. Null if none expire.', () => DateTime, { nullable: true })
+  @field('Time the next remaining credits expire (business clock). Null if none expire.', () => DateTime, {
+    nullable: true,
+  })
   nextExpiry!: Date | null
 }
 

@@ -38,7 +38,10 @@ export class DeadLetter implements Node {
   @field('Number of attempts. Zero for usage reports.', () => Int)
   attempts!: number
 
-  @field('Time of the event that caused it.', () => DateTime)
+  @field(
+    'Time of the event that caused it: business clock for mails, usage reports and scheduled jobs, machine clock for the other queues.',
+    () => DateTime,
+  )
   createdAt!: Date
 
   @field('Identifying values, without secrets and without the text of emails.', () => JSONValue)
@@ -59,7 +62,11 @@ export class DeadLetterCount {
   @field('Number of dead letters.', () => Int)
   count!: number
 
-  @field('Time of the oldest dead letter. Null if there is none.', () => DateTime, { nullable: true })
+  @field(
+    'Time of the oldest dead letter (business clock or machine clock, as its `createdAt`). Null if there is none.',
+    () => DateTime,
+    { nullable: true },
+  )
   oldestAt!: Date | null
 }
 

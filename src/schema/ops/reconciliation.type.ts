@@ -36,20 +36,28 @@ export class ReconciliationRun implements Node {
   @field('Start time of the run (machine clock).', () => DateTime)
   startedAt!: Date
 
-  @field('End time of the run. Null while running.', () => DateTime, { nullable: true })
+  @field('End time of the run (machine clock). Null while running.', () => DateTime, { nullable: true })
   finishedAt!: Date | null
 
   @field('Number of provider objects compared.', () => SafeInt)
   checked!: number
 
-  @field('Start of the period whose money was compared. Null if no money was compared.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'Start of the period whose money was compared (business clock). Null if no money was compared.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   since!: Date | null
 
-  @field('End of the period whose money was compared. Null if no money was compared.', () => DateTime, {
-    nullable: true,
-  })
+  @field(
+    'End of the period whose money was compared (business clock). Null if no money was compared.',
+    () => DateTime,
+    {
+      nullable: true,
+    },
+  )
   until!: Date | null
 
   @field('Money of the compared period, by currency.', () => [ComparedMoney])
@@ -80,7 +88,7 @@ export class ReconcileInput {
   provider?: PaymentProvider | null
 
   @field(
-    'Compare events, checkouts and money since this time. Default: three days for events and checkouts, 35 days for money. All subscriptions are always compared.',
+    'Compare events, checkouts and money since this time (business clock). Default: three days for events and checkouts, 35 days for money. All subscriptions are always compared.',
     () => DateTime,
     {
       nullable: true,
@@ -88,7 +96,7 @@ export class ReconcileInput {
   )
   since?: Date | null
 
-  @field('Compare money until this time. Default: now.', () => DateTime, { nullable: true })
+  @field('Compare money until this time (business clock). Default: now.', () => DateTime, { nullable: true })
   until?: Date | null
 
   @field('Account whose money is compared, by ID or reference. Default: all.', () => ID, { nullable: true })

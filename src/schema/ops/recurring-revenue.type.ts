@@ -26,7 +26,7 @@ export class RecurringRevenuePoint {
   @field(FROM, () => DateTime)
   from!: Date
 
-  @field('End of the period, exclusive. At most now.', () => DateTime)
+  @field('End of the period, exclusive (business clock). At most now.', () => DateTime)
   to!: Date
 
   @field('Currency of the amounts.', () => CurrencyCode)
@@ -83,7 +83,7 @@ export class TrialConversionPoint {
   @field(FROM, () => DateTime)
   from!: Date
 
-  @field('End of the period, exclusive. At most now.', () => DateTime)
+  @field('End of the period, exclusive (business clock). At most now.', () => DateTime)
   to!: Date
 
   @field('Number of trials that started.', () => Int)

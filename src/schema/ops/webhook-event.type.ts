@@ -41,10 +41,10 @@ export class WebhookEvent implements Node {
   @field('Explanation of the state. Null if none is needed.', () => String, { nullable: true })
   stateReason!: string | null
 
-  @field('Time the event was received.', () => DateTime)
+  @field('Time the event was received (machine clock).', () => DateTime)
   receivedAt!: Date
 
-  @field('Time processing finished.', () => DateTime, { nullable: true })
+  @field('Time processing finished (machine clock).', () => DateTime, { nullable: true })
   processedAt!: Date | null
 
   @field('Effects of the event, for example `subscription.activated sub_…`.', () => [String])

@@ -40,10 +40,10 @@ describe('Team', () => {
     expect((await create(ann.token, 'Another', 'crew')).code).toBe('IDEMPOTENCY_MISMATCH')
     const { data } = await server.graphql<{
       viewer: { account: { id: string }; accounts: { id: string; kind: string }[] }
-      account: { id: string; plan: { plan: { code: string } }; members: { nodes: { role: string }[] } }
+      account: { id: string; plan: { plan: { code: string } }; members: { nodes: { role: string; since: string }[] } }
     }>(
       `query ($ref: ID!) { viewer { account { id } accounts { id kind } }
-         account(id: $ref) { id plan { plan { code } } members { nodes { role } } } }`,
+         account(id: $ref) { id plan { plan { code } } members { nodes { role since } } } }`,
       { ref: `team:${team.externalId}` },
       ann.token,
     )
@@ -52,7 +52,7 @@ describe('Team', () => {
     expect(data.account).toEqual({
       id: team.id,
       plan: { plan: { code: 'free' } },
-      members: { nodes: [{ role: 'OWNER' }] },
+      members: { nodes: [{ role: 'OWNER', since: expect.stringMatching(/^2026-01-15/) }] },
     })
     // Others join by invitation, as in every account. A user who is not a member does not see it.
     const bob = await joinAccount(server, { ...ann, accountId: team.id }, 'bob@example.com')

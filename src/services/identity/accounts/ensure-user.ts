@@ -128,7 +128,7 @@ async function ensureMember(
   await lockAccount(transaction, accountId)
   const joined = await transaction.query
     .insertInto('member')
-    .values({ id: transaction.newId('mbr'), accountId, userId, role })
+    .values({ id: transaction.newId('mbr'), accountId, userId, role, since: at })
     .onConflict((conflict) => conflict.columns(['accountId', 'userId']).doNothing())
     .returning('userId')
     .executeTakeFirst()

@@ -102,7 +102,7 @@ async function open(
     .execute()
   await transaction.query
     .insertInto('member')
-    .values({ id: transaction.newId('mbr'), accountId: id, userId, role: 'OWNER' })
+    .values({ id: transaction.newId('mbr'), accountId: id, userId, role: 'OWNER', since: at })
     .execute()
   await recordMemberCount(transaction, id, at)
   await recordAccountEvent(transaction, id, at, {

@@ -115,7 +115,7 @@ export const health = defineCommand({
       scope: healthScope.describe('Scope of the check.'),
       healthStatus: reportedAs('status', healthStatus).describe('Health of the component.'),
       containerState: containerState.describe('State of the container. UNKNOWN if there are several.'),
-      lastHeartbeatAt: moment().describe("Time of the application's last sign of health."),
+      lastHeartbeatAt: moment().describe("Time of the application's last sign of health (agent's clock)."),
       metrics: optional(containerMetrics).describe(METRICS),
       containerHealth: reportedAs('containers', listOf(containerHealth)).describe(
         'Health per container. Empty if only one was checked.',
