@@ -1,10 +1,10 @@
 import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
-import { Invoice, INVOICE_COUNT, InvoiceConnection } from '#schema/billing/invoice.type.js'
+import { Invoice, INVOICE_COUNT, InvoiceConnection, InvoiceFilter } from '#schema/billing/invoice.type.js'
 import { PurchasePackageResult, RefundPurchaseResult } from '#schema/billing/purchase-result.type.js'
 import { PurchasePackageInput, RefundPurchaseInput } from '#schema/billing/purchase.input.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { Checkout } from '#schema/billing/checkout.type.js'
-import { Purchase, PurchaseConnection, Refund } from '#schema/billing/purchase.type.js'
+import { Purchase, PurchaseConnection, PurchaseFilter, Refund } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
@@ -26,13 +26,21 @@ import { toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
 const PER_PAGE = 20
-const InvoicesArgs = pageArgs(PER_PAGE)
 
 /** An integration pages by offset, so that both stay for a while. */
 const OFFSETS_END = 'Use first and after. Will not be removed before 2028-01-01.'
 
 @ArgsType()
+class InvoicesArgs extends pageArgs(PER_PAGE) {
+  @field('Invoices to return. Default: all.', () => InvoiceFilter, { nullable: true })
+  filter?: InvoiceFilter | null
+}
+
+@ArgsType()
 class PurchasesArgs extends pageArgs(PER_PAGE) {
+  @field('Purchases to return. Default: all.', () => PurchaseFilter, { nullable: true })
+  filter?: PurchaseFilter | null
+
   @field('Maximum number of items.', () => Int, { nullable: true, deprecationReason: OFFSETS_END })
   limit?: number | null
 
@@ -128,8 +136,7 @@ export class AccountPurchasesResolver {
     @Root() account: Account,
     @Args(() => PurchasesArgs) args: PurchasesArgs & PageArgs,
   ): Promise<PurchaseConnection> {
-    const { limit = null, offset = null } = args
-    const page = await purchasesOf(context, account.id, pageRequest(args, PER_PAGE), { limit, offset })
+    const page = await purchasesOf(context, account.id, pageRequest(args, PER_PAGE), args)
     return { ...toConnection(page, page.items.map(toPurchase)), totalCount: page.totalCount }
   }
 
@@ -139,9 +146,9 @@ export class AccountPurchasesResolver {
   async invoices(
     @Ctx() context: RequestContext,
     @Root() account: Account,
-    @Args(() => InvoicesArgs) args: PageArgs,
+    @Args(() => InvoicesArgs) args: InvoicesArgs & PageArgs,
   ): Promise<InvoiceConnection> {
-    const page = await invoicesOf(context, account.id, pageRequest(args, PER_PAGE))
+    const page = await invoicesOf(context, account.id, args.filter ?? {}, pageRequest(args, PER_PAGE))
     return toCountedConnection(page, page.items.map(toInvoice))
   }
 }

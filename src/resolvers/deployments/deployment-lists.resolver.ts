@@ -26,7 +26,7 @@ const COMMANDS_PER_PAGE = 50
 const DEPLOYMENTS_PER_PAGE = 20
 const ALARMS_PER_PAGE = 20
 const EVENTS_PER_PAGE = 50
-const AlarmsArgs = pageArgs(ALARMS_PER_PAGE)
+const AlarmsArgs = twoWayPageArgs(ALARMS_PER_PAGE)
 
 @ArgsType()
 class CommandsArgs extends twoWayPageArgs(COMMANDS_PER_PAGE) {
@@ -83,7 +83,7 @@ export class DeploymentListsResolver {
   async alarms(
     @Ctx() context: RequestContext,
     @Root() deployment: Deployment,
-    @Args(() => AlarmsArgs) args: PageArgs,
+    @Args(() => AlarmsArgs) args: TwoWayPageArgs,
   ): Promise<DeploymentAlarmConnection> {
     const page = await listAlarms(context.database, deployment.id, pageRequest(args, ALARMS_PER_PAGE))
     return toConnection(page, [...page.items])

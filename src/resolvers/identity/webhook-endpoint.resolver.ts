@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import { pageArgs } from '#schema/kernel/page-args.js'
+import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import {
   CreateWebhookEndpointInput,
   CreateWebhookEndpointResult,
@@ -48,7 +48,7 @@ const DELIVERIES_PER_PAGE = 50
 const EVERY = 'Return the endpoints that receive the events of all accounts. Operators only.'
 
 @ArgsType()
-class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
+class WebhookDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
   @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
   endpointId?: string | null
 
@@ -63,7 +63,7 @@ class WebhookDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
 }
 
 @ArgsType()
-class AccountDeliveriesArgs extends pageArgs(DELIVERIES_PER_PAGE) {
+class AccountDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
   @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
   endpointId?: string | null
 

@@ -4,7 +4,7 @@ import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver } from '#schema/kernel/decorators.js'
 import { TO } from '#schema/kernel/descriptions.js'
 import { Money } from '#schema/kernel/money.type.js'
-import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { Template, TemplateConnection, TemplateStatus, VendorTemplateOrder } from '#schema/marketplace/template.type.js'
 import {
@@ -59,7 +59,7 @@ class VendorTemplatesArgs extends pageArgs(TEMPLATES_PER_PAGE) {
 class PayoutsArgs extends pageArgs(PAYOUTS_PER_PAGE) {}
 
 @ArgsType()
-class EntriesArgs extends pageArgs(ENTRIES_PER_PAGE) {}
+class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {}
 
 @ArgsType()
 class MetricsArgs extends pageArgs(METRICS_PER_PAGE) {}
@@ -160,7 +160,7 @@ export class VendorEarningsResolver {
   async entries(
     @Ctx() context: RequestContext,
     @Root() earnings: VendorEarnings,
-    @Args(() => EntriesArgs) args: PageArgs,
+    @Args(() => EntriesArgs) args: TwoWayPageArgs,
   ): Promise<EarningsEntryConnection> {
     const request = pageRequest(args, ENTRIES_PER_PAGE)
     const page = await statementOf(context.database, earnings.vendorId, earnings.span, request)

@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import { PaymentProvider } from '#schema/billing/payment-provider.js'
 import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
-import { pageArgs } from '#schema/kernel/page-args.js'
+import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import {
   ReconcileInput,
   ReconcileResult,
@@ -20,9 +20,18 @@ import { toReconciliationRun } from './reconciliation.mapper.js'
 const RUNS_PER_PAGE = 20
 
 @ArgsType()
-class ReconciliationRunsArgs extends pageArgs(RUNS_PER_PAGE) {
+class ReconciliationRunsArgs extends twoWayPageArgs(RUNS_PER_PAGE) {
   @field('Providers whose runs to return. Default: all.', () => [PaymentProvider], { nullable: true })
   providers?: PaymentProvider[] | null
+
+  @field(
+    'true: only runs that found differences, repaired ones included. false: only others. Default: both.',
+    () => Boolean,
+    {
+      nullable: true,
+    },
+  )
+  hasDrift?: boolean | null
 }
 
 @Resolver(() => ReconciliationRun)

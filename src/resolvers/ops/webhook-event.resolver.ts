@@ -1,7 +1,7 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
 import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
-import { pageArgs } from '#schema/kernel/page-args.js'
+import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import {
   ReplayWebhookInput,
   ReplayWebhookResult,
@@ -25,7 +25,7 @@ import { toWebhookEvent } from './webhook-event.mapper.js'
 const EVENTS_PER_PAGE = 50
 
 @ArgsType()
-class WebhookEventsArgs extends pageArgs(EVENTS_PER_PAGE) {
+class WebhookEventsArgs extends twoWayPageArgs(EVENTS_PER_PAGE) {
   @field('Conditions. Default: none.', () => WebhookEventFilter, { nullable: true })
   filter?: WebhookEventFilter | null
 }

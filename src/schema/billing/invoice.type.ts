@@ -1,6 +1,6 @@
 import { Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
@@ -114,7 +114,23 @@ export class Invoice implements Node {
   lines!: InvoiceLine[]
 }
 
-export const INVOICE_COUNT = 'Total number of invoices of the account.'
+@inputType('Conditions of a list of invoices. An invoice matches if it fulfills all of them.')
+export class InvoiceFilter {
+  @field('Statuses to return. Default: all.', () => [InvoiceStatus], { nullable: true })
+  statuses?: InvoiceStatus[] | null
+
+  @field('Start of the range of creation times, inclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  from?: Date | null
+
+  @field('End of the range of creation times, exclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  to?: Date | null
+}
+
+export const INVOICE_COUNT = 'Number of invoices of the account that match.'
 
 /** A page of invoices. */
 export const InvoiceConnection = countedConnection('Invoice', 'invoices', () => Invoice, INVOICE_COUNT)

@@ -1,6 +1,6 @@
 import type { Product } from '../marketplace/product.type.js'
 import { countedConnection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Url } from '../kernel/scalars.js'
@@ -96,6 +96,28 @@ export class Purchase implements Node {
     nullable: true,
   })
   expiresAt!: Date | null
+}
+
+@inputType('Conditions of a list of purchases. A purchase matches if it fulfills all of them.')
+export class PurchaseFilter {
+  @field('Statuses to return. Default: all.', () => [PurchaseStatus], { nullable: true })
+  statuses?: PurchaseStatus[] | null
+
+  @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
+  providers?: PaymentProvider[] | null
+
+  @field('Codes of the products to return. Default: all.', () => [String], { nullable: true })
+  products?: string[] | null
+
+  @field('Start of the range of payments, inclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  from?: Date | null
+
+  @field('End of the range of payments, exclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  to?: Date | null
 }
 
 /** A page of purchases. */

@@ -1,6 +1,5 @@
 import { BillingSubscription, SubscriptionStatus } from '../billing/billing-subscription.type.js'
 import { PaymentProvider } from '../billing/payment-provider.js'
-import { PurchaseStatus } from '../billing/purchase.type.js'
 import { Agent, AgentPresence } from '../deployments/agent.type.js'
 import { Deployment } from '../deployments/deployment.type.js'
 import { countedConnection } from '../kernel/connection.js'
@@ -49,28 +48,6 @@ export const PurchaseOrder = enumType('PurchaseOrder', 'Order of purchases.', {
   OLDEST: 'By the time of the payment, oldest first.',
 })
 export type PurchaseOrder = keyof typeof PurchaseOrder
-
-@inputType('Conditions of a list of purchases. A purchase matches if it fulfills all of them.')
-export class PurchaseFilter {
-  @field('Statuses to return. Default: all.', () => [PurchaseStatus], { nullable: true })
-  statuses?: PurchaseStatus[] | null
-
-  @field('Providers to return. Default: all.', () => [PaymentProvider], { nullable: true })
-  providers?: PaymentProvider[] | null
-
-  @field('Codes of the products to return. Default: all.', () => [String], { nullable: true })
-  products?: string[] | null
-
-  @field('Start of the range of payments, inclusive (business clock). Default: unbounded.', () => DateTime, {
-    nullable: true,
-  })
-  from?: Date | null
-
-  @field('End of the range of payments, exclusive (business clock). Default: unbounded.', () => DateTime, {
-    nullable: true,
-  })
-  to?: Date | null
-}
 
 /** A page of deployments of all accounts. Pages of one account also have the cursor of its stream. */
 export const InstallationDeploymentConnection = countedConnection(

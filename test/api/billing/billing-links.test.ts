@@ -194,4 +194,24 @@ describe('Invoices, purchases and their links [AP-S9]', () => {
       expect(maxRepetitions(statements)).toBeLessThanOrEqual(2)
     }
   })
+
+  it('lists invoices by status and creation time, with the number that matches [AP-S9]', async () => {
+    const ann = await server.token('ann@example.com')
+    const list = async (filter: string) => {
+      const { data } = await server.graphql<{
+        account: { invoices: { totalCount: number; nodes: { status: string; createdAt: string }[] } }
+      }>(`{ account { invoices(filter: { ${filter} }) { totalCount nodes { status createdAt } } } }`, {}, ann)
+      expect(data.account.invoices.totalCount).toBe(data.account.invoices.nodes.length)
+      return data.account.invoices.nodes
+    }
+    const all = await list('')
+    expect(all.length).toBeGreaterThanOrEqual(3)
+    const statuses = [...new Set(all.map(({ status }) => status))]
+    expect(await list(`statuses: [${statuses.join(', ')}]`)).toEqual(all)
+    expect(await list('statuses: [PAID]')).toEqual(all.filter(({ status }) => status === 'PAID'))
+    expect(await list('statuses: [UNCOLLECTIBLE]')).toEqual([])
+    const middle = all[1]!.createdAt
+    expect(await list(`from: "${middle}"`)).toEqual(all.slice(0, 2))
+    expect(await list(`to: "${middle}"`)).toEqual(all.slice(2))
+  })
 })

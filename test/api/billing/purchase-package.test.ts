@@ -177,6 +177,33 @@ describe('Credit pack purchase by Stripe', () => {
       expect((await page(wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
+  it('lists the history by status, product, provider and time, with the number that matches [AP-S9]', async () => {
+    const buyer = await Buyer.named(server, 'filtered@example.com')
+    for (const name of ['stories_50', 'stories_100', 'stories_50'])
+      await buyer.buy('purchasePackage', { package: name })
+    const list = async (filter: string, args = '') => {
+      const { data } = await server.graphql<{
+        account: { purchases: { totalCount: number; nodes: { product: { code: string }; purchasedAt: string }[] } }
+      }>(
+        `{ account { purchases(filter: { ${filter} }${args}) { totalCount nodes { product { code } purchasedAt } } } }`,
+        {},
+        buyer.token,
+      )
+      return data.account.purchases
+    }
+    const codes = async (filter: string) => (await list(filter)).nodes.map(({ product }) => product.code)
+    expect(await codes('products: ["stories_50"]')).toEqual(['stories_50', 'stories_50'])
+    expect(await list('products: ["stories_50"]', ', first: 1')).toMatchObject({ totalCount: 2, nodes: [{}] })
+    expect(await list('products: ["stories_50"]', ', offset: 1')).toMatchObject({ totalCount: 2, nodes: [{}] })
+    expect(await codes('statuses: [PAID], providers: [STRIPE]')).toHaveLength(3)
+    expect(await codes('statuses: [REFUNDED]')).toEqual([])
+    expect(await codes('providers: [PAYPAL]')).toEqual([])
+    const { purchasedAt } = (await list('')).nodes[0]!
+    const later = new Date(Date.parse(purchasedAt) + 1).toISOString()
+    expect(await codes(`to: "${later}"`)).toHaveLength(3)
+    expect(await codes(`from: "${later}"`)).toEqual([])
+  })
+
   it('grants the pack by the payment event if the session event is missing [WH6]', async () => {
     const buyer = await Buyer.named(server, 'hint@example.com')
     const page = await buyer.start('purchasePackage', { package: 'stories_50' })

@@ -2,11 +2,11 @@ import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Page {
-  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[]
+  readonly edges: readonly { readonly cursor: string }[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean }
 }
 
-const PAGE = '{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } }'
+const PAGE = '{ edges { cursor } pageInfo { hasNextPage hasPreviousPage } }'
 
 /** Lists that can be read from both ends, with the path of the list in the response. */
 const LISTS = [
@@ -16,7 +16,36 @@ const LISTS = [
     'audit log',
     (args: string) => `{ list: auditLog(accountId: $id, action: "mutation.grantCredits", ${args}) ${PAGE} }`,
   ],
+  [
+    'earnings entries',
+    (args: string) => `{ vendorEarnings(vendorId: "${idOf('ven', 0)}") { list: entries(${args}) ${PAGE} } }`,
+  ],
+  ['alarms', (args: string) => `{ deployment(by: { hash: "with-alarms" }) { list: alarms(${args}) ${PAGE} } }`],
+  ['reconciliation runs', (args: string) => `{ list: reconciliationRuns(${args}) ${PAGE} }`],
+  ['webhook events', (args: string) => `{ list: webhookEvents(filter: { types: ["test.pages"] }, ${args}) ${PAGE} }`],
+  ['webhook deliveries', (args: string) => `{ list: webhookDeliveries(accountId: $id, ${args}) ${PAGE} }`],
+  [
+    'webhook deliveries of an account',
+    (args: string) => `{ account(id: $id) { list: webhookDeliveries(${args}) ${PAGE} } }`,
+  ],
 ] as const
+
+/** One row for each of seven numbers, with the ID as `$1`, the number as `$2`, and the account as `$3`. */
+const ROWS = {
+  vet: `insert into earnings_entry (id, account_id, vendor_id, kind, amount_minor, currency, at)
+    values ($1, $3, '${idOf('ven', 0)}', 'SALE', $2::int, 'USD', now())`,
+  alm: `insert into agent_alarm (id, account_id, deployment_id, kind, severity, recovered, message, value, threshold, occurred_at)
+    values ($1, $3, '${idOf('dep', 0)}', 'cpu', 'warning', false, 'High', 1, 1, now() + make_interval(secs => $2::int))`,
+  rcn: `insert into reconciliation_run (id, provider, scope, drift) select $1, 'STRIPE', 'ALL', '[]' where $2::int >= 0 and $3::text <> ''`,
+  ibx: `insert into inbox_event (id, provider, event_id, type, object_key, livemode, payload, state)
+    values ($1, 'STRIPE', $2::int::text, 'test.pages', 'event:' || $3::text, false, '{}', 'PROCESSED')`,
+  whd: `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, state, attempt_log)
+    values ($1, '${idOf('whe', 0)}', $3, $2::int::text, 'test', '{}', 'DELIVERED', '[]')`,
+}
+
+function idOf(prefix: string, number: number): string {
+  return `${prefix}_${String(number).padStart(26, '0')}`
+}
 
 describe('pages that are read backward', () => {
   let server: TestServer
@@ -34,17 +63,33 @@ describe('pages that are read backward', () => {
         },
         root,
       )
+    await server.query(`insert into vendor (id, name, account_id) values ($1, 'Pages', $2)`, [idOf('ven', 0), id])
+    await server.query(
+      `insert into deployment (id, hash, account_id, stack, status, apps, created_at) values ($1, 'with-alarms', $2, 'custom', 'ACTIVE', '[]', now())`,
+      [idOf('dep', 0), id],
+    )
+    await server.query(
+      `insert into webhook_endpoint (id, account_id, url, types, secret, created_by) values ($1, $2, 'https://hooks.example.com/x', '{*}', 'sealed', 'test')`,
+      [idOf('whe', 0), id],
+    )
+    for (const [prefix, text] of Object.entries(ROWS))
+      for (let number = 0; number < 7; number++) await server.query(text, [idOf(prefix, number), number, id])
   })
   afterAll(() => server.close())
 
   const read = async (query: (args: string) => string, args: string) => {
-    const { data, errors } = await server.graphql(`query ($id: ID!) ${query(args)}`, { id }, root)
+    const fields = query(args)
+    const { data, errors } = await server.graphql(
+      `query ${fields.includes('$id') ? '($id: ID!) ' : ''}${fields}`,
+      { id },
+      root,
+    )
     return { list: findList(data), code: errors?.[0]?.extensions.code }
   }
 
   it.each(LISTS)('have the same items as forward pages: %s [AP-B31]', async (_name, query) => {
     const { list: all } = await read(query, 'first: 100')
-    const ids = all!.edges.map(({ node }) => node.id)
+    const ids = all!.edges.map(({ cursor }) => cursor)
     expect(ids.length).toBeGreaterThanOrEqual(7)
 
     const found: string[] = []
@@ -52,12 +97,23 @@ describe('pages that are read backward', () => {
     for (let pages = 0; pages <= ids.length; pages++) {
       const { list }: { list?: Page } = await read(query, `last: 3${before ? `, before: "${before}"` : ''}`)
       const { edges, pageInfo } = list!
-      found.unshift(...edges.map(({ node }) => node.id))
+      found.unshift(...edges.map(({ cursor }) => cursor))
       expect(pageInfo.hasNextPage).toBe(before !== null)
       if (!pageInfo.hasPreviousPage) break
       before = edges[0]!.cursor
     }
     expect(found).toEqual(ids)
+  })
+
+  it.each(LISTS)('meet forward pages in the middle: %s [AP-B31]', async (_name, query) => {
+    const cursorsOf = async (args: string) => (await read(query, args)).list!.edges.map(({ cursor }) => cursor)
+    const ids = await cursorsOf('first: 100')
+    for (const middle of [1, 4, ids.length - 1]) {
+      const from = ids[middle]!
+      const [before, after] = [await cursorsOf(`last: 100, before: "${from}"`), await cursorsOf(`after: "${from}"`)]
+      expect([...before, from, ...after]).toEqual(ids)
+      expect(await cursorsOf(`last: 1, before: "${from}"`)).toEqual([ids[middle - 1]])
+    }
   })
 
   it.each(LISTS)('reject contradictory arguments and foreign cursors: %s [AP-B31]', async (_name, query) => {

@@ -44,6 +44,27 @@ describe('reconciliationRuns [RE1]', () => {
     expect((await idsOf(['PAYPAL'])).map((run) => run.id)).not.toContain(id)
   })
 
+  it('are listed by whether they found differences [AP-O20]', async () => {
+    const { id } = await reconcile(server, operator)
+    await server.query(
+      `insert into reconciliation_run (id, provider, scope, drift) values ('rcn_00000000000000000000000001', 'STRIPE', 'ALL', '[{"kind": "missing_event", "object": "x", "ours": null, "theirs": null, "healed": true}]')`,
+    )
+    const idsOf = async (hasDrift: boolean | null) =>
+      (
+        await server.graphql<{ reconciliationRuns: { nodes: { id: string; drift: object[] }[] } }>(
+          `query ($hasDrift: Boolean) { reconciliationRuns(hasDrift: $hasDrift) { nodes { id drift { id } } } }`,
+          { hasDrift },
+          operator,
+        )
+      ).data.reconciliationRuns.nodes
+    const [all, some, none] = [await idsOf(null), await idsOf(true), await idsOf(false)]
+    expect(some.map((run) => run.id)).toContain('rcn_00000000000000000000000001')
+    expect(none.map((run) => run.id)).toContain(id)
+    expect(some.filter(({ drift }) => drift.length === 0)).toEqual([])
+    expect(none.filter(({ drift }) => drift.length > 0)).toEqual([])
+    expect([...some, ...none]).toHaveLength(all.length)
+  })
+
   it('begins one run for repeated calls with a key', async () => {
     const call = async (heal: boolean) => {
       const { data } = await server.graphql<{ reconcile: object }>(

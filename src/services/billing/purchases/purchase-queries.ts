@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import type { InvoiceRow, InvoiceStatus } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -7,6 +7,7 @@ import { readPage, type CountablePage, type Page, type PageRequest } from '#serv
 import type { IdentityContext } from '#services/identity/caller.js'
 import { countRows } from '#services/identity/accounts/account-queries.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
+import { purchaseConditions, type PurchaseFilter } from '../queries/purchase-conditions.js'
 
 export async function findPurchase(database: Sql, id: string): Promise<PurchaseRow | null> {
   return (await database.query.selectFrom('purchase').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -26,10 +27,19 @@ export interface CountedPage<Item> extends Page<Item> {
   readonly totalCount: number
 }
 
-/** A place by its number, for clients that count rows; null: by cursor. */
-export interface OffsetRequest {
-  readonly limit: number | null
-  readonly offset: number | null
+/** Purchases of an account to list. A place by its number is for clients that count rows; null: by cursor. */
+export interface AccountPurchasesRequest {
+  readonly filter?: PurchaseFilter | null
+  readonly limit?: number | null
+  readonly offset?: number | null
+}
+
+/** Conditions on invoices. Null and undefined do not filter. */
+export interface InvoiceFilter {
+  readonly statuses?: readonly InvoiceStatus[] | null
+  /** Creation time at the provider. */
+  readonly from?: Date | null
+  readonly to?: Date | null
 }
 
 const MAX_PURCHASES = 100
@@ -43,7 +53,7 @@ export async function purchasesOf(
   context: IdentityContext,
   accountId: string,
   request: PageRequest,
-  { limit, offset }: OffsetRequest,
+  { filter, limit = null, offset = null }: AccountPurchasesRequest,
 ): Promise<CountedPage<PurchaseRow>> {
   const byOffset = limit !== null || offset !== null
   if (byOffset && request.after !== null)
@@ -51,7 +61,10 @@ export async function purchasesOf(
   const size = bounded('limit', limit ?? request.first, 0, MAX_PURCHASES)
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   await requireAccount(context, accountId, 'billing:read')
-  const purchases = context.database.query.selectFrom('purchase').where('accountId', '=', accountId)
+  const purchases = context.database.query
+    .selectFrom('purchase')
+    .where('accountId', '=', accountId)
+    .where(purchaseConditions(filter ?? {}))
   const page = await readPage<PurchaseRow>(
     { first: size, after: request.after },
     `purchases ${accountId}`,
@@ -81,10 +94,16 @@ function bounded(field: string, value: number, least: number, maximum: number): 
 export async function invoicesOf(
   context: IdentityContext,
   accountId: string,
+  { statuses, from, to }: InvoiceFilter,
   request: PageRequest,
 ): Promise<CountablePage<InvoiceRow>> {
   await requireAccount(context, accountId, 'billing:read')
-  const invoices = context.database.query.selectFrom('invoice').where('accountId', '=', accountId)
+  const invoices = context.database.query
+    .selectFrom('invoice')
+    .where('accountId', '=', accountId)
+    .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
+    .$if(!!from, (query) => query.where('createdAt', '>=', from!))
+    .$if(!!to, (query) => query.where('createdAt', '<', to!))
   const page = await readPage<InvoiceRow>(
     request,
     `invoices ${accountId}`,

@@ -1,22 +1,11 @@
 import { sql } from 'kysely'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
-import type { PurchaseStatus } from '#entities/billing/purchase-state.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../billing-context.js'
-import type { ProviderName } from '../providers/port.js'
-
-export interface PurchaseFilter {
-  readonly statuses?: readonly PurchaseStatus[] | null
-  readonly providers?: readonly ProviderName[] | null
-  /** Codes of products. */
-  readonly products?: readonly string[] | null
-  /** Business time of the payment. */
-  readonly from?: Date | null
-  readonly to?: Date | null
-}
+import { purchaseConditions, type PurchaseFilter } from './purchase-conditions.js'
 
 export interface PurchasesRequest {
   /** ID or reference. */
@@ -35,19 +24,12 @@ export async function purchases(
   request: PageRequest,
 ): Promise<CountablePage<PurchaseRow>> {
   requireOperator(context, 'ops:read')
-  const { statuses, providers, products, from, to } = filter ?? {}
   const accountId = await requestedAccount(context.database, reference)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
   const selected = context.database.query
     .selectFrom('purchase')
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
-    .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
-    .$if(!!providers, (query) => query.where('provider', 'in', providers!))
-    .$if(!!products, (query) =>
-      query.where('productId', 'in', (eb) => eb.selectFrom('product').select('id').where('code', 'in', products!)),
-    )
-    .$if(!!from, (query) => query.where('purchasedAt', '>=', from!))
-    .$if(!!to, (query) => query.where('purchasedAt', '<', to!))
+    .where(purchaseConditions(filter ?? {}))
   const [direction, compared] = orderBy === 'OLDEST' ? (['asc', '>'] as const) : (['desc', '<'] as const)
   const page = await readPage<PurchaseRow>(
     request,

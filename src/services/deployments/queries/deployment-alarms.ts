@@ -8,13 +8,13 @@ export const listAlarms = ({ query }: Sql, deploymentId: string, request: PageRe
     request,
     `alarms ${deploymentId}`,
     (row) => [row.id],
-    (limit, after) =>
+    (limit, after, backward) =>
       query
         .selectFrom('agent_alarm')
         .selectAll()
         .where('deploymentId', '=', deploymentId)
-        .$if(!!after, (rest) => rest.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
+        .$if(!!after, (rest) => rest.where('id', backward ? '>' : '<', after![0]!))
+        .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )

@@ -59,13 +59,13 @@ export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequ
     request,
     'inbox',
     (event) => [event.id],
-    (limit, after) =>
+    (limit, after, backward) =>
       sql.query
         .selectFrom('inbox_event')
         .selectAll()
         .where(matchesFilter(filter))
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
+        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
+        .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )

@@ -71,11 +71,11 @@ export async function listDeliveries(
     request,
     `deliveries ${endpointIds[0] ?? ''}`,
     (delivery) => [delivery.id],
-    (limit, after) =>
+    (limit, after, backward) =>
       deliveries
         .selectAll()
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
+        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
+        .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )

@@ -64,10 +64,10 @@ export const statementOf = (
     request,
     `statement ${vendorId}`,
     (row) => [row.id],
-    (limit, after) =>
+    (limit, after, backward) =>
       selectLines(database, vendorId, range)
-        .$if(after !== null, (query) => query.where('entry.id', '<', after![0]!))
-        .orderBy('entry.id', 'desc')
+        .$if(after !== null, (query) => query.where('entry.id', backward ? '>' : '<', after![0]!))
+        .orderBy('entry.id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )

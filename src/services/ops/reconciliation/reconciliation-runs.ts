@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
@@ -5,10 +6,16 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
+export interface ReconciliationRunFilter {
+  readonly providers?: readonly ProviderName[] | null
+  /** Whether differences were found, repaired ones included. */
+  readonly hasDrift?: boolean | null
+}
+
 /** Comparisons with payment providers, newest first; for operators. */
 export function reconciliationRuns(
   context: OpsContext,
-  { providers }: { readonly providers?: readonly ProviderName[] | null },
+  { providers, hasDrift }: ReconciliationRunFilter,
   request: PageRequest,
 ): Promise<Page<ReconciliationRunRow>> {
   requireOperator(context, 'ops:read')
@@ -16,13 +23,16 @@ export function reconciliationRuns(
     request,
     'reconciliations',
     (run) => [run.id],
-    (limit, after) =>
+    (limit, after, backward) =>
       context.database.query
         .selectFrom('reconciliation_run')
         .selectAll()
         .$if(!!providers, (query) => query.where('provider', 'in', providers!))
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
+        .$if(typeof hasDrift === 'boolean', (query) =>
+          query.where(sql<number>`jsonb_array_length(drift)`, hasDrift ? '>' : '=', 0),
+        )
+        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
+        .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)
         .execute(),
   )
