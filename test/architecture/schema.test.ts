@@ -79,6 +79,18 @@ describe('schema', () => {
     expect(reasons.filter((reason) => !/\d{4}-\d{2}-\d{2}/.test(reason))).toEqual([])
   })
 
+  it('has no operation that the guides leave out [AP-B34]', () => {
+    const code = globSync('docs/*.md')
+      .filter((path) => !['docs/rest-api.md', 'docs/style.md', 'docs/glossary.md'].includes(path))
+      .flatMap((path) => readFileSync(path, 'utf8').match(/^```[^]*?^```$|`[^`\n]+`/gm) ?? [])
+      .join('\n')
+    const named = new Set(code.match(/\w+/g))
+    const operations = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
+      Object.keys(root!.getFields()),
+    )
+    expect(operations.filter((operation) => !named.has(operation))).toEqual([])
+  })
+
   it('has a description for everything', () => {
     expect(() => assertEverythingDescribed(schema)).not.toThrow()
   })

@@ -3,7 +3,8 @@ import type { TestServer } from './test-server.js'
 /**
  * An example of a page that a test runs. Its block begins with "```graphql as=user" or "```http as=user". The blocks after it
  * can be "```json variables", "```json response" and "```http response". In responses `…` stands for any text, "…" as the last
- * item of a list for any further items, and fields that are not shown are ignored.
+ * item of a list for any further items, and fields that are not shown are ignored. In variables `{createTemplate.id}` stands for a value of
+ * an earlier response of the page.
  */
 export interface PageExample {
   readonly caller: string
@@ -41,12 +42,19 @@ export function examplesOf(page: string): PageExample[] {
   return examples
 }
 
-/** Runs an example. Returns the differences to what the page shows. */
-export async function differencesOf(server: TestServer, token: string | null, example: PageExample): Promise<string[]> {
-  const response = await send(server, token, example)
+/** Runs an example. Returns the differences to what the page shows, and adds the data to that of earlier examples. */
+export async function differencesOf(
+  server: TestServer,
+  token: string | null,
+  example: PageExample,
+  earlier: Record<string, unknown> = {},
+): Promise<string[]> {
+  const variables = example.variables && withValues(example.variables, earlier)
+  const response = await send(server, token, { ...example, ...(variables ? { variables } : {}) })
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json')
   const body = isJson ? (JSON.parse(text) as unknown) : text
+  Object.assign(earlier, Object(body).data)
   const { status, headers = {}, body: expected } = example.response ?? {}
   const wrongHeaders = Object.entries(headers).filter(
     ([name, value]) => !matches(value, response.headers.get(name) ?? ''),
@@ -57,6 +65,19 @@ export async function differencesOf(server: TestServer, token: string | null, ex
     ...(expected === undefined ? [] : differences(expected, body, 'body')),
     ...(example.response ? [] : errorsIn(body, isSubscription(example))),
   ]
+}
+
+/** Variables with the values of earlier responses. */
+const withValues = (variables: Record<string, unknown>, earlier: object): Record<string, unknown> =>
+  JSON.parse(JSON.stringify(variables), (_name, value: unknown) => {
+    const [, path] = (typeof value === 'string' && /^\{(\w+(?:\.\w+)+)\}$/.exec(value)) || []
+    return path === undefined ? value : valueAt(earlier, path)
+  }) as Record<string, unknown>
+
+function valueAt(earlier: object, path: string): unknown {
+  const value = path.split('.').reduce<unknown>((at, name) => Object(at)[name], earlier)
+  if (value === undefined) throw new Error(`No earlier response has ${path}`)
+  return value
 }
 
 function send(

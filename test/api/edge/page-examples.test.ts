@@ -3,15 +3,26 @@ import { person } from '#test/support/members.js'
 import { differencesOf, examplesOf } from '#test/support/page-examples.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-/** Pages whose examples are run. */
-const PAGES = ['docs/graphql.md', 'docs/purchases.md', 'docs/subscriptions.md']
+/** Pages whose examples are run, with the catalog that they name. */
+const PAGES = [
+  ['docs/graphql.md', 'try-direct'],
+  ['docs/entitlements.md', 'agileforge'],
+  ['docs/marketplace.md', 'try-direct'],
+  ['docs/purchases.md', 'try-direct'],
+  ['docs/subscriptions.md', 'try-direct'],
+] as const
 
-describe.each(PAGES)('Examples of %s', (page) => {
+describe.each(PAGES)('Examples of %s', (page, catalog) => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
+  const earlier = {}
   beforeAll(async () => {
-    server = await startTestServer({ env: { TRUSTED_DOCUMENTS: 'examples/trusted-documents.json' } })
+    server = await startTestServer({
+      env: { CATALOG: catalog, TRUSTED_DOCUMENTS: 'examples/trusted-documents.json' },
+    })
     tokens['user'] = (await person(server, 'ann@example.com')).token
+    tokens['vendor'] = await server.token('vera@example.com', { roles: ['vendor'] })
+    tokens['service'] = await server.serviceKey(['entitlements:write'])
     tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
   })
   afterAll(() => server.close())
@@ -20,7 +31,7 @@ describe.each(PAGES)('Examples of %s', (page) => {
     'return what the page shows at line %d [AP-B10]',
     async (_line, example) => {
       expect(Object.keys(tokens)).toContain(example.caller)
-      expect(await differencesOf(server, tokens[example.caller]!, example)).toEqual([])
+      expect(await differencesOf(server, tokens[example.caller]!, example, earlier)).toEqual([])
     },
   )
 })
@@ -40,6 +51,19 @@ describe('Blocks of a page', () => {
     expect(await differencesOf(server, null, invalid!)).toEqual([
       expect.stringContaining('Cannot query field "nothing"'),
     ])
+    await server.close()
+  })
+
+  it('use values of earlier responses', async () => {
+    const server = await startTestServer()
+    const [first, second] = examplesOf(
+      '```graphql as=anonymous\n{ plans { id } }\n```\n' +
+        '```graphql as=anonymous\nquery ($id: ID!) { node(id: $id) { id } }\n```\n```json variables\n{ "id": "{plans.0.id}" }\n```',
+    )
+    const earlier = {}
+    expect(await differencesOf(server, null, first!, earlier)).toEqual([])
+    expect(await differencesOf(server, null, second!, earlier)).toEqual([])
+    await expect(differencesOf(server, null, second!)).rejects.toThrow('No earlier response has plans.0.id')
     await server.close()
   })
 
