@@ -1,2 +1,3 @@
-/** Version of the package. */
-export const VERSION = '0.1.0'
+export * from './host.js'
+export * from './messages.js'
+export * from './plugin.js'

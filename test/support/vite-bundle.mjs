@@ -1,0 +1,12 @@
+// Bundles one entry for browsers and writes the code to stdout. A process of its own: Vite does not run in the virtual machine of a test.
+import { join } from 'node:path'
+import { build } from 'vite'
+
+const [entry] = process.argv.slice(2)
+const [{ output }] = await build({
+  configFile: false,
+  logLevel: 'silent',
+  resolve: { conditions: ['@stackgate/source', 'browser', 'module', 'import', 'default'] },
+  build: { write: false, target: 'es2022', minify: true, lib: { entry: join(process.cwd(), entry), formats: ['es'] } },
+})
+process.stdout.write(output[0].code)
