@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { CriticalityLevel, diff, type Change } from '@graphql-inspector/core'
 import {
   buildSchema,
@@ -7,14 +7,23 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
+  parse,
+  print,
+  visit,
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql'
 
 const contractFile = new URL('../contract/schema/contract.graphql', import.meta.url)
-const secondPart = /^# =+ Part 2/m
+const releasesFile = new URL('../../docs/changelog/schema.md', import.meta.url)
 
-const additions = new Set([
+const HEADER = `# The contract with clients: the printed schema of version 1 without its descriptions, which may change. Nothing in this
+# file is removed, renamed, loosened or made stricter. Written by: UPDATE_CONTRACT=1 npm test -- test/architecture/schema.test.ts
+
+`
+
+/** Changes that no present client notices, unless they are breaking. */
+const ADDITIONS = new Set([
   'ENUM_VALUE_ADDED',
   'FIELD_ADDED',
   'FIELD_ARGUMENT_ADDED',
@@ -23,25 +32,65 @@ const additions = new Set([
   'TYPE_ADDED',
   'UNION_MEMBER_ADDED',
 ])
+const DIRECTIVE_ADDED = /^DIRECTIVE_USAGE_\w+_ADDED$/
+const DEPRECATION = /DEPRECATION|@deprecated/
 
-/** The contract: part 1 of the committed copy of the public schema. */
-export async function readContract(): Promise<string> {
-  const text = await readFile(contractFile, 'utf8')
-  return text.split(secondPart)[0] ?? text
+/** Differences of a schema from the contract, one sentence each. */
+export interface ContractDifferences {
+  /** Changes that break clients. */
+  readonly violations: readonly string[]
+  readonly additions: readonly string[]
 }
 
-/** Returns the differences that the contract does not allow, one sentence each. Additions are allowed. */
-export async function compareWithContract(contract: string, printed: string): Promise<string[]> {
+/** The committed contract. */
+export const readContract = (): Promise<string> => readFile(contractFile, 'utf8')
+
+/** The contract that a printed schema is: without descriptions. */
+export const contractOf = (printed: string): string =>
+  `${HEADER}${print(
+    visit(parse(printed), {
+      enter: (node) => ('description' in node ? { ...node, description: undefined } : undefined),
+    }),
+  )}\n`
+
+/** Writes the contract of a printed schema. After the first release nothing that breaks clients is written. */
+export async function updateContract(printed: string): Promise<void> {
+  const { violations } = await compareWithContract(await readContract(), printed)
+  const isReleased = /^## \d/m.test(await readFile(releasesFile, 'utf8'))
+  if (!isReleased || violations.length === 0) await writeFile(contractFile, contractOf(printed))
+}
+
+/** The violations with the advice what to do. Empty if there are none. */
+export const adviceAbout = (violations: readonly string[]): string =>
+  violations.length === 0
+    ? ''
+    : `${violations.join('\n')}
+
+These changes break clients. Add the new form, and deprecate the old one with its date of removal. Before the first release
+of version 1 only, a change can be made part of the contract: name it in CHANGELOG.md and run
+UPDATE_CONTRACT=1 npm test -- test/architecture/schema.test.ts`
+
+/** Compares a schema with the contract. Changes of descriptions do not count. */
+export async function compareWithContract(contract: string, printed: string): Promise<ContractDifferences> {
   const [promised, present] = [buildSchema(contract), buildSchema(printed)]
-  const violations = oneOfDifferences(promised, present)
-  for (const change of await diff(promised, present))
-    if (!isAllowed(change)) violations.push(`${change.path ?? change.type}: ${change.message}`)
-  return violations
+  const changes = (await diff(promised, present)).filter(({ type }) => !String(type).includes('DESCRIPTION'))
+  const additions = changes.filter(isAddition)
+  return {
+    violations: [
+      ...oneOfDifferences(promised, present),
+      ...changes.filter((change) => !isAddition(change)).map(sentenceOf),
+    ],
+    additions: additions.map(sentenceOf),
+  }
 }
 
-function isAllowed(change: Change): boolean {
-  if (String(change.type).includes('DESCRIPTION')) return true
-  return additions.has(String(change.type)) && change.criticality.level !== CriticalityLevel.Breaking
+const sentenceOf = ({ path, type, message }: Change): string => `${path ?? type}: ${message}`
+
+function isAddition({ type, path, criticality }: Change): boolean {
+  if (criticality.level === CriticalityLevel.Breaking) return false
+  return (
+    ADDITIONS.has(String(type)) || DIRECTIVE_ADDED.test(String(type)) || DEPRECATION.test(`${String(type)} ${path}`)
+  )
 }
 
 function oneOfDifferences(promised: GraphQLSchema, present: GraphQLSchema): string[] {

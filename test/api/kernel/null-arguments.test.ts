@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { buildSchema, getNamedType, isLeafType, isNonNullType, type GraphQLField } from 'graphql'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const QUERIES = Object.values(
+  buildSchema(readFileSync('src/schema/schema.graphql', 'utf8')).getQueryType()!.getFields(),
+)
+const REQUIRED: Readonly<Record<string, string>> = { check: 'feature: "deployments"' }
+
+describe('null for an argument with a default', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    operator = await server.token('operator@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => server.close())
+
+  const names = (field: GraphQLField<unknown, unknown>) =>
+    field.args.flatMap(({ name, type, defaultValue }) =>
+      defaultValue !== undefined && !isNonNullType(type) ? [name] : [],
+    )
+
+  it.each(QUERIES.filter((field) => names(field).length > 0).map((field) => [field.name, field] as const))(
+    'means the default in %s [AP-B36]',
+    async (name, field) => {
+      const selection = isLeafType(getNamedType(field.type)) ? '' : '{ __typename }'
+      const read = async (given: readonly string[]) => {
+        const args = [...(REQUIRED[name] ? [REQUIRED[name]] : []), ...given]
+        const query = `{ ${name}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selection} }`
+        const { data, errors = [] } = await server.graphql(query, {}, operator)
+        return { data, codes: errors.map(({ extensions }) => extensions.code) }
+      }
+      const omitted = await read([])
+      // Operators have no vendor of their own.
+      expect(omitted.codes).toEqual(name === 'vendorAnalytics' ? ['NOT_FOUND'] : [])
+      expect(await read(names(field).map((argument) => `${argument}: null`))).toEqual(omitted)
+    },
+  )
+})
