@@ -18,7 +18,7 @@ const contract = `
   scalar Code @specifiedBy(url: "https://example.com/code")
 `
 
-async function violationsAfter(from: string, to: string): Promise<string[]> {
+async function violationsAfter(from: string, to: string): Promise<readonly string[]> {
   expect(contract).toContain(from)
   return (await compareWithContract(contract, contract.replace(from, to))).violations
 }
