@@ -1,1 +1,2 @@
 export { DENIALS } from './generated/denials.js'
+export type * from './generated/types.js'

@@ -1,0 +1,144 @@
+// Compiled, never run: types of documents as gql.tada infers them must be those that the generator writes.
+import type { ResultOf, VariablesOf } from '../src/graphql.js'
+import { graphql } from '../src/graphql.js'
+import type * as documents from '../src/generated/documents/index.js'
+
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T
+/** Each is assignable to the other. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+const expectTrue = <_T extends true>(): void => undefined
+
+const members = graphql(`
+  query Members($account: ID, $filter: MemberFilter, $first: Int = 50, $after: String) {
+    account(id: $account) {
+      id
+      viewerRole
+      viewerCan
+      members(first: $first, after: $after, filter: $filter) {
+        totalCount
+        nodes {
+          id
+          role
+          since
+          user {
+            id
+            name
+            email
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+      entitlement(feature: "members") {
+        feature {
+          id
+        }
+        unlimited
+        limit
+        used
+        remaining
+      }
+    }
+  }
+`)
+expectTrue<Same<DeepReadonly<ResultOf<typeof members>>, documents.MembersData>>()
+expectTrue<Same<DeepReadonly<VariablesOf<typeof members>['filter']>, documents.MembersVariables['filter']>>()
+
+const operatorEvents = graphql(`
+  subscription OperatorEvents($after: String, $types: [String!], $except: [String!]) {
+    operatorEvents(after: $after, types: $types, except: $except) {
+      __typename
+      cursor
+      at
+      ... on OperatorEvent {
+        type
+        summary
+        data
+        account {
+          id
+          name
+        }
+      }
+      ... on Resync {
+        reason
+      }
+    }
+  }
+`)
+expectTrue<Same<DeepReadonly<ResultOf<typeof operatorEvents>>, documents.OperatorEventsData>>()
+expectTrue<Same<VariablesOf<typeof operatorEvents>['after'], documents.OperatorEventsVariables['after']>>()
+
+const viewer = graphql(`
+  query Viewer {
+    viewer {
+      user {
+        id
+        name
+        email
+      }
+      roles
+      account {
+        id
+        kind
+        externalId
+        name
+        viewerRole
+        viewerCan
+      }
+      accounts {
+        id
+        kind
+        externalId
+        name
+        viewerRole
+        viewerCan
+        billingInfo {
+          status
+        }
+      }
+      vendor {
+        id
+        name
+        verified
+      }
+    }
+  }
+`)
+expectTrue<Same<DeepReadonly<ResultOf<typeof viewer>>, documents.ViewerData>>()
+
+const startSubscription = graphql(`
+  mutation StartSubscription($input: StartSubscriptionInput!) {
+    startSubscription(input: $input) {
+      __typename
+      ... on Checkout {
+        id
+        url
+      }
+      ... on Denial {
+        code
+        message
+      }
+    }
+  }
+`)
+type Started = ResultOf<typeof startSubscription>['startSubscription']
+type Documented = documents.StartSubscriptionData['startSubscription']
+expectTrue<Same<Started['__typename'], Documented['__typename']>>()
+expectTrue<
+  Same<Extract<Started, { __typename: 'Checkout' }>['url'], Extract<Documented, { __typename: 'Checkout' }>['url']>
+>()
+expectTrue<
+  Same<
+    Extract<Started, { __typename: 'SubscriptionConflict' }>['code'],
+    Extract<Documented, { __typename: 'SubscriptionConflict' }>['code']
+  >
+>()
+expectTrue<
+  Same<VariablesOf<typeof startSubscription>['input']['plan'], documents.StartSubscriptionVariables['input']['plan']>
+>()

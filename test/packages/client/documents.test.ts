@@ -1,0 +1,116 @@
+import { Kind, parse, print, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import * as exported from '@stackgate/client/documents'
+import { readFileSync } from 'node:fs'
+import { screenData, type ScreenData } from '#test/support/screens.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** Most that one operation of the client may cost, of 5,000. */
+const MAX_COST = 2000
+
+const documents = Object.entries(exported as Record<string, unknown>).filter(
+  (entry): entry is [string, DocumentNode] => typeof entry[1] === 'object',
+)
+const operationOf = (document: DocumentNode) => document.definitions[0] as OperationDefinitionNode
+const queries = documents.filter(([, document]) => operationOf(document).operation === 'query')
+
+describe('documents of the client', () => {
+  let server: TestServer
+  let data: ScreenData
+  let templateId = ''
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-30T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
+    data = await screenData(server)
+    const found = await server.graphql<{ template: { id: string } }>(
+      `query ($slug: String!) { template(by: { slug: $slug }) { id } }`,
+      { slug: data.templateSlug },
+      data.owner.token,
+    )
+    templateId = found.data.template.id
+  })
+  afterAll(() => server.close())
+
+  it('cover every operation of the schema', () => {
+    const schema = parse(readFileSync('src/schema/schema.graphql', 'utf8'))
+    const roots = schema.definitions.flatMap((definition) =>
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION && /^(Query|Mutation|Subscription)$/.test(definition.name.value)
+        ? definition.fields!.map(({ name }) => `${definition.name.value}.${name.value}`)
+        : [],
+    )
+    const covered = new Set(
+      documents.flatMap(([, document]) => {
+        const { operation, selectionSet } = operationOf(document)
+        const type = `${operation[0]!.toUpperCase()}${operation.slice(1)}`
+        return selectionSet.selections.map((selection) => `${type}.${'name' in selection ? selection.name.value : ''}`)
+      }),
+    )
+    // `_entities` and `_service` are for gateways.
+    expect(roots.filter((root) => !covered.has(root) && !root.startsWith('Query._'))).toEqual([])
+  })
+
+  it('have the names of their operations, and the text that they are parsed from', () => {
+    for (const [name, document] of documents) {
+      expect(operationOf(document).name!.value).toBe(name)
+      expect(print(parse(document.loc!.source.body))).toBe(print(document))
+    }
+  })
+
+  it.each(queries)('%s is answered, at a cost below the limit', async (name, document) => {
+    const [token, variables] = call(name)
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'graphql-cost': 'true' },
+      body: JSON.stringify({ query: document.loc!.source.body, variables }),
+    })
+    const { errors, extensions } = (await response.json()) as {
+      errors?: unknown
+      extensions: { cost: { requested: number } }
+    }
+    expect(errors).toBeUndefined()
+    expect(extensions.cost.requested).toBeLessThanOrEqual(MAX_COST)
+  })
+
+  /** Queries that a stranger may not ask are asked by an operator. */
+  function call(name: string): readonly [token: string | null, variables: Record<string, unknown>] {
+    const { owner, served, vendor, vendorId, operator } = data
+    const account = owner.accountId
+    const deployment = { by: { hash: served.hash } }
+    const calls: Record<string, readonly [string | null, Record<string, unknown>]> = {
+      Check: [owner.token, { account, feature: 'deployments' }],
+      Checks: [owner.token, { requests: [{ feature: 'deployments' }] }],
+      Entitlement: [owner.token, { account, feature: 'deployments' }],
+      PlanCheck: [owner.token, { account, plan: 'pro' }],
+      Operation: [owner.token, { idempotencyKey: 'never-used' }],
+      NodeType: [owner.token, { id: account }],
+      NodeTypes: [owner.token, { ids: [account, vendorId] }],
+      Plan: [owner.token, { code: 'plus', account }],
+      Package: [owner.token, { code: 'plus' }],
+      TemplateProduct: [owner.token, { externalId: data.templateSlug }],
+      Checkout: [owner.token, { by: { sessionId: 'cs_unknown' } }],
+      PreviewPlanChange: [owner.token, { input: { plan: 'pro', accountId: account } }],
+      PreviewCancellation: [owner.token, { input: { accountId: account } }],
+      Invitation: [owner.token, { token: 'unknown' }],
+      Template: [owner.token, { by: { slug: data.templateSlug }, account }],
+      DeploymentEligibility: [owner.token, { template: templateId, account }],
+      Vendor: [owner.token, { by: { id: vendorId } }],
+      VendorDesk: [vendor.token, {}],
+      VendorTemplate: [vendor.token, { id: templateId }],
+      VendorEarnings: [vendor.token, {}],
+      VendorAnalytics: [vendor.token, {}],
+      VendorPayouts: [vendor.token, { vendor: vendorId }],
+      Deployment: [owner.token, deployment],
+      ServerLoad: [owner.token, deployment],
+      DeploymentCommands: [owner.token, deployment],
+      Command: [owner.token, { id: data.logs }],
+      Commands: [owner.token, { ids: [data.logs] }],
+      WebhookEvent: [operator, { id: account }],
+      ReconciliationRun: [operator, { id: account }],
+      PlanVersions: [operator, { plan: 'plus' }],
+      PreviewPlanMigration: [operator, { input: { plan: 'plus' } }],
+    }
+    const isOfOperators = /^(All|Agents|Outages|AuditLog)/.test(name)
+    const isOfAccount = operationOf(exported[name as 'Account']).variableDefinitions?.some(
+      ({ variable }) => variable.name.value === 'account',
+    )
+    return calls[name] ?? (isOfAccount && !isOfOperators ? [owner.token, { account }] : [operator, {}])
+  }
+})
