@@ -115,7 +115,7 @@ function shapeOf(schema, fragments, { members, references, abstractReferences, h
 }
 
 /**
- * What a selection has of one object type: fields of its own, fragments on this type, and fragments on an interface or union, of which the
+ * Parts of a selection on one object type: its own fields, fragments on this type, and fragments on an interface or union, of which the
  * variant of this type is taken.
  */
 function partsOf(schema, fragments, object, selectionSets) {

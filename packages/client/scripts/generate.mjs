@@ -1,4 +1,4 @@
-// Writes what the client knows of the schema: the introspection for gql.tada, the names of denials, and the documents of
+// Writes the parts of the client that follow from the schema: the introspection for gql.tada, the names of denials, and the documents of
 // packages/client/documents with their types. `npm run schema` runs it; test/architecture/client.test.ts compares the files.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'

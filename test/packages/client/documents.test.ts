@@ -69,7 +69,7 @@ describe('documents of the client', () => {
     expect(extensions.cost.requested).toBeLessThanOrEqual(MAX_COST)
   })
 
-  /** Queries that a stranger may not ask are asked by an operator. */
+  /** The caller is an operator unless the query is about an account. */
   function call(name: string): readonly [token: string | null, variables: Record<string, unknown>] {
     const { owner, served, vendor, vendorId, operator } = data
     const account = owner.accountId
@@ -92,7 +92,7 @@ describe('documents of the client', () => {
       Template: [owner.token, { by: { slug: data.templateSlug }, account }],
       DeploymentEligibility: [owner.token, { template: templateId, account }],
       Vendor: [owner.token, { by: { id: vendorId } }],
-      VendorDesk: [vendor.token, {}],
+      VendorOverview: [vendor.token, {}],
       VendorTemplate: [vendor.token, { id: templateId }],
       VendorEarnings: [vendor.token, {}],
       VendorAnalytics: [vendor.token, {}],

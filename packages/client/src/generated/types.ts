@@ -481,11 +481,11 @@ export interface CommandFilter {
   readonly appCodes?: readonly string[] | null
   /** ID of the user who enqueued the commands. */
   readonly createdBy?: string | null
-  /** Start of the period in which the commands were enqueued. */
+  /** Start of the period in which the commands were enqueued (machine clock). */
   readonly from?: string | null
   /** Statuses of the commands. */
   readonly statuses?: readonly CommandStatus[] | null
-  /** End of the period, exclusive. */
+  /** End of the period, exclusive (machine clock). */
   readonly to?: string | null
   /** Command types, for example `restart`. */
   readonly types?: readonly string[] | null
@@ -1043,6 +1043,16 @@ export interface InviteMembersInput {
   readonly invitations: readonly InvitationInput[]
 }
 
+/** Conditions of a list of invoices. An invoice matches if it fulfills all of them. */
+export interface InvoiceFilter {
+  /** Start of the range of creation times, inclusive (business clock). Default: unbounded. */
+  readonly from?: string | null
+  /** Statuses to return. Default: all. */
+  readonly statuses?: readonly InvoiceStatus[] | null
+  /** End of the range of creation times, exclusive (business clock). Default: unbounded. */
+  readonly to?: string | null
+}
+
 /** Account to leave. */
 export interface LeaveAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
@@ -1313,9 +1323,9 @@ export interface ReconcileInput {
   readonly idempotencyKey: string
   /** Provider to compare with. */
   readonly provider?: PaymentProvider | null
-  /** Compare events, checkouts and money since this time. Default: three days for events and checkouts, 35 days for money. All subscriptions are always compared. */
+  /** Compare events, checkouts and money since this time (business clock). Default: three days for events and checkouts, 35 days for money. All subscriptions are always compared. */
   readonly since?: string | null
-  /** Compare money until this time. Default: now. */
+  /** Compare money until this time (business clock). Default: now. */
   readonly until?: string | null
 }
 
@@ -1467,7 +1477,7 @@ export interface ReplayDeliveriesInput {
   readonly dryRun?: boolean | null
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
-  /** Creation time of the oldest delivery. Default: all kept deliveries. */
+  /** Creation time of the oldest delivery (machine clock). Default: all kept deliveries. */
   readonly since?: string | null
   /** Statuses of the deliveries. Default: DEAD. */
   readonly statuses?: readonly WebhookDeliveryStatus[] | null
@@ -1975,7 +1985,7 @@ export interface UsageEventInput {
   readonly accountId: string
   /** Number of units, 1–1,000,000,000,000. */
   readonly amount: number
-  /** Time of use: not in the future, and within the current period. Default: now. */
+  /** Time of use (business clock): not in the future, and within the current period. Default: now. */
   readonly at?: string | null
   /** Code of a quota or credit feature. */
   readonly feature: string
@@ -2013,11 +2023,11 @@ export interface VerifyVendorInput {
 
 /** Webhook deliveries to return. */
 export interface WebhookDeliveryFilter {
-  /** Start of the range, inclusive. */
+  /** Start of the range, inclusive (machine clock). */
   readonly from?: string | null
   /** Statuses of the deliveries. Default: all. */
   readonly statuses?: readonly WebhookDeliveryStatus[] | null
-  /** End of the range, exclusive. Default: now. */
+  /** End of the range, exclusive (machine clock). Default: now. */
   readonly to?: string | null
   /** Event types: names, groups such as `subscription.*`, or `*`. Default: all. */
   readonly types?: readonly string[] | null

@@ -170,12 +170,12 @@ export const Vendor: TypedDocumentNode<VendorData, VendorVariables> = /* @__PURE
 }
 ` + vendorFieldsText + templateCardFieldsText + priceFieldsText + moneyFieldsText + pageFieldsText)
 
-export type VendorDeskData = { readonly viewer: ({ readonly account: { readonly id: string; readonly viewerCan: readonly Schema.Permission[] }; readonly vendor: ({ readonly onboarding: ({ readonly payoutsEnabled: boolean | null; readonly transfersEnabled: boolean; readonly payoutAccountId: string | null }) | null; readonly payable: readonly MoneyFields[] | null; readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly viewCount: number; readonly saleCount: number; readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }); readonly analytics: { readonly nodes: readonly ({ readonly installs: number; readonly sales: number; readonly gross: readonly MoneyFields[]; readonly share: readonly MoneyFields[]; readonly template: { readonly id: string; readonly slug: string; readonly name: string } })[]; readonly pageInfo: PageFields } | null } & VendorFields) | null }) | null }
+export type VendorOverviewData = { readonly viewer: ({ readonly account: { readonly id: string; readonly viewerCan: readonly Schema.Permission[] }; readonly vendor: ({ readonly onboarding: ({ readonly payoutsEnabled: boolean | null; readonly transfersEnabled: boolean; readonly payoutAccountId: string | null }) | null; readonly payable: readonly MoneyFields[] | null; readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly viewCount: number; readonly saleCount: number; readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }); readonly analytics: { readonly nodes: readonly ({ readonly installs: number; readonly sales: number; readonly gross: readonly MoneyFields[]; readonly share: readonly MoneyFields[]; readonly template: { readonly id: string; readonly slug: string; readonly name: string } })[]; readonly pageInfo: PageFields } | null } & VendorFields) | null }) | null }
 
-export type VendorDeskVariables = { readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type VendorOverviewVariables = { readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
 
 /** The signed-in user. Null for anonymous callers and services. */
-export const VendorDesk: TypedDocumentNode<VendorDeskData, VendorDeskVariables> = /* @__PURE__ */ document(`query VendorDesk($from: DateTime, $to: DateTime, $first: Int = 20, $after: String) {
+export const VendorOverview: TypedDocumentNode<VendorOverviewData, VendorOverviewVariables> = /* @__PURE__ */ document(`query VendorOverview($from: DateTime, $to: DateTime, $first: Int = 20, $after: String) {
   viewer {
     account {
       id
