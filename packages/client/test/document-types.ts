@@ -10,7 +10,8 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     : T
 /** Each is assignable to the other. */
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
-const expectTrue = <_T extends true>(): void => undefined
+/** Does not compile unless its type is `true`. */
+const expectTrue = (_value: true): void => undefined
 
 const members = graphql(`
   query Members($account: ID, $filter: MemberFilter, $first: Int = 50, $after: String) {
@@ -47,8 +48,10 @@ const members = graphql(`
     }
   }
 `)
-expectTrue<Same<DeepReadonly<ResultOf<typeof members>>, documents.MembersData>>()
-expectTrue<Same<DeepReadonly<VariablesOf<typeof members>['filter']>, documents.MembersVariables['filter']>>()
+expectTrue(true satisfies Same<DeepReadonly<ResultOf<typeof members>>, documents.MembersData>)
+expectTrue(
+  true satisfies Same<DeepReadonly<VariablesOf<typeof members>['filter']>, documents.MembersVariables['filter']>,
+)
 
 const operatorEvents = graphql(`
   subscription OperatorEvents($after: String, $types: [String!], $except: [String!]) {
@@ -71,8 +74,8 @@ const operatorEvents = graphql(`
     }
   }
 `)
-expectTrue<Same<DeepReadonly<ResultOf<typeof operatorEvents>>, documents.OperatorEventsData>>()
-expectTrue<Same<VariablesOf<typeof operatorEvents>['after'], documents.OperatorEventsVariables['after']>>()
+expectTrue(true satisfies Same<DeepReadonly<ResultOf<typeof operatorEvents>>, documents.OperatorEventsData>)
+expectTrue(true satisfies Same<VariablesOf<typeof operatorEvents>['after'], documents.OperatorEventsVariables['after']>)
 
 const viewer = graphql(`
   query Viewer {
@@ -110,7 +113,7 @@ const viewer = graphql(`
     }
   }
 `)
-expectTrue<Same<DeepReadonly<ResultOf<typeof viewer>>, documents.ViewerData>>()
+expectTrue(true satisfies Same<DeepReadonly<ResultOf<typeof viewer>>, documents.ViewerData>)
 
 const startSubscription = graphql(`
   mutation StartSubscription($input: StartSubscriptionInput!) {
@@ -129,16 +132,22 @@ const startSubscription = graphql(`
 `)
 type Started = ResultOf<typeof startSubscription>['startSubscription']
 type Documented = documents.StartSubscriptionData['startSubscription']
-expectTrue<Same<Started['__typename'], Documented['__typename']>>()
-expectTrue<
-  Same<Extract<Started, { __typename: 'Checkout' }>['url'], Extract<Documented, { __typename: 'Checkout' }>['url']>
->()
-expectTrue<
-  Same<
+expectTrue(true satisfies Same<Started['__typename'], Documented['__typename']>)
+expectTrue(
+  true satisfies Same<
+    Extract<Started, { __typename: 'Checkout' }>['url'],
+    Extract<Documented, { __typename: 'Checkout' }>['url']
+  >,
+)
+expectTrue(
+  true satisfies Same<
     Extract<Started, { __typename: 'SubscriptionConflict' }>['code'],
     Extract<Documented, { __typename: 'SubscriptionConflict' }>['code']
-  >
->()
-expectTrue<
-  Same<VariablesOf<typeof startSubscription>['input']['plan'], documents.StartSubscriptionVariables['input']['plan']>
->()
+  >,
+)
+expectTrue(
+  true satisfies Same<
+    VariablesOf<typeof startSubscription>['input']['plan'],
+    documents.StartSubscriptionVariables['input']['plan']
+  >,
+)

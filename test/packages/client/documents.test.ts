@@ -1,4 +1,4 @@
-import { Kind, parse, print, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import { Kind, OperationTypeNode, parse, print, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import * as exported from '@stackgate/client/documents'
 import { readFileSync } from 'node:fs'
 import { screenData, type ScreenData } from '#test/support/screens.js'
@@ -11,7 +11,7 @@ const documents = Object.entries(exported as Record<string, unknown>).filter(
   (entry): entry is [string, DocumentNode] => typeof entry[1] === 'object',
 )
 const operationOf = (document: DocumentNode) => document.definitions[0] as OperationDefinitionNode
-const queries = documents.filter(([, document]) => operationOf(document).operation === 'query')
+const queries = documents.filter(([, document]) => operationOf(document).operation === OperationTypeNode.QUERY)
 
 describe('documents of the client', () => {
   let server: TestServer
