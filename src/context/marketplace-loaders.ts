@@ -20,7 +20,11 @@ import {
   payoutsByIds,
   type FirstPayoutsOfVendor,
 } from '../services/marketplace/payouts/vendor-payouts.js'
-import { reviewsByIds, reviewsOf } from '../services/marketplace/review/review-queue.js'
+import {
+  firstReviewsOf,
+  reviewsByIds,
+  type FirstReviewsOfTemplate,
+} from '../services/marketplace/review/template-reviews.js'
 import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
 import {
   categoriesByIds,
@@ -48,7 +52,7 @@ export interface MarketplaceLoaders {
   /** By account and template, as `acc_… tpl_…`. */
   readonly templateInputs: DataLoader<string, TemplateInput | null>
   readonly openVersion: DataLoader<string, TemplateVersionRow | null>
-  readonly reviewsOfTemplate: DataLoader<string, TemplateReviewRow[]>
+  readonly firstReviewsOfTemplate: DataLoader<FirstReviewsOfTemplate, TemplateReviewRow[], string>
   readonly category: DataLoader<string, CategoryRow | null>
   readonly vendor: DataLoader<string, VendorRow | null>
   readonly vendorOfAccount: DataLoader<string, VendorRow | null>
@@ -87,11 +91,8 @@ export const marketplaceMakers: {
       (ids) => openVersionsOf(sql, ids),
       (row) => row.templateId,
     ),
-  reviewsOfTemplate: ({ database: sql }) =>
-    many(
-      (ids) => reviewsOf(sql, ids),
-      (row) => row.templateId,
-    ),
+  firstReviewsOfTemplate: ({ database: sql }) =>
+    new DataLoader((asks) => firstReviewsOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
   category: ({ database: sql }) => byId((ids) => categoriesByIds(sql, ids)),
   vendor: ({ database: sql }) => byId((ids) => vendorsByIds(sql, ids)),
   vendorOfAccount: ({ database: sql }) =>

@@ -2,9 +2,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   getNamedType,
+  getNullableType,
   isAbstractType,
   isInterfaceType,
   isLeafType,
+  isListType,
   isObjectType,
   parse,
   validate,
@@ -13,6 +15,8 @@ import {
 } from 'graphql'
 import { allResolvers } from '#resolvers/all-resolvers.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { KNOWN_RULES } from '#services/identity/access/known-rules.js'
+import { ROLES } from '#services/identity/caller.js'
 import { printSortedSchema } from '#schema/print.js'
 import {
   adviceAbout,
@@ -71,6 +75,30 @@ describe('schema', () => {
     expect(uncounted.map(({ name }) => name.replace(/Connection$/, '')).toSorted()).toEqual(UNCOUNTED)
   })
 
+  it('bounds every list of objects of their own that has no pages, in decision 0206 [AP-B37]', () => {
+    const text = readFileSync('docs/decisions/0206-lists-have-pages-or-a-bound.md', 'utf8')
+    const bounded = text
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .flatMap((line) => [...line.split('|')[1]!.matchAll(/`(\w+\.\w+)`/g)].map(([, coordinate]) => coordinate!))
+    const node = schema.getType('Node')
+    const unpaged = Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .filter(({ name }) => !/(?:Connection|Edge)$/.test(name))
+      .flatMap((type) =>
+        Object.values(type.getFields()).flatMap((field) => {
+          const item = getNamedType(field.type)
+          const isList = isListType(getNullableType(field.type))
+          return isList && isObjectType(item) && item.getInterfaces().some((one) => one === node)
+            ? [`${type.name}.${field.name}`]
+            : []
+        }),
+      )
+    expect(bounded.toSorted()).toEqual(unpaged.toSorted())
+    const rules = [...KNOWN_RULES.values()].reduce((sum, actions) => sum + actions.length, 0)
+    expect(rules * ROLES.length).toBeLessThan(500)
+  })
+
   it('can resume every subscription, and select the cursor of whatever it emits [AP-L2]', () => {
     const fields = Object.values(schema.getSubscriptionType()!.getFields())
     const wrong = fields.filter(({ args, type }) => {
@@ -118,12 +146,14 @@ const UNCOUNTED = [
   'DeploymentEvent',
   'EarningsEntry',
   'LedgerEntry',
+  'PackagePerformance',
   'PlanMigration',
   'PlanMigrationPreviewItem',
   'PlanMigrationStep',
   'ReconciliationRun',
   'TemplateMetrics',
   'TemplateRating',
+  'TemplateReview',
   'UserCreditSummary',
   'VendorPayout',
   'WebhookEvent',

@@ -53,8 +53,8 @@ describe('agileforge: stories of a month', () => {
     const account = await accountOf(server, token)
     const credits = async () =>
       (
-        await server.graphql<{ account: { credits: { grants: { id: string }[] }[] } }>(
-          `{ account { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { id amount remaining source { kind code } expiresAt } } } }`,
+        await server.graphql<{ account: { credits: { grants: { nodes: { id: string }[] } }[] } }>(
+          `{ account { credits { feature { code } granted used reserved expired remaining debt nextExpiry grants { nodes { id amount remaining source { kind code } expiresAt } } } } }`,
           {},
           token,
         )
@@ -118,7 +118,7 @@ describe('agileforge: stories of a month', () => {
         remaining: 40,
         debt: 0,
         nextExpiry: '2026-04-15T10:00:00.000Z',
-        grants: [expect.objectContaining({ id: first.grantCredits.id, amount: 50, remaining: 40 })],
+        grants: { nodes: [expect.objectContaining({ id: first.grantCredits.id, amount: 50, remaining: 40 })] },
       },
     ])
 
@@ -137,7 +137,7 @@ describe('agileforge: stories of a month', () => {
     await server.advanceTo('2026-04-15T10:00:00Z')
     expect((await app.use(account, 'ai_stories')).status).toBe(402)
     expect(await credits()).toMatchObject([
-      { granted: 50, used: 16, expired: 34, remaining: 0, nextExpiry: null, grants: [] },
+      { granted: 50, used: 16, expired: 34, remaining: 0, nextExpiry: null, grants: { nodes: [] } },
     ])
     await expectInvariants(server)
   })

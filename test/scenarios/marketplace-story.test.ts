@@ -57,14 +57,14 @@ describe('Marketplace, from draft to refund [MK10] [MK23]', () => {
     ).data.startDeployment
   const owns = async () => {
     const { data } = await server.graphql<{
-      account: { purchasedTemplates: { id: string }[] }
+      account: { purchasedTemplates: { nodes: { id: string }[] } }
       templateProduct: { owned: boolean; ownedSince: string | null }
     }>(
-      `query ($id: String!) { account { purchasedTemplates { id } } templateProduct(externalId: $id) { owned ownedSince } }`,
+      `query ($id: String!) { account { purchasedTemplates { nodes { id } } } templateProduct(externalId: $id) { owned ownedSince } }`,
       { id },
       ann.token,
     )
-    return { ...data.templateProduct, listed: data.account.purchasedTemplates.length === 1 }
+    return { ...data.templateProduct, listed: data.account.purchasedTemplates.nodes.length === 1 }
   }
   /** A price is visible immediately on the server that set it, and shortly after on all others. */
   const pricedEverywhere = (price: string) =>

@@ -10,10 +10,10 @@ export interface TestAccount {
 export interface TestViewer {
   readonly user: { id: string; email: string }
   readonly account: TestAccount & { readonly viewerCan: string[] }
-  readonly accounts: TestAccount[]
+  readonly accounts: { readonly nodes: TestAccount[] }
 }
 
-export const VIEWER = `{ viewer { user { id email } account { id kind externalId name viewerCan } accounts { id kind externalId name viewerCan } } }`
+export const VIEWER = `{ viewer { user { id email } account { id kind externalId name viewerCan } accounts { nodes { id kind externalId name viewerCan } } } }`
 
 export const ACCOUNT = `query ($id: ID) { account(id: $id) { id kind externalId name } }`
 

@@ -20,7 +20,7 @@ export interface BuyerAccount {
 const BUYER = `{ account {
   plan { plan { code } }
   purchases { totalCount nodes { id status money { amountMinor currency } refunded { amountMinor } expiresAt product { code type } } }
-  purchasedTemplates { slug }
+  purchasedTemplates { nodes { slug } }
 } }`
 
 let serial = 0
@@ -83,7 +83,10 @@ export class Buyer {
   }
 
   async account(): Promise<BuyerAccount> {
-    return (await this.server.graphql<{ account: BuyerAccount }>(BUYER, {}, this.token)).data.account
+    const { data } = await this.server.graphql<{
+      account: Omit<BuyerAccount, 'purchasedTemplates'> & { purchasedTemplates: { nodes: { slug: string }[] } }
+    }>(BUYER, {}, this.token)
+    return { ...data.account, purchasedTemplates: data.account.purchasedTemplates.nodes }
   }
 
   /**

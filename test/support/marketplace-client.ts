@@ -148,14 +148,17 @@ export async function marketplaceCallers(server: TestServer): Promise<Marketplac
   }
 }
 
-export const SEEN = `query ($slug: String!) { template(by: { slug: $slug }) { id status version name definition vendor { name verified } nextVersion { number status } reviews { action reason checklist { noSecrets noMaliciousCode } } } }`
+export const SEEN = `query ($slug: String!) { template(by: { slug: $slug }) { id status version name definition vendor { name verified } nextVersion { number status } reviews { nodes { action reason checklist { noSecrets noMaliciousCode } } } } }`
 
 export const seeTemplate = async (server: TestServer, slug: string, token: string | null) =>
   (
     await server.graphql<{
       template:
         | null
-        | (TemplateMutationResult & { reviews: { action: string; reason: string | null }[]; definition: unknown })
+        | (TemplateMutationResult & {
+            reviews: { nodes: { action: string; reason: string | null }[] }
+            definition: unknown
+          })
     }>(SEEN, { slug }, token)
   ).data.template
 

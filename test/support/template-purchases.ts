@@ -38,14 +38,14 @@ export const purchase = async (server: TestServer, token: string | null, id: str
 
 export const ownershipOf = async (server: TestServer, token: string, id: string) => {
   const { data } = await server.graphql<{
-    account: { purchasedTemplates: { id: string }[] }
+    account: { purchasedTemplates: { nodes: { id: string }[] } }
     templateProduct: { owned: boolean; ownedSince: string | null }
   }>(
-    `query ($id: String!) { account { purchasedTemplates { id } } templateProduct(externalId: $id) { owned ownedSince } }`,
+    `query ($id: String!) { account { purchasedTemplates { nodes { id } } } templateProduct(externalId: $id) { owned ownedSince } }`,
     { id },
     token,
   )
-  return { listed: data.account.purchasedTemplates.some((one) => one.id === id), ...data.templateProduct }
+  return { listed: data.account.purchasedTemplates.nodes.some((one) => one.id === id), ...data.templateProduct }
 }
 
 export const buyAndOwn = async (server: TestServer, token: string, id: string) => {

@@ -94,15 +94,21 @@ const viewer = graphql(`
         viewerRole
         viewerCan
       }
-      accounts {
-        id
-        kind
-        externalId
-        name
-        viewerRole
-        viewerCan
-        billingInfo {
-          status
+      accounts(first: 50) {
+        nodes {
+          id
+          kind
+          externalId
+          name
+          viewerRole
+          viewerCan
+          billingInfo {
+            status
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
       vendor {

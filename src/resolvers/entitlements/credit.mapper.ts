@@ -11,15 +11,14 @@ import { causeOf, ledgerEntryId } from '#services/entitlements/credits/ledger.js
 import { toFeature } from '../catalog/plan.mapper.js'
 
 export const toCreditBalance = (
-  catalog: CatalogSnapshot,
   feature: FeatureDefinition,
-  balance: CreditBalanceValue,
+  { grants, ...figures }: CreditBalanceValue,
 ): CreditBalance => ({
   __typename: 'CreditBalance',
-  ...balance,
-  id: creditBalanceId(balance.accountId, feature.code),
+  ...figures,
+  id: creditBalanceId(figures.accountId, feature.code),
   feature: toFeature(feature),
-  grants: balance.grants.map((grant) => toCreditGrant(catalog, grant)),
+  openGrants: grants,
 })
 
 /** A package that was bought leads to the package; everything else has nothing more to show. */

@@ -1,13 +1,15 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
+import { CreditGrantConnection } from '#schema/entitlements/credit-grant.type.js'
 import { Feature } from '#schema/catalog/feature.type.js'
 import { LedgerEntry, LedgerEntryConnection } from '#schema/entitlements/ledger-entry.type.js'
 import { UsageSeries } from '#schema/entitlements/usage-series.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
-import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { DateTime } from '#schema/kernel/scalars.js'
+import { openGrantsPage } from '#services/entitlements/credits/credit-balances.js'
 import { ledgerOf } from '#services/entitlements/credits/ledger.js'
 import { usageHistory } from '#services/entitlements/usage/usage-history.js'
 import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
@@ -16,9 +18,11 @@ import { loadNode } from '../kernel/load-node.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCreditBalance, toLedgerEntry } from './credit.mapper.js'
+import { toCreditBalance, toCreditGrant, toLedgerEntry } from './credit.mapper.js'
 
 const ENTRIES_PER_PAGE = 50
+const GRANTS_PER_PAGE = 20
+const GrantsArgs = pageArgs(GRANTS_PER_PAGE)
 
 @ArgsType()
 class EntriesArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {}
@@ -35,7 +39,7 @@ export class AccountCreditsResolver {
     const balances = await requireEntitlements(context, account.id, (id) => context.loaders.creditBalances.load(id))
     return balances.flatMap((balance) => {
       const feature = catalog.features.get(balance.feature)
-      return feature ? [toCreditBalance(catalog, feature, balance)] : []
+      return feature ? [toCreditBalance(feature, balance)] : []
     })
   }
 
@@ -70,6 +74,18 @@ export class AccountCreditsResolver {
 
 @Resolver(() => CreditBalance)
 export class CreditBalanceResolver {
+  @fieldResolver('Grants with usable credits, in the order of deduction.', () => CreditGrantConnection)
+  async grants(
+    @Ctx() context: RequestContext,
+    @Root() balance: CreditBalance,
+    @Args(() => GrantsArgs) args: PageArgs,
+  ): Promise<CreditGrantConnection> {
+    const page = await openGrantsPage(balance, pageRequest(args, GRANTS_PER_PAGE))
+    const catalog = context.catalog.current()
+    const nodes = page.items.map((grant) => toCreditGrant(catalog, grant))
+    return { ...toConnection(page, nodes), totalCount: balance.openGrants.length }
+  }
+
   @fieldResolver(
     "Ledger entries of the feature, including those of the plan's allowance, newest first.",
     () => LedgerEntryConnection,

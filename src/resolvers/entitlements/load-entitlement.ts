@@ -38,5 +38,5 @@ export async function loadCreditBalance(context: RequestContext, id: string): Pr
     context.loaders.creditBalances.load(accountId),
   )
   const balance = balances?.find((one) => one.feature === feature.code)
-  return balance ? toCreditBalance(catalog, feature, balance) : null
+  return balance ? toCreditBalance(feature, balance) : null
 }

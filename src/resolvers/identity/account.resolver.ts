@@ -5,7 +5,8 @@ import { Permission } from '#schema/identity/permission.js'
 import { Viewer, type Role } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import { pageArgs } from '#schema/kernel/page-args.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { AccountConnection } from '#schema/ops/accounts.type.js'
 import { accountsOfUser, membersOf } from '#services/identity/accounts/account-queries.js'
 import { account as readAccount } from '#services/identity/accounts/accounts.js'
 import { viewerCan, viewerRole } from '#services/identity/accounts/viewer-access.js'
@@ -18,6 +19,8 @@ import { toAccount, toUser } from './account.mapper.js'
 import { toMember } from './member.mapper.js'
 
 const MEMBERS_PER_PAGE = 50
+const ACCOUNTS_PER_PAGE = 50
+const AccountsArgs = pageArgs(ACCOUNTS_PER_PAGE)
 
 @ArgsType()
 class MembersArgs extends pageArgs(MEMBERS_PER_PAGE) {
@@ -48,9 +51,14 @@ export class ViewerResolver {
     return toAccount((await context.loaders.account.load(viewer.accountId))!)
   }
 
-  @fieldResolver('Accounts that the user is a member of.', () => [Account])
-  async accounts(@Ctx() context: RequestContext, @Root() viewer: Viewer): Promise<Account[]> {
-    return (await accountsOfUser(context.database, viewer.user.id)).map(toAccount)
+  @fieldResolver('Accounts that the user is a member of, oldest first.', () => AccountConnection)
+  async accounts(
+    @Ctx() context: RequestContext,
+    @Root() viewer: Viewer,
+    @Args(() => AccountsArgs) args: PageArgs,
+  ): Promise<AccountConnection> {
+    const page = await accountsOfUser(context.database, viewer.user.id, pageRequest(args, ACCOUNTS_PER_PAGE))
+    return toCountedConnection(page, page.items.map(toAccount))
   }
 }
 

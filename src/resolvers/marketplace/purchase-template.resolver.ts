@@ -1,15 +1,21 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { PurchaseTemplateInput } from '#schema/billing/purchase.input.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { PurchaseTemplateResult } from '#schema/marketplace/template-mutations.type.js'
-import { Template } from '#schema/marketplace/template.type.js'
+import { Template, TemplateConnection } from '#schema/marketplace/template.type.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
 import { purchasedTemplates } from '#services/marketplace/ownership/read-ownership.js'
 import { purchaseTemplate } from '#services/marketplace/purchases/purchase-template.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toTemplate } from './template.mapper.js'
+
+const TEMPLATES_PER_PAGE = 50
+const TemplatesArgs = pageArgs(TEMPLATES_PER_PAGE)
 
 @Resolver(() => Template)
 export class PurchaseTemplateResolver {
@@ -25,11 +31,16 @@ export class PurchaseTemplateResolver {
 
 @Resolver(() => Account)
 export class AccountTemplatesResolver {
-  @fieldResolver('Templates that the account owns, oldest ownership first.', () => [Template])
-  async purchasedTemplates(@Ctx() context: RequestContext, @Root() account: Account): Promise<Template[]> {
-    const ownedTemplates = (id: string) => context.loaders.ownedTemplates.load(id)
-    const owned = await purchasedTemplates(context, account.id, { ownedTemplates })
-    const templates = await Promise.all(owned.map(({ templateId }) => context.loaders.template.load(templateId)))
-    return Promise.all(templates.flatMap((template) => (template ? [toTemplate(context, template)] : [])))
+  @fieldResolver('Templates that the account owns, oldest ownership first.', () => TemplateConnection)
+  async purchasedTemplates(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @Args(() => TemplatesArgs) args: PageArgs,
+  ): Promise<TemplateConnection> {
+    const page = await purchasedTemplates(context, account.id, pageRequest(args, TEMPLATES_PER_PAGE))
+    const nodes = await Promise.all(
+      page.items.map(async ({ templateId }) => toTemplate(context, (await context.loaders.template.load(templateId))!)),
+    )
+    return toCountedConnection(page, nodes)
   }
 }

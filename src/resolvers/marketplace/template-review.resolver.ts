@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import {
   ApproveTemplateInput,
   RejectTemplateInput,
@@ -16,10 +16,11 @@ import {
   SubmitTemplateResult,
   type TemplateResult,
 } from '#schema/marketplace/template-mutations.type.js'
-import { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
+import { TemplateReviewConnection, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
-import { pageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_PAGE, pageRequest } from '#services/kernel/paging/page.js'
 import { reviewQueue } from '#services/marketplace/review/review-queue.js'
+import { reviewsOf } from '#services/marketplace/review/template-reviews.js'
 import { approveTemplate } from '#services/marketplace/review/approve-template.js'
 import { rejectTemplate } from '#services/marketplace/review/reject-template.js'
 import { requestTemplateChanges } from '#services/marketplace/review/request-template-changes.js'
@@ -31,6 +32,8 @@ import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toTemplateResult, toVersion } from './template.mapper.js'
 
 const WAITING_PER_PAGE = 20
+const REVIEWS_PER_PAGE = 20
+const ReviewsArgs = twoWayPageArgs(REVIEWS_PER_PAGE)
 
 @ArgsType()
 class QueueArgs extends pageArgs(WAITING_PER_PAGE) {
@@ -113,12 +116,20 @@ export class TemplateReviewResolver {
     return row && toVersion(row)
   }
 
-  @fieldResolver('Review steps, oldest first. Empty unless the caller is the vendor or an operator.', () => [
-    TemplateReview,
-  ])
-  async reviews(@Ctx() context: RequestContext, @Root() template: Template): Promise<TemplateReview[]> {
-    const load = () => context.loaders.reviewsOfTemplate.load(template.id)
-    return ((await readUnpublished(context, await vendorAccountOf(context, template), load)) ?? []).map(toReview)
+  @fieldResolver(
+    'Review steps, oldest first. Empty unless the caller is the vendor or an operator.',
+    () => TemplateReviewConnection,
+  )
+  async reviews(
+    @Ctx() context: RequestContext,
+    @Root() template: Template,
+    @Args(() => ReviewsArgs) args: TwoWayPageArgs,
+  ): Promise<TemplateReviewConnection> {
+    const request = pageRequest(args, REVIEWS_PER_PAGE)
+    const { database, loaders } = context
+    const load = () => reviewsOf(database, template.id, request, (ask) => loaders.firstReviewsOfTemplate.load(ask))
+    const page = (await readUnpublished(context, await vendorAccountOf(context, template), load)) ?? EMPTY_PAGE
+    return toConnection(page, page.items.map(toReview))
   }
 }
 

@@ -110,7 +110,7 @@ export class Invoice implements Node {
   @field('URL of the PDF. Null if none.', () => Url, { nullable: true })
   pdfUrl!: string | null
 
-  @field('Line items of the invoice.', () => [InvoiceLine])
+  @field('Line items of the invoice, at most 100.', () => [InvoiceLine])
   lines!: InvoiceLine[]
 }
 

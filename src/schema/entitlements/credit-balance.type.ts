@@ -2,9 +2,9 @@ import { Feature } from '../catalog/feature.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { CreditGrant } from './credit-grant.type.js'
+import type { OpenGrant } from '#services/entitlements/credits/credit-balances.js'
 
-/** All dated grants of one feature together. `entries` is added by its resolver. */
+/** All dated grants of one feature together. `grants` and `entries` are added by their resolver. */
 @objectType('Credits granted to an account for one feature: granted = used + reserved + expired + remaining.', {
   implements: Node,
 })
@@ -38,8 +38,8 @@ export class CreditBalance implements Node {
   })
   nextExpiry!: Date | null
 
-  @field('Grants with usable credits, in the order of deduction.', () => [CreditGrant])
-  grants!: readonly CreditGrant[]
+  /** Its open grants, in the order of deduction; `grants` returns a page of them. */
+  openGrants!: readonly OpenGrant[]
 
   /** ID of its account; `entries` uses it. */
   accountId!: string

@@ -1,3 +1,4 @@
+import { countedConnection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
@@ -30,3 +31,7 @@ export class CreditGrant implements Node {
   )
   expiresAt!: Date | null
 }
+
+/** A page of grants. */
+export const CreditGrantConnection = countedConnection('CreditGrant', 'credit grants', () => CreditGrant)
+export type CreditGrantConnection = InstanceType<typeof CreditGrantConnection>

@@ -27,7 +27,6 @@ export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
 export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.credits': { size: 3 },
   'Account.jobs': { size: 50 },
-  'Account.purchasedTemplates': { size: 50 },
   'Account.usage': { size: 5 },
   'UsageSeries.points': { size: 30 },
   // Calls to the payment provider, which limits them for all accounts together.
@@ -52,7 +51,6 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'EnqueueCommandsPayload.items': { size: 20 },
   'LogsResult.lines': { size: 50 },
   'PlanMigrationPreviewItem.lostEntitlements': { size: 3 },
-  'Query.packagePerformance': { size: 100 },
   'Query.policies': { size: 100 },
   'Query.recurringRevenue': { size: 24 },
   'Query.revenue': { size: 100 },
@@ -68,7 +66,6 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'TemplateFacets.ratings': { size: 4 },
   'TemplateVersion.definition': { weight: 50 },
   'VendorEarnings.byMonth': { size: 24 },
-  'Viewer.accounts': { size: 5 },
 }
 
 /** Attaches the declared costs to the fields of a new schema. */

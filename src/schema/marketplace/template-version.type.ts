@@ -1,4 +1,5 @@
 import { Int } from 'type-graphql'
+import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
@@ -145,3 +146,7 @@ export class TemplateReview implements Node {
   @field('Time of the review step (business clock).', () => DateTime)
   at!: Date
 }
+
+/** A page of review steps. */
+export const TemplateReviewConnection = connection('TemplateReview', 'review steps', () => TemplateReview)
+export type TemplateReviewConnection = InstanceType<typeof TemplateReviewConnection>

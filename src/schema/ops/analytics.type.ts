@@ -47,6 +47,14 @@ export class PackagePerformance {
   conversionRate!: number | null
 }
 
+/** A page of figures. */
+export const PackagePerformanceConnection = connection(
+  'PackagePerformance',
+  'figures of products',
+  () => PackagePerformance,
+)
+export type PackagePerformanceConnection = InstanceType<typeof PackagePerformanceConnection>
+
 @objectType('Sales of one credit pack.')
 export class PackSales {
   readonly __typename!: 'PackSales'

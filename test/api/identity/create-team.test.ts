@@ -39,16 +39,17 @@ describe('Team', () => {
     expect(await create(ann.token, 'The crew', 'crew')).toEqual(team)
     expect((await create(ann.token, 'Another', 'crew')).code).toBe('IDEMPOTENCY_MISMATCH')
     const { data } = await server.graphql<{
-      viewer: { account: { id: string }; accounts: { id: string; kind: string }[] }
+      viewer: { account: { id: string }; accounts: { totalCount: number; nodes: { id: string; kind: string }[] } }
       account: { id: string; plan: { plan: { code: string } }; members: { nodes: { role: string; since: string }[] } }
     }>(
-      `query ($ref: ID!) { viewer { account { id } accounts { id kind } }
+      `query ($ref: ID!) { viewer { account { id } accounts { totalCount nodes { id kind } } }
          account(id: $ref) { id plan { plan { code } } members { nodes { role since } } } }`,
       { ref: `team:${team.externalId}` },
       ann.token,
     )
     expect(data.viewer.account.id).toBe(ann.accountId)
-    expect(data.viewer.accounts).toContainEqual({ id: team.id, kind: 'TEAM' })
+    expect(data.viewer.accounts.nodes).toContainEqual({ id: team.id, kind: 'TEAM' })
+    expect(data.viewer.accounts.totalCount).toBe(data.viewer.accounts.nodes.length)
     expect(data.account).toEqual({
       id: team.id,
       plan: { plan: { code: 'free' } },

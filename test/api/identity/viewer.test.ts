@@ -16,7 +16,7 @@ describe('viewer', () => {
     const member = await server.token('member@example.com', { communityId: '42', communityRole: 'member' })
     const seen = await readViewer(server, member)
     expect(seen!.account).toMatchObject({ kind: 'COMMUNITY', externalId: '42' })
-    expect(seen!.accounts.map(({ kind }) => kind).toSorted()).toEqual(['COMMUNITY', 'PERSON'])
+    expect(seen!.accounts.nodes.map(({ kind }) => kind).toSorted()).toEqual(['COMMUNITY', 'PERSON'])
     expect(seen!.account.viewerCan).toContain('ENTITLEMENTS_READ')
     expect(seen!.account.viewerCan).not.toContain('BILLING_MANAGE')
     const alone = await readViewer(server, await server.token('member@example.com'))

@@ -73,11 +73,11 @@ describe('approveTemplate', () => {
       status: 'APPROVED',
       name: 'Blog Stack',
       nextVersion: null,
-      reviews: [],
+      reviews: { nodes: [] },
       definition: null,
     })
     const own = await seeTemplate(server, 'blog-stack', market.tokens['vera']!)
-    expect(own!.reviews.map(({ action, reason }) => [action, reason])).toEqual([
+    expect(own!.reviews.nodes.map(({ action, reason }) => [action, reason])).toEqual([
       ['STARTED', null],
       ['NEEDS_CHANGES', 'Pin the image.'],
       ['STARTED', null],

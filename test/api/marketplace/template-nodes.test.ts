@@ -37,14 +37,14 @@ describe('Objects of the marketplace', () => {
   it('load versions and reviews by ID for the vendor and reviewers [AP-V7]', async () => {
     await market.vendor.update(templateId, { name: 'Next' })
     const { template } = await ask<{
-      template: { nextVersion: { id: string; requiredPlan: { code: string } }; reviews: { id: string }[] }
+      template: { nextVersion: { id: string; requiredPlan: { code: string } }; reviews: { nodes: { id: string }[] } }
     }>(
-      `query ($id: ID!) { template(by: { id: $id }) { nextVersion { id requiredPlan { code } template { id } } reviews { id template { id } } } }`,
+      `query ($id: ID!) { template(by: { id: $id }) { nextVersion { id requiredPlan { code } template { id } } reviews { nodes { id template { id } } } } }`,
       { id: templateId },
       market.tokens['vera']!,
     )
     expect(template.nextVersion).toMatchObject({ requiredPlan: { code: 'plus' }, template: { id: templateId } })
-    const ids = [template.nextVersion.id, template.reviews[0]!.id]
+    const ids = [template.nextVersion.id, template.reviews.nodes[0]!.id]
     const seen = [
       { __typename: 'TemplateVersion', id: ids[0] },
       { __typename: 'TemplateReview', id: ids[1] },

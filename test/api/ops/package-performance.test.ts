@@ -30,8 +30,8 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
     const open = await trade.checkout(ann, { ...pack, at: at('2026-03-10T22:00:00Z') })
     await trade.checkout(ann, { ...pack, at: at('2026-03-11T22:00:00Z') }, 'EXPIRED')
     await counted()
-    const query = `query ($from: DateTime, $to: DateTime) { packagePerformance(from: $from, to: $to) {
-      product { code } currency purchases revenue { amountMinor currency } gross { decimal } average { decimal } trend30Days conversionRate } }`
+    const query = `query ($from: DateTime, $to: DateTime) { packagePerformance(from: $from, to: $to) { nodes {
+      product { code } currency purchases revenue { amountMinor currency } gross { decimal } average { decimal } trend30Days conversionRate } } }`
     interface Row {
       product: { code: string }
       currency: string
@@ -43,15 +43,17 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
       conversionRate: number | null
     }
     const rows = async (range: object = {}) =>
-      (await ask<{ packagePerformance: Row[] }>(server, admin, query, range)).packagePerformance.map((row) => [
-        row.product.code,
-        row.currency,
-        row.purchases,
-        row.revenue.amountMinor,
-        row.average.decimal,
-        row.trend30Days,
-        row.conversionRate,
-      ])
+      (await ask<{ packagePerformance: { nodes: Row[] } }>(server, admin, query, range)).packagePerformance.nodes.map(
+        (row) => [
+          row.product.code,
+          row.currency,
+          row.purchases,
+          row.revenue.amountMinor,
+          row.average.decimal,
+          row.trend30Days,
+          row.conversionRate,
+        ],
+      )
     expect(await rows()).toEqual([
       ['stories_50', 'GBP', 3, 1500, '5.00', 1, 0],
       ['stories_50', 'USD', 1, 700, '7.00', null, null],
@@ -100,6 +102,62 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
     ])
   })
 
+  it('returns the figures in pages, which have each product and currency once [AN1]', async () => {
+    const bob = await newAccount(server)
+    const day = at('2026-03-20T10:00:00Z')
+    for (const [product, currency, amountMinor] of [
+      ['stories_100', 'GBP', 1300],
+      ['stories_250', 'GBP', 1300],
+      ['stories_100', 'EUR', 200],
+      ['stories_250', 'USD', 9900],
+    ] as const)
+      await trade.purchase(bob, { product, currency, amountMinor, at: day })
+    await counted()
+    interface Page {
+      edges: {
+        cursor: string
+        node: { product: { code: string }; currency: string; revenue: { amountMinor: number } }
+      }[]
+      pageInfo: { hasNextPage: boolean }
+    }
+    const page = async (first: number, after: string | null = null) =>
+      (
+        await ask<{ packagePerformance: Page }>(
+          server,
+          admin,
+          `query ($first: Int, $after: String) { packagePerformance(first: $first, after: $after) {
+            edges { cursor node { product { code } currency revenue { amountMinor } } } pageInfo { hasNextPage } } }`,
+          { first, after },
+        )
+      ).packagePerformance
+    const all = (await page(100)).edges.map(({ node }) => node)
+    expect(all.map(({ currency, revenue }) => [currency, revenue.amountMinor])).toEqual([
+      ['EUR', 200],
+      ['GBP', 1300],
+      ['GBP', 1300],
+      ['GBP', 1300],
+      ['USD', 9900],
+      ['USD', 700],
+    ])
+    for (const size of [1, 2, 4]) {
+      const found: object[] = []
+      for (let after: string | null = null; ;) {
+        const { edges, pageInfo }: Page = await page(size, after)
+        found.push(...edges.map(({ node }) => node))
+        if (!pageInfo.hasNextPage) break
+        after = edges.at(-1)!.cursor
+      }
+      expect(found).toEqual(all)
+    }
+    const forged = Buffer.from(JSON.stringify(['sales by product', 'GBP', 'much', 'x'])).toString('base64url')
+    const { errors } = await server.graphql(
+      `{ packagePerformance(after: "${forged}") { nodes { currency } } }`,
+      {},
+      admin,
+    )
+    expect(errors![0]!.extensions.code).toBe('INVALID_CURSOR')
+  })
+
   it('exports the figures as CSV files', async () => {
     const file = async (path: string, token: string | null = admin) => {
       const { status, body, headers } = await server.rest('GET', `/api/v1/analytics/${path}`, { token })
@@ -114,8 +172,9 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
     expect(performance).toMatchObject({ status: 200, type: 'text/csv; charset=utf-8' })
     expect(performance.text.split('\n').slice(0, 2)).toEqual([
       'product,type,currency,purchases,revenue,gross,taken_back,average,trend_30_days,conversion_rate',
-      expect.stringMatching(/^stories_50,PACKAGE,GBP,4,13\.00,20\.00,7\.00,3\.25,/),
+      expect.stringMatching(/^stories_100,PACKAGE,EUR,1,2\.00,2\.00,0\.00,2\.00,/),
     ])
+    expect(performance.text).toMatch(/^stories_50,PACKAGE,GBP,4,13\.00,20\.00,7\.00,3\.25,/m)
     expect((await file('revenue.csv?by=month&from=2026-01-01T00:00:00Z')).text).toContain(
       '2026-02-01T00:00:00.000Z,2026-03-01T00:00:00.000Z,GBP,1,5.00,5.00,0.00',
     )
@@ -134,7 +193,7 @@ describe('Business analytics [AN1] [AN2] [AN3] [AN4]', () => {
   })
 
   it.each([
-    'packagePerformance { purchases }',
+    'packagePerformance { nodes { purchases } }',
     'creditAnalytics { expiryRate }',
     'churn { rate }',
     'revenue { purchases }',

@@ -40,7 +40,7 @@ const withIds = (text) => {
 export const PAGE = withIds(`query Page($hash: String!) {
   viewer {
     user { id email }
-    accounts { id name }
+    accounts(first: 10) { nodes { id name } }
     account {
       id
       name

@@ -56,9 +56,11 @@ describe('Product performance [AN1]', () => {
     ...row,
   })
 
-  it('is returned by currency, highest revenue first, without reversed amounts', () => {
+  it('is returned in the order of the sales, without reversed amounts', () => {
     const published = performanceOf(
       [
+        sales({ productId: 'a', currency: 'GBP', purchases: 1, grossMinor: 5 }),
+        sales({ productId: 'c', currency: 'GBP', checkoutsStarted: 2 }),
         sales({
           productId: 'a',
           purchases: 3,
@@ -68,8 +70,6 @@ describe('Product performance [AN1]', () => {
           checkoutsCompleted: 3,
         }),
         sales({ productId: 'b', purchases: 2, grossMinor: 2000, reversedMinor: 1500 }),
-        sales({ productId: 'a', currency: 'GBP', purchases: 1, grossMinor: 5 }),
-        sales({ productId: 'c', currency: 'GBP', checkoutsStarted: 2 }),
       ],
       [sales({ productId: 'a', grossMinor: 300 }), sales({ productId: 'b', grossMinor: 10 })],
       [sales({ productId: 'a', grossMinor: 400 }), sales({ productId: 'b', grossMinor: 5, reversedMinor: 5 })],

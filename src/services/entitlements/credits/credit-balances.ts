@@ -1,4 +1,5 @@
 import type { Sql } from '#services/kernel/database/sql.js'
+import { pageOf, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import { creditBalances } from './credits.sql.js'
 
 /** A dated grant that something can still come of. */
@@ -41,3 +42,18 @@ export async function creditBalancesOf(sql: Sql, accountIds: readonly string[], 
     })),
   }))
 }
+
+/** Sorts after every time. */
+const NEVER = '~'
+
+/** Open grants of a balance, in the order of deduction. They are in memory already: every check reads them. */
+export const openGrantsPage = (
+  { id, openGrants }: { readonly id: string; readonly openGrants: readonly OpenGrant[] },
+  request: PageRequest,
+): Promise<CountablePage<OpenGrant>> =>
+  pageOf(
+    request,
+    `grants ${id}`,
+    (grant) => [grant.expiresAt?.toISOString() ?? NEVER, grant.grantedAt.toISOString(), grant.id],
+    openGrants,
+  )

@@ -7,15 +7,30 @@ import { readPage, type CountablePage, type PageRequest } from '#services/kernel
 import type { IdentityContext } from '../caller.js'
 import { requireAccount } from '../guard/guard.js'
 
-/** The accounts that a user is a member of. */
-export const accountsOfUser = (sql: Sql, userId: string): Promise<AccountRow[]> =>
-  sql.query
+/** The accounts that a user is a member of, oldest first. */
+export async function accountsOfUser(
+  { query }: Sql,
+  userId: string,
+  request: PageRequest,
+): Promise<CountablePage<AccountRow>> {
+  const accounts = query
     .selectFrom('account as a')
     .innerJoin('member as m', 'm.accountId', 'a.id')
-    .selectAll('a')
     .where('m.userId', '=', userId)
-    .orderBy('a.id')
-    .execute()
+  const page = await readPage<AccountRow>(
+    request,
+    `accounts ${userId}`,
+    (row) => [row.id],
+    (limit, after) =>
+      accounts
+        .selectAll('a')
+        .$if(!!after, (rows) => rows.where('a.id', '>', after![0]!))
+        .orderBy('a.id')
+        .limit(limit)
+        .execute(),
+  )
+  return { ...page, countAll: () => countRows(accounts) }
+}
 
 /** Members to list. */
 export interface MemberFilter {

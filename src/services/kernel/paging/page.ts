@@ -78,6 +78,28 @@ export const readPage = <Item>(
     read,
   )
 
+/** A page of a list in memory. @param items in ascending order of their keys, which are texts */
+export async function pageOf<Item>(
+  request: PageRequest,
+  list: string,
+  keyOf: (item: Item) => readonly string[],
+  items: readonly Item[],
+): Promise<CountablePage<Item>> {
+  const page = await readPage<Item>(request, list, keyOf, (limit, after, backward) => {
+    const ordered = backward ? items.toReversed() : items
+    const rest =
+      after === null ? ordered : ordered.filter((item) => compareKeys(keyOf(item), after) * (backward ? -1 : 1) > 0)
+    return Promise.resolve(rest.slice(0, limit))
+  })
+  return { ...page, countAll: () => Promise.resolve(items.length) }
+}
+
+function compareKeys(left: readonly string[], right: readonly string[]): number {
+  const index = left.findIndex((part, position) => part !== right[position])
+  if (index === -1) return 0
+  return left[index]! < (right[index] ?? '') ? -1 : 1
+}
+
 /** Encodes places of a list as cursors, and decodes them. */
 export interface CursorCodec<Item, Place> {
   readonly decode: (cursor: string) => Place

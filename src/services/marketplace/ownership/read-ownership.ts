@@ -2,7 +2,8 @@ import { productOwnership } from '#services/catalog/products/products.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { readVisible } from '#services/identity/guard/read-visible.js'
-import type { OwnedTemplate } from './ownership-queries.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { ownedTemplatesOfAccount, type OwnedTemplate } from './ownership-queries.js'
 
 /** Reads what accounts own, together with other requests of the same response. */
 export interface OwnershipReader {
@@ -14,9 +15,11 @@ export interface OwnershipReader {
 export const purchasedTemplates = async (
   context: IdentityContext,
   accountId: string,
-  reader: Pick<OwnershipReader, 'ownedTemplates'>,
-): Promise<readonly OwnedTemplate[]> =>
-  (await readVisible(context, accountId, 'account:read', ({ id }) => reader.ownedTemplates(id))) ?? []
+  request: PageRequest,
+): Promise<CountablePage<OwnedTemplate>> =>
+  (await readVisible(context, accountId, 'account:read', ({ id }) =>
+    ownedTemplatesOfAccount(context.database, id, context.clock.now(), request),
+  )) ?? EMPTY_COUNTED_PAGE
 
 /** Time since which an account has a product. Null if it does not, or if the caller cannot see the account. */
 export const ownedSince = (

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -57,15 +56,3 @@ const selectWaiting = ({ query }: Sql, { statuses, vendorId }: ReviewQueueFilter
     .$if(Boolean(statuses), (rows) => rows.where(sql<boolean>`version.status = any(${[...statuses!]})`))
     .$if(Boolean(vendorId), (rows) => rows.where('template.vendorId', '=', vendorId!))
     .where('version.status', 'in', [sql.lit('SUBMITTED' as const), sql.lit('UNDER_REVIEW' as const)])
-
-export const reviewsByIds = (database: Sql, ids: readonly string[]): Promise<TemplateReviewRow[]> =>
-  database.query.selectFrom('template_review').selectAll().where('id', 'in', ids).execute()
-
-/** Review steps of templates, oldest first. */
-export const reviewsOf = (database: Sql, templateIds: readonly string[]): Promise<TemplateReviewRow[]> =>
-  database.query
-    .selectFrom('template_review')
-    .selectAll()
-    .where('templateId', 'in', templateIds)
-    .orderBy('id')
-    .execute()

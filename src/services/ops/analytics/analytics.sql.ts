@@ -191,13 +191,39 @@ const SALES = `
       join checkout c on c.created_at >= edge.starts and c.created_at < edge.ends`
 
 /** Sales of each product by currency, never summed across currencies. */
-export const sumSales = statement<SplitDateRangeParameters, SalesRow>(`
-  select product_id, currency, sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor,
-    sum(reversed_minor)::bigint as reversed_minor, sum(checkouts_started)::bigint as checkouts_started,
-    sum(checkouts_completed)::bigint as checkouts_completed
-  from (${SALES}
-  ) sale
-  group by product_id, currency
+const SALES_BY_PRODUCT = `
+    select product_id, currency, sum(purchases)::bigint as purchases, sum(gross_minor)::bigint as gross_minor,
+      sum(reversed_minor)::bigint as reversed_minor, sum(checkouts_started)::bigint as checkouts_started,
+      sum(checkouts_completed)::bigint as checkouts_completed
+    from (${SALES}
+    ) sale`
+
+/** By currency, highest revenue first, after a row with these values. */
+export const salesPage = statement<
+  SplitDateRangeParameters & {
+    afterCurrency: string | null
+    afterRevenueMinor: number | null
+    afterProductId: string | null
+    limit: number
+  },
+  SalesRow
+>(`
+  with sold as (${SALES_BY_PRODUCT}
+    group by product_id, currency
+  )
+  select product_id, currency, purchases, gross_minor, reversed_minor, checkouts_started, checkouts_completed
+  from sold
+  where :afterCurrency::text is null
+    or (currency, reversed_minor - gross_minor, product_id) > (:afterCurrency, -:afterRevenueMinor::bigint, :afterProductId::text)
+  order by currency, reversed_minor - gross_minor, product_id limit :limit
+`)
+
+export const sumSales = statement<
+  SplitDateRangeParameters & { productIds: readonly string[] },
+  SalesRow
+>(`${SALES_BY_PRODUCT}
+    where product_id = any(:productIds)
+    group by product_id, currency
 `)
 
 /** Revenue by day or month and by currency, in order. Periods without sales are omitted. */

@@ -4,7 +4,7 @@ import type { CatalogPackage, CatalogPlan } from '#services/catalog/snapshot/cat
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { sumExpiredCredits, sumUsageByPlan } from './analytics.sql.js'
-import { salesIn } from './sales.js'
+import { salesOf } from './sales.js'
 import { dateRangeOf, splitDateRangeParameters } from './split-date-range.js'
 
 /** Purchases and usage of credits. */
@@ -35,17 +35,22 @@ export async function creditAnalytics(
   const range = dateRangeOf(requested, now)
   // Credits that have not expired yet are excluded.
   const ended = { from: range.from < now ? range.from : now, to: range.to < now ? range.to : now }
+  const packs = catalog.packages.filter(({ type }) => type === 'CREDIT_PACK')
   const plans = { group: catalog.defaultGroup, fallback: defaultPlan(catalog, catalog.defaultGroup).code }
   const [sales, expired, usage] = await Promise.all([
-    salesIn(database, range),
+    salesOf(
+      database,
+      range,
+      packs.map(({ productId }) => productId),
+    ),
     database.row(sumExpiredCredits, splitDateRangeParameters(ended)),
     database.rows(sumUsageByPlan, { ...splitDateRangeParameters(range), ...plans }),
   ])
   const purchased = new Map<string, number>()
   for (const { productId, purchases } of sales) purchased.set(productId, (purchased.get(productId) ?? 0) + purchases)
   return {
-    popularPacks: catalog.packages
-      .filter((sold) => sold.type === 'CREDIT_PACK' && (purchased.get(sold.productId) ?? 0) > 0)
+    popularPacks: packs
+      .filter((sold) => (purchased.get(sold.productId) ?? 0) > 0)
       .map((sold) => ({ sold, purchases: purchased.get(sold.productId)! }))
       .sort((left, right) => right.purchases - left.purchases || left.sold.code.localeCompare(right.sold.code)),
     expiryRate: expired!.granted > 0 ? expired!.expired / expired!.granted : 0,

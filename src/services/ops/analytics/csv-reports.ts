@@ -42,33 +42,9 @@ export async function csvReport(context: CatalogContext, name: string, request: 
 /** Every report, by the name of its file. */
 const REPORTS: Readonly<Record<string, MakeReport>> = {
   'package-performance': async (context, request) => {
-    const { productById } = context.catalog.current()
-    return {
-      columns: [
-        'product',
-        'type',
-        'currency',
-        'purchases',
-        'revenue',
-        'gross',
-        'taken_back',
-        'average',
-        'trend_30_days',
-        'conversion_rate',
-      ],
-      rows: (await packagePerformance(context, request)).map((row) => [
-        productById.get(row.productId)?.code ?? row.productId,
-        productById.get(row.productId)?.type ?? '',
-        row.currency,
-        row.purchases,
-        decimal(row.revenueMinor, row.currency),
-        decimal(row.grossMinor, row.currency),
-        decimal(row.reversedMinor, row.currency),
-        decimal(row.averageMinor, row.currency),
-        row.trend30Days,
-        row.conversionRate,
-      ]),
-    }
+    // Reads the first page before anything is sent, so that an invalid range gets an error.
+    const first = await packagePerformance(context, request, { first: ROWS_AT_ONCE, after: null })
+    return { columns: PERFORMANCE_COLUMNS, rows: performanceRows(context, request, first) }
   },
   revenue: async (context, request) => ({
     columns: ['from', 'to', 'currency', 'purchases', 'revenue', 'gross', 'taken_back'],
@@ -158,6 +134,44 @@ const SUMMARY_COLUMNS = [
   'remaining',
   'next_expiry',
 ]
+
+const PERFORMANCE_COLUMNS = [
+  'product',
+  'type',
+  'currency',
+  'purchases',
+  'revenue',
+  'gross',
+  'taken_back',
+  'average',
+  'trend_30_days',
+  'conversion_rate',
+]
+
+async function* performanceRows(
+  context: CatalogContext,
+  request: ReportRequest,
+  first: Awaited<ReturnType<typeof packagePerformance>>,
+): AsyncGenerator<readonly unknown[]> {
+  const { productById } = context.catalog.current()
+  for (let page = first; ;) {
+    for (const row of page.items)
+      yield [
+        productById.get(row.productId)?.code ?? row.productId,
+        productById.get(row.productId)?.type ?? '',
+        row.currency,
+        row.purchases,
+        decimal(row.revenueMinor, row.currency),
+        decimal(row.grossMinor, row.currency),
+        decimal(row.reversedMinor, row.currency),
+        decimal(row.averageMinor, row.currency),
+        row.trend30Days,
+        row.conversionRate,
+      ]
+    if (!page.hasNextPage) return
+    page = await packagePerformance(context, request, { first: ROWS_AT_ONCE, after: page.cursors.at(-1)! })
+  }
+}
 
 async function* summaryRows(
   context: CatalogContext,

@@ -1,6 +1,7 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { salesIn, type SalesRow } from './sales.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { revenueOf, salesIn, salesOf, type SalesRow } from './sales.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { dateRangeOf } from './split-date-range.js'
 
@@ -18,18 +19,22 @@ export interface Performance extends SalesRow {
 
 const THIRTY_DAYS_MS = 30 * 86_400_000
 
-/** Figures of all products in a range, by product and currency. Operators only. */
+/** Figures of products in a range, by currency, highest revenue first. Operators only. */
 export async function packagePerformance(
   context: CatalogContext,
   requested: { readonly from?: Date | null; readonly to?: Date | null },
-): Promise<Performance[]> {
+  request: PageRequest,
+): Promise<Page<Performance>> {
   requireOperator(context, 'ops:read')
   const { database } = context
   const range = dateRangeOf(requested, context.clock.now())
-  const [sales, latest, before] = await Promise.all(
-    [range, daysBefore(range.to, 1), daysBefore(range.to, 2)].map((part) => salesIn(database, part)),
-  )
-  return performanceOf(sales!, latest!, before!)
+  const page = await salesIn(database, range, request)
+  const productIds = [...new Set(page.items.map(({ productId }) => productId))]
+  const [latest, before] = await Promise.all([
+    salesOf(database, daysBefore(range.to, 1), productIds),
+    salesOf(database, daysBefore(range.to, 2), productIds),
+  ])
+  return { ...page, items: performanceOf(page.items, latest, before) }
 }
 
 const daysBefore = (to: Date, times: number): DateRange => ({
@@ -37,33 +42,25 @@ const daysBefore = (to: Date, times: number): DateRange => ({
   to: new Date(to.getTime() - (times - 1) * THIRTY_DAYS_MS),
 })
 
-/** Pure: what sold best first, within each currency. */
+/** Pure: figures of sales, in their order. */
 export function performanceOf(
   sales: readonly SalesRow[],
   latest: readonly SalesRow[],
   before: readonly SalesRow[],
 ): Performance[] {
-  const revenue = ({ grossMinor, reversedMinor }: SalesRow) => grossMinor - reversedMinor
   const keyOf = ({ productId, currency }: SalesRow) => `${productId} ${currency}`
-  const byProduct = (rows: readonly SalesRow[]) => new Map(rows.map((row) => [keyOf(row), revenue(row)]))
+  const byProduct = (rows: readonly SalesRow[]) => new Map(rows.map((row) => [keyOf(row), revenueOf(row)]))
   const [now, then] = [byProduct(latest), byProduct(before)]
-  return sales
-    .map((row): Performance => {
-      const was = then.get(keyOf(row)) ?? 0
-      return {
-        ...row,
-        revenueMinor: revenue(row),
-        averageMinor: averageOf(revenue(row), row.purchases),
-        trend30Days: was > 0 ? ((now.get(keyOf(row)) ?? 0) - was) / was : null,
-        conversionRate: row.checkoutsStarted > 0 ? row.checkoutsCompleted / row.checkoutsStarted : null,
-      }
-    })
-    .sort(
-      (left, right) =>
-        left.currency.localeCompare(right.currency) ||
-        right.revenueMinor - left.revenueMinor ||
-        left.productId.localeCompare(right.productId),
-    )
+  return sales.map((row) => {
+    const was = then.get(keyOf(row)) ?? 0
+    return {
+      ...row,
+      revenueMinor: revenueOf(row),
+      averageMinor: averageOf(revenueOf(row), row.purchases),
+      trend30Days: was > 0 ? ((now.get(keyOf(row)) ?? 0) - was) / was : null,
+      conversionRate: row.checkoutsStarted > 0 ? row.checkoutsCompleted / row.checkoutsStarted : null,
+    }
+  })
 }
 
 /** Pure: average of minor units, rounded half up; sums can exceed the exact range of a double. */

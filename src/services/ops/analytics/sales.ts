@@ -1,6 +1,7 @@
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { sumRevenue, sumSales } from './analytics.sql.js'
+import { salesPage, sumRevenue, sumSales } from './analytics.sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { splitDateRangeParameters } from './split-date-range.js'
 
 /** Sales of one product in one currency and range. */
@@ -17,9 +18,28 @@ export interface SalesRow {
   readonly checkoutsCompleted: number
 }
 
-/** Sales of each product by currency, never summed across currencies. */
-export const salesIn = (database: Sql, range: DateRange): Promise<SalesRow[]> =>
-  database.rows(sumSales, splitDateRangeParameters(range))
+/** Received amount minus reversals. */
+export const revenueOf = ({ grossMinor, reversedMinor }: SalesRow): number => grossMinor - reversedMinor
+
+/** Sales of some products by currency. */
+export const salesOf = (database: Sql, range: DateRange, productIds: readonly string[]): Promise<SalesRow[]> =>
+  database.rows(sumSales, { ...splitDateRangeParameters(range), productIds })
+
+/** Sales of each product by currency, never summed across currencies; highest revenue of a currency first. */
+export const salesIn = (database: Sql, range: DateRange, request: PageRequest): Promise<Page<SalesRow>> =>
+  readPage<SalesRow>(
+    request,
+    'sales by product',
+    (row) => [row.currency, String(revenueOf(row)), row.productId],
+    (limit, after) =>
+      database.rows(salesPage, {
+        ...splitDateRangeParameters(range),
+        afterCurrency: after?.[0] ?? null,
+        afterRevenueMinor: after ? Number(after[1]) : null,
+        afterProductId: after?.[2] ?? null,
+        limit,
+      }),
+  )
 
 /** Revenue of one day or month (UTC) in one currency. */
 export interface RevenueRow extends Omit<SalesRow, 'productId' | 'checkoutsStarted' | 'checkoutsCompleted'> {

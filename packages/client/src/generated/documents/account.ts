@@ -4,7 +4,7 @@ import { document } from '../../document.js'
 import type * as Schema from '../types.js'
 import { denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, subscriptionFieldsText, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type PageFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
-export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
+export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }); readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
 export type ViewerVariables = Record<string, never>
 
@@ -23,15 +23,21 @@ export const Viewer: TypedDocumentNode<ViewerData, ViewerVariables> = /* @__PURE
       viewerRole
       viewerCan
     }
-    accounts {
-      id
-      kind
-      externalId
-      name
-      viewerRole
-      viewerCan
-      billingInfo {
-        status
+    accounts(first: 50) {
+      nodes {
+        id
+        kind
+        externalId
+        name
+        viewerRole
+        viewerCan
+        billingInfo {
+          status
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
     vendor {
@@ -245,7 +251,7 @@ export const Usage: TypedDocumentNode<UsageData, UsageVariables> = /* @__PURE__ 
 }
 ` + featureFieldsText)
 
-export type CreditsData = { readonly account: ({ readonly id: string; readonly credits: readonly (({ readonly feature: FeatureFields; readonly granted: number; readonly used: number; readonly reserved: number; readonly expired: number; readonly remaining: number; readonly debt: number; readonly nextExpiry: string | null; readonly grants: readonly (({ readonly id: string; readonly amount: number; readonly remaining: number; readonly expiresAt: string | null; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } }))[] }))[] | null }) | null }
+export type CreditsData = { readonly account: ({ readonly id: string; readonly credits: readonly (({ readonly feature: FeatureFields; readonly granted: number; readonly used: number; readonly reserved: number; readonly expired: number; readonly remaining: number; readonly debt: number; readonly nextExpiry: string | null; readonly grants: ({ readonly nodes: readonly (({ readonly id: string; readonly amount: number; readonly remaining: number; readonly expiresAt: string | null; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) }))[] | null }) | null }
 
 export type CreditsVariables = { readonly account?: string | null }
 
@@ -265,13 +271,19 @@ export const Credits: TypedDocumentNode<CreditsData, CreditsVariables> = /* @__P
       debt
       nextExpiry
       grants {
-        id
-        amount
-        remaining
-        expiresAt
-        source {
-          kind
-          code
+        nodes {
+          id
+          amount
+          remaining
+          expiresAt
+          source {
+            kind
+            code
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
         }
       }
     }

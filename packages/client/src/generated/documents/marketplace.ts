@@ -234,7 +234,7 @@ export const VendorOverview: TypedDocumentNode<VendorOverviewData, VendorOvervie
 }
 ` + vendorFieldsText + moneyFieldsText + templateCardFieldsText + priceFieldsText + templateVersionFieldsText + pageFieldsText)
 
-export type VendorTemplateData = { readonly template: ({ readonly longDescription: string | null; readonly definition: unknown | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly viewCount: number; readonly saleCount: number; readonly nextVersion: ({ readonly definition: unknown } & TemplateVersionFields) | null; readonly reviews: readonly (({ readonly id: string; readonly at: string; readonly action: Schema.ReviewAction; readonly reason: string | null; readonly version: number }))[] } & TemplateCardFields) | null }
+export type VendorTemplateData = { readonly template: ({ readonly longDescription: string | null; readonly definition: unknown | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly viewCount: number; readonly saleCount: number; readonly nextVersion: ({ readonly definition: unknown } & TemplateVersionFields) | null; readonly reviews: ({ readonly nodes: readonly (({ readonly id: string; readonly at: string; readonly action: Schema.ReviewAction; readonly reason: string | null; readonly version: number }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) } & TemplateCardFields) | null }
 
 export type VendorTemplateVariables = { readonly id: string }
 
@@ -259,11 +259,17 @@ export const VendorTemplate: TypedDocumentNode<VendorTemplateData, VendorTemplat
       definition
     }
     reviews {
-      id
-      at
-      action
-      reason
-      version
+      nodes {
+        id
+        at
+        action
+        reason
+        version
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 }

@@ -690,29 +690,35 @@ export const Churn: TypedDocumentNode<ChurnData, ChurnVariables> = /* @__PURE__ 
 }
 `)
 
-export type PackagePerformanceData = { readonly packagePerformance: readonly (({ readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly currency: string; readonly purchases: number; readonly gross: MoneyFields; readonly revenue: MoneyFields; readonly conversionRate: number | null; readonly trend30Days: number | null }))[] | null }
+export type PackagePerformanceData = { readonly packagePerformance: ({ readonly nodes: readonly (({ readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly currency: string; readonly purchases: number; readonly gross: MoneyFields; readonly revenue: MoneyFields; readonly conversionRate: number | null; readonly trend30Days: number | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null }
 
-export type PackagePerformanceVariables = { readonly from?: string | null; readonly to?: string | null }
+export type PackagePerformanceVariables = { readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
 
-/** Sales per product and currency, highest revenue first. Requires an operator. */
-export const PackagePerformance: TypedDocumentNode<PackagePerformanceData, PackagePerformanceVariables> = /* @__PURE__ */ document(`query PackagePerformance($from: DateTime, $to: DateTime) {
-  packagePerformance(from: $from, to: $to) {
-    product {
-      id
-      type
-      code
-      name
+/** Sales per product and currency, by currency, highest revenue first. Requires an operator. */
+export const PackagePerformance: TypedDocumentNode<PackagePerformanceData, PackagePerformanceVariables> = /* @__PURE__ */ document(`query PackagePerformance($from: DateTime, $to: DateTime, $first: Int = 50, $after: String) {
+  packagePerformance(from: $from, to: $to, first: $first, after: $after) {
+    nodes {
+      product {
+        id
+        type
+        code
+        name
+      }
+      currency
+      purchases
+      gross {
+        ...MoneyFields
+      }
+      revenue {
+        ...MoneyFields
+      }
+      conversionRate
+      trend30Days
     }
-    currency
-    purchases
-    gross {
-      ...MoneyFields
+    pageInfo {
+      hasNextPage
+      endCursor
     }
-    revenue {
-      ...MoneyFields
-    }
-    conversionRate
-    trend30Days
   }
 }
 ` + moneyFieldsText)
