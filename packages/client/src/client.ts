@@ -1,0 +1,228 @@
+import { Batcher, type BatchOptions } from './batcher.js'
+import { documentOfText, prepare, type TypedDocument } from './operation.js'
+import { misuse, StackgateError } from './errors.js'
+import { Http, type Fetch, type Persisted } from './http.js'
+import { addKey } from './idempotency.js'
+import { Requests, type RetryOptions } from './requests.js'
+import type { EventOf, ItemOf, ResyncItem, StreamState } from './stream/items.js'
+import { platformPage } from './stream/page-events.js'
+import { Streams, type StreamHandle } from './stream/streams.js'
+import { noWebSocket, openWebSockets, platformWebSocket, type WebSocketClass } from './stream/websocket-session.js'
+import { joinQueryAndStream, type JoinOptions } from './query-then-follow.js'
+import { platformTimers, type ClientTimers } from './timers.js'
+import { Tokens, type TokenProvider } from './tokens.js'
+
+/** Settings of a client. */
+export interface StackgateOptions {
+  /** Absolute address of GraphQL, for example `https://billing.example.com/graphql`. That of the WebSocket is derived from it. */
+  readonly url: string | URL
+  /** Token of the user or service, or a function that returns it. Default: anonymous. */
+  readonly token?: string | null | TokenProvider
+  /** Account that most requests are about, as an ID or reference. It only leads requests to a suitable process of the server. */
+  readonly account?: string
+  /** Queries of a few milliseconds are sent as one HTTP request. `false`: one request for each. */
+  readonly batch?: BatchOptions | false
+  /** Default: that of the platform. */
+  readonly fetch?: Fetch
+  /** Class of WebSockets where the platform has none, as in Node 20. */
+  readonly WebSocket?: WebSocketClass
+  /** Transport of streams. Default: WebSocket if there is a class, otherwise Server-Sent Events. */
+  readonly transport?: 'websocket' | 'sse'
+  /** Sends hashes or IDs of documents instead of texts. Default: false. */
+  readonly persisted?: Persisted
+  /** Called once when the server rejects a token and no other token can be had. */
+  readonly onSignedOut?: (error: StackgateError) => void
+  /** Repetition of queries and of mutations with an idempotency key. `false`: none. */
+  readonly retry?: RetryOptions | false
+  readonly timers?: ClientTimers
+}
+
+/** Options of one request. */
+export interface RequestOptions {
+  /** Ends the request; it is rejected with the reason of the signal. */
+  readonly signal?: AbortSignal
+  /** Time of one attempt, in milliseconds. Default: 20,000. */
+  readonly timeoutMs?: number
+  /** Replaces that of the client. */
+  readonly account?: string
+  /** Key for `input.idempotencyKey` of a mutation, if the input has none. */
+  readonly idempotencyKey?: string
+}
+
+/** Options of a stream as an iterator. */
+export interface StreamOptions {
+  /** Cursor behind which the stream begins. Default: as the subscription says, mostly from now on. */
+  readonly after?: string | null
+  /** Ends the stream; the iterator throws the reason of the signal. */
+  readonly signal?: AbortSignal
+  readonly account?: string
+}
+
+/** Options of a followed stream. */
+export interface FollowOptions<Result> {
+  /** Cursor behind which the stream begins. Default: as the subscription says, mostly from now on. */
+  readonly after?: string | null
+  readonly account?: string
+  readonly signal?: AbortSignal
+  /** Receives the items in order. The next one follows when the returned promise is fulfilled. */
+  readonly onItem: (item: EventOf<Result>) => unknown
+  /**
+   * Events are missing: read the state again. The stream continues when the returned promise is fulfilled, behind the resync, or behind the
+   * cursor that the promise returns.
+   */
+  readonly onResync?: (resync: ResyncItem) => unknown
+  readonly onState?: (state: StreamState) => void
+}
+
+/** Data of a request, with the errors of single fields. */
+export interface PartialResult<Result> {
+  /** Fields with an error are null. */
+  readonly data: Result
+  readonly errors: readonly StackgateError[]
+}
+
+/** Outcome of an earlier mutation, by its idempotency key. */
+export interface OperationOutcome {
+  readonly mutation: string
+  /** `SUCCEEDED`: `result` is the object. `UNKNOWN`: interrupted; repeat the mutation with the same key. */
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'UNKNOWN'
+  /** Time of the first call. */
+  readonly at: string
+  readonly result: { readonly __typename: string; readonly id: string } | null
+}
+
+/** Arguments behind the document: the variables can be left out if all are optional. */
+export type VariablesAndOptions<Variables, Options> = {} extends Variables
+  ? [variables?: Variables, options?: Options]
+  : [variables: Variables, options?: Options]
+
+/** Variables of a subscription without `after`, which the client sets. */
+export type StreamVariables<Variables> = Omit<Variables, 'after'>
+
+/** A client of one installation of Stackgate. */
+export interface Stackgate {
+  /**
+   * Runs a query or mutation and returns its data.
+   * @throws StackgateError if the response has an error, even of a single field (`requestPartial` returns those); the reason of the signal
+   */
+  request<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    ...rest: VariablesAndOptions<Variables, RequestOptions>
+  ): Promise<Result>
+  /**
+   * As `request`, but it returns the errors of single fields with the data.
+   * @throws StackgateError if the response has no data
+   */
+  requestPartial<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    ...rest: VariablesAndOptions<Variables, RequestOptions>
+  ): Promise<PartialResult<Result>>
+  /**
+   * Outcome of a mutation whose response was lost. Null if the server never received the key.
+   * @throws StackgateError if the request fails
+   */
+  operationStatus(idempotencyKey: string, options?: RequestOptions): Promise<OperationOutcome | null>
+  /**
+   * Items of a subscription, including `Resync`, without a gap across interruptions. Leave the loop to end it.
+   * @throws StackgateError if the stream ends for good; the reason of the signal
+   */
+  stream<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    ...rest: VariablesAndOptions<StreamVariables<Variables>, StreamOptions>
+  ): AsyncGenerator<ItemOf<Result>, void, void>
+  /**
+   * Calls back for each item of a subscription, without a gap across interruptions.
+   * @throws StackgateError if the document cannot be followed; later errors are states
+   */
+  follow<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    variables: StreamVariables<Variables>,
+    options: FollowOptions<Result>,
+  ): Promise<StreamHandle>
+  /** Reads a state and follows it without a gap between both, and reads it again if events are missing. */
+  queryThenFollow<State, StateVariables, Result, Variables>(
+    options: JoinOptions<State, StateVariables, Result, Variables>,
+  ): Promise<StreamHandle>
+  /** Ends all streams. */
+  close(): void
+}
+
+const OPERATION = `query StackgateOperation($idempotencyKey: String!) {
+  operation(idempotencyKey: $idempotencyKey) { mutation status at result { __typename id } }
+}`
+
+/**
+ * Makes a client.
+ * @throws StackgateError with the code `CONFIGURATION` if the settings are wrong
+ */
+export function createStackgate(options: StackgateOptions): Stackgate {
+  const { timers = platformTimers, account } = options
+  const url = urlOf(options.url)
+  const tokens = new Tokens(options.token, options.onSignedOut)
+  const fetch = options.fetch ?? ((address, init) => globalThis.fetch(address, init))
+  const http = new Http({ url, fetch, persisted: options.persisted ?? false, timers })
+  const requests = new Requests(new Batcher(http, timers, options.batch), tokens, timers, options.retry)
+  const WebSocket = options.WebSocket ?? platformWebSocket()
+  const transport = options.transport ?? (WebSocket ? 'websocket' : 'sse')
+  if (transport === 'websocket' && !WebSocket) throw noWebSocket()
+  const openSockets = transport === 'websocket' ? openWebSockets(url, WebSocket!, timers) : undefined
+  const streams = new Streams({ http, tokens, timers, page: platformPage, account, openSockets })
+
+  async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
+    const operation = prepare(document)
+    if (operation.kind === 'subscription') throw misuse('Subscriptions are followed with stream or follow.')
+    const keyed = operation.kind === 'mutation' ? addKey({ ...variables }, request.idempotencyKey) : { ...variables }
+    const { signal, timeoutMs } = request
+    return requests.run(
+      { document: operation, variables: keyed },
+      { signal, timeoutMs, account: request.account ?? account },
+    )
+  }
+
+  const client = {
+    async request(document: never, variables?: object, request?: RequestOptions) {
+      const { data, error } = await run(document, variables, request)
+      if (error) throw error
+      return data
+    },
+    async requestPartial(document: never, variables?: object, request?: RequestOptions) {
+      const { data, error } = await run(document, variables, request)
+      return { data, errors: error?.errors ?? [] }
+    },
+    async operationStatus(idempotencyKey: string, request?: RequestOptions) {
+      const { data, error } = await run(documentOfText(OPERATION), { idempotencyKey }, request)
+      if (error) throw error
+      return (data as { operation: OperationOutcome | null }).operation
+    },
+    stream(document: never, variables: object = {}, { after, ...rest }: StreamOptions = {}) {
+      return streams.iterate(document, withAfter(variables, after), rest)
+    },
+    async follow(document: never, variables: object, follow: FollowOptions<never>) {
+      const { after, signal, onItem, onResync, onState } = follow
+      signal?.throwIfAborted()
+      const consumer = { onItem, onResync: onResync ?? (() => undefined), onState }
+      const handle = await streams.open(document, withAfter(variables, after), follow.account, consumer)
+      signal?.addEventListener('abort', () => handle.close(), { once: true })
+      if (signal?.aborted) handle.close()
+      return handle
+    },
+    queryThenFollow: (join: never) => joinQueryAndStream(client as unknown as Stackgate, join),
+    close: () => streams.close(),
+  }
+  return client as unknown as Stackgate
+}
+
+const withAfter = (variables: object, after: string | null | undefined): Record<string, unknown> => ({
+  ...variables,
+  ...(after === undefined || after === null ? {} : { after }),
+})
+
+function urlOf(url: string | URL): string {
+  try {
+    const { protocol, href } = new URL(url)
+    if (protocol === 'http:' || protocol === 'https:') return href
+  } catch {
+    // Below.
+  }
+  throw misuse(`The url of the client must be an absolute http address, not ${String(url)}.`)
+}

@@ -1,0 +1,130 @@
+import type { ErrorCode } from './generated/codes.js'
+import type { DenialCode } from './generated/types.js'
+
+/**
+ * Codes of errors that the client itself detects. `NETWORK`: no complete response arrived. `BAD_RESPONSE`: the response is not one of
+ * Stackgate, for example a page of a proxy. `CLOSED`: the client was closed. `CONFIGURATION` is a mistake in the use of the client.
+ */
+export type ClientCode = 'NETWORK' | 'BAD_RESPONSE' | 'CLOSED' | 'CONFIGURATION'
+
+/** Every code that an error of this package can have. A newer server can send others. */
+export type StackgateCode = DenialCode | ErrorCode | ClientCode
+
+/** A problem of one value of the input. */
+export interface ValidationIssue {
+  /** Names and indexes that lead to the value, for example `['input', 'items', 0, 'quantity']`. */
+  readonly path: readonly (string | number)[]
+  readonly code: string
+  readonly message: string
+}
+
+/** Details of a `StackgateError`. */
+export interface StackgateErrorDetails {
+  readonly code: StackgateCode
+  readonly message: string
+  readonly status?: number
+  readonly requestId?: string
+  readonly retryAfterMs?: number
+  readonly path?: readonly (string | number)[]
+  readonly issues?: readonly ValidationIssue[]
+  readonly errors?: readonly StackgateError[]
+  readonly data?: unknown
+  readonly cause?: unknown
+}
+
+/** The only error that requests and streams of this package throw, apart from the reason of an aborted signal. */
+export class StackgateError extends Error {
+  override name = 'StackgateError'
+  /** Code of the problem, for programs. The messages are for people and can change. */
+  readonly code: StackgateCode
+  /** HTTP status of the response. Undefined if none arrived. */
+  readonly status: number | undefined
+  /** ID of the request in the log of the server. */
+  readonly requestId: string | undefined
+  /** Time after which the server accepts the request again, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+  /** Path of the field in the result, for example `['account', 'invoices']`. */
+  readonly path: readonly (string | number)[] | undefined
+  /** Each problem of the input. Empty if the input is not the cause. */
+  readonly issues: readonly ValidationIssue[]
+  /** All errors of the response, this one first. */
+  readonly errors: readonly StackgateError[]
+  /** The fields without an error. Undefined if the server returned none. */
+  readonly data: unknown
+
+  constructor(details: StackgateErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = details.code
+    this.status = details.status
+    this.requestId = details.requestId
+    this.retryAfterMs = details.retryAfterMs
+    this.path = details.path
+    this.issues = details.issues ?? []
+    this.errors = [this, ...(details.errors ?? [])]
+    this.data = details.data
+  }
+}
+
+/**
+ * No complete response arrived: the server is unreachable, the connection was cut, or it stayed silent until the timeout. A mutation can have
+ * been executed: repeat it with the same idempotency key.
+ */
+export class NetworkError extends StackgateError {
+  override name = 'NetworkError'
+
+  constructor(message: string, cause?: unknown) {
+    super({ code: 'NETWORK', message, cause })
+  }
+}
+
+/** An error for a mistake in the use of the client. */
+export const misuse = (message: string): StackgateError => new StackgateError({ code: 'CONFIGURATION', message })
+
+/** An error in the form of GraphQL. */
+export interface GraphQLErrorBody {
+  readonly message?: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+/** Properties of the response that an error was part of. */
+export interface ResponseDetails {
+  readonly status?: number
+  readonly requestId?: string
+  readonly retryAfterMs?: number
+}
+
+/** The errors of a response as one error: the first, with the others in `errors`. */
+export function errorOfResponse(
+  bodies: readonly GraphQLErrorBody[],
+  response: ResponseDetails,
+  data?: unknown,
+): StackgateError {
+  const [first, ...others] = bodies.map((body) => detailsOf(body, response))
+  return new StackgateError({ ...first!, data, errors: others.map((details) => new StackgateError(details)) })
+}
+
+function detailsOf({ message, path, extensions = {} }: GraphQLErrorBody, response: ResponseDetails) {
+  const { code, requestId, retryAfterMs, issues } = extensions
+  return {
+    ...response,
+    code: (typeof code === 'string' ? code : 'INTERNAL') as StackgateCode,
+    message: message ?? 'The server returned an error without a message.',
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    ...(Array.isArray(issues) ? { issues: issues as ValidationIssue[] } : {}),
+    ...(path ? { path } : {}),
+  }
+}
+
+const REJECTED_TOKEN: readonly string[] = ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOKEN_EXPIRED']
+
+/** True if the whole request was rejected because of its token. */
+export const isRejectedToken = ({ code, data }: StackgateError): boolean =>
+  (data === undefined || data === null) && REJECTED_TOKEN.includes(code)
+
+const TEMPORARY: readonly string[] = ['NETWORK', 'UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED']
+
+/** True if the same request can succeed later. */
+export const isTemporary = ({ code, data }: StackgateError): boolean =>
+  (data === undefined || data === null) && TEMPORARY.includes(code)

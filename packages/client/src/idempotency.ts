@@ -1,0 +1,38 @@
+/**
+ * Makes a key for one attempt of a mutation. Make it when a form is opened, keep it until the result is known, and use it for each
+ * repetition: the server executes the mutation once and returns the first result again.
+ */
+export function createIdempotencyKey(): string {
+  const { crypto } = globalThis
+  // Browsers have `randomUUID` only on pages with TLS.
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** The input with an idempotency key: its own, or a new one. Keep the result for repetitions of the same attempt. */
+export function withIdempotencyKey<Input extends object>(
+  input: Input & { readonly idempotencyKey?: string | null },
+): Input & { idempotencyKey: string } {
+  return { ...input, idempotencyKey: input.idempotencyKey ?? createIdempotencyKey() }
+}
+
+/** True if every input among the variables of a mutation has an idempotency key, so that the mutation can be repeated. */
+export function isKeyed(variables: Readonly<Record<string, unknown>>): boolean {
+  if (typeof variables['idempotencyKey'] === 'string') return true
+  const inputs = Object.values(variables).filter((value) => typeof value === 'object' && value !== null)
+  return inputs.length > 0 && inputs.every(hasKey)
+}
+
+function hasKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(
+    ([name, member]) => (name === 'idempotencyKey' && typeof member === 'string') || hasKey(member),
+  )
+}
+
+/** The variables with a key in `input`, if that has none. */
+export function addKey(variables: Readonly<Record<string, unknown>>, key: string | undefined) {
+  const { input } = variables as { input?: { idempotencyKey?: string | null } }
+  if (key === undefined || typeof input !== 'object' || input === null || input.idempotencyKey) return variables
+  return { ...variables, input: { ...input, idempotencyKey: key } }
+}

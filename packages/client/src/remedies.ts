@@ -1,0 +1,198 @@
+import { isDenial, toDenial, type Denial, type DenialRemedy, type RemedyStep } from './denials.js'
+import { documentOfText, type TypedDocument } from './operation.js'
+import { misuse } from './errors.js'
+import { createIdempotencyKey } from './idempotency.js'
+
+/** Selection of a denial with everything that `remedyActions` needs, as the text of a fragment. */
+export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
+  __typename code message
+  remedies {
+    kind label quantity
+    action {
+      __typename
+      ... on StartSubscriptionAction { plan interval quantity currency }
+      ... on ChangePlanAction { plan interval quantity }
+      ... on PurchasePackageAction { package quantity currency }
+      ... on AddAddonAction { package quantity }
+      ... on PurchaseTemplateAction { templateId currency }
+      ... on CancelSubscriptionAction { at }
+      ... on RetryAction { provider at omittedFields }
+      ... on WaitAction { retryAt }
+      ... on OpenUrlAction { url }
+    }
+  }
+}`
+
+/** Optional fields of the inputs that begin a payment. */
+export interface CheckoutFields {
+  readonly successUrl?: string
+  readonly cancelUrl?: string
+  readonly provider?: string
+  readonly userDomain?: string
+  readonly promotionCode?: string
+  readonly pluginId?: string
+}
+
+/** Changes of the denied input with which it is going to be accepted. */
+export interface RetryChanges {
+  /** New values of fields. */
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Fields to leave out. */
+  readonly omittedFields: readonly string[]
+}
+
+/** Outcome of a remedy. */
+export type RemedyOutcome =
+  /** A person has to pay at the URL; `sessionId` is the argument of `confirmCheckout` after the return. */
+  | { readonly kind: 'checkout'; readonly url: string; readonly sessionId: string | null; readonly checkoutId: string }
+  /** A person has to visit the page. */
+  | { readonly kind: 'page'; readonly url: string }
+  /** The remedy is carried out: repeat the denied request. */
+  | { readonly kind: 'done' }
+  /** The remedy was denied itself. */
+  | { readonly kind: 'denied'; readonly denial: Denial }
+  /** Repeat the denied request at the time. Null if it is unknown. */
+  | { readonly kind: 'wait'; readonly retryAt: Date | null }
+  /** Repeat the denied request with the changes. */
+  | { readonly kind: 'retry'; readonly changes: RetryChanges }
+
+/** A remedy that a program can carry out. */
+export interface RemedyAction {
+  /** Text of a button. */
+  readonly label: string
+  /** Kind of the remedy, for example `UPGRADE_PLAN`. */
+  readonly kind: string
+  /** True for the first action: the cheapest. */
+  readonly isPrimary: boolean
+  /** Number of units that are needed. */
+  readonly quantity: number
+  readonly step: RemedyStep
+  /**
+   * Carries out the remedy. A repeated call has the same idempotency key, and therefore no further effect.
+   * @throws StackgateError if the request fails
+   */
+  run(): Promise<RemedyOutcome>
+}
+
+/** The part of a client that carries out remedies. */
+export interface RemedyClient {
+  request<Result, Variables extends object>(
+    document: TypedDocument<Result, Variables>,
+    variables: Variables,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<Result>
+}
+
+export interface RemedyOptions {
+  /** Account of the denied request, if it named one. */
+  readonly accountId?: string | null
+  /** Further fields of payments, for example the URL to return to. */
+  readonly checkout?: CheckoutFields
+  readonly signal?: AbortSignal
+}
+
+interface Mutation {
+  readonly name: string
+  /** Selection of the success type. */
+  readonly selection: string
+  /** Fields of the input beside those of the action. */
+  readonly options: readonly (keyof CheckoutFields)[]
+}
+
+const CHECKOUT = '... on Checkout { id url sessionId }'
+const PAYMENT: readonly (keyof CheckoutFields)[] = ['successUrl', 'cancelUrl', 'provider', 'userDomain']
+
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  StartSubscriptionAction: {
+    name: 'startSubscription',
+    selection: CHECKOUT,
+    options: [...PAYMENT, 'promotionCode', 'pluginId'],
+  },
+  PurchasePackageAction: {
+    name: 'purchasePackage',
+    selection: CHECKOUT,
+    options: [...PAYMENT, 'promotionCode', 'pluginId'],
+  },
+  PurchaseTemplateAction: { name: 'purchaseTemplate', selection: CHECKOUT, options: PAYMENT },
+  ChangePlanAction: { name: 'changePlan', selection: '', options: [] },
+  AddAddonAction: { name: 'addAddon', selection: '', options: [] },
+  CancelSubscriptionAction: { name: 'cancelSubscription', selection: '', options: [] },
+  ResumeSubscriptionAction: { name: 'resumeSubscription', selection: '', options: [] },
+  OpenBillingPortalAction: { name: 'openBillingPortal', selection: '... on PortalSession { url }', options: [] },
+}
+
+/**
+ * The remedies of a denial that a program can carry out, cheapest first. It omits remedies for which a person has to choose something: show their
+ * label. The denied request must have selected `remedies { kind label quantity action }`, as `DENIAL_FRAGMENT` does.
+ */
+export function remedyActions(denial: unknown, client: RemedyClient, options: RemedyOptions = {}): RemedyAction[] {
+  const remedies = toDenial(denial)?.remedies ?? []
+  return remedies
+    .filter((remedy): remedy is DenialRemedy & { action: RemedyStep } => isKnown(remedy.action))
+    .map((remedy, index) => {
+      const { action: step, label = '', kind = '', quantity = 1 } = remedy
+      const key = createIdempotencyKey()
+      return { label, kind, quantity, step, isPrimary: index === 0, run: () => carryOut(step, key, client, options) }
+    })
+}
+
+const isKnown = (step: RemedyStep | null | undefined): boolean =>
+  !!step && (step.__typename in MUTATIONS || ['RetryAction', 'WaitAction', 'OpenUrlAction'].includes(step.__typename))
+
+async function carryOut(
+  { __typename: type, ...fields }: RemedyStep,
+  idempotencyKey: string,
+  client: RemedyClient,
+  options: RemedyOptions,
+): Promise<RemedyOutcome> {
+  if (type === 'OpenUrlAction') return { kind: 'page', url: String(fields['url']) }
+  if (type === 'WaitAction') {
+    const { retryAt } = fields as { retryAt?: string | null }
+    return { kind: 'wait', retryAt: retryAt ? new Date(retryAt) : null }
+  }
+  if (type === 'RetryAction') return { kind: 'retry', changes: changesOf(fields) }
+  const mutation = MUTATIONS[type]
+  if (!mutation) throw misuse(`The client does not know the remedy ${type}.`)
+  const { mutation: _, ...given } = fields
+  const { accountId, checkout = {} } = options
+  const extra = Object.fromEntries(
+    mutation.options.flatMap((name) => (checkout[name] === undefined ? [] : [[name, checkout[name]]])),
+  )
+  const input = { ...given, ...extra, ...(accountId ? { accountId } : {}), idempotencyKey }
+  const data = await client.request(
+    documentOfText<MutationResult, { input: object }>(textOf(mutation)),
+    { input },
+    options.signal ? { signal: options.signal } : {},
+  )
+  return outcomeOf(data.result)
+}
+
+interface MutationResult {
+  readonly result: {
+    readonly __typename: string
+    readonly id?: string
+    readonly url?: string | null
+    readonly sessionId?: string | null
+  }
+}
+
+function outcomeOf(result: MutationResult['result']): RemedyOutcome {
+  if (isDenial(result)) return { kind: 'denied', denial: toDenial(result)! }
+  const { url, id, sessionId = null } = result
+  if (!url) return { kind: 'done' }
+  return id === undefined ? { kind: 'page', url } : { kind: 'checkout', url, sessionId, checkoutId: id }
+}
+
+function changesOf(step: Readonly<Record<string, unknown>>): RetryChanges {
+  const { omittedFields = [], ...fields } = step as { omittedFields?: string[] }
+  return { fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)), omittedFields }
+}
+
+function textOf({ name, selection }: Mutation): string {
+  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
+  return `mutation ${name}($input: ${type}!) { result: ${name}(input: $input) { __typename ${selection} ...StackgateDenial } }\n${DENIAL_FRAGMENT}`
+}
+
+/** Texts of the mutations that carry out remedies, for tests and manifests of trusted documents. */
+export const remedyDocuments = (): Record<string, string> =>
+  Object.fromEntries(Object.values(MUTATIONS).map((mutation) => [mutation.name, textOf(mutation)]))

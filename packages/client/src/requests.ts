@@ -1,0 +1,121 @@
+import type { Batcher } from './batcher.js'
+import type { Operation, Outcome } from './http.js'
+import { errorOfResponse, isRejectedToken, isTemporary, NetworkError, StackgateError } from './errors.js'
+import { isKeyed } from './idempotency.js'
+import { backoff, delay, type ClientTimers } from './timers.js'
+import type { Tokens } from './tokens.js'
+
+/** Repetition of queries and of mutations with an idempotency key. */
+export interface RetryOptions {
+  /** Repetitions after the first attempt. Default: 3. */
+  readonly attempts?: number
+  /** Time for all attempts together, in milliseconds. Default: 60,000. */
+  readonly deadlineMs?: number
+}
+
+/** Time of one attempt: longer than the 15 seconds after which the server ends an operation, so that its error arrives. */
+const TIMEOUT_MS = 20_000
+const BASE_MS = 300
+const MAX_MS = 10_000
+
+export interface SendOptions {
+  readonly signal?: AbortSignal
+  readonly timeoutMs?: number
+  readonly account?: string
+}
+
+/** Sends operations, with tokens, timeouts and repetitions. */
+export class Requests {
+  private readonly attempts: number
+  private readonly deadlineMs: number
+
+  constructor(
+    private readonly batcher: Batcher,
+    private readonly tokens: Tokens,
+    private readonly timers: ClientTimers,
+    retry: RetryOptions | false | undefined,
+  ) {
+    this.attempts = retry === false ? 0 : (retry?.attempts ?? 3)
+    this.deadlineMs = (retry || undefined)?.deadlineMs ?? 60_000
+  }
+
+  /**
+   * Runs an operation. Resolves with its data and the errors of its fields.
+   * @throws StackgateError if there are no data; the reason of the signal if that aborts
+   */
+  async run(operation: Operation, options: SendOptions): Promise<{ data: unknown; error: StackgateError | undefined }> {
+    const { timers } = this
+    const deadline = timers.now() + this.deadlineMs
+    const isRepeatable = operation.document.kind === 'query' || isKeyed(operation.variables)
+    let token = await this.tokens.current()
+    let isRenewed = false
+    for (let attempt = 0; ;) {
+      options.signal?.throwIfAborted()
+      try {
+        return resultOf(await this.once(operation, token, options, deadline))
+      } catch (error) {
+        if (!(error instanceof StackgateError)) throw error
+        if (isRejectedToken(error)) {
+          token = await this.renew(token, error, isRenewed)
+          isRenewed = true
+          continue
+        }
+        if (!isRepeatable || !isTemporary(error) || attempt >= this.attempts) throw error
+        const wait = (error.retryAfterMs ?? 0) + backoff(timers, attempt, BASE_MS, MAX_MS)
+        if (timers.now() + wait >= deadline) throw error
+        await delay(timers, wait, options.signal)
+        attempt++
+      }
+    }
+  }
+
+  /** Another token, once for each request. */
+  private async renew(token: string | null, error: StackgateError, isRenewed: boolean): Promise<string> {
+    if (isRenewed) this.tokens.reportSignedOut(token, error)
+    const renewed = isRenewed ? undefined : await this.tokens.renew(token, error)
+    if (renewed === undefined) throw error
+    return renewed
+  }
+
+  private once(operation: Operation, token: string | null, options: SendOptions, deadline: number): Promise<Outcome> {
+    const { timers } = this
+    const { signal, account, timeoutMs = TIMEOUT_MS } = options
+    const limit = Math.max(1, Math.min(timeoutMs, deadline - timers.now()))
+    return new Promise((resolve, reject) => {
+      const abort = new AbortController()
+      const stop = (reason: unknown): void => {
+        end()
+        reject(reason)
+        abort.abort(reason)
+      }
+      const onAbort = (): void => stop(signal!.reason)
+      const timer = timers.setTimeout(() => stop(new NetworkError(`No response within ${limit} ms.`)), limit)
+      const end = (): void => {
+        timers.clearTimeout(timer)
+        signal?.removeEventListener('abort', onAbort)
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.batcher.add({
+        operation,
+        token,
+        account,
+        signal: abort.signal,
+        resolve: (outcome) => {
+          end()
+          resolve(outcome)
+        },
+        reject: (reason) => {
+          end()
+          reject(reason)
+        },
+      })
+    })
+  }
+}
+
+function resultOf({ body, details }: Outcome): { data: unknown; error: StackgateError | undefined } {
+  const { data, errors } = body
+  const error = errors?.length ? errorOfResponse(errors, details, data ?? undefined) : undefined
+  if (data === null || data === undefined) throw error!
+  return { data, error }
+}

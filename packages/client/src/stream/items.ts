@@ -1,0 +1,56 @@
+import type { StackgateError } from '../errors.js'
+import type { EndReason } from './link.js'
+
+/** A notice that events are missing. Read the state again; the stream continues after it. */
+export interface ResyncItem {
+  readonly __typename: 'Resync'
+  readonly reason?: string | undefined
+  readonly cursor: string
+}
+
+/** An item as the client reads it. */
+export interface StreamItem {
+  readonly __typename?: string
+  readonly cursor: string
+}
+
+/** Item type of a document of a subscription: what its only field returns. */
+export type ItemOf<Result> = NonNullable<Result[keyof Result]>
+
+/** Item type without the notice of missing events. */
+export type EventOf<Result> = Exclude<ItemOf<Result>, { readonly __typename: 'Resync' }>
+
+/** State of a stream. `waiting`: the connection is interrupted since a time (milliseconds since 1970) and is going to be opened again. */
+export type StreamState =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'live' }
+  | { readonly state: 'waiting'; readonly since: number; readonly error: StackgateError }
+  | { readonly state: 'ended'; readonly reason: EndReason; readonly error: StackgateError | undefined }
+
+/** Number of stored cursors, by which an item that arrives twice is recognized. */
+const REMEMBERED = 512
+
+/** Recognizes items that were delivered before. */
+export class Duplicates {
+  private readonly cursors = new Set<string>()
+  private last: { cursor: string; text: string } | undefined
+
+  /** True if the item was delivered before. Loads of servers have the cursor of the event before them, so their content is compared. */
+  has(item: StreamItem): boolean {
+    const { cursor } = item
+    const text = JSON.stringify(item)
+    const isKnown = this.cursors.has(cursor) && (this.last?.cursor !== cursor || this.last.text === text)
+    if (isKnown) return true
+    this.last = { cursor, text }
+    this.cursors.add(cursor)
+    if (this.cursors.size > REMEMBERED) this.cursors.delete(this.cursors.values().next().value!)
+    return false
+  }
+
+  clear(): void {
+    this.cursors.clear()
+    this.last = undefined
+  }
+}
+
+export const isResync = (item: StreamItem): item is ResyncItem => item.__typename === 'Resync'

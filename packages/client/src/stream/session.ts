@@ -1,0 +1,56 @@
+import type { StackgateError } from '../errors.js'
+
+/** Why a connection ended, and with that what happens next. */
+export type EndKind =
+  /** The token ended or was rejected: connect with a new one. */
+  | 'token'
+  /** The server stops: connect to another within two seconds. */
+  | 'restart'
+  /** Too many connections: wait before the next. */
+  | 'busy'
+  /** Connect again with increasing waits. */
+  | 'lost'
+  /** A repetition cannot help. */
+  | 'fatal'
+
+/** End of a connection. */
+export interface SessionEnd {
+  readonly kind: EndKind
+  readonly error: StackgateError
+}
+
+/** Receives the results of one subscription. */
+export interface Sink {
+  next(result: unknown): void
+  error(error: StackgateError): void
+  complete(): void
+}
+
+/** One connection to the server. */
+export interface Session {
+  /** Begins a subscription. The returned function ends it without a further call of the sink. */
+  start(payload: Payload, sink: Sink): () => void
+  /** Time at which the server last sent anything. */
+  readonly heardAt: number
+  /** True if several subscriptions use the connection. */
+  readonly isShared: boolean
+  /** Makes the server send something soon. Undefined if it sends something regularly by itself. */
+  readonly ping: (() => void) | undefined
+  /** Closes without a further call of the events. */
+  close(): void
+}
+
+/** Callbacks of a connection. `end` is the last one. */
+export interface SessionEvents {
+  open(): void
+  end(end: SessionEnd): void
+}
+
+/** Message that begins a subscription. */
+export interface Payload {
+  readonly [member: string]: unknown
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** Opens a connection. */
+export type OpenSession = (token: string | null, events: SessionEvents) => Session

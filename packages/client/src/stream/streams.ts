@@ -1,0 +1,122 @@
+import { prepare, type TypedDocument, type PreparedDocument } from '../operation.js'
+import { misuse, StackgateError } from '../errors.js'
+import type { Http } from '../http.js'
+import type { ClientTimers } from '../timers.js'
+import type { Tokens } from '../tokens.js'
+import { Consumer, iterate, type ConsumerOptions } from './consumer.js'
+import { openEventSources } from './event-source-session.js'
+import { Link } from './link.js'
+import type { PageEvents } from './page-events.js'
+import type { OpenSession } from './session.js'
+import { Subscription, type SubscriptionRequest } from './subscription.js'
+
+/** Handle of a followed stream. */
+export interface StreamHandle {
+  /** Ends the stream. */
+  close(): void
+  /** Position behind the last handled item. Store it to continue there later. Undefined before the first one. */
+  readonly cursor: string | undefined
+}
+
+export interface StreamsOptions {
+  readonly http: Http
+  readonly tokens: Tokens
+  readonly timers: ClientTimers
+  readonly page: PageEvents
+  readonly account: string | undefined
+  /** Opens the shared connection. Undefined: each subscription has a stream of Server-Sent Events. */
+  readonly openSockets: OpenSession | undefined
+}
+
+/** The subscriptions of a client. Equal ones are shared. */
+export class Streams {
+  private readonly shared: Link | undefined
+  private readonly links = new Set<Link>()
+  private readonly subscriptions = new Map<string, Set<Subscription>>()
+  private isClosed = false
+
+  constructor(private readonly options: StreamsOptions) {
+    const { openSockets } = options
+    if (openSockets) this.shared = this.newLink(openSockets)
+  }
+
+  /** Opens a stream, or joins an equal one. */
+  async open(
+    document: TypedDocument<unknown, never>,
+    variables: Readonly<Record<string, unknown>>,
+    account: string | undefined,
+    consumer: ConsumerOptions,
+  ): Promise<StreamHandle> {
+    const operation = prepare(document)
+    validate(operation)
+    const request = { document: await this.documentOf(operation), variables }
+    if (this.isClosed) throw closedError()
+    return new Consumer(this.subscriptionFor(request, account), consumer)
+  }
+
+  /** As `open`, as an iterator. */
+  iterate<Item>(
+    document: TypedDocument<unknown, never>,
+    variables: Readonly<Record<string, unknown>>,
+    options: { readonly signal?: AbortSignal; readonly account?: string },
+  ): AsyncGenerator<Item, void, void> {
+    return iterate((consumer) => this.open(document, variables, options.account, consumer), options.signal)
+  }
+
+  /** Ends all streams. */
+  close(): void {
+    this.isClosed = true
+    for (const link of Array.from(this.links)) link.endAll('closed', closedError())
+  }
+
+  private subscriptionFor(request: SubscriptionRequest, account: string | undefined): Subscription {
+    const { after, ...others } = request.variables
+    const key = JSON.stringify([request.document, account, Object.entries(others).toSorted(byName)])
+    const known = this.subscriptions.get(key) ?? new Set()
+    const equal = [...known].find((subscription) => subscription.isShareable(after))
+    if (equal) return equal
+    const link =
+      this.shared ??
+      this.newLink(openEventSources(this.options.http, account ?? this.options.account, this.options.timers))
+    const created: Subscription = new Subscription(link, request, this.options.timers, () => {
+      known.delete(created)
+      if (known.size === 0) this.subscriptions.delete(key)
+      if (link !== this.shared) this.links.delete(link)
+    })
+    this.subscriptions.set(key, known.add(created))
+    return created
+  }
+
+  private newLink(open: OpenSession): Link {
+    const { tokens, timers, page } = this.options
+    const link = new Link({ open, tokens, timers, page })
+    this.links.add(link)
+    return link
+  }
+
+  private async documentOf(operation: PreparedDocument): Promise<Record<string, unknown>> {
+    const members = await this.options.http.documentOf(operation, false)
+    const name = operation.name === undefined ? {} : { operationName: operation.name }
+    // Over a WebSocket the protocol requires a query.
+    if (this.shared && members['documentId'] !== undefined) return { ...name, query: '', extensions: members }
+    return { ...name, ...members }
+  }
+}
+
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
+
+const closedError = (): StackgateError => new StackgateError({ code: 'CLOSED', message: 'The client was closed.' })
+
+/** Parts without which a subscription cannot continue after an interruption. */
+const REQUIRED: readonly (readonly [RegExp, string])[] = [
+  [/\$after\b/, 'declare $after: String and pass it as after'],
+  [/\bcursor\b/, 'select cursor'],
+  [/\b__typename\b/, 'select __typename'],
+]
+
+function validate({ kind, text }: PreparedDocument): void {
+  if (kind !== 'subscription') throw misuse('Streams need a document of a subscription.')
+  for (const [pattern, task] of text === '' ? [] : REQUIRED)
+    if (!pattern.test(text))
+      throw misuse(`To continue after an interruption without a gap, the subscription must ${task}.`)
+}

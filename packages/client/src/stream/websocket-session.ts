@@ -1,0 +1,142 @@
+import { errorOfResponse, misuse, NetworkError, StackgateError, type GraphQLErrorBody } from '../errors.js'
+import type { ClientTimers } from '../timers.js'
+import type { EndKind, OpenSession, SessionEnd, Sink } from './session.js'
+
+/** The part of a WebSocket that the client uses. */
+export interface WebSocketLike {
+  addEventListener(type: 'open' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void
+  addEventListener(type: 'close', listener: (event: { code: number; reason: string }) => void): void
+  readonly readyState: number
+  send(data: string): void
+  close(code?: number, reason?: string): void
+}
+
+/** Class of WebSockets: that of the platform, or of a package such as `ws`. */
+export type WebSocketClass = new (url: string, protocol: string) => WebSocketLike
+
+/** A message of the protocol graphql-transport-ws. */
+interface Message {
+  readonly type: string
+  readonly id?: string
+  readonly payload?: unknown
+}
+
+const OPEN = 1
+
+/** Opens WebSockets with the protocol graphql-transport-ws, which all subscriptions of a client share. */
+export function openWebSockets(url: string, WebSocket: WebSocketClass, timers: ClientTimers): OpenSession {
+  const socketUrl = url.replace(/^http/, 'ws')
+  return (token, events) => {
+    const sinks = new Map<string, Sink>()
+    let serial = 0
+    let isClosed = false
+    let heardAt = timers.now()
+    const socket = new WebSocket(socketUrl, 'graphql-transport-ws')
+    const send = (message: Message): void => {
+      if (!isClosed && socket.readyState === OPEN) socket.send(JSON.stringify(message))
+    }
+    const close = (): void => {
+      isClosed = true
+      socket.close(1000, 'Normal closure')
+    }
+    const end = (reason: SessionEnd): void => {
+      if (isClosed) return
+      close()
+      events.end(reason)
+    }
+    socket.addEventListener('open', () =>
+      send({ type: 'connection_init', payload: token === null ? {} : { Authorization: `Bearer ${token}` } }),
+    )
+    // A close event follows every error. The class `ws` throws errors without a listener.
+    socket.addEventListener('error', () => undefined)
+    socket.addEventListener('close', (event: { code: number; reason: string }) => end(endOf(event.code, event.reason)))
+    socket.addEventListener('message', ({ data }: { data: unknown }) => {
+      if (isClosed) return undefined
+      heardAt = timers.now()
+      const message = parse(data)
+      if (!message) return end({ kind: 'lost', error: new NetworkError('The server sent an invalid message.') })
+      if (message.type === 'connection_ack') return events.open()
+      if (message.type === 'ping') return send({ type: 'pong' })
+      return deliver(message, sinks)
+    })
+    return {
+      get heardAt() {
+        return heardAt
+      },
+      isShared: true,
+      ping: () => send({ type: 'ping' }),
+      start: (payload, sink) => {
+        const id = String(++serial)
+        sinks.set(id, sink)
+        send({ type: 'subscribe', id, payload })
+        return () => {
+          if (sinks.delete(id)) send({ type: 'complete', id })
+        }
+      },
+      close,
+    }
+  }
+}
+
+function deliver({ type, id = '', payload }: Message, sinks: Map<string, Sink>): void {
+  const sink = sinks.get(id)
+  if (type === 'next') return sink?.next(payload)
+  if (type !== 'error' && type !== 'complete') return
+  sinks.delete(id)
+  if (type === 'complete') sink?.complete()
+  else sink?.error(errorOfResponse((payload as GraphQLErrorBody[] | undefined) ?? [{}], {}))
+}
+
+function parse(data: unknown): Message | undefined {
+  try {
+    const message = JSON.parse(String(data)) as Message
+    return typeof message?.type === 'string' ? message : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Meaning of the close codes; all others are interruptions. */
+const ENDS: Readonly<Record<number, EndKind>> = {
+  1001: 'restart',
+  1012: 'restart',
+  4403: 'token',
+  4410: 'token',
+  4429: 'busy',
+  4400: 'fatal',
+  4406: 'fatal',
+}
+
+function endOf(code: number, reason: string): SessionEnd {
+  const kind = ENDS[code] ?? 'lost'
+  const detail = reason ? `: ${reason}` : ''
+  if (kind === 'token')
+    return {
+      kind,
+      error: new StackgateError({
+        code: code === 4410 ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN',
+        message: `The server rejected the token${detail}.`,
+      }),
+    }
+  if (kind === 'fatal')
+    return {
+      kind,
+      error: new StackgateError({
+        code: 'BAD_REQUEST',
+        message: `The server closed the connection with ${code}${detail}.`,
+      }),
+    }
+  return { kind, error: new NetworkError(`The connection ended with ${code}${detail}.`) }
+}
+
+/** The WebSocket class of the platform. Undefined where there is none, as in Node 20. */
+export function platformWebSocket(): WebSocketClass | undefined {
+  return (globalThis as { WebSocket?: WebSocketClass }).WebSocket
+}
+
+/** The error for a platform without WebSockets. */
+export const noWebSocket = (): StackgateError =>
+  misuse(
+    "This platform has no WebSocket: pass a class as WebSocket, for example of the package ws, or set transport: 'sse'.",
+  )
