@@ -36,25 +36,32 @@ export interface StackgateErrorDetails {
 export class StackgateError extends Error {
   override name = 'StackgateError'
   /** Code of the problem, for programs. The messages are for people and can change. */
-  declare readonly code: StackgateCode
+  readonly code: StackgateCode
   /** HTTP status of the response. Undefined if none arrived. */
-  declare readonly status: number | undefined
+  readonly status: number | undefined
   /** ID of the request in the log of the server. */
-  declare readonly requestId: string | undefined
+  readonly requestId: string | undefined
   /** Time after which the server accepts the request again, in milliseconds. */
-  declare readonly retryAfterMs: number | undefined
+  readonly retryAfterMs: number | undefined
   /** Path of the field in the result, for example `['account', 'invoices']`. */
-  declare readonly path: readonly (string | number)[] | undefined
+  readonly path: readonly (string | number)[] | undefined
   /** Each problem of the input. Empty if the input is not the cause. */
-  declare readonly issues: readonly ValidationIssue[]
+  readonly issues: readonly ValidationIssue[]
   /** All errors of the response, this one first. */
-  declare readonly errors: readonly StackgateError[]
+  readonly errors: readonly StackgateError[]
   /** The fields without an error. Undefined if the server returned none. */
-  declare readonly data: unknown
+  readonly data: unknown
 
-  constructor({ message, cause, issues = [], errors = [], ...details }: StackgateErrorDetails) {
-    super(message, cause === undefined ? undefined : { cause })
-    Object.assign(this, details, { issues, errors: [this, ...errors] })
+  constructor(details: StackgateErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = details.code
+    this.status = details.status
+    this.requestId = details.requestId
+    this.retryAfterMs = details.retryAfterMs
+    this.path = details.path
+    this.issues = details.issues ?? []
+    this.errors = [this, ...(details.errors ?? [])]
+    this.data = details.data
   }
 }
 
@@ -98,15 +105,15 @@ export function errorOfResponse(
 }
 
 function detailsOf({ message, path, extensions = {} }: GraphQLErrorBody, response: ResponseDetails) {
-  const { code, requestId, retryAfterMs, issues } = extensions as Partial<StackgateErrorDetails>
+  const { code, requestId, retryAfterMs, issues } = extensions
   return {
     ...response,
-    code: code ?? 'INTERNAL',
-    message: message ?? 'Unknown error.',
-    path,
-    issues,
-    requestId: requestId ?? response.requestId,
-    retryAfterMs: retryAfterMs ?? response.retryAfterMs,
+    code: (typeof code === 'string' ? code : 'INTERNAL') as StackgateCode,
+    message: message ?? 'The server returned an error without a message.',
+    ...(typeof requestId === 'string' ? { requestId } : {}),
+    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
+    ...(Array.isArray(issues) ? { issues: issues as ValidationIssue[] } : {}),
+    ...(path ? { path } : {}),
   }
 }
 

@@ -143,6 +143,20 @@ export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__P
 }
 ` + subscriptionFieldsText + priceFieldsText + moneyFieldsText)
 
+export type AccountCursorData = { readonly account: { readonly id: string; readonly version: number; readonly streamCursor: string } | null }
+
+export type AccountCursorVariables = { readonly account?: string | null }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const AccountCursor: TypedDocumentNode<AccountCursorData, AccountCursorVariables> = /* @__PURE__ */ document(`query AccountCursor($account: ID) {
+  account(id: $account) {
+    id
+    version
+    streamCursor
+  }
+}
+`)
+
 export type EntitlementsData = { readonly account: ({ readonly id: string; readonly version: number; readonly streamCursor: string; readonly entitlements: readonly EntitlementFields[] | null }) | null }
 
 export type EntitlementsVariables = { readonly account?: string | null; readonly features?: readonly string[] | null }
@@ -422,7 +436,7 @@ export const BillingEvents: TypedDocumentNode<BillingEventsData, BillingEventsVa
 }
 `)
 
-export type EntitlementChangesData = { readonly entitlements: ({ readonly __typename: 'EntitlementChange'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly snapshot: boolean; readonly eventType: string | null; readonly entitlements: readonly (({ readonly feature: FeatureFields; readonly granted: boolean; readonly unlimited: boolean; readonly limit: number | null; readonly used: number; readonly reserved: number; readonly remaining: number | null; readonly percent: number | null; readonly nearLimit: boolean; readonly resetsAt: string | null }))[] } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
+export type EntitlementChangesData = { readonly entitlements: ({ readonly __typename: 'EntitlementChange'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly snapshot: boolean; readonly eventType: string | null; readonly entitlements: readonly EntitlementFields[] } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
 export type EntitlementChangesVariables = { readonly account?: string | null; readonly after?: string | null; readonly features?: readonly string[] | null }
 
@@ -437,18 +451,7 @@ export const EntitlementChanges: TypedDocumentNode<EntitlementChangesData, Entit
       snapshot
       eventType
       entitlements {
-        feature {
-          ...FeatureFields
-        }
-        granted
-        unlimited
-        limit
-        used
-        reserved
-        remaining
-        percent
-        nearLimit
-        resetsAt
+        ...EntitlementFields
       }
     }
     ... on Resync {
@@ -456,7 +459,7 @@ export const EntitlementChanges: TypedDocumentNode<EntitlementChangesData, Entit
     }
   }
 }
-` + featureFieldsText)
+` + entitlementFieldsText + featureFieldsText)
 
 export type UpdateAccountData = { readonly updateAccount: ({ readonly __typename: 'Account'; readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 

@@ -1,0 +1,158 @@
+import { expectResult, type Denial, type StackgateError } from '@stackgate/client'
+import {
+  Account as AccountDocument,
+  CancelSubscription,
+  ChangePlan,
+  PreviewPlanChange,
+  ResumeSubscription,
+  Subscription as SubscriptionDocument,
+  type AccountData,
+  type PreviewPlanChangeData,
+  type SubscriptionData,
+  type SubscriptionFields,
+} from '@stackgate/client/documents'
+import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import { useStackgateContext } from '../provider.js'
+import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
+import type { BillingInterval, ChangeTime } from '../types.js'
+import { COMMUNITY_BILLING_INFO } from '../query-keys.js'
+
+/** An account with its plan, billing summary and subscription. Parts that the caller may not read are null. */
+export type Account = NonNullable<AccountData['account']>
+/** An account with its subscription, its next invoice and its items. */
+export type AccountSubscription = NonNullable<SubscriptionData['account']>
+
+/** The account with its plan and billing summary, live. */
+export function useAccount(accountId?: string): QueryResult<Account | null> {
+  const account = useAccountId(accountId)
+  return useStackgateQuery({
+    name: 'Account',
+    document: AccountDocument,
+    variables: { account: account ?? undefined },
+    account,
+    select: (data) => data.account,
+  })
+}
+
+/** Billing of a community, for its settings. */
+export interface CommunityBillingInfo {
+  readonly account: Account
+  readonly plan: { readonly code: string; readonly name: string } | null
+  /** Status in the words of the API, for example `active`. Null without a subscription or permission. */
+  readonly status: string | null
+  /** End of the paid period (ISO 8601). */
+  readonly currentPeriodEnd: string | null
+  /** Time of a scheduled cancellation (ISO 8601). */
+  readonly cancelAt: string | null
+  /** True if the billing portal can be opened. */
+  readonly portalAvailable: boolean
+  /** True if the caller may pay and cancel. */
+  readonly canManage: boolean
+  readonly subscription: SubscriptionFields | null
+}
+
+/** Plan, status, end of the period and portal of a community, live. */
+export function useCommunityBillingInfo(communityId: string): QueryResult<CommunityBillingInfo | null> {
+  const { accountId } = useStackgateContext()
+  return useStackgateQuery({
+    name: 'Account',
+    root: COMMUNITY_BILLING_INFO,
+    document: AccountDocument,
+    variables: { account: `community:${communityId}` },
+    account: accountId === null ? null : `community:${communityId}`,
+    select: ({ account }) => account && billingInfoOf(account),
+  })
+}
+
+function billingInfoOf(account: Account): CommunityBillingInfo {
+  const { billingInfo, subscription, plan, viewerCan } = account
+  return {
+    account,
+    plan: plan?.planVersion?.plan ?? null,
+    status: billingInfo?.status ?? null,
+    currentPeriodEnd: billingInfo?.currentPeriodEnd ?? plan?.dateEnd ?? null,
+    cancelAt: billingInfo?.cancelAt ?? null,
+    portalAvailable: billingInfo?.portalAvailable ?? false,
+    canManage: viewerCan.includes('BILLING_MANAGE'),
+    subscription,
+  }
+}
+
+/** Input of a change of the plan. */
+export interface PlanChangeInput {
+  /** Code of the plan. The current one to change only interval or quantity. */
+  readonly plan: string
+  readonly interval?: BillingInterval
+  /** Units of a plan that is priced per unit. */
+  readonly quantity?: number
+  /** Default: upgrades now, downgrades at the end of the period. */
+  readonly at?: ChangeTime
+}
+
+/** The subscription and its mutations. */
+export interface SubscriptionResult extends QueryResult<AccountSubscription | null> {
+  /** Changes plan, interval or quantity. Opens the page of the bank if that wants a confirmation. */
+  readonly change: MutationResult<PlanChangeInput, { readonly effectiveAt: string | null }>
+  /** Cancels at the end of the period, or now. */
+  readonly cancel: MutationResult<{ readonly at?: ChangeTime; readonly reason?: string } | void, SubscriptionFields>
+  /** Withdraws a cancellation. */
+  readonly resume: MutationResult<void, SubscriptionFields>
+}
+
+/** The subscription of the account, its next invoice and its items, live; and its mutations. */
+export function useSubscription(accountId?: string): SubscriptionResult {
+  const { client, leave } = useStackgateContext()
+  const account = useAccountId(accountId)
+  const own = account ? { accountId: account } : {}
+  const query = useStackgateQuery({
+    name: 'Subscription',
+    document: SubscriptionDocument,
+    variables: { account: account ?? undefined },
+    account,
+    select: (data) => data.account,
+  })
+  const change = useKeyedMutation(async (input: PlanChangeInput, idempotencyKey) => {
+    const data = await client.request(ChangePlan, { input: { ...input, ...own, idempotencyKey } })
+    const changed = expectResult(data.changePlan, 'PlanChanged')
+    if (changed.actionUrl) leave(changed.actionUrl)
+    return changed
+  })
+  const cancel = useKeyedMutation(async (input: { at?: ChangeTime; reason?: string } | void, idempotencyKey) => {
+    const data = await client.request(CancelSubscription, { input: { ...input, ...own, idempotencyKey } })
+    return expectResult(data.cancelSubscription, 'BillingSubscription')
+  })
+  const resume = useKeyedMutation(async (_: void, idempotencyKey) => {
+    const data = await client.request(ResumeSubscription, { input: { ...own, idempotencyKey } })
+    return expectResult(data.resumeSubscription, 'BillingSubscription')
+  })
+  return { ...query, change, cancel, resume }
+}
+
+/** Cost of a change of the plan. */
+export type PlanChangePreview = Extract<
+  PreviewPlanChangeData['previewPlanChange'],
+  { readonly __typename: 'PlanChangePreview' }
+>
+
+/** Cost of a change of the plan, now and next. Null: nothing is read. */
+export function usePlanChangePreview(
+  change: PlanChangeInput | null,
+  accountId?: string,
+): QueryResult<PlanChangePreview | null> & { readonly denial: Denial | null; readonly error: StackgateError | null } {
+  const account = useAccountId(accountId)
+  const query = useStackgateQuery({
+    name: 'PreviewPlanChange',
+    document: PreviewPlanChange,
+    variables: { input: { ...(change ?? { plan: '' }), ...(account ? { accountId: account } : {}) } },
+    account,
+    isEnabled: change !== null,
+    select: (data) => data.previewPlanChange,
+  })
+  const preview = query.data
+  const isPreview = preview?.__typename === 'PlanChangePreview'
+  return {
+    ...query,
+    data: isPreview ? preview : undefined,
+    denial: preview && !isPreview ? preview : query.denial,
+  }
+}

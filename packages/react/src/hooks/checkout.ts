@@ -1,0 +1,166 @@
+import { expectResult, StackgateError, type Stackgate } from '@stackgate/client'
+import {
+  OpenBillingPortal,
+  Plans,
+  PurchasePackage,
+  PurchaseTemplate,
+  StartSubscription,
+  type CheckoutFields,
+} from '@stackgate/client/documents'
+import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import { useStackgateContext, type StackgateContextValue } from '../provider.js'
+import { useAccountId } from '../query.js'
+import type { BillingInterval, PaymentProvider } from '../types.js'
+
+/** A begun payment. `url` is the page of the payment provider. */
+export type Checkout = CheckoutFields
+
+/** Object of a payment: exactly one of `plan`, `package` and `templateId`. */
+export interface CheckoutInput {
+  /** Code of a plan to subscribe to. */
+  readonly plan?: string
+  /** Code of a package. */
+  readonly package?: string
+  /** ID of a template. */
+  readonly templateId?: string
+  /** Default: `MONTH`. */
+  readonly interval?: BillingInterval
+  readonly quantity?: number
+  /** Default: that of the account. */
+  readonly currency?: string
+  /** Default: `STRIPE`. */
+  readonly provider?: PaymentProvider
+  readonly promotionCode?: string
+  /** ID of the plugin in the page around it, for catalogs that build return URLs from it. */
+  readonly pluginId?: string
+  readonly trialDays?: number
+}
+
+/** Options of hooks that open a page of the payment provider. */
+export interface RedirectOptions {
+  readonly accountId?: string
+  /** Opens the page instead of the `redirect` of the provider. */
+  readonly onRedirect?: (url: string) => unknown
+}
+
+/** Begins a payment of a plan, a package or a template, and opens the page of the payment provider. */
+export function useCheckout(options: RedirectOptions = {}): MutationResult<CheckoutInput, Checkout> {
+  const context = useStackgateContext()
+  const account = useAccountId(options.accountId)
+  return useKeyedMutation(async (input: CheckoutInput, idempotencyKey) => {
+    const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
+    if (checkout.url) (options.onRedirect ?? context.leave)(checkout.url)
+    return checkout
+  })
+}
+
+/**
+ * Begins a payment.
+ * @throws DenialError if the server denies it
+ */
+export async function beginCheckout(
+  { client, returnUrls, currency: preferred }: StackgateContextValue,
+  accountId: string | undefined,
+  input: CheckoutInput,
+  idempotencyKey: string,
+): Promise<Checkout> {
+  const { plan, package: code, templateId, ...rest } = input
+  const { successUrl, cancelUrl } = returnUrls
+  const currency = input.currency ?? preferred
+  const shared = withoutUndefined({ ...rest, currency, accountId, successUrl, cancelUrl, idempotencyKey })
+  if (plan !== undefined) {
+    const data = await client.request(StartSubscription, { input: { ...shared, plan } })
+    return expectResult(data.startSubscription, 'Checkout')
+  }
+  if (code !== undefined) {
+    const { interval: _, trialDays: __, ...fields } = shared
+    const data = await client.request(PurchasePackage, { input: { ...fields, package: code } })
+    return expectResult(data.purchasePackage, 'Checkout')
+  }
+  if (templateId === undefined) throw misuse('Name a plan, a package or a template to pay.')
+  const { interval: _, trialDays: __, quantity: ___, promotionCode: ____, pluginId: _____, ...fields } = shared
+  const data = await client.request(PurchaseTemplate, { input: { ...fields, templateId } })
+  return expectResult(data.purchaseTemplate, 'Checkout')
+}
+
+const misuse = (message: string): StackgateError => new StackgateError({ code: 'CONFIGURATION', message })
+
+const withoutUndefined = <Fields extends object>(fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields
+
+/** Options of `useCreateCheckoutSession`. */
+export interface CheckoutSessionOptions extends RedirectOptions {
+  /** Code of the plan. Default: the only paid plan of the catalog. */
+  readonly plan?: string
+  readonly interval?: BillingInterval
+  readonly quantity?: number
+  readonly pluginId?: string
+  readonly communityId?: string
+}
+
+/** Mutation without arguments: an event of a click that is passed to it has no effect. */
+export interface PlainMutation<Data> extends Omit<MutationResult<void, Data>, 'mutate' | 'mutateAsync'> {
+  readonly mutate: () => void
+  readonly mutateAsync: () => Promise<Data>
+}
+
+/** Begins the payment of a plan and opens the page of the payment provider. `mutate()` needs no arguments. */
+export function useCreateCheckoutSession(options: CheckoutSessionOptions = {}): PlainMutation<Checkout> {
+  const context = useStackgateContext()
+  const { plan, interval, quantity, pluginId, communityId, onRedirect } = options
+  const own = useAccountId(options.accountId)
+  const account = communityId === undefined ? own : `community:${communityId}`
+  return plain(
+    useKeyedMutation(async (_: void, idempotencyKey) => {
+      const code = plan ?? (await onlyPaidPlan(context.client))
+      const input = { plan: code, interval, quantity, pluginId }
+      const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
+      if (checkout.url) (onRedirect ?? context.leave)(checkout.url)
+      return checkout
+    }),
+  )
+}
+
+async function onlyPaidPlan(client: Stackgate): Promise<string> {
+  const { plans } = await client.request(Plans)
+  const paid = plans.filter(({ prices }) => prices.length > 0)
+  if (paid.length === 1) return paid[0]!.code
+  throw misuse(`The catalog has ${paid.length} paid plans: name one with useCreateCheckoutSession({ plan }).`)
+}
+
+/** Options of `useCreatePortalSession`. */
+export interface PortalSessionOptions extends RedirectOptions {
+  readonly pluginId?: string
+  readonly communityId?: string
+}
+
+/** A page of the billing portal. */
+export interface PortalSession {
+  readonly url: string
+  /** The same as `url`. */
+  readonly portalUrl: string
+}
+
+/** Opens the billing portal, for invoices and payment methods. `mutate()` needs no arguments. */
+export function useCreatePortalSession(options: PortalSessionOptions = {}): PlainMutation<PortalSession> {
+  const { client, leave, returnUrls } = useStackgateContext()
+  const { pluginId, communityId, onRedirect } = options
+  const own = useAccountId(options.accountId)
+  const account = communityId === undefined ? own : `community:${communityId}`
+  return plain(
+    useKeyedMutation(async () => {
+      // Without a key each call makes a new page: an old one can have expired.
+      const input = withoutUndefined({ accountId: account ?? undefined, pluginId, returnUrl: returnUrls.portalUrl })
+      const data = await client.request(OpenBillingPortal, { input })
+      const { url } = expectResult(data.openBillingPortal, 'PortalSession')
+      ;(onRedirect ?? leave)(url)
+      return { url, portalUrl: url }
+    }),
+  )
+}
+
+const plain = <Data>(mutation: MutationResult<void, Data>): PlainMutation<Data> => ({
+  ...mutation,
+  mutate: () => mutation.mutate(),
+  mutateAsync: () => mutation.mutateAsync(),
+})

@@ -1,0 +1,97 @@
+import { expectResult } from '@stackgate/client'
+import {
+  CancelCommand,
+  Deployment as DeploymentDocument,
+  DeploymentCommands,
+  EnqueueCommand,
+  type CommandFields,
+  type DeploymentData,
+} from '@stackgate/client/documents'
+import { useQuery } from '@tanstack/react-query'
+import { commandsJoin, presenceJoin, type Presence } from '../live/account-joins.js'
+import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import { useStackgateContext } from '../provider.js'
+import {
+  QUERY_DEFAULTS,
+  resultOf,
+  useAccountId,
+  useJoin,
+  useLiveQuery,
+  useStackgateQuery,
+  type QueryResult,
+} from '../query.js'
+import type { CommandToEnqueue } from '../types.js'
+import { queryKey } from '../query-keys.js'
+
+/** A deployment with its applications, its agent and what the agent can do. */
+export type Deployment = NonNullable<DeploymentData['deployment']>
+/** A command for the agent of a deployment. */
+export type Command = CommandFields
+
+/** A deployment by its hash. The presence of its agent is live. */
+export function useDeployment(hash: string): QueryResult<Deployment | null> {
+  const { accountId } = useStackgateContext()
+  const presence = usePresence(hash)
+  const query = useStackgateQuery({
+    name: 'Deployment',
+    document: DeploymentDocument,
+    variables: { by: { hash } },
+    account: accountId,
+    select: (data) => data.deployment,
+  })
+  const { data } = query
+  if (!data?.agent || !presence.data) return query
+  return { ...query, data: { ...data, agent: { ...data.agent, ...presence.data } as Deployment['agent'] } }
+}
+
+/** The commands of a deployment, and the mutations of them. */
+export interface CommandsResult extends QueryResult<readonly Command[]> {
+  /** Adds a command to the queue of the agent. */
+  readonly enqueue: MutationResult<CommandToEnqueue, { readonly id: string; readonly status: string }>
+  /** Cancels a command by its ID. */
+  readonly cancel: MutationResult<string, { readonly id: string; readonly status: string }>
+}
+
+/** Commands of a deployment, latest first, live. */
+export function useCommands(hash: string): CommandsResult {
+  const context = useStackgateContext()
+  const { client, scope } = context
+  const account = useAccountId(undefined)
+  const query = useLiveQuery({
+    name: 'DeploymentCommands',
+    document: DeploymentCommands,
+    variables: { by: { hash } },
+    account,
+    key: queryKey(scope, undefined, 'DeploymentCommands', hash),
+    join: account === null ? undefined : commandsJoin(context, hash),
+    select: (data) => data.deployment?.commands?.nodes ?? [],
+  })
+  const enqueue = useKeyedMutation(async (input: CommandToEnqueue, idempotencyKey) => {
+    const data = await client.request(EnqueueCommand, { input: { ...input, deploymentHash: hash, idempotencyKey } })
+    return expectResult(data.enqueueCommand, 'Command')
+  })
+  const cancel = useKeyedMutation(async (id: string, idempotencyKey) => {
+    const data = await client.request(CancelCommand, { input: { commandId: id, idempotencyKey } })
+    return expectResult(data.cancelCommand, 'Command')
+  })
+  return { ...query, enqueue, cancel }
+}
+
+/** Presence of the agent of a deployment, live. */
+export function usePresence(hash: string): QueryResult<Presence> {
+  const context = useStackgateContext()
+  const { joins, queryClient, scope, accountId } = context
+  const join = accountId === null ? undefined : presenceJoin(context, hash)
+  const state = useJoin(join)
+  const key = queryKey(scope, undefined, 'AgentPresence', hash)
+  const query = useQuery({
+    ...QUERY_DEFAULTS,
+    queryKey: key,
+    enabled: join !== undefined,
+    queryFn: async () => {
+      await joins.ready(join!)
+      return queryClient.getQueryData<Presence>(key)!
+    },
+  })
+  return resultOf(query, state)
+}

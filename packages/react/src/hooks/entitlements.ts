@@ -1,0 +1,143 @@
+import { toDenial, type Denial } from '@stackgate/client'
+import { Check, Entitlements, PlanCheck, type CheckData, type EntitlementFields } from '@stackgate/client/documents'
+import { useStackgateContext } from '../provider.js'
+import { entitlementsOf, useAccountId, useJoin, useLiveQuery, useStackgateQuery, type QueryResult } from '../query.js'
+import { queryKey } from '../query-keys.js'
+
+/** One feature of an account: what it may use, and how much of it is used. */
+export type Entitlement = EntitlementFields
+
+/** All entitlements of the account, live: changes arrive with their numbers. */
+export function useEntitlements(accountId?: string): QueryResult<readonly Entitlement[]> {
+  const context = useStackgateContext()
+  const account = useAccountId(accountId)
+  return useLiveQuery({
+    name: 'Entitlements',
+    document: Entitlements,
+    variables: { account: account ?? undefined },
+    account,
+    key: queryKey(context.scope, account ?? undefined, 'Entitlements'),
+    join: entitlementsOf(context, account),
+    select: entitlementsIn,
+  })
+}
+
+const entitlementsIn = (data: { account: { entitlements: readonly Entitlement[] | null } | null }) =>
+  data.account?.entitlements ?? []
+
+/** One entitlement, for a component. */
+export interface EntitlementView {
+  /** True if at least one more unit can be used. False while it is unknown. */
+  readonly allowed: boolean
+  /** Null if it is unlimited or not counted. */
+  readonly limit: number | null
+  readonly used: number
+  readonly remaining: number | null
+  /** Used share of the limit, in percent. */
+  readonly percent: number | null
+  /** True if the use has reached the warning threshold of the catalog. */
+  readonly nearLimit: boolean
+  readonly unlimited: boolean
+  /** Time at which the use is reset (ISO 8601). */
+  readonly resetsAt: string | null
+  readonly sources: Entitlement['sources']
+  /** `granted`, `used-up` or `not-included`. Null while it is unknown. */
+  readonly reason: 'granted' | 'used-up' | 'not-included' | null
+  readonly entitlement: Entitlement | null
+}
+
+/** One entitlement of the account, from the live list: it sends no request of its own. */
+export function useEntitlement(
+  feature: string,
+  accountId?: string,
+): EntitlementView & Omit<QueryResult<Entitlement | null>, 'denial'> {
+  const { data, error, isPending, isLive, refetch } = useEntitlements(accountId)
+  const entitlement = data?.find((each) => each.feature.code === feature) ?? null
+  const found = data === undefined ? undefined : entitlement
+  return { ...viewOf(found), data: found, error, isPending, isLive, refetch }
+}
+
+function viewOf(entitlement: Entitlement | null | undefined): EntitlementView {
+  const reason = reasonOf(entitlement)
+  return {
+    allowed: reason === 'granted',
+    limit: entitlement?.limit ?? null,
+    used: entitlement?.used ?? 0,
+    remaining: entitlement?.remaining ?? null,
+    percent: entitlement?.percent ?? null,
+    nearLimit: entitlement?.nearLimit ?? false,
+    unlimited: entitlement?.unlimited ?? false,
+    resetsAt: entitlement?.resetsAt ?? null,
+    sources: entitlement?.sources ?? [],
+    reason,
+    entitlement: entitlement ?? null,
+  }
+}
+
+function reasonOf(entitlement: Entitlement | null | undefined): EntitlementView['reason'] {
+  if (entitlement === undefined) return null
+  if (entitlement === null || !entitlement.granted) return 'not-included'
+  const isUsedUp = !entitlement.unlimited && entitlement.remaining !== null && entitlement.remaining <= 0
+  return isUsedUp && entitlement.feature.kind !== 'BOOLEAN' ? 'used-up' : 'granted'
+}
+
+/** A condition on the account. With both members, both must be met. */
+export interface HasCondition {
+  /** Code of a feature that can be used now. */
+  readonly feature?: string
+  /** Code of a plan: this one or a higher one. */
+  readonly plan?: string
+}
+
+/**
+ * Whether the account has a feature or a plan. Undefined while it is unknown. It hides parts of a page and protects nothing: the server
+ * checks every request again.
+ */
+export function useHas({ feature, plan }: HasCondition, accountId?: string): boolean | undefined {
+  const { allowed, isPending } = useEntitlement(feature ?? '', accountId)
+  const check = usePlanCheck(plan, accountId)
+  const byFeature = feature === undefined ? true : isPending ? undefined : allowed
+  const byPlan = plan === undefined ? true : check.data?.allowed
+  if (byFeature === false || byPlan === false) return false
+  return byFeature && byPlan
+}
+
+/** Whether the plan of the account is a plan or a higher one, with the denial if not. */
+export function usePlanCheck(
+  plan: string | undefined,
+  accountId?: string,
+): QueryResult<{ readonly allowed: boolean } | null> {
+  const account = useAccountId(accountId)
+  const query = useStackgateQuery({
+    name: 'PlanCheck',
+    document: PlanCheck,
+    variables: { account: account ?? undefined, plan: plan ?? '' },
+    account,
+    isEnabled: plan !== undefined,
+    select: (data) => data.planCheck,
+  })
+  return { ...query, denial: toDenial(query.data?.denial) ?? query.denial }
+}
+
+/** Decision of the server about one feature. */
+export type CheckResult = NonNullable<CheckData['check']>
+
+/** Asks the server whether an amount of a feature can be used, with the steps of its decision. It consumes nothing. */
+export function useCheck(
+  feature: string | undefined,
+  amount = 1,
+  accountId?: string,
+): QueryResult<CheckResult | null> & { readonly denial: Denial | null } {
+  const account = useAccountId(accountId)
+  const context = useStackgateContext()
+  useJoin(feature === undefined ? undefined : entitlementsOf(context, account))
+  const query = useStackgateQuery({
+    name: 'Check',
+    document: Check,
+    variables: { account: account ?? undefined, feature: feature ?? '', amount },
+    account,
+    isEnabled: feature !== undefined,
+    select: (data) => data.check,
+  })
+  return { ...query, denial: toDenial(query.data?.denial) ?? query.denial }
+}

@@ -1,0 +1,234 @@
+import {
+  createIdempotencyKey,
+  isDenial,
+  toDenial,
+  type Denial,
+  type RemedyOutcome,
+  type RetryChanges,
+  type StackgateError,
+} from '@stackgate/client'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { billingJoin } from '../live/account-joins.js'
+import { asStackgateError } from '../mutation.js'
+import { useStackgateContext } from '../provider.js'
+import { entitlementsOf, useAccountId, useJoin } from '../query.js'
+
+/** Context of an act. */
+export interface GateContext {
+  /** Key of the attempt. Pass it to the mutation: every repetition has the same one. */
+  readonly idempotencyKey: string
+  /** Changes with which the server accepts the act, if a remedy named them. */
+  readonly changes: RetryChanges | null
+}
+
+/** An act that the server can deny: it returns the result of a mutation, or throws a `DenialError`. */
+export type GateAct<Input, Result> = (input: Input, context: GateContext) => Promise<Result>
+
+/** Options of `useGate`. */
+export interface GateOptions<Result> {
+  readonly accountId?: string
+  /**
+   * Name of the gate on the page. With it, an attempt survives the way to the payment provider in the same tab: after the return, it is
+   * repeated by itself. The input must be JSON.
+   */
+  readonly name?: string
+  /** Receives the result, also that of an attempt before the return. */
+  readonly onDone?: (result: Result) => void
+}
+
+/** Properties for `UpgradeModal`, `PaywallDialog`, or a dialog of your own. */
+export interface GateDialogProps {
+  readonly open: boolean
+  readonly denial: Denial | null
+  /** Abandons the attempt. */
+  readonly onClose: () => void
+  /** Receives the outcome of a remedy; the act is repeated when it can succeed. */
+  readonly onOutcome: (outcome: RemedyOutcome) => void
+  /** True while the act is repeated. */
+  readonly isRetrying: boolean
+}
+
+/** An act behind a gate. */
+export interface Gate<Input, Result> {
+  /**
+   * Runs the act. If the server denies it, the promise waits for the payment, and is fulfilled with the result of the repetition, or with
+   * undefined when the dialog is closed.
+   * @throws StackgateError if the request fails
+   */
+  readonly run: (input: Input) => Promise<Result | undefined>
+  /** Result of the last attempt. Undefined before it. */
+  readonly result: Result | undefined
+  readonly denial: Denial | null
+  readonly error: StackgateError | null
+  readonly isPending: boolean
+  readonly dialogProps: GateDialogProps
+}
+
+interface Attempt<Input, Result> {
+  readonly input: Input
+  readonly key: string
+  changes: RetryChanges | null
+  resolve: (result: Result | undefined) => void
+  reject: (error: unknown) => void
+}
+
+interface GateState<Result> {
+  readonly result: Result | undefined
+  readonly denial: Denial | null
+  readonly error: StackgateError | null
+  readonly isPending: boolean
+}
+
+const STORAGE = 'stackgate.gate.'
+/** Events that cannot lift a denial. */
+const NO_PAYMENT = ['checkout.started', 'checkout.expired', 'checkout.cancelled']
+
+/** The denial in a result of a mutation, or in the data of the request with it. */
+export function denialIn(result: unknown): Denial | null {
+  const values = [result, ...Object.values(Object(result) as object)]
+  const found = values.find((value) => isDenial(value))
+  return found === undefined ? null : (toDenial(found) ?? null)
+}
+
+/**
+ * Runs an act that the server can deny. A denial opens a dialog; when the account has paid, which the stream reports, the same act is repeated
+ * with the same idempotency key. The page is not loaded again.
+ */
+export function useGate<Input, Result>(
+  act: GateAct<Input, Result>,
+  options: GateOptions<Result> = {},
+): Gate<Input, Result> {
+  const context = useStackgateContext()
+  const account = useAccountId(options.accountId)
+  const { name } = options
+  const [state, setState] = useState<GateState<Result>>({
+    result: undefined,
+    denial: null,
+    error: null,
+    isPending: false,
+  })
+  const attempt = useRef<Attempt<Input, Result> | null>(null)
+  const isRunning = useRef(false)
+  const isAgain = useRef(false)
+  const latest = useRef({ act, options })
+  useEffect(() => {
+    latest.current = { act, options }
+  })
+
+  const execute = useCallback(async (): Promise<void> => {
+    const current = attempt.current
+    if (!current) return
+    if (isRunning.current) {
+      isAgain.current = true
+      return
+    }
+    isRunning.current = true
+    setState((before) => ({ ...before, error: null, isPending: true }))
+    let next: Partial<GateState<Result>> = {}
+    try {
+      const result = await latest.current.act(current.input, { idempotencyKey: current.key, changes: current.changes })
+      const denial = denialIn(result)
+      if (attempt.current !== current) return
+      next = denial ? { denial } : { denial: null, result }
+      if (denial) store(name, current)
+      else finish(() => current.resolve(result))
+      if (!denial) latest.current.options.onDone?.(result)
+    } catch (error) {
+      const denial = toDenial(error)
+      if (attempt.current !== current) return
+      next = denial ? { denial } : { error: asStackgateError(error) }
+      if (denial) store(name, current)
+      else finish(() => current.reject(error))
+    } finally {
+      isRunning.current = false
+      setState((before) => ({ ...before, ...next, isPending: false }))
+      const repeats = isAgain.current
+      isAgain.current = false
+      if (repeats) void execute()
+    }
+
+    function finish(report: () => void): void {
+      attempt.current = null
+      store(name, null)
+      report()
+    }
+  }, [name])
+
+  // An attempt before the way to the payment provider.
+  useEffect(() => {
+    const stored = storedAttempt<Input>(name)
+    if (!stored || attempt.current) return
+    attempt.current = { ...stored, resolve: () => undefined, reject: () => undefined }
+    void execute()
+  }, [name, execute])
+
+  const isDenied = state.denial !== null
+  useJoin(isDenied && account !== null ? billingJoin(context, account) : undefined)
+  useJoin(isDenied ? entitlementsOf(context, account) : undefined)
+  const { subscribeToEvents } = context
+  useEffect(() => {
+    if (!isDenied) return undefined
+    return subscribeToEvents((about, event) => {
+      if (about === (account ?? undefined) && !NO_PAYMENT.includes(event?.type ?? '')) void execute()
+    })
+  }, [isDenied, account, subscribeToEvents, execute])
+
+  const run = useCallback(
+    (input: Input): Promise<Result | undefined> =>
+      new Promise((resolve, reject) => {
+        attempt.current?.resolve(undefined)
+        attempt.current = { input, key: createIdempotencyKey(), changes: null, resolve, reject }
+        setState({ result: undefined, denial: null, error: null, isPending: true })
+        void execute()
+      }),
+    [execute],
+  )
+  const onClose = useCallback(() => {
+    attempt.current?.resolve(undefined)
+    attempt.current = null
+    store(name, null)
+    setState((before) => ({ ...before, denial: null, error: null }))
+  }, [name])
+  const onOutcome = useCallback(
+    (outcome: RemedyOutcome) => {
+      if (outcome.kind === 'retry' && attempt.current) attempt.current.changes = outcome.changes
+      if (outcome.kind === 'done' || outcome.kind === 'retry') void execute()
+      if (outcome.kind === 'wait' && outcome.retryAt)
+        setTimeout(() => void execute(), Math.max(0, outcome.retryAt.getTime() - Date.now()))
+    },
+    [execute],
+  )
+  const { denial, isPending } = state
+  const dialogProps = useMemo(
+    () => ({ open: denial !== null, denial, onClose, onOutcome, isRetrying: denial !== null && isPending }),
+    [denial, onClose, onOutcome, isPending],
+  )
+  return { run, ...state, dialogProps }
+}
+
+interface StoredAttempt<Input> {
+  readonly input: Input
+  readonly key: string
+  readonly changes: RetryChanges | null
+}
+
+/** Stores an attempt in the tab, or removes it. A browser without storage loses it on the way to the provider. */
+function store<Input>(name: string | undefined, attempt: StoredAttempt<Input> | null): void {
+  if (name === undefined) return
+  try {
+    if (!attempt) return window.sessionStorage.removeItem(STORAGE + name)
+    const { input, key, changes } = attempt
+    window.sessionStorage.setItem(STORAGE + name, JSON.stringify({ input, key, changes }))
+  } catch {
+    // No storage.
+  }
+}
+
+function storedAttempt<Input>(name: string | undefined): StoredAttempt<Input> | null {
+  if (name === undefined) return null
+  try {
+    return JSON.parse(window.sessionStorage.getItem(STORAGE + name) ?? 'null') as StoredAttempt<Input> | null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  AccountEvents,
+  Credits,
+  Invoices,
+  Purchases,
+  Usage,
+  type AccountEventsData,
+  type CreditsData,
+  type InvoicesData,
+  type PurchaseFields,
+  type UsageData,
+} from '@stackgate/client/documents'
+import { useEffect, useRef } from 'react'
+import type { BillingEvent } from '../live/account-joins.js'
+import { useStackgateContext } from '../provider.js'
+import {
+  entitlementsOf,
+  useAccountId,
+  useJoin,
+  useList,
+  useStackgateQuery,
+  type ListResult,
+  type QueryResult,
+} from '../query.js'
+
+type NodeOf<List> = NonNullable<List> extends { readonly nodes: readonly (infer Node)[] } ? Node : never
+
+/** An invoice with its lines. Amounts are texts: `total.formatted`. */
+export type Invoice = NodeOf<NonNullable<InvoicesData['account']>['invoices']>
+/** A payment for one product. */
+export type Purchase = PurchaseFields
+/** A published change of the account, with a sentence for people. */
+export type AccountEvent = NodeOf<NonNullable<AccountEventsData['account']>['events']>
+/** Usage of one feature in a range. */
+export type UsageSeries = NonNullable<NonNullable<UsageData['account']>['usage']>[number]
+/** Credits of one feature, with the grants by expiry. */
+export type CreditBalanceData = NonNullable<NonNullable<CreditsData['account']>['credits']>[number]
+
+/** Invoices of the account, latest first, live. */
+export function useInvoices({
+  accountId,
+  first = 12,
+}: { accountId?: string; first?: number } = {}): ListResult<Invoice> {
+  const account = useAccountId(accountId)
+  return useList({
+    name: 'Invoices',
+    document: Invoices,
+    variables: { account: account ?? undefined, first },
+    account,
+    pageOf: (data) => data.account?.invoices,
+  })
+}
+
+/** Payments of the account, latest first, live. */
+export function usePurchases({
+  accountId,
+  first = 12,
+}: { accountId?: string; first?: number } = {}): ListResult<Purchase> {
+  const account = useAccountId(accountId)
+  return useList({
+    name: 'Purchases',
+    document: Purchases,
+    variables: { account: account ?? undefined, first },
+    account,
+    pageOf: (data) => data.account?.purchases,
+  })
+}
+
+/** Options of `useBillingEvents`. */
+export interface BillingEventsOptions {
+  readonly accountId?: string
+  /** Types of events, for example `subscription.activated`. Default: all but `usage.recorded`. */
+  readonly types?: readonly string[]
+  /** Events of a page. Default: 50. */
+  readonly first?: number
+  /** Receives each new event once, for example for a notice. */
+  readonly onEvent?: (event: BillingEvent) => void
+}
+
+/** Published changes of the account, latest first, live. */
+export function useBillingEvents(options: BillingEventsOptions = {}): ListResult<AccountEvent> {
+  const { types, first = 50, onEvent } = options
+  const { subscribeToEvents } = useStackgateContext()
+  const account = useAccountId(options.accountId)
+  const latest = useRef(onEvent)
+  useEffect(() => {
+    latest.current = onEvent
+  })
+  useEffect(
+    () =>
+      subscribeToEvents((about, event) => {
+        if (event && about === (account ?? undefined) && (!types || types.includes(event.type))) latest.current?.(event)
+      }),
+    [subscribeToEvents, account, types?.join()],
+  )
+  return useList({
+    name: 'AccountEvents',
+    document: AccountEvents,
+    variables: { account: account ?? undefined, first, ...(types ? { types } : { except: ['usage.recorded'] }) },
+    account,
+    pageOf: (data) => data.account?.events,
+  })
+}
+
+/** Range of `useUsage`. */
+export interface UsageRange {
+  readonly accountId?: string
+  /** Begin (ISO 8601). Default: 30 days ago. */
+  readonly from?: string
+  /** End (ISO 8601). Default: now. */
+  readonly to?: string
+}
+
+/** Usage of features by day, live. */
+export function useUsage(features?: readonly string[], range: UsageRange = {}): QueryResult<readonly UsageSeries[]> {
+  const context = useStackgateContext()
+  const account = useAccountId(range.accountId)
+  useJoin(entitlementsOf(context, account))
+  return useStackgateQuery({
+    name: 'Usage',
+    document: Usage,
+    variables: { account: account ?? undefined, features, from: range.from, to: range.to },
+    account,
+    select: (data) => data.account?.usage ?? [],
+  })
+}
+
+/** Credits of the account by feature, with the grants that expire first at the top, live. */
+export function useCredits(accountId?: string): QueryResult<readonly CreditBalanceData[]> {
+  const context = useStackgateContext()
+  const account = useAccountId(accountId)
+  useJoin(entitlementsOf(context, account))
+  return useStackgateQuery({
+    name: 'Credits',
+    document: Credits,
+    variables: { account: account ?? undefined },
+    account,
+    select: (data) => data.account?.credits ?? [],
+  })
+}

@@ -1,0 +1,71 @@
+import {
+  Packages,
+  PlanOffers,
+  Plans,
+  type PackagesData,
+  type PlanOffersData,
+  type PlansData,
+} from '@stackgate/client/documents'
+import { useStackgateContext } from '../provider.js'
+import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
+import type { BillingInterval, PackageType } from '../types.js'
+
+/** Meaning of a plan for the account: the next step, its price today, or the denial. */
+export type PlanOffer = NonNullable<PlanOffersData['plans'][number]['offer']>
+/** A plan for sale. `offer` is null without an account, and until it is known. */
+export type Plan = PlansData['plans'][number] & { readonly offer: PlanOffer | null }
+/** An add-on, a credit pack or an enterprise package for sale. */
+export type Package = PackagesData['packages'][number]
+
+/** Options of `usePlans`. */
+export interface PlansOptions {
+  readonly accountId?: string
+  /** Currency of the prices, for example `EUR`. */
+  readonly currency?: string
+  /** Interval and quantity of the offers. */
+  readonly interval?: BillingInterval
+  readonly quantity?: number
+}
+
+/** The plans for sale, by rank, each with the offer for the account. Works without an account, too. */
+export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[]> & { readonly hasOffers: boolean } {
+  const context = useStackgateContext()
+  const account = useAccountId(options.accountId)
+  const { interval, quantity } = options
+  const plans = useStackgateQuery({
+    name: 'Plans',
+    document: Plans,
+    variables: { currency: options.currency ?? context.currency },
+    account: null,
+    isPublic: true,
+    select: (data) => data.plans,
+  })
+  const offers = useStackgateQuery({
+    name: 'PlanOffers',
+    document: PlanOffers,
+    variables: { account: account ?? undefined, interval, quantity },
+    account,
+    select: (data) => new Map(data.plans.map(({ code, offer }) => [code, offer])),
+  })
+  return {
+    ...plans,
+    data: plans.data?.map((plan) => ({ ...plan, offer: offers.data?.get(plan.code) ?? null })),
+    isLive: offers.isLive,
+    hasOffers: offers.data !== undefined,
+  }
+}
+
+/** The packages for sale: add-ons, credit packs and enterprise packages. */
+export function usePackages(
+  options: { readonly type?: PackageType; readonly currency?: string } = {},
+): QueryResult<readonly Package[]> {
+  const context = useStackgateContext()
+  return useStackgateQuery({
+    name: 'Packages',
+    document: Packages,
+    variables: { type: options.type, currency: options.currency ?? context.currency },
+    account: null,
+    isPublic: true,
+    select: (data) => data.packages,
+  })
+}

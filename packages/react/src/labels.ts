@@ -1,0 +1,256 @@
+/** Every sentence and word of the components. Replace some with the `labels` of the provider or of a component. */
+export interface Labels {
+  // Everywhere
+  readonly loading: string
+  readonly retry: string
+  readonly close: string
+  readonly requestId: (id: string) => string
+  readonly continuePayment: string
+  readonly leaving: string
+  readonly waitingForPayment: string
+  readonly retrying: string
+  readonly perInterval: Readonly<Record<'MONTH' | 'YEAR' | 'ONE_TIME', string>>
+  readonly perUnit: (unit: string) => string
+  readonly connection: Readonly<Record<'idle' | 'connecting' | 'live' | 'signed-out' | 'ended', string>>
+  readonly connectionWaiting: (time: string) => string
+  // Denials
+  readonly denialTitle: string
+  readonly denialTitles: Readonly<Record<string, string>>
+  readonly askOwner: string
+  // Plans
+  readonly plans: string
+  readonly noPlans: string
+  readonly interval: string
+  readonly intervals: Readonly<Record<'MONTH' | 'YEAR' | 'ONE_TIME', string>>
+  readonly free: string
+  readonly yourPlan: string
+  readonly choosePlan: Readonly<Record<'SUBSCRIBE' | 'UPGRADE' | 'DOWNGRADE' | 'KEEP', (plan: string) => string>>
+  readonly notForSale: string
+  readonly trial: (days: number) => string
+  readonly dueToday: (amount: string) => string
+  readonly startsAt: (date: string) => string
+  readonly planChanged: (plan: string) => string
+  // Upgrade
+  readonly upgradeTitle: (plan: string) => string
+  readonly upgradeNeeded: (plan: string, current: string | null) => string
+  readonly upgradeGets: string
+  readonly upgradePaid: (plan: string) => string
+  readonly upgrade: (plan: string) => string
+  readonly quantity: (unit: string) => string
+  readonly provider: string
+  readonly continue: string
+  readonly unknownPlan: (plan: string) => string
+  // Templates
+  readonly purchaseTitle: (template: string) => string
+  readonly purchaseText: (template: string, vendor: string | null) => string
+  readonly purchaseOnce: string
+  readonly purchaseMonthly: string
+  readonly purchase: (price: string | null) => string
+  readonly purchaseOwned: (template: string) => string
+  // Billing
+  readonly billing: string
+  readonly plan: string
+  readonly status: string
+  readonly statuses: Readonly<Record<string, string>>
+  readonly renews: (date: string) => string
+  readonly endsAt: (date: string) => string
+  readonly unpaid: string
+  readonly payNow: string
+  readonly upgradeButton: string
+  readonly manageBilling: string
+  readonly noPlan: string
+  readonly noPortal: string
+  readonly membersOnly: string
+  // Usage
+  readonly usageText: (used: string, limit: string, unit: string) => string
+  readonly usageUnlimited: (used: string, unit: string) => string
+  readonly usageIncluded: string
+  readonly usageNotIncluded: string
+  readonly usageResets: (date: string) => string
+  readonly usageNearLimit: string
+  readonly usageUsedUp: string
+  readonly creditsLeft: (amount: string, unit: string) => string
+  readonly creditsExpire: (amount: string, date: string) => string
+  readonly creditsDebt: (amount: string) => string
+  readonly noCredits: string
+  // Lists
+  readonly invoices: string
+  readonly noInvoices: string
+  readonly invoiceNumber: string
+  readonly invoiceDate: string
+  readonly invoiceStatus: string
+  readonly invoiceAmount: string
+  readonly invoiceDocuments: string
+  readonly invoiceStatuses: Readonly<Record<string, string>>
+  readonly invoicePage: (number: string) => string
+  readonly invoicePdf: (number: string) => string
+  readonly invoicePay: (number: string) => string
+  readonly page: string
+  readonly pdf: string
+  readonly pay: string
+  readonly draft: string
+  readonly more: string
+  readonly commands: string
+  readonly noCommands: string
+  readonly commandStatuses: Readonly<Record<string, string>>
+  readonly commandBy: (name: string) => string
+  readonly cancelCommand: (type: string) => string
+  readonly cancel: string
+  // Return
+  readonly returned: Readonly<
+    Record<'confirming' | 'paid' | 'processing' | 'failed' | 'canceled' | 'portal' | 'unknown', string>
+  >
+  readonly returnedProduct: (product: string) => string
+}
+
+/** Units as words: `AI chat messages`, `managed server`. */
+export const words = (code: string): string => code.replaceAll('_', ' ')
+
+/** The sentences in English. */
+export const ENGLISH: Labels = {
+  loading: 'Loading…',
+  retry: 'Try again',
+  close: 'Close',
+  requestId: (id) => `Request ID: ${id}`,
+  continuePayment: 'Continue to the payment page',
+  leaving: 'Opening the payment page…',
+  waitingForPayment: 'Pay in the other tab. This page continues by itself.',
+  retrying: 'Repeating your request…',
+  perInterval: { MONTH: 'a month', YEAR: 'a year', ONE_TIME: 'once' },
+  perUnit: (unit) => `per ${unit}`,
+  connection: {
+    idle: 'Not connected',
+    connecting: 'Connecting…',
+    live: 'Live',
+    'signed-out': 'Signed out',
+    ended: 'Not live',
+  },
+  connectionWaiting: (time) => `Not live since ${time}`,
+  denialTitle: 'This is not possible',
+  denialTitles: {
+    INSUFFICIENT_PLAN: 'Your plan does not include this',
+    FEATURE_NOT_INCLUDED: 'Your plan does not include this',
+    QUOTA_EXCEEDED: 'The limit is reached',
+    LIMIT_REACHED: 'The limit is reached',
+    INSUFFICIENT_CREDITS: 'Not enough credits',
+    TEMPLATE_NOT_PURCHASED: 'This template must be purchased',
+    SUBSCRIPTION_CONFLICT: 'There is a subscription already',
+    CHECKOUT_CONFLICT: 'A payment is open already',
+    ALREADY_OWNED: 'You own it already',
+    NO_ACTIVE_SUBSCRIPTION: 'There is no subscription',
+    TRIAL_NOT_AVAILABLE: 'No trial is available',
+    PROVIDER_UNAVAILABLE: 'Payments are not available now',
+    PAYMENT_FAILED: 'The payment failed',
+    NOT_FOR_SALE: 'This is not for sale',
+    RATE_LIMITED: 'Too many requests',
+    CONTACT_REQUIRED: 'Please contact us',
+  },
+  askOwner: 'Only an owner or admin of the account can pay.',
+  plans: 'Plans',
+  noPlans: 'Nothing is for sale here.',
+  interval: 'Billing interval',
+  intervals: { MONTH: 'Monthly', YEAR: 'Yearly', ONE_TIME: 'Once' },
+  free: 'Free',
+  yourPlan: 'Your plan',
+  choosePlan: {
+    SUBSCRIBE: (plan) => `Get ${plan}`,
+    UPGRADE: (plan) => `Upgrade to ${plan}`,
+    DOWNGRADE: (plan) => `Change to ${plan}`,
+    KEEP: (plan) => `Keep ${plan}`,
+  },
+  notForSale: 'Not available',
+  trial: (days) => `${days} days free, then:`,
+  dueToday: (amount) => `Due today: ${amount}`,
+  startsAt: (date) => `Starts on ${date}`,
+  planChanged: (plan) => `The plan changes to ${plan}.`,
+  upgradeTitle: (plan) => `Upgrade to ${plan}`,
+  upgradeNeeded: (plan, current) => `This requires the ${plan} plan.${current ? ` You are on ${current}.` : ''}`,
+  upgradeGets: 'You get:',
+  upgradePaid: (plan) => `Paid. You are on ${plan}.`,
+  upgrade: (plan) => `Upgrade to ${plan}`,
+  quantity: (unit) => `Number of units (${unit})`,
+  provider: 'Pay with',
+  continue: 'Continue',
+  unknownPlan: (plan) => `There is no plan “${plan}”.`,
+  purchaseTitle: (template) => `Buy ${template}`,
+  purchaseText: (template, vendor) =>
+    vendor ? `${template} is a paid template by ${vendor}.` : `${template} is a paid template.`,
+  purchaseOnce: 'You pay once and can deploy it at any time.',
+  purchaseMonthly: 'You pay every month and can deploy it until you cancel.',
+  purchase: (price) => (price ? `Buy for ${price}` : 'Buy'),
+  purchaseOwned: (template) => `You own ${template}.`,
+  billing: 'Billing',
+  plan: 'Plan',
+  status: 'Status',
+  statuses: {
+    active: 'Active',
+    trialing: 'In trial',
+    past_due: 'Payment failed',
+    unpaid: 'Unpaid',
+    canceled: 'Canceled',
+    incomplete: 'First payment is open',
+    incomplete_expired: 'First payment was not made',
+    paused: 'Paused',
+  },
+  renews: (date) => `Renews on ${date}`,
+  endsAt: (date) => `Ends on ${date}`,
+  unpaid: 'The last payment failed. Update the payment method to keep the plan.',
+  payNow: 'Pay now',
+  upgradeButton: 'Upgrade',
+  manageBilling: 'Manage billing',
+  noPlan: 'No plan',
+  noPortal: 'Invoices and payment methods are managed at the payment provider.',
+  membersOnly: 'Owners and admins manage billing.',
+  usageText: (used, limit, unit) => `${used} of ${limit} ${unit}`,
+  usageUnlimited: (used, unit) => `${used} ${unit}, unlimited`,
+  usageIncluded: 'Included',
+  usageNotIncluded: 'Not included in your plan',
+  usageResets: (date) => `Resets on ${date}`,
+  usageNearLimit: 'The limit is near.',
+  usageUsedUp: 'The limit is reached.',
+  creditsLeft: (amount, unit) => `${amount} ${unit} left`,
+  creditsExpire: (amount, date) => `${amount} expire on ${date}`,
+  creditsDebt: (amount) => `${amount} are owed and deducted from the next credits.`,
+  noCredits: 'No credits yet.',
+  invoices: 'Invoices',
+  noInvoices: 'No invoices yet.',
+  invoiceNumber: 'Number',
+  invoiceDate: 'Date',
+  invoiceStatus: 'Status',
+  invoiceAmount: 'Amount',
+  invoiceDocuments: 'Documents',
+  invoiceStatuses: { DRAFT: 'Draft', OPEN: 'Open', PAID: 'Paid', UNCOLLECTIBLE: 'Written off', VOID: 'Void' },
+  invoicePage: (number) => `Page of invoice ${number}`,
+  invoicePdf: (number) => `PDF of invoice ${number}`,
+  invoicePay: (number) => `Pay invoice ${number}`,
+  page: 'Page',
+  pdf: 'PDF',
+  pay: 'Pay',
+  draft: 'Draft',
+  more: 'Show more',
+  commands: 'Commands',
+  noCommands: 'No commands yet.',
+  commandStatuses: {
+    QUEUED: 'Waiting',
+    LEASED: 'Being delivered',
+    RUNNING: 'Running',
+    SUCCEEDED: 'Succeeded',
+    FAILED: 'Failed',
+    CANCELLED: 'Canceled',
+    EXPIRED: 'Expired',
+    LOST: 'Lost: it may or may not have run',
+  },
+  commandBy: (name) => `by ${name}`,
+  cancelCommand: (type) => `Cancel ${type}`,
+  cancel: 'Cancel',
+  returned: {
+    confirming: 'Confirming your payment…',
+    paid: 'Paid. Thank you.',
+    processing: 'The bank is still deciding. Please allow three days.',
+    failed: 'The payment was not made.',
+    canceled: 'Nothing was paid.',
+    portal: 'Welcome back.',
+    unknown: 'This payment is not known here, or it belongs to another account.',
+  },
+  returnedProduct: (product) => `Paid. You have ${product}.`,
+}

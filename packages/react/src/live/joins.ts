@@ -1,0 +1,134 @@
+import type { EndReason } from '@stackgate/client'
+
+/** State of a live connection. `idle`: no component needs it. `waiting`: interrupted since a time (milliseconds since 1970). */
+export type LiveState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'connecting' }
+  | { readonly status: 'live' }
+  | { readonly status: 'waiting'; readonly since: number }
+  | { readonly status: 'ended'; readonly reason: EndReason }
+
+/** Receivers of one join. */
+export interface JoinSink {
+  readonly signal: AbortSignal
+  /** The state was read: the stream continues behind it. */
+  readonly onData: () => void
+  readonly onState: (state: LiveState) => void
+}
+
+/** A state and the stream that continues it. Joins with the same ID share one stream. */
+export interface Join {
+  readonly id: string
+  /** Reads the state and follows the stream. Rejects if the state cannot be read. */
+  start(sink: JoinSink): Promise<{ close(): void }>
+}
+
+interface Running {
+  users: number
+  abort: AbortController | undefined
+  state: LiveState
+  ready: Promise<void> | undefined
+  timer: ReturnType<typeof setTimeout> | undefined
+}
+
+const IDLE: LiveState = { status: 'idle' }
+/** A stream outlives its last component for so long: the next page mostly needs it again, and StrictMode mounts twice. */
+const LINGER_MS = 2_000
+
+/** The streams of a page: one for each join, begun by the first component that needs it and ended after the last. */
+export class Joins {
+  private readonly running = new Map<string, Running>()
+  private readonly listeners = new Set<() => void>()
+  private summary: LiveState = IDLE
+
+  /** Keeps a join open. Returns a function that releases it. */
+  acquire(join: Join): () => void {
+    const entry = this.entryOf(join.id)
+    entry.users++
+    this.ready(join).catch(() => undefined)
+    return () => {
+      entry.users--
+      this.linger(join.id, entry)
+    }
+  }
+
+  /** Resolves when the state of a join was read: whatever is read from then on misses nothing. Rejects if it cannot be read. */
+  ready(join: Join): Promise<void> {
+    const entry = this.entryOf(join.id)
+    if (!entry.ready || entry.state.status === 'ended') this.start(join, entry)
+    if (entry.users === 0) this.linger(join.id, entry)
+    return entry.ready!
+  }
+
+  stateOf(id: string): LiveState {
+    return this.running.get(id)?.state ?? IDLE
+  }
+
+  /** State of all joins together: the worst one. */
+  overall = (): LiveState => this.summary
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  private entryOf(id: string): Running {
+    const known = this.running.get(id)
+    if (known) return known
+    const entry: Running = { users: 0, abort: undefined, state: IDLE, ready: undefined, timer: undefined }
+    this.running.set(id, entry)
+    return entry
+  }
+
+  private start(join: Join, entry: Running): void {
+    entry.abort?.abort()
+    const abort = new AbortController()
+    entry.abort = abort
+    let resolve!: () => void
+    let reject!: (error: unknown) => void
+    entry.ready = new Promise<void>((onData, onError) => {
+      resolve = onData
+      reject = onError
+    })
+    entry.ready.catch(() => undefined)
+    const onState = (state: LiveState): void => {
+      if (entry.abort !== abort) return
+      entry.state = state
+      this.notify()
+    }
+    onState({ status: 'connecting' })
+    join.start({ signal: abort.signal, onData: resolve, onState }).catch((error: unknown) => {
+      reject(error)
+      if (entry.abort !== abort) return
+      entry.ready = undefined
+      onState(IDLE)
+    })
+  }
+
+  private linger(id: string, entry: Running): void {
+    clearTimeout(entry.timer)
+    entry.timer = setTimeout(() => {
+      if (entry.users === 0) this.stop(id, entry)
+    }, LINGER_MS)
+  }
+
+  private stop(id: string, entry: Running): void {
+    clearTimeout(entry.timer)
+    const { abort } = entry
+    entry.abort = undefined
+    entry.ready = undefined
+    entry.state = IDLE
+    abort?.abort()
+    if (entry.users === 0) this.running.delete(id)
+    this.notify()
+  }
+
+  private notify(): void {
+    const states = [...this.running.values()].map(({ state }) => state)
+    this.summary =
+      ['ended', 'waiting', 'connecting', 'live'].flatMap((status) =>
+        states.filter((state) => state.status === status),
+      )[0] ?? IDLE
+    for (const listener of this.listeners) listener()
+  }
+}

@@ -1,0 +1,223 @@
+import type { Denial, Stackgate, StackgateError, TypedDocument } from '@stackgate/client'
+import { useInfiniteQuery, useQuery, type QueryKey } from '@tanstack/react-query'
+import { useEffect, useSyncExternalStore } from 'react'
+import { billingJoin, entitlementsJoin } from './live/account-joins.js'
+import type { Join, LiveState } from './live/joins.js'
+import { asStackgateError, outcomeOf } from './mutation.js'
+import { useStackgateContext, type StackgateContextValue } from './provider.js'
+import { queryKey, type AccountId } from './query-keys.js'
+
+/** State of a query. */
+export interface QueryResult<Data> {
+  /** Undefined until the first response, and for another account until its own. */
+  readonly data: Data | undefined
+  /** Refusal that the query returned as a result. Null if there is none. */
+  readonly denial: Denial | null
+  readonly error: StackgateError | null
+  /** True until the first response or error. */
+  readonly isPending: boolean
+  /** True while changes arrive by themselves. */
+  readonly isLive: boolean
+  /** Reads again. */
+  readonly refetch: () => Promise<unknown>
+}
+
+/** Data are fresh for so long. Streams make them be read again earlier. */
+const STALE_MS = 30_000
+
+/** Options of all queries: failures are repeated by the client, and streams report changes. */
+export const QUERY_DEFAULTS = {
+  staleTime: STALE_MS,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+  retry: false,
+  networkMode: 'always',
+} as const
+
+const IDLE: LiveState = { status: 'idle' }
+const serverState = (): LiveState => IDLE
+
+/** Keeps joins open while the component is mounted, and returns the state of the first. */
+export function useJoin(join: Join | undefined): LiveState {
+  const { joins } = useStackgateContext()
+  const id = join?.id
+  useEffect(() => (join ? joins.acquire(join) : undefined), [joins, id])
+  return useSyncExternalStore(joins.subscribe, () => (id === undefined ? IDLE : joins.stateOf(id)), serverState)
+}
+
+/** Account of a hook: its own, or that of the provider. Null if no user is signed in. */
+export function useAccountId(own: string | undefined): AccountId | null {
+  const { accountId } = useStackgateContext()
+  return own ?? accountId
+}
+
+/** A client without the rule that variables can be left out. */
+interface LooseClient {
+  request<Result>(document: TypedDocument<Result, never>, variables: unknown, options: object): Promise<Result>
+  requestPartial<Result>(
+    document: TypedDocument<Result, never>,
+    variables: unknown,
+    options: object,
+  ): Promise<{ readonly data: Result; readonly errors: readonly StackgateError[] }>
+}
+
+const FORBIDDEN: readonly string[] = ['FORBIDDEN', 'UNAUTHENTICATED']
+
+/** Reads what the caller may read: forbidden fields are null. */
+export async function readAllowed<Result, Variables>(
+  client: Stackgate,
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+  options: { readonly account?: string; readonly signal?: AbortSignal },
+): Promise<Result> {
+  const { data, errors } = await (client as unknown as LooseClient).requestPartial(document, variables, options)
+  const isEmpty = Object.values(Object(data) as object).every((value) => value === null)
+  const failed = errors.find(({ code }) => isEmpty || !FORBIDDEN.includes(code))
+  if (failed) throw failed
+  return data
+}
+
+/** Query of a hook. */
+export interface QuerySpec<Result, Variables, Data> {
+  /** Name in the key. */
+  readonly name: string
+  readonly document: TypedDocument<Result, Variables>
+  readonly variables: Variables
+  /** Null: no user is signed in, and nothing is read. Undefined: the current account. */
+  readonly account: AccountId | null
+  /** Reads without an account, as price lists do. */
+  readonly isPublic?: boolean
+  readonly isEnabled?: boolean
+  readonly root?: string
+  readonly select: (result: Result) => Data
+}
+
+function joinOf(context: StackgateContextValue, account: AccountId | null): Join | undefined {
+  return account === null ? undefined : billingJoin(context, account)
+}
+
+/** Reads a document, and again whenever an event of the account arrives. */
+export function useStackgateQuery<Result, Variables, Data>(
+  spec: QuerySpec<Result, Variables, Data>,
+): QueryResult<Data> {
+  const context = useStackgateContext()
+  const { client, joins, scope } = context
+  const { name, document, variables, account, isPublic = false, isEnabled = true, root, select } = spec
+  const enabled = isEnabled && (isPublic || account !== null)
+  const join = enabled && !isPublic ? joinOf(context, account) : undefined
+  const state = useJoin(join)
+  const key = queryKey(scope, isPublic ? 'public' : (account ?? undefined), name, variables)
+  const query = useQuery({
+    ...QUERY_DEFAULTS,
+    queryKey: root ? [root, ...key.slice(1)] : key,
+    enabled,
+    queryFn: async ({ signal }) => {
+      // A response behind the cursor of the stream misses no change.
+      if (join) await joins.ready(join).catch(() => undefined)
+      return readAllowed(client, document, variables, { ...(account ? { account } : {}), signal })
+    },
+    select,
+  })
+  return resultOf(query, state)
+}
+
+/** Reads a state that a stream keeps up to date. */
+export function useLiveQuery<Result, Variables, Data>(
+  spec: Omit<QuerySpec<Result, Variables, Data>, 'variables' | 'root' | 'isPublic'> & {
+    readonly variables: Variables
+    readonly key: QueryKey
+    readonly join: Join | undefined
+  },
+): QueryResult<Data> {
+  const { client, joins, queryClient } = useStackgateContext()
+  const { document, variables, account, key, join, isEnabled = true, select } = spec
+  const state = useJoin(isEnabled ? join : undefined)
+  const query = useQuery({
+    ...QUERY_DEFAULTS,
+    queryKey: key,
+    enabled: isEnabled && join !== undefined,
+    queryFn: async ({ signal }) => {
+      await joins.ready(join!)
+      const known = queryClient.getQueryData<Result>(key)
+      // A stream that is live has kept them up to date.
+      if (known !== undefined && joins.stateOf(join!.id).status !== 'waiting') return known
+      return (client as unknown as LooseClient).request(document, variables, {
+        ...(account ? { account } : {}),
+        signal,
+      })
+    },
+    select,
+  })
+  return resultOf(query, state)
+}
+
+interface QueryLike<Data> {
+  readonly data: Data | undefined
+  readonly error: unknown
+  readonly isPending: boolean
+  readonly isLoading: boolean
+  readonly refetch: () => Promise<unknown>
+}
+
+/** Form of results of queries. */
+export const resultOf = <Data>(query: QueryLike<Data>, state: LiveState): QueryResult<Data> => ({
+  data: query.data,
+  ...outcomeOf(query.error),
+  isPending: query.isPending,
+  isLive: state.status === 'live',
+  refetch: query.refetch,
+})
+
+/** A list that is read in pages. */
+export interface ListResult<Item> extends QueryResult<readonly Item[]> {
+  /** True if `loadMore` has something to read. */
+  readonly hasMore: boolean
+  readonly isLoadingMore: boolean
+  /** Reads the next page. */
+  readonly loadMore: () => void
+}
+
+interface Page<Item> {
+  readonly nodes: readonly Item[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+/** Reads a list of an account page by page, and again whenever an event of the account arrives. */
+export function useList<Result, Variables, Item>(spec: {
+  readonly name: string
+  readonly document: TypedDocument<Result, Variables>
+  readonly variables: Omit<Variables, 'after'>
+  readonly account: AccountId | null
+  readonly isEnabled?: boolean
+  readonly pageOf: (result: Result) => Page<Item> | null | undefined
+}): ListResult<Item> {
+  const context = useStackgateContext()
+  const { client, joins, scope } = context
+  const { name, document, variables, account, pageOf, isEnabled = true } = spec
+  const enabled = isEnabled && account !== null
+  const join = enabled ? joinOf(context, account) : undefined
+  const state = useJoin(join)
+  const query = useInfiniteQuery({
+    ...QUERY_DEFAULTS,
+    queryKey: queryKey(scope, account ?? undefined, name, variables),
+    enabled,
+    initialPageParam: null as string | null,
+    queryFn: async ({ signal, pageParam }) => {
+      if (join) await joins.ready(join).catch(() => undefined)
+      const pageVariables = { ...variables, ...(pageParam === null ? {} : { after: pageParam }) } as Variables
+      const page = pageOf(
+        await readAllowed(client, document, pageVariables, { ...(account ? { account } : {}), signal }),
+      )
+      if (!page) throw asStackgateError(new Error('The list is not readable for this account.'))
+      return page
+    },
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
+    select: ({ pages }) => pages.flatMap(({ nodes }) => nodes),
+  })
+  const { hasNextPage: hasMore, isFetchingNextPage: isLoadingMore, fetchNextPage } = query
+  return { ...resultOf(query, state), hasMore, isLoadingMore, loadMore: () => void fetchNextPage() }
+}
+
+/** Join of the entitlements of an account. */
+export const entitlementsOf = (context: StackgateContextValue, account: AccountId | null): Join | undefined =>
+  account === null ? undefined : entitlementsJoin(context, account)

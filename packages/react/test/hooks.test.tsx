@@ -1,0 +1,285 @@
+/** @jest-environment ./packages/react/test/environment.mjs */
+import { NetworkError } from '@stackgate/client'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { hydrateRoot } from 'react-dom/client'
+import {
+  StackgateProvider,
+  useAccount,
+  useBillingEvents,
+  useCheck,
+  useCommunityBillingInfo,
+  useConnection,
+  useCreateCheckoutSession,
+  useCreatePortalSession,
+  useEntitlement,
+  useHas,
+  usePlans,
+} from '../src/index.js'
+import {
+  account,
+  denial,
+  entitlement,
+  entitlements,
+  expectText,
+  failure,
+  fakeClient,
+  price,
+  renderWith,
+} from './support.js'
+
+const plan = (code: string, prices: object[] = []) => ({
+  id: code,
+  code,
+  name: code,
+  rank: 0,
+  bullets: [],
+  prices,
+  features: [],
+})
+const checkout = {
+  __typename: 'Checkout',
+  id: 'chk_1',
+  sessionId: 'cs_1',
+  url: 'https://pay.example/cs_1',
+  status: 'OPEN',
+}
+
+function Usage({ feature = 'ai_chat_message' }) {
+  const { used, remaining, nearLimit, allowed, isLive, isPending } = useEntitlement(feature)
+  if (isPending) return <p>unknown</p>
+  return (
+    <p>{`${used} used, ${remaining} left${nearLimit ? ', near' : ''}${allowed ? '' : ', denied'}${isLive ? ', live' : ''}`}</p>
+  )
+}
+
+describe('Hooks', () => {
+  it('keep an entitlement up to date from the stream, with one request for all of them [PL20]', async () => {
+    const client = fakeClient({ Entitlements: entitlements(entitlement()) })
+    renderWith(client, [<Usage key="1" />, <Usage key="2" />])
+    expect(await screen.findAllByText('40 used, 60 left, live')).toHaveLength(2)
+    const changed = entitlement({ used: 85, remaining: 15, percent: 85, nearLimit: true })
+    await client.emit('EntitlementChanges', {
+      __typename: 'EntitlementChange',
+      sequence: 2,
+      snapshot: false,
+      entitlements: [changed],
+    })
+    expect(screen.getAllByText('85 used, 15 left, near, live')).toHaveLength(2)
+    await client.emit('EntitlementChanges', {
+      __typename: 'EntitlementChange',
+      sequence: 2,
+      snapshot: false,
+      entitlements: [entitlement()],
+    })
+    expect(screen.getAllByText('85 used, 15 left, near, live')).toHaveLength(2)
+    expect(client.sent.filter(({ name }) => name === 'Entitlements')).toHaveLength(1)
+  })
+
+  it('open one stream for an account in StrictMode, and close it after the last component [CP40]', async () => {
+    const client = fakeClient({ Entitlements: entitlements(entitlement()), Account: account() })
+    const page = renderWith(client, <Usage />, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
+    await expectText('40 used, 60 left, live')
+    expect(client.opened).toBe(1)
+    page.unmount()
+    await waitFor(() => expect(client.streams).toHaveLength(0), { timeout: 4_000 })
+  })
+
+  it('show no data of another account while switching [CP41]', async () => {
+    const answers = {
+      Entitlements: ({ account: id }: { account: string }) =>
+        id === 'team:a' ? entitlements(entitlement({ used: 1 })) : new Promise(() => undefined),
+    }
+    const client = fakeClient(answers)
+    const page = renderWith(client, <Usage />, { accountId: 'team:a' })
+    await expectText(/^1 used/)
+    page.show(<Usage />, { accountId: 'team:b' })
+    expect(screen.getByText('unknown')).toBeTruthy()
+    const other = fakeClient({ Entitlements: () => new Promise(() => undefined) })
+    page.show(<Usage />, { accountId: 'team:a', client: other })
+    expect(screen.getByText('unknown')).toBeTruthy()
+  })
+
+  it('read again after each event of the account, and report it once [IF8]', async () => {
+    const client = fakeClient({
+      Account: account(),
+      AccountEvents: { account: { events: { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } } } },
+    })
+    const seen: string[] = []
+    function Info() {
+      const { data, isLive } = useCommunityBillingInfo('42')
+      useBillingEvents({ accountId: 'community:42', onEvent: ({ type }) => void seen.push(type) })
+      return <p>{`${data?.plan?.name} ${data?.status} ${data?.portalAvailable} ${isLive}`}</p>
+    }
+    renderWith(client, <Info />)
+    await expectText('Free null false true')
+    expect(client.sent.find(({ name }) => name === 'Account')?.variables).toEqual({ account: 'community:42' })
+    const pro = { planVersion: { plan: { code: 'pro', name: 'Pro' } } }
+    client.answers['Account'] = account({ plan: pro }, { status: 'active', portalAvailable: true })
+    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'subscription.activated', cursor: 'c2' })
+    await expectText('Pro active true true')
+    expect(seen).toEqual(['subscription.activated'])
+  })
+
+  it('invalidate the billing information of a community by the key communityBillingInfo [IF8]', async () => {
+    const client = fakeClient({ Account: account() })
+    function Info() {
+      return <p>{useCommunityBillingInfo('42').data?.plan?.name}</p>
+    }
+    const { queryClient } = renderWith(client, <Info />)
+    await expectText('Free')
+    client.answers['Account'] = account({ plan: { planVersion: { plan: { code: 'pro', name: 'Pro' } } } })
+    await act(() => queryClient.invalidateQueries({ queryKey: ['communityBillingInfo'] }))
+    await expectText('Pro')
+  })
+
+  it('begin a checkout of the only paid plan without arguments, also as a click handler [IF10]', async () => {
+    const client = fakeClient({
+      Plans: { plans: [plan('free'), plan('pro', [price('$19.00')])] },
+      StartSubscription: { startSubscription: checkout },
+      OpenBillingPortal: { openBillingPortal: denial('NO_ACTIVE_SUBSCRIPTION') },
+    })
+    const opened: string[] = []
+    function Buttons() {
+      const { mutate, data } = useCreateCheckoutSession({ communityId: '42', pluginId: 'wizard' })
+      const portal = useCreatePortalSession()
+      return (
+        <>
+          <button onClick={mutate}>Upgrade {data?.sessionId}</button>
+          <button onClick={portal.mutate}>
+            Manage {portal.denial?.code} {String(portal.error)}
+          </button>
+        </>
+      )
+    }
+    renderWith(client, <Buttons />, { redirect: (url) => void opened.push(url) })
+    fireEvent.click(screen.getByText('Upgrade'))
+    await expectText('Upgrade cs_1')
+    const { input } = client.sent.find(({ name }) => name === 'StartSubscription')!.variables
+    expect(input).toEqual({
+      plan: 'pro',
+      pluginId: 'wizard',
+      accountId: 'community:42',
+      idempotencyKey: expect.any(String) as string,
+    })
+    expect(opened).toEqual([checkout.url])
+    fireEvent.click(screen.getByText(/^Manage/))
+    await expectText('Manage NO_ACTIVE_SUBSCRIPTION null')
+  })
+
+  it('keep the idempotency key of a mutation until its outcome is known [CP42]', async () => {
+    let calls = 0
+    const client = fakeClient({
+      StartSubscription: () => {
+        calls++
+        if (calls === 1) return new NetworkError('cut')
+        return { startSubscription: calls === 2 ? checkout : denial('INVALID_PLAN') }
+      },
+    })
+    function Button() {
+      const { mutate, data, error, denial: found, isPending } = useCreateCheckoutSession({ plan: 'pro' })
+      return <button onClick={mutate}>{`${isPending} ${error?.code} ${found?.code} ${data?.id}`}</button>
+    }
+    renderWith(client, <Button />, { redirect: () => undefined })
+    const click = () => fireEvent.click(screen.getByRole('button'))
+    click()
+    await expectText('false NETWORK undefined undefined')
+    click()
+    await expectText('false undefined undefined chk_1')
+    click()
+    await expectText('false undefined INVALID_PLAN undefined')
+    const keys = client.sent.map(({ variables }) => (variables['input'] as { idempotencyKey: string }).idempotencyKey)
+    expect(keys[0]).toBe(keys[1])
+    expect(keys[2]).not.toBe(keys[1])
+  })
+
+  it('combine a feature and a plan, and are undefined while unknown', async () => {
+    const client = fakeClient({
+      Entitlements: entitlements(entitlement()),
+      PlanCheck: ({ plan: code }: { plan: string }) => ({ planCheck: { allowed: code === 'pro', denial: null } }),
+    })
+    function Has() {
+      const both = useHas({ feature: 'ai_chat_message', plan: 'pro' })
+      const none = useHas({ feature: 'ai_chat_message', plan: 'max' })
+      return <p>{`${both} ${none} ${useHas({ feature: 'other' })}`}</p>
+    }
+    renderWith(client, <Has />)
+    await expectText('undefined undefined undefined')
+    await expectText('true false false')
+  })
+
+  it('return the denial and the steps of a check [LM5]', async () => {
+    const client = fakeClient({
+      Check: { check: { allowed: false, explain: ['used up'], denial: denial('QUOTA_EXCEEDED') } },
+      Entitlements: entitlements(),
+    })
+    function Decision() {
+      const { data, denial: found } = useCheck('ai_chat_message', 5)
+      return <p>{`${data?.allowed} ${data?.explain.join()} ${found?.code}`}</p>
+    }
+    renderWith(client, <Decision />)
+    await expectText('false used up QUOTA_EXCEEDED')
+  })
+
+  it('show plans to visitors without asking about an account', async () => {
+    const client = fakeClient({ Plans: { plans: [plan('free'), plan('pro')] } })
+    function List() {
+      const { data } = usePlans()
+      const { isPending } = useAccount()
+      return <p>{`${data?.map(({ code }) => code).join()} ${isPending}`}</p>
+    }
+    renderWith(client, <List />, { accountId: null })
+    await expectText('free,pro true')
+    expect(client.sent.map(({ name }) => name)).toEqual(['Plans'])
+  })
+
+  it('report errors with their code and read again on request', async () => {
+    const client = fakeClient({ Account: failure('UNAVAILABLE') })
+    function Info() {
+      const { data, error, refetch } = useAccount()
+      return <button onClick={() => void refetch()}>{`${data?.name} ${error?.code}`}</button>
+    }
+    renderWith(client, <Info />)
+    await expectText('undefined UNAVAILABLE')
+    client.answers['Account'] = account()
+    fireEvent.click(screen.getByRole('button'))
+    await expectText('Readers undefined')
+  })
+
+  it('report the state of the connection', async () => {
+    const client = fakeClient({ Account: account() })
+    function Badge() {
+      const { status, since } = useConnection()
+      useAccount()
+      return <p>{`${status} ${since?.getTime()}`}</p>
+    }
+    renderWith(client, <Badge />)
+    await expectText('live undefined')
+    await client.setState({ state: 'waiting', since: 5, error: failure('NETWORK') })
+    await expectText('waiting 5')
+    await client.setState({ state: 'ended', reason: 'signed-out', error: undefined })
+    await expectText('signed-out undefined')
+  })
+})
+
+describe('Rendering on a server', () => {
+  it('hydrates without a difference [CP43]', async () => {
+    const client = fakeClient({ Entitlements: entitlements(entitlement()) })
+    const page = (
+      <StackgateProvider client={client}>
+        <Usage />
+      </StackgateProvider>
+    )
+    const root = document.createElement('div')
+    // As packages/react/test/server-rendering.test.tsx renders it.
+    root.innerHTML = '<p>unknown</p>'
+    document.body.append(root)
+    const errors: unknown[] = []
+    const mounted = await act(async () =>
+      hydrateRoot(root, page, { onRecoverableError: (error) => void errors.push(error) }),
+    )
+    await waitFor(() => expect(root.textContent).toBe('40 used, 60 left, live'))
+    expect(errors).toEqual([])
+    await act(async () => mounted.unmount())
+  })
+})

@@ -1,0 +1,211 @@
+import {
+  createStackgate,
+  StackgateError,
+  type FollowOptions,
+  type JoinOptions,
+  type Stackgate,
+  type StreamState,
+} from '@stackgate/client'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { act, render, screen, type RenderResult } from '@testing-library/react'
+import axe from 'axe-core'
+import type { ReactElement, ReactNode } from 'react'
+import { StackgateProvider, type StackgateProviderProps } from '../src/index.js'
+
+/** Answers of a fake server by operation: data, a function of the variables, or an error to throw. */
+export type Answers = Record<string, unknown>
+
+interface OpenStream {
+  readonly name: string
+  readonly variables: Record<string, unknown>
+  readonly onItem: (item: never) => unknown
+  readonly onState: ((state: StreamState) => void) | undefined
+}
+
+/** A client without a server. */
+export interface FakeClient extends Stackgate {
+  readonly answers: Answers
+  /** Operations in the order in which they were sent, with their variables. */
+  readonly sent: { readonly name: string; readonly variables: Record<string, unknown> }[]
+  readonly streams: OpenStream[]
+  /** Number of streams that were opened. */
+  opened: number
+  /** Delivers an item to the streams of an operation. */
+  emit(name: string, item: object): Promise<void>
+  setState(state: StreamState): Promise<void>
+}
+
+const nameOf = (document: unknown): string =>
+  /(?:query|mutation|subscription)\s+(\w+)/.exec(
+    (document as { loc?: { source?: { body?: string } } }).loc?.source?.body ?? String(document),
+  )![1]!
+
+export const denial = (code: string, more: object = {}): Record<string, unknown> => ({
+  __typename: 'Refused',
+  code,
+  message: `Message of ${code}.`,
+  remedies: [],
+  ...more,
+})
+
+export const failure = (code: string, message = `Message of ${code}.`): StackgateError =>
+  new StackgateError({ code: code as 'INTERNAL', message, requestId: 'req_1' })
+
+export function fakeClient(answers: Answers = {}): FakeClient {
+  const sent: FakeClient['sent'] = []
+  const streams: OpenStream[] = []
+  const answer = async (document: unknown, variables: Record<string, unknown> = {}): Promise<unknown> => {
+    const name = nameOf(document)
+    sent.push({ name, variables })
+    await Promise.resolve()
+    if (name === 'AccountCursor' && !(name in answers))
+      return { account: { id: 'acc_1', version: 1, streamCursor: 'c1' } }
+    if (!(name in answers)) throw failure('INTERNAL', `no answer for ${name}`)
+    const found = answers[name]
+    const value: unknown = typeof found === 'function' ? await (found as (input: object) => unknown)(variables) : found
+    if (value instanceof Error) throw value
+    return value
+  }
+  const open = (document: unknown, variables: object, { onItem, onState, signal }: FollowOptions<never>) => {
+    const stream: OpenStream = { name: nameOf(document), variables: variables as never, onItem, onState }
+    streams.push(stream)
+    client.opened++
+    onState?.({ state: 'live' })
+    const close = (): void => {
+      if (streams.includes(stream)) streams.splice(streams.indexOf(stream), 1)
+    }
+    signal?.addEventListener('abort', close, { once: true })
+    return { close }
+  }
+  const client = {
+    ...createStackgate({ url: 'http://localhost/graphql', transport: 'sse' }),
+    answers,
+    sent,
+    streams,
+    opened: 0,
+    request: answer,
+    requestPartial: async (document: unknown, variables: Record<string, unknown>) => ({
+      data: await answer(document, variables),
+      errors: [],
+    }),
+    follow: async (document: unknown, variables: object, options: FollowOptions<never>) =>
+      open(document, variables, options),
+    queryThenFollow: async (join: JoinOptions<never, unknown, never, never>) => {
+      const state = (await answer(join.query, join.queryVariables as never)) as never
+      await join.onData(state)
+      return open(join.stream, join.streamVariables, join)
+    },
+    emit: async (name: string, item: object) =>
+      act(async () => {
+        for (const stream of streams) if (stream.name === name) await stream.onItem(item as never)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }),
+    setState: async (state: StreamState) => act(async () => streams.forEach((stream) => stream.onState?.(state))),
+  }
+  return client as unknown as FakeClient
+}
+
+type Options = Omit<StackgateProviderProps, 'client' | 'children'> & {
+  readonly wrapper?: (body: ReactNode) => ReactElement
+}
+
+/** Renders a component below a provider. */
+export function renderWith(
+  client: Stackgate,
+  body: ReactNode,
+  { wrapper = (each) => <>{each}</>, ...props }: Options = {},
+): RenderResult & {
+  queryClient: QueryClient
+  show: (next: ReactNode, changes?: Partial<StackgateProviderProps>) => void
+} {
+  const queryClient = new QueryClient()
+  const page = (inner: ReactNode, changes: Partial<StackgateProviderProps> = {}) =>
+    wrapper(
+      <QueryClientProvider client={queryClient}>
+        <StackgateProvider client={client} {...props} {...changes}>
+          {inner}
+        </StackgateProvider>
+      </QueryClientProvider>,
+    )
+  const result = render(page(body))
+  return { ...result, queryClient, show: (next, changes) => result.rerender(page(next, changes)) }
+}
+
+/** Violations of accessibility rules in the page. */
+export async function violations(): Promise<string[]> {
+  // Colors and page structure need a browser: they are checked there.
+  const rules = { 'color-contrast': { enabled: false }, region: { enabled: false } }
+  const { violations: found } = await axe.run(document.body, { rules })
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+export const price = (formatted: string, interval = 'MONTH', per: string | null = null) => ({
+  id: `price_${formatted}`,
+  interval,
+  per,
+  trialDays: null,
+  money: { currency: 'USD', decimal: formatted.replace('$', ''), formatted },
+})
+
+const feature = (code: string, name: string, kind: string, unit: string) => ({
+  id: `feat_${code}`,
+  code,
+  name,
+  kind,
+  unit,
+})
+
+export const entitlement = (changes: object = {}) => ({
+  id: 'ent_1',
+  version: 1,
+  feature: feature('ai_chat_message', 'AI chat messages', 'QUOTA', 'ai_chat_message'),
+  granted: true,
+  unlimited: false,
+  limit: 100,
+  used: 40,
+  reserved: 0,
+  remaining: 60,
+  percent: 40,
+  nearLimit: false,
+  resetsAt: null,
+  sources: [],
+  ...changes,
+})
+
+export const entitlements = (...list: object[]) => ({
+  account: { id: 'acc_1', version: 1, streamCursor: 'c1', entitlements: list },
+})
+
+export const account = (changes: object = {}, billing: object = {}) => ({
+  account: {
+    id: 'acc_1',
+    kind: 'COMMUNITY',
+    externalId: '42',
+    name: 'Readers',
+    version: 1,
+    streamCursor: 'c1',
+    viewerRole: 'OWNER',
+    viewerCan: ['ACCOUNT_READ', 'BILLING_READ', 'BILLING_MANAGE'],
+    plan: {
+      since: null,
+      dateEnd: null,
+      planVersion: { id: 'v', number: 1, plan: { id: 'p', code: 'free', name: 'Free' } },
+    },
+    billingInfo: {
+      status: null,
+      providers: ['STRIPE'],
+      currentPeriodEnd: null,
+      cancelAt: null,
+      portalAvailable: false,
+      supportedActions: [],
+      ...billing,
+    },
+    subscription: null,
+    ...changes,
+  },
+})
+
+/** Waits for a text. */
+export async function expectText(text: string | RegExp): Promise<void> {
+  expect(await screen.findByText(text)).toBeTruthy()
+}
