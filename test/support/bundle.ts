@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 
 /** Bundles a module as a Vite application would: one minified ES module. `entry` is a path in the repository. */
 export async function bundle(entry: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['test/support/vite-bundle.mjs', entry], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['test/support/bundle-with-vite.mjs', entry], {
     maxBuffer: 16 * 1024 ** 2,
   })
   return stdout

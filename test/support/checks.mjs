@@ -6,7 +6,7 @@ import { nodeBinary, root } from '#bootstrap.mjs'
 
 const tool = (path) => join(root, 'node_modules', path)
 /** Projects of TypeScript. The packages for browsers have the types of the DOM, which the server must not have. */
-const projects = ['.', 'packages/client', 'packages/react', 'packages/iframe']
+const projects = ['.', 'packages/client', 'packages/react', 'packages/iframe', 'examples/iframe-host']
 const folders = ['src', 'packages', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>
   existsSync(join(root, folder)),
 )

@@ -169,7 +169,7 @@ export function createStackgate(options: StackgateOptions): Stackgate {
   const streams = new Streams({ http, tokens, timers, page: platformPage, account, openSockets })
 
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
-    const operation = prepare(document)
+    const operation = await prepare(document)
     if (operation.kind === 'subscription') throw misuse('Subscriptions are followed with stream or follow.')
     const keyed = operation.kind === 'mutation' ? addKey({ ...variables }, request.idempotencyKey) : { ...variables }
     const { signal, timeoutMs } = request

@@ -36,32 +36,25 @@ export interface StackgateErrorDetails {
 export class StackgateError extends Error {
   override name = 'StackgateError'
   /** Code of the problem, for programs. The messages are for people and can change. */
-  readonly code: StackgateCode
+  declare readonly code: StackgateCode
   /** HTTP status of the response. Undefined if none arrived. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** ID of the request in the log of the server. */
-  readonly requestId: string | undefined
+  declare readonly requestId: string | undefined
   /** Time after which the server accepts the request again, in milliseconds. */
-  readonly retryAfterMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
   /** Path of the field in the result, for example `['account', 'invoices']`. */
-  readonly path: readonly (string | number)[] | undefined
+  declare readonly path: readonly (string | number)[] | undefined
   /** Each problem of the input. Empty if the input is not the cause. */
-  readonly issues: readonly ValidationIssue[]
+  declare readonly issues: readonly ValidationIssue[]
   /** All errors of the response, this one first. */
-  readonly errors: readonly StackgateError[]
+  declare readonly errors: readonly StackgateError[]
   /** The fields without an error. Undefined if the server returned none. */
-  readonly data: unknown
+  declare readonly data: unknown
 
-  constructor(details: StackgateErrorDetails) {
-    super(details.message, details.cause === undefined ? undefined : { cause: details.cause })
-    this.code = details.code
-    this.status = details.status
-    this.requestId = details.requestId
-    this.retryAfterMs = details.retryAfterMs
-    this.path = details.path
-    this.issues = details.issues ?? []
-    this.errors = [this, ...(details.errors ?? [])]
-    this.data = details.data
+  constructor({ message, cause, issues = [], errors = [], ...details }: StackgateErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause })
+    Object.assign(this, details, { issues, errors: [this, ...errors] })
   }
 }
 
@@ -105,15 +98,15 @@ export function errorOfResponse(
 }
 
 function detailsOf({ message, path, extensions = {} }: GraphQLErrorBody, response: ResponseDetails) {
-  const { code, requestId, retryAfterMs, issues } = extensions
+  const { code, requestId, retryAfterMs, issues } = extensions as Partial<StackgateErrorDetails>
   return {
     ...response,
-    code: (typeof code === 'string' ? code : 'INTERNAL') as StackgateCode,
-    message: message ?? 'The server returned an error without a message.',
-    ...(typeof requestId === 'string' ? { requestId } : {}),
-    ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
-    ...(Array.isArray(issues) ? { issues: issues as ValidationIssue[] } : {}),
-    ...(path ? { path } : {}),
+    code: code ?? 'INTERNAL',
+    message: message ?? 'Unknown error.',
+    path,
+    issues,
+    requestId: requestId ?? response.requestId,
+    retryAfterMs: retryAfterMs ?? response.retryAfterMs,
   }
 }
 

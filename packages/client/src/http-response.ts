@@ -68,7 +68,7 @@ function redirected({ headers }: Response, details: ResponseDetails): StackgateE
   return new StackgateError({
     ...details,
     code: 'BAD_RESPONSE',
-    message: `The server redirects${target}. Use the final address as url of the client.`,
+    message: `The server redirects${target}. Use the final address as url.`,
   })
 }
 
@@ -88,7 +88,7 @@ export function unexpected(details: ResponseDetails, found: string, cause?: unkn
   return new StackgateError({
     ...details,
     code: CODES[status] ?? 'BAD_RESPONSE',
-    message: `The response with status ${status} has ${found} instead of a GraphQL result. Check the url of the client and the proxies before the server.`,
+    message: `The response with status ${status} has ${found} instead of a GraphQL result.`,
     cause,
   })
 }

@@ -45,9 +45,12 @@ export const ACCOUNT_HEADER = 'x-stackgate-account'
 
 /** Sends operations over HTTP and reads their results. */
 export class Http {
-  private readonly hashes = new WeakMap<PreparedDocument, Promise<string | undefined>>()
+  readonly #options: HttpOptions
+  readonly #hashes = new WeakMap<PreparedDocument, Promise<string | undefined>>()
 
-  constructor(private readonly options: HttpOptions) {}
+  constructor(options: HttpOptions) {
+    this.#options = options
+  }
 
   /** Headers of every request. */
   headers(token: string | null, account: string | undefined, accept: string): Record<string, string> {
@@ -61,14 +64,14 @@ export class Http {
 
   /** Members of a request that name its document. */
   async documentOf(document: PreparedDocument, withText: boolean): Promise<Record<string, unknown>> {
-    const { persisted } = this.options
+    const { persisted } = this.#options
     if (document.text === '') return { documentId: document.id }
     if (persisted === false || (persisted === 'automatic' && document.kind !== 'query')) return { query: document.text }
     if (persisted === 'trusted') {
       if (withText) return { query: document.text }
       if (document.id !== undefined) return { documentId: document.id }
     }
-    const hash = await this.hashFor(document)
+    const hash = await this.#hashFor(document)
     if (hash === undefined) return { query: document.text }
     if (persisted === 'trusted') return { documentId: `sha256:${hash}` }
     const extensions = { persistedQuery: { version: 1, sha256Hash: hash } }
@@ -93,15 +96,15 @@ export class Http {
       headers: this.headers(token, account, 'application/graphql-response+json, application/json;q=0.9'),
       signal,
     })
-    const { bodies, details } = await readResponse(response, operations.length, this.options.timers)
+    const { bodies, details } = await readResponse(response, operations.length, this.#options.timers)
     const outcomes = bodies.map((body) => ({ body, details }))
-    if (withText || this.options.persisted === false) return outcomes
-    return this.repeatUnknown(request, outcomes)
+    if (withText || this.#options.persisted === false) return outcomes
+    return this.#repeatUnknown(request, outcomes)
   }
 
   /** Posts JSON. Cookies are never sent, and redirects are not followed. */
   async post(body: unknown, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response> {
-    const { url, fetch } = this.options
+    const { url, fetch } = this.#options
     const text = JSON.stringify(body)
     try {
       return await fetch(url, {
@@ -119,7 +122,7 @@ export class Http {
   }
 
   /** Sends the documents that the server does not know again, with their text. */
-  private async repeatUnknown(request: HttpRequest, outcomes: Outcome[]): Promise<Outcome[]> {
+  async #repeatUnknown(request: HttpRequest, outcomes: Outcome[]): Promise<Outcome[]> {
     const unknown = [...outcomes.keys()].filter(
       (index) => isUnknown(outcomes[index]!) && request.operations[index]!.document.text,
     )
@@ -129,11 +132,11 @@ export class Http {
     return outcomes.map((outcome, index) => (unknown.includes(index) ? repeated[unknown.indexOf(index)]! : outcome))
   }
 
-  private hashFor(document: PreparedDocument): Promise<string | undefined> {
-    const known = this.hashes.get(document)
+  #hashFor(document: PreparedDocument): Promise<string | undefined> {
+    const known = this.#hashes.get(document)
     if (known) return known
     const hash = hashOf(document.text)
-    this.hashes.set(document, hash)
+    this.#hashes.set(document, hash)
     return hash
   }
 }

@@ -1,4 +1,3 @@
-import { print } from '@0no-co/graphql.web'
 import { misuse } from './errors.js'
 
 /**
@@ -42,26 +41,32 @@ interface DocumentLike {
 export const documentOfText = <Result, Variables>(text: string): TypedDocument<Result, Variables> =>
   Object(text) as TypedDocument<Result, Variables>
 
-const prepared = new WeakMap<object, PreparedDocument>()
+const prepared = new WeakMap<object, Promise<PreparedDocument>>()
 
 /** Reads text, kind and name of a document. A document is read once. */
-export function prepare(document: TypedDocument<unknown, never>): PreparedDocument {
+export function prepare(document: TypedDocument<unknown, never>): Promise<PreparedDocument> {
   const known = prepared.get(document)
   if (known) return known
-  const node = document as DocumentLike
-  const id = node.documentId ?? node.__meta__?.hash
-  // Documents of this package are parsed only when their definitions are read.
-  const text = node.loc?.source?.body ?? textOf(node)
-  if (text.trim() === '' && id === undefined) throw misuse('The document is empty.')
-  const found = text === '' ? operationOf(node) : operationIn(text)
-  const result: PreparedDocument = { text, id, ...found }
+  const result = read(document as DocumentLike)
   prepared.set(document, result)
   return result
 }
 
-function textOf(node: DocumentLike): string {
+async function read(node: DocumentLike): Promise<PreparedDocument> {
+  const id = node.documentId ?? node.__meta__?.hash
+  // Documents of this package are parsed only when their definitions are read.
+  const text = node.loc?.source?.body ?? (await textOf(node))
+  if (text.trim() === '' && id === undefined) throw misuse('The document is empty.')
+  const found = text === '' ? operationOf(node) : operationIn(text)
+  return { text, id, ...found }
+}
+
+async function textOf(node: DocumentLike): Promise<string> {
   if (node.kind !== 'Document') return (node as { toString(): string }).toString()
-  return node.definitions?.length ? print(node as Parameters<typeof print>[0]) : ''
+  if (!node.definitions?.length) return ''
+  // Loaded only for documents without their text.
+  const { print } = await import('@0no-co/graphql.web')
+  return print(node as Parameters<typeof print>[0])
 }
 
 /** Operation of a document that has only an ID. */

@@ -29,7 +29,7 @@ export async function joinQueryAndStream<State, StateVariables, Result, Variable
   options: JoinOptions<State, StateVariables, Result, Variables>,
 ): Promise<StreamHandle> {
   const { query, queryVariables, stream, streamVariables, cursorOf, onData, onItem, onState, account, signal } = options
-  const shared = { ...(account === undefined ? {} : { account }), ...(signal ? { signal } : {}) }
+  const shared = { account, signal }
   const read = async (): Promise<string> => {
     const rest = [queryVariables, shared] as unknown as VariablesAndOptions<StateVariables, RequestOptions>
     const state = await client.request(query, ...rest)

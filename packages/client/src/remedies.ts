@@ -71,7 +71,7 @@ export interface RemedyAction {
    * Carries out the remedy. A repeated call has the same idempotency key, and therefore no further effect.
    * @throws StackgateError if the request fails
    */
-  run(): Promise<RemedyOutcome>
+  readonly run: () => Promise<RemedyOutcome>
 }
 
 /** The part of a client that carries out remedies. */

@@ -26,17 +26,18 @@ export interface SendOptions {
 
 /** Sends operations, with tokens, timeouts and repetitions. */
 export class Requests {
-  private readonly attempts: number
-  private readonly deadlineMs: number
+  readonly #batcher: Batcher
+  readonly #tokens: Tokens
+  readonly #timers: ClientTimers
+  readonly #attempts: number
+  readonly #deadlineMs: number
 
-  constructor(
-    private readonly batcher: Batcher,
-    private readonly tokens: Tokens,
-    private readonly timers: ClientTimers,
-    retry: RetryOptions | false | undefined,
-  ) {
-    this.attempts = retry === false ? 0 : (retry?.attempts ?? 3)
-    this.deadlineMs = (retry || undefined)?.deadlineMs ?? 60_000
+  constructor(batcher: Batcher, tokens: Tokens, timers: ClientTimers, retry: RetryOptions | false | undefined) {
+    this.#batcher = batcher
+    this.#tokens = tokens
+    this.#timers = timers
+    this.#attempts = retry === false ? 0 : (retry?.attempts ?? 3)
+    this.#deadlineMs = (retry || undefined)?.deadlineMs ?? 60_000
   }
 
   /**
@@ -44,23 +45,23 @@ export class Requests {
    * @throws StackgateError if there are no data; the reason of the signal if that aborts
    */
   async run(operation: Operation, options: SendOptions): Promise<{ data: unknown; error: StackgateError | undefined }> {
-    const { timers } = this
-    const deadline = timers.now() + this.deadlineMs
+    const timers = this.#timers
+    const deadline = timers.now() + this.#deadlineMs
     const isRepeatable = operation.document.kind === 'query' || isKeyed(operation.variables)
-    let token = await this.tokens.current()
+    let token = await this.#tokens.current()
     let isRenewed = false
     for (let attempt = 0; ;) {
       options.signal?.throwIfAborted()
       try {
-        return resultOf(await this.once(operation, token, options, deadline))
+        return resultOf(await this.#once(operation, token, options, deadline))
       } catch (error) {
         if (!(error instanceof StackgateError)) throw error
         if (isRejectedToken(error)) {
-          token = await this.renew(token, error, isRenewed)
+          token = await this.#renew(token, error, isRenewed)
           isRenewed = true
           continue
         }
-        if (!isRepeatable || !isTemporary(error) || attempt >= this.attempts) throw error
+        if (!isRepeatable || !isTemporary(error) || attempt >= this.#attempts) throw error
         const wait = (error.retryAfterMs ?? 0) + backoff(timers, attempt, BASE_MS, MAX_MS)
         if (timers.now() + wait >= deadline) throw error
         await delay(timers, wait, options.signal)
@@ -70,15 +71,15 @@ export class Requests {
   }
 
   /** Another token, once for each request. */
-  private async renew(token: string | null, error: StackgateError, isRenewed: boolean): Promise<string> {
-    if (isRenewed) this.tokens.reportSignedOut(token, error)
-    const renewed = isRenewed ? undefined : await this.tokens.renew(token, error)
+  async #renew(token: string | null, error: StackgateError, isRenewed: boolean): Promise<string> {
+    if (isRenewed) this.#tokens.reportSignedOut(token, error)
+    const renewed = isRenewed ? undefined : await this.#tokens.renew(token, error)
     if (renewed === undefined) throw error
     return renewed
   }
 
-  private once(operation: Operation, token: string | null, options: SendOptions, deadline: number): Promise<Outcome> {
-    const { timers } = this
+  #once(operation: Operation, token: string | null, options: SendOptions, deadline: number): Promise<Outcome> {
+    const timers = this.#timers
     const { signal, account, timeoutMs = TIMEOUT_MS } = options
     const limit = Math.max(1, Math.min(timeoutMs, deadline - timers.now()))
     return new Promise((resolve, reject) => {
@@ -95,7 +96,7 @@ export class Requests {
         signal?.removeEventListener('abort', onAbort)
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      this.batcher.add({
+      this.#batcher.add({
         operation,
         token,
         account,

@@ -14,84 +14,85 @@ export interface ConsumerOptions {
 
 /** Hands the items of a subscription to one consumer: in order, and the next when the previous one is handled. */
 export class Consumer implements SubscriptionListener {
+  readonly #subscription: Subscription
+  readonly #options: ConsumerOptions
   /** Position behind the last handled item. */
   cursor: string | undefined
-  private queue: StreamItem[] = []
-  private isBusy = false
-  private isClosed = false
+  #queue: StreamItem[] = []
+  #isBusy = false
+  #isClosed = false
 
-  constructor(
-    private readonly subscription: Subscription,
-    private readonly options: ConsumerOptions,
-  ) {
+  constructor(subscription: Subscription, options: ConsumerOptions) {
+    this.#subscription = subscription
+    this.#options = options
     this.cursor = subscription.cursor
     subscription.add(this)
   }
 
   onItem(item: StreamItem): void {
-    this.queue.push(item)
-    if (!this.isBusy) void this.work()
+    this.#queue.push(item)
+    if (!this.#isBusy) void this.#work()
   }
 
   onState(state: StreamState): void {
-    if (!this.isClosed) this.options.onState?.(state)
+    if (!this.#isClosed) this.#options.onState?.(state)
   }
 
   isFull(): boolean {
-    return this.queue.length >= FULL
+    return this.#queue.length >= FULL
   }
 
   /** Ends the stream for this consumer. */
   close(): void {
-    if (this.isClosed) return
-    this.subscription.delete(this)
+    if (this.#isClosed) return
+    this.#subscription.delete(this)
     this.onState({ state: 'ended', reason: 'closed', error: undefined })
-    this.isClosed = true
-    this.queue = []
+    this.#isClosed = true
+    this.#queue = []
   }
 
-  private async work(): Promise<void> {
-    this.isBusy = true
+  async #work(): Promise<void> {
+    this.#isBusy = true
     try {
-      while (this.queue.length > 0 && !this.isClosed) {
-        await this.handle(this.queue.shift()!)
-        if (this.queue.length < FEW) this.subscription.resume()
+      while (this.#queue.length > 0 && !this.#isClosed) {
+        await this.#handle(this.#queue.shift()!)
+        if (this.#queue.length < FEW) this.#subscription.resume()
       }
     } catch (cause) {
-      this.fail(cause)
+      this.#fail(cause)
     } finally {
-      this.isBusy = false
+      this.#isBusy = false
     }
   }
 
-  private async handle(item: StreamItem): Promise<void> {
-    const { onItem, onResync } = this.options
+  async #handle(item: StreamItem): Promise<void> {
+    const { onItem, onResync } = this.#options
     if (!isResync(item) || !onResync) {
       await onItem(item as never)
       this.cursor = item.cursor
       return
     }
     const after = await onResync(item)
-    if (typeof after === 'string' && !this.isClosed) {
+    if (typeof after === 'string' && !this.#isClosed) {
       // The state was read at this position: what came before it is part of the state.
-      this.queue = []
-      this.subscription.moveTo(after)
+      this.#queue = []
+      this.#subscription.moveTo(after)
     }
     this.cursor = typeof after === 'string' ? after : item.cursor
   }
 
   /** A callback of the consumer failed: later items would be out of order without this one. */
-  private fail(cause: unknown): void {
-    if (this.isClosed) return
-    this.subscription.delete(this)
+  #fail(cause: unknown): void {
+    if (this.#isClosed) return
+    this.#subscription.delete(this)
     const message = cause instanceof Error ? cause.message : String(cause)
     const error =
       cause instanceof StackgateError
         ? cause
         : new StackgateError({ code: 'CONFIGURATION', message: `A callback of the stream failed: ${message}`, cause })
     this.onState({ state: 'ended', reason: 'error', error })
-    this.isClosed = true
-    this.queue = []
+    this.#isClosed = true
+    this.#queue = []
   }
 }
 

@@ -32,24 +32,24 @@ const REMEMBERED = 512
 
 /** Recognizes items that were delivered before. */
 export class Duplicates {
-  private readonly cursors = new Set<string>()
-  private last: { cursor: string; text: string } | undefined
+  readonly #cursors = new Set<string>()
+  #last: { cursor: string; text: string } | undefined
 
   /** True if the item was delivered before. Loads of servers have the cursor of the event before them, so their content is compared. */
   has(item: StreamItem): boolean {
     const { cursor } = item
     const text = JSON.stringify(item)
-    const isKnown = this.cursors.has(cursor) && (this.last?.cursor !== cursor || this.last.text === text)
+    const isKnown = this.#cursors.has(cursor) && (this.#last?.cursor !== cursor || this.#last.text === text)
     if (isKnown) return true
-    this.last = { cursor, text }
-    this.cursors.add(cursor)
-    if (this.cursors.size > REMEMBERED) this.cursors.delete(this.cursors.values().next().value!)
+    this.#last = { cursor, text }
+    this.#cursors.add(cursor)
+    if (this.#cursors.size > REMEMBERED) this.#cursors.delete(this.#cursors.values().next().value!)
     return false
   }
 
   clear(): void {
-    this.cursors.clear()
-    this.last = undefined
+    this.#cursors.clear()
+    this.#last = undefined
   }
 }
 

@@ -45,233 +45,239 @@ const SILENCE_MS = 30_000
 
 /** A connection that is opened again whenever it is lost, for as long as streams use it. */
 export class Link {
-  private readonly streams = new Set<LinkedStream>()
-  private session: Session | undefined
-  private state: 'idle' | 'connecting' | 'open' | 'waiting' | 'asleep' = 'idle'
+  readonly #options: LinkOptions
+  readonly #streams = new Set<LinkedStream>()
+  #session: Session | undefined
+  #state: 'idle' | 'connecting' | 'open' | 'waiting' | 'asleep' = 'idle'
   /** Increases with each connection, so that late callbacks of an earlier one are ignored. */
-  private generation = 0
-  private attempt = 0
-  private openedAt = 0
-  private notBefore = 0
-  private tokenEndedAt = -Infinity
-  private token: string | null = null
-  private pongBy = Infinity
-  private error: StackgateError = new NetworkError('Not connected.')
-  private timer: unknown
-  private watchTimer: unknown
-  private hiddenTimer: unknown
-  private unwatch: (() => void) | undefined
+  #generation = 0
+  #attempt = 0
+  #openedAt = 0
+  #notBefore = 0
+  #tokenEndedAt = -Infinity
+  #token: string | null = null
+  #pongBy = Infinity
+  #error: StackgateError = new NetworkError('Not connected.')
+  #timer: unknown
+  #watchTimer: unknown
+  #hiddenTimer: unknown
+  #unwatch: (() => void) | undefined
 
-  constructor(private readonly options: LinkOptions) {}
+  constructor(options: LinkOptions) {
+    this.#options = options
+  }
 
   add(stream: LinkedStream): void {
-    this.streams.add(stream)
-    if (this.state === 'open') stream.connected(this.session!)
-    else if (this.state === 'idle') {
-      this.unwatch = this.options.page.watch((event) => this.onPage(event))
-      if (this.options.page.isHidden()) this.onPage('hidden')
-      void this.connect()
-    } else if (this.state !== 'connecting') stream.disconnected(this.error)
+    this.#streams.add(stream)
+    if (this.#state === 'open') stream.connected(this.#session!)
+    else if (this.#state === 'idle') {
+      this.#unwatch = this.#options.page.watch((event) => this.#onPage(event))
+      if (this.#options.page.isHidden()) this.#onPage('hidden')
+      void this.#connect()
+    } else if (this.#state !== 'connecting') stream.disconnected(this.#error)
   }
 
   /** Removes a stream. The connection of the last one is closed. */
   delete(stream: LinkedStream): void {
-    if (this.streams.delete(stream) && this.streams.size === 0) this.stop()
+    if (this.#streams.delete(stream) && this.#streams.size === 0) this.#stop()
   }
 
   /** Ends all streams. */
   endAll(reason: EndReason, error: StackgateError): void {
-    const ended = [...this.streams]
-    this.streams.clear()
-    this.stop()
+    const ended = [...this.#streams]
+    this.#streams.clear()
+    this.#stop()
     for (const stream of ended) stream.ended(reason, error)
   }
 
   /** The token was rejected within a subscription. */
   rejectToken(error: StackgateError): void {
-    this.drop()
-    this.onEnd({ kind: 'token', error })
+    this.#drop()
+    this.#onEnd({ kind: 'token', error })
   }
 
   /** Opens a new connection in place of one that serves a single stream. */
   replace(session: Session): void {
-    if (session !== this.session) return
-    this.drop()
-    void this.connect()
+    if (session !== this.#session) return
+    this.#drop()
+    void this.#connect()
   }
 
   /** Reconnects at once: something is wrong with the connection. */
-  private reconnect(error: StackgateError): void {
-    this.drop()
-    this.wait(0, error)
+  #reconnect(error: StackgateError): void {
+    this.#drop()
+    this.#wait(0, error)
   }
 
-  private async connect(): Promise<void> {
-    const { timers, tokens, open } = this.options
-    timers.clearTimeout(this.timer)
-    this.state = 'connecting'
-    const generation = ++this.generation
-    const isCurrent = (): boolean => generation === this.generation
+  async #connect(): Promise<void> {
+    const { timers, tokens, open } = this.#options
+    timers.clearTimeout(this.#timer)
+    this.#state = 'connecting'
+    const generation = ++this.#generation
+    const isCurrent = (): boolean => generation === this.#generation
     // Also for a token that does not come.
-    this.timer = timers.setTimeout(() => {
-      this.drop()
-      this.onEnd({ kind: 'lost', error: new NetworkError(`No connection within ${CONNECT_MS} ms.`) })
+    this.#timer = timers.setTimeout(() => {
+      this.#drop()
+      this.#onEnd({ kind: 'lost', error: new NetworkError(`No connection within ${CONNECT_MS} ms.`) })
     }, CONNECT_MS)
     try {
       const token = await tokens.current()
       if (!isCurrent()) return
-      this.token = token
-      this.session = open(token, {
+      this.#token = token
+      this.#session = open(token, {
         open: () => {
-          if (isCurrent()) this.onOpen()
+          if (isCurrent()) this.#onOpen()
         },
         end: (end) => {
           if (!isCurrent()) return
-          this.session = undefined
-          this.drop()
-          this.onEnd(end)
+          this.#session = undefined
+          this.#drop()
+          this.#onEnd(end)
         },
       })
     } catch (cause) {
       if (!isCurrent()) return
-      this.drop()
-      this.onEnd({ kind: 'lost', error: new NetworkError('The connection could not be opened.', cause) })
+      this.#drop()
+      this.#onEnd({ kind: 'lost', error: new NetworkError('The connection could not be opened.', cause) })
     }
   }
 
-  private onOpen(): void {
-    const { timers } = this.options
-    timers.clearTimeout(this.timer)
-    this.state = 'open'
-    this.openedAt = timers.now()
-    this.pongBy = Infinity
-    this.watch()
-    const { session } = this
-    for (const stream of Array.from(this.streams)) if (session === this.session) stream.connected(session!)
+  #onOpen(): void {
+    const { timers } = this.#options
+    timers.clearTimeout(this.#timer)
+    this.#state = 'open'
+    this.#openedAt = timers.now()
+    this.#pongBy = Infinity
+    this.#watch()
+    const session = this.#session
+    for (const stream of Array.from(this.#streams)) if (session === this.#session) stream.connected(session!)
   }
 
   /** Closes the connection, if there is one, and ignores what comes from it. */
-  private drop(): void {
-    const { timers } = this.options
-    this.generation++
-    if (this.state === 'open' && timers.now() - this.openedAt >= STABLE_MS) this.attempt = 0
-    this.state = 'waiting'
-    timers.clearTimeout(this.timer)
-    timers.clearTimeout(this.watchTimer)
-    this.session?.close()
-    this.session = undefined
+  #drop(): void {
+    const { timers } = this.#options
+    this.#generation++
+    if (this.#state === 'open' && timers.now() - this.#openedAt >= STABLE_MS) this.#attempt = 0
+    this.#state = 'waiting'
+    timers.clearTimeout(this.#timer)
+    timers.clearTimeout(this.#watchTimer)
+    this.#session?.close()
+    this.#session = undefined
   }
 
-  private onEnd({ kind, error }: SessionEnd): void {
-    const { timers } = this.options
+  #onEnd({ kind, error }: SessionEnd): void {
+    const { timers } = this.#options
     const random = (): number => timers.random?.() ?? Math.random()
     if (kind === 'fatal') return this.endAll('refused', error)
-    if (kind === 'token') return void this.onTokenEnd(error)
-    if (kind === 'restart') return this.wait(random() * RESTART_MS, error)
-    const pause = backoff(timers, this.attempt++, BASE_MS, MAX_MS)
+    if (kind === 'token') return void this.#onTokenEnd(error)
+    if (kind === 'restart') return this.#wait(random() * RESTART_MS, error)
+    const pause = backoff(timers, this.#attempt++, BASE_MS, MAX_MS)
     const least = error.retryAfterMs ?? (kind === 'busy' ? BUSY_MS : 0)
-    if (least > 0) this.notBefore = timers.now() + least
-    return this.wait(least + pause, error)
+    if (least > 0) this.#notBefore = timers.now() + least
+    return this.#wait(least + pause, error)
   }
 
-  private async onTokenEnd(error: StackgateError): Promise<void> {
-    const { timers, tokens } = this.options
-    const { generation, token } = this
-    const isRepeated = timers.now() - this.tokenEndedAt < TOKEN_MS
-    this.tokenEndedAt = timers.now()
+  async #onTokenEnd(error: StackgateError): Promise<void> {
+    const { timers, tokens } = this.#options
+    const generation = this.#generation
+    const token = this.#token
+    const isRepeated = timers.now() - this.#tokenEndedAt < TOKEN_MS
+    this.#tokenEndedAt = timers.now()
     if (token === null) return this.endAll('refused', error)
-    this.inform(error)
+    this.#inform(error)
     if (isRepeated) tokens.reportSignedOut(token, error)
-    const renewed = isRepeated ? undefined : await this.renew(token, error)
-    if (generation !== this.generation) return undefined
-    if (renewed instanceof NetworkError) return this.onEnd({ kind: 'lost', error: renewed })
+    const renewed = isRepeated ? undefined : await this.#renew(token, error)
+    if (generation !== this.#generation) return undefined
+    if (renewed instanceof NetworkError) return this.#onEnd({ kind: 'lost', error: renewed })
     if (renewed === undefined) return this.endAll('signed-out', error)
-    return void this.connect()
+    return void this.#connect()
   }
 
-  private async renew(token: string, error: StackgateError): Promise<string | NetworkError | undefined> {
+  async #renew(token: string, error: StackgateError): Promise<string | NetworkError | undefined> {
     try {
-      return await this.options.tokens.renew(token, error)
+      return await this.#options.tokens.renew(token, error)
     } catch (cause) {
       return new NetworkError('The token could not be renewed.', cause)
     }
   }
 
-  private wait(milliseconds: number, error: StackgateError): void {
-    const { timers } = this.options
-    this.state = 'waiting'
-    this.inform(error)
+  #wait(milliseconds: number, error: StackgateError): void {
+    const { timers } = this.#options
+    this.#state = 'waiting'
+    this.#inform(error)
     // A stream can end when it is informed.
-    if (this.streams.size > 0) this.timer = timers.setTimeout(() => void this.connect(), milliseconds)
+    if (this.#streams.size > 0) this.#timer = timers.setTimeout(() => void this.#connect(), milliseconds)
   }
 
-  private inform(error: StackgateError): void {
-    this.error = error
-    for (const stream of Array.from(this.streams)) stream.disconnected(error)
+  #inform(error: StackgateError): void {
+    this.#error = error
+    for (const stream of Array.from(this.#streams)) stream.disconnected(error)
   }
 
   /** Finds connections that are open and dead. */
-  private watch(): void {
-    const { timers, page } = this.options
+  #watch(): void {
+    const { timers, page } = this.#options
     const due = timers.now() + WATCH_MS
-    this.watchTimer = timers.setTimeout(() => {
+    this.#watchTimer = timers.setTimeout(() => {
       const now = timers.now()
-      const session = this.session!
+      const session = this.#session!
       // Browsers delay the timers of hidden pages.
-      if (now - due > LATE_MS && !page.isHidden()) return this.reconnect(new NetworkError('The machine slept.'))
-      if (session.heardAt >= this.pongBy - PONG_MS) this.pongBy = Infinity
-      const isSilent = session.ping ? now >= this.pongBy : now - session.heardAt > SILENCE_MS
-      if (isSilent) return this.reconnect(new NetworkError('The server stayed silent.'))
-      if (session.ping && this.pongBy === Infinity && now - session.heardAt >= PING_AFTER_MS) this.ping(PONG_MS)
-      return this.watch()
+      if (now - due > LATE_MS && !page.isHidden()) return this.#reconnect(new NetworkError('The machine slept.'))
+      if (session.heardAt >= this.#pongBy - PONG_MS) this.#pongBy = Infinity
+      const isSilent = session.ping ? now >= this.#pongBy : now - session.heardAt > SILENCE_MS
+      if (isSilent) return this.#reconnect(new NetworkError('The server stayed silent.'))
+      if (session.ping && this.#pongBy === Infinity && now - session.heardAt >= PING_AFTER_MS) this.#ping(PONG_MS)
+      return this.#watch()
     }, WATCH_MS)
   }
 
-  private ping(limitMs: number): void {
-    this.pongBy = this.options.timers.now() + limitMs
-    this.session?.ping?.()
+  #ping(limitMs: number): void {
+    this.#pongBy = this.#options.timers.now() + limitMs
+    this.#session?.ping?.()
   }
 
-  private onPage(event: PageEvent): void {
-    const { timers } = this.options
-    timers.clearTimeout(this.hiddenTimer)
+  #onPage(event: PageEvent): void {
+    const { timers } = this.#options
+    timers.clearTimeout(this.#hiddenTimer)
     if (event === 'hidden') {
-      this.hiddenTimer = timers.setTimeout(() => this.sleep(), HIDDEN_MS)
-    } else if (this.state === 'asleep' || (this.state === 'waiting' && timers.now() >= this.notBefore)) {
-      this.attempt = 0
-      void this.connect()
-    } else if (this.state === 'open') this.probe()
+      this.#hiddenTimer = timers.setTimeout(() => this.#sleep(), HIDDEN_MS)
+    } else if (this.#state === 'asleep' || (this.#state === 'waiting' && timers.now() >= this.#notBefore)) {
+      this.#attempt = 0
+      void this.#connect()
+    } else if (this.#state === 'open') this.#probe()
   }
 
   /** Closes the connection of a hidden page. */
-  private sleep(): void {
-    if (!this.options.page.isHidden()) return
-    this.drop()
-    this.inform(new NetworkError('The page is hidden.'))
-    this.state = 'asleep'
+  #sleep(): void {
+    if (!this.#options.page.isHidden()) return
+    this.#drop()
+    this.#inform(new NetworkError('The page is hidden.'))
+    this.#state = 'asleep'
   }
 
   /** Reconnects soon if the server does not respond. */
-  private probe(): void {
-    const { timers } = this.options
-    const { session, generation } = this
+  #probe(): void {
+    const { timers } = this.#options
+    const session = this.#session
+    const generation = this.#generation
     const since = timers.now()
     if (!session?.ping) {
-      if (session && since - session.heardAt > SILENCE_MS) this.reconnect(new NetworkError('The server stayed silent.'))
+      if (session && since - session.heardAt > SILENCE_MS)
+        this.#reconnect(new NetworkError('The server stayed silent.'))
       return
     }
     session.ping()
     timers.setTimeout(() => {
-      if (generation === this.generation && session.heardAt < since)
-        this.reconnect(new NetworkError('The server stayed silent.'))
+      if (generation === this.#generation && session.heardAt < since)
+        this.#reconnect(new NetworkError('The server stayed silent.'))
     }, PROBE_MS)
   }
 
-  private stop(): void {
-    this.drop()
-    this.state = 'idle'
-    this.attempt = 0
-    this.options.timers.clearTimeout(this.hiddenTimer)
-    this.unwatch?.()
+  #stop(): void {
+    this.#drop()
+    this.#state = 'idle'
+    this.#attempt = 0
+    this.#options.timers.clearTimeout(this.#hiddenTimer)
+    this.#unwatch?.()
   }
 }

@@ -30,14 +30,16 @@ export interface StreamsOptions {
 
 /** The subscriptions of a client. Equal ones are shared. */
 export class Streams {
-  private readonly shared: Link | undefined
-  private readonly links = new Set<Link>()
-  private readonly subscriptions = new Map<string, Set<Subscription>>()
-  private isClosed = false
+  readonly #options: StreamsOptions
+  readonly #shared: Link | undefined
+  readonly #links = new Set<Link>()
+  readonly #subscriptions = new Map<string, Set<Subscription>>()
+  #isClosed = false
 
-  constructor(private readonly options: StreamsOptions) {
+  constructor(options: StreamsOptions) {
+    this.#options = options
     const { openSockets } = options
-    if (openSockets) this.shared = this.newLink(openSockets)
+    if (openSockets) this.#shared = this.#newLink(openSockets)
   }
 
   /** Opens a stream, or joins an equal one. */
@@ -47,11 +49,11 @@ export class Streams {
     account: string | undefined,
     consumer: ConsumerOptions,
   ): Promise<StreamHandle> {
-    const operation = prepare(document)
+    const operation = await prepare(document)
     validate(operation)
-    const request = { document: await this.documentOf(operation), variables }
-    if (this.isClosed) throw closedError()
-    return new Consumer(this.subscriptionFor(request, account), consumer)
+    const request = { document: await this.#documentOf(operation), variables }
+    if (this.#isClosed) throw closedError()
+    return new Consumer(this.#subscriptionFor(request, account), consumer)
   }
 
   /** As `open`, as an iterator. */
@@ -65,40 +67,40 @@ export class Streams {
 
   /** Ends all streams. */
   close(): void {
-    this.isClosed = true
-    for (const link of Array.from(this.links)) link.endAll('closed', closedError())
+    this.#isClosed = true
+    for (const link of Array.from(this.#links)) link.endAll('closed', closedError())
   }
 
-  private subscriptionFor(request: SubscriptionRequest, account: string | undefined): Subscription {
+  #subscriptionFor(request: SubscriptionRequest, account: string | undefined): Subscription {
     const { after, ...others } = request.variables
     const key = JSON.stringify([request.document, account, Object.entries(others).toSorted(byName)])
-    const known = this.subscriptions.get(key) ?? new Set()
+    const known = this.#subscriptions.get(key) ?? new Set()
     const equal = [...known].find((subscription) => subscription.isShareable(after))
     if (equal) return equal
     const link =
-      this.shared ??
-      this.newLink(openEventSources(this.options.http, account ?? this.options.account, this.options.timers))
-    const created: Subscription = new Subscription(link, request, this.options.timers, () => {
+      this.#shared ??
+      this.#newLink(openEventSources(this.#options.http, account ?? this.#options.account, this.#options.timers))
+    const created: Subscription = new Subscription(link, request, this.#options.timers, () => {
       known.delete(created)
-      if (known.size === 0) this.subscriptions.delete(key)
-      if (link !== this.shared) this.links.delete(link)
+      if (known.size === 0) this.#subscriptions.delete(key)
+      if (link !== this.#shared) this.#links.delete(link)
     })
-    this.subscriptions.set(key, known.add(created))
+    this.#subscriptions.set(key, known.add(created))
     return created
   }
 
-  private newLink(open: OpenSession): Link {
-    const { tokens, timers, page } = this.options
+  #newLink(open: OpenSession): Link {
+    const { tokens, timers, page } = this.#options
     const link = new Link({ open, tokens, timers, page })
-    this.links.add(link)
+    this.#links.add(link)
     return link
   }
 
-  private async documentOf(operation: PreparedDocument): Promise<Record<string, unknown>> {
-    const members = await this.options.http.documentOf(operation, false)
+  async #documentOf(operation: PreparedDocument): Promise<Record<string, unknown>> {
+    const members = await this.#options.http.documentOf(operation, false)
     const name = operation.name === undefined ? {} : { operationName: operation.name }
     // Over a WebSocket the protocol requires a query.
-    if (this.shared && members['documentId'] !== undefined) return { ...name, query: '', extensions: members }
+    if (this.#shared && members['documentId'] !== undefined) return { ...name, query: '', extensions: members }
     return { ...name, ...members }
   }
 }

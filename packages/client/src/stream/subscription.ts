@@ -31,173 +31,176 @@ const TEMPORARY: readonly string[] = ['UNAVAILABLE', 'TIMEOUT', 'RATE_LIMITED', 
  * and none comes twice.
  */
 export class Subscription implements LinkedStream {
+  readonly #link: Link
+  readonly #request: SubscriptionRequest
+  readonly #timers: ClientTimers
+  readonly #onUnused: () => void
   state: StreamState = { state: 'connecting' }
   /** Position behind the last item. Undefined before the first item of a stream without `after`. */
   cursor: string | undefined
-  private readonly listeners = new Set<SubscriptionListener>()
-  private readonly duplicates = new Duplicates()
-  private session: Session | undefined
-  private stopped: (() => void) | undefined
-  private timer: unknown
-  private attempt = 0
-  private hasItems = false
-  private isPaused = false
+  readonly #listeners = new Set<SubscriptionListener>()
+  readonly #duplicates = new Duplicates()
+  #session: Session | undefined
+  #stopped: (() => void) | undefined
+  #timer: unknown
+  #attempt = 0
+  #hasItems = false
+  #isPaused = false
 
-  constructor(
-    private readonly link: Link,
-    private readonly request: SubscriptionRequest,
-    private readonly timers: ClientTimers,
-    private readonly onUnused: () => void,
-  ) {
+  constructor(link: Link, request: SubscriptionRequest, timers: ClientTimers, onUnused: () => void) {
+    this.#link = link
+    this.#request = request
+    this.#timers = timers
+    this.#onUnused = onUnused
     const { after } = request.variables
     this.cursor = typeof after === 'string' ? after : undefined
   }
 
   /** True if a new listener would miss nothing: no item came yet, or it wants to begin at the present position. */
   isShareable(after: unknown): boolean {
-    return this.hasItems ? after === this.cursor : after === this.request.variables['after']
+    return this.#hasItems ? after === this.cursor : after === this.#request.variables['after']
   }
 
   add(listener: SubscriptionListener): void {
-    this.listeners.add(listener)
+    this.#listeners.add(listener)
     listener.onState(this.state)
-    if (this.listeners.size === 1) this.link.add(this)
+    if (this.#listeners.size === 1) this.#link.add(this)
   }
 
   /** Removes a listener. Without any, the subscription ends. */
   delete(listener: SubscriptionListener): void {
-    if (!this.listeners.delete(listener) || this.listeners.size > 0) return
-    this.stop()
-    this.onUnused()
-    this.link.delete(this)
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0) return
+    this.#stop()
+    this.#onUnused()
+    this.#link.delete(this)
   }
 
   /** Continues behind another position. */
   moveTo(cursor: string): void {
     this.cursor = cursor
-    this.restart()
+    this.#restart()
   }
 
   /** Listeners have handled their items: continue if items waited. */
   resume(): void {
-    if (!this.isPaused) return
-    this.isPaused = false
-    this.restart()
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#restart()
   }
 
   connected(session: Session): void {
-    this.session = session
-    if (this.isPaused) return
-    const { document, variables } = this.request
+    this.#session = session
+    if (this.#isPaused) return
+    const { document, variables } = this.#request
     const { after: _, ...others } = variables
     const payload = { ...document, variables: this.cursor === undefined ? others : { ...others, after: this.cursor } }
-    this.timers.clearTimeout(this.timer)
+    this.#timers.clearTimeout(this.#timer)
     // The server confirms a subscription by nothing but its first item or its error.
-    this.timer = this.timers.setTimeout(() => this.isLive(), LIVE_AFTER_MS)
-    this.stopped = session.start(payload, {
-      next: (result) => this.onResult(result),
-      error: (error) => this.onError(error),
-      complete: () => this.finish('completed', undefined),
+    this.#timer = this.#timers.setTimeout(() => this.#isLive(), LIVE_AFTER_MS)
+    this.#stopped = session.start(payload, {
+      next: (result) => this.#onResult(result),
+      error: (error) => this.#onError(error),
+      complete: () => this.#finish('completed', undefined),
     })
   }
 
   disconnected(error: StackgateError): void {
-    this.detach()
-    this.waitFor(error)
+    this.#detach()
+    this.#waitFor(error)
   }
 
   ended(reason: EndReason, error: StackgateError): void {
-    this.detach()
-    this.finish(reason, error)
+    this.#detach()
+    this.#finish(reason, error)
   }
 
-  private onResult(result: unknown): void {
+  #onResult(result: unknown): void {
     const { data, errors } = Object(result) as { data?: Record<string, unknown> | null; errors?: GraphQLErrorBody[] }
     const [item] = Object.values(data ?? {}) as (StreamItem | null | undefined)[]
-    if (!item) return this.onError(errorOfResponse(errors?.length ? errors : [{}], {}))
-    if (typeof item.cursor !== 'string') return this.finish('error', misuse('The subscription must select cursor.'))
-    if (!this.duplicates.has(item)) this.deliver(item)
+    if (!item) return this.#onError(errorOfResponse(errors?.length ? errors : [{}], {}))
+    if (typeof item.cursor !== 'string') return this.#finish('error', misuse('The subscription must select cursor.'))
+    if (!this.#duplicates.has(item)) this.#deliver(item)
   }
 
-  private deliver(item: StreamItem): void {
-    if (isResync(item)) this.duplicates.clear()
+  #deliver(item: StreamItem): void {
+    if (isResync(item)) this.#duplicates.clear()
     this.cursor = item.cursor
-    this.hasItems = true
-    this.attempt = 0
-    this.isLive()
-    for (const listener of Array.from(this.listeners)) listener.onItem(item)
-    if (!this.isPaused && [...this.listeners].some((listener) => listener.isFull())) this.pause()
+    this.#hasItems = true
+    this.#attempt = 0
+    this.#isLive()
+    for (const listener of Array.from(this.#listeners)) listener.onItem(item)
+    if (!this.#isPaused && [...this.#listeners].some((listener) => listener.isFull())) this.#pause()
   }
 
-  private onError(error: StackgateError): void {
-    this.stop()
-    if (isRejectedToken(error)) return this.link.rejectToken(error)
+  #onError(error: StackgateError): void {
+    this.#stop()
+    if (isRejectedToken(error)) return this.#link.rejectToken(error)
     // The database was restored to a time before the last item.
-    if (error.code === 'INVALID_CURSOR' && this.hasItems) return this.loseCursor()
-    if (!TEMPORARY.includes(error.code)) return this.finish('refused', error)
-    this.waitFor(error)
-    const wait = (error.retryAfterMs ?? 0) + backoff(this.timers, this.attempt++, BASE_MS, MAX_MS)
-    this.timer = this.timers.setTimeout(() => this.restart(), wait)
+    if (error.code === 'INVALID_CURSOR' && this.#hasItems) return this.#loseCursor()
+    if (!TEMPORARY.includes(error.code)) return this.#finish('refused', error)
+    this.#waitFor(error)
+    const wait = (error.retryAfterMs ?? 0) + backoff(this.#timers, this.#attempt++, BASE_MS, MAX_MS)
+    this.#timer = this.#timers.setTimeout(() => this.#restart(), wait)
     return undefined
   }
 
-  private loseCursor(): void {
-    this.hasItems = false
-    this.duplicates.clear()
+  #loseCursor(): void {
+    this.#hasItems = false
+    this.#duplicates.clear()
     const resync = { __typename: 'Resync', reason: 'RESTORED', cursor: '' } as const
-    for (const listener of Array.from(this.listeners)) listener.onItem(resync)
+    for (const listener of Array.from(this.#listeners)) listener.onItem(resync)
     this.cursor = undefined
-    this.restart()
+    this.#restart()
   }
 
   /** Ends the subscription until the listeners have handled their items. Nothing is lost: it continues behind the last item. */
-  private pause(): void {
-    this.isPaused = true
-    this.stop()
+  #pause(): void {
+    this.#isPaused = true
+    this.#stop()
   }
 
-  private restart(): void {
-    if (this.listeners.size === 0) return
-    this.stop()
-    const { session } = this
+  #restart(): void {
+    if (this.#listeners.size === 0) return
+    this.#stop()
+    const session = this.#session
     if (!session) return
     if (session.isShared) this.connected(session)
-    else this.link.replace(session)
+    else this.#link.replace(session)
   }
 
-  private stop(): void {
-    this.timers.clearTimeout(this.timer)
-    this.stopped?.()
-    this.stopped = undefined
+  #stop(): void {
+    this.#timers.clearTimeout(this.#timer)
+    this.#stopped?.()
+    this.#stopped = undefined
   }
 
-  private detach(): void {
-    this.timers.clearTimeout(this.timer)
-    this.session = undefined
-    this.stopped = undefined
+  #detach(): void {
+    this.#timers.clearTimeout(this.#timer)
+    this.#session = undefined
+    this.#stopped = undefined
   }
 
-  private isLive(): void {
-    this.timers.clearTimeout(this.timer)
-    if (this.state.state !== 'live') this.change({ state: 'live' })
+  #isLive(): void {
+    this.#timers.clearTimeout(this.#timer)
+    if (this.state.state !== 'live') this.#change({ state: 'live' })
   }
 
-  private waitFor(error: StackgateError): void {
-    const since = this.state.state === 'waiting' ? this.state.since : this.timers.now()
-    this.change({ state: 'waiting', since, error })
+  #waitFor(error: StackgateError): void {
+    const since = this.state.state === 'waiting' ? this.state.since : this.#timers.now()
+    this.#change({ state: 'waiting', since, error })
   }
 
-  private finish(reason: EndReason, error: StackgateError | undefined): void {
+  #finish(reason: EndReason, error: StackgateError | undefined): void {
     if (this.state.state === 'ended') return
-    this.stop()
-    this.onUnused()
-    this.link.delete(this)
-    this.change({ state: 'ended', reason, error })
-    this.listeners.clear()
+    this.#stop()
+    this.#onUnused()
+    this.#link.delete(this)
+    this.#change({ state: 'ended', reason, error })
+    this.#listeners.clear()
   }
 
-  private change(state: StreamState): void {
+  #change(state: StreamState): void {
     this.state = state
-    for (const listener of Array.from(this.listeners)) listener.onState(state)
+    for (const listener of Array.from(this.#listeners)) listener.onState(state)
   }
 }

@@ -7,6 +7,12 @@ const [{ output }] = await build({
   configFile: false,
   logLevel: 'silent',
   resolve: { conditions: ['@stackgate/source', 'browser', 'module', 'import', 'default'] },
-  build: { write: false, target: 'es2022', minify: true, lib: { entry: join(process.cwd(), entry), formats: ['es'] } },
+  build: {
+    write: false,
+    target: 'es2022',
+    minify: true,
+    rolldownOptions: { output: { minify: true } },
+    lib: { entry: join(process.cwd(), entry), formats: ['es'] },
+  },
 })
 process.stdout.write(output[0].code)

@@ -1,0 +1,14 @@
+import { gzipSync } from 'node:zlib'
+import { bundle } from '../../support/bundle.js'
+
+const MAX_BYTES = 12_000
+
+describe('@stackgate/client', () => {
+  it('is at most 12 kB as a compressed bundle, streams included [CL30]', async () => {
+    const code = await bundle('packages/client/src/index.ts')
+    const bytes = gzipSync(code).length
+    expect([bytes > 3_000, bytes <= MAX_BYTES, bytes]).toEqual([true, true, bytes])
+    // The printer of documents without a text is loaded on demand.
+    expect(code.match(/\bimport\b.{0,20}/g)).toEqual([expect.stringContaining('graphql.web')])
+  })
+})
