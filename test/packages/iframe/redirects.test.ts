@@ -94,6 +94,16 @@ describeUnless(noBrowser)('Redirect of a plugin in a frame to the payment provid
     await expectProvider()
   })
 
+  it('needs the focus in the frame where the browser does not report clicks', async () => {
+    await tab.addInitScript(`Object.defineProperty(Navigator.prototype, 'userActivation', { value: undefined })`)
+    const [idle] = await sites.open(tab, [{ sandbox: SANDBOX, redirectsAtStart: true }])
+    await idle!.getByRole('link').waitFor()
+    expect(tab.url()).toBe(`${sites.host}/c/42/`)
+    const [plugin] = await sites.open(tab, [{ sandbox: SANDBOX }])
+    await click(plugin!)
+    await expectProvider()
+  })
+
   it('happens once in three seconds', async () => {
     const [plugin] = await sites.open(tab, [{}])
     // The first page takes so long that the host is still there.

@@ -78,10 +78,7 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
 
   it('holds the message until a plugin that is ready after ten seconds, across a reload [IF5] [IF6]', async () => {
     const [plugin] = await sites.open(tab, [{}])
-    await plugin!.getByRole('button').click()
-    await tab.waitForURL(`${sites.provider}/**`)
-    const late = [{ late: 10_000 }]
-    await sites.open(tab, late, `/c/42/${RETURN}`)
+    await sites.leaveAndReturnTo(tab, plugin!, [{ late: 10_000 }], RETURN)
     expect(address()).toBe('/c/42/')
     await tab.reload()
     const [again] = await sites.framesOf(tab)
@@ -91,9 +88,7 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
 
   it('sends nothing to a plugin that is never ready, and delivers when it is [IF5]', async () => {
     const [plugin] = await sites.open(tab, [{}])
-    await plugin!.getByRole('button').click()
-    await tab.waitForURL(`${sites.provider}/**`)
-    const [silent] = await sites.open(tab, [{ page: '/silent' }], `/c/42/${RETURN}`)
+    const [silent] = await sites.leaveAndReturnTo(tab, plugin!, [{ page: '/silent' }], RETURN)
     expect([await callbacksOf(silent!, 0), await receivedBy(silent!), address()]).toEqual([[], [], '/c/42/'])
     const [ready] = await sites.open(tab, [{}])
     expect(await callbacksOf(ready!, 1)).toEqual([SUCCESS])
@@ -117,9 +112,7 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
 
   it('reports a message that could not be sent, and sends it at the next ready message [IF6]', async () => {
     const [plugin] = await sites.open(tab, [{}])
-    await plugin!.getByRole('button').click()
-    await tab.waitForURL(`${sites.provider}/**`)
-    const [again] = await sites.open(tab, [{ failures: 1 }], `/c/42/${RETURN}`)
+    const [again] = await sites.leaveAndReturnTo(tab, plugin!, [{ failures: 1 }], RETURN)
     expect(await callbacksOf(again!, 1)).toEqual([SUCCESS])
     expect(await tab.evaluate('errors')).toEqual(['post: broken'])
   })
@@ -136,9 +129,7 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
   it('has no effect of messages from a frame that is no plugin [IF5] [IF6] [IF7]', async () => {
     const frames = [{}, { page: '/hostile' as const }]
     const [plugin] = await sites.open(tab, frames)
-    await plugin!.getByRole('button').click()
-    await tab.waitForURL(`${sites.provider}/**`)
-    const [, hostile] = await sites.open(tab, [{ page: '/silent' }, frames[1]!], `/c/42/${RETURN}`)
+    const [, hostile] = await sites.leaveAndReturnTo(tab, plugin!, [{ page: '/silent' }, frames[1]!], RETURN)
     await eventually(
       () => hostile!.evaluate<number>('attacks'),
       (attacks) => attacks > 3,
@@ -149,6 +140,20 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
     ])
     expect(address()).toBe('/c/42/')
     const [again] = await sites.open(tab, frames)
+    expect(await callbacksOf(again!, 1)).toEqual([SUCCESS])
+  })
+
+  it('sends nothing into the frame of a plugin that shows another site [IF6] [IF7]', async () => {
+    const [plugin] = await sites.open(tab, [{}])
+    const [hostile] = await sites.leaveAndReturnTo(tab, plugin!, [{ page: '/hostile', isTakenOver: true }], RETURN)
+    await eventually(
+      () => hostile!.evaluate<number>('attacks'),
+      (attacks) => attacks > 3,
+    )
+    const others = (await receivedBy(hostile!)).filter(({ origin }) => origin !== sites.hostile)
+    expect(new Set(others.map(({ data }) => data.type))).toEqual(new Set(['stripeRedirectRefused']))
+    expect(tab.url()).toBe(`${sites.host}/c/42/`)
+    const [again] = await sites.open(tab, [{}])
     expect(await callbacksOf(again!, 1)).toEqual([SUCCESS])
   })
 

@@ -18,6 +18,8 @@ export interface FrameOfHost {
   readonly sandbox?: string
   /** True if the plugin redirects without a click. */
   readonly redirectsAtStart?: boolean
+  /** True if the host takes the frame for a plugin although another site is in it. */
+  readonly isTakenOver?: boolean
   /** Number of messages whose sending fails. */
   readonly failures?: number
 }
@@ -134,7 +136,16 @@ export class Sites {
   #hostPage() {
     if (this.isDocumentedHost) return this.#documentedHostPage()
     const frames = this.#frames.map(
-      ({ page = '/plugin', pluginType = 'wizard', pluginId, late = 0, to, redirectsAtStart, ...rest }) => {
+      ({
+        page = '/plugin',
+        pluginType = 'wizard',
+        pluginId,
+        late = 0,
+        to,
+        redirectsAtStart,
+        isTakenOver = false,
+        ...rest
+      }) => {
         const query = new URLSearchParams({ parent: this.host, type: pluginType, late: `${late}` })
         if (pluginId) query.set('id', pluginId)
         if (redirectsAtStart) query.set('redirects', '')
@@ -144,7 +155,7 @@ export class Sites {
           ...rest,
           pluginType,
           pluginId,
-          isPlugin: page !== '/hostile',
+          isPlugin: page !== '/hostile' || isTakenOver,
           src: `${site}${page}?${query.toString()}`,
         }
       },
@@ -208,11 +219,17 @@ export class Sites {
     )
   }
 
-  /** Clicks the plugin's button, arrives at the provider, and returns to the host's page. */
+  /** Clicks the plugin's button, arrives at the provider, and returns to the same frames. */
   async leaveAndReturn(tab: Page, plugin: Frame, path: string): Promise<Frame[]> {
     await plugin.getByRole('button').click()
     await tab.waitForURL(`${this.provider}/**`)
     return this.open(tab, this.#frames, path)
+  }
+
+  /** The same, to other frames on the page of community 42. */
+  leaveAndReturnTo(tab: Page, plugin: Frame, frames: readonly FrameOfHost[], query: string): Promise<Frame[]> {
+    this.#frames = frames
+    return this.leaveAndReturn(tab, plugin, `/c/42/${query}`)
   }
 
   async newTab(browser: Browser): Promise<Page> {
