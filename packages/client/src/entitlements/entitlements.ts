@@ -1,0 +1,178 @@
+import { createStackgate, type Stackgate, type StackgateOptions } from '../client.js'
+import { toDenial } from '../denials.js'
+import { isTemporary, misuse, StackgateError } from '../errors.js'
+import type { Fetch } from '../http.js'
+import { createIdempotencyKey } from '../idempotency.js'
+import { serviceAddress } from '../service-address.js'
+import { platformTimers, type ClientTimers } from '../timers.js'
+import { Tokens, type TokenProvider } from '../tokens.js'
+import { RecordUsage } from './record-usage.js'
+import { Rest, type RestAnswer } from './rest.js'
+import type {
+  AllocateInput,
+  Allocation,
+  CheckInput,
+  CheckResult,
+  CommitInput,
+  ConsumeInput,
+  ConsumeResult,
+  Consumption,
+  Denied,
+  RecordedUsage,
+  ReleaseInput,
+  Reservation,
+  ReserveInput,
+  UsageEvent,
+} from './types.js'
+import { watchEntitlements, type EntitlementWatch, type WatchOptions } from './watch.js'
+import { withReservation, type Hold, type WorkResult } from './with-reservation.js'
+
+/** Result of checks while the server is unavailable. */
+export type UnavailablePolicy = 'deny' | 'allow'
+
+export interface EntitlementsOptions {
+  /** Address of the installation, or that of GraphQL. */
+  readonly url: string | URL
+  /** Service key with the scope `entitlements:write`, or a function that returns it. */
+  readonly key: string | TokenProvider
+  /** Default: that of the platform. */
+  readonly fetch?: Fetch
+  /** Time of one attempt, in milliseconds. Default: 5,000. */
+  readonly timeoutMs?: number
+  /** Repetitions after a temporary failure, with the same key. Default: 2. */
+  readonly retries?: number
+  /** Decides checks while the server is unavailable. Default: the error is thrown. */
+  readonly onUnavailable?: UnavailablePolicy | ((feature: string) => UnavailablePolicy)
+  /** Class of WebSockets for `watch` where the platform has none, as in Node 20. */
+  readonly WebSocket?: StackgateOptions['WebSocket']
+  /** Transport of `watch`. */
+  readonly transport?: StackgateOptions['transport']
+  readonly timers?: ClientTimers
+}
+
+/** Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. */
+export interface Entitlements {
+  /** Whether an account can use a feature now. A denial is a result. */
+  check(input: CheckInput): Promise<CheckResult>
+  /** Uses units of a quota or of credits. Does not throw if no answer arrives: see `ConsumeResult`. */
+  consume(input: ConsumeInput): Promise<ConsumeResult>
+  /** Holds units until they are committed, released or expired. */
+  reserve(input: ReserveInput): Promise<{ readonly ok: true; readonly reservation: Reservation } | Denied>
+  /** Uses the units of a reservation. */
+  commit(input: CommitInput): Promise<{ readonly ok: true; readonly consumption: Consumption } | Denied>
+  /** Returns the units of a reservation. */
+  release(input: ReleaseInput): Promise<{ readonly ok: true; readonly reservation: Reservation } | Denied>
+  /** Counts a resource against a limit. A repetition has no effect. */
+  allocate(input: AllocateInput): Promise<{ readonly ok: true; readonly allocation: Allocation } | Denied>
+  /** Stops counting a resource. A repetition has no effect. */
+  deallocate(input: AllocateInput): Promise<{ readonly ok: true; readonly allocation: Allocation } | Denied>
+  /** Records usage that was counted elsewhere: at most 1,000 events, each accepted or rejected by itself. */
+  recordUsage(events: readonly UsageEvent[]): Promise<RecordedUsage | Denied>
+  /**
+   * Reserves units, works, and commits them; releases them if the work throws. The units of a commit that fails are released when the
+   * reservation expires.
+   * @throws the error of the work; StackgateError if the reservation or its commit fails
+   */
+  withReservation<Value>(input: ReserveInput, work: (hold: Hold) => Promise<Value>): Promise<WorkResult<Value> | Denied>
+  /** Checks from memory: see `EntitlementWatch`. */
+  watch(accountId: string, options: WatchOptions): EntitlementWatch
+  /** Ends all watches. */
+  close(): void
+}
+
+/**
+ * Checks and usage over REST, for services.
+ * @throws StackgateError with the code `CONFIGURATION` if the settings are wrong
+ */
+export function createEntitlements(options: EntitlementsOptions): Entitlements {
+  const { base, graphql } = serviceAddress(options.url)
+  const { timers = platformTimers, timeoutMs = 5_000, retries = 2, key, onUnavailable } = options
+  if (!key) throw misuse('createEntitlements needs a service key.')
+  const fetch = options.fetch ?? ((address, init) => globalThis.fetch(address, init))
+  const rest = new Rest({ base, fetch, tokens: new Tokens(key, undefined), timers, timeoutMs, retries })
+  const { WebSocket, transport } = options
+  const settings = { url: graphql, token: key, fetch, timers }
+  const client = createStackgate({ ...settings, retry: { attempts: retries } })
+  let watching: Stackgate | undefined
+  /** Without repetitions: a read is only proof of the time at which it was sent. */
+  const watchClient = () =>
+    (watching ??= createStackgate({
+      ...settings,
+      retry: false,
+      ...(WebSocket ? { WebSocket } : {}),
+      ...(transport ? { transport } : {}),
+    }))
+
+  const keyed = <Input extends { readonly idempotencyKey?: string }>(input: Input) => ({
+    ...input,
+    idempotencyKey: input.idempotencyKey ?? createIdempotencyKey(),
+  })
+
+  /** The methods below have the types of the results. */
+  const act = async (name: string, verb: string, input: object, account?: string): Promise<never> =>
+    resultOf(name, await rest.post(verb, input, account)) as never
+
+  const entitlements: Entitlements = {
+    async check(input) {
+      try {
+        const answer = await rest.post('check', input, input.accountId)
+        if ('denial' in answer) throw deniedRequest(answer.denial)
+        const { decidedBy, ...body } = answer.body as CheckResult & { decidedBy?: string }
+        return { ...body, decidedBy: decidedBy === undefined ? 'server' : 'policy' }
+      } catch (error) {
+        const policy = typeof onUnavailable === 'function' ? onUnavailable(input.feature) : onUnavailable
+        if (policy === undefined || !isUnavailable(error)) throw error
+        const explain = [`Stackgate is unavailable (${(error as Error).message}), and the policy is ${policy}.`]
+        return { allowed: policy === 'allow', entitlement: null, denial: null, explain, decidedBy: 'policy' }
+      }
+    },
+    async consume(given) {
+      const input = keyed(given)
+      const { idempotencyKey } = input
+      try {
+        const answer = await rest.post('consume', input, input.accountId)
+        if ('denial' in answer) return { ok: false, recorded: false, denial: answer.denial, idempotencyKey }
+        const { decidedBy, ...consumption } = answer.body as Consumption & { decidedBy?: string }
+        return { ok: true, recorded: decidedBy === undefined, consumption, idempotencyKey }
+      } catch (error) {
+        if (!isUnavailable(error)) throw error
+        return { ok: false, recorded: 'unknown', denial: null, error: error as StackgateError, idempotencyKey }
+      }
+    },
+    reserve: (input) => act('reservation', 'reserve', keyed(input), input.accountId),
+    commit: ({ accountId, ...input }) => act('consumption', 'commit', keyed(input), accountId),
+    release: ({ accountId, ...input }) => act('reservation', 'release', keyed(input), accountId),
+    allocate: (input) => act('allocation', 'allocate', input, input.accountId),
+    deallocate: (input) => act('allocation', 'deallocate', input, input.accountId),
+    async recordUsage(given) {
+      const events = given.map(keyed).map(({ at, ...event }) => ({ ...event, ...(at ? { at: at.toISOString() } : {}) }))
+      if (events.length === 0) return { ok: true, accepted: 0, duplicates: 0, rejected: [], idempotencyKeys: [] }
+      const variables = { input: { events } }
+      const { recordUsage } = await client.request(RecordUsage, variables, { timeoutMs, account: events[0]!.accountId })
+      if (recordUsage.__typename === 'Refused') return { ok: false, denial: toDenial(recordUsage)! }
+      const { accepted, duplicates, rejected } = recordUsage
+      return { ok: true, accepted, duplicates, rejected, idempotencyKeys: events.map((event) => event.idempotencyKey) }
+    },
+    withReservation: (input, work) => withReservation(entitlements, input, work),
+    watch: (accountId, watch) => watchEntitlements({ client: watchClient(), entitlements, timers }, accountId, watch),
+    close: () => watching?.close(),
+  }
+  return entitlements
+}
+
+const resultOf = (name: string, answer: RestAnswer): object =>
+  'denial' in answer ? { ok: false, denial: answer.denial } : { ok: true, [name]: answer.body }
+
+/** True if no answer of Stackgate about the request arrived, or it could not decide. */
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof StackgateError && (isTemporary(error) || (error.status ?? 0) >= 500) && error.code !== 'RATE_LIMITED'
+
+const deniedRequest = ({
+  code,
+  message,
+  retryAfterMs,
+}: {
+  code: StackgateError['code']
+  message: string
+  retryAfterMs?: number
+}) => new StackgateError({ code, message, status: 429, retryAfterMs })

@@ -1,0 +1,148 @@
+import { toDenial, type Denial } from '../denials.js'
+import { errorOfResponse, isRejectedToken, isTemporary, NetworkError, StackgateError } from '../errors.js'
+import { Http, type Fetch } from '../http.js'
+import { detailsOf, unexpected } from '../http-response.js'
+import { backoff, delay, type ClientTimers } from '../timers.js'
+import type { Tokens } from '../tokens.js'
+
+/** A body with the names of this package, or the denial of the request. */
+export type RestAnswer = { readonly body: unknown } | { readonly denial: Denial }
+
+export interface RestOptions {
+  readonly base: string
+  readonly fetch: Fetch
+  readonly tokens: Tokens
+  readonly timers: ClientTimers
+  readonly timeoutMs: number
+  readonly retries: number
+}
+
+const BASE_MS = 100
+const MAX_MS = 2_000
+/** A denial or an overload that lasts longer is returned instead of awaited. */
+const MAX_WAIT_MS = 2_000
+
+/** Sends requests of services over REST. Each can be repeated: it has an idempotency key, or names a resource. */
+export class Rest {
+  private readonly routes = new Map<string, Http>()
+
+  constructor(private readonly options: RestOptions) {}
+
+  /**
+   * Posts to a route, again after temporary failures.
+   * @throws StackgateError if there is neither a result nor a denial
+   */
+  async post(verb: string, input: object, account: string | undefined): Promise<RestAnswer> {
+    const { tokens, timers, retries } = this.options
+    const body = toRest(input)
+    let token = await tokens.current()
+    let isRenewed = false
+    for (let attempt = 0; ;) {
+      const answer = await this.once(verb, { body, token, account }).catch((error: StackgateError) => ({ error }))
+      if ('body' in answer) return answer
+      if ('error' in answer && isRejectedToken(answer.error) && !isRenewed) {
+        isRenewed = true
+        const renewed = await tokens.renew(token, answer.error)
+        if (renewed === undefined) throw answer.error
+        token = renewed
+        continue
+      }
+      const wait = waitOf(answer) + backoff(timers, attempt, BASE_MS, MAX_MS)
+      if (attempt++ < retries && isRepeatable(answer) && wait <= MAX_WAIT_MS + MAX_MS) await delay(timers, wait)
+      else if ('error' in answer) throw answer.error
+      else return answer
+    }
+  }
+
+  private async once(
+    verb: string,
+    { body, token, account }: { body: object; token: string | null; account: string | undefined },
+  ): Promise<RestAnswer> {
+    const { timers, timeoutMs } = this.options
+    const abort = new AbortController()
+    const timer = timers.setTimeout(
+      () => abort.abort(new NetworkError(`No complete response within ${timeoutMs} ms.`)),
+      timeoutMs,
+    )
+    try {
+      const http = this.routeOf(verb)
+      const headers = http.headers(token, account, 'application/json')
+      const response = await http.post(body, { headers, signal: abort.signal })
+      return await this.read(response, abort.signal)
+    } catch (error) {
+      throw error instanceof StackgateError ? error : new NetworkError(`No response to ${verb}.`, error)
+    } finally {
+      timers.clearTimeout(timer)
+    }
+  }
+
+  private async read(response: Response, signal: AbortSignal): Promise<RestAnswer> {
+    const details = detailsOf(response, this.options.timers)
+    const text = await response.text().catch((cause: unknown) => {
+      throw signal.aborted
+        ? signal.reason
+        : new NetworkError('The connection ended before the response was complete.', cause)
+    })
+    const body = parsed(text)
+    if (body === undefined) throw unexpected(details, 'no JSON')
+    if (response.ok) return { body: fromRest(body) }
+    const denial = response.status === 402 || response.status === 429 ? toDenial(body) : undefined
+    if (denial) return { denial: { retryAfterMs: details.retryAfterMs, ...denial } }
+    const { code, message, request_id: requestId, issues } = Object(body) as Record<string, unknown>
+    if (typeof code !== 'string') throw unexpected(details, 'JSON of another service')
+    throw errorOfResponse([{ message: String(message), extensions: { code, requestId, issues } }], details)
+  }
+
+  private routeOf(verb: string): Http {
+    const { base, fetch, timers } = this.options
+    const known = this.routes.get(verb)
+    const http = known ?? new Http({ url: `${base}/api/v1/entitlements/${verb}`, fetch, persisted: false, timers })
+    if (!known) this.routes.set(verb, http)
+    return http
+  }
+}
+
+type Failure = { readonly denial: Denial } | { readonly error: StackgateError }
+
+const waitOf = (failure: Failure): number =>
+  ('denial' in failure ? failure.denial.retryAfterMs : failure.error.retryAfterMs) ?? 0
+
+/** Whether the same request can succeed soon. A denial without a time is lifted by a purchase. */
+const isRepeatable = (failure: Failure): boolean =>
+  'denial' in failure
+    ? failure.denial.retryAfterMs !== undefined && failure.denial.retryAfterMs <= MAX_WAIT_MS
+    : isTemporary(failure.error) && waitOf(failure) <= MAX_WAIT_MS
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Names of times in responses. */
+const TIMES = /^(?:at|.*_at)$/
+
+/** A value of a response: names in camelCase, times as `Date`. Denials get the form of GraphQL. */
+function fromRest(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') return TIMES.test(name) ? new Date(value) : value
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => fromRest(item))
+  if (name === 'denial') return toDenial(value)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      fromRest(member, key),
+    ]),
+  )
+}
+
+/** Members of an input with the names of REST, without those that are undefined. */
+const toRest = (input: object): object =>
+  Object.fromEntries(
+    Object.entries(input)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]),
+  )

@@ -1,0 +1,177 @@
+import type { Denial } from '../denials.js'
+import type { StackgateError } from '../errors.js'
+
+/** Plan, add-on, package or override that grants a feature. */
+export interface EntitlementSource {
+  readonly kind: 'plan' | 'addon' | 'package' | 'override'
+  /** Code of the plan or package; for an override, its reason. */
+  readonly code: string
+  /** Units. Null if unlimited or not counted. */
+  readonly amount: number | null
+  readonly unlimited: boolean
+  /** Business clock. Null if it does not expire. */
+  readonly expiresAt: Date | null
+}
+
+/** Permission and amount of a feature for an account. */
+export interface Entitlement {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly kind: 'boolean' | 'limit' | 'quota' | 'rate' | 'credit'
+  /** Whether any source grants the feature. */
+  readonly granted: boolean
+  readonly unlimited: boolean
+  /** Units. Null if unlimited or not counted. */
+  readonly limit: number | null
+  readonly used: number
+  /** Units held by open reservations. */
+  readonly reserved: number
+  /** Units. Null if unlimited or not counted. */
+  readonly remaining: number | null
+  /** End of the window (business clock). Null if usage never resets. */
+  readonly resetsAt: Date | null
+  /** 0 to 100. Null without a limit. */
+  readonly percent: number | null
+  readonly nearLimit: boolean
+  /** Version of the account. It increases with each change. */
+  readonly version: number
+  readonly sources: readonly EntitlementSource[]
+}
+
+/** A denial of a request: `denial.remedies` are the steps that lift it. */
+export interface Denied {
+  readonly ok: false
+  readonly denial: Denial
+}
+
+export interface CheckInput {
+  /** ID or reference of the account, for example `person:ann@example.com`. */
+  readonly accountId: string
+  /** Code of the feature. */
+  readonly feature: string
+  /** Units. Default: 1. */
+  readonly amount?: number
+}
+
+export interface CheckResult {
+  readonly allowed: boolean
+  /** Null if the catalog has no such feature, or the server did not decide. */
+  readonly entitlement: Entitlement | null
+  /** Null if allowed, or the server did not decide. */
+  readonly denial: Denial | null
+  /** Steps of the decision, in sentences. */
+  readonly explain: readonly string[]
+  /** `policy`: the server or its database was unavailable, and `onUnavailable` or the policy of the catalog decided. */
+  readonly decidedBy: 'server' | 'policy'
+}
+
+export interface ConsumeInput extends CheckInput {
+  /** Text that is stored with the usage. At most 500 characters. */
+  readonly reference?: string
+  /** Identifies the use: repetitions with the same key count once. Default: a new key, which only covers repetitions of this call. */
+  readonly idempotencyKey?: string
+}
+
+export interface ReserveInput extends ConsumeInput {
+  /** Time after which the units are released, in seconds. Default: 300. */
+  readonly expiresInSeconds?: number
+}
+
+export interface CommitInput {
+  readonly reservationId: string
+  /** Units that were used. Default: all. */
+  readonly amount?: number
+  /** As for `consume`. */
+  readonly idempotencyKey?: string
+  /** Account of the reservation, if known. It only leads the request to a suitable process. */
+  readonly accountId?: string
+}
+
+export type ReleaseInput = Omit<CommitInput, 'amount'>
+
+export interface AllocateInput {
+  readonly accountId: string
+  readonly feature: string
+  /** ID of the resource, which counts once. */
+  readonly resourceId: string
+}
+
+export interface Consumption {
+  readonly id: string
+  readonly feature: string
+  readonly amount: number
+  /** Units by source. */
+  readonly taken: readonly EntitlementSource[]
+  readonly at: Date
+  /** Afterwards. */
+  readonly entitlement: Entitlement
+}
+
+export interface Reservation {
+  readonly id: string
+  readonly feature: string
+  readonly amount: number
+  readonly status: 'held' | 'committed' | 'released' | 'expired'
+  readonly expiresAt: Date
+  /** Afterwards. */
+  readonly entitlement: Entitlement
+}
+
+export interface Allocation {
+  readonly feature: string
+  readonly resourceId: string
+  readonly allocated: boolean
+  /** Afterwards. */
+  readonly entitlement: Entitlement
+}
+
+/**
+ * Outcome of `consume`. `recorded: false` with `ok: true`: the database was unavailable, and the policy of the catalog allowed the use without
+ * counting it. `unknown`: no answer of Stackgate arrived; repeat the call with the same key.
+ */
+export type ConsumeResult =
+  | {
+      readonly ok: true
+      readonly recorded: boolean
+      readonly consumption: Consumption
+      readonly idempotencyKey: string
+    }
+  | (Denied & { readonly recorded: false; readonly idempotencyKey: string })
+  | {
+      readonly ok: false
+      readonly recorded: 'unknown'
+      readonly denial: null
+      readonly error: StackgateError
+      readonly idempotencyKey: string
+    }
+
+export interface UsageEvent {
+  readonly accountId: string
+  /** Code of a feature of the kind quota or credit. */
+  readonly feature: string
+  /** Units, from 1. */
+  readonly amount: number
+  /** Time of the use: not in the future, and within the current period of the feature. Default: the time of the request. */
+  readonly at?: Date
+  /** An event that is sent again counts once. Default: a new key. */
+  readonly idempotencyKey?: string
+}
+
+/** An event that was not recorded. */
+export interface RejectedUsage {
+  /** Position in the list. */
+  readonly index: number
+  readonly code: string
+  readonly message: string
+}
+
+export interface RecordedUsage {
+  readonly ok: true
+  /** Number of events that were recorded now. */
+  readonly accepted: number
+  /** Number of events that had been recorded before. */
+  readonly duplicates: number
+  readonly rejected: readonly RejectedUsage[]
+  /** Key of each event. */
+  readonly idempotencyKeys: readonly string[]
+}

@@ -1,0 +1,58 @@
+import type { Entitlements } from './entitlements.js'
+import { createIdempotencyKey } from '../idempotency.js'
+import type { Consumption, Denied, Reservation, ReserveInput } from './types.js'
+
+/** Units that are held while work runs. */
+export interface Hold {
+  readonly reservation: Reservation
+  /** Commits another amount than the reserved one when the work is done: at most what was reserved. 0 releases the units. */
+  readonly use: (amount: number) => void
+}
+
+/** Outcome of work that succeeded. */
+export interface WorkResult<Value> {
+  readonly ok: true
+  readonly value: Value
+  /** Null if the work used nothing. */
+  readonly consumption: Consumption | null
+}
+
+/** Reserves, works, and commits or releases. */
+export async function withReservation<Value>(
+  entitlements: Pick<Entitlements, 'reserve' | 'commit' | 'release'>,
+  input: ReserveInput,
+  work: (hold: Hold) => Promise<Value>,
+): Promise<WorkResult<Value> | Denied> {
+  const idempotencyKey = input.idempotencyKey ?? createIdempotencyKey()
+  const held = await entitlements.reserve({ ...input, idempotencyKey })
+  if (!held.ok) return held
+  const { reservation } = held
+  let amount: number | undefined
+  // Longer keys than the server takes are not made: 255 characters.
+  const keyOf = (verb: string): string =>
+    idempotencyKey.length > 240 ? createIdempotencyKey() : `${idempotencyKey}-${verb}`
+  const ended = { reservationId: reservation.id, accountId: input.accountId }
+  let value: Value
+  try {
+    value = await work({
+      reservation,
+      use: (used) => {
+        amount = used
+      },
+    })
+  } catch (error) {
+    // The units return by themselves when the reservation expires.
+    await entitlements.release({ ...ended, idempotencyKey: keyOf('release') }).catch(() => undefined)
+    throw error
+  }
+  if (amount === 0) {
+    await entitlements.release({ ...ended, idempotencyKey: keyOf('release') })
+    return { ok: true, value, consumption: null }
+  }
+  const committed = await entitlements.commit({
+    ...ended,
+    ...(amount === undefined ? {} : { amount }),
+    idempotencyKey: keyOf('commit'),
+  })
+  return committed.ok ? { ok: true, value, consumption: committed.consumption } : committed
+}

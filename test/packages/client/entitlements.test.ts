@@ -1,0 +1,267 @@
+import { createEntitlements, StackgateError, type Entitlements } from '@stackgate/client/entitlements'
+import { assignTestPlan, newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+describe('entitlements of the client', () => {
+  let server: TestServer
+  let key: string
+  let entitlements: Entitlements
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'attribution' } })
+    key = await server.serviceKey(['entitlements:write'])
+    entitlements = createEntitlements({ url: server.url, key })
+  })
+  afterAll(() => server.close())
+
+  /** A client whose requests pass a function, which can answer instead of the server. */
+  const through = (
+    change: (verb: string, send: () => Promise<Response>, init: RequestInit) => Promise<Response>,
+    options: Partial<Parameters<typeof createEntitlements>[0]> = {},
+  ) =>
+    createEntitlements({
+      url: `${server.url}/graphql`,
+      key,
+      fetch: (url, init) => change(url.split('/').at(-1)!, () => fetch(url, init), init),
+      ...options,
+    })
+  const used = async (accountId: string, feature = 'attribution_runs') =>
+    (await entitlements.check({ accountId, feature })).entitlement!.used
+
+  it('checks, with times as dates and denials in one form [CL50]', async () => {
+    const accountId = await newAccount(server)
+    const allowed = await entitlements.check({ accountId, feature: 'attribution_runs', amount: 100 })
+    expect(allowed).toMatchObject({
+      allowed: true,
+      decidedBy: 'server',
+      denial: null,
+      entitlement: {
+        feature: 'attribution_runs',
+        kind: 'quota',
+        limit: 100,
+        nearLimit: false,
+        resetsAt: expect.any(Date),
+      },
+    })
+    const denied = await entitlements.check({ accountId, feature: 'attribution_runs', amount: 101 })
+    expect(denied).toMatchObject({
+      allowed: false,
+      denial: {
+        code: 'QUOTA_EXCEEDED',
+        currentPlan: 'free',
+        remedies: expect.arrayContaining([
+          expect.objectContaining({
+            kind: 'UPGRADE_PLAN',
+            action: expect.objectContaining({ __typename: 'StartSubscriptionAction' }),
+          }),
+        ]),
+      },
+    })
+  })
+
+  it('consumes once for each key, and returns denials [CL50]', async () => {
+    const accountId = await newAccount(server)
+    const input = { accountId, feature: 'attribution_runs', amount: 60, idempotencyKey: `run-${accountId}` }
+    const first = await entitlements.consume(input)
+    expect(first).toMatchObject({ ok: true, recorded: true, consumption: { amount: 60, at: expect.any(Date) } })
+    expect(await entitlements.consume(input)).toEqual(first)
+    const denied = await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 60 })
+    expect(denied).toMatchObject({
+      ok: false,
+      recorded: false,
+      denial: { code: 'QUOTA_EXCEEDED', used: 60, limit: 100 },
+    })
+    expect([await used(accountId), denied.idempotencyKey.length]).toEqual([60, 36])
+    await expect(entitlements.consume({ ...input, amount: 61 })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+      status: 409,
+    })
+    await expect(entitlements.consume({ accountId: 'acc_none', feature: 'models' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    await expect(entitlements.consume({ accountId, feature: 'attribution_runs', amount: 0 })).rejects.toMatchObject({
+      code: 'INVALID_AMOUNT',
+    })
+  })
+
+  it('reserves, commits and releases, also around work [CL50]', async () => {
+    const accountId = await newAccount(server)
+    const input = { accountId, feature: 'attribution_runs', amount: 10 }
+    const held = await entitlements.reserve({ ...input, expiresInSeconds: 60 })
+    if (!held.ok) throw new Error(held.denial.message)
+    expect(held.reservation).toMatchObject({
+      status: 'held',
+      expiresAt: expect.any(Date),
+      entitlement: { reserved: 10 },
+    })
+    expect(await entitlements.commit({ reservationId: held.reservation.id, amount: 4 })).toMatchObject({
+      ok: true,
+      consumption: { amount: 4 },
+    })
+    await expect(entitlements.release({ reservationId: held.reservation.id })).rejects.toMatchObject({
+      code: 'RESERVATION_CLOSED',
+    })
+
+    const done = await entitlements.withReservation(input, async ({ use, reservation }) => {
+      use(3)
+      return reservation.status
+    })
+    expect(done).toMatchObject({ ok: true, value: 'held', consumption: { amount: 3 } })
+    const failing = entitlements.withReservation(input, () => Promise.reject(new Error('The work failed.')))
+    await expect(failing).rejects.toThrow('The work failed.')
+    expect(await entitlements.withReservation(input, async ({ use }) => use(0))).toMatchObject({
+      ok: true,
+      consumption: null,
+    })
+    expect(await entitlements.withReservation({ ...input, amount: 1000 }, async () => 1)).toMatchObject({
+      ok: false,
+      denial: { code: 'QUOTA_EXCEEDED' },
+    })
+    const { entitlement } = await entitlements.check({ accountId, feature: 'attribution_runs' })
+    expect([entitlement!.used, entitlement!.reserved]).toEqual([7, 0])
+  })
+
+  it('allocates, deallocates and records usage [CL50]', async () => {
+    const accountId = await newAccount(server)
+    const model = { accountId, feature: 'models', resourceId: 'model-1' }
+    expect(await entitlements.allocate(model)).toMatchObject({
+      ok: true,
+      allocation: { allocated: true, resourceId: 'model-1' },
+    })
+    expect(await entitlements.allocate({ ...model, resourceId: 'model-2' })).toMatchObject({
+      ok: false,
+      denial: { code: 'LIMIT_REACHED' },
+    })
+    expect(await entitlements.deallocate(model)).toMatchObject({ ok: true, allocation: { allocated: false } })
+    const events = [
+      { accountId, feature: 'attribution_runs', amount: 2, idempotencyKey: `u-${accountId}` },
+      { accountId, feature: 'attribution_runs', amount: 2, idempotencyKey: `u-${accountId}` },
+      { accountId, feature: 'attribution_runs', amount: 500 },
+      { accountId, feature: 'attribution_runs', amount: 1, at: new Date('2026-01-15T09:00:00Z') },
+    ]
+    expect(await entitlements.recordUsage(events)).toMatchObject({
+      ok: true,
+      accepted: 2,
+      duplicates: 1,
+      rejected: [{ index: 2, code: 'QUOTA_EXCEEDED' }],
+    })
+    expect(await used(accountId)).toBe(3)
+  })
+
+  it('repeats with the same key until an answer arrives, and counts once [CL51]', async () => {
+    const accountId = await newAccount(server)
+    const keys = new Set<string>()
+    let calls = 0
+    const unreliable = through(async (_verb, send, init) => {
+      calls++
+      keys.add((JSON.parse(init.body as string) as { idempotency_key: string }).idempotency_key)
+      if (calls === 1)
+        return new Response('<html>Bad gateway</html>', { status: 502, headers: { 'content-type': 'text/html' } })
+      const response = await send()
+      if (calls === 2) throw new TypeError('fetch failed')
+      return response
+    })
+    expect(await unreliable.consume({ accountId, feature: 'attribution_runs', amount: 5 })).toMatchObject({
+      ok: true,
+      recorded: true,
+    })
+    expect([calls, keys.size, await used(accountId)]).toEqual([3, 1, 5])
+  })
+
+  it('says that it does not know whether usage was recorded, and repeats with that key [CL51]', async () => {
+    const accountId = await newAccount(server)
+    const deaf = through(async (_verb, send) => {
+      await send()
+      throw new TypeError('fetch failed')
+    })
+    const lost = await deaf.consume({ accountId, feature: 'attribution_runs', amount: 5 })
+    expect(lost).toMatchObject({ ok: false, recorded: 'unknown', denial: null, error: { code: 'NETWORK' } })
+    const { idempotencyKey } = lost
+    const repeated = await entitlements.consume({ accountId, feature: 'attribution_runs', amount: 5, idempotencyKey })
+    expect([repeated.recorded, await used(accountId)]).toEqual([true, 5])
+  })
+
+  it('returns a denial of rates, and waits only for short ones [CL52]', async () => {
+    const answers = [
+      { wait: '1', status: 429 },
+      { wait: '30', status: 429 },
+    ]
+    const calls: string[] = []
+    const limited = through(async (verb) => {
+      calls.push(verb)
+      const { wait, status } = answers[Math.min(calls.length - 1, 1)]!
+      const body = {
+        error: 'Too many requests',
+        code: 'RATE_LIMITED',
+        message: 'Too many requests.',
+        retry_after_ms: Number(wait) * 1000,
+        remedies: [],
+        request_id: 'r',
+      }
+      return Response.json(body, { status, headers: { 'retry-after': wait } })
+    })
+    const result = await limited.consume({ accountId: 'acc_1', feature: 'attribution_runs' })
+    expect(result).toMatchObject({ ok: false, recorded: false, denial: { code: 'RATE_LIMITED', retryAfterMs: 30_000 } })
+    expect(calls).toEqual(['consume', 'consume'])
+  })
+
+  it('decides checks by a policy while the server is unavailable, and only then [CL53]', async () => {
+    const down = (policy?: 'allow' | 'deny') =>
+      through(() => Promise.reject(new TypeError('fetch failed')), {
+        retries: 0,
+        ...(policy ? { onUnavailable: (feature) => (feature === 'exports' ? 'deny' : policy) } : {}),
+      })
+    const input = { accountId: 'acc_1', feature: 'models' }
+    expect(await down('allow').check(input)).toMatchObject({ allowed: true, decidedBy: 'policy', entitlement: null })
+    expect(await down('allow').check({ ...input, feature: 'exports' })).toMatchObject({
+      allowed: false,
+      decidedBy: 'policy',
+    })
+    await expect(down().check(input)).rejects.toMatchObject({ code: 'NETWORK' })
+    const wrongKey = createEntitlements({ url: server.url, key: 'sgk_wrong', onUnavailable: 'allow' })
+    await expect(wrongKey.check(input)).rejects.toBeInstanceOf(StackgateError)
+    await expect(entitlements.check(input)).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 })
+  })
+
+  it('ends a request that stays silent, also in the middle of a body [CL52]', async () => {
+    const silent = through(
+      (_verb, _send, init) =>
+        Promise.resolve(
+          new Response(
+            new ReadableStream({
+              start: (controller) => {
+                controller.enqueue(new TextEncoder().encode('{"allowed":'))
+                init.signal!.addEventListener('abort', () => controller.error(init.signal!.reason))
+              },
+            }),
+            { headers: { 'content-type': 'application/json' } },
+          ),
+        ),
+      { timeoutMs: 100, retries: 1 },
+    )
+    await expect(silent.check({ accountId: 'acc_1', feature: 'models' })).rejects.toMatchObject({ code: 'NETWORK' })
+  })
+
+  it('sends the account for routing, and asks for another key when one is rejected [CL52]', async () => {
+    const accountId = await newAccount(server)
+    await assignTestPlan(server, accountId, 'scale')
+    const accounts: (string | null)[] = []
+    const rejected: boolean[] = []
+    const rotated = through(
+      (_verb, send, init) => {
+        accounts.push(new Headers(init.headers).get('x-stackgate-account'))
+        return send()
+      },
+      {
+        key: (request) => {
+          rejected.push(request.rejected)
+          return request.rejected ? key : 'sgk_old'
+        },
+      },
+    )
+    expect(await rotated.check({ accountId, feature: 'exports' })).toMatchObject({ allowed: true })
+    expect([accounts, rejected]).toEqual([
+      [accountId, accountId],
+      [false, true],
+    ])
+  })
+})

@@ -1,0 +1,60 @@
+import { verifyWebhook, type WebhookEvent } from '@stackgate/client/webhooks'
+import { eventually } from '#test/support/test-server.js'
+import { WebhookFixture } from '#test/support/webhook-endpoints.js'
+
+describe('webhooks of a server, verified by the client', () => {
+  let hooks: WebhookFixture
+  beforeAll(async () => {
+    hooks = await WebhookFixture.start()
+  })
+  afterAll(() => hooks.close())
+  beforeEach(() => hooks.reset())
+
+  const received = async (path: string, secrets: string | string[], count: number): Promise<WebhookEvent[]> => {
+    const requests = () => hooks.receiver.received.filter((each) => each.path === path)
+    await eventually(
+      () => requests().length,
+      (length) => length >= count,
+    )
+    return requests().map(({ body, headers }) => verifyWebhook(body, headers, secrets))
+  }
+
+  it('have known types, and both secrets during a rotation [CL41]', async () => {
+    const endpoint = await hooks.create('/known', ['override.*'])
+    await hooks.happen('ann@example.com')
+    await received('/known', endpoint.secret, 1)
+    const { secret } = await hooks.call('rotateWebhookSecret', { webhookEndpointId: endpoint.id })
+    await hooks.happen('ann@example.com')
+    const [, second] = await received('/known', [secret!, endpoint.secret], 2)
+    expect(second).toMatchObject({
+      isKnown: true,
+      type: 'override.set',
+      data: { accountId: expect.stringMatching(/^acc_/) },
+    })
+    expect(second!.id).not.toBe('')
+    await hooks.call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
+    const tests = (await received('/known', [secret!, endpoint.secret], 3)).filter(
+      ({ type }) => type === 'webhook.test',
+    )
+    expect(tests).toMatchObject([{ isKnown: true, data: { endpointId: endpoint.id, message: expect.any(String) } }])
+  })
+
+  it('have the data that their types promise [CL43]', async () => {
+    const { server, admin } = hooks
+    const endpoint = await hooks.create('/data', ['template.*'], admin, true)
+    const { data } = await server.graphql<{ templates: { nodes: { id: string }[] } }>(
+      `{ templates(first: 1) { nodes { id } } }`,
+      {},
+      admin,
+    )
+    const { errors } = await server.graphql(
+      `mutation ($id: ID!) { grantTemplate(input: {
+        templateId: $id, accountId: "person:bob@example.com", reason: "gift", idempotencyKey: "gift-1" }) { __typename } }`,
+      { id: data.templates.nodes[0]!.id },
+      admin,
+    )
+    expect(errors).toBeUndefined()
+    const [event] = await received('/data', endpoint.secret, 1)
+    expect(event).toMatchObject({ type: 'template.granted', isKnown: true, data: { accountId: expect.any(String) } })
+  })
+})
