@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { build } from 'vite'
 
-const [entry] = process.argv.slice(2)
+const [entry, single] = process.argv.slice(2)
 const [{ output }] = await build({
   configFile: false,
   logLevel: 'silent',
@@ -11,7 +11,7 @@ const [{ output }] = await build({
     write: false,
     target: 'es2022',
     minify: true,
-    rolldownOptions: { output: { minify: true } },
+    rolldownOptions: { output: { minify: true, inlineDynamicImports: single === 'single' } },
     lib: { entry: join(process.cwd(), entry), formats: ['es'] },
   },
 })
