@@ -1,7 +1,8 @@
+import type { ClientTimers } from '@stackgate/client'
 import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { clientOf, cursorOf, expectAll, followCommands, makeEvents, TRANSPORTS } from './support.js'
+import { clientOf, COMMANDS, cursorOf, expectAll, followCommands, makeEvents, text, TRANSPORTS } from './support.js'
 
 describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
   let server: TestServer
@@ -77,4 +78,105 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     expect(followed.seen).toHaveLength(1_002)
     client.close()
   })
+
+  it('continue with a new token when the token ends [CL10] [CL20]', async () => {
+    const email = `expiring-${transport}@example.com`
+    const expiring = await deploymentWithAgent(server, { email })
+    const short = await server.token(email, { expiresInSeconds: 4 })
+    const signedOut: string[] = []
+    let renewals = 0
+    const client = clientOf(server.url, {
+      transport,
+      token: ({ rejected }) => {
+        if (rejected) renewals++
+        return renewals > 0 ? expiring.owner : short
+      },
+      onSignedOut: ({ code }) => signedOut.push(code),
+    })
+    const followed = await followCommands(client, expiring.hash, await cursorOf(server, expiring))
+    for (let round = 0; round < 8; round++) {
+      await makeEvents(server, expiring, 2)
+      await new Promise((resolve) => setTimeout(resolve, 700))
+    }
+    await expectAll(server, expiring, followed)
+    expect([renewals, signedOut]).toEqual([1, []])
+    expect(followed.states.some(({ state }) => state === 'waiting')).toBe(true)
+    client.close()
+  })
+
+  it('read the state again when the events of the time away were deleted [CL22]', async () => {
+    const client = clientOf(proxy.through(server.url), { transport, token: deployment.owner })
+    const counts: number[] = []
+    let items = 0
+    const handle = await client.queryThenFollow({
+      query: PAGE,
+      queryVariables: { hash: deployment.hash },
+      stream: COMMANDS,
+      streamVariables: { hash: deployment.hash },
+      cursorOf: (page) => page.deployment.streamCursor,
+      onData: (page) => void counts.push(page.deployment.commands.totalCount),
+      onItem: () => void items++,
+    })
+    await makeEvents(server, deployment, 3)
+    await eventually(
+      () => items,
+      (count) => count === 3,
+    )
+    await proxy.cut()
+    await makeEvents(server, deployment, 5)
+    const [last] = await server.query<{ last: string }>(
+      'select max(sequence)::text as last from stream_event where stream_id = $1',
+      [deployment.id],
+    )
+    await server.query('delete from stream_event where stream_id = $1 and sequence < $2', [deployment.id, last!.last])
+    await proxy.mend()
+    await eventually(
+      () => counts.length,
+      (count) => count === 2,
+    )
+    await makeEvents(server, deployment, 2)
+    await eventually(
+      () => items,
+      (count) => count === 5,
+    )
+    expect(counts).toEqual([0, 8])
+    handle.close()
+    client.close()
+  })
+
+  it('notice a connection that is silent and open [CL21]', async () => {
+    // WebSockets are checked by pings; Server-Sent Events by the comments of every twelve seconds.
+    const client = clientOf(proxy.through(server.url), {
+      transport,
+      token: deployment.owner,
+      timers: fastTimers(transport === 'websocket' ? 20 : 2),
+    })
+    const followed = await followCommands(client, deployment.hash, await cursorOf(server, deployment))
+    await makeEvents(server, deployment, 2)
+    await expectAll(server, deployment, followed)
+    proxy.silence()
+    await makeEvents(server, deployment, 3)
+    await eventually(
+      () => followed.states.at(-1)!.state,
+      (state) => state === 'waiting',
+    )
+    await proxy.mend()
+    await expectAll(server, deployment, followed)
+    client.close()
+  })
+})
+
+interface Page {
+  readonly deployment: { readonly streamCursor: string; readonly commands: { readonly totalCount: number } }
+}
+
+const PAGE = text<Page, { hash: string }>(
+  'query Page($hash: String!) { deployment(by: { hash: $hash }) { streamCursor commands(first: 1) { totalCount } } }',
+)
+
+/** Timers for which time passes faster. */
+const fastTimers = (factor: number): ClientTimers => ({
+  now: () => Date.now() * factor,
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds / factor),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 })

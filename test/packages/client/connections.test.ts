@@ -1,0 +1,262 @@
+import type { StackgateOptions, StreamState } from '@stackgate/client'
+import { createVirtualTimers } from '#test/support/virtual-timers.js'
+import { fakeSockets } from './fake-socket.js'
+import { clientOf, COMMANDS, type CommandItem } from './support.js'
+
+/** A client of sockets that the test plays, with a jitter of one half. */
+function setUp(options: Partial<StackgateOptions> = {}) {
+  const virtual = createVirtualTimers()
+  const timers = Object.assign(virtual, { random: () => 0.5 })
+  const { WebSocket, sockets, times } = fakeSockets(() => virtual.now())
+  const client = clientOf('https://stackgate.example.com', { WebSocket, timers, token: 'one', ...options })
+  const states: string[] = []
+  const ends: StreamState[] = []
+  const seen: CommandItem[] = []
+  const follow = async (variables = { hash: 'h' }, after: string | null = 'c0') => {
+    const handle = await client.follow(COMMANDS, variables, {
+      after,
+      onItem: (item) => void seen.push(item),
+      onState: (state) => {
+        states.push(state.state)
+        if (state.state === 'ended') ends.push(state)
+      },
+    })
+    await timers.advance(0)
+    return handle
+  }
+  return {
+    client,
+    timers,
+    sockets,
+    states,
+    ends,
+    seen,
+    follow,
+    /** Times between the connections, in milliseconds. */
+    waits: () => times.slice(1).map((at, index) => at - times[index]!),
+    last: () => sockets.at(-1)!,
+  }
+}
+
+const item = (n: number) => ({ __typename: 'CommandEvent', cursor: `c${n}`, sequence: n })
+
+describe('Connections of streams', () => {
+  it('connect again with increasing waits of at most 15 seconds, which a connection that lasts resets [CL21]', async () => {
+    const { timers, follow, last, waits, states } = setUp()
+    await follow()
+    const expected = [125, 250, 500, 1_000, 2_000, 4_000, 7_500, 7_500, 7_500]
+    for (const wait of expected) {
+      last().end(1006)
+      await timers.advance(wait)
+    }
+    expect(waits()).toEqual(expected)
+    last().accept()
+    expect(states.at(-1)).toBe('waiting')
+    await timers.advance(5_000)
+    expect(states.at(-1)).toBe('live')
+    last().end(1006)
+    await timers.advance(125)
+    expect(waits().at(-1)).toBe(5_125)
+    expect(last().isClosed).toBe(false)
+  })
+
+  it('wait as the close code says [CL21]', async () => {
+    for (const [code, wait] of [
+      [1001, 1_000],
+      [1012, 1_000],
+      [4429, 10_125],
+      [1013, 125],
+      [1000, 125],
+      [4500, 125],
+    ] as const) {
+      const { timers, follow, last, waits } = setUp()
+      await follow()
+      last().accept()
+      last().end(code)
+      await timers.advance(20_000)
+      expect([code, waits()[0]]).toEqual([code, wait])
+    }
+  })
+
+  it('end when a repetition cannot help [CL21]', async () => {
+    const { timers, follow, last, ends, sockets } = setUp()
+    await follow()
+    last().end(4406, 'Subprotocol not acceptable')
+    await timers.advance(60_000)
+    expect(ends).toMatchObject([{ reason: 'refused', error: { code: 'BAD_REQUEST' } }])
+    expect(sockets).toHaveLength(1)
+    expect(timers.pending).toBe(0)
+  })
+
+  it('replace a connection that is not accepted within ten seconds, and one that stays silent [CL21]', async () => {
+    const { timers, follow, last, sockets } = setUp()
+    await follow()
+    await timers.advance(10_200)
+    expect(sockets.map(({ isClosed }) => isClosed)).toEqual([true, false])
+    last().accept()
+    last().next(item(1))
+    await timers.advance(16_000)
+    expect(last().sent.at(-1)).toEqual({ type: 'ping' })
+    last().receive({ type: 'pong' })
+    await timers.advance(12_000)
+    expect(sockets).toHaveLength(2)
+    // No pong any more.
+    await timers.advance(20_000)
+    expect(sockets).toHaveLength(3)
+    last().accept()
+    expect(last().positions).toEqual(['c1'])
+    last().receive({ type: 'ping' })
+    expect(last().sent.at(-1)).toEqual({ type: 'pong' })
+  })
+
+  it('connect at once after the machine slept [CL21]', async () => {
+    const { timers, follow, last, sockets } = setUp()
+    await follow()
+    last().accept()
+    last().next(item(1))
+    timers.skip(3_600_000)
+    await timers.advance(1)
+    expect(sockets).toHaveLength(2)
+    last().accept()
+    expect(last().positions).toEqual(['c1'])
+  })
+
+  it('renew a token that ended and continue; two ends within ten seconds sign the user out [CL10]', async () => {
+    for (const code of [4410, 4403]) {
+      const tokens = ['one', 'two', 'three', 'four']
+      const signedOut: string[] = []
+      const { timers, follow, last, waits, ends, sockets } = setUp({
+        token: ({ rejected }) => {
+          if (rejected) tokens.shift()
+          return tokens[0]!
+        },
+        onSignedOut: (error) => signedOut.push(error.code),
+      })
+      await follow()
+      last().accept()
+      last().next(item(1))
+      await timers.advance(3_600_000)
+      sockets.at(-1)!.end(code)
+      await timers.advance(0)
+      expect(waits().at(-1)).toBeGreaterThan(0)
+      last().accept()
+      expect(last().sent[0]).toEqual({ type: 'connection_init', payload: { Authorization: 'Bearer two' } })
+      expect(last().positions).toEqual(['c1'])
+      expect(signedOut).toEqual([])
+      last().end(code)
+      await timers.advance(60_000)
+      expect(signedOut).toEqual([code === 4410 ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN'])
+      expect(ends).toMatchObject([{ reason: 'signed-out' }])
+      expect(timers.pending).toBe(0)
+    }
+  })
+
+  it('end for an anonymous caller that is rejected, and wait for a token that cannot be had [CL10]', async () => {
+    const anonymous = setUp({ token: null })
+    await anonymous.follow()
+    anonymous.last().end(4403, 'Forbidden')
+    await anonymous.timers.advance(1_000)
+    expect(anonymous.ends).toMatchObject([{ reason: 'refused' }])
+    let isDown = true
+    const down = setUp({
+      token: () => {
+        if (isDown) throw new Error('issuer is down')
+        return 'one'
+      },
+    })
+    await down.follow()
+    await down.timers.advance(1_000)
+    expect(down.states.at(-1)).toBe('waiting')
+    isDown = false
+    await down.timers.advance(5_000)
+    expect(down.sockets).toHaveLength(1)
+  })
+})
+
+describe('Connections of a page', () => {
+  const globals = globalThis as unknown as Record<string, unknown>
+  let page: EventTarget & { visibilityState: string }
+  let global: EventTarget
+  beforeEach(() => {
+    page = Object.assign(new EventTarget(), { visibilityState: 'visible' })
+    global = new EventTarget()
+    globals['document'] = page
+    globals['addEventListener'] = global.addEventListener.bind(global)
+    globals['removeEventListener'] = global.removeEventListener.bind(global)
+  })
+  afterEach(() => {
+    for (const name of ['document', 'addEventListener', 'removeEventListener']) delete globals[name]
+  })
+  const show = (visibilityState: string) => {
+    page.visibilityState = visibilityState
+    page.dispatchEvent(new Event('visibilitychange'))
+  }
+
+  it('connect at once when the page is online or visible again, but not before Retry-After [CL21]', async () => {
+    const { timers, follow, last, sockets } = setUp()
+    await follow()
+    for (const wake of [() => global.dispatchEvent(new Event('online')), () => show('visible')]) {
+      const count = sockets.length
+      last().end(1006)
+      wake()
+      await timers.advance(0)
+      expect(sockets).toHaveLength(count + 1)
+    }
+    const count = sockets.length
+    last().end(4429)
+    global.dispatchEvent(new Event('online'))
+    await timers.advance(9_000)
+    expect(sockets).toHaveLength(count)
+  })
+
+  it('close five minutes after the page is hidden, and continue when it is visible [CL21]', async () => {
+    const { timers, follow, last, sockets, states } = setUp()
+    await follow()
+    last().accept()
+    last().next(item(1))
+    show('hidden')
+    for (let n = 0; n < 29; n++) {
+      await timers.advance(10_000)
+      last().receive({ type: 'pong' })
+    }
+    expect(sockets).toHaveLength(1)
+    await timers.advance(11_000)
+    expect(last().isClosed).toBe(true)
+    expect(states.at(-1)).toBe('waiting')
+    await timers.advance(3_600_000)
+    expect(sockets).toHaveLength(1)
+    show('visible')
+    await timers.advance(0)
+    last().accept()
+    expect(last().positions).toEqual(['c1'])
+  })
+
+  it('check an open connection when the page is visible again [CL21]', async () => {
+    const { timers, follow, last, sockets } = setUp()
+    await follow()
+    last().accept()
+    await timers.advance(1_000)
+    show('visible')
+    expect(last().sent.at(-1)).toEqual({ type: 'ping' })
+    await timers.advance(1)
+    last().receive({ type: 'pong' })
+    await timers.advance(3_000)
+    expect(sockets).toHaveLength(1)
+    show('visible')
+    await timers.advance(3_001)
+    expect(sockets).toHaveLength(2)
+  })
+
+  it('do not listen to the page without streams [CL21]', async () => {
+    const { timers, follow, last, sockets } = setUp()
+    const handle = await follow()
+    last().accept()
+    handle.close()
+    await timers.advance(60_000)
+    global.dispatchEvent(new Event('online'))
+    await timers.advance(60_000)
+    expect(sockets).toHaveLength(1)
+    expect(last().isClosed).toBe(true)
+    expect(timers.pending).toBe(0)
+  })
+})
