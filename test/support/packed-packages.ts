@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '#bootstrap.mjs'
+import { runTool } from './install-tools.js'
+
+/** Published packages, in the order in which they depend on each other. */
+export const PUBLISHED = ['client', 'iframe', 'react'] as const
+export type Published = (typeof PUBLISHED)[number]
+
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly scripts?: Record<string, string>
+  readonly dependencies?: Record<string, string>
+  readonly exports: Record<string, string | { readonly types: string; readonly default: string }>
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean }
+}
+
+export const packageFolder = (name: Published): string => join(root, 'packages', name)
+
+export const manifestOf = (name: Published): Manifest =>
+  JSON.parse(readFileSync(join(packageFolder(name), 'package.json'), 'utf8')) as Manifest
+
+/**
+ * Builds and packs the published packages, as `npm publish` does. Returns the paths of the archives by the names of the packages.
+ * @throws with npm's output if it fails
+ */
+export async function packPackages(): Promise<Record<Published, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-packages-'))
+  mkdirSync(folder, { recursive: true })
+  await must('npm', ['run', '--silent', 'build:packages'], root)
+  const archives: Partial<Record<Published, string>> = {}
+  for (const name of PUBLISHED) {
+    const output = await must(
+      'npm',
+      ['pack', '--json', '--loglevel=error', '--ignore-scripts', '--pack-destination', folder],
+      packageFolder(name),
+    )
+    const [{ filename }] = JSON.parse(output.slice(output.indexOf('['))) as [{ filename: string }]
+    archives[name] = join(folder, filename.replace('@', '').replace('/', '-'))
+  }
+  return archives as Record<Published, string>
+}
+
+/** Runs a program and returns its output. */
+export async function must(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { code, output } = await runTool(command, args, { cwd, env: { ...process.env, NODE_OPTIONS: '' } })
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${output}`)
+  return output
+}
