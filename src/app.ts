@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
 import { allMigrations } from '../migrations/all-migrations.js'
+import type { SignSandboxToken } from './edge/dashboard/sandbox-session.js'
 import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
 import { requestScopes } from './context/request-scope.js'
@@ -61,8 +62,8 @@ export interface AppOptions {
   readonly timers?: Timers
   /** Randomness of this server. Default: that of the system. */
   readonly random?: Random
-  /** Signs a token for trials on this machine. Default: none, because users have tokens of another service. */
-  readonly tryOutToken?: () => Promise<string>
+  /** Signs tokens for trials on this machine. Default: none, because users have tokens of another service. */
+  readonly signSandboxToken?: SignSandboxToken
   /** Returns true while the sandbox that this process started is running. Null or undefined if it started none. */
   readonly isSandboxUp?: (() => boolean) | null
   /** Start of the business clock of a new sandbox. */

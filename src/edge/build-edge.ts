@@ -13,6 +13,7 @@ import { OperationCosts } from './graphql/operation-costs.js'
 import { ResultExtensions } from './graphql/result-extensions.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerDocuments } from './http/document-routes.js'
+import { registerDashboard } from './dashboard/dashboard-routes.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
@@ -79,6 +80,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const { printApi } = options
   registerDocuments(app, { printSchema: () => (options.printSchema ?? printSchema)(options.schema), printApi })
   registerGraphiQL(app, options.graphiql ?? null)
+  if (options.dashboard) await registerDashboard(app, options.dashboard)
   if (options.installation) {
     registerWelcome(app, options.installation)
     registerLeadOnPages(app, options.installation, options.leadOnPages ?? [])

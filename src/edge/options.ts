@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifySerializerCompiler, Rou
 import type { GraphQLSchema } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
+import type { DashboardOptions } from './dashboard/dashboard-routes.js'
 import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
@@ -141,6 +142,8 @@ export interface EdgeOptions {
   /** Content of the page at `/` and of the pages of `leadOnPages`. Default: there are no such pages. */
   installation?: Installation
   leadOnPages?: readonly LeadOnPage[]
+  /** The dashboard. Default: there is none. */
+  dashboard?: DashboardOptions
   /** The first content of GraphiQL. Default: an empty tab. */
   graphiql?: GraphiQLStart
   log: FastifyBaseLogger

@@ -8,7 +8,15 @@ import {
   remoteTokenVerifier,
   type TokenVerifier,
 } from '../services/identity/tokens/token-verifier.js'
-import { LOCAL_AUDIENCE, LOCAL_ISSUER, localKeySet, signLocalToken } from '../services/identity/tokens/local-tokens.js'
+import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
+import type { Role } from '../services/identity/caller.js'
+import {
+  LOCAL_AUDIENCE,
+  LOCAL_ISSUER,
+  localKeySet,
+  signLocalToken,
+  TRY_OUT_USER,
+} from '../services/identity/tokens/local-tokens.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import {
@@ -94,7 +102,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
     verifyToken: await tokenVerifier(ready),
     secretsKeys: keysOf(ready),
     sandboxClock: sandboxClock(ready, sandbox),
-    ...(ready.mode === 'sandbox' && !ready.userTokens ? { tryOutToken: () => tryOutToken(ready) } : {}),
+    ...(ready.mode === 'sandbox' && !ready.userTokens ? { signSandboxToken: signerOf(ready) } : {}),
     isSandboxUp: sandbox && (() => sandbox.isUp()),
   })
   stops.push({ what: 'server', stop: () => app.close() })
@@ -175,11 +183,13 @@ async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {
     : null
 }
 
-const tryOutToken = ({ dataDir }: Config): Promise<string> =>
-  signLocalToken(systemTimers, dataDir, { email: 'you@example.com', roles: ['user'] })
+const signerOf =
+  ({ dataDir }: Config): SignSandboxToken =>
+  (person) =>
+    signLocalToken(systemTimers, dataDir, { ...person, roles: person.roles as readonly Role[] })
 
 async function welcomeFor(config: Config, app: App, sandbox: SandboxProcess | null): Promise<void> {
-  const token = config.mode === 'sandbox' && !config.userTokens ? await tryOutToken(config) : null
+  const token = config.mode === 'sandbox' && !config.userTokens ? await signerOf(config)(TRY_OUT_USER) : null
   process.stdout.write(
     startupBanner({ config, sandboxUrl: sandbox?.url ?? null, token, businessTime: app.context.clock.now() }),
   )

@@ -21,6 +21,8 @@ import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
@@ -28,6 +30,24 @@ import { createRequestAuthenticator, type IncomingRequest } from './request-auth
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { replacementOf } from '../rest/replaced-routes.js'
+
+/** The pages of this process, where they are built. */
+function dashboardOf({ config, signSandboxToken }: AppOptions) {
+  if (!config.dashboardFolder) return {}
+  const settings = {
+    mode: config.mode,
+    business: readCatalogFile(config.catalog).business,
+    sandboxSignIn: Boolean(signSandboxToken),
+  }
+  return {
+    dashboard: {
+      folder: config.dashboardFolder,
+      publicUrl: config.publicUrl,
+      settings,
+      signToken: signSandboxToken ?? null,
+    },
+  }
+}
 
 /** Applies the profile that the User Service returns at sign-in. */
 function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
@@ -83,6 +103,7 @@ export async function buildHttp(
     limitAgent: (agentId, request) => admit.agent(agentId, incoming(request, undefined)),
   }
   const schema = buildGraphQLSchema(allResolvers)
+  const sign = options.signSandboxToken
   return buildEdge({
     schema: subgraphSchema(schema, loadEntities),
     printSchema: () => printSortedSchema(schema),
@@ -110,7 +131,8 @@ export async function buildHttp(
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),
     installation: installationOf(config),
     leadOnPages,
-    ...(options.tryOutToken ? { graphiql: { queries: exampleQueries, token: options.tryOutToken } } : {}),
+    ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
+    ...dashboardOf(options),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

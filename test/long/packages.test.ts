@@ -18,7 +18,9 @@ const FOLLOW_THE_SCHEMA = new Set(['client/documents', 'client/graphql'])
 /** Entries with declarations, and the names of their reports. Documents and gql.tada follow the schema, which has a contract of its own. */
 const entries = PUBLISHED.flatMap((name) =>
   Object.entries(manifestOf(name).exports).flatMap(([entry, target]) =>
-    typeof target === 'string' || FOLLOW_THE_SCHEMA.has(`${name}${entry.slice(1)}`) ? [] : [{ name, entry, report: `${entry.replace(/^\.\/?/, '') || 'index'}.api.md` }],
+    typeof target === 'string' || FOLLOW_THE_SCHEMA.has(`${name}${entry.slice(1)}`)
+      ? []
+      : [{ name, entry, report: `${entry.replace(/^\.\/?/, '') || 'index'}.api.md` }],
   ),
 )
 
@@ -81,8 +83,8 @@ describe('Published packages', () => {
     async ({ name, entry, report }) => {
       const target = manifestOf(name).exports[entry] as { types: string }
       // Files below `node_modules` would be taken for another package.
-    const folder = join(installed, 'packages', name)
-    cpSync(join(installed, 'node_modules/@stackgate', name), folder, { recursive: true })
+      const folder = join(installed, 'packages', name)
+      cpSync(join(installed, 'node_modules/@stackgate', name), folder, { recursive: true })
       const committed = join(packageFolder(name), 'api', report)
       const written = join(folder, 'api', report)
       mkdirSync(join(folder, 'api'), { recursive: true })

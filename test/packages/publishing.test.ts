@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { must, manifestOf, packageFolder, PUBLISHED } from '#test/support/packed-packages.js'
-import { root } from '#bootstrap.mjs'
+
+const root = process.cwd()
 
 describe('published packages', () => {
   beforeAll(() => must('npm', ['run', '--silent', 'build:packages'], root))
@@ -46,7 +47,9 @@ describe('published packages', () => {
   it.each(PUBLISHED)('%s refers to no source outside of it [CP33]', (name) => {
     const folder = packageFolder(name)
     const built = globSync('dist/**/*.{js,d.ts}', { cwd: folder })
-    const outside = built.filter((path) => /['"](?:\.\.\/){4,}|@stackgate\/source/.test(readFileSync(join(folder, path), 'utf8')))
+    const outside = built.filter((path) =>
+      /['"](?:\.\.\/){4,}|@stackgate\/source/.test(readFileSync(join(folder, path), 'utf8')),
+    )
     expect(built.length).toBeGreaterThan(0)
     expect(outside).toEqual([])
     expect(existsSync(join(folder, 'dist'))).toBe(true)

@@ -9,7 +9,7 @@ describeUnless(noBrowser)('Pages in a browser', () => {
   let page: Page
   let foreign: string[]
   beforeAll(async () => {
-    server = await startTestServer({ app: { tryOutToken: () => server.token('you@example.com') } })
+    server = await startTestServer({ app: { signSandboxToken: () => server.token('you@example.com') } })
     browser = await openBrowser()
   })
   afterAll(async () => {

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { root } from '#bootstrap.mjs'
 import { runTool } from './install-tools.js'
+
+const root = process.cwd()
 
 /** Published packages, in the order in which they depend on each other. */
 export const PUBLISHED = ['client', 'iframe', 'react'] as const

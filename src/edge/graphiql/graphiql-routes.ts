@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { sendAsset } from '../http/assets.js'
+import { isLocal } from '../http/local-request.js'
 import { graphiqlAsset } from './assets.js'
 import { page, pagePolicy } from './page.js'
 
@@ -10,13 +11,6 @@ export interface GraphiQLStart {
   /** A token of a user to try things out with. Only the sandbox has one. */
   readonly token: () => Promise<string>
 }
-
-const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
-const LOCAL_HOST = /^(127(\.\d+){3}|localhost|\[::1\])$/
-
-/** Checks the socket, the client address behind trusted proxies, and the host name: a foreign name can resolve to 127.0.0.1. */
-const isLocal = (request: FastifyRequest): boolean =>
-  LOOPBACK.test(request.socket.remoteAddress ?? '') && LOOPBACK.test(request.ip) && LOCAL_HOST.test(request.hostname)
 
 const settings = z
   .strictObject({

@@ -95,7 +95,7 @@ describe('Landing pages', () => {
   let server: TestServer
   beforeAll(async () => {
     const token = () => server.token('you@example.com')
-    server = await startTestServer({ app: { tryOutToken: token } })
+    server = await startTestServer({ app: { signSandboxToken: token } })
   })
   afterAll(() => server.close())
 

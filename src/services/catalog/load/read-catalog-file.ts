@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { projectFolder } from '#services/kernel/project-folder.js'
 import { parseCatalog } from '../definition/parse-catalog.js'
 import type { CatalogDefinition } from '../definition/types.js'
 
@@ -28,9 +28,4 @@ function parsedOnce(text: string, fileName: string): CatalogDefinition {
   return last.definition
 }
 
-/** `catalogs/` of the project, from the sources as well as from the build. */
-function catalogsFolder(): string {
-  let folder = fileURLToPath(new URL('.', import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = join(folder, '..')
-  return join(folder, 'catalogs')
-}
+const catalogsFolder = (): string => join(projectFolder(), 'catalogs')

@@ -8,6 +8,9 @@ import type { Role } from '../caller.js'
 export const LOCAL_ISSUER = 'stackgate-sandbox'
 export const LOCAL_AUDIENCE = 'stackgate'
 
+/** The user of GraphiQL's first tab and of the welcome text. */
+export const TRY_OUT_USER = { email: 'you@example.com', roles: ['user'], expiresInSeconds: 30 * 24 * 3600 } as const
+
 interface KeyFile {
   readonly privateKey: JWK
   readonly publicKey: JWK

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { projectFolder } from '../project-folder.js'
 import { AppError } from '../errors/app-error.js'
 import { environment, type Values } from './environment.js'
 import { readSecretFiles } from './secret-files.js'
@@ -27,6 +29,8 @@ export interface Config extends IntegrationsConfig {
   /** A name in `catalogs/` or a path to a YAML file. */
   readonly catalog: string
   readonly dataDir: string
+  /** Folder of the built dashboard that this process serves. Null: it serves none. */
+  readonly dashboardFolder: string | null
   /** URL of the dashboard. Return URLs are based on it, and its host is always allowed. */
   readonly appUrl: URL
   readonly returnUrlHosts: readonly string[]
@@ -143,6 +147,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseConnections: values.DATABASE_CONNECTIONS ?? null,
     catalog: values.CATALOG ?? 'try-direct',
     dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
+    dashboardFolder: dashboardFolder(values.DASHBOARD, problems),
     appUrl,
     returnUrlHosts: [appUrl.host, ...(values.RETURN_URL_HOSTS ?? [])],
     corsOrigins: values.CORS_ORIGINS ?? [appUrl.origin],
@@ -189,6 +194,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   problems.push(...whatModeForbids(config, values, warnings))
   if (problems.length) refuse(problems)
   return config
+}
+
+/** The project's own dashboard where it is built, unless the setting is `off` or names another folder. */
+function dashboardFolder(setting: string | undefined, problems: string[]): string | null {
+  if (setting === 'off') return null
+  const folder = !setting || setting === 'on' ? join(projectFolder(), 'dashboard/dist') : resolve(setting)
+  if (existsSync(join(folder, 'index.html'))) return folder
+  if (setting)
+    problems.push(`DASHBOARD: there is no index.html in ${folder}; use off, on, or a folder with built pages`)
+  return null
 }
 
 function stripeConfig(values: Values, mode: Mode): StripeConfig | null {

@@ -51,6 +51,7 @@ export const environment = z.object({
   ),
   CATALOG: optional(z.string()),
   DATA_DIR: optional(z.string()),
+  DASHBOARD: optional(z.string()),
   APP_URL: optional(httpUrl),
   RETURN_URL_HOSTS: optional(list),
   CORS_ORIGINS: optional(list),

@@ -1,0 +1,37 @@
+import { randomSecret } from '#services/kernel/secrets/secret-box.js'
+
+/** A page that is made anew for each response. */
+export interface DashboardPage {
+  readonly html: string
+  /** Its content security policy. */
+  readonly policy: string
+}
+
+/**
+ * Puts the base address and a nonce into the built page. The nonce is for the styles that the component library adds; scripts come from
+ * files alone. The address is the public one, because a proxy can add a prefix.
+ */
+export function dashboardPage(built: string, publicUrl: URL): DashboardPage {
+  const nonce = randomSecret()
+  const base = new URL('dashboard/', publicUrl).pathname
+  const head = `<head>\n<base href="${base}">\n<meta property="csp-nonce" nonce="${nonce}">`
+  return { html: built.replace('<head>', head), policy: policyOf(publicUrl, nonce) }
+}
+
+/** Nothing comes from elsewhere, and no markup is made of strings. `wss:` is named for browsers in which `'self'` excludes it. */
+function policyOf({ protocol, host }: URL, nonce: string): string {
+  const socket = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ${socket}`,
+    "base-uri 'self'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types default',
+  ].join('; ')
+}
