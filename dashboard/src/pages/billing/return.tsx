@@ -1,0 +1,88 @@
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { ConfirmCheckout, Viewer, type CheckoutFields } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { useSession } from '../../session/session-context.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { words } from '../../words/en.js'
+import { Welcome } from '../welcome/welcome.js'
+
+/** The parameters of the return, read once: they leave the address before anything else happens. */
+function takeParameters(): { readonly sessionId: string | null; readonly isCancelled: boolean } {
+  const { searchParams } = new URL(location.href)
+  const taken = { sessionId: searchParams.get('session_id'), isCancelled: searchParams.has('cancelled') }
+  if (taken.sessionId || taken.isCancelled) history.replaceState(history.state, '', location.pathname)
+  return taken
+}
+
+/** From the payment provider back to the dashboard. The server says what was paid; parameters of an address prove nothing. */
+export function Return() {
+  const [{ sessionId, isCancelled }] = useState(takeParameters)
+  const { session } = useSession()
+  const confirm = useAction(ConfirmCheckout)
+  const [checkout, setCheckout] = useState<CheckoutFields | null>(null)
+  const [isUnknown, setUnknown] = useState(false)
+  const isOpen =
+    !isCancelled && !isUnknown && (!checkout || checkout.status === 'OPEN' || checkout.status === 'PROCESSING')
+
+  useEffect(() => {
+    if (!session || !sessionId || !isOpen) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = async () => {
+      try {
+        const result = await confirm.runAsync({ sessionId })
+        if (result.__typename === 'Checkout') setCheckout(result)
+        else setUnknown(true)
+      } catch {
+        setUnknown(true)
+      }
+      timer = setTimeout(() => void ask(), 2_000)
+    }
+    void ask()
+    return () => clearTimeout(timer)
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [session, sessionId, isOpen])
+
+  if (!session) return <Welcome />
+  return (
+    <Stack>
+      <PageHeading>{words.billing.title}</PageHeading>
+      <div role="status">
+        <Outcome checkout={checkout} isCancelled={isCancelled || !sessionId} isUnknown={isUnknown} />
+      </div>
+      <Next />
+    </Stack>
+  )
+}
+
+interface OutcomeProps {
+  readonly checkout: CheckoutFields | null
+  readonly isCancelled: boolean
+  readonly isUnknown: boolean
+}
+
+function Outcome({ checkout, isCancelled, isUnknown }: OutcomeProps) {
+  if (isCancelled) return <Alert color="gray">{words.checkout.cancelled}</Alert>
+  if (isUnknown) return <Alert color="orange">{words.checkout.unknown}</Alert>
+  if (!checkout || checkout.status === 'OPEN') return <Alert color="blue">{words.checkout.confirming}</Alert>
+  if (checkout.status === 'PROCESSING') return <Alert color="blue">{words.checkout.processing}</Alert>
+  if (checkout.status === 'COMPLETED') return <Alert color="green">{words.checkout.paid(checkout.product.name)}</Alert>
+  return <Alert color="orange">{words.checkout.notPaid}</Alert>
+}
+
+function Next() {
+  const navigate = useNavigate()
+  const viewer = useOperation(Viewer, {})
+  const account = viewer.data?.viewer?.account.id
+  if (!account) return null
+  return (
+    <Group>
+      <Button onClick={() => void navigate({ to: `/a/${account}/billing` })}>{words.checkout.toBilling}</Button>
+      <Button variant="default" onClick={() => void navigate({ to: `/a/${account}/plans` })}>
+        {words.checkout.back}
+      </Button>
+    </Group>
+  )
+}

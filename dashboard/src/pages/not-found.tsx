@@ -1,0 +1,14 @@
+import { Anchor, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { PageHeading } from '../ui/page-heading.js'
+import { words } from '../words/en.js'
+
+export const NotFound = () => (
+  <>
+    <PageHeading>{words.notFound.title}</PageHeading>
+    <Text>{words.notFound.text}</Text>
+    <Anchor component={Link} to="/">
+      {words.notFound.home}
+    </Anchor>
+  </>
+)

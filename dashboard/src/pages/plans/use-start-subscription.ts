@@ -1,0 +1,16 @@
+import { StartSubscription } from '@stackgate/client/documents'
+import type { BillingInterval } from '@stackgate/client'
+import { useAction } from '../../session/use-action.js'
+import { returnUrls } from '../../ui/return-urls.js'
+
+/** Begins a subscription and leaves for the page of the payment provider. */
+export function useStartSubscription(account: string) {
+  const action = useAction(StartSubscription, (result) => {
+    if (result.__typename === 'Checkout' && result.url) location.assign(result.url)
+  })
+  return {
+    ...action,
+    run: ({ plan, interval }: { readonly plan: string; readonly interval: string }) =>
+      action.run({ plan, interval: interval as BillingInterval, accountId: account, ...returnUrls() }),
+  }
+}

@@ -1,0 +1,93 @@
+import { Group, List, Stack, Text, Title } from '@mantine/core'
+import { Entitlements, type EntitlementFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { count, date, label } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { words } from '../../words/en.js'
+import { useAccount } from '../account/account-pages.js'
+
+/** Limits and what is used of them. */
+export function Usage() {
+  const account = useAccount()
+  const entitlements = useOperation(Entitlements, { account })
+  return (
+    <>
+      <PageHeading side={<LiveBadge />}>{words.usage.title}</PageHeading>
+      <Panel query={entitlements} height={240}>
+        {({ account: found }) =>
+          found?.entitlements?.length ? (
+            <Stack gap="lg">
+              {found.entitlements.map((entitlement) => (
+                <Row key={entitlement.id} entitlement={entitlement} />
+              ))}
+            </Stack>
+          ) : (
+            <Text>{words.usage.none}</Text>
+          )
+        }
+      </Panel>
+    </>
+  )
+}
+
+function Row({ entitlement }: { readonly entitlement: EntitlementFields }) {
+  const { feature, nearLimit, resetsAt, reserved, sources } = entitlement
+  return (
+    <section aria-label={feature.name}>
+      <Group justify="space-between">
+        <Title order={2} size="h5">
+          {feature.name}
+        </Title>
+        {nearLimit && <StateBadge color="orange">{words.usage.near}</StateBadge>}
+      </Group>
+      <Amount entitlement={entitlement} />
+      <Group gap="md">
+        {reserved > 0 && <Text size="sm">{words.usage.reserved(count(reserved))}</Text>}
+        {resetsAt && (
+          <Text size="sm" c="dimmed">
+            {words.usage.resets(date(resetsAt))}
+          </Text>
+        )}
+      </Group>
+      {sources.length > 0 && (
+        <details>
+          <summary>{words.usage.sources}</summary>
+          <List size="sm">
+            {sources.map(({ kind, code, amount, expiresAt }) => (
+              <List.Item key={`${kind}${code}${expiresAt}`}>
+                {label(kind)} {code} {amount !== null && count(amount)}{' '}
+                {expiresAt && words.usage.until(date(expiresAt))}
+              </List.Item>
+            ))}
+          </List>
+        </details>
+      )}
+    </section>
+  )
+}
+
+function Amount({
+  entitlement: { feature, granted, unlimited, limit, used },
+}: {
+  readonly entitlement: EntitlementFields
+}) {
+  if (feature.kind === 'BOOLEAN') return <Text>{granted ? words.usage.included : words.usage.notIncluded}</Text>
+  if (unlimited) return <Text>{words.usage.unlimited(count(used))}</Text>
+  const text = words.usage.of(count(used), count(limit ?? 0))
+  return (
+    <>
+      <meter
+        className="meter"
+        min={0}
+        max={Math.max(limit ?? 0, 1)}
+        high={(limit ?? 0) * 0.8}
+        value={used}
+        aria-label={`${feature.name}: ${text}`}
+      />
+      <Text size="sm">{text}</Text>
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { NotFound } from './pages/not-found.js'
+import { Shell } from './ui/shell.js'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const page = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load as never, name) })
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/a/$account',
+  component: lazyRouteComponent(() => import('./pages/account/account-pages.js'), 'AccountPages'),
+})
+const ofAccount = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => account, path, component: lazyRouteComponent(load as never, name) })
+
+const tree = root.addChildren([
+  page('/', () => import('./pages/welcome/welcome.js'), 'Welcome'),
+  page('/plans', () => import('./pages/plans/plans.js'), 'PublicPlans'),
+  page('/return', () => import('./pages/billing/return.js'), 'Return'),
+  account.addChildren([
+    ofAccount('/plans', () => import('./pages/plans/plans.js'), 'AccountPlans'),
+    ofAccount('/billing', () => import('./pages/billing/billing.js'), 'Billing'),
+    ofAccount('/usage', () => import('./pages/usage/usage.js'), 'Usage'),
+    ofAccount('/activity', () => import('./pages/account/activity.js'), 'Activity'),
+  ]),
+])
+
+/** Pages have addresses below the base that the server puts into the page. */
+export const router = createRouter({
+  routeTree: tree,
+  basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,29 @@
+/** Operations that show what events of an account change. Their names are the first parts of query keys. */
+const AFFECTED: readonly (readonly [events: RegExp, operations: readonly string[]])[] = [
+  [
+    /^(subscription|checkout|purchase|payment|invoice|plan|product)\./,
+    [
+      'Account',
+      'Subscription',
+      'PlanOffers',
+      'Invoices',
+      'Purchases',
+      'Entitlements',
+      'Credits',
+      'Templates',
+      'Template',
+    ],
+  ],
+  [/^(credits|package|override|usage|reservation|entitlements)\./, ['Entitlements', 'Credits', 'Usage']],
+  [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'Viewer']],
+  [/^template\./, ['Template', 'Templates', 'VendorOverview']],
+  [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings']],
+  [/^(webhook_endpoint)\./, ['WebhookEndpoints', 'WebhookDeliveries']],
+  [/^deployment\./, ['Deployments', 'Account', 'Entitlements']],
+]
+
+/** Names of the operations to read again after an event. `AccountEvents` lists every event. */
+export const affectedBy = (type: string): readonly string[] => [
+  'AccountEvents',
+  ...AFFECTED.flatMap(([events, operations]) => (events.test(type) ? operations : [])),
+]

@@ -1,0 +1,64 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { createContext, use, useEffect, useState, type ReactNode } from 'react'
+import type { StackgateError, StreamState } from '@stackgate/client'
+import { Account, BillingEvents } from '@stackgate/client/documents'
+import { affectedBy } from './affected.js'
+import { useSession } from './session-context.js'
+
+const LiveContext = createContext<StreamState>({ state: 'connecting' })
+
+/** State of the stream of the account that is open. */
+export const useLiveState = (): StreamState => use(LiveContext)
+
+/** Events that arrive within this time cause one reading, in milliseconds. */
+const GATHER_MS = 250
+
+/** Reads an account and follows its events: what they change is read again. */
+export function LiveAccount({ account, children }: { readonly account: string; readonly children: ReactNode }) {
+  const { client } = useSession()
+  const queries = useQueryClient()
+  const [state, setState] = useState<StreamState>({ state: 'connecting' })
+
+  useEffect(() => {
+    const end = new AbortController()
+    const pending = new Set<string>()
+    let isFirst = true
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const readAgain = () => {
+      timer = undefined
+      const names = new Set(pending)
+      pending.clear()
+      void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => names.has(String(name)) })
+    }
+    client
+      .queryThenFollow({
+        query: Account,
+        queryVariables: { account },
+        stream: BillingEvents,
+        streamVariables: { account },
+        cursorOf: (data) => data.account?.streamCursor,
+        onData: (data) => {
+          queries.setQueryData(['Account', { account }], data)
+          // Events are missing: everything that was read can be old.
+          if (!isFirst) void queries.invalidateQueries()
+          isFirst = false
+        },
+        onItem: (event) => {
+          if (event.__typename !== 'BillingEvent') return
+          for (const name of affectedBy(event.type)) pending.add(name)
+          timer ??= setTimeout(readAgain, GATHER_MS)
+        },
+        onState: setState,
+        signal: end.signal,
+      })
+      .catch((error: unknown) => {
+        if (!end.signal.aborted) setState({ state: 'ended', reason: 'error', error: error as StackgateError })
+      })
+    return () => {
+      end.abort()
+      clearTimeout(timer)
+    }
+  }, [client, queries, account])
+
+  return <LiveContext value={state}>{children}</LiveContext>
+}

@@ -1,0 +1,63 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { StackgateError, type Stackgate } from '@stackgate/client'
+import type { DashboardConfig } from './config.js'
+import { clientOf, storedSession, storeSession, type Session } from './session.js'
+
+interface SessionValue {
+  readonly config: DashboardConfig
+  readonly session: Session | null
+  readonly client: Stackgate
+  readonly signIn: (session: Session) => void
+  readonly signOut: () => void
+}
+
+const SessionContext = createContext<SessionValue | null>(null)
+
+/** The session of this tab. */
+export function useSession(): SessionValue {
+  const value = use(SessionContext)
+  if (!value) throw new Error('There is no session around this component.')
+  return value
+}
+
+/** A refusal does not change by asking again; the client repeats what the network lost. */
+const newQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 30_000,
+        refetchOnWindowFocus: false,
+        retry: (count, error) => !(error instanceof StackgateError) && count < 2,
+      },
+    },
+  })
+
+/** Holds the session, its client and what was read with it: another person reads everything anew. */
+export function SessionProvider({
+  config,
+  children,
+}: {
+  readonly config: DashboardConfig
+  readonly children: ReactNode
+}) {
+  const [session, setSession] = useState(() => (config.sandboxSignIn ? storedSession() : null))
+  const change = useCallback((next: Session | null) => {
+    storeSession(next)
+    setSession(next)
+  }, [])
+  const { client, queries } = useMemo(
+    () => ({ client: clientOf(session, () => change(null)), queries: newQueryClient() }),
+    [session, change],
+  )
+  useEffect(() => () => client.close(), [client])
+  const value = useMemo(
+    () => ({ config, session, client, signIn: change, signOut: () => change(null) }),
+    [config, session, client, change],
+  )
+  return (
+    <SessionContext value={value}>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    </SessionContext>
+  )
+}

@@ -1,0 +1,25 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { TypedDocument } from '@stackgate/client'
+import { useSession } from './session-context.js'
+
+/** Name of the operation of a document: queries are found by it when an event changes what they read. */
+export function operationName(document: object): string {
+  const [, name] = /(?:query|mutation|subscription)\s+(\w+)/.exec(textOf(document)) ?? []
+  return name ?? 'anonymous'
+}
+
+const textOf = (document: object): string => (document as { loc?: { source: { body: string } } }).loc?.source.body ?? ''
+
+/** Reads an operation. Its key has its name and its variables, among them the account. */
+export function useOperation<Result, Variables extends object>(
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+  { enabled = true }: { readonly enabled?: boolean } = {},
+): UseQueryResult<Result> {
+  const { client } = useSession()
+  return useQuery({
+    queryKey: [operationName(document), variables],
+    queryFn: ({ signal }) => client.request<Result, Variables>(document, variables as never, { signal } as never),
+    enabled,
+  })
+}

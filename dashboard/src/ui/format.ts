@@ -1,0 +1,32 @@
+import { words } from '../words/en.js'
+
+const locale = (): string => navigator.language
+
+/** Money as the server wrote it, in the locale of the reader. The decimal text is exact. */
+export function money(amount: { readonly decimal: string; readonly currency: string }): string {
+  const format = new Intl.NumberFormat(locale(), { style: 'currency', currency: amount.currency })
+  return format.format(amount.decimal as never)
+}
+
+export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)
+
+/** Business times are dates in UTC, as invoices have them. */
+export const date = (time: string): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(time))
+
+/** A moment in the time zone of the reader. */
+export const moment = (time: string | number): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
+
+export const clockTime = (time: number): string =>
+  new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(new Date(time))
+
+/** The text of a code: `PAST_DUE` is "past due". */
+export const label = (code: string): string => code.toLowerCase().replaceAll('_', ' ')
+
+/** A price with its unit and interval. */
+export function priceUnit({ per, interval }: { readonly per: string | null; readonly interval: string }): string {
+  if (interval === 'ONCE') return ''
+  const name = words.plans.interval[interval] ?? label(interval)
+  return per ? words.plans.per(label(per), name) : words.plans.each(name)
+}

@@ -1,0 +1,19 @@
+import { Badge } from '@mantine/core'
+import { useLiveState } from '../session/live-account.js'
+import { words } from '../words/en.js'
+import { clockTime } from './format.js'
+
+/** Whether what the page shows is kept true by the server. */
+export function LiveBadge() {
+  const live = useLiveState()
+  const isLive = live.state === 'live'
+  const text =
+    live.state === 'waiting'
+      ? words.live.waiting(clockTime(live.since))
+      : words.live[live.state as 'live' | 'connecting' | 'ended']
+  return (
+    <Badge variant="light" color={isLive ? 'green' : 'gray'} role="status" styles={{ label: { overflow: 'visible' } }}>
+      {text}
+    </Badge>
+  )
+}

@@ -1,0 +1,71 @@
+import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { StackgateError } from '@stackgate/client'
+import { words } from '../words/en.js'
+
+interface PanelProps<Data> {
+  readonly title?: string
+  readonly query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'isPending' | 'refetch'>
+  /** Height of the skeleton while the content is loading, in pixels. */
+  readonly height?: number
+  readonly actions?: ReactNode
+  readonly children: (data: Data) => ReactNode
+}
+
+/** A part of a page that reads for itself: a refusal or an error is in its own frame, and the parts beside it stay. */
+export function Panel<Data>({ title, query, height = 120, actions, children }: PanelProps<Data>) {
+  return (
+    <Paper component="section" withBorder p="md" radius="md" aria-busy={query.isPending} aria-label={title}>
+      <Stack gap="sm">
+        {title && (
+          <Group justify="space-between">
+            <Title order={2} size="h4">
+              {title}
+            </Title>
+            {actions}
+          </Group>
+        )}
+        <PanelContent query={query} height={height}>
+          {children}
+        </PanelContent>
+      </Stack>
+    </Paper>
+  )
+}
+
+export function PanelContent<Data>({ query, height = 120, children }: Omit<PanelProps<Data>, 'title' | 'actions'>) {
+  const { data, error, isPending, refetch } = query
+  if (error) return <PanelError error={error} onRetry={() => void refetch()} />
+  if (isPending || data === undefined) return <Skeleton height={height} aria-label={words.panel.loading} />
+  return children(data)
+}
+
+const codeOf = (error: Error): string => (error instanceof StackgateError ? error.code : '')
+
+function PanelError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  const code = codeOf(error)
+  if (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED')
+    return (
+      <Alert color="gray" title={words.panel.denied}>
+        {words.panel.deniedHint}
+      </Alert>
+    )
+  if (code === 'NOT_FOUND') return <Text>{words.panel.missing}</Text>
+  const requestId = error instanceof StackgateError ? error.requestId : undefined
+  return (
+    <Alert color="red" title={words.panel.failed} role="alert">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{error.message}</Text>
+        {requestId && (
+          <Text size="xs" c="dimmed">
+            {words.panel.requestId(requestId)}
+          </Text>
+        )}
+        <Button size="xs" variant="default" onClick={onRetry}>
+          {words.panel.again}
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,135 @@
+import {
+  Anchor,
+  Badge,
+  Burger,
+  Button,
+  Group,
+  NavLink,
+  Select,
+  Text,
+  useMantineColorScheme,
+  type MantineColorScheme,
+} from '@mantine/core'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { Viewer } from '@stackgate/client/documents'
+import { useSession } from '../session/session-context.js'
+import { useOperation } from '../session/use-operation.js'
+import { words } from '../words/en.js'
+
+/** Header and content of every page. */
+export function Shell() {
+  const { config, session } = useSession()
+  const [open, setOpen] = useState(false)
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  useEffect(() => {
+    setOpen(false)
+    // After a navigation, readers continue at the heading of the new page.
+    const heading = document.querySelector<HTMLElement>('main h1')
+    if (heading) document.title = `${heading.textContent} · ${words.app}`
+    heading?.focus()
+  }, [path])
+
+  return (
+    <>
+      <a className="skip" href="#content">
+        {words.skip}
+      </a>
+      <header className="header">
+        <Group justify="space-between" px="md" py="xs" wrap="wrap">
+          <Group gap="sm">
+            <Burger hiddenFrom="sm" size="sm" opened={open} onClick={() => setOpen(!open)} aria-label={words.menu} />
+            <Anchor component={Link} to="/" fw={700} c="var(--mantine-color-text)">
+              {words.app}
+            </Anchor>
+          </Group>
+          <Group gap="xs">
+            <ColorScheme />
+            {session && <Person email={session.email} />}
+          </Group>
+        </Group>
+        {config.mode === 'sandbox' && <div className="sandbox-line">{words.sandbox.banner(config.business)}</div>}
+      </header>
+      <div className="frame">
+        <Navigation open={open} />
+        <main className="main" id="content">
+          <Outlet />
+        </main>
+      </div>
+    </>
+  )
+}
+
+function Person({ email }: { readonly email: string }) {
+  const { signOut } = useSession()
+  const navigate = useNavigate()
+  return (
+    <Group gap="xs">
+      <Text size="sm">{words.signedInAs(email)}</Text>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          signOut()
+          void navigate({ to: '/' })
+        }}
+      >
+        {words.signOut}
+      </Button>
+    </Group>
+  )
+}
+
+const SCHEMES: readonly MantineColorScheme[] = ['auto', 'light', 'dark']
+
+function ColorScheme() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Select
+      size="xs"
+      w={150}
+      aria-label={words.colorScheme.label}
+      data={SCHEMES.map((value) => ({ value, label: words.colorScheme[value] }))}
+      value={colorScheme}
+      allowDeselect={false}
+      onChange={(value) => setColorScheme(value as MantineColorScheme)}
+    />
+  )
+}
+
+function Navigation({ open }: { readonly open: boolean }) {
+  const { session } = useSession()
+  const viewer = useOperation(Viewer, {}, { enabled: session !== null })
+  const [, , account] = useRouterState({ select: ({ location }) => location.pathname }).split('/')
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  if (!session) return null
+  const reference = path.startsWith('/a/') && account ? account : viewer.data?.viewer?.account.id
+  if (!reference) return null
+  const items = [
+    { to: '/', name: words.nav.home },
+    { to: `/a/${reference}/plans`, name: words.nav.plans },
+    { to: `/a/${reference}/billing`, name: words.nav.billing },
+    { to: `/a/${reference}/usage`, name: words.nav.usage },
+    { to: `/a/${reference}/activity`, name: words.nav.activity },
+  ]
+  return (
+    <nav aria-label={words.nav.label} data-open={open || undefined}>
+      {items.map(({ to, name }) => (
+        <NavLink
+          key={to}
+          component={Link}
+          to={to}
+          label={name}
+          active={path === to}
+          aria-current={path === to ? 'page' : undefined}
+        />
+      ))}
+    </nav>
+  )
+}
+
+export const StateBadge = ({ color, children }: { readonly color: string; readonly children: string }) => (
+  <Badge variant="light" color={color} styles={{ label: { overflow: 'visible' } }}>
+    {children}
+  </Badge>
+)

@@ -1,0 +1,26 @@
+import { createTheme, type CSSVariablesResolver } from '@mantine/core'
+
+export const theme = createTheme({
+  primaryColor: 'indigo',
+  primaryShade: { light: 8, dark: 7 },
+  defaultRadius: 'md',
+  autoContrast: true,
+  respectReducedMotion: true,
+  fontFamily: 'system-ui, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, monospace',
+})
+
+const COLORS = ['gray', 'red', 'green', 'orange', 'blue', 'indigo'] as const
+
+/** The component library's dimmed text and light variants have too little contrast (WCAG 2.2 AA requires 4.5 : 1). */
+export const contrast: CSSVariablesResolver = ({ colors }) => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': colors.gray[7],
+    ...Object.fromEntries(COLORS.map((name) => [`--mantine-color-${name}-light-color`, colors[name][9]])),
+  },
+  dark: {
+    '--mantine-color-dimmed': colors.dark[1],
+    ...Object.fromEntries(COLORS.map((name) => [`--mantine-color-${name}-light-color`, colors[name][2]])),
+  },
+})

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { defineConfig, type Plugin } from 'vite'
+
+const folder = import.meta.dirname
+
+/** Stores each text file compressed beside it, so that the server compresses none. */
+const compressed: Plugin = {
+  name: 'compressed-copies',
+  closeBundle() {
+    const assets = join(folder, 'dist/assets')
+    for (const name of readdirSync(assets).filter((file) => /\.(js|css|svg)$/.test(file))) {
+      const text = readFileSync(join(assets, name))
+      writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: 9 }))
+      writeFileSync(join(assets, `${name}.br`), brotliCompressSync(text))
+    }
+  },
+}
+
+/** `npm run build:dashboard`. Addresses are relative to the base that the server puts into the page. */
+export default defineConfig({
+  root: folder,
+  base: './',
+  resolve: { conditions: ['@stackgate/source', 'module', 'browser', 'production'] },
+  build: {
+    outDir: join(folder, 'dist'),
+    emptyOutDir: true,
+    target: 'es2023',
+    chunkSizeWarningLimit: 1000,
+    modulePreload: { polyfill: false },
+  },
+  plugins: [compressed],
+})
