@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const PAGE = '<!doctype html><html><head><title>t</title></head><body><div id="root"></div></body></html>'
+
+/** Folder with pages as the build writes them. */
+function builtPages(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-pages-'))
+  mkdirSync(join(folder, 'assets'))
+  writeFileSync(join(folder, 'index.html'), PAGE)
+  writeFileSync(join(folder, 'boot.js'), 'self.booted = true')
+  writeFileSync(join(folder, 'assets/index-1a2b.js'), 'export const plain = 1')
+  writeFileSync(join(folder, 'assets/index-1a2b.js.br'), 'compressed')
+  return folder
+}
+
+describe('Serving the dashboard', () => {
+  let server: TestServer
+  let folder: string
+  beforeAll(async () => {
+    folder = builtPages()
+    server = await startTestServer({
+      env: { DASHBOARD: folder, PUBLIC_URL: 'https://shop.example.com/stacker/' },
+      app: { signSandboxToken: ({ email, roles }) => server.token(email, { roles: roles as never }) },
+    })
+  })
+  afterAll(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers })
+  const choose = (body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}/dashboard/sandbox/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: server.url, ...headers },
+      body: JSON.stringify(body),
+    })
+
+  it.each(['/dashboard', '/dashboard/', '/dashboard/a/acc_1/billing', '/stacker/dashboard/plans'])(
+    'returns the page at %s, with the public base and a nonce of its own [DB1]',
+    async (path) => {
+      const [first, second] = await Promise.all([get(path), get(path)])
+      const text = await first.text()
+      expect(first.status).toBe(200)
+      expect(text).toContain('<base href="/stacker/dashboard/">')
+      const [, nonce] = /nonce="([\w-]+)"/.exec(text)!
+      expect(first.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`)
+      expect(await second.text()).not.toContain(nonce)
+      expect(first.headers.get('cache-control')).toBe('no-store')
+    },
+  )
+
+  it('has a policy without inline scripts, foreign addresses and framing [DB2]', async () => {
+    const policy = (await get('/dashboard')).headers.get('content-security-policy')!
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toMatch(/unsafe|\*|https:/)
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).toContain("connect-src 'self' wss://shop.example.com")
+    expect(policy).toContain("require-trusted-types-for 'script'")
+  })
+
+  it('returns files that may be stored forever, compressed where the client accepts it [DB1]', async () => {
+    const plain = await get('/dashboard/assets/index-1a2b.js', { 'accept-encoding': 'identity' })
+    expect(await plain.text()).toBe('export const plain = 1')
+    expect(plain.headers.get('cache-control')).toContain('immutable')
+    const raw = await server.app.edge.app.inject({
+      url: '/dashboard/assets/index-1a2b.js',
+      headers: { 'accept-encoding': 'br' },
+    })
+    expect([raw.headers['content-encoding'], raw.body]).toEqual(['br', 'compressed'])
+    expect((await get('/dashboard/assets/../index.html')).status).toBe(200)
+    expect((await get('/dashboard/assets/none.js')).status).toBe(404)
+  })
+
+  it('says what the page has to know before anybody is signed in [DB1]', async () => {
+    expect(await (await get('/dashboard/config.json')).json()).toEqual({
+      mode: 'sandbox',
+      business: 'try-direct',
+      sandboxSignIn: true,
+    })
+  })
+
+  it('signs in a person of the sandbox [DB3]', async () => {
+    const answer = (await (await choose({ person: 'ann' })).json()) as { token: string; email: string }
+    expect(answer.email).toBe('ann@example.com')
+    const { data } = await server.graphql<{ viewer: { user: { email: string } } }>(
+      '{ viewer { user { email } } }',
+      {},
+      answer.token,
+    )
+    expect(data.viewer.user.email).toBe('ann@example.com')
+    expect(await (await choose({ email: 'bo@example.com', role: 'user' })).json()).toMatchObject({
+      email: 'bo@example.com',
+    })
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['a page of another origin', { origin: 'https://evil.example' }],
+    ['a name that resolves to this machine', { host: 'evil.example', origin: 'http://evil.example' }],
+    ['a program without an origin', { origin: '' }],
+  ])('refuses %s as if the route did not exist [DB3]', async (_, headers) => {
+    const { host: foreign, ...others } = headers
+    const { host } = new URL(server.url)
+    const { statusCode } = await server.app.edge.app.inject({
+      method: 'POST',
+      url: '/dashboard/sandbox/session',
+      headers: { 'content-type': 'application/json', host: foreign ?? host, origin: server.url, ...others },
+      payload: { person: 'ann' },
+    })
+    expect(statusCode).toBe(404)
+  })
+
+  it('refuses wrong persons with a sentence [DB3]', async () => {
+    for (const body of [
+      { person: 'eve' },
+      { email: 'no address', role: 'user' },
+      { email: 'a@b.co', role: 'service' },
+      [],
+    ]) {
+      const response = await choose(body)
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'BAD_USER_INPUT'])
+    }
+  })
+})
+
+describe('A server without the dashboard', () => {
+  it('has none of its routes [DB1]', async () => {
+    const server = await startTestServer({ env: { DASHBOARD: 'off' } })
+    try {
+      for (const path of ['/dashboard', '/dashboard/config.json'])
+        expect((await fetch(`${server.url}${path}`)).status).toBe(404)
+    } finally {
+      await server.close()
+    }
+  })
+
+  it('does not start with a folder that has no pages [DB1]', async () => {
+    await expect(startTestServer({ env: { DASHBOARD: '/nowhere' } })).rejects.toThrow(
+      /DASHBOARD: there is no index.html/,
+    )
+  })
+})
