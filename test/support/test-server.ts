@@ -142,6 +142,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config = readConfig({
     PORT: String(port),
     DATA_DIR: dataDir,
+    // Built pages of this folder would change the routes.
+    DASHBOARD: 'off',
     // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
     ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
     ...env,
