@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite'
 
 const folder = import.meta.dirname
 
-/** Stores each text file compressed beside it, so that the server compresses none. */
+/** Writes compressed copies of text files, which the server sends as they are. */
 const compressed: Plugin = {
   name: 'compressed-copies',
   closeBundle() {

@@ -27,6 +27,7 @@ import { firstAcceptingVerifier, userServiceVerifier } from '../services/identit
 import { anonymous, type Caller } from '../services/identity/caller.js'
 import type { Database } from '../services/kernel/database/database.js'
 import { createRequestAuthenticator, type IncomingRequest } from './request-authentication.js'
+import { randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { replacementOf } from '../rest/replaced-routes.js'
@@ -44,6 +45,7 @@ function dashboardOf({ config, signSandboxToken }: AppOptions) {
       folder: config.dashboardFolder,
       publicUrl: config.publicUrl,
       settings,
+      createNonce: () => randomSecret(16),
       signToken: signSandboxToken ?? null,
     },
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { statementsOf } from '../support/statements.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 
 describe('statements', () => {
@@ -46,16 +47,13 @@ describe('statements', () => {
     )
   }
 
-  /** Number of statements of a request: the minimum of several tries, because background jobs can run in between. */
+  /** Number of statements of a request, without those of background jobs. */
   async function count(query: string, variables: Record<string, unknown> = {}, token: string | null = null) {
-    const counts: number[] = []
-    for (let attempt = 0; attempt < 5; attempt++) {
-      seen.length = 0
+    const statements = await statementsOf(seen, async () => {
       const { errors } = await server.graphql(query, variables, token)
-      counts.push(seen.filter((text) => !background.has(text)).length)
       expect(errors).toBeUndefined()
-    }
-    return Math.min(...counts)
+    })
+    return statements.filter((text) => !background.has(text)).length
   }
 
   it('are counted: one for a template, one for its price', async () => {

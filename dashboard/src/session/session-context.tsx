@@ -33,7 +33,7 @@ const newQueryClient = (): QueryClient =>
     },
   })
 
-/** Holds the session, its client and what was read with it: another person reads everything anew. */
+/** Holds the session, its client and its results. Another person begins without results. */
 export function SessionProvider({
   config,
   children,

@@ -2,7 +2,7 @@ import { createStackgate, type Stackgate } from '@stackgate/client'
 import { Viewer } from '@stackgate/client/documents'
 import { serverUrl } from './config.js'
 
-/** Who is signed in. Tokens are nowhere else; those of the sandbox survive a reload. */
+/** A signed-in person. Tokens are stored nowhere else; those of the sandbox survive a reload. */
 export interface Session {
   readonly token: string
   readonly email: string

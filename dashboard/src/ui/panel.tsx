@@ -13,7 +13,7 @@ interface PanelProps<Data> {
   readonly children: (data: Data) => ReactNode
 }
 
-/** A part of a page that reads for itself: a refusal or an error is in its own frame, and the parts beside it stay. */
+/** A part of a page with its own request. A refusal or an error of it leaves the other parts as they are. */
 export function Panel<Data>({ title, query, height = 120, actions, children }: PanelProps<Data>) {
   return (
     <Paper component="section" withBorder p="md" radius="md" aria-busy={query.isPending} aria-label={title}>

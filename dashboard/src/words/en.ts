@@ -82,7 +82,7 @@ export const words = {
     paid: (what: string) => `Paid. You have ${what}.`,
     processing: 'The bank is still deciding. This can take some days.',
     notPaid: 'It was not paid.',
-    cancelled: 'Nothing was paid.',
+    canceled: 'Nothing was paid.',
     unknown: 'This payment is not known here, or belongs to another account.',
     back: 'See plans',
     toBilling: 'Open billing',
@@ -140,7 +140,6 @@ export const words = {
   },
   activity: { title: 'Activity', none: 'Nothing has happened yet.' },
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
-  denial: { why: 'Why' },
   close: 'Close',
 } as const
 

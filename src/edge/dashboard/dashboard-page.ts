@@ -1,6 +1,4 @@
-import { randomSecret } from '#services/kernel/secrets/secret-box.js'
-
-/** A page that is made anew for each response. */
+/** The page of one response. */
 export interface DashboardPage {
   readonly html: string
   /** Its content security policy. */
@@ -11,8 +9,7 @@ export interface DashboardPage {
  * Puts the base address and a nonce into the built page. The nonce is for the styles that the component library adds; scripts come from
  * files alone. The address is the public one, because a proxy can add a prefix.
  */
-export function dashboardPage(built: string, publicUrl: URL): DashboardPage {
-  const nonce = randomSecret()
+export function dashboardPage(built: string, publicUrl: URL, nonce: string): DashboardPage {
   const base = new URL('dashboard/', publicUrl).pathname
   const head = `<head>\n<base href="${base}">\n<meta property="csp-nonce" nonce="${nonce}">`
   return { html: built.replace('<head>', head), policy: policyOf(publicUrl, nonce) }

@@ -12,6 +12,8 @@ export interface DashboardOptions {
   readonly publicUrl: URL
   /** Values that the page reads before it knows who is signed in. */
   readonly settings: DashboardSettings
+  /** Makes an unpredictable text for the policy of one response. */
+  readonly createNonce: () => string
   /** Signs tokens of the sandbox's persons. Null outside of the sandbox: then the route does not exist. */
   readonly signToken: SignSandboxToken | null
 }
@@ -31,7 +33,7 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
  * has its own routes.
  */
 export async function registerDashboard(app: FastifyInstance, options: DashboardOptions): Promise<void> {
-  const { folder, publicUrl, settings, signToken } = options
+  const { folder, publicUrl, settings, createNonce, signToken } = options
   const built = readFileSync(join(folder, 'index.html'), 'utf8')
   if (signToken) registerSandboxSession(app, signToken)
   app.get('/dashboard/config.json', (_request, reply) => reply.header('cache-control', 'no-store').send(settings))
@@ -52,7 +54,7 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
   }
   for (const path of ['/dashboard', '/dashboard/*'])
     app.get(path, (_request, reply) => {
-      const { html, policy } = dashboardPage(built, publicUrl)
+      const { html, policy } = dashboardPage(built, publicUrl, createNonce())
       return reply
         .type('text/html; charset=utf-8')
         .headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'permissions-policy': PERMISSIONS })

@@ -26,10 +26,7 @@ const body = z.union([
   z.strictObject({ email: z.email().max(254), role: z.enum(ROLES) }),
 ])
 
-/**
- * Signs in a person of the sandbox with one click. Only a page of this server, opened on this machine, gets a token: everything else is 404,
- * as it is outside of the sandbox, where the route does not exist.
- */
+/** Signs in a person of the sandbox with one click. Only a page of this server that is opened on this machine gets a token; others get 404. */
 export function registerSandboxSession(app: FastifyInstance, sign: SignSandboxToken): void {
   app.post('/dashboard/sandbox/session', async (request, reply) => {
     if (!isLocal(request) || !isOwnOrigin(request)) return reply.callNotFound()

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { bundle } from '../../support/bundle.js'
+import { bundle } from '#test/support/bundle.js'
 
 const MAX_BYTES = 12_000
 

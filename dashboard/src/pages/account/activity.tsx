@@ -8,7 +8,7 @@ import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from './account-pages.js'
 
-/** What happened to the account, the newest first. */
+/** Events of the account, the newest first. */
 export function Activity() {
   const account = useAccount()
   const events = useOperation(AccountEvents, { account, except: ['usage.*'] })

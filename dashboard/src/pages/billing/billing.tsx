@@ -59,7 +59,7 @@ export function Billing() {
 function PlanDetails({ account }: { readonly account: BillingAccount }) {
   const navigate = useNavigate()
   const { subscription, billingInfo, plan } = account
-  const [isCancelling, setCancelling] = useState(false)
+  const [isCanceling, setCanceling] = useState(false)
   const resume = useAction(ResumeSubscription)
   const mayManage = account.viewerCan.includes('BILLING_MANAGE' as never)
   return (
@@ -91,13 +91,13 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
           </Button>
         )}
         {mayManage && subscription && !subscription.cancelAt && (
-          <Button variant="subtle" color="red" onClick={() => setCancelling(true)}>
+          <Button variant="subtle" color="red" onClick={() => setCanceling(true)}>
             {words.billing.cancel}
           </Button>
         )}
       </Group>
       {resume.denial && <DenialCard denial={resume.denial} account={account.id} />}
-      {isCancelling && <CancelDialog account={account} onClose={() => setCancelling(false)} />}
+      {isCanceling && <CancelDialog account={account} onClose={() => setCanceling(false)} />}
     </Stack>
   )
 }

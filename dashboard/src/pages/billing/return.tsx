@@ -10,22 +10,22 @@ import { words } from '../../words/en.js'
 import { Welcome } from '../welcome/welcome.js'
 
 /** The parameters of the return, read once: they leave the address before anything else happens. */
-function takeParameters(): { readonly sessionId: string | null; readonly isCancelled: boolean } {
+function takeParameters(): { readonly sessionId: string | null; readonly isCanceled: boolean } {
   const { searchParams } = new URL(location.href)
-  const taken = { sessionId: searchParams.get('session_id'), isCancelled: searchParams.has('cancelled') }
-  if (taken.sessionId || taken.isCancelled) history.replaceState(history.state, '', location.pathname)
+  const taken = { sessionId: searchParams.get('session_id'), isCanceled: searchParams.has('canceled') }
+  if (taken.sessionId || taken.isCanceled) history.replaceState(history.state, '', location.pathname)
   return taken
 }
 
 /** From the payment provider back to the dashboard. The server says what was paid; parameters of an address prove nothing. */
 export function Return() {
-  const [{ sessionId, isCancelled }] = useState(takeParameters)
+  const [{ sessionId, isCanceled }] = useState(takeParameters)
   const { session } = useSession()
   const confirm = useAction(ConfirmCheckout)
   const [checkout, setCheckout] = useState<CheckoutFields | null>(null)
   const [isUnknown, setUnknown] = useState(false)
   const isOpen =
-    !isCancelled && !isUnknown && (!checkout || checkout.status === 'OPEN' || checkout.status === 'PROCESSING')
+    !isCanceled && !isUnknown && (!checkout || checkout.status === 'OPEN' || checkout.status === 'PROCESSING')
 
   useEffect(() => {
     if (!session || !sessionId || !isOpen) return
@@ -50,7 +50,7 @@ export function Return() {
     <Stack>
       <PageHeading>{words.billing.title}</PageHeading>
       <div role="status">
-        <Outcome checkout={checkout} isCancelled={isCancelled || !sessionId} isUnknown={isUnknown} />
+        <Outcome checkout={checkout} isCanceled={isCanceled || !sessionId} isUnknown={isUnknown} />
       </div>
       <Next />
     </Stack>
@@ -59,12 +59,12 @@ export function Return() {
 
 interface OutcomeProps {
   readonly checkout: CheckoutFields | null
-  readonly isCancelled: boolean
+  readonly isCanceled: boolean
   readonly isUnknown: boolean
 }
 
-function Outcome({ checkout, isCancelled, isUnknown }: OutcomeProps) {
-  if (isCancelled) return <Alert color="gray">{words.checkout.cancelled}</Alert>
+function Outcome({ checkout, isCanceled, isUnknown }: OutcomeProps) {
+  if (isCanceled) return <Alert color="gray">{words.checkout.canceled}</Alert>
   if (isUnknown) return <Alert color="orange">{words.checkout.unknown}</Alert>
   if (!checkout || checkout.status === 'OPEN') return <Alert color="blue">{words.checkout.confirming}</Alert>
   if (checkout.status === 'PROCESSING') return <Alert color="blue">{words.checkout.processing}</Alert>
