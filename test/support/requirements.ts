@@ -50,7 +50,7 @@ export function readRequirements(): Requirement[] {
 /** Test files by the tags of their titles and of the strings from which titles are made. */
 export function testsByTag(): Map<string, string[]> {
   const tests = new Map<string, string[]>()
-  for (const path of globSync('test/**/*.ts').toSorted()) {
+  for (const path of globSync(['test/**/*.ts', 'packages/*/test/**/*.{ts,tsx}']).toSorted()) {
     const source = readFileSync(path, 'utf8')
     const tags = new Set([
       ...titlesOf(source).flatMap(({ text }) => tagsIn(text)),
