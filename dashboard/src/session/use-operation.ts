@@ -19,7 +19,7 @@ export function useOperation<Result, Variables extends object>(
   const { client } = useSession()
   return useQuery({
     queryKey: [operationName(document), variables],
-    queryFn: ({ signal }) => client.request<Result, Variables>(document, variables as never, { signal } as never),
+    queryFn: ({ signal }) => client.request<Result, Variables>(document, variables as never, { signal }),
     enabled,
   })
 }

@@ -7,10 +7,7 @@ import { clockTime } from './format.js'
 export function LiveBadge() {
   const live = useLiveState()
   const isLive = live.state === 'live'
-  const text =
-    live.state === 'waiting'
-      ? words.live.waiting(clockTime(live.since))
-      : words.live[live.state as 'live' | 'connecting' | 'ended']
+  const text = live.state === 'waiting' ? words.live.waiting(clockTime(live.since)) : words.live[live.state]
   return (
     <Badge variant="light" color={isLive ? 'green' : 'gray'} role="status" styles={{ label: { overflow: 'visible' } }}>
       {text}

@@ -61,7 +61,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
   const { subscription, billingInfo, plan } = account
   const [isCanceling, setCanceling] = useState(false)
   const resume = useAction(ResumeSubscription)
-  const mayManage = account.viewerCan.includes('BILLING_MANAGE' as never)
+  const mayManage = account.viewerCan.includes('BILLING_MANAGE')
   return (
     <Stack gap="xs" align="flex-start">
       <Group>

@@ -1,6 +1,6 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
 import { isDenial } from '@stackgate/client'
-import { ChangePlan, PreviewPlanChange, type DenialFields } from '@stackgate/client/documents'
+import { ChangePlan, PreviewPlanChange } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
@@ -30,7 +30,7 @@ export function ChangePlanDialog({ account, plan, onClose }: ChangePlanDialogPro
         <PanelContent query={preview} height={90}>
           {({ previewPlanChange: result }) =>
             result === null ? null : isDenial(result) ? (
-              <DenialCard denial={result as DenialFields} account={account} onLifted={onClose} />
+              <DenialCard denial={result} account={account} onLifted={onClose} />
             ) : result.__typename === 'PlanChangePreview' ? (
               <Stack gap="xs">
                 <Text fw={600}>{words.plans.dueNow(money(result.dueNow))}</Text>

@@ -7,7 +7,6 @@ import {
   Plans,
   ResumeSubscription,
   Subscription,
-  type DenialFields,
   type PlansData,
   type PlanOffersData,
   type SubscriptionData,
@@ -190,7 +189,7 @@ function OfferButton({ plan, offer, account, isBusy, onStart, onChange }: OfferB
   if (!offer || offer.action === 'NONE') return null
   if (offer.action === 'CURRENT') return null
   if (offer.denial && offer.denial.code !== 'SUBSCRIPTION_CONFLICT')
-    return <DenialCard denial={offer.denial as DenialFields} account={account} />
+    return <DenialCard denial={offer.denial} account={account} />
   if (offer.action === 'KEEP')
     return (
       <Button variant="default" loading={resume.isPending} onClick={() => resume.run({ accountId: account })}>
