@@ -11,7 +11,7 @@ const [{ output }] = await build({
     write: false,
     target: 'es2022',
     minify: true,
-    rolldownOptions: { output: { minify: true, inlineDynamicImports: single === 'single' } },
+    rolldownOptions: { output: { minify: true, codeSplitting: single !== 'single' } },
     lib: { entry: join(process.cwd(), entry), formats: ['es'] },
   },
 })

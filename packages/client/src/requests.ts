@@ -48,7 +48,10 @@ export class Requests {
     const timers = this.#timers
     const deadline = timers.now() + this.#deadlineMs
     const isRepeatable = operation.document.kind === 'query' || isKeyed(operation.variables)
-    let token = await this.#tokens.current()
+    options.signal?.throwIfAborted()
+    let token = await this.#within<string | null>(this.#deadlineMs, options, (_, resolve, reject) => {
+      this.#tokens.current().then(resolve, reject)
+    })
     let isRenewed = false
     for (let attempt = 0; ;) {
       options.signal?.throwIfAborted()
@@ -79,37 +82,29 @@ export class Requests {
   }
 
   #once(operation: Operation, token: string | null, options: SendOptions, deadline: number): Promise<Outcome> {
-    const timers = this.#timers
-    const { signal, account, timeoutMs = TIMEOUT_MS } = options
-    const limit = Math.max(1, Math.min(timeoutMs, deadline - timers.now()))
-    return new Promise((resolve, reject) => {
-      const abort = new AbortController()
-      const stop = (reason: unknown): void => {
-        end()
-        reject(reason)
-        abort.abort(reason)
-      }
-      const onAbort = (): void => stop(signal!.reason)
-      const timer = timers.setTimeout(() => stop(new NetworkError(`No response within ${limit} ms.`)), limit)
-      const end = (): void => {
-        timers.clearTimeout(timer)
-        signal?.removeEventListener('abort', onAbort)
-      }
-      signal?.addEventListener('abort', onAbort, { once: true })
-      this.#batcher.add({
-        operation,
-        token,
-        account,
-        signal: abort.signal,
-        resolve: (outcome) => {
-          end()
-          resolve(outcome)
-        },
-        reject: (reason) => {
-          end()
-          reject(reason)
-        },
-      })
+    const { account, timeoutMs = TIMEOUT_MS } = options
+    return this.#within(Math.min(timeoutMs, deadline - this.#timers.now()), options, (signal, resolve, reject) =>
+      this.#batcher.add({ operation, token, account, signal, resolve, reject }),
+    )
+  }
+
+  /** Ends work after a time, and when the caller aborts. */
+  #within<Result>(
+    milliseconds: number,
+    { signal }: SendOptions,
+    start: (signal: AbortSignal, resolve: (result: Result) => void, reject: (reason: unknown) => void) => void,
+  ): Promise<Result> {
+    const limit = Math.max(1, milliseconds)
+    const abort = new AbortController()
+    const onAbort = (): void => abort.abort(signal!.reason)
+    const timer = this.#timers.setTimeout(() => abort.abort(new NetworkError(`No response within ${limit} ms.`)), limit)
+    signal?.addEventListener('abort', onAbort)
+    return new Promise<Result>((resolve, reject) => {
+      abort.signal.addEventListener('abort', () => reject(abort.signal.reason as Error))
+      start(abort.signal, resolve, reject)
+    }).finally(() => {
+      this.#timers.clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
     })
   }
 }

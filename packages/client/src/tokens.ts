@@ -1,4 +1,4 @@
-import { StackgateError } from './errors.js'
+import { NetworkError, StackgateError } from './errors.js'
 
 /** Reason why the client needs a token. */
 export interface TokenRequest {
@@ -54,6 +54,10 @@ export class Tokens {
   async #ask(rejected: boolean): Promise<string | null> {
     const source = this.#source
     if (typeof source !== 'function') return source ?? null
-    return (await source({ rejected })) ?? null
+    try {
+      return (await source({ rejected })) ?? null
+    } catch (cause) {
+      throw cause instanceof StackgateError ? cause : new NetworkError('The token could not be obtained.', cause)
+    }
   }
 }

@@ -223,11 +223,16 @@ describe('Items of streams', () => {
     await timers.advance(10)
     abort.abort(new Error('left the page'))
     expect(await aborted).toMatchObject({ message: 'left the page' })
-    const ended = read(2).catch((error: unknown) => error)
+    const before: string[] = []
+    const ended = (async () => {
+      for await (const { cursor } of client.stream(COMMANDS, { hash: 'h' }, { after: 'c0' })) before.push(cursor)
+    })().catch((error: unknown) => error)
     await timers.advance(10)
     last().accept()
+    for (const n of [1, 2, 3]) last().next(item(n))
     last().refuse('FORBIDDEN')
     expect(await ended).toMatchObject({ code: 'FORBIDDEN' })
+    expect(before).toEqual(['c1', 'c2', 'c3'])
     const closed = read(2).catch((error: unknown) => error)
     await timers.advance(10)
     client.close()

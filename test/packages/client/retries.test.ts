@@ -156,6 +156,19 @@ describe('Tokens of requests', () => {
     }
   })
 
+  it('fails with an error of its own when a token cannot be obtained, and does not wait longer than the deadline [CL10]', async () => {
+    const failing = setUp(accept('new'), { token: () => Promise.reject(new Error('issuer is down')) })
+    const error = await outcome(failing.timers, failing.client.request(PLANS), 0)
+    expect(error).toMatchObject({ name: 'NetworkError', message: 'The token could not be obtained.' })
+    const silent = setUp(accept('new'), { token: () => new Promise(() => undefined), retry: { deadlineMs: 5_000 } })
+    expect(await outcome(silent.timers, silent.client.request(PLANS), 5_000)).toMatchObject({ name: 'NetworkError' })
+    const abort = new AbortController()
+    const aborted = silent.client.request(PLANS, {}, { signal: abort.signal })
+    abort.abort(new Error('left'))
+    expect(await outcome(silent.timers, aborted, 0)).toMatchObject({ message: 'left' })
+    expect(silent.timers.pending).toBe(0)
+  })
+
   it('does not sign an anonymous caller out [CL10]', async () => {
     const signedOut: unknown[] = []
     const { client, timers } = setUp(() => failed('UNAUTHENTICATED', 401), {

@@ -20,6 +20,7 @@ export class Consumer implements SubscriptionListener {
   cursor: string | undefined
   #queue: StreamItem[] = []
   #isBusy = false
+  #end: StreamState | undefined
   #isClosed = false
 
   constructor(subscription: Subscription, options: ConsumerOptions) {
@@ -35,7 +36,10 @@ export class Consumer implements SubscriptionListener {
   }
 
   onState(state: StreamState): void {
-    if (!this.#isClosed) this.#options.onState?.(state)
+    if (this.#isClosed) return
+    // Items that arrived before the end are handed over first.
+    if (state.state === 'ended' && this.#isBusy) this.#end = state
+    else this.#options.onState?.(state)
   }
 
   isFull(): boolean {
@@ -45,10 +49,7 @@ export class Consumer implements SubscriptionListener {
   /** Ends the stream for this consumer. */
   close(): void {
     if (this.#isClosed) return
-    this.#subscription.delete(this)
-    this.onState({ state: 'ended', reason: 'closed', error: undefined })
-    this.#isClosed = true
-    this.#queue = []
+    this.#finish({ state: 'ended', reason: 'closed', error: undefined })
   }
 
   async #work(): Promise<void> {
@@ -62,6 +63,7 @@ export class Consumer implements SubscriptionListener {
       this.#fail(cause)
     } finally {
       this.#isBusy = false
+      if (this.#end) this.onState(this.#end)
     }
   }
 
@@ -81,18 +83,22 @@ export class Consumer implements SubscriptionListener {
     this.cursor = typeof after === 'string' ? after : item.cursor
   }
 
+  #finish(state: StreamState): void {
+    this.#subscription.delete(this)
+    this.#isClosed = true
+    this.#queue = []
+    this.#options.onState?.(state)
+  }
+
   /** A callback of the consumer failed: later items would be out of order without this one. */
   #fail(cause: unknown): void {
     if (this.#isClosed) return
-    this.#subscription.delete(this)
     const message = cause instanceof Error ? cause.message : String(cause)
     const error =
       cause instanceof StackgateError
         ? cause
         : new StackgateError({ code: 'CONFIGURATION', message: `A callback of the stream failed: ${message}`, cause })
-    this.onState({ state: 'ended', reason: 'error', error })
-    this.#isClosed = true
-    this.#queue = []
+    this.#finish({ state: 'ended', reason: 'error', error })
   }
 }
 

@@ -28,6 +28,7 @@ export function openEventSources(http: Http, account: string | undefined, timers
       const response = await http.post(payload, { headers, signal: abort.signal })
       heardAt = timers.now()
       if (!isEventStream(response)) return end(await endOf(response, timers))
+      sink.begun()
       const reader = response.body!.getReader()
       const decoder = new TextDecoder()
       const parse = createEventParser((event) => {

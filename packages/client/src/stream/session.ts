@@ -21,6 +21,8 @@ export interface SessionEnd {
 
 /** Receives the results of one subscription. */
 export interface Sink {
+  /** The server has the subscription, or is about to refuse it. */
+  begun(): void
   next(result: unknown): void
   error(error: StackgateError): void
   complete(): void

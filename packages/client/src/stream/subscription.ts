@@ -95,9 +95,11 @@ export class Subscription implements LinkedStream {
     const { after: _, ...others } = variables
     const payload = { ...document, variables: this.cursor === undefined ? others : { ...others, after: this.cursor } }
     this.#timers.clearTimeout(this.#timer)
-    // The server confirms a subscription by nothing but its first item or its error.
-    this.#timer = this.#timers.setTimeout(() => this.#isLive(), LIVE_AFTER_MS)
     this.#stopped = session.start(payload, {
+      begun: () => {
+        // The server confirms a subscription by nothing but its first item or its error.
+        this.#timer = this.#timers.setTimeout(() => this.#isLive(), LIVE_AFTER_MS)
+      },
       next: (result) => this.#onResult(result),
       error: (error) => this.#onError(error),
       complete: () => this.#finish('completed', undefined),

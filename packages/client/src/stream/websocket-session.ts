@@ -70,6 +70,7 @@ export function openWebSockets(url: string, WebSocket: WebSocketClass, timers: C
         const id = String(++serial)
         sinks.set(id, sink)
         send({ type: 'subscribe', id, payload })
+        sink.begun()
         return () => {
           if (sinks.delete(id)) send({ type: 'complete', id })
         }
