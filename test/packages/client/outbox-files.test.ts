@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -275,6 +284,33 @@ describe('outbox for usage', () => {
     await again.record(use('after'))
     await again.flush()
     expect([...ledger.counted.keys()]).toEqual(['after'])
+  })
+
+  it('waits for a process of another container, and replaces its lock when it is silent [CL76]', async () => {
+    const path = join(folder, 'lock')
+    const content = JSON.stringify({ id: 'other', pid: 1, startedAt: '', space: 'another container' })
+    writeFileSync(path, content)
+    const beats = setInterval(() => utimesSync(path, new Date(), new Date()), 200)
+    expect(await code(createUsageOutbox({ folder, url: 'http://stackgate.invalid', key: 'k' }))).toBe('LOCKED')
+    clearInterval(beats)
+    const silentSince = new Date(Date.now() - 16_000)
+    utimesSync(path, silentSince, silentSince)
+    const outbox = await open()
+    await outbox.record(use('after'))
+    await outbox.flush()
+    expect([...ledger.counted.keys()]).toEqual(['after'])
+  })
+
+  it('writes nothing when another process has replaced its lock [CL76]', async () => {
+    const outbox = await open()
+    await outbox.record(use('before'))
+    writeFileSync(
+      join(folder, 'lock'),
+      JSON.stringify({ id: 'other', pid: 1, startedAt: '', space: 'another container' }),
+    )
+    // The next sign of life finds it.
+    await new Promise((wake) => setTimeout(wake, 2_500))
+    expect(await code(outbox.record(use('later')))).toBe('LOCKED')
   })
 
   it('has figures of the records on disk and the age of the oldest [CL75]', async () => {

@@ -94,6 +94,7 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
   const settings = { url: graphql, token: key, fetch, timers }
   const client = createStackgate({ ...settings, retry: { attempts: retries } })
   let watching: Stackgate | undefined
+  const watches = new Set<EntitlementWatch>()
   /** Without repetitions: a read is only proof of the time at which it was sent. */
   const watchClient = () =>
     (watching ??= createStackgate({
@@ -154,8 +155,16 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
       return { ok: true, accepted, duplicates, rejected, idempotencyKeys: events.map((event) => event.idempotencyKey) }
     },
     withReservation: (input, work) => withReservation(entitlements, input, work),
-    watch: (accountId, watch) => watchEntitlements({ client: watchClient(), entitlements, timers }, accountId, watch),
-    close: () => watching?.close(),
+    watch(accountId, watch) {
+      const sources = { client: watchClient(), entitlements, timers, onClose: () => watches.delete(opened) }
+      const opened = watchEntitlements(sources, accountId, watch)
+      watches.add(opened)
+      return opened
+    },
+    close() {
+      for (const watch of watches) watch.close()
+      watching?.close()
+    },
   }
   return entitlements
 }

@@ -48,6 +48,7 @@ interface Sources {
   readonly client: Stackgate
   readonly entitlements: Pick<Entitlements, 'check'>
   readonly timers: ClientTimers
+  readonly onClose: () => void
 }
 
 const MIN_AGE_MS = 200
@@ -166,6 +167,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
     entitlement: (feature) => memory.get(feature),
     close: () => {
       isClosed = true
+      sources.onClose()
       timers.clearTimeout(timer)
       stream?.close()
       outcome?.reject(new StackgateError({ code: 'CLOSED', message: 'The watch was closed.' }))

@@ -24,6 +24,11 @@ const held = new Set<string>()
 
 /** The right of one process to use a folder. */
 export interface FolderLock {
+  /**
+   * Proves that no other process has the folder. It reads the file only if this process was suspended.
+   * @throws UsageOutboxError with the code `LOCKED`
+   */
+  check(): Promise<void>
   release(): Promise<void>
 }
 
@@ -54,12 +59,25 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     await new Promise((wake) => setTimeout(wake, RETRY_MS))
   }
   held.add(holder.id)
-  const timer = setInterval(() => {
+  let beatAt = Date.now()
+  let isLost = false
+  /** A sign of life, unless another process has replaced the lock. */
+  const beat = async (): Promise<void> => {
+    const found = await readLock(path)
+    isLost ||= found?.other?.id !== holder.id
+    if (isLost) return
     const now = new Date()
-    void utimes(path, now, now).catch(() => undefined)
-  }, BEAT_MS)
+    await utimes(path, now, now)
+    beatAt = now.getTime()
+  }
+  const timer = setInterval(() => void beat().catch(() => undefined), BEAT_MS)
   timer.unref()
   return {
+    check: async () => {
+      // The limit of others, with a margin for the write that follows.
+      if (Math.abs(Date.now() - beatAt) > SILENT_MS / 2) await beat()
+      if (isLost) throw lockedError(folder, undefined)
+    },
     release: async () => {
       clearInterval(timer)
       held.delete(holder.id)

@@ -60,7 +60,7 @@ export interface UsageOutboxStats {
 export interface UsageOutbox {
   /**
    * Stores usage. Resolves when it is on disk: from then on it is delivered, even if this process ends or the server is away.
-   * @throws UsageOutboxError with the code `INVALID`, `FULL`, `DISK` or `CLOSED`
+   * @throws UsageOutboxError with the code `INVALID`, `FULL`, `DISK`, `LOCKED` or `CLOSED`
    */
   record(input: UsageInput): Promise<{ readonly idempotencyKey: string }>
   /**
@@ -101,7 +101,7 @@ export async function createUsageOutbox(options: UsageOutboxOptions): Promise<Us
       found.push({ number, bytes, records: records.length, firstAt: records[0]?.record.recordedAt ?? null })
     }
     const next = Math.max(letters.lastSegment, found.at(-1)?.number ?? 0) + 1
-    const writer: SegmentWriter = new SegmentWriter(folder, next, (segment) => relay.add(segment))
+    const writer: SegmentWriter = new SegmentWriter(folder, next, (segment) => relay.add(segment), lock.check)
     const relay = new Relay({
       folder,
       writer,

@@ -32,6 +32,7 @@ export class SegmentWriter {
     private readonly folder: string,
     private next: number,
     private readonly onSealed: (segment: Segment) => void,
+    private readonly checkLock: () => Promise<void>,
   ) {}
 
   /** Segment that records are appended to. Undefined if it would be empty. */
@@ -87,6 +88,7 @@ export class SegmentWriter {
     const content = Buffer.concat(batch.map(({ line }) => line))
     this.pendingBytes -= content.length
     try {
+      await this.checkLock()
       const segment = await this.opened(batch[0]!.record.recordedAt)
       await this.handle!.appendFile(content)
       await this.handle!.datasync()
@@ -99,10 +101,12 @@ export class SegmentWriter {
       await this.abandon()
       for (const { record, reject } of batch)
         reject(
-          new UsageOutboxError('DISK', `The record could not be written: ${(cause as Error).message}`, {
-            cause,
-            idempotencyKey: record.idempotencyKey,
-          }),
+          cause instanceof UsageOutboxError
+            ? cause
+            : new UsageOutboxError('DISK', `The record could not be written: ${(cause as Error).message}`, {
+                cause,
+                idempotencyKey: record.idempotencyKey,
+              }),
         )
     }
   }
