@@ -1,0 +1,3 @@
+module stackgate.example/client
+
+go 1.22

@@ -1,0 +1,55 @@
+"""Uses every function of the client once, and prints the results as JSON. Arguments: the file with the wire vectors."""
+
+import json
+import os
+import sys
+
+from stackgate import Stackgate, StackgateError, WebhookError, agent_signatures, verify_webhook
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    vectors = json.load(file)
+
+signatures = [
+    agent_signatures(v["token"], v["method"], v["path"], v["timestamp"], v["requestId"], v["body"].encode())
+    for v in vectors["agent"]
+]
+
+
+def outcome(vector):
+    try:
+        event = verify_webhook(vector["body"].encode(), vector["headers"], vector["secrets"], now=vector["now"])
+        return event["type"]
+    except WebhookError as error:
+        return error.reason
+
+
+webhooks = [outcome(vector) for vector in vectors["webhooks"]]
+
+account, feature = os.environ["STACKGATE_ACCOUNT"], "attribution_runs"
+client = Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"])
+checked = client.check(account, feature, 100)
+consumed = [client.consume(account, feature, 30, "python-1") for _ in range(2)]
+denied = client.consume(account, feature, 90)
+event = {"accountId": account, "feature": feature, "amount": 5, "idempotencyKey": "python-usage-1"}
+recorded = [client.record_usage([event]) for _ in range(2)]
+try:
+    client.check("acc_none", feature)
+    missing = "found"
+except StackgateError as error:
+    missing = f"{error.status} {error.code}"
+
+print(
+    json.dumps(
+        {
+            "signatures": signatures,
+            "webhooks": webhooks,
+            "allowed": checked["allowed"],
+            "consumed": [each["entitlement"]["used"] for each in consumed],
+            "sameId": consumed[0]["id"] == consumed[1]["id"],
+            "denied": denied["denial"]["code"],
+            "remedies": len(denied["denial"]["remedies"]) > 0,
+            "recorded": [[each["accepted"], each["duplicates"]] for each in recorded],
+            "missing": missing,
+        }
+    )
+)
