@@ -101,7 +101,8 @@ export async function createUsageOutbox(options: UsageOutboxOptions): Promise<Us
       found.push({ number, bytes, records: records.length, firstAt: records[0]?.record.recordedAt ?? null })
     }
     const next = Math.max(letters.lastSegment, found.at(-1)?.number ?? 0) + 1
-    const writer: SegmentWriter = new SegmentWriter(folder, next, (segment) => relay.add(segment), lock.check)
+    const onSealed = (segment: Segment): void => relay.add(segment)
+    const writer = new SegmentWriter(folder, next, onSealed, () => lock.check())
     const relay = new Relay({
       folder,
       writer,
