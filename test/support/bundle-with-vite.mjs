@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import { build } from 'vite'
 
-const [entry, single] = process.argv.slice(2)
+// Tests set `test`, which would select the development build of JSX.
+process.env.NODE_ENV = 'production'
+const [entry, single, external] = process.argv.slice(2)
 const [{ output }] = await build({
   configFile: false,
   logLevel: 'silent',
@@ -11,7 +13,10 @@ const [{ output }] = await build({
     write: false,
     target: 'es2022',
     minify: true,
-    rolldownOptions: { output: { minify: true, codeSplitting: single !== 'single' } },
+    rolldownOptions: {
+      output: { minify: true, codeSplitting: single !== 'single' },
+      external: external ? external.split(',').map((name) => new RegExp(`^${name}(/|$)`)) : [],
+    },
     lib: { entry: join(process.cwd(), entry), formats: ['es'] },
   },
 })

@@ -17,6 +17,7 @@ export * from './hooks/account.js'
 export { useCheckout, useCreateCheckoutSession, useCreatePortalSession } from './hooks/checkout.js'
 export type {
   Checkout,
+  CheckoutMutation,
   CheckoutInput,
   CheckoutSessionOptions,
   PlainMutation,
@@ -39,3 +40,11 @@ export type { Gate, GateAct, GateContext, GateDialogProps, GateOptions } from '.
 export * from './hooks/lists.js'
 export * from './hooks/plans.js'
 export * from './hooks/templates.js'
+export { BillingManagementSection, type BillingManagementSectionProps } from './parts/billing-management-section.js'
+export { DenialNotice, PaywallDialog, type DenialNoticeProps, type PaywallDialogProps } from './parts/denial.js'
+export * from './parts/lists.js'
+export type { PartProps } from './parts/part.js'
+export { PricingTable, type PricingTableProps } from './parts/pricing-table.js'
+export { PurchaseTemplateModal, type PurchaseTemplateModalProps } from './parts/purchase-template-modal.js'
+export { UpgradeModal, type UpgradeChoice, type UpgradeModalProps } from './parts/upgrade-modal.js'
+export * from './parts/usage.js'

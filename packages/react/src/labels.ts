@@ -38,6 +38,7 @@ export interface Labels {
   readonly upgrade: (plan: string) => string
   readonly quantity: (unit: string) => string
   readonly provider: string
+  readonly providers: Readonly<Record<string, string>>
   readonly continue: string
   readonly unknownPlan: (plan: string) => string
   // Templates
@@ -62,14 +63,14 @@ export interface Labels {
   readonly noPortal: string
   readonly membersOnly: string
   // Usage
-  readonly usageText: (used: string, limit: string, unit: string) => string
-  readonly usageUnlimited: (used: string, unit: string) => string
+  readonly usageText: (used: string, limit: string) => string
+  readonly usageUnlimited: (used: string) => string
   readonly usageIncluded: string
   readonly usageNotIncluded: string
   readonly usageResets: (date: string) => string
   readonly usageNearLimit: string
   readonly usageUsedUp: string
-  readonly creditsLeft: (amount: string, unit: string) => string
+  readonly creditsLeft: (amount: string) => string
   readonly creditsExpire: (amount: string, date: string) => string
   readonly creditsDebt: (amount: string) => string
   readonly noCredits: string
@@ -170,6 +171,7 @@ export const ENGLISH: Labels = {
   upgrade: (plan) => `Upgrade to ${plan}`,
   quantity: (unit) => `Number of units (${unit})`,
   provider: 'Pay with',
+  providers: { STRIPE: 'Card', PAYPAL: 'PayPal' },
   continue: 'Continue',
   unknownPlan: (plan) => `There is no plan “${plan}”.`,
   purchaseTitle: (template) => `Buy ${template}`,
@@ -201,14 +203,14 @@ export const ENGLISH: Labels = {
   noPlan: 'No plan',
   noPortal: 'Invoices and payment methods are managed at the payment provider.',
   membersOnly: 'Owners and admins manage billing.',
-  usageText: (used, limit, unit) => `${used} of ${limit} ${unit}`,
-  usageUnlimited: (used, unit) => `${used} ${unit}, unlimited`,
+  usageText: (used, limit) => `${used} of ${limit} used`,
+  usageUnlimited: (used) => `${used} used, unlimited`,
   usageIncluded: 'Included',
   usageNotIncluded: 'Not included in your plan',
   usageResets: (date) => `Resets on ${date}`,
   usageNearLimit: 'The limit is near.',
   usageUsedUp: 'The limit is reached.',
-  creditsLeft: (amount, unit) => `${amount} ${unit} left`,
+  creditsLeft: (amount) => `${amount} left`,
   creditsExpire: (amount, date) => `${amount} expire on ${date}`,
   creditsDebt: (amount) => `${amount} are owed and deducted from the next credits.`,
   noCredits: 'No credits yet.',

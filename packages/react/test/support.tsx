@@ -131,11 +131,22 @@ export function renderWith(
   return { ...result, queryClient, show: (next, changes) => result.rerender(page(next, changes)) }
 }
 
+// jsdom has neither of these.
+if (typeof HTMLDialogElement !== 'undefined') {
+  HTMLCanvasElement.prototype.getContext = () => null
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true
+  }
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false
+  }
+}
+
 /** Violations of accessibility rules in the page. */
 export async function violations(): Promise<string[]> {
   // Colors and page structure need a browser: they are checked there.
   const rules = { 'color-contrast': { enabled: false }, region: { enabled: false } }
-  const { violations: found } = await axe.run(document.body, { rules })
+  const { violations: found } = await act(() => axe.run(document.body, { rules }))
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 

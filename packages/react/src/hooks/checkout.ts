@@ -7,6 +7,7 @@ import {
   StartSubscription,
   type CheckoutFields,
 } from '@stackgate/client/documents'
+import { useState } from 'react'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext, type StackgateContextValue } from '../provider.js'
 import { useAccountId } from '../query.js'
@@ -43,15 +44,24 @@ export interface RedirectOptions {
   readonly onRedirect?: (url: string) => unknown
 }
 
+/** Mutation that opens a page. */
+export interface CheckoutMutation extends MutationResult<CheckoutInput, Checkout> {
+  /** Page that the browser refused to open in a new tab: show it as a link. Null without one. */
+  readonly blockedUrl: string | null
+}
+
 /** Begins a payment of a plan, a package or a template, and opens the page of the payment provider. */
-export function useCheckout(options: RedirectOptions = {}): MutationResult<CheckoutInput, Checkout> {
+export function useCheckout(options: RedirectOptions = {}): CheckoutMutation {
   const context = useStackgateContext()
   const account = useAccountId(options.accountId)
-  return useKeyedMutation(async (input: CheckoutInput, idempotencyKey) => {
+  const [blockedUrl, setBlockedUrl] = useState<string | null>(null)
+  const mutation = useKeyedMutation(async (input: CheckoutInput, idempotencyKey) => {
     const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
-    if (checkout.url) (options.onRedirect ?? context.leave)(checkout.url)
+    const isOpen = !checkout.url || (options.onRedirect ?? context.leave)(checkout.url) !== false
+    setBlockedUrl(isOpen ? null : checkout.url)
     return checkout
   })
+  return { ...mutation, blockedUrl }
 }
 
 /**

@@ -1,0 +1,110 @@
+import { useId, useState, type ReactNode } from 'react'
+import { useAccount, useSubscription } from '../hooks/account.js'
+import { useCheckout } from '../hooks/checkout.js'
+import { useDenial } from '../hooks/denial.js'
+import { usePlans, type Plan } from '../hooks/plans.js'
+import { useStackgateContext } from '../provider.js'
+import type { BillingInterval } from '../types.js'
+import { DenialBody, Progress } from './denial.js'
+import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
+import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
+
+/** Properties of `PricingTable`. */
+export interface PricingTableProps extends PartProps {
+  readonly accountId?: string
+  readonly currency?: string
+  /** Replaces the payment: it receives the code of the plan and the interval. Visitors need it, to sign in first. */
+  readonly onChoose?: (plan: string, interval: BillingInterval) => unknown
+}
+
+/** The plans side by side, with prices and a button that fits the account. */
+export function PricingTable(props: PricingTableProps): ReactNode {
+  const { accountId, currency, onChoose } = props
+  const part = usePart(props)
+  const { labels, slot } = part
+  const { accountId: own, staysOpen } = useStackgateContext()
+  const [interval, setInterval] = useState<BillingInterval>('MONTH')
+  const { data: plans, error, isPending, refetch } = usePlans({ accountId, currency, interval })
+  const { data: account } = useAccount(accountId)
+  const checkout = useCheckout({ accountId })
+  const { change } = useSubscription(accountId)
+  const view = useDenial(checkout.denial ?? change.denial, { accountId })
+  const intervals = intervalsOf((plans ?? []).flatMap(({ prices }) => prices))
+  const isSignedIn = (accountId ?? own) !== null
+  const mayPay = account?.viewerCan.includes('BILLING_MANAGE') ?? true
+  const choose = (plan: Plan): void => {
+    if (onChoose) onChoose(plan.code, interval)
+    else if (plan.offer?.action === 'SUBSCRIBE') checkout.mutate({ plan: plan.code, interval })
+    else change.mutate({ plan: plan.code, interval })
+  }
+  return (
+    <section className={slot('pricing')} aria-label={labels.plans}>
+      {isPending ? <Loading part={part} lines={6} /> : null}
+      <Failure part={part} error={error} onRetry={refetch} />
+      {plans?.length === 0 ? <p>{labels.noPlans}</p> : null}
+      <Intervals part={part} values={intervals} value={interval} onChange={setInterval} />
+      {view ? <DenialBody part={part} view={view} /> : null}
+      <div className={slot('cards')}>
+        {plans?.map((plan) => (
+          <Card
+            key={plan.code}
+            part={part}
+            plan={plan}
+            interval={interval}
+            isBusy={checkout.isPending || change.isPending}
+            reason={mayPay ? null : labels.askOwner}
+            onChoose={isSignedIn || onChoose ? () => choose(plan) : undefined}
+          />
+        ))}
+      </div>
+      <Progress
+        part={part}
+        outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
+      />
+      <Failure part={part} error={checkout.error ?? change.error} />
+    </section>
+  )
+}
+
+interface CardProps {
+  readonly part: Part
+  readonly plan: Plan
+  readonly interval: BillingInterval
+  readonly isBusy: boolean
+  readonly reason: string | null
+  readonly onChoose: (() => void) | undefined
+}
+
+function Card({ part, plan, interval, isBusy, reason, onChoose }: CardProps): ReactNode {
+  const { labels, slot, date } = part
+  const heading = useId()
+  const { action, effectiveAt, denial } = plan.offer ?? { action: undefined, effectiveAt: null, denial: null }
+  const isCurrent = action === 'CURRENT'
+  const step = action === undefined || action === 'NONE' || isCurrent ? 'SUBSCRIBE' : action
+  const isFree = plan.prices.length === 0
+  const blocked = reason ?? (action === 'NONE' ? (denial?.message ?? labels.notForSale) : null)
+  const isLater = effectiveAt !== null && action === 'DOWNGRADE'
+  return (
+    <section className={slot('card', isCurrent ? 'sg-current' : undefined)} aria-labelledby={heading}>
+      <h3 id={heading} className={slot('title')}>
+        {plan.name}
+      </h3>
+      {isCurrent ? <p className={slot('badge')}>{labels.yourPlan}</p> : null}
+      {plan.description ? <p className={slot('detail')}>{plan.description}</p> : null}
+      <PriceText part={part} price={priceOf(plan.prices, interval)} />
+      <ul className={slot('bullets')}>
+        {plan.bullets.map((bullet) => (
+          <li key={bullet}>{bullet}</li>
+        ))}
+      </ul>
+      {isLater ? <p className={slot('detail')}>{labels.startsAt(date(effectiveAt))}</p> : null}
+      <div className={slot('actions')}>
+        {onChoose && !isCurrent && !(isFree && step === 'SUBSCRIBE') ? (
+          <Button part={part} isPrimary={step !== 'DOWNGRADE'} isBusy={isBusy} reason={blocked} onClick={onChoose}>
+            {labels.choosePlan[step](plan.name)}
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  )
+}

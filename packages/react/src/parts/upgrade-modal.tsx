@@ -1,0 +1,187 @@
+import type { Denial } from '@stackgate/client'
+import { useState, type ReactNode } from 'react'
+import { useAccount, useSubscription } from '../hooks/account.js'
+import { useCheckout } from '../hooks/checkout.js'
+import { useDenial } from '../hooks/denial.js'
+import type { GateDialogProps } from '../hooks/gate.js'
+import { usePlans, type Plan } from '../hooks/plans.js'
+import { words } from '../labels.js'
+import { useStackgateContext } from '../provider.js'
+import type { BillingInterval, PaymentProvider } from '../types.js'
+import { DenialBody, Progress } from './denial.js'
+import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
+import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
+
+/** Choice in an `UpgradeModal`. */
+export interface UpgradeChoice {
+  readonly plan: string
+  readonly interval: BillingInterval
+  readonly quantity: number
+}
+
+/** Properties of `UpgradeModal`. */
+export interface UpgradeModalProps extends PartProps, Partial<GateDialogProps> {
+  /** Plan to offer, by its code. Default: that of the denial. */
+  readonly requiredPlan?: string | { readonly code: string }
+  readonly accountId?: string
+  /** Replaces the payment: the application upgrades the account itself. */
+  readonly onUpgrade?: (choice: UpgradeChoice) => unknown
+}
+
+/** Offers the plan that an act requires, with its price, and pays it: `<UpgradeModal {...gate.dialogProps} />`. */
+export function UpgradeModal(props: UpgradeModalProps): ReactNode {
+  const { requiredPlan, denial = null, open = denial !== null, onClose = () => undefined } = props
+  const part = usePart(props)
+  const { data: plans, error, isPending, refetch } = usePlans({ accountId: props.accountId })
+  const code = typeof requiredPlan === 'string' ? requiredPlan : (requiredPlan?.code ?? planOf(denial))
+  const plan = plans?.find((each) => each.code === code)
+  const view = useDenial(denial, props)
+  const { labels } = part
+  if (!open) return null
+  const name = plan?.name ?? view?.title ?? code ?? ''
+  return (
+    <Dialog part={part} open title={plan || !view ? labels.upgradeTitle(name) : name} onClose={onClose}>
+      {isPending ? <Loading part={part} lines={4} /> : null}
+      <Failure part={part} error={error} onRetry={refetch} />
+      {plan ? <Offer {...props} key={plan.code} part={part} plan={plan} onClose={onClose} /> : null}
+      {plans && !plan && view ? <DenialBody part={part} view={view} isRetrying={props.isRetrying} /> : null}
+      {plans && !plan && !view ? <p role="alert">{labels.unknownPlan(code ?? '')}</p> : null}
+    </Dialog>
+  )
+}
+
+/** Code of the plan that lifts a denial. */
+function planOf(denial: Denial | null): string | undefined {
+  const { neededPlan } = Object(denial) as { neededPlan?: { code: string } | null }
+  const actions = (denial?.remedies ?? []).map(({ action }) => action)
+  const found = actions.find((action) => typeof action?.['plan'] === 'string')
+  return (found?.['plan'] as string | undefined) ?? neededPlan?.code
+}
+
+/** Quantity that a denial asks for. */
+const quantityOf = (denial: Denial | null): number =>
+  denial?.remedies.find(({ action }) => action?.['plan'])?.quantity ?? 1
+
+interface OfferProps extends UpgradeModalProps {
+  readonly part: Part
+  readonly plan: Plan
+  readonly onClose: () => void
+}
+
+function Offer({
+  part,
+  plan: listed,
+  denial = null,
+  accountId,
+  onUpgrade,
+  onClose,
+  isRetrying,
+}: OfferProps): ReactNode {
+  const { labels, slot } = part
+  const { staysOpen } = useStackgateContext()
+  const [interval, setInterval] = useState<BillingInterval>(intervalsOf(listed.prices)[0] ?? 'MONTH')
+  const [quantity, setQuantity] = useState(quantityOf(denial))
+  const [provider, setProvider] = useState<PaymentProvider>()
+  const { data: account } = useAccount(accountId)
+  const checkout = useCheckout({ accountId })
+  const { change } = useSubscription(accountId)
+  const { data: plans, hasOffers } = usePlans({ accountId, interval, quantity })
+  const plan = plans?.find(({ code }) => code === listed.code) ?? listed
+  const current = account?.plan?.planVersion?.plan ?? null
+  const act = plan.offer?.action === 'UPGRADE' || plan.offer?.action === 'DOWNGRADE' ? change : checkout
+  const denied = useDenial(act.denial ?? plan.offer?.denial ?? null, { accountId })
+  const price = priceOf(plan.prices, interval)
+  const canManage = account?.viewerCan.includes('BILLING_MANAGE') ?? true
+
+  if (current?.code === plan.code || change.data)
+    return (
+      <>
+        <p role="status" className={slot('message')}>
+          {change.data && current?.code !== plan.code ? labels.planChanged(plan.name) : labels.upgradePaid(plan.name)}
+        </p>
+        <div className={slot('actions')}>
+          <Button part={part} isPrimary onClick={onClose}>
+            {labels.continue}
+          </Button>
+        </div>
+      </>
+    )
+
+  const start = (): void => {
+    const units = price?.per ? { quantity } : {}
+    if (onUpgrade) onUpgrade({ plan: plan.code, interval, quantity })
+    else if (act === change) change.mutate({ plan: plan.code, interval, ...units })
+    else checkout.mutate({ plan: plan.code, interval, provider, ...units })
+  }
+  const known = plans?.find(({ code }) => code === current?.code)?.bullets ?? []
+  const gains = plan.bullets.filter((bullet) => !known.includes(bullet)).slice(0, 3)
+  const providers = act === checkout ? (account?.billingInfo?.providers ?? []) : []
+  return (
+    <>
+      <p className={slot('message')}>{labels.upgradeNeeded(plan.name, current?.name ?? null)}</p>
+      {denial ? <p className={slot('detail')}>{denial.message}</p> : null}
+      <Intervals part={part} values={intervalsOf(plan.prices)} value={interval} onChange={setInterval} />
+      <PriceText part={part} price={price} />
+      {price?.per ? (
+        <label className={slot('field')}>
+          {labels.quantity(words(price.per))}
+          <input
+            type="number"
+            min={1}
+            value={quantity}
+            onChange={({ target }) => setQuantity(Math.max(1, Math.trunc(Number(target.value)) || 1))}
+          />
+        </label>
+      ) : null}
+      {providers.length > 1 ? (
+        <label className={slot('field')}>
+          {labels.provider}
+          <select
+            value={provider ?? providers[0]}
+            onChange={({ target }) => setProvider(target.value as PaymentProvider)}
+          >
+            {providers.map((each) => (
+              <option key={each} value={each}>
+                {labels.providers[each] ?? each}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      {price?.trialDays ? <p className={slot('detail')}>{labels.trial(price.trialDays)}</p> : null}
+      {plan.offer?.amountNow ? (
+        <p className={slot('detail')}>{labels.dueToday(plan.offer.amountNow.formatted)}</p>
+      ) : null}
+      {gains.length > 0 ? (
+        <>
+          <p className={slot('detail')}>{labels.upgradeGets}</p>
+          <ul className={slot('bullets')}>
+            {gains.map((gain) => (
+              <li key={gain}>{gain}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {denied ? <DenialBody part={part} view={denied} isRetrying={isRetrying} /> : null}
+      <div className={slot('actions')}>
+        {denied && act.denial === null ? null : (
+          <Button
+            part={part}
+            isPrimary
+            isBusy={act.isPending || (!hasOffers && !onUpgrade)}
+            reason={canManage ? null : labels.askOwner}
+            onClick={start}
+          >
+            {labels.upgrade(plan.name)}
+          </Button>
+        )}
+      </div>
+      <Progress
+        part={part}
+        isRetrying={isRetrying}
+        outcome={{ status: checkout.data ? (staysOpen ? 'waiting' : 'leaving') : 'idle', url: checkout.blockedUrl }}
+      />
+      <Failure part={part} error={act.error} onRetry={start} />
+    </>
+  )
+}

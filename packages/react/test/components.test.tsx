@@ -1,0 +1,300 @@
+/** @jest-environment ./packages/react/test/environment.mjs */
+import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import type { ReactNode } from 'react'
+import {
+  BillingManagementSection,
+  CheckoutReturn,
+  CommandLog,
+  ConnectionBadge,
+  CreditBalance,
+  FeatureGate,
+  InvoiceList,
+  PricingTable,
+  UsageMeter,
+  type Labels,
+} from '../src/index.js'
+import {
+  denial,
+  entitlement,
+  entitlements,
+  expectText,
+  failure,
+  fakeClient,
+  renderWith,
+  violations,
+  type Answers,
+} from './support.js'
+import { account, checkout, command, invoice, listOf, plans, subscribed } from './records.js'
+
+const GERMAN: Partial<Labels> = {
+  loading: 'Wird geladen…',
+  retry: 'Erneut versuchen',
+  noPlans: 'Hier wird nichts verkauft.',
+  noInvoices: 'Noch keine Rechnungen.',
+  noCommands: 'Noch keine Befehle.',
+  noCredits: 'Noch kein Guthaben.',
+  usageNotIncluded: 'In Ihrem Tarif nicht enthalten',
+  noPlan: 'Kein Tarif',
+}
+
+interface Case {
+  readonly body: ReactNode
+  readonly operation: string
+  readonly ready: Answers
+  readonly readyText: string | RegExp
+  readonly empty: unknown
+  /** Text without data, in German. */
+  readonly emptyText: string
+}
+
+const CASES: Record<string, Case> = {
+  PricingTable: {
+    body: <PricingTable />,
+    operation: 'Plans',
+    ready: { Plans: plans, PlanOffers: plans, Account: account() },
+    readyText: 'For a whole community.',
+    empty: { plans: [] },
+    emptyText: 'Hier wird nichts verkauft.',
+  },
+  UsageMeter: {
+    body: <UsageMeter feature="ai_chat_message" />,
+    operation: 'Entitlements',
+    ready: {
+      Entitlements: entitlements(entitlement()),
+      Check: { check: { allowed: true, explain: [], denial: null } },
+    },
+    readyText: '40 of 100 used',
+    empty: entitlements(),
+    emptyText: 'In Ihrem Tarif nicht enthalten',
+  },
+  InvoiceList: {
+    body: <InvoiceList />,
+    operation: 'Invoices',
+    ready: { Invoices: listOf('invoices', invoice()) },
+    readyText: '$19.00',
+    empty: listOf('invoices'),
+    emptyText: 'Noch keine Rechnungen.',
+  },
+  CommandLog: {
+    body: <CommandLog hash="abc" />,
+    operation: 'DeploymentCommands',
+    ready: { DeploymentCommands: { deployment: { id: 'd', streamCursor: 'c', commands: { nodes: [command()] } } } },
+    readyText: 'Waiting',
+    empty: { deployment: { id: 'd', streamCursor: 'c', commands: { nodes: [] } } },
+    emptyText: 'Noch keine Befehle.',
+  },
+  CreditBalance: {
+    body: <CreditBalance />,
+    operation: 'Credits',
+    ready: {
+      Credits: {
+        account: {
+          credits: [
+            {
+              feature: { code: 'story', name: 'Stories', unit: 'story' },
+              remaining: 1200,
+              debt: 0,
+              grants: { nodes: [{ id: 'g', remaining: 200, expiresAt: '2026-03-01T00:00:00Z' }] },
+            },
+          ],
+        },
+      },
+      Entitlements: entitlements(),
+    },
+    readyText: '200 expire on March 1, 2026',
+    empty: { account: { credits: [] } },
+    emptyText: 'Noch kein Guthaben.',
+  },
+  BillingManagementSection: {
+    body: <BillingManagementSection communityId="42" />,
+    operation: 'Account',
+    ready: { Account: subscribed() },
+    readyText: 'Renews on February 15, 2026',
+    empty: account({ plan: null }),
+    emptyText: 'Kein Tarif',
+  },
+}
+
+describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, readyText, empty, emptyText }) => {
+  it('shows that it is loading, then its data, without violations of accessibility rules [CP44]', async () => {
+    let answer: (value: unknown) => void = () => undefined
+    const client = fakeClient({ ...ready, [operation]: () => new Promise((resolve) => (answer = resolve)) })
+    renderWith(client, body)
+    expect(screen.getByText('Loading…').parentElement!.getAttribute('aria-busy')).toBe('true')
+    await waitFor(() => expect(client.sent.map(({ name }) => name)).toContain(operation))
+    expect(await violations()).toEqual([])
+    client.answers[operation] = ready[operation]
+    answer(ready[operation])
+    await expectText(readyText)
+    expect(await violations()).toEqual([])
+  })
+
+  it('says in another language that there is nothing [CP44]', async () => {
+    renderWith(fakeClient({ ...ready, Check: { check: null }, [operation]: empty }), body, { labels: GERMAN })
+    await expectText(emptyText)
+    expect(await violations()).toEqual([])
+  })
+
+  it('shows an error with its request ID, and tries again on a key [CP44]', async () => {
+    const client = fakeClient({ ...ready, [operation]: failure('UNAVAILABLE', 'Stackgate is not available.') })
+    renderWith(client, body, { labels: GERMAN })
+    const alert = await screen.findByRole('alert')
+    expect(alert.textContent).toContain('Stackgate is not available.')
+    expect(alert.textContent).toContain('req_1')
+    expect(await violations()).toEqual([])
+    client.answers[operation] = ready[operation]
+    screen.getByText('Erneut versuchen').focus()
+    await userEvent.keyboard('{Enter}')
+    await expectText(readyText)
+  })
+
+  it('uses the class names that it is given [CP44]', async () => {
+    renderWith(fakeClient(ready), body, { components: { Button: (props) => <button data-own {...props} /> } })
+    await expectText(readyText)
+    for (const button of screen.queryAllByRole('button')) expect(button.dataset['own']).toBeDefined()
+  })
+})
+
+describe('Conditions of components', () => {
+  it('shows a meter near its limit with the remedies of the server, live [PL20]', async () => {
+    const upgrade = {
+      kind: 'UPGRADE_PLAN',
+      label: 'Upgrade to Pro ($19.00 a month)',
+      quantity: 1,
+      action: { __typename: 'StartSubscriptionAction', plan: 'pro' },
+    }
+    const client = fakeClient({
+      Entitlements: entitlements(entitlement()),
+      Check: { check: { allowed: false, explain: [], denial: denial('QUOTA_EXCEEDED', { remedies: [upgrade] }) } },
+      startSubscription: { result: checkout },
+    })
+    const opened: string[] = []
+    renderWith(client, <UsageMeter feature="ai_chat_message" />, { redirect: (url) => void opened.push(url) })
+    await expectText('40 of 100 used')
+    expect(screen.queryByText('The limit is near.')).toBeNull()
+    const changed = entitlement({ used: 1800, limit: 2000, remaining: 200, percent: 90, nearLimit: true })
+    await client.emit('EntitlementChanges', { __typename: 'EntitlementChange', sequence: 2, entitlements: [changed] })
+    await expectText('1,800 of 2,000 used')
+    expect(screen.getByRole('meter', { name: 'AI chat messages' }).getAttribute('aria-valuetext')).toBe(
+      '1,800 of 2,000 used',
+    )
+    await expectText('The limit is near.')
+    fireEvent.click(await screen.findByText('Upgrade to Pro ($19.00 a month)'))
+    await waitFor(() => expect(opened).toEqual([checkout.url]))
+    await expectText('Opening the payment page…')
+    expect(await violations()).toEqual([])
+  })
+
+  it.each([
+    ['a member', account({ viewerCan: [] }), 'Owners and admins manage billing.', []],
+    ['an admin without a subscription', account(), 'Free', ['Upgrade']],
+    ['an admin with a subscription', subscribed(), 'Active', ['Manage billing']],
+    ['a failed payment', subscribed({ status: 'past_due' }), 'Payment failed', ['Pay now']],
+    [
+      'a cancellation',
+      subscribed({ cancelAt: '2026-02-15T00:00:00Z' }),
+      'Ends on February 15, 2026',
+      ['Manage billing'],
+    ],
+  ])('shows the billing section to %s [IF9] [IF10]', async (_what, data, text, buttons) => {
+    renderWith(fakeClient({ Account: data }), <BillingManagementSection communityId="42" />)
+    await expectText(text)
+    expect(screen.queryAllByRole('button').map(({ textContent }) => textContent)).toEqual(buttons)
+    expect(await violations()).toEqual([])
+  })
+
+  it.each(['NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED', 'NOT_SUPPORTED_BY_PROVIDER'])(
+    'shows the sentence of %s in the billing section [IF10]',
+    async (code) => {
+      const client = fakeClient({ Account: subscribed(), OpenBillingPortal: { openBillingPortal: denial(code) } })
+      renderWith(client, <BillingManagementSection communityId="42" />)
+      fireEvent.click(await screen.findByText('Manage billing'))
+      await expectText(`Message of ${code}.`)
+    },
+  )
+
+  it('never shows gated children before their condition is known', async () => {
+    const client = fakeClient({
+      Entitlements: entitlements(entitlement({ granted: false, remaining: 0 })),
+      Check: { check: { allowed: false, explain: [], denial: denial('FEATURE_NOT_INCLUDED') } },
+    })
+    const seen: string[] = []
+    const Secret = () => {
+      seen.push('rendered')
+      return <p>secret</p>
+    }
+    const gate = (
+      <FeatureGate feature="ai_chat_message">
+        <Secret />
+      </FeatureGate>
+    )
+    renderWith(client, gate)
+    await expectText('Your plan does not include this')
+    expect(seen).toEqual([])
+    await client.emit('EntitlementChanges', {
+      __typename: 'EntitlementChange',
+      sequence: 2,
+      entitlements: [entitlement()],
+    })
+    await expectText('secret')
+  })
+
+  it('offers the step that fits the account, and says who can pay', async () => {
+    const answers = {
+      Plans: plans,
+      PlanOffers: plans,
+      Account: account({ viewerCan: [] }),
+      ChangePlan: { changePlan: {} },
+    }
+    const client = fakeClient(answers)
+    renderWith(client, <PricingTable />)
+    const button = await screen.findByText('Upgrade to Pro')
+    await waitFor(() => expect(button.getAttribute('aria-disabled')).toBe('true'))
+    expect(button.getAttribute('aria-describedby')).toBe(
+      (await screen.findByText('Only an owner or admin of the account can pay.')).id,
+    )
+    fireEvent.click(button)
+    expect(client.sent.map(({ name }) => name)).not.toContain('ChangePlan')
+    fireEvent.click(screen.getByLabelText('Yearly'))
+    await expectText('$190.00')
+  })
+
+  it.each([
+    ['?session_id=cs_1&x=1', 'COMPLETED', 'Paid. You have Pro.'],
+    ['?session_id=cs_1&stripe_status=success', 'PROCESSING', /^The bank is still deciding/],
+    ['?session_id=cs_1', 'FAILED', 'The payment was not made.'],
+    ['?stripe_status=cancel', 'OPEN', 'Nothing was paid.'],
+    ['?cancelled=1', 'OPEN', 'Nothing was paid.'],
+  ])('shows the return %s with a checkout that is %s', async (search, status, text) => {
+    window.history.replaceState(null, '', `/return${search}`)
+    const found = { ...checkout, status }
+    renderWith(
+      fakeClient({ ConfirmCheckout: { confirmCheckout: found }, Checkout: { checkout: found } }),
+      <CheckoutReturn />,
+    )
+    await expectText(text)
+    expect(window.location.search).toBe(search.includes('x=1') ? '?x=1' : '')
+  })
+
+  it('shows a payment of another account as unknown, and one that arrives later by itself', async () => {
+    const client = fakeClient({ ConfirmCheckout: failure('NOT_FOUND') })
+    const page = renderWith(client, <CheckoutReturn returned={{ status: 'success', sessionId: 'cs_9' }} />)
+    await expectText(/^This payment is not known here/)
+    client.answers['ConfirmCheckout'] = { confirmCheckout: { ...checkout, status: 'OPEN' } }
+    client.answers['Checkout'] = { checkout: { ...checkout, status: 'OPEN' } }
+    page.show(<CheckoutReturn returned={{ status: 'success', sessionId: 'cs_2' }} />)
+    await expectText('Confirming your payment…')
+    client.answers['ConfirmCheckout'] = { confirmCheckout: { ...checkout, status: 'COMPLETED' } }
+    await client.emit('BillingEvents', { __typename: 'BillingEvent', type: 'checkout.completed' })
+    await expectText('Paid. You have Pro.')
+  })
+
+  it('names the state of the connection', async () => {
+    const client = fakeClient({ Account: account() })
+    renderWith(client, [<ConnectionBadge key="1" />, <BillingManagementSection key="2" communityId="1" />])
+    await expectText('Live')
+    await client.setState({ state: 'waiting', since: 0, error: failure('NETWORK') })
+    await expectText(/^Not live since/)
+  })
+})

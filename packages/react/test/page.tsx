@@ -1,0 +1,108 @@
+// Page of the stories in test/packages/react. Its address says what it shows.
+import { createStackgate } from '@stackgate/client'
+import { StartDeployment } from '@stackgate/client/documents'
+import type { ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+import {
+  BillingManagementSection,
+  CheckoutReturn,
+  CommandLog,
+  ConnectionBadge,
+  CreditBalance,
+  DenialNotice,
+  FeatureGate,
+  InvoiceList,
+  PricingTable,
+  PurchaseTemplateModal,
+  StackgateProvider,
+  UpgradeModal,
+  UsageMeter,
+  useGate,
+  useStackgate,
+  useTemplate,
+} from '../src/index.js'
+
+const {
+  url,
+  token,
+  story,
+  community = '42',
+  redirect,
+} = JSON.parse(sessionStorage.getItem('story') ?? '{}') as Record<string, string>
+
+/** A deployment that the plan does not include. */
+function Deploy(): ReactNode {
+  const stackgate = useStackgate()
+  const { data: template } = useTemplate('wordpress_plus')
+  const gate = useGate(
+    (templateId: string, { idempotencyKey }) => {
+      document.title += ` ${idempotencyKey}`
+      return stackgate.request(StartDeployment, { input: { templateId, stack: 'wordpress', idempotencyKey } })
+    },
+    { name: 'deploy' },
+  )
+  const started = gate.result?.startDeployment
+  return (
+    <>
+      <button disabled={!template} onClick={() => void gate.run(template!.id)}>
+        Deploy
+      </button>
+      <p role="status">{started?.__typename === 'DeploymentStarted' ? 'Deployed' : 'Not deployed'}</p>
+      <UpgradeModal {...gate.dialogProps} />
+    </>
+  )
+}
+
+const quota = {
+  __typename: 'QuotaExceeded',
+  code: 'QUOTA_EXCEEDED',
+  message: 'Plan limit exceeded. The limit of 100 AI chat messages is used up until February 15.',
+  remedies: [{ kind: 'CONTACT_SALES', label: 'Contact us', url: 'https://example.com' }],
+}
+
+const STORIES: Record<string, () => ReactNode> = {
+  deploy: () => <Deploy />,
+  billing: () => <BillingManagementSection communityId={community} />,
+  usage: () => <UsageMeter feature="ai_chat_message" accountId={`community:${community}`} />,
+  pricing: () => <PricingTable />,
+  upgrade: () => <UpgradeModal open requiredPlan="plus" onClose={() => undefined} />,
+  purchase: () => (
+    <PurchaseTemplateModal
+      open
+      templateId="tpl_1"
+      templateName="Next.js Starter"
+      vendorName="TryDirect"
+      price="$9.00"
+      onClose={() => undefined}
+    />
+  ),
+  denial: () => <DenialNotice denial={quota} />,
+  gate: () => (
+    <FeatureGate plan="individual">
+      <p>Included</p>
+    </FeatureGate>
+  ),
+  invoices: () => <InvoiceList />,
+  credits: () => <CreditBalance />,
+  commands: () => <CommandLog hash={community} />,
+}
+
+const client = createStackgate({ url: url!, token: token! })
+const returnUrls = {
+  successUrl: `${location.origin}/?session_id={CHECKOUT_SESSION_ID}`,
+  cancelUrl: `${location.origin}/?cancelled=1`,
+}
+
+createRoot(document.querySelector('main')!).render(
+  <StackgateProvider
+    client={client}
+    returnUrls={story === 'billing' || story === 'usage' ? {} : returnUrls}
+    redirect={redirect === 'new-tab' ? 'new-tab' : 'same-tab'}
+  >
+    <p>
+      <ConnectionBadge />
+    </p>
+    <CheckoutReturn accountId={story === 'billing' ? `community:${community}` : undefined} />
+    {STORIES[story!]?.()}
+  </StackgateProvider>,
+)
