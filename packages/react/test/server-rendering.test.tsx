@@ -1,10 +1,16 @@
 import { createStackgate } from '@stackgate/client'
+import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
+import * as react from '../src/index.js'
 import { StackgateProvider, useEntitlement } from '../src/index.js'
 
+let requests = 0
 const client = createStackgate({
   url: 'http://localhost/graphql',
-  fetch: () => Promise.reject(new Error('no request')),
+  fetch: () => {
+    requests++
+    return Promise.reject(new Error('no request'))
+  },
 })
 
 function Usage() {
@@ -12,14 +18,41 @@ function Usage() {
   return <p>{isPending ? 'unknown' : used}</p>
 }
 
+const close = () => undefined
+
+const COMPONENTS: Record<string, ReactNode> = {
+  BillingManagementSection: <react.BillingManagementSection communityId="42" />,
+  CheckoutReturn: <react.CheckoutReturn />,
+  CommandLog: <react.CommandLog hash="abc" />,
+  ConnectionBadge: <react.ConnectionBadge />,
+  CreditBalance: <react.CreditBalance />,
+  DenialNotice: (
+    <react.DenialNotice denial={{ code: 'QUOTA_EXCEEDED', message: 'Plan limit exceeded', remedies: [] }} />
+  ),
+  FeatureGate: <react.FeatureGate feature="sso">secret</react.FeatureGate>,
+  InvoiceList: <react.InvoiceList />,
+  PaywallDialog: <react.PaywallDialog denial={null} />,
+  PricingTable: <react.PricingTable />,
+  PurchaseTemplateModal: <react.PurchaseTemplateModal open={false} onClose={close} templateId="t" templateName="T" />,
+  UpgradeModal: <react.UpgradeModal open requiredPlan="plus" onClose={close} />,
+  UsageMeter: <react.UsageMeter feature="ai_chat_message" />,
+}
+
+const render = (body: ReactNode): string =>
+  renderToString(<StackgateProvider client={client}>{body}</StackgateProvider>)
+
 describe('Rendering on a server', () => {
   it('works without a window and sends no request [CP43]', () => {
-    expect(typeof window).toBe('undefined')
-    const html = renderToString(
-      <StackgateProvider client={client}>
-        <Usage />
-      </StackgateProvider>,
-    )
-    expect(html).toBe('<p>unknown</p>')
+    expect([typeof window, render(<Usage />)]).toEqual(['undefined', '<p>unknown</p>'])
+  })
+
+  it('is tested for every component [CP43]', () => {
+    const names = Object.keys(react).filter((name) => /^[A-Z][a-z]/.test(name) && name !== 'StackgateProvider')
+    expect(names.toSorted()).toEqual(Object.keys(COMPONENTS).toSorted())
+  })
+
+  it.each(Object.entries(COMPONENTS))('works for %s and shows no gated content [CP43]', (_name, body) => {
+    expect(render(body)).not.toContain('secret')
+    expect(requests).toBe(0)
   })
 })
