@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import * as react from '../src/index.js'
 import { StackgateProvider, useEntitlement } from '../src/index.js'
+import { COMPONENTS } from './every-component.js'
 
 let requests = 0
 const client = createStackgate({
@@ -16,26 +17,6 @@ const client = createStackgate({
 function Usage() {
   const { used, isPending } = useEntitlement('ai_chat_message')
   return <p>{isPending ? 'unknown' : used}</p>
-}
-
-const close = () => undefined
-
-const COMPONENTS: Record<string, ReactNode> = {
-  BillingManagementSection: <react.BillingManagementSection communityId="42" />,
-  CheckoutReturn: <react.CheckoutReturn />,
-  CommandLog: <react.CommandLog hash="abc" />,
-  ConnectionBadge: <react.ConnectionBadge />,
-  CreditBalance: <react.CreditBalance />,
-  DenialNotice: (
-    <react.DenialNotice denial={{ code: 'QUOTA_EXCEEDED', message: 'Plan limit exceeded', remedies: [] }} />
-  ),
-  FeatureGate: <react.FeatureGate feature="sso">secret</react.FeatureGate>,
-  InvoiceList: <react.InvoiceList />,
-  PaywallDialog: <react.PaywallDialog denial={null} />,
-  PricingTable: <react.PricingTable />,
-  PurchaseTemplateModal: <react.PurchaseTemplateModal open={false} onClose={close} templateId="t" templateName="T" />,
-  UpgradeModal: <react.UpgradeModal open requiredPlan="plus" onClose={close} />,
-  UsageMeter: <react.UsageMeter feature="ai_chat_message" />,
 }
 
 const render = (body: ReactNode): string =>

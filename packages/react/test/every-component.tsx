@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import * as react from '../src/index.js'
+
+const close = () => undefined
+
+/** Every component, as a page shows it first. */
+export const COMPONENTS: Record<string, ReactNode> = {
+  BillingManagementSection: <react.BillingManagementSection communityId="42" />,
+  CheckoutReturn: <react.CheckoutReturn />,
+  CommandLog: <react.CommandLog hash="abc" />,
+  ConnectionBadge: <react.ConnectionBadge />,
+  CreditBalance: <react.CreditBalance />,
+  DenialNotice: (
+    <react.DenialNotice denial={{ code: 'QUOTA_EXCEEDED', message: 'Plan limit exceeded', remedies: [] }} />
+  ),
+  FeatureGate: <react.FeatureGate feature="sso">secret</react.FeatureGate>,
+  InvoiceList: <react.InvoiceList />,
+  PaywallDialog: <react.PaywallDialog denial={null} />,
+  PricingTable: <react.PricingTable />,
+  PurchaseTemplateModal: <react.PurchaseTemplateModal open={false} onClose={close} templateId="t" templateName="T" />,
+  UpgradeModal: <react.UpgradeModal open requiredPlan="plus" onClose={close} />,
+  UsageMeter: <react.UsageMeter feature="ai_chat_message" />,
+}
