@@ -6,16 +6,21 @@ import { defineConfig, type Plugin } from 'vite'
 const folder = import.meta.dirname
 
 /** Writes compressed copies of text files, which the server sends as they are. */
-const compressed: Plugin = {
-  name: 'compressed-copies',
-  closeBundle() {
-    const assets = join(folder, 'dist/assets')
-    for (const name of readdirSync(assets).filter((file) => /\.(js|css|svg)$/.test(file))) {
-      const text = readFileSync(join(assets, name))
-      writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: 9 }))
-      writeFileSync(join(assets, `${name}.br`), brotliCompressSync(text))
-    }
-  },
+function compressedCopies(): Plugin {
+  let assets = ''
+  return {
+    name: 'compressed-copies',
+    configResolved({ build }) {
+      assets = join(build.outDir, 'assets')
+    },
+    closeBundle() {
+      for (const name of readdirSync(assets).filter((file) => /\.(js|css|svg)$/.test(file))) {
+        const text = readFileSync(join(assets, name))
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: 9 }))
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(text))
+      }
+    },
+  }
 }
 
 /** `npm run build:dashboard`. Addresses are relative to the base that the server puts into the page. */
@@ -31,5 +36,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { onwarn: (warning, log) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && log(warning) },
   },
-  plugins: [compressed],
+  plugins: [compressedCopies()],
 })

@@ -45,8 +45,13 @@ export async function packPackages(): Promise<Record<Published, string>> {
 }
 
 /** Runs a program and returns its output. */
-export async function must(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const { code, output } = await runTool(command, args, { cwd, env: { ...process.env, NODE_OPTIONS: '' } })
+export async function must(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const { code, output } = await runTool(command, args, { cwd, env: { ...process.env, NODE_OPTIONS: '', ...env } })
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${output}`)
   return output
 }

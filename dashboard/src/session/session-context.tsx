@@ -33,6 +33,24 @@ const newQueryClient = (): QueryClient =>
     },
   })
 
+/** A session with its client and what was read by it. */
+interface OpenSession {
+  readonly session: Session | null
+  readonly client: Stackgate
+  readonly queries: QueryClient
+  onSignedOut: () => void
+}
+
+function openSession(session: Session | null): OpenSession {
+  const opened: OpenSession = {
+    session,
+    client: clientOf(session, () => opened.onSignedOut()),
+    queries: newQueryClient(),
+    onSignedOut: () => undefined,
+  }
+  return opened
+}
+
 /** Holds the session, its client and its results. Another person begins without results. */
 export function SessionProvider({
   config,
@@ -41,16 +59,20 @@ export function SessionProvider({
   readonly config: DashboardConfig
   readonly children: ReactNode
 }) {
-  const [session, setSession] = useState(() => (config.sandboxSignIn ? storedSession() : null))
-  const change = useCallback((next: Session | null) => {
-    storeSession(next)
-    setSession(next)
-  }, [])
-  const { client, queries } = useMemo(
-    () => ({ client: clientOf(session, () => change(null)), queries: newQueryClient() }),
-    [session, change],
+  const [current, setCurrent] = useState(() => openSession(config.sandboxSignIn ? storedSession() : null))
+  const { session, client, queries } = current
+  const change = useCallback(
+    (next: Session | null) => {
+      storeSession(next)
+      setCurrent(openSession(next))
+      client.close()
+    },
+    [client],
   )
-  useEffect(() => () => client.close(), [client])
+  // A rejected token ends the session.
+  useEffect(() => {
+    current.onSignedOut = () => change(null)
+  }, [current, change])
   const value = useMemo(
     () => ({ config, session, client, signIn: change, signOut: () => change(null) }),
     [config, session, client, change],

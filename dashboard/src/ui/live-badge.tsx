@@ -9,7 +9,13 @@ export function LiveBadge() {
   const isLive = live.state === 'live'
   const text = live.state === 'waiting' ? words.live.waiting(clockTime(live.since)) : words.live[live.state]
   return (
-    <Badge variant="light" color={isLive ? 'green' : 'gray'} role="status" styles={{ label: { overflow: 'visible' } }}>
+    <Badge
+      title={live.state === 'ended' ? live.error?.message : undefined}
+      variant="light"
+      color={isLive ? 'green' : 'gray'}
+      role="status"
+      styles={{ label: { overflow: 'visible' } }}
+    >
       {text}
     </Badge>
   )

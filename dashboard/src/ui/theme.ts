@@ -8,7 +8,11 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, monospace',
+  components: { Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } } },
 })
+
+/** Text on the light variant of a color. The darkest shades of green, orange and blue are too light. */
+const DARK_TEXT: Readonly<Record<string, string>> = { green: '#1c5c2b', orange: '#8a3200', blue: '#12507f' }
 
 const COLORS = ['gray', 'red', 'green', 'orange', 'blue', 'indigo'] as const
 
@@ -17,7 +21,9 @@ export const contrast: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
-    ...Object.fromEntries(COLORS.map((name) => [`--mantine-color-${name}-light-color`, colors[name][9]])),
+    ...Object.fromEntries(
+      COLORS.map((name) => [`--mantine-color-${name}-light-color`, DARK_TEXT[name] ?? colors[name][9]]),
+    ),
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],

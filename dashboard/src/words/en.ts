@@ -141,6 +141,7 @@ export const words = {
   activity: { title: 'Activity', none: 'Nothing has happened yet.' },
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
   close: 'Close',
+  table: (name: string) => `${name}, as a table`,
 } as const
 
 export type Words = typeof words

@@ -20,7 +20,9 @@ export function Activity() {
           found?.events?.nodes.length ? (
             <Table.ScrollContainer
               minWidth={320}
-              scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.activity.title } }}
+              scrollAreaProps={{
+                viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(words.activity.title) },
+              }}
             >
               <Table>
                 <Table.Tbody>

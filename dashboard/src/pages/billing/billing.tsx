@@ -255,7 +255,7 @@ function Scrolling({ name, children }: { readonly name: string; readonly childre
   return (
     <Table.ScrollContainer
       minWidth={560}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': name } }}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(name) } }}
     >
       <Table>{children}</Table>
     </Table.ScrollContainer>

@@ -1,8 +1,9 @@
 import { Alert, Button, Group, Stack } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
+import { expectResult } from '@stackgate/client'
 import { ConfirmCheckout, Viewer, type CheckoutFields } from '@stackgate/client/documents'
-import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { useSession } from '../../session/session-context.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -20,42 +21,33 @@ function takeParameters(): { readonly sessionId: string | null; readonly isCance
 /** From the payment provider back to the dashboard. The server says what was paid; parameters of an address prove nothing. */
 export function Return() {
   const [{ sessionId, isCanceled }] = useState(takeParameters)
-  const { session } = useSession()
-  const confirm = useAction(ConfirmCheckout)
-  const [checkout, setCheckout] = useState<CheckoutFields | null>(null)
-  const [isUnknown, setUnknown] = useState(false)
-  const isOpen =
-    !isCanceled && !isUnknown && (!checkout || checkout.status === 'OPEN' || checkout.status === 'PROCESSING')
-
-  useEffect(() => {
-    if (!session || !sessionId || !isOpen) return
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const ask = async () => {
-      try {
-        const result = await confirm.runAsync({ sessionId })
-        if (result.__typename === 'Checkout') setCheckout(result)
-        else setUnknown(true)
-      } catch {
-        setUnknown(true)
-      }
-      timer = setTimeout(() => void ask(), 2_000)
-    }
-    void ask()
-    return () => clearTimeout(timer)
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [session, sessionId, isOpen])
+  const { client, session } = useSession()
+  // Asked again until the payment is decided; the request has no further effect.
+  const { data: checkout, error } = useQuery({
+    queryKey: ['ConfirmCheckout', sessionId],
+    queryFn: async () =>
+      expectResult(
+        (await client.request(ConfirmCheckout, { input: { sessionId: sessionId! } })).confirmCheckout,
+        'Checkout',
+      ),
+    enabled: session !== null && sessionId !== null,
+    refetchInterval: ({ state }) => (state.data && !isUndecided(state.data) ? false : 2_000),
+  })
 
   if (!session) return <Welcome />
   return (
     <Stack>
       <PageHeading>{words.billing.title}</PageHeading>
       <div role="status">
-        <Outcome checkout={checkout} isCanceled={isCanceled || !sessionId} isUnknown={isUnknown} />
+        <Outcome checkout={checkout ?? null} isCanceled={isCanceled || !sessionId} isUnknown={error !== null} />
       </div>
       <Next />
     </Stack>
   )
 }
+
+const isUndecided = ({ status }: CheckoutFields): boolean =>
+  status === 'OPEN' || status === 'CREATING' || status === 'PROCESSING'
 
 interface OutcomeProps {
   readonly checkout: CheckoutFields | null
@@ -66,7 +58,8 @@ interface OutcomeProps {
 function Outcome({ checkout, isCanceled, isUnknown }: OutcomeProps) {
   if (isCanceled) return <Alert color="gray">{words.checkout.canceled}</Alert>
   if (isUnknown) return <Alert color="orange">{words.checkout.unknown}</Alert>
-  if (!checkout || checkout.status === 'OPEN') return <Alert color="blue">{words.checkout.confirming}</Alert>
+  if (!checkout || checkout.status === 'OPEN' || checkout.status === 'CREATING')
+    return <Alert color="blue">{words.checkout.confirming}</Alert>
   if (checkout.status === 'PROCESSING') return <Alert color="blue">{words.checkout.processing}</Alert>
   if (checkout.status === 'COMPLETED') return <Alert color="green">{words.checkout.paid(checkout.product.name)}</Alert>
   return <Alert color="orange">{words.checkout.notPaid}</Alert>
