@@ -117,7 +117,7 @@ const CASES: Record<string, Case> = {
 }
 
 describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, readyText, empty, emptyText }) => {
-  it('shows that it is loading, then its data, without violations of accessibility rules [CP44]', async () => {
+  it('shows that it is loading, then its data, without violations of accessibility rules [CL94]', async () => {
     let answer: (value: unknown) => void = () => undefined
     const client = fakeClient({ ...ready, [operation]: () => new Promise((resolve) => (answer = resolve)) })
     renderWith(client, body)
@@ -130,13 +130,13 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     expect(await violations()).toEqual([])
   })
 
-  it('says in another language that there is nothing [CP44]', async () => {
+  it('says in another language that there is nothing [CL94]', async () => {
     renderWith(fakeClient({ ...ready, Check: { check: null }, [operation]: empty }), body, { labels: GERMAN })
     await expectText(emptyText)
     expect(await violations()).toEqual([])
   })
 
-  it('shows an error with its request ID, and tries again on a key [CP44]', async () => {
+  it('shows an error with its request ID, and tries again on a key [CL94]', async () => {
     const client = fakeClient({ ...ready, [operation]: failure('UNAVAILABLE', 'Stackgate is not available.') })
     renderWith(client, body, { labels: GERMAN })
     const alert = await screen.findByRole('alert')
@@ -149,7 +149,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     await expectText(readyText)
   })
 
-  it('uses the class names that it is given [CP44]', async () => {
+  it('uses the class names that it is given [CL94]', async () => {
     renderWith(fakeClient(ready), body, { components: { Button: (props) => <button data-own {...props} /> } })
     await expectText(readyText)
     for (const button of screen.queryAllByRole('button')) expect(button.dataset['own']).toBeDefined()

@@ -29,7 +29,7 @@ describe('UpgradeModal', () => {
     fireEvent.click(button)
   }
 
-  it('shows the price as text of the server, subscribes, and opens the payment page [CP44] [PL22]', async () => {
+  it('shows the price as text of the server, subscribes, and opens the payment page [CL94] [PL22]', async () => {
     const { client, opened } = setUp()
     await expectText('Due today: $40.00')
     await expectText('10,000 messages')
@@ -61,14 +61,14 @@ describe('UpgradeModal', () => {
     'PROVIDER_UNAVAILABLE',
     'CHECKOUT_CONFLICT',
     'INVALID_PLAN',
-  ])('shows the sentence of %s [CP44] [ER1]', async (code) => {
+  ])('shows the sentence of %s [CL94] [ER1]', async (code) => {
     setUp({ StartSubscription: { startSubscription: denial(code) } })
     await start()
     await expectText(`Message of ${code}.`)
     expect(await violations()).toEqual([])
   })
 
-  it('shows an error, tries again with the same key, and closes on Escape [CP44]', async () => {
+  it('shows an error, tries again with the same key, and closes on Escape [CL94]', async () => {
     const { client, opened } = setUp({ StartSubscription: failure('INTERNAL') })
     await start()
     await expectText('Message of INTERNAL.')
@@ -118,7 +118,7 @@ describe('PurchaseTemplateModal', () => {
     return { opened, owned }
   }
 
-  it('opens the payment page [CP44] [PL22]', async () => {
+  it('opens the payment page [CL94] [PL22]', async () => {
     const { opened } = setUp(checkout)
     await waitFor(() => expect(opened).toEqual([checkout.url]))
     expect(await violations()).toEqual([])
@@ -131,14 +131,14 @@ describe('PurchaseTemplateModal', () => {
   })
 
   it.each(['NOT_FOR_SALE', 'CHECKOUT_CONFLICT', 'PROVIDER_UNAVAILABLE'])(
-    'shows the sentence of %s [CP44]',
+    'shows the sentence of %s [CL94]',
     async (code) => {
       setUp(denial(code))
       await expectText(`Message of ${code}.`)
     },
   )
 
-  it('shows an error with a way to try again [CP44]', async () => {
+  it('shows an error with a way to try again [CL94]', async () => {
     setUp(failure('INTERNAL'))
     await expectText('Message of INTERNAL.')
     await expectText('Try again')

@@ -76,7 +76,7 @@ describe('Hooks', () => {
     expect(client.sent.filter(({ name }) => name === 'Entitlements')).toHaveLength(1)
   })
 
-  it('open one stream for an account in StrictMode, and close it after the last component [CP40]', async () => {
+  it('open one stream for an account in StrictMode, and close it after the last component [CL90]', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()), Account: account() })
     const page = renderWith(client, <Usage />, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
     await expectText('40 used, 60 left, live')
@@ -85,7 +85,7 @@ describe('Hooks', () => {
     await waitFor(() => expect(client.streams).toHaveLength(0), { timeout: 4_000 })
   })
 
-  it('show no data of another account while switching [CP41]', async () => {
+  it('show no data of another account while switching [CL91]', async () => {
     const answers = {
       Entitlements: ({ account: id }: { account: string }) =>
         id === 'team:a' ? entitlements(entitlement({ used: 1 })) : new Promise(() => undefined),
@@ -167,7 +167,7 @@ describe('Hooks', () => {
     await expectText('Manage NO_ACTIVE_SUBSCRIPTION null')
   })
 
-  it('keep the idempotency key of a mutation until its outcome is known [CP42]', async () => {
+  it('keep the idempotency key of a mutation until its outcome is known [CL92]', async () => {
     let calls = 0
     const client = fakeClient({
       StartSubscription: () => {
@@ -263,7 +263,7 @@ describe('Hooks', () => {
 })
 
 describe('Rendering on a server', () => {
-  it('hydrates without a difference [CP43]', async () => {
+  it('hydrates without a difference [CL93]', async () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
     const page = (
       <StackgateProvider client={client}>

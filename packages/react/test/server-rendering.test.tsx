@@ -23,16 +23,16 @@ const render = (body: ReactNode): string =>
   renderToString(<StackgateProvider client={client}>{body}</StackgateProvider>)
 
 describe('Rendering on a server', () => {
-  it('works without a window and sends no request [CP43]', () => {
+  it('works without a window and sends no request [CL93]', () => {
     expect([typeof window, render(<Usage />)]).toEqual(['undefined', '<p>unknown</p>'])
   })
 
-  it('is tested for every component [CP43]', () => {
+  it('is tested for every component [CL93]', () => {
     const names = Object.keys(react).filter((name) => /^[A-Z][a-z]/.test(name) && name !== 'StackgateProvider')
     expect(names.toSorted()).toEqual(Object.keys(COMPONENTS).toSorted())
   })
 
-  it.each(Object.entries(COMPONENTS))('works for %s and shows no gated content [CP43]', (_name, body) => {
+  it.each(Object.entries(COMPONENTS))('works for %s and shows no gated content [CL93]', (_name, body) => {
     expect(render(body)).not.toContain('secret')
     expect(requests).toBe(0)
   })
