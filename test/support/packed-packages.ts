@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runTool } from './install-tools.js'
@@ -23,13 +23,40 @@ export const packageFolder = (name: Published): string => join(root, 'packages',
 export const manifestOf = (name: Published): Manifest =>
   JSON.parse(readFileSync(join(packageFolder(name), 'package.json'), 'utf8')) as Manifest
 
+/** Files of this run. Its workers have the same parent. */
+const archivesFile = join(tmpdir(), `stackgate-archives-${process.ppid}.json`)
+const lock = `${archivesFile}.lock`
+
 /**
- * Builds and packs the published packages, as `npm publish` does. Returns the paths of the archives by the names of the packages.
+ * Builds and packs the published packages, as `npm publish` does. Returns the paths of the archives by the names of the packages. Test files
+ * that run at the same time share the archives: a second build would delete the files that the first one packs.
  * @throws with npm's output if it fails
  */
 export async function packPackages(): Promise<Record<Published, string>> {
+  while (!existsSync(archivesFile)) {
+    if (tryLock()) {
+      try {
+        if (!existsSync(archivesFile)) await buildAndPack()
+      } finally {
+        rmSync(lock, { recursive: true })
+      }
+    } else await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return JSON.parse(readFileSync(archivesFile, 'utf8')) as Record<Published, string>
+}
+
+function tryLock(): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
+}
+
+async function buildAndPack(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-packages-'))
-  mkdirSync(folder, { recursive: true })
   await must('npm', ['run', '--silent', 'build:packages'], root)
   const archives: Partial<Record<Published, string>> = {}
   for (const name of PUBLISHED) {
@@ -41,7 +68,8 @@ export async function packPackages(): Promise<Record<Published, string>> {
     const [{ filename }] = JSON.parse(output.slice(output.indexOf('['))) as [{ filename: string }]
     archives[name] = join(folder, filename.replace('@', '').replace('/', '-'))
   }
-  return archives as Record<Published, string>
+  writeFileSync(`${archivesFile}.new`, JSON.stringify(archives))
+  renameSync(`${archivesFile}.new`, archivesFile)
 }
 
 /** Runs a program and returns its output. */
