@@ -55,7 +55,7 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
     expect(address()).toBe('/c/42/')
   })
 
-  it('delivers to a plugin that implements the written contract without the package [IF5] [IF6]', async () => {
+  it('delivers to a plugin that implements the written contract without the package [IF5] [IF6] [SG14]', async () => {
     const [plugin] = await sites.open(tab, [{ page: '/raw' }])
     const [again] = await sites.leaveAndReturn(tab, plugin!, `/c/42/${RETURN}`)
     expect(await callbacksOf(again!, 1)).toEqual([{ type: 'stripeCallback', ...SUCCESS }])
@@ -63,7 +63,7 @@ describeUnless(noBrowser)('Return from the payment provider to a plugin in a fra
     expect(await callbacksOf((await sites.framesOf(tab))[0]!, 0)).toEqual([])
   })
 
-  it('delivers from a host that contains the code of docs/iframe.md instead of the package [IF5] [IF6]', async () => {
+  it('delivers from a host that contains the code of docs/iframe.md instead of the package [IF5] [IF6] [SG14]', async () => {
     sites.isDocumentedHost = true
     try {
       const [plugin] = await sites.open(tab, [{}])
