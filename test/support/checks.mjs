@@ -6,8 +6,8 @@ import { nodeBinary, root } from '#bootstrap.mjs'
 
 const tool = (path) => join(root, 'node_modules', path)
 /** Projects of TypeScript. The packages for browsers have the types of the DOM, which the server must not have. */
-const projects = ['.', 'packages/client', 'packages/react', 'packages/iframe', 'examples/iframe-host']
-const folders = ['src', 'packages', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>
+const projects = ['.', 'packages/client', 'packages/react', 'packages/iframe', 'dashboard', 'examples/iframe-host']
+const folders = ['src', 'packages', 'dashboard', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>
   existsSync(join(root, folder)),
 )
 const AUDIT_MS = 15_000

@@ -5,9 +5,9 @@ import type { ClientTimers } from './timers.js'
 /** Sizes of batches. */
 export interface BatchOptions {
   /** Queries in one HTTP request, at most 10. Default: 10. */
-  readonly max?: number
+  readonly max?: number | undefined
   /** Time in which queries are collected, in milliseconds. Default: 5. */
-  readonly waitMs?: number
+  readonly waitMs?: number | undefined
 }
 
 /** An operation that waits for its outcome. */

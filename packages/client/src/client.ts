@@ -17,61 +17,61 @@ export interface StackgateOptions {
   /** Absolute address of GraphQL, for example `https://billing.example.com/graphql`. That of the WebSocket is derived from it. */
   readonly url: string | URL
   /** Token of the user or service, or a function that returns it. Default: anonymous. */
-  readonly token?: string | null | TokenProvider
+  readonly token?: string | null | TokenProvider | undefined
   /** Account that most requests are about, as an ID or reference. It only leads requests to a suitable process of the server. */
-  readonly account?: string
+  readonly account?: string | undefined
   /** Queries of a few milliseconds are sent as one HTTP request. `false`: one request for each. */
-  readonly batch?: BatchOptions | false
+  readonly batch?: BatchOptions | false | undefined
   /** Default: that of the platform. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** Class of WebSockets where the platform has none, as in Node 20. */
-  readonly WebSocket?: WebSocketClass
+  readonly WebSocket?: WebSocketClass | undefined
   /** Transport of streams. Default: WebSocket if there is a class, otherwise Server-Sent Events. */
-  readonly transport?: 'websocket' | 'sse'
+  readonly transport?: 'websocket' | 'sse' | undefined
   /** Sends hashes or IDs of documents instead of texts. Default: false. */
-  readonly persisted?: Persisted
+  readonly persisted?: Persisted | undefined
   /** Called once when the server rejects a token and no other token can be had. */
-  readonly onSignedOut?: (error: StackgateError) => void
+  readonly onSignedOut?: ((error: StackgateError) => void) | undefined
   /** Repetition of queries and of mutations with an idempotency key. `false`: none. */
-  readonly retry?: RetryOptions | false
-  readonly timers?: ClientTimers
+  readonly retry?: RetryOptions | false | undefined
+  readonly timers?: ClientTimers | undefined
 }
 
 /** Options of one request. */
 export interface RequestOptions {
   /** Ends the request; it is rejected with the reason of the signal. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Time of one attempt, in milliseconds. Default: 20,000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Replaces that of the client. */
-  readonly account?: string
+  readonly account?: string | undefined
   /** Key for `input.idempotencyKey` of a mutation, if the input has none. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
 }
 
 /** Options of a stream as an iterator. */
 export interface StreamOptions {
   /** Cursor behind which the stream begins. Default: as the subscription says, mostly from now on. */
-  readonly after?: string | null
+  readonly after?: string | null | undefined
   /** Ends the stream; the iterator throws the reason of the signal. */
-  readonly signal?: AbortSignal
-  readonly account?: string
+  readonly signal?: AbortSignal | undefined
+  readonly account?: string | undefined
 }
 
 /** Options of a followed stream. */
 export interface FollowOptions<Result> {
   /** Cursor behind which the stream begins. Default: as the subscription says, mostly from now on. */
-  readonly after?: string | null
-  readonly account?: string
-  readonly signal?: AbortSignal
+  readonly after?: string | null | undefined
+  readonly account?: string | undefined
+  readonly signal?: AbortSignal | undefined
   /** Receives the items in order. The next one follows when the returned promise is fulfilled. */
   readonly onItem: (item: EventOf<Result>) => unknown
   /**
    * Events are missing: read the state again. The stream continues when the returned promise is fulfilled, behind the resync, or behind the
    * cursor that the promise returns.
    */
-  readonly onResync?: (resync: ResyncItem) => unknown
-  readonly onState?: (state: StreamState) => void
+  readonly onResync?: ((resync: ResyncItem) => unknown) | undefined
+  readonly onState?: ((state: StreamState) => void) | undefined
 }
 
 /** Data of a request, with the errors of single fields. */

@@ -18,9 +18,9 @@ export interface JoinOptions<State, StateVariables, Result, Variables> {
   readonly onData: (state: State) => unknown
   /** Receives what changes it. A change that the state contains can come again: applying it twice must have no effect. */
   readonly onItem: (item: EventOf<Result>) => unknown
-  readonly onState?: (state: StreamState) => void
-  readonly account?: string
-  readonly signal?: AbortSignal
+  readonly onState?: ((state: StreamState) => void) | undefined
+  readonly account?: string | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Reads the state, and follows the stream behind the cursor of that state. */

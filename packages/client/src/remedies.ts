@@ -25,12 +25,12 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
 
 /** Optional fields of the inputs that begin a payment. */
 export interface CheckoutFields {
-  readonly successUrl?: string
-  readonly cancelUrl?: string
-  readonly provider?: string
-  readonly userDomain?: string
-  readonly promotionCode?: string
-  readonly pluginId?: string
+  readonly successUrl?: string | undefined
+  readonly cancelUrl?: string | undefined
+  readonly provider?: string | undefined
+  readonly userDomain?: string | undefined
+  readonly promotionCode?: string | undefined
+  readonly pluginId?: string | undefined
 }
 
 /** Changes of the denied input with which it is going to be accepted. */
@@ -85,10 +85,10 @@ export interface RemedyClient {
 
 export interface RemedyOptions {
   /** Account of the denied request, if it named one. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Further fields of payments, for example the URL to return to. */
-  readonly checkout?: CheckoutFields
-  readonly signal?: AbortSignal
+  readonly checkout?: CheckoutFields | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 interface Mutation {

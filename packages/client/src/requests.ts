@@ -8,9 +8,9 @@ import type { Tokens } from './tokens.js'
 /** Repetition of queries and of mutations with an idempotency key. */
 export interface RetryOptions {
   /** Repetitions after the first attempt. Default: 3. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** Time for all attempts together, in milliseconds. Default: 60,000. */
-  readonly deadlineMs?: number
+  readonly deadlineMs?: number | undefined
 }
 
 /** Time of one attempt: longer than the 15 seconds after which the server ends an operation, so that its error arrives. */
@@ -19,9 +19,9 @@ const BASE_MS = 300
 const MAX_MS = 10_000
 
 export interface SendOptions {
-  readonly signal?: AbortSignal
-  readonly timeoutMs?: number
-  readonly account?: string
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number | undefined
+  readonly account?: string | undefined
 }
 
 /** Sends operations, with tokens, timeouts and repetitions. */

@@ -55,7 +55,7 @@ describe('documents of the client', () => {
   })
 
   it.each(queries)('%s is answered, at a cost below the limit', async (name, document) => {
-    const [token, variables] = call(name)
+    const [token, variables] = call(name, document)
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'graphql-cost': 'true' },
@@ -70,7 +70,10 @@ describe('documents of the client', () => {
   })
 
   /** The caller is an operator unless the query is about an account. */
-  function call(name: string): readonly [token: string | null, variables: Record<string, unknown>] {
+  function call(
+    name: string,
+    document: DocumentNode,
+  ): readonly [token: string | null, variables: Record<string, unknown>] {
     const { owner, served, vendor, vendorId, operator } = data
     const account = owner.accountId
     const deployment = { by: { hash: served.hash } }
@@ -108,7 +111,7 @@ describe('documents of the client', () => {
       PreviewPlanMigration: [operator, { input: { plan: 'plus' } }],
     }
     const isOfOperators = /^(All|Agents|Outages|AuditLog)/.test(name)
-    const isOfAccount = operationOf(exported[name as 'Account']).variableDefinitions?.some(
+    const isOfAccount = operationOf(document).variableDefinitions?.some(
       ({ variable }) => variable.name.value === 'account',
     )
     return calls[name] ?? (isOfAccount && !isOfOperators ? [owner.token, { account }] : [operator, {}])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { Page } from 'playwright-core'
-import { bundle } from '../../support/bundle.js'
+import { bundle } from '#test/support/bundle.js'
 
 /** Content of the page of the stories. */
 export interface Story {

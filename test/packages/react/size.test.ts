@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { bundle } from '../../support/bundle.js'
+import { bundle } from '#test/support/bundle.js'
 
 describe('@stackgate/react', () => {
   it('is at most 25 kB as a compressed bundle with all components, without React and Query [CL95]', async () => {

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
-import { describeUnless } from '../../support/skip.js'
-import { noBrowser, openBrowser } from '../../support/browser.js'
-import { Buyer } from '../../support/buyer.js'
-import { freePort, startTestServer, type TestServer } from '../../support/test-server.js'
+import { describeUnless } from '#test/support/skip.js'
+import { noBrowser, openBrowser } from '#test/support/browser.js'
+import { Buyer } from '#test/support/buyer.js'
+import { freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { openStory, pay, servePage } from './page-server.js'
 
 describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {

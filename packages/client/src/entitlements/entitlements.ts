@@ -36,18 +36,18 @@ export interface EntitlementsOptions {
   /** Service key with the scope `entitlements:write`, or a function that returns it. */
   readonly key: string | TokenProvider
   /** Default: that of the platform. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** Time of one attempt, in milliseconds. Default: 5,000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Repetitions after a temporary failure, with the same key. Default: 2. */
-  readonly retries?: number
+  readonly retries?: number | undefined
   /** Decides checks while the server is unavailable. Default: the error is thrown. */
-  readonly onUnavailable?: UnavailablePolicy | ((feature: string) => UnavailablePolicy)
+  readonly onUnavailable?: (UnavailablePolicy | ((feature: string) => UnavailablePolicy)) | undefined
   /** Class of WebSockets for `watch` where the platform has none, as in Node 20. */
-  readonly WebSocket?: StackgateOptions['WebSocket']
+  readonly WebSocket?: StackgateOptions['WebSocket'] | undefined
   /** Transport of `watch`. */
-  readonly transport?: StackgateOptions['transport']
-  readonly timers?: ClientTimers
+  readonly transport?: StackgateOptions['transport'] | undefined
+  readonly timers?: ClientTimers | undefined
 }
 
 /** Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. */

@@ -6,7 +6,7 @@ export interface SentUsage {
   readonly accountId: string
   readonly feature: string
   readonly amount: number
-  readonly at?: string
+  readonly at?: string | undefined
   readonly idempotencyKey: string
 }
 

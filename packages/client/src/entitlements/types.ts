@@ -50,7 +50,7 @@ export interface CheckInput {
   /** Code of the feature. */
   readonly feature: string
   /** Units. Default: 1. */
-  readonly amount?: number
+  readonly amount?: number | undefined
 }
 
 export interface CheckResult {
@@ -67,24 +67,24 @@ export interface CheckResult {
 
 export interface ConsumeInput extends CheckInput {
   /** Text that is stored with the usage. At most 500 characters. */
-  readonly reference?: string
+  readonly reference?: string | undefined
   /** Identifies the use: repetitions with the same key count once. Default: a new key, which only covers repetitions of this call. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
 }
 
 export interface ReserveInput extends ConsumeInput {
   /** Time after which the units are released, in seconds. Default: 300. */
-  readonly expiresInSeconds?: number
+  readonly expiresInSeconds?: number | undefined
 }
 
 export interface CommitInput {
   readonly reservationId: string
   /** Units that were used. Default: all. */
-  readonly amount?: number
+  readonly amount?: number | undefined
   /** As for `consume`. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
   /** Account of the reservation, if known. It only leads the request to a suitable process. */
-  readonly accountId?: string
+  readonly accountId?: string | undefined
 }
 
 export type ReleaseInput = Omit<CommitInput, 'amount'>
@@ -152,9 +152,9 @@ export interface UsageEvent {
   /** Units, from 1. */
   readonly amount: number
   /** Time of the use: not in the future, and within the current period of the feature. Default: the time of the request. */
-  readonly at?: Date
+  readonly at?: Date | undefined
   /** An event that is sent again counts once. Default: a new key. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
 }
 
 /** An event that was not recorded. */

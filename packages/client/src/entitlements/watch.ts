@@ -11,13 +11,13 @@ import { FollowEntitlements, ReadEntitlements } from './watch-documents.js'
 
 export interface WatchOptions {
   /** Codes of the features to keep. Default: all of the catalog. */
-  readonly features?: readonly string[]
+  readonly features?: readonly string[] | undefined
   /** An answer from memory is the server's of a moment at most this long ago, in milliseconds. From 200. Default: 10,000. */
-  readonly maxAgeMs?: number
+  readonly maxAgeMs?: number | undefined
   /** Decides while the memory is older: the server (`ask`), or a policy. Default: `ask`. */
-  readonly whenStale?: 'ask' | 'deny' | 'allow'
+  readonly whenStale?: 'ask' | 'deny' | 'allow' | undefined
   /** Called for each read that fails. Reads are repeated. */
-  readonly onError?: (error: StackgateError) => void
+  readonly onError?: ((error: StackgateError) => void) | undefined
 }
 
 /**

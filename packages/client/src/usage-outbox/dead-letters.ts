@@ -17,7 +17,7 @@ interface Entry extends RejectedRecord {
   readonly place: string
   readonly rejectedAt: string
   /** Base64 of a damaged line. */
-  readonly damaged?: string
+  readonly damaged?: string | undefined
 }
 
 export const REJECTED_FILE = 'rejected.ndjson'

@@ -22,21 +22,21 @@ export interface UsageOutboxOptions {
   /** Service key with the scope `entitlements:write`, or a function that returns it. */
   readonly key: string | TokenProvider
   /** Bytes that can wait, rejected records included. Default: 256 MiB, which is about a million records. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /** Records of one request, at most 1,000. Default: 500. */
-  readonly batchSize?: number
+  readonly batchSize?: number | undefined
   /** Time that records wait for others before they are sent, in milliseconds. Default: 200. */
-  readonly deliverEveryMs?: number
+  readonly deliverEveryMs?: number | undefined
   /** Time of one request, in milliseconds. Default: 15,000. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** A record whose `at` the server calls invalid is sent again while `at` is less than this from now. Default: 300,000 ms. */
-  readonly maxClockSkewMs?: number
+  readonly maxClockSkewMs?: number | undefined
   /** Called for each record that is never accepted, after it was written to `rejected.ndjson`. At most once for each record. */
-  readonly onRejected?: (rejected: RejectedRecord) => void
+  readonly onRejected?: ((rejected: RejectedRecord) => void) | undefined
   /** Called for each attempt to deliver that fails. Attempts are repeated. */
-  readonly onError?: (error: Error) => void
-  readonly fetch?: Fetch
-  readonly timers?: ClientTimers
+  readonly onError?: ((error: Error) => void) | undefined
+  readonly fetch?: Fetch | undefined
+  readonly timers?: ClientTimers | undefined
 }
 
 /** Figures of an outbox. */

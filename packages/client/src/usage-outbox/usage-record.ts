@@ -9,14 +9,14 @@ export interface UsageInput {
   /** Code of a feature of the kind quota or credit. */
   readonly feature: string
   /** Units, 1 to 1,000,000,000,000. Default: 1. */
-  readonly amount?: number
+  readonly amount?: number | undefined
   /**
    * Time of the use, by the business clock of the server. Without it usage counts at the time of its delivery. With it, usage that is
    * delivered after the end of its period is rejected.
    */
-  readonly at?: Date
+  readonly at?: Date | undefined
   /** Identifies the use: records with the same key count once. 1 to 255 printable ASCII characters without spaces. Default: a new key. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
 }
 
 /** A record in the form that is on disk. */

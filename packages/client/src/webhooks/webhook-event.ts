@@ -37,7 +37,7 @@ export interface TemplateEventData extends WebhookEventData {
   readonly vendorId: string
   readonly vendorName: string
   readonly prices: readonly { readonly amountMinor: number; readonly currency: string; readonly interval: string }[]
-  readonly reason?: string | null
+  readonly reason?: string | null | undefined
 }
 
 /** Data of `webhook.test`. */
