@@ -104,39 +104,15 @@ describe('Published packages', () => {
   )
 })
 
-function extractorConfig(types: string, reportFileName: string) {
-  const quiet = { logLevel: 'none' }
+interface ExtractorConfig {
+  readonly apiReport: object
+}
+
+function extractorConfig(types: string, reportFileName: string): object {
+  const config = JSON.parse(readFileSync('test/long/package-tools/api-extractor.json', 'utf8')) as ExtractorConfig
   return {
-    projectFolder: '.',
+    ...config,
     mainEntryPointFilePath: `<projectFolder>/${types.replace('./', '')}`,
-    compiler: {
-      overrideTsconfig: {
-        compilerOptions: {
-          module: 'nodenext',
-          moduleResolution: 'nodenext',
-          target: 'es2022',
-          jsx: 'react-jsx',
-          lib: ['es2023', 'dom', 'dom.iterable'],
-          types: [],
-          skipLibCheck: true,
-        },
-        include: ['dist'],
-      },
-    },
-    apiReport: {
-      enabled: true,
-      reportFileName,
-      reportFolder: '<projectFolder>/api',
-      reportTempFolder: '<projectFolder>/api/temp',
-      includeForgottenExports: true,
-    },
-    docModel: { enabled: false },
-    dtsRollup: { enabled: false },
-    tsdocMetadata: { enabled: false },
-    messages: {
-      compilerMessageReporting: { default: quiet },
-      extractorMessageReporting: { default: quiet },
-      tsdocMessageReporting: { default: quiet },
-    },
+    apiReport: { ...config.apiReport, reportFileName },
   }
 }
