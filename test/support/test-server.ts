@@ -210,6 +210,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
         return { status: response.status, ...((await response.json()) as Omit<GraphQLResult<Data>, 'status'>) }
       }
       const answer = await send()
+      reportInternal(answer.errors, logLines)
       const difference = isRepeating ? await repeatMutation(query, answer, send) : null
       if (difference) differences.push(difference)
       return answer
@@ -274,6 +275,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
   }
   return server
+}
+
+/** Writes the log of internal errors into the output of the test: without it, an error that occurs rarely has no cause. */
+function reportInternal(errors: GraphQLResult<unknown>['errors'], logLines: readonly string[]): void {
+  for (const { extensions } of errors ?? []) {
+    if (extensions?.code !== 'INTERNAL') continue
+    const lines = logLines.filter((line) => line.includes(String(extensions['requestId'])))
+    process.stderr.write(`INTERNAL: ${lines.join('\n')}\n`)
+  }
 }
 
 /** Ends a wait for what never comes. It is no measure of speed: the machine may be slow and busy. */
