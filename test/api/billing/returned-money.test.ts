@@ -36,6 +36,13 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(async () => {
+    // The daily comparison can meet a change whose webhook is still on its way. This one comes after all of them.
+    const { errors } = await server.graphql(
+      `mutation { reconcile(input: { since: "2025-12-01T00:00:00Z", idempotencyKey: "last" }) { __typename } }`,
+      {},
+      operator,
+    )
+    expect(errors).toBeUndefined()
     await expectInvariants(server)
     await server.close()
   })
