@@ -22,7 +22,7 @@ describe('Users and communities are created with their first token', () => {
       user: { email: 'new@example.com' },
       account: { kind: 'PERSON', externalId: 'new@example.com' },
     })
-    expect(viewers[0]!.accounts).toEqual([viewers[0]!.account])
+    expect(viewers[0]!.accounts.nodes).toEqual([viewers[0]!.account])
     expect(await count('app_user', 'subject', 'new@example.com')).toBe(1)
     expect(await count('account', 'external_id', 'new@example.com')).toBe(1)
     expect(await count('member', 'user_id', viewers[0]!.user.id)).toBe(1)
