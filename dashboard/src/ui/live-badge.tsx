@@ -3,7 +3,7 @@ import { useLiveState } from '../session/live-account.js'
 import { words } from '../words/en.js'
 import { clockTime } from './format.js'
 
-/** Whether what the page shows is kept true by the server. */
+/** Shows if the events of the account arrive, which keep the page up to date. */
 export function LiveBadge() {
   const live = useLiveState()
   const isLive = live.state === 'live'

@@ -52,7 +52,7 @@ export interface EntitlementsOptions {
 
 /** Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. */
 export interface Entitlements {
-  /** Whether an account can use a feature now. A denial is a result. */
+  /** Checks if an account can use a feature now. A denial is a result. */
   check(input: CheckInput): Promise<CheckResult>
   /** Uses units of a quota or of credits. Does not throw if no answer arrives: see `ConsumeResult`. */
   consume(input: ConsumeInput): Promise<ConsumeResult>

@@ -19,7 +19,7 @@ export interface LocalCheck {
 
 const MAX_AMOUNT = 1_000_000_000_000
 
-/** Whether an entitlement covers an amount, by the rule of the server. Null: it does. */
+/** Decides if an entitlement covers an amount, by the rule of the server. Null: it does. */
 export function reasonOf(entitlement: Entitlement | undefined, amount: number): LocalReason | null {
   if (entitlement === undefined) return 'not_included'
   if (entitlement.kind !== 'boolean' && !(Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT))

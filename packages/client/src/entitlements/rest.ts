@@ -107,7 +107,7 @@ type Failure = { readonly denial: Denial } | { readonly error: StackgateError }
 const waitOf = (failure: Failure): number =>
   ('denial' in failure ? failure.denial.retryAfterMs : failure.error.retryAfterMs) ?? 0
 
-/** Whether the same request can succeed soon. A denial without a time is lifted by a purchase. */
+/** True if the same request can succeed soon. A denial without a time is lifted by a purchase. */
 const isRepeatable = (failure: Failure): boolean =>
   'denial' in failure
     ? failure.denial.retryAfterMs !== undefined && failure.denial.retryAfterMs <= MAX_WAIT_MS

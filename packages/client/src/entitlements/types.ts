@@ -18,7 +18,7 @@ export interface Entitlement {
   /** Code of the feature. */
   readonly feature: string
   readonly kind: 'boolean' | 'limit' | 'quota' | 'rate' | 'credit'
-  /** Whether any source grants the feature. */
+  /** True if any source grants the feature. */
   readonly granted: boolean
   readonly unlimited: boolean
   /** Units. Null if unlimited or not counted. */

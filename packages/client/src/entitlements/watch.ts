@@ -32,7 +32,7 @@ export interface EntitlementWatch {
   /** Greatest possible age of the memory, in milliseconds. Infinity before the first state. */
   readonly ageMs: number
   /**
-   * Whether the account can use an amount of a feature, without a request while the memory is young enough.
+   * Checks if the account can use an amount of a feature, without a request while the memory is young enough.
    * @throws StackgateError with the code `CONFIGURATION` if the feature is not among `features`; as `check` while the server is asked
    */
   check(feature: string, amount?: number): Promise<LocalCheck>
