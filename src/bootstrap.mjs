@@ -2,7 +2,8 @@
 // Plain JavaScript without dependencies, because it runs on any installed Node, before node_modules exists.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { machineProblem, nodePackage, thisMachine, writeProblem } from './machine.mjs'
@@ -11,11 +12,16 @@ export const root = resolve(fileURLToPath(import.meta.url), '../..')
 const installStamp = join(root, 'node_modules/.stackgate-installed')
 const buildStamp = join(root, 'dist/.stackgate-built')
 const projects = ['tsconfig.build.json', 'packages/sandbox/tsconfig.build.json']
+/** Files of the dashboard. A server that runs during the build looks for `index.html`, then for `failed.txt`. */
+const pages = join(root, 'dashboard/dist')
+/** Lower than that of the server, which starts at the same time. */
+const BACKGROUND_PRIORITY = 10
 
 /** Runs a command and resolves with its exit code; output is shown only when `show` is set, or kept for the error message. */
-export function run(command, args, { show = false, env = process.env } = {}) {
+export function run(command, args, { show = false, env = process.env, onChild } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd: root, env, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] })
+    onChild?.(child)
     let output = ''
     child.stdout?.on('data', (chunk) => (output += chunk))
     child.stderr?.on('data', (chunk) => (output += chunk))
@@ -93,28 +99,33 @@ export async function ensureInstalled(say) {
   )
 }
 
-function* sources(directory) {
+function* sources(directory, names) {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name)
     if (entry.isDirectory()) {
-      if (entry.name !== 'dist' && entry.name !== 'node_modules') yield* sources(path)
-    } else if (/\.(ts|json)$/.test(entry.name)) yield path
+      if (entry.name !== 'dist' && entry.name !== 'node_modules') yield* sources(path, names)
+    } else if (names.test(entry.name)) yield path
   }
 }
 
-/** Compiles src and migrations into dist, and the sandbox into its own dist, when any of them changed since the last build. */
-export async function ensureBuilt(say) {
+/** A text that changes with every file of the folders whose name matches, and with the content of the other files. */
+function stampOf(folders, names, files) {
   const hash = createHash('sha256')
-  for (const directory of ['src', 'packages/sandbox', 'migrations']) {
-    if (!existsSync(join(root, directory))) continue
-    for (const path of sources(join(root, directory))) {
+  for (const folder of folders) {
+    if (!existsSync(join(root, folder))) continue
+    for (const path of sources(join(root, folder), names)) {
       const { mtimeMs, size } = statSync(path)
       hash.update(`${path}:${size}:${mtimeMs}\n`)
     }
   }
-  for (const file of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
-    hash.update(readFileSync(join(root, file)))
-  const wanted = hash.digest('hex')
+  for (const file of files) hash.update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+/** Compiles src and migrations into dist, and the sandbox into its own dist, when any of them changed since the last build. */
+export async function ensureBuilt(say) {
+  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+  const wanted = stampOf(['src', 'packages/sandbox', 'migrations'], /\.(ts|json)$/, settings)
   const isComplete = projects.every((project) => existsSync(join(root, dirname(project), 'dist')))
   if (isComplete && existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return
   await step(say, 'Building', async () => {
@@ -122,6 +133,53 @@ export async function ensureBuilt(say) {
     await run(nodeBinary(), [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects])
     writeFileSync(buildStamp, wanted)
   })
+}
+
+/**
+ * Builds the pages of the dashboard when they changed since the last build. Returns immediately: servers do not wait for the pages. A failed build
+ * is reported and recorded for the server. Returns a function that ends the build.
+ */
+export function buildDashboard(say) {
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  if (!existsSync(join(root, 'dashboard/vite.config.ts')) || !existsSync(vite)) return () => undefined
+  const names = /\.(tsx?|css|html|js|json|svg)$/
+  const wanted = stampOf(['dashboard', 'packages/client', 'packages/react'], names, ['package-lock.json'])
+  const stamp = join(pages, '.stackgate-built')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return () => undefined
+  // Built elsewhere and then moved, so that a server never reads half of it.
+  const fresh = join(root, `dist/dashboard-${process.pid}`)
+  const removeFresh = () => rmSync(fresh, { recursive: true, force: true })
+  let child
+  let isStopped = false
+  const build = async () => {
+    rmSync(pages, { recursive: true, force: true })
+    mkdirSync(pages)
+    const args = ['build', '--config', 'dashboard/vite.config.ts', '--outDir', fresh, '--logLevel', 'error']
+    const env = { ...process.env, NODE_ENV: 'production' }
+    const onChild = (started) => {
+      child = started
+      if (child.pid) setPriority(child.pid, BACKGROUND_PRIORITY)
+    }
+    await run(nodeBinary(), [vite, ...args], { env, onChild })
+    writeFileSync(join(fresh, '.stackgate-built'), wanted)
+    rmSync(pages, { recursive: true, force: true })
+    renameSync(fresh, pages)
+  }
+  void build().catch((error) => {
+    if (isStopped) return
+    removeFresh()
+    say(
+      `The dashboard could not be built; the server runs without it. npm run build:dashboard builds it again.\n${error.message}`,
+    )
+    if (existsSync(pages)) writeFileSync(join(pages, 'failed.txt'), error.message)
+  })
+  return () => {
+    isStopped = true
+    if (child?.exitCode !== null || child.signalCode !== null) return
+    child.kill()
+    removeFresh()
+    rmSync(pages, { recursive: true, force: true })
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from './bootstrap.mjs'
+import { buildDashboard, ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from './bootstrap.mjs'
 
 const entries = {
   main: 'dist/src/main.js',
@@ -46,12 +46,22 @@ function checkArguments() {
   if (unknown !== undefined) fail(`unknown argument '${unknown}' (npm start -- --help lists what there is)`)
 }
 
+/** Only a server has pages. A folder of one's own is built by its owner. */
+function servesDashboard() {
+  const { DASHBOARD: setting, ROLE: role } = process.env
+  const isHelp = args.some((arg) => arg === '--help' || arg === '-h')
+  return entry === 'main' && !isHelp && role !== 'worker' && (!setting || setting === 'on')
+}
+
+let stopBuild = () => undefined
 try {
   ensureMachine()
   checkArguments()
   await ensureInstalled(say)
+  if (servesDashboard()) stopBuild = buildDashboard(say)
   await ensureBuilt(say)
 } catch (error) {
+  stopBuild()
   fail(error.message)
 }
 
@@ -59,5 +69,8 @@ const program = ['--enable-source-maps', join(root, entries[entry])]
 const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit' })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+child.on('exit', (code, signal) => {
+  stopBuild()
+  process.exit(code ?? (signal ? 1 : 0))
+})
 child.on('error', (error) => fail(error.message))

@@ -1,3 +1,4 @@
+import { buildState } from '../edge/dashboard/built-pages.js'
 import type { Config } from '../services/kernel/config/config.js'
 
 export interface StartupBanner {
@@ -16,6 +17,7 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
     rows.push(['Role', 'worker: events, jobs and sweepers; the api processes answer requests'])
   else
     rows.push(
+      ...dashboardRow(config.dashboardFolder, at('dashboard/')),
       ['GraphQL', `${at('graphql')} (HTTP and WebSocket)`],
       ['GraphiQL', at('graphiql')],
       ['Health', at('health/ready')],
@@ -28,9 +30,19 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
   const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
   const firstSteps =
     token && config.role !== 'worker'
-      ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n  Try first: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
+      ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
         `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
         '  Next: docs/tutorial.md (denial, purchase, deployment, command).'
       : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
+}
+
+const dashboardHint = ({ dashboardFolder }: Config): string =>
+  dashboardFolder === null ? '' : '  Try first: open the dashboard, sign in as Ann with one click, and choose a plan.\n'
+
+/** The address of the dashboard, with what a person has to know before opening it. */
+function dashboardRow(folder: string | null, url: string): [string, string][] {
+  if (folder === null) return []
+  const hints = { built: '', building: ' (being built)', failed: ' (could not be built: see the log)' }
+  return [['Dashboard', url + hints[buildState(folder)]]]
 }

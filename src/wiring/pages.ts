@@ -3,12 +3,17 @@ import type { Installation } from '../edge/pages/welcome-page.js'
 import type { Config } from '../services/kernel/config/config.js'
 
 /** Mode and addresses of this installation, as the pages show them. */
-export const installationOf = (config: Config): Installation => ({
-  mode: config.mode,
-  publicUrl: config.publicUrl,
-  dashboardUrl: config.appUrl.href === config.publicUrl.href ? null : config.appUrl,
-  sandboxUrl: config.mode === 'live' ? null : localSandbox(config),
-})
+export function installationOf(config: Config): Installation {
+  const own = config.dashboardFolder ? new URL('dashboard/', config.publicUrl) : null
+  const isSeparate = config.appUrl.href !== config.publicUrl.href
+  return {
+    mode: config.mode,
+    publicUrl: config.publicUrl,
+    dashboardUrl: isSeparate ? config.appUrl : own,
+    ownDashboard: own?.pathname ?? null,
+    sandboxUrl: config.mode === 'live' ? null : localSandbox(config),
+  }
+}
 
 /** The sandbox has browser pages only on its own machine. */
 function localSandbox({ stripe }: Config): URL | null {
@@ -16,7 +21,7 @@ function localSandbox({ stripe }: Config): URL | null {
   return url && /^(127\.|localhost$|\[::1\]$)/.test(url.hostname) ? url : null
 }
 
-/** URLs used by providers, denials and emails. A dashboard has its own pages for them. */
+/** URLs used by providers, denials and emails. The dashboard has pages for most of them. */
 export const leadOnPages: readonly LeadOnPage[] = [
   {
     path: '/billing/return',
@@ -31,6 +36,7 @@ export const leadOnPages: readonly LeadOnPage[] = [
   },
   {
     path: '/billing/start',
+    inDashboard: 'plans',
     forBrowsersOnly: true,
     words: () => ({
       title: 'Choose a plan',
@@ -47,6 +53,7 @@ export const leadOnPages: readonly LeadOnPage[] = [
   },
   {
     path: '/invitations',
+    inDashboard: 'invitations',
     forBrowsersOnly: true,
     words: () => ({
       title: 'You are invited to a team',

@@ -17,18 +17,19 @@ type ResultOf<Data> = Data[keyof Data]
 
 /**
  * Runs a mutation with one input. Its idempotency key stays until the answer is known, so that a repetition after an interruption is the
- * same call.
+ * same call. Some inputs have no key, because a repetition changes nothing: `hasKey` is false for them.
  */
 export function useAction<Data, Input extends object>(
   document: TypedDocument<Data, { readonly input: Input }>,
   onDone?: (result: ResultOf<Data>) => void,
+  { hasKey = true }: { readonly hasKey?: boolean } = {},
 ): Action<ResultOf<Data>, Input> {
   const { client } = useSession()
   const key = useRef('')
   const mutation = useMutation({
     mutationFn: async (input: Omit<Input, 'idempotencyKey'>) => {
       key.current ||= createIdempotencyKey()
-      const variables = { input: { ...input, idempotencyKey: key.current } }
+      const variables = { input: hasKey ? { ...input, idempotencyKey: key.current } : input }
       const data = await client.request<Data, { readonly input: Input }>(document, variables as never)
       key.current = ''
       return Object.values(data as object)[0] as ResultOf<Data>

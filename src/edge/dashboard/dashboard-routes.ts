@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { builtFile, sendMissingPages } from './built-pages.js'
 import { dashboardPage } from './dashboard-page.js'
 import { registerSandboxSession, type SignSandboxToken } from './sandbox-session.js'
 
 /** The dashboard that this process serves. */
 export interface DashboardOptions {
-  /** Folder of the built pages, with `index.html` and `assets/`. */
+  /** Folder of the built pages, with `index.html` and `assets/`. It can be empty until the pages are built. */
   readonly folder: string
   readonly publicUrl: URL
   /** Values that the page reads before it knows who is signed in. */
@@ -26,6 +26,12 @@ export interface DashboardSettings {
   readonly sandboxSignIn: boolean
 }
 
+/** Files that keep their names in every build. */
+const FILES = [
+  ['boot.js', 'text/javascript; charset=utf-8'],
+  ['favicon.svg', 'image/svg+xml'],
+] as const
+
 const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
 
 /**
@@ -34,7 +40,6 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
  */
 export async function registerDashboard(app: FastifyInstance, options: DashboardOptions): Promise<void> {
   const { folder, publicUrl, settings, createNonce, signToken } = options
-  const built = readFileSync(join(folder, 'index.html'), 'utf8')
   if (signToken) registerSandboxSession(app, signToken)
   app.get('/dashboard/config.json', (_request, reply) => reply.header('cache-control', 'no-store').send(settings))
   await app.register(fastifyStatic, {
@@ -45,15 +50,18 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
     maxAge: '365d',
     index: false,
     decorateReply: false,
+    suppressWarning: true,
   })
-  const files = ['boot.js', 'favicon.svg'].filter((name) => existsSync(join(folder, name)))
-  for (const name of files) {
-    const text = readFileSync(join(folder, name))
-    const type = name.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'image/svg+xml'
-    app.get(`/dashboard/${name}`, (_request, reply) => reply.type(type).header('cache-control', 'no-cache').send(text))
-  }
+  for (const [name, type] of FILES)
+    app.get(`/dashboard/${name}`, async (_request, reply) => {
+      const text = await builtFile(folder, name)
+      if (text === null) return reply.callNotFound()
+      return reply.type(type).header('cache-control', 'no-cache').send(text)
+    })
   for (const path of ['/dashboard', '/dashboard/*'])
-    app.get(path, (_request, reply) => {
+    app.get(path, async (_request, reply) => {
+      const built = await builtFile(folder, 'index.html')
+      if (built === null) return sendMissingPages(reply, folder, publicUrl)
       const { html, policy } = dashboardPage(built, publicUrl, createNonce())
       return reply
         .type('text/html; charset=utf-8')

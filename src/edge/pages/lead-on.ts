@@ -13,6 +13,8 @@ export interface LeadOnPage {
   readonly path: string
   /** True: only browsers get the page. Other clients get 404. */
   readonly forBrowsersOnly: boolean
+  /** Path of the page below the dashboard that takes its place, with the same query and fragment. */
+  readonly inDashboard?: string
   readonly words: (query: Readonly<Record<string, unknown>>) => Words
 }
 
@@ -21,12 +23,18 @@ export function registerLeadOnPages(
   installation: Installation,
   pages: readonly LeadOnPage[],
 ): void {
-  for (const { path, forBrowsersOnly, words } of pages)
-    app.get(path, (request, reply) =>
-      !forBrowsersOnly || isBrowser(request.method, request.headers.accept)
+  const { ownDashboard } = installation
+  for (const { path, forBrowsersOnly, inDashboard, words } of pages)
+    app.get(path, (request, reply) => {
+      const fromBrowser = isBrowser(request.method, request.headers.accept)
+      if (fromBrowser && ownDashboard && inDashboard) {
+        const { search } = new URL(request.url, 'http://localhost')
+        return reply.redirect(`${ownDashboard}${inDashboard}${search}`)
+      }
+      return !forBrowsersOnly || fromBrowser
         ? sendLeadOn(reply, installation, words(request.query as Record<string, unknown>))
-        : reply.callNotFound(),
-    )
+        : reply.callNotFound()
+    })
 }
 
 /** A page that says one thing and leads on, to the dashboard or to the page at `/`. */

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import { escapeHtml, sendPage } from './layout.js'
+import { escapeHtml, isBrowser, sendPage } from './layout.js'
 
 /** The parts of the configuration that the pages show. */
 export interface Installation {
   readonly mode: string
   readonly publicUrl: URL
-  /** URL of a separate dashboard, if there is one. */
+  /** URL of the dashboard: a separate one, or that of this server. Null if there is none. */
   readonly dashboardUrl: URL | null
+  /** Path of the dashboard of this server, to which browsers are redirected. Null if it serves none. */
+  readonly ownDashboard: string | null
   /** The payment sandbox, where this process knows one. */
   readonly sandboxUrl: URL | null
 }
@@ -17,10 +19,15 @@ interface Card {
   readonly text: string
 }
 
-/** Serves the start page at `/`. */
+/** Serves the start page at `/`. Browsers are redirected to the dashboard of this server. */
 export function registerWelcome(app: FastifyInstance, installation: Installation): void {
   const content = welcome(installation)
-  app.get('/', (_request, reply) => sendPage(reply, { title: 'Stackgate', content }))
+  const { ownDashboard } = installation
+  app.get('/', (request, reply) =>
+    ownDashboard && isBrowser(request.method, request.headers.accept)
+      ? reply.redirect(ownDashboard)
+      : sendPage(reply, { title: 'Stackgate', content }),
+  )
 }
 
 function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -73,6 +73,36 @@ describe('Serving the dashboard', () => {
     expect([raw.headers['content-encoding'], raw.body]).toEqual(['br', 'compressed'])
     expect((await get('/dashboard/assets/../index.html')).status).toBe(200)
     expect((await get('/dashboard/assets/none.js')).status).toBe(404)
+  })
+
+  it('answers a sentence while the pages are built or if that failed, and the pages as soon as they are there [DB6]', async () => {
+    const [page, hidden, failure] = ['index.html', 'hidden.html', 'failed.txt'].map((name) => join(folder, name))
+    renameSync(page!, hidden!)
+    const building = await get('/dashboard/a/acc_1/billing')
+    expect([building.status, building.headers.get('refresh')]).toEqual([503, '2'])
+    expect(await building.text()).toContain('The dashboard is being built.')
+    writeFileSync(failure!, 'vite: no')
+    const failed = await get('/dashboard')
+    expect([failed.status, failed.headers.get('refresh')]).toEqual([503, null])
+    expect(await failed.text()).toMatch(/The dashboard could not be built\.(?!.*vite: no)/s)
+    rmSync(failure!)
+    renameSync(hidden!, page!)
+    expect((await get('/dashboard')).status).toBe(200)
+  })
+
+  it('redirects browsers, and no other clients, from / and from pages that the dashboard has [DB6]', async () => {
+    const open = (path: string, accept: string) =>
+      fetch(`${server.url}${path}`, { headers: { accept }, redirect: 'manual' })
+    for (const [path, target] of [
+      ['/', '/stacker/dashboard/'],
+      ['/invitations', '/stacker/dashboard/invitations'],
+      ['/billing/start?plan=plus', '/stacker/dashboard/plans?plan=plus'],
+    ] as const) {
+      const browser = await open(path, 'text/html,application/xhtml+xml')
+      expect([browser.status, browser.headers.get('location')]).toEqual([302, target])
+    }
+    expect((await open('/', '*/*')).status).toBe(200)
+    expect((await open('/invitations', '*/*')).status).toBe(404)
   })
 
   it('says what the page has to know before anybody is signed in [DB1]', async () => {

@@ -196,11 +196,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   return config
 }
 
-/** The project's own dashboard where it is built, unless the setting is `off` or names another folder. */
+/**
+ * The project's own dashboard where it is built or being built, unless the setting is `off` or names another folder. The start of the server
+ * creates the folder and fills it when the build ends.
+ */
 function dashboardFolder(setting: string | undefined, problems: string[]): string | null {
   if (setting === 'off') return null
-  const folder = !setting || setting === 'on' ? join(projectFolder(), 'dashboard/dist') : resolve(setting)
-  if (existsSync(join(folder, 'index.html'))) return folder
+  const isOwn = !setting || setting === 'on'
+  const folder = isOwn ? join(projectFolder(), 'dashboard/dist') : resolve(setting)
+  if (existsSync(isOwn ? folder : join(folder, 'index.html'))) return folder
   if (setting)
     problems.push(`DASHBOARD: there is no index.html in ${folder}; use off, on, or a folder with built pages`)
   return null

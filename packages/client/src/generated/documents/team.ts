@@ -155,6 +155,28 @@ export const WebhookDeliveries: TypedDocumentNode<WebhookDeliveriesData, Webhook
 }
 ` + webhookDeliveryFieldsText + pageFieldsText)
 
+export type WebhookDeliveryData = { readonly node: ({  } | { readonly eventId: string; readonly payload: unknown; readonly recentAttempts: readonly (({ readonly at: string; readonly statusCode: number | null; readonly error: string | null; readonly durationMs: number }))[] } & WebhookDeliveryFields) | null }
+
+export type WebhookDeliveryVariables = { readonly id: string }
+
+/** Object by ID. Null if it does not exist or is not visible to the caller. */
+export const WebhookDelivery: TypedDocumentNode<WebhookDeliveryData, WebhookDeliveryVariables> = /* @__PURE__ */ document(`query WebhookDelivery($id: ID!) {
+  node(id: $id) {
+    ... on WebhookDelivery {
+      ...WebhookDeliveryFields
+      eventId
+      payload
+      recentAttempts {
+        at
+        statusCode
+        error
+        durationMs
+      }
+    }
+  }
+}
+` + webhookDeliveryFieldsText)
+
 export type InviteMemberData = { readonly inviteMember: ({ readonly __typename: 'Invitation' } & InvitationFields | Extract<DenialFields, { readonly __typename: 'QuotaExceeded' | 'Refused' }>) }
 
 export type InviteMemberVariables = { readonly input: Schema.InviteMemberInput }
@@ -171,7 +193,7 @@ export const InviteMember: TypedDocumentNode<InviteMemberData, InviteMemberVaria
 }
 ` + invitationFieldsText + userFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type InviteMembersData = { readonly inviteMembers: ({ readonly __typename: 'InviteMembersPayload'; readonly results: readonly (({ readonly email: string; readonly invitation: InvitationFields | null }))[] } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type InviteMembersData = { readonly inviteMembers: ({ readonly __typename: 'InviteMembersPayload'; readonly results: readonly (({ readonly email: string; readonly invitation: InvitationFields | null; readonly denial: DenialFields | null }))[] } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type InviteMembersVariables = { readonly input: Schema.InviteMembersInput }
 
@@ -184,6 +206,9 @@ export const InviteMembers: TypedDocumentNode<InviteMembersData, InviteMembersVa
         email
         invitation {
           ...InvitationFields
+        }
+        denial {
+          ...DenialFields
         }
       }
     }
