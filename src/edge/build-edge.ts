@@ -190,7 +190,8 @@ async function registerDefenses(app: FastifyInstance, options: EdgeOptions): Pro
   await app.register(cors, {
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: 'x-request-id, retry-after, ratelimit, ratelimit-policy', // an array would be joined for every response
+    // The date is the clock that a Retry-After with a time refers to.
+    exposedHeaders: 'x-request-id, retry-after, date, ratelimit, ratelimit-policy', // an array would be joined for every response
     maxAge: 600,
   })
 }

@@ -1,6 +1,6 @@
 import { Batcher, type BatchOptions } from './batcher.js'
 import { documentOfText, prepare, type TypedDocument } from './operation.js'
-import { misuse, StackgateError } from './errors.js'
+import { asSent, misuse, StackgateError } from './errors.js'
 import { Http, type Fetch, type Persisted } from './http.js'
 import { addKey } from './idempotency.js'
 import { Requests, type RetryOptions } from './requests.js'
@@ -171,10 +171,11 @@ export function createStackgate(options: StackgateOptions): Stackgate {
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
     const operation = await prepare(document)
     if (operation.kind === 'subscription') throw misuse('Subscriptions are followed with stream or follow.')
-    const keyed = operation.kind === 'mutation' ? addKey({ ...variables }, request.idempotencyKey) : { ...variables }
+    const own = operation.kind === 'mutation' ? addKey({ ...variables }, request.idempotencyKey) : { ...variables }
+    const sent = asSent(own, `The variables of ${operation.name ?? 'the document'}`)
     const { signal, timeoutMs } = request
     return requests.run(
-      { document: operation, variables: keyed },
+      { document: operation, variables: sent },
       { signal, timeoutMs, account: request.account ?? account },
     )
   }

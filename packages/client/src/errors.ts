@@ -73,6 +73,18 @@ export class NetworkError extends StackgateError {
 /** An error for a mistake in the use of the client. */
 export const misuse = (message: string): StackgateError => new StackgateError({ code: 'CONFIGURATION', message })
 
+/**
+ * A copy of the value in the form that is sent. Later changes of the value have no effect on it.
+ * @throws StackgateError with the code `CONFIGURATION` if JSON cannot carry it, as a BigInt or a cycle
+ */
+export function asSent<Value extends object>(value: Value, subject: string): Value {
+  try {
+    return JSON.parse(JSON.stringify(value)) as Value
+  } catch (cause) {
+    throw Object.assign(misuse(`${subject} cannot be sent as JSON: ${(cause as Error).message}`), { cause })
+  }
+}
+
 /** An error in the form of GraphQL. */
 export interface GraphQLErrorBody {
   readonly message?: string

@@ -20,21 +20,25 @@ export interface ReadResponse {
  */
 export async function readResponse(response: Response, count: number, timers: ClientTimers): Promise<ReadResponse> {
   const details = detailsOf(response, timers)
-  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400))
-    throw redirected(response, details)
   const text = await response.text().catch((cause: unknown) => {
     throw new NetworkError('The connection ended before the response was complete.', cause)
   })
+  return { details, bodies: bodiesOf(parseBody(response, text, details), count, details) }
+}
+
+/**
+ * The JSON of a response.
+ * @throws StackgateError that says what arrived instead
+ */
+export function parseBody(response: Response, text: string, details: ResponseDetails): unknown {
   const type = mediaTypeOf(response)
   if (text.trim() === '') throw unexpected(details, 'an empty body')
   if (!/^application\/(?:[\w.+-]+\+)?json$/.test(type)) throw unexpected(details, formOf(type, text))
-  let body: unknown
   try {
-    body = JSON.parse(text)
+    return JSON.parse(text)
   } catch (cause) {
     throw unexpected(details, 'incomplete or invalid JSON', cause)
   }
-  return { details, bodies: bodiesOf(body, count, details) }
 }
 
 function bodiesOf(body: unknown, count: number, details: ResponseDetails): GraphQLBody[] {
@@ -62,11 +66,14 @@ function formOf(type: string, text: string): string {
   return type ? `the content type ${type}` : 'a body without a content type'
 }
 
-function redirected({ headers }: Response, details: ResponseDetails): StackgateError {
+/** @throws StackgateError if the response leads to another address, which is not followed with a token */
+export function checkRedirect(response: Response, timers: ClientTimers): void {
+  const { status, type, headers } = response
+  if (type !== 'opaqueredirect' && (status < 300 || status >= 400)) return
   const location = headers.get('location')
   const target = location ? ` to ${location}` : ''
-  return new StackgateError({
-    ...details,
+  throw new StackgateError({
+    ...detailsOf(response, timers),
     code: 'BAD_RESPONSE',
     message: `The server redirects${target}. Use the final address as url.`,
   })
@@ -88,7 +95,7 @@ export function unexpected(details: ResponseDetails, found: string, cause?: unkn
   return new StackgateError({
     ...details,
     code: CODES[status] ?? 'BAD_RESPONSE',
-    message: `The response with status ${status} has ${found} instead of a GraphQL result.`,
+    message: `The response with status ${status} has ${found} instead of a result of Stackgate.`,
     cause,
   })
 }

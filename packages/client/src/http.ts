@@ -1,6 +1,6 @@
 import { hashOf, type PreparedDocument } from './operation.js'
 import { NetworkError, type StackgateError } from './errors.js'
-import { readResponse, type GraphQLBody } from './http-response.js'
+import { checkRedirect, readResponse, type GraphQLBody } from './http-response.js'
 import type { ResponseDetails } from './errors.js'
 import type { ClientTimers } from './timers.js'
 
@@ -102,23 +102,29 @@ export class Http {
     return this.#repeatUnknown(request, outcomes)
   }
 
-  /** Posts JSON. Cookies are never sent, and redirects are not followed. */
+  /**
+   * Posts JSON. Cookies are never sent, and redirects are not followed.
+   * @throws StackgateError if no response or a redirect arrives
+   */
   async post(body: unknown, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response> {
-    const { url, fetch } = this.#options
+    const { url, fetch, timers } = this.#options
     const text = JSON.stringify(body)
+    const request = {
+      ...init,
+      method: 'POST',
+      body: text,
+      credentials: 'omit',
+      redirect: 'manual',
+      cache: 'no-store',
+    } as const
+    let response: Response
     try {
-      return await fetch(url, {
-        ...init,
-        method: 'POST',
-        body: text,
-        credentials: 'omit',
-        redirect: 'manual',
-        cache: 'no-store',
-      })
+      response = await fetch(url, request)
     } catch (cause) {
-      if (init.signal.aborted) throw init.signal.reason
-      throw new NetworkError(`No response from ${url}.`, cause)
+      throw init.signal.aborted ? init.signal.reason : new NetworkError(`No response from ${url}.`, cause)
     }
+    checkRedirect(response, timers)
+    return response
   }
 
   /** Sends the documents that the server does not know again, with their text. */

@@ -33,7 +33,7 @@ export type {
 } from './remedies.js'
 export type { RetryOptions } from './requests.js'
 export type { EventOf, ItemOf, ResyncItem, StreamItem, StreamState } from './stream/items.js'
-export type { EndReason } from './stream/link.js'
+export type { EndReason } from './stream/session.js'
 export type { StreamHandle } from './stream/streams.js'
 export type { WebSocketClass, WebSocketLike } from './stream/websocket-session.js'
 export type { ClientTimers } from './timers.js'

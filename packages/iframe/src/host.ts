@@ -68,6 +68,8 @@ export function createBillingHost(options: BillingHostOptions): BillingHost {
   const returns = stored<PendingReturn>('return', onStorageError)
   const allowedUrl = redirectHosts(options.redirectHosts ?? [])
   const plugins: BillingHostPlugin[] = []
+  /** Redirects that plugins have requested. */
+  const requested = new Set<string>()
   let lastRedirect = -Infinity
   let lastBlur = -Infinity
 
@@ -151,6 +153,10 @@ export function createBillingHost(options: BillingHostOptions): BillingHost {
   }
 
   function redirect(plugin: BillingHostPlugin, { url, requestId }: StripeRedirect): void {
+    // A copy of a message, however late it arrives.
+    const request = `${plugins.indexOf(plugin)} ${requestId}`
+    if (requested.has(request)) return
+    requested.add(request)
     const href = allowedUrl(url)
     const refuse = (reason: RedirectRefusedReason) => post(plugin, { type: 'stripeRedirectRefused', requestId, reason })
     if (href === null) return void refuse('host')

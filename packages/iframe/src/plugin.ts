@@ -62,7 +62,7 @@ export interface BillingPlugin {
    * @throws TypeError if the URL is not absolute or its scheme is not http or https.
    */
   readonly redirect: (url: string) => Promise<RedirectOutcome>
-  /** Stops listening. */
+  /** Stops listening, as soon as the redirects that have begun are answered. */
   readonly close: () => void
 }
 
@@ -86,7 +86,9 @@ export function createBillingPlugin(options: BillingPluginOptions): BillingPlugi
   const parentOrigin = parseOrigin(options.parentOrigin)
   const isFramed = window.parent !== window
   const waiting = new Map<string, (answer: 'accepted' | RedirectRefusedReason) => void>()
-  let last = { key: '', at: -Infinity }
+  /** Times of the callbacks that were handed over. */
+  const handled = new Map<string, number>()
+  let isClosed = false
 
   const send = (message: BillingMessage) => window.parent.postMessage(message, parentOrigin)
   const announcements = isFramed
@@ -98,8 +100,9 @@ export function createBillingPlugin(options: BillingPluginOptions): BillingPlugi
   async function receive({ status, sessionId }: StripeCallback): Promise<void> {
     send({ type: 'stripeCallbackReceived', status })
     const key = `${status} ${sessionId ?? ''}`
-    if (last.key === key && Date.now() - last.at < REPEAT_MS) return
-    last = { key, at: Date.now() }
+    // A session ends once. Without one, a later callback is that of another way to the provider.
+    if (Date.now() - (handled.get(key) ?? -Infinity) < (sessionId ? Infinity : REPEAT_MS)) return
+    handled.set(key, Date.now())
     try {
       await onCallback({ status, ...(sessionId ? { sessionId } : {}) })
     } finally {
@@ -112,11 +115,15 @@ export function createBillingPlugin(options: BillingPluginOptions): BillingPlugi
     const message = parseMessage(event.data)
     if (!message) return
     announcements.forEach(clearTimeout)
-    if (message.type === 'stripeCallback') void receive(message)
-    else if (message.type === 'stripeRedirectAccepted') waiting.get(message.requestId)?.('accepted')
+    if (message.type === 'stripeCallback') {
+      if (!isClosed) void receive(message)
+    } else if (message.type === 'stripeRedirectAccepted') waiting.get(message.requestId)?.('accepted')
     else if (message.type === 'stripeRedirectRefused') waiting.get(message.requestId)?.(message.reason)
   }
   addEventListener('message', onMessage)
+  const stopListening = () => {
+    if (isClosed && waiting.size === 0) removeEventListener('message', onMessage)
+  }
 
   function ask(url: string): Promise<'accepted' | RedirectRefusedReason | null> {
     const requestId = `${Date.now().toString(36)}-${++requests}`
@@ -125,6 +132,7 @@ export function createBillingPlugin(options: BillingPluginOptions): BillingPlugi
       const done = (answer: 'accepted' | RedirectRefusedReason | null) => {
         clearTimeout(timer)
         waiting.delete(requestId)
+        stopListening()
         resolve(answer)
       }
       waiting.set(requestId, done)
@@ -150,8 +158,9 @@ export function createBillingPlugin(options: BillingPluginOptions): BillingPlugi
   return {
     redirect,
     close() {
+      isClosed = true
       announcements.forEach(clearTimeout)
-      removeEventListener('message', onMessage)
+      stopListening()
     },
   }
 }

@@ -222,6 +222,13 @@ describe('createBillingHost', () => {
     expect(plugin.posted).toHaveLength(2)
   })
 
+  it('handles each redirect once, however often its message arrives', () => {
+    open()
+    const ask = (requestId: string) => say({ type: 'stripeRedirect', url: 'https://evil.example/', requestId })
+    for (const id of ['r1', 'r2', 'r1', 'r2', 'r1']) ask(id)
+    expect(plugin.posted.map((each) => (each as [{ requestId: string }])[0].requestId)).toEqual(['r1', 'r2'])
+  })
+
   it.each(['*', '', 'null'])('is not created with the origin %j', (origin) => {
     expect(() => open({}, { origin: origin as 'https://x' })).toThrow(TypeError)
   })

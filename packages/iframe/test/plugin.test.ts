@@ -77,7 +77,31 @@ describe('createBillingPlugin', () => {
     await jest.advanceTimersByTimeAsync(11_000)
     hear(callback)
     await jest.advanceTimersByTimeAsync(0)
-    expect(received).toHaveLength(2)
+    expect(received).toHaveLength(1)
+  })
+
+  it('hands copies over once in any order, but every later cancellation', async () => {
+    const canceled = { type: 'stripeCallback', status: 'cancel' }
+    open()
+    for (const message of [callback, canceled, callback, canceled]) hear(message)
+    await jest.advanceTimersByTimeAsync(11_000)
+    for (const message of [callback, canceled]) hear(message)
+    await jest.advanceTimersByTimeAsync(0)
+    expect(received).toEqual([{ status: 'success', sessionId: 'cs_1' }, { status: 'cancel' }, { status: 'cancel' }])
+  })
+
+  it('hears the answer to a redirect that was open when it was closed, and no callback', async () => {
+    const openTop = jest.spyOn(window, 'open').mockReturnValue(null)
+    const { redirect, close } = open()
+    const pending = redirect('https://checkout.stripe.com/c/pay/cs_1')
+    close()
+    hear(callback)
+    hear({ type: 'stripeRedirectAccepted', requestId: requestId() })
+    await jest.advanceTimersByTimeAsync(5_000)
+    expect([await pending, openTop.mock.calls, received]).toEqual([{ outcome: 'leaving' }, [], []])
+    const removed = jest.spyOn(window, 'removeEventListener')
+    open().close()
+    expect(removed).toHaveBeenCalledTimes(1)
   })
 
   it('ignores other origins, windows, types and statuses', async () => {

@@ -1,8 +1,11 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
 import { Consume } from '@stackgate/client/documents'
-import { fireEvent, screen, waitFor } from '@testing-library/react'
-import { useGate } from '../src/index.js'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { useGate, type GateDialogProps } from '../src/index.js'
 import { denial, entitlement, entitlements, expectText, failure, fakeClient, renderWith } from './support.js'
+
+const { jest } = import.meta
 
 describe('Gate', () => {
   const consumed = { consume: { __typename: 'Consumption', id: 'con_1' } }
@@ -12,6 +15,7 @@ describe('Gate', () => {
       Entitlements: entitlements(entitlement()),
     })
     const results: unknown[] = []
+    let props: GateDialogProps | undefined
     function Page() {
       const gate = useGate(
         (amount: number, { idempotencyKey }) =>
@@ -20,6 +24,7 @@ describe('Gate', () => {
           }),
         { accountId: 'team:a', name: 'send' },
       )
+      props = gate.dialogProps
       return (
         <>
           <button
@@ -38,7 +43,7 @@ describe('Gate', () => {
       )
     }
     const page = renderWith(client, <Page />)
-    return { client, results, page, Page }
+    return { client, results, page, Page, outcome: () => props!.onOutcome }
   }
   const keysOf = (client: ReturnType<typeof fakeClient>) =>
     client.sent
@@ -79,9 +84,53 @@ describe('Gate', () => {
     await expectText('true QUOTA_EXCEEDED open')
     page.unmount()
     client.answers['Consume'] = consumed
-    renderWith(client, <Page />)
+    // Another page, with two gates of this name.
+    const start = jest.spyOn(performance, 'timeOrigin', 'get').mockReturnValue(1)
+    renderWith(client, [<Page key="1" />, <Page key="2" />])
     await expectText('false undefined done')
-    expect(new Set(keysOf(client)).size).toBe(1)
+    await expectText('false undefined open')
+    expect([keysOf(client).length, new Set(keysOf(client)).size]).toEqual([2, 1])
+    start.mockRestore()
+  })
+
+  it('is not repeated by itself when only the component was left', async () => {
+    const { client, page, Page } = setUp()
+    fireEvent.click(screen.getByText('Send'))
+    await expectText('true QUOTA_EXCEEDED open')
+    page.unmount()
+    client.answers['Consume'] = consumed
+    renderWith(client, <Page />, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)))
+    await expectText('false undefined open')
+    expect(keysOf(client)).toHaveLength(1)
+  })
+
+  it('runs once for a double click', async () => {
+    const { client, results } = setUp()
+    client.answers['Consume'] = () => new Promise((resolve) => setTimeout(() => resolve(consumed), 20))
+    fireEvent.click(screen.getByText('Send'))
+    fireEvent.click(screen.getByText('Send'))
+    await expectText('false undefined done')
+    await waitFor(() => expect(results).toEqual([consumed, consumed]))
+    expect(keysOf(client)).toHaveLength(1)
+    fireEvent.click(screen.getByText('Send'))
+    await waitFor(() => expect(results).toHaveLength(3))
+    expect(new Set(keysOf(client)).size).toBe(2)
+  })
+
+  it('waits as long as a remedy says, at most while it is mounted', async () => {
+    const { client, page, outcome } = setUp()
+    fireEvent.click(screen.getByText('Send'))
+    await expectText('true QUOTA_EXCEEDED open')
+    const in30Days = new Date(Date.now() + 30 * 86_400_000)
+    act(() => outcome()({ kind: 'wait', retryAt: in30Days } as never))
+    act(() => outcome()({ kind: 'wait', retryAt: new Date(Date.now() + 30) } as never))
+    await waitFor(() => expect(keysOf(client)).toHaveLength(2))
+    await expectText('true QUOTA_EXCEEDED open')
+    act(() => outcome()({ kind: 'wait', retryAt: new Date(Date.now() + 30) } as never))
+    page.unmount()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(keysOf(client)).toHaveLength(2)
   })
 
   it('rejects when the act fails for another reason', async () => {

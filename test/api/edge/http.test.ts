@@ -91,6 +91,11 @@ describe('browsers', () => {
     expect(ours.headers.get('access-control-allow-headers')).toContain('authorization')
     const theirs = await ask('https://evil.example.com')
     expect(theirs.headers.get('access-control-allow-origin')).toBeNull()
+    const response = await fetch(`${tiny.url}/health/live`, { headers: { origin: 'https://app.example.com' } })
+    // Clients compare a Retry-After that is a time with the clock of the server.
+    expect(response.headers.get('access-control-expose-headers')?.split(', ')).toEqual(
+      expect.arrayContaining(['x-request-id', 'retry-after', 'date']),
+    )
   })
 
   it('get the security headers for pages and responses', async () => {

@@ -247,6 +247,57 @@ describe('Connections of a page', () => {
     expect(sockets).toHaveLength(2)
   })
 
+  it('outlive the last stream by five seconds, for the streams of the next page [CL21]', async () => {
+    const { timers, follow, last, sockets, seen } = setUp()
+    const first = await follow()
+    last().accept()
+    first.close()
+    expect(last().sent.at(-1)).toMatchObject({ type: 'complete' })
+    await timers.advance(4_999)
+    expect(last().isClosed).toBe(false)
+    const second = await follow({ hash: 'other' }, 'c7')
+    last().next(item(8))
+    await timers.advance(10_000)
+    expect([sockets.length, last().positions, seen.length, last().isClosed]).toEqual([1, ['c0', 'c7'], 1, false])
+    second.close()
+    await timers.advance(5_000)
+    expect([last().isClosed, timers.pending]).toEqual([true, 0])
+    await follow()
+    expect(sockets).toHaveLength(2)
+  })
+
+  it('are not used by the streams of another user, or after the server has closed them [CL10] [CL21]', async () => {
+    let token = 'ann'
+    const rejections: boolean[] = []
+    const { client, timers, follow, last, sockets } = setUp({
+      token: ({ rejected }) => {
+        rejections.push(rejected)
+        return token
+      },
+    })
+    const anns = await follow()
+    last().accept()
+    anns.close()
+    token = 'bob'
+    const bobs = await follow()
+    expect([sockets.length, sockets[0]!.isClosed]).toEqual([2, true])
+    last().accept()
+    expect(last().sent[0]).toEqual({ type: 'connection_init', payload: { Authorization: 'Bearer bob' } })
+    bobs.close()
+    last().end(4410)
+    await timers.advance(60_000)
+    // Without a stream the token is not renewed.
+    expect([sockets.length, timers.pending, rejections.includes(true)]).toEqual([2, 0, false])
+    const again = await follow()
+    last().accept()
+    again.close()
+    const late = follow()
+    again.close()
+    client.close()
+    await late.catch(() => undefined)
+    expect([last().isClosed, timers.pending]).toEqual([true, 0])
+  })
+
   it('do not listen to the page without streams [CL21]', async () => {
     const { timers, follow, last, sockets } = setUp()
     const handle = await follow()

@@ -258,5 +258,10 @@ describe('Items of streams', () => {
         problem,
       )
     await expect(client.request(COMMANDS, { hash: 'h' })).rejects.toThrow(/followed with stream/)
+    const follow = { onItem: () => undefined }
+    await expect(client.follow(COMMANDS, { hash: 1n as unknown as string }, follow)).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringContaining('The variables of Commands cannot be sent as JSON') as string,
+    })
   })
 })

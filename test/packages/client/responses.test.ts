@@ -1,4 +1,5 @@
 import { NetworkError, StackgateError } from '@stackgate/client'
+import { createEntitlements } from '@stackgate/client/entitlements'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { clientOf, text } from './support.js'
@@ -62,6 +63,30 @@ describe('Responses that are not those of Stackgate [CL4]', () => {
   ] as const)('%s is a StackgateError', async (_, handler, code, message) => {
     const error = await failure(handler)
     expect(error).toMatchObject({ name: 'StackgateError', code, message: expect.stringMatching(message) as string })
+  })
+
+  it.each([
+    ['a page', send(200, 'text/html', HTML), 'BAD_RESPONSE', /HTML page instead of a result of Stackgate/],
+    ['incomplete JSON', send(200, 'application/json', '{"allow'), 'BAD_RESPONSE', /incomplete or invalid JSON/],
+    ['JSON of another kind', send(200, 'application/json', '"ok"'), 'BAD_RESPONSE', /JSON of another service/],
+    [
+      'a redirect',
+      send(301, 'text/html', HTML, { location: 'https://b.example/' }),
+      'BAD_RESPONSE',
+      /redirects to https:\/\/b/,
+    ],
+  ] as const)('%s is an error of checks and usage that says what arrived', async (_, handler, code, message) => {
+    respond = handler
+    const entitlements = createEntitlements({ url, key: 'sk', retries: 0, onUnavailable: 'allow' })
+    const given = { accountId: 'person:a', feature: 'f' }
+    const error = { code, message: expect.stringMatching(message) as string }
+    await expect(entitlements.check(given)).rejects.toMatchObject(error)
+    await expect(entitlements.consume(given)).rejects.toMatchObject(error)
+    // Nothing is sent, so that nothing is unknown.
+    await expect(entitlements.consume({ ...given, amount: 3n as unknown as number })).rejects.toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/^The input of consume cannot be sent as JSON: .*BigInt/) as string,
+    })
   })
 
   it('errors of REST routes keep their code, message and request ID', async () => {

@@ -222,6 +222,41 @@ describe('Batches of queries', () => {
     ])
   })
 
+  it('fails alone with variables that JSON cannot carry, and sends the values of the moment of the call [CL6]', async () => {
+    const { client, timers, sent } = setUp(each, { batch: {} })
+    const cycle: Record<string, unknown> = {}
+    cycle['self'] = cycle
+    const filter = { n: 2 }
+    const AT = text<unknown, { filter: unknown }>('query At($filter: Filter) { at(filter: $filter) }')
+    const pending = Promise.allSettled([
+      client.request(ECHO, { n: 1 }),
+      client.request(ECHO, { n: 10n as unknown as number }),
+      client.request(AT, { filter: cycle }),
+      client.request(AT, { filter }),
+      client.request(START, { input: { plan: 1n as unknown as string, idempotencyKey: 'k' } }),
+    ])
+    await timers.advance(0)
+    filter.n = 3
+    const results = (await outcome(timers, pending, 10)) as unknown[]
+    const refused = (name: string, problem: RegExp) => ({
+      reason: {
+        name: 'StackgateError',
+        code: 'CONFIGURATION',
+        message: expect.stringMatching(
+          new RegExp(`^The variables of ${name} cannot be sent as JSON: .*${problem.source}`),
+        ) as string,
+      },
+    })
+    expect(results).toMatchObject([
+      { value: { n: 1 } },
+      refused('Echo', /BigInt/),
+      refused('At', /circular/),
+      { value: { filter: { n: 2 } } },
+      refused('Start', /BigInt/),
+    ])
+    expect(sent).toHaveLength(1)
+  })
+
   it('sends the queries of a batch that is too large one by one, and those of different accounts apart [CL6] [CL11]', async () => {
     const { client, timers, sent } = setUp(
       (request, index) => (Array.isArray(request.body) ? failed('BODY_TOO_LARGE', 413) : each(request, index)),

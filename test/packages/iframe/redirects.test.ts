@@ -117,6 +117,26 @@ describeUnless(noBrowser)('Redirect of a plugin in a frame to the payment provid
     expect(outcomes).toEqual([{ outcome: 'leaving' }, { outcome: 'refused', reason: 'rate' }])
   })
 
+  it('happens once for a message that arrives again, however late', async () => {
+    const [plugin] = await sites.open(tab, [{ page: '/raw' }])
+    const requests: string[] = []
+    // The first page takes so long that the host is still there.
+    await tab.route('**/pay', (route) => void requests.push(route.request().url()))
+    const message = { type: 'stripeRedirect', url: `${sites.provider}/pay`, requestId: 'copied' }
+    const post = () => plugin!.evaluate(`parent.postMessage(${JSON.stringify(message)}, query.get('parent'))`)
+    await post()
+    await eventually(
+      () => requests.length,
+      (count) => count === 1,
+    )
+    await tab.waitForTimeout(3_100)
+    await post()
+    await tab.waitForTimeout(300)
+    expect(requests).toHaveLength(1)
+    const received = await plugin!.evaluate<{ data: unknown }[]>('received')
+    expect(received.map(({ data }) => data)).toEqual([{ type: 'stripeRedirectAccepted', requestId: 'copied' }])
+  })
+
   it('opens the page by itself if no host listens, unless the sandbox forbids that', async () => {
     await click(await openWithoutHost(null))
     await expectProvider()

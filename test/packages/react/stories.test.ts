@@ -138,13 +138,36 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       await page.waitForURL(`${server.sandbox.url}/**`)
     })
 
-    it('show a payment of another admin without a load, and members no button [IF8] [IF10]', async () => {
+    it('show a payment of another admin without a load [IF8] [IF10]', async () => {
       await open('billing', 'bob@example.com', '43')
       await expectText('Free')
       const token = await tokenOf('carl@example.com', '43')
       await new Buyer(server, token, 'carl@example.com').buy('startSubscription', { plan: 'pro' })
       await expectText('Active')
       expect(loads).toBe(1)
+    })
+
+    it('show members no button, and the plan that the admin buys [IF8] [IF10]', async () => {
+      const admin = new Buyer(server, await tokenOf('gina@example.com', '46'), 'gina@example.com')
+      await admin.account()
+      await openStory(
+        page,
+        origin,
+        {
+          story: 'billing',
+          url: `${server.url}/graphql`,
+          token: await tokenOf('fred@example.com', '46', 'member'),
+          community: '46',
+        },
+        '/c/46/',
+      )
+      await expectText('Free')
+      const section = page.getByRole('region', { name: 'Billing' })
+      await section.getByText('Owners and admins manage billing.').waitFor()
+      expect(await section.getByRole('button').count()).toBe(0)
+      await admin.buy('startSubscription', { plan: 'pro' })
+      await expectText('Active')
+      expect([await section.getByRole('button').count(), loads]).toEqual([0, 1])
     })
 
     it('move a meter while messages are consumed, and offer the plan near the limit [PL20]', async () => {

@@ -1,7 +1,7 @@
 import { toDenial, type Denial } from '../denials.js'
-import { errorOfResponse, isRejectedToken, isTemporary, NetworkError, StackgateError } from '../errors.js'
+import { asSent, errorOfResponse, isRejectedToken, isTemporary, NetworkError, StackgateError } from '../errors.js'
 import { Http, type Fetch } from '../http.js'
-import { detailsOf, unexpected } from '../http-response.js'
+import { detailsOf, parseBody, unexpected } from '../http-response.js'
 import { backoff, delay, type ClientTimers } from '../timers.js'
 import type { Tokens } from '../tokens.js'
 
@@ -34,7 +34,7 @@ export class Rest {
    */
   async post(verb: string, input: object, account: string | undefined): Promise<RestAnswer> {
     const { tokens, timers, retries } = this.options
-    const body = toRest(input)
+    const body = asSent(toRest(input), `The input of ${verb}`)
     let token = await tokens.current()
     let isRenewed = false
     for (let attempt = 0; ;) {
@@ -83,9 +83,8 @@ export class Rest {
         ? signal.reason
         : new NetworkError('The connection ended before the response was complete.', cause)
     })
-    const body = parsed(text)
-    if (body === undefined) throw unexpected(details, 'no JSON')
-    if (response.ok) return { body: fromRest(body) }
+    const body = parseBody(response, text, details)
+    if (response.ok && Object(body) === body) return { body: fromRest(body) }
     const denial = response.status === 402 || response.status === 429 ? toDenial(body) : undefined
     if (denial) return { denial: { retryAfterMs: details.retryAfterMs, ...denial } }
     const { code, message, request_id: requestId, issues } = Object(body) as Record<string, unknown>
@@ -112,15 +111,6 @@ const isRepeatable = (failure: Failure): boolean =>
   'denial' in failure
     ? failure.denial.retryAfterMs !== undefined && failure.denial.retryAfterMs <= MAX_WAIT_MS
     : isTemporary(failure.error) && waitOf(failure) <= MAX_WAIT_MS
-
-function parsed(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** Names of times in responses. */
 const TIMES = /^(?:at|.*_at)$/

@@ -1,5 +1,5 @@
 import type { StackgateError } from '../errors.js'
-import type { EndReason } from './link.js'
+import type { EndReason } from './session.js'
 
 /** A notice that events are missing. Read the state again; the stream continues after it. */
 export interface ResyncItem {

@@ -2,10 +2,7 @@ import { NetworkError, type StackgateError } from '../errors.js'
 import { backoff, type ClientTimers } from '../timers.js'
 import type { Tokens } from '../tokens.js'
 import type { PageEvent, PageEvents } from './page-events.js'
-import type { OpenSession, Session, SessionEnd } from './session.js'
-
-/** Why a stream ended for good. */
-export type EndReason = 'closed' | 'completed' | 'signed-out' | 'refused' | 'error'
+import type { EndReason, OpenSession, Session, SessionEnd } from './session.js'
 
 /** A subscription that uses a connection. */
 export interface LinkedStream {
@@ -42,13 +39,15 @@ const PONG_MS = 8_000
 const PROBE_MS = 3_000
 /** Without pings: more than twice the interval of the comments that the server sends. */
 const SILENCE_MS = 30_000
+/** A shared connection outlives its last stream for so long: the next page mostly opens others. */
+const LINGER_MS = 5_000
 
 /** A connection that is opened again whenever it is lost, for as long as streams use it. */
 export class Link {
   readonly #options: LinkOptions
   readonly #streams = new Set<LinkedStream>()
   #session: Session | undefined
-  #state: 'idle' | 'connecting' | 'open' | 'waiting' | 'asleep' = 'idle'
+  #state: 'idle' | 'connecting' | 'open' | 'lingering' | 'waiting' | 'asleep' = 'idle'
   /** Increases with each connection, so that late callbacks of an earlier one are ignored. */
   #generation = 0
   #attempt = 0
@@ -57,6 +56,7 @@ export class Link {
   #tokenEndedAt = -Infinity
   #token: string | null = null
   #pongBy = Infinity
+  #lingersUntil = 0
   #error: StackgateError = new NetworkError('Not connected.')
   #timer: unknown
   #watchTimer: unknown
@@ -70,16 +70,18 @@ export class Link {
   add(stream: LinkedStream): void {
     this.#streams.add(stream)
     if (this.#state === 'open') stream.connected(this.#session!)
-    else if (this.#state === 'idle') {
-      this.#unwatch = this.#options.page.watch((event) => this.#onPage(event))
+    else if (this.#state === 'idle' || this.#state === 'lingering') {
+      this.#unwatch ??= this.#options.page.watch((event) => this.#onPage(event))
       if (this.#options.page.isHidden()) this.#onPage('hidden')
       void this.#connect()
     } else if (this.#state !== 'connecting') stream.disconnected(this.#error)
   }
 
-  /** Removes a stream. The connection of the last one is closed. */
+  /** Removes a stream. The connection of the last one is closed, a shared one after five seconds. */
   delete(stream: LinkedStream): void {
-    if (this.#streams.delete(stream) && this.#streams.size === 0) this.#stop()
+    if (!this.#streams.delete(stream) || this.#streams.size > 0) return
+    if (this.#state === 'open' && this.#session?.isShared) this.#linger()
+    else this.#stop()
   }
 
   /** Ends all streams. */
@@ -112,8 +114,10 @@ export class Link {
   async #connect(): Promise<void> {
     const { timers, tokens, open } = this.#options
     timers.clearTimeout(this.#timer)
+    if (this.#session && timers.now() > this.#lingersUntil) this.#drop()
+    const lingering = this.#session
     this.#state = 'connecting'
-    const generation = ++this.#generation
+    const generation = lingering ? this.#generation : ++this.#generation
     const isCurrent = (): boolean => generation === this.#generation
     // Also for a token that does not come.
     this.#timer = timers.setTimeout(() => {
@@ -123,6 +127,9 @@ export class Link {
     try {
       const token = await tokens.current()
       if (!isCurrent()) return
+      if (lingering && Object.is(token, this.#token)) return this.#onOpen()
+      // Another user has signed in.
+      if (lingering) return this.replace(lingering)
       this.#token = token
       this.#session = open(token, {
         open: () => {
@@ -153,6 +160,15 @@ export class Link {
     for (const stream of Array.from(this.#streams)) if (session === this.#session) stream.connected(session!)
   }
 
+  #linger(): void {
+    const { timers } = this.#options
+    this.#state = 'lingering'
+    this.#lingersUntil = timers.now() + LINGER_MS
+    timers.clearTimeout(this.#watchTimer)
+    timers.clearTimeout(this.#hiddenTimer)
+    this.#timer = timers.setTimeout(() => this.#stop(), LINGER_MS)
+  }
+
   /** Closes the connection, if there is one, and ignores what comes from it. */
   #drop(): void {
     const { timers } = this.#options
@@ -167,10 +183,10 @@ export class Link {
 
   #onEnd({ kind, error }: SessionEnd): void {
     const { timers } = this.#options
-    const random = (): number => timers.random?.() ?? Math.random()
+    if (this.#streams.size === 0) return this.#stop()
     if (kind === 'fatal') return this.endAll('refused', error)
     if (kind === 'token') return void this.#onTokenEnd(error)
-    if (kind === 'restart') return this.#wait(random() * RESTART_MS, error)
+    if (kind === 'restart') return this.#wait(backoff(timers, 0, RESTART_MS, RESTART_MS), error)
     const pause = backoff(timers, this.#attempt++, BASE_MS, MAX_MS)
     const least = error.retryAfterMs ?? (kind === 'busy' ? BUSY_MS : 0)
     if (least > 0) this.#notBefore = timers.now() + least
@@ -239,6 +255,7 @@ export class Link {
   #onPage(event: PageEvent): void {
     const { timers } = this.#options
     timers.clearTimeout(this.#hiddenTimer)
+    if (this.#streams.size === 0) return
     if (event === 'hidden') {
       this.#hiddenTimer = timers.setTimeout(() => this.#sleep(), HIDDEN_MS)
     } else if (this.#state === 'asleep' || (this.#state === 'waiting' && timers.now() >= this.#notBefore)) {
@@ -279,5 +296,6 @@ export class Link {
     this.#attempt = 0
     this.#options.timers.clearTimeout(this.#hiddenTimer)
     this.#unwatch?.()
+    this.#unwatch = undefined
   }
 }

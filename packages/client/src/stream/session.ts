@@ -13,6 +13,9 @@ export type EndKind =
   /** A repetition cannot help. */
   | 'fatal'
 
+/** Why a stream ended for good. */
+export type EndReason = 'closed' | 'completed' | 'signed-out' | 'refused' | 'error'
+
 /** End of a connection. */
 export interface SessionEnd {
   readonly kind: EndKind

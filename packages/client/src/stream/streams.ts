@@ -1,5 +1,5 @@
 import { prepare, type TypedDocument, type PreparedDocument } from '../operation.js'
-import { misuse, StackgateError } from '../errors.js'
+import { asSent, misuse, StackgateError } from '../errors.js'
 import type { Http } from '../http.js'
 import type { ClientTimers } from '../timers.js'
 import type { Tokens } from '../tokens.js'
@@ -51,7 +51,8 @@ export class Streams {
   ): Promise<StreamHandle> {
     const operation = await prepare(document)
     validate(operation)
-    const request = { document: await this.#documentOf(operation), variables }
+    const sent = asSent(variables, `The variables of ${operation.name ?? 'the document'}`)
+    const request = { document: await this.#documentOf(operation), variables: sent }
     if (this.#isClosed) throw closedError()
     return new Consumer(this.#subscriptionFor(request, account), consumer)
   }

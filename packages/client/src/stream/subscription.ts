@@ -1,8 +1,8 @@
 import { errorOfResponse, isRejectedToken, misuse, type GraphQLErrorBody, type StackgateError } from '../errors.js'
 import { backoff, type ClientTimers } from '../timers.js'
 import { Duplicates, isResync, type StreamItem, type StreamState } from './items.js'
-import type { EndReason, Link, LinkedStream } from './link.js'
-import type { Session } from './session.js'
+import type { Link, LinkedStream } from './link.js'
+import type { EndReason, Session } from './session.js'
 
 /** Receives what happens in a subscription. */
 export interface SubscriptionListener {

@@ -82,6 +82,7 @@ const MAX_BATCH = 1000
 export async function createUsageOutbox(options: UsageOutboxOptions): Promise<UsageOutbox> {
   const { maxBytes = 256 * 1024 * 1024, batchSize = 500, timers = platformTimers, fetch } = options
   if (!(batchSize >= 1 && batchSize <= MAX_BATCH)) throw misuse(`batchSize must be between 1 and ${MAX_BATCH}.`)
+  if (!options.key) throw misuse('createUsageOutbox needs a service key.')
   const folder = resolvePath(options.folder)
   const client = createStackgate({
     url: serviceAddress(options.url).graphql,

@@ -29,7 +29,7 @@ export interface GateOptions<Result> {
   readonly accountId?: string
   /**
    * Name of the gate on the page. With it, an attempt survives the way to the payment provider in the same tab: after the return, it is
-   * repeated by itself. The input must be JSON.
+   * repeated by itself. The input must be JSON, and gates with the same name repeat each other's attempts.
    */
   readonly name?: string
   /** Receives the result, also that of an attempt before the return. */
@@ -52,7 +52,7 @@ export interface GateDialogProps {
 export interface Gate<Input, Result> {
   /**
    * Runs the act. If the server denies it, the promise waits for the payment, and is fulfilled with the result of the repetition, or with
-   * undefined when the dialog is closed.
+   * undefined when the dialog is closed. While the act runs, a further call with the same input is the same attempt.
    * @throws StackgateError if the request fails
    */
   readonly run: (input: Input) => Promise<Result | undefined>
@@ -68,8 +68,9 @@ interface Attempt<Input, Result> {
   readonly input: Input
   readonly key: string
   changes: RetryChanges | null
-  resolve: (result: Result | undefined) => void
-  reject: (error: unknown) => void
+  readonly promise: Promise<Result | undefined>
+  readonly resolve: (result: Result | undefined) => void
+  readonly reject: (error: unknown) => void
 }
 
 interface GateState<Result> {
@@ -80,6 +81,8 @@ interface GateState<Result> {
 }
 
 const STORAGE = 'stackgate.gate.'
+/** Longer timers end at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 /** Events that cannot lift a denial. */
 const NO_PAYMENT = ['checkout.started', 'checkout.expired', 'checkout.cancelled']
 
@@ -110,6 +113,7 @@ export function useGate<Input, Result>(
   const attempt = useRef<Attempt<Input, Result> | null>(null)
   const isRunning = useRef(false)
   const isAgain = useRef(false)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const latest = useRef({ act, options })
   useEffect(() => {
     latest.current = { act, options }
@@ -158,9 +162,14 @@ export function useGate<Input, Result>(
   useEffect(() => {
     const stored = storedAttempt<Input>(name)
     if (!stored || attempt.current) return
-    attempt.current = { ...stored, resolve: () => undefined, reject: () => undefined }
+    // To leave a component is not to pay. Of several gates with one name, the first repeats the attempt.
+    if (stored.page === performance.timeOrigin) return
+    store(name, stored)
+    attempt.current = newAttempt(stored)
     void execute()
   }, [name, execute])
+
+  useEffect(() => () => clearTimeout(timer.current), [])
 
   const isDenied = state.denial !== null
   useJoin(isDenied && account !== null ? billingJoin(context, account) : undefined)
@@ -174,18 +183,23 @@ export function useGate<Input, Result>(
   }, [isDenied, account, subscribeToEvents, execute])
 
   const run = useCallback(
-    (input: Input): Promise<Result | undefined> =>
-      new Promise((resolve, reject) => {
-        attempt.current?.resolve(undefined)
-        attempt.current = { input, key: createIdempotencyKey(), changes: null, resolve, reject }
-        setState({ result: undefined, denial: null, error: null, isPending: true })
-        void execute()
-      }),
+    (input: Input): Promise<Result | undefined> => {
+      const before = attempt.current
+      if (before && isRunning.current && isEqual(before.input, input)) return before.promise
+      before?.resolve(undefined)
+      clearTimeout(timer.current)
+      const started = newAttempt<Input, Result>({ input, key: createIdempotencyKey(), changes: null })
+      attempt.current = started
+      setState({ result: undefined, denial: null, error: null, isPending: true })
+      void execute()
+      return started.promise
+    },
     [execute],
   )
   const onClose = useCallback(() => {
     attempt.current?.resolve(undefined)
     attempt.current = null
+    clearTimeout(timer.current)
     store(name, null)
     setState((before) => ({ ...before, denial: null, error: null }))
   }, [name])
@@ -193,8 +207,10 @@ export function useGate<Input, Result>(
     (outcome: RemedyOutcome) => {
       if (outcome.kind === 'retry' && attempt.current) attempt.current.changes = outcome.changes
       if (outcome.kind === 'done' || outcome.kind === 'retry') void execute()
-      if (outcome.kind === 'wait' && outcome.retryAt)
-        setTimeout(() => void execute(), Math.max(0, outcome.retryAt.getTime() - Date.now()))
+      if (outcome.kind !== 'wait' || !outcome.retryAt) return
+      const wait = Math.max(0, outcome.retryAt.getTime() - Date.now())
+      clearTimeout(timer.current)
+      if (wait <= MAX_TIMER_MS) timer.current = setTimeout(() => void execute(), wait)
     },
     [execute],
   )
@@ -207,9 +223,31 @@ export function useGate<Input, Result>(
 }
 
 interface StoredAttempt<Input> {
+  /** Start of the page that stored the attempt. */
+  readonly page?: number
   readonly input: Input
   readonly key: string
   readonly changes: RetryChanges | null
+}
+
+function newAttempt<Input, Result>(stored: StoredAttempt<Input>): Attempt<Input, Result> {
+  let resolve!: Attempt<Input, Result>['resolve']
+  let reject!: Attempt<Input, Result>['reject']
+  const promise = new Promise<Result | undefined>((onResult, onError) => {
+    resolve = onResult
+    reject = onError
+  })
+  // An attempt before the return has no caller.
+  promise.catch(() => undefined)
+  return { ...stored, promise, resolve, reject }
+}
+
+const isEqual = (one: unknown, other: unknown): boolean => {
+  try {
+    return JSON.stringify(one) === JSON.stringify(other)
+  } catch {
+    return one === other
+  }
 }
 
 /** Stores an attempt in the tab, or removes it. A browser without storage loses it on the way to the provider. */
@@ -218,7 +256,8 @@ function store<Input>(name: string | undefined, attempt: StoredAttempt<Input> | 
   try {
     if (!attempt) return window.sessionStorage.removeItem(STORAGE + name)
     const { input, key, changes } = attempt
-    window.sessionStorage.setItem(STORAGE + name, JSON.stringify({ input, key, changes }))
+    const stored = { page: performance.timeOrigin, input, key, changes }
+    window.sessionStorage.setItem(STORAGE + name, JSON.stringify(stored))
   } catch {
     // No storage.
   }
