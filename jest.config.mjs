@@ -30,7 +30,7 @@ export default {
   // `npm run test:long` runs these alone: each takes many minutes.
   testPathIgnorePatterns: isLong ? [] : ['<rootDir>/test/long/'],
   // Ends a test that hangs. It is no measure of speed: the suite must also pass on a machine that is four times slower and busy.
-  testTimeout: 180_000,
+  testTimeout: 420_000,
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   // The maps of imports (`#…`) and of `@stackgate/sandbox` lead to the sources here.
   testEnvironmentOptions: { customExportConditions: ['@stackgate/source', 'node', 'node-addons'] },

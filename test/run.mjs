@@ -156,6 +156,8 @@ async function runJest(args) {
   const flags = [
     '--experimental-vm-modules',
     '--disable-warning=ExperimentalWarning',
+    // A server and its clients in one process make much garbage that is soon free: with more room, fewer collections copy what still lives.
+    '--max-semi-space-size=64',
     join(root, 'node_modules/jest/bin/jest.js'),
   ]
   // The report on stdout would only repeat what stderr shows; the numbers are read from the file.

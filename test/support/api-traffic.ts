@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
+import type { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** The parts of an OpenAPI document that traffic is compared with. */
@@ -18,6 +17,21 @@ export interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, object>> }>>
 }
 
+/** A document with compilers of its schemas. */
+export interface CompiledApi {
+  readonly document: OpenApiDocument
+  readonly values: Ajv2020
+  readonly texts: Ajv2020
+}
+
+/** `api-schemas.mjs`, which the environment loads once per worker. */
+declare global {
+  const apiSchemas: {
+    compileApi(document: object): CompiledApi
+    sharedApi(load: () => Promise<object>): Promise<CompiledApi>
+  }
+}
+
 /** Larger bodies are not parsed once more. */
 const MAX_BYTES = 262_144
 
@@ -31,7 +45,7 @@ interface Sent {
  * Adds hooks that compare each accepted request and each response with the OpenAPI document. A difference is an internal error
  * of the response, and is added to the list.
  */
-export function compareTraffic(app: FastifyInstance, load: () => Promise<object>, differences: string[]): void {
+export function compareTraffic(app: FastifyInstance, load: () => Promise<CompiledApi>, differences: string[]): void {
   let comparison: Promise<Comparison> | undefined
   const sent = new WeakMap<FastifyRequest, Sent>()
   app.addHook('preValidation', async (request) => {
@@ -42,7 +56,7 @@ export function compareTraffic(app: FastifyInstance, load: () => Promise<object>
   })
   app.addHook('onSend', async (request, reply, payload) => {
     if (request.is404 || request.method === 'HEAD') return payload
-    comparison ??= load().then((document) => new Comparison(document as OpenApiDocument))
+    comparison ??= load().then((api) => new Comparison(api))
     const found = (await comparison).of(request, sent.get(request), reply, payload)
     if (found === null) return payload
     const difference = `${request.method} ${request.routeOptions.url}, ${reply.statusCode}: ${found}`
@@ -58,15 +72,14 @@ export function compareTraffic(app: FastifyInstance, load: () => Promise<object>
 
 /** Compares requests and responses with a document, whose schemas are compiled when they are needed. */
 class Comparison {
-  private readonly values = new Ajv2020({ strict: false, validateSchema: false, allErrors: true })
-  /** For parts of URLs, which are all text. */
-  private readonly texts = new Ajv2020({ strict: false, validateSchema: false, coerceTypes: true })
+  private readonly document: OpenApiDocument
+  private readonly values: Ajv2020
+  private readonly texts: Ajv2020
 
-  constructor(private readonly document: OpenApiDocument) {
-    for (const ajv of [this.values, this.texts]) {
-      formats.default(ajv)
-      ajv.addSchema(document, 'api')
-    }
+  constructor({ document, values, texts }: CompiledApi) {
+    this.document = document
+    this.values = values
+    this.texts = texts
   }
 
   /** The first difference. Null if there is none. */

@@ -1,4 +1,4 @@
-import { createClient } from 'graphql-ws'
+import { CloseCode, createClient } from 'graphql-ws'
 import WebSocket from 'ws'
 import { GIVE_UP_MS } from './test-server.js'
 
@@ -13,6 +13,9 @@ export interface StreamRecorder<Event> {
   stop(): Promise<void>
 }
 
+const isTooLate = (event: unknown): boolean =>
+  (event as { code?: number }).code === CloseCode.ConnectionInitialisationTimeout
+
 /** Subscribes to one root field. Resolves when the server starts to deliver or denies it. */
 export async function recordStream<Event>(
   url: string,
@@ -23,7 +26,9 @@ export async function recordStream<Event>(
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
     webSocketImpl: WebSocket,
-    retryAttempts: 0,
+    // The server closes a connection that does not begin within seconds, which happens on a busy machine.
+    retryAttempts: 5,
+    shouldRetry: isTooLate,
     ...(token ? { connectionParams: { Authorization: `Bearer ${token}` } } : {}),
   })
   const events: Event[] = []
@@ -32,7 +37,7 @@ export async function recordStream<Event>(
   let changed: () => void = () => undefined
   const connected = new Promise<void>((resolve) => {
     client.on('connected', () => resolve())
-    client.on('closed', () => resolve())
+    client.on('closed', (event) => (isTooLate(event) ? undefined : resolve()))
   })
   const unsubscribe = client.subscribe<Record<string, Event>>(
     { query, variables },

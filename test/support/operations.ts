@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { recordStream } from './graphql-stream.js'
 import { eventually, type TestServer } from './test-server.js'
 
@@ -76,8 +77,10 @@ async function subscribeAs(
     (count) => count > 0,
   )
   await stream.stop()
-  const [error] = stream.errors as { message: string; extensions: { code: string } }[]
-  if (error) return { kind: 'error', code: error.extensions.code, message: error.message }
+  const [error] = stream.errors as { message: string; extensions?: { code: string } }[]
+  // The connection ended without an answer.
+  if (error && !error.extensions) throw new Error(`${query}: ${inspect(error, { depth: 0 })}`)
+  if (error?.extensions) return { kind: 'error', code: error.extensions.code, message: error.message }
   return { kind: 'data', value: stream.events[0] }
 }
 

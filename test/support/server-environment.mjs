@@ -4,6 +4,7 @@
 import 'reflect-metadata'
 import { flushCompileCache } from 'node:module'
 import { TestEnvironment } from 'jest-environment-node'
+import * as apiSchemas from './api-schemas.mjs'
 
 // Without the condition for sources, Node uses the build.
 const built = (specifier) => import(specifier)
@@ -12,6 +13,7 @@ export default class ServerEnvironment extends TestEnvironment {
   async setup() {
     await super.setup()
     this.global.loadBuilt = built
+    this.global.apiSchemas = apiSchemas
     // The server checks dates with `instanceof`, so that those of a test must have the same class.
     this.global.Date = Date
   }

@@ -53,9 +53,6 @@ export interface GraphQLResult<Data> {
 const SERVERS = 'STACKGATE_SERVERS'
 const KILL_AFTER = 'STACKGATE_KILL_AFTER'
 
-/** The OpenAPI document, which all servers of a test file share. */
-let apiDocument: Promise<object> | undefined
-
 /** Complete Stackgate on free ports: real HTTP, real PostgreSQL and the sandbox. */
 export interface TestServer {
   readonly app: App
@@ -151,7 +148,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const createServer = async () =>
     createApp({
       checkResponses: true,
-      watchRest: (rest, load) => compareTraffic(rest, () => (apiDocument ??= load()), differences),
+      watchRest: (rest, load) => compareTraffic(rest, () => apiSchemas.sharedApi(load), differences),
       config,
       databaseUrl,
       log: createLogger(config.logLevel, { write: (line) => void logLines.push(line) }),

@@ -63,8 +63,13 @@ describe('Long poll of an agent', () => {
     await Promise.all(waiting.map(({ agent }) => agent.wait(0)))
     // The fallback for a lost NOTIFY reads streams with events of the last seconds. These are older.
     await server.query(`update stream_event set recorded_at = now() - interval '1 minute'`)
+    const nonces = () => server.query<{ nonces: number }>(`select count(*)::int as nonces from agent_nonce`)
+    const [before] = await nonces()
     const polls = waiting.map(({ agent }) => agent.wait(100))
     await held(20)
+    // A poll is counted before it is admitted, and its admission is a statement.
+    await eventually(nonces, ([now]) => now!.nonces === before!.nonces + 20)
+    await pause(300)
     statements.length = 0
     const begin = performance.now()
     const inTransactions: number[] = []

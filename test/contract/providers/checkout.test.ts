@@ -1,7 +1,7 @@
 import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
 import { retryNow } from '#test/support/retry-now.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { BuyerBy, callsTo, pricedTemplate, PROVIDERS } from './provider.js'
+import { BuyerBy, callsTo, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 interface Page {
   __typename: string
@@ -13,6 +13,7 @@ interface Page {
 }
 
 describe.each(PROVIDERS)('Checkout start ($name)', (provider) => {
+  const it = itWith(provider)
   let server: TestServer
   let template: string
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import type { TestServer } from '#test/support/test-server.js'
 import { askPayPal } from '#test/support/paypal.js'
 import { payPalEvent, payPalHeaders } from '#test/support/signed-paypal-event.js'
+import { sampleOf } from '#test/support/sample.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
 
@@ -271,6 +272,23 @@ const PAYPAL: ProviderUnderTest = {
 
 /** A new provider is added here. */
 export const PROVIDERS: readonly ProviderUnderTest[] = [STRIPE, PAYPAL]
+
+/**
+ * `it` for tests that both providers have. A run of `npm test` tries each of them with one provider, drawn anew every day;
+ * `npm run test:long -- providers` tries all with both.
+ */
+export function itWith({ name }: ProviderUnderTest) {
+  const isDrawn = (title: string) =>
+    sampleOf(PROVIDERS, 1, title.replace(name, '')).some((provider) => provider.name === name)
+  const test = (title: string, run: () => Promise<void>): void => {
+    if (isDrawn(title)) it(title, run)
+  }
+  const each = (rows: readonly unknown[]) => (title: string, run: (...row: unknown[]) => Promise<void>) => {
+    const drawn = rows.filter((_, index) => isDrawn(`${title} ${index}`))
+    if (drawn.length > 0) it.each(drawn)(title, run)
+  }
+  return Object.assign(test, { each: each as typeof it.each })
+}
 
 /** A buyer who pays by one provider, whatever they buy. */
 export class BuyerBy extends Buyer {

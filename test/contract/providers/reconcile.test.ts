@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 interface Run {
   checked: number
@@ -12,6 +12,7 @@ interface Run {
 }
 
 describe.each(PROVIDERS)('Reconciliation ($name) [RE1]', (provider) => {
+  const it = itWith(provider)
   let server: TestServer
   let operator: string
   let template: string

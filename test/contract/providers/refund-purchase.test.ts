@@ -1,7 +1,7 @@
 import { existingSubscriptions } from '#services/ops/reconciliation/load-local-state.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 const REFUND = `mutation ($input: RefundPurchaseInput!) {
   refundPurchase(input: $input) { __typename ... on Purchase { id status refunded { amountMinor } } ... on Refused { code field message } }
@@ -10,6 +10,7 @@ const REFUND = `mutation ($input: RefundPurchaseInput!) {
 const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' })
 
 describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
+  const it = itWith(provider)
   let server: TestServer
   let operator: string
   let template: string

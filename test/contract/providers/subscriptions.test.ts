@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { BuyerBy, pricedTemplate, PROVIDERS } from './provider.js'
+import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 interface Seen {
   readonly plan: { readonly plan: { readonly code: string } }
@@ -18,6 +18,7 @@ interface Seen {
 
 // Everybody subscribes on 15 January 2026, 10:00, by the month.
 describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
+  const it = itWith(provider)
   let server: TestServer
   beforeEach(async () => {
     server = await startTestServer()

@@ -30,7 +30,7 @@ describe('Traffic that is compared with an OpenAPI document', () => {
   const differencesOf = async (path: string, sent: unknown, status: number, returned?: unknown) => {
     const differences: string[] = []
     const app = fastify()
-    compareTraffic(app, () => Promise.resolve(document), differences)
+    compareTraffic(app, () => Promise.resolve(apiSchemas.compileApi(document)), differences)
     app.post('/things/:id', (_request, reply) => reply.code(status).send(returned))
     const payload = sent === undefined ? {} : { payload: sent as object }
     const { statusCode } = await app.inject({ method: 'POST', url: path, ...payload })

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+
+/** `TEST_SEED=… npm test -- <file>` repeats the samples of another day. */
+const SEED = process.env['TEST_SEED'] ?? String(Math.floor(Date.now() / 86_400_000))
+
+/**
+ * Cases of a long list that one run of `npm test` tries: another selection every day, in the order of the list. `npm run test:long` tries
+ * all of them. A test with a sample has the seed in its title, so that its report says how to repeat it.
+ *
+ * @param name makes the selections of two lists independent of each other
+ */
+export function sampleOf<Item>(items: readonly Item[], count: number, name = ''): readonly Item[] {
+  if (process.env['STACKGATE_LONG'] === '1' || items.length <= count) return items
+  const rank = (index: number) => createHash('sha256').update(`${SEED} ${name} ${index}`).digest('hex')
+  const drawn = new Set(
+    items
+      .map((_, index) => ({ index, rank: rank(index) }))
+      .toSorted((one, other) => (one.rank < other.rank ? -1 : 1))
+      .slice(0, count)
+      .map(({ index }) => index),
+  )
+  return items.filter((_, index) => drawn.has(index))
+}
+
+/** For titles of tests with a sample. */
+export const SAMPLE = `seed ${SEED}`
