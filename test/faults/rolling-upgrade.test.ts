@@ -37,7 +37,7 @@ describeUnless(missing)('Previous release on the current schema', () => {
       (line) => void log.push(line),
       { root: built.root },
     )
-  }, 240_000)
+  })
   afterAll(async () => {
     await old.stop()
     await server.close()

@@ -97,7 +97,7 @@ describe('Applications with the packed packages', () => {
   let archives: Record<Published, string>
   beforeAll(async () => {
     archives = await packPackages()
-  }, 300_000)
+  })
 
   it('a Node service follows the README, verifies a webhook, checks, and records usage [CL85]', async () => {
     const folder = newFolder('service')
