@@ -173,7 +173,7 @@ describe('Conditions of components', () => {
     renderWith(client, <UsageMeter feature="ai_chat_message" />, { redirect: (url) => void opened.push(url) })
     await expectText('40 of 100 used')
     expect(screen.queryByText('The limit is near.')).toBeNull()
-    const changed = entitlement({ used: 1800, limit: 2000, remaining: 200, percent: 90, nearLimit: true })
+    const changed = entitlement({ version: 2, used: 1800, limit: 2000, remaining: 200, percent: 90, nearLimit: true })
     await client.emit('EntitlementChanges', { __typename: 'EntitlementChange', sequence: 2, entitlements: [changed] })
     await expectText('1,800 of 2,000 used')
     expect(screen.getByRole('meter', { name: 'AI chat messages' }).getAttribute('aria-valuetext')).toBe(
@@ -235,7 +235,7 @@ describe('Conditions of components', () => {
     await client.emit('EntitlementChanges', {
       __typename: 'EntitlementChange',
       sequence: 2,
-      entitlements: [entitlement()],
+      entitlements: [entitlement({ version: 2 })],
     })
     await expectText('secret')
   })

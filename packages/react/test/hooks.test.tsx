@@ -8,6 +8,7 @@ import {
   useAccount,
   useBillingEvents,
   useCheck,
+  useCommands,
   useCommunityBillingInfo,
   useConnection,
   useCreateCheckoutSession,
@@ -58,7 +59,7 @@ describe('Hooks', () => {
     const client = fakeClient({ Entitlements: entitlements(entitlement()) })
     renderWith(client, [<Usage key="1" />, <Usage key="2" />])
     expect(await screen.findAllByText('40 used, 60 left, live')).toHaveLength(2)
-    const changed = entitlement({ used: 85, remaining: 15, percent: 85, nearLimit: true })
+    const changed = entitlement({ version: 2, used: 85, remaining: 15, percent: 85, nearLimit: true })
     await client.emit('EntitlementChanges', {
       __typename: 'EntitlementChange',
       sequence: 2,
@@ -74,6 +75,43 @@ describe('Hooks', () => {
     })
     expect(screen.getAllByText('85 used, 15 left, near, live')).toHaveLength(2)
     expect(client.sent.filter(({ name }) => name === 'Entitlements')).toHaveLength(1)
+  })
+
+  it('keep the latest values when changes come again or in another order [CL90]', async () => {
+    const seats = (changes: object) =>
+      entitlement({ feature: { ...entitlement().feature, id: 'feat_seats', code: 'seats', name: 'Seats' }, ...changes })
+    const command = (status: string) => ({ id: 'cmd_1', type: 'restart', status, parameters: {} })
+    const client = fakeClient({
+      Entitlements: entitlements(entitlement(), seats({ used: 1 })),
+      DeploymentCommands: {
+        deployment: { id: 'dep_1', streamCursor: 'c1', commands: { nodes: [command('QUEUED')] } },
+      },
+    })
+    function Commands() {
+      const { data } = useCommands('h')
+      return <p>{data?.map(({ status }) => status).join() ?? 'unknown'}</p>
+    }
+    renderWith(client, [<Usage key="1" />, <Usage key="2" feature="seats" />, <Commands key="3" />])
+    await expectText('QUEUED')
+    const change = (sequence: number, ...list: object[]) =>
+      client.emit('EntitlementChanges', {
+        __typename: 'EntitlementChange',
+        sequence,
+        snapshot: false,
+        entitlements: list,
+      })
+    await change(3, entitlement({ version: 3, used: 50, remaining: 50 }))
+    await change(2, seats({ version: 2, used: 2, remaining: 8 }), entitlement({ version: 2, used: 45 }))
+    await change(3, entitlement({ version: 3, used: 50, remaining: 50 }))
+    for (const [sequence, status] of [
+      [5, 'RUNNING'],
+      [6, 'SUCCEEDED'],
+      [5, 'RUNNING'],
+    ] as const)
+      await client.emit('CommandStatus', { __typename: 'CommandEvent', sequence, command: command(status) })
+    await expectText('50 used, 50 left, live')
+    await expectText('2 used, 8 left, live')
+    await expectText('SUCCEEDED')
   })
 
   it('open one stream for an account in StrictMode, and close it after the last component [CL90]', async () => {

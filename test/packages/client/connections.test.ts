@@ -153,9 +153,11 @@ describe('Connections of streams', () => {
 
   it('end for an anonymous caller that is rejected, and wait for a token that cannot be had [CL10]', async () => {
     const anonymous = setUp({ token: null })
-    await anonymous.follow()
+    const refused = await anonymous.follow()
     anonymous.last().end(4403, 'Forbidden')
     await anonymous.timers.advance(1_000)
+    refused.close()
+    // The end is the last state.
     expect(anonymous.ends).toMatchObject([{ reason: 'refused' }])
     let isDown = true
     const down = setUp({

@@ -1,9 +1,15 @@
+import { createEntitlements } from '@stackgate/client/entitlements'
+import { createUsageOutbox } from '@stackgate/client/usage-outbox'
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request as sendRequest, type Server } from 'node:http'
 import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { deploymentWithAgent } from '#test/support/deployments.js'
+import { newAccount } from '#test/support/entitlements.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { clientOf, cursorOf, expectAll, followCommands, makeEvents, text, TRANSPORTS } from './support.js'
 
 const ECHO = text<{ plans: { code: string }[]; operation: null }, { key: string }>(
@@ -140,6 +146,48 @@ describe('A network that splits, delays, cuts, repeats and reorders', () => {
     await makeEvents(server, deployment, 30)
     await expectAll(server, deployment, followed)
     client.close()
+    chaos.server.closeAllConnections()
+    chaos.server.close()
+  })
+})
+
+describe('A network that repeats what a service sends and receives', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'attribution' } })
+  })
+  afterAll(() => server.close())
+
+  it('counts usage and checks of a service once, although requests and events come twice [CL51] [CL61] [CL72]', async () => {
+    const chaos = await openHttpChaos(Number(new URL(server.url).port), randomOf(13))
+    const key = await server.serviceKey(['entitlements:write'])
+    const accountId = await newAccount(server)
+    const entitlements = createEntitlements({ url: chaos.url, key, transport: 'sse' })
+    const used = async () =>
+      (await createEntitlements({ url: server.url, key }).check({ accountId, feature: 'attribution_runs' }))
+        .entitlement!.used
+    const watch = entitlements.watch(accountId, { maxAgeMs: 600_000, features: ['attribution_runs'] })
+    await watch.ready
+    const work = Array.from({ length: 10 }, (_, n) => ({
+      accountId,
+      feature: 'attribution_runs',
+      idempotencyKey: `job-${n}`,
+    }))
+    for (const result of await Promise.all(work.map((job) => entitlements.consume(job)))) expect(result.ok).toBe(true)
+    const folder = mkdtempSync(join(tmpdir(), 'stackgate-outbox-'))
+    const outbox = await createUsageOutbox({ folder, url: chaos.url, key, batchSize: 7 })
+    for (let n = 0; n < 20; n++) await outbox.record({ accountId, feature: 'attribution_runs', amount: 2 })
+    await outbox.flush()
+    const { delivered, duplicates, rejected } = outbox.stats
+    expect([delivered + duplicates, rejected, await used()]).toEqual([20, 0, 50])
+    // From the stream, whose events come twice: no read is due for minutes.
+    await eventually(
+      () => watch.entitlement('attribution_runs')!.used,
+      (count) => count === 50,
+    )
+    await outbox.close()
+    entitlements.close()
+    rmSync(folder, { recursive: true })
     chaos.server.closeAllConnections()
     chaos.server.close()
   })

@@ -50,6 +50,10 @@ describe('Documents of a client', () => {
     const missing = client.request(graphql('query Slugs($first: Int!) { templates(first: $first) { nodes { slug } } }'))
     await expect(missing).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
     await expect(client.request(text(' '))).rejects.toMatchObject({ code: 'CONFIGURATION' })
+    for (const none of [undefined, null, '{ plans { code } }'] as unknown as (typeof Plans)[]) {
+      await expect(client.request(none)).rejects.toMatchObject({ code: 'CONFIGURATION' })
+      await expect(client.stream(none as never).next()).rejects.toMatchObject({ code: 'CONFIGURATION' })
+    }
   })
 
   it('are sent as hash or ID on demand, and as text where the server does not know them [CL11]', async () => {

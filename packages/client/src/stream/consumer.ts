@@ -39,7 +39,10 @@ export class Consumer implements SubscriptionListener {
     if (this.#isClosed) return
     // Items that arrived before the end are handed over first.
     if (state.state === 'ended' && this.#isBusy) this.#end = state
-    else this.#options.onState?.(state)
+    else {
+      this.#isClosed = state.state === 'ended'
+      this.#options.onState?.(state)
+    }
   }
 
   isFull(): boolean {

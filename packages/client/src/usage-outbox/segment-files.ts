@@ -1,6 +1,7 @@
 import { open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeLine, type StoredUsage } from './usage-record.js'
+import { decodeLine } from './segment-line.js'
+import type { StoredUsage } from './usage-record.js'
 
 /** A file with records. Segments are numbered upwards and never used again. */
 export interface Segment {

@@ -1,7 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { segmentPath, syncFolder, type Segment } from './segment-files.js'
 import { UsageOutboxError } from './outbox-error.js'
-import { encodeLine, type StoredUsage } from './usage-record.js'
+import { encodeLine } from './segment-line.js'
+import type { StoredUsage } from './usage-record.js'
 
 interface Waiting {
   readonly line: Buffer

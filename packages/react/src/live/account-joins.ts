@@ -135,24 +135,29 @@ export function entitlementsJoin(context: JoinContext, account: AccountId): Join
 
 type EntitlementChange = Extract<EntitlementChangesData['entitlements'], { readonly __typename: 'EntitlementChange' }>
 
-/** Entitlements after a change. A change that they contain already has no effect. */
+/** Entitlements after a change. An entitlement is replaced by a later version only: a change can come again, or after a later one. */
 export function withChange(
   data: EntitlementsData,
   { entitlements, sequence, snapshot }: EntitlementChange,
 ): EntitlementsData {
   const { account } = data
-  if (!account?.entitlements || sequence <= account.version) return data
+  if (!account?.entitlements || (snapshot && sequence <= account.version)) return data
+  const held = new Map(account.entitlements.map((each) => [each.feature.code, each]))
   const changes = new Map(entitlements.map((each) => [each.feature.code, each]))
-  const kept = snapshot ? account.entitlements.filter(({ feature }) => changes.has(feature.code)) : account.entitlements
-  const known = new Set(kept.map(({ feature }) => feature.code))
-  const added = entitlements.filter(({ feature }) => !known.has(feature.code))
-  const merged = [...kept.map((each) => ({ ...each, ...changes.get(each.feature.code) })), ...added]
-  return { ...data, account: { ...account, version: sequence, entitlements: merged } }
+  for (const [code, { version }] of changes) if (version <= (held.get(code)?.version ?? -1)) changes.delete(code)
+  const listed = new Set(entitlements.map(({ feature }) => feature.code))
+  const kept = snapshot ? account.entitlements.filter(({ feature }) => listed.has(feature.code)) : account.entitlements
+  const merged = new Map(kept.map((each) => [each.feature.code, each]))
+  for (const [code, change] of changes) merged.set(code, { ...merged.get(code), ...change })
+  const version = Math.max(sequence, account.version)
+  return { ...data, account: { ...account, version, entitlements: [...merged.values()] } }
 }
 
 /** Commands of a deployment. */
 export function commandsJoin({ client, queryClient, scope }: JoinContext, hash: string): Join {
   const key = queryKey(scope, undefined, 'DeploymentCommands', hash)
+  /** Sequence of the last event of each command: an earlier one that arrives later has no effect. */
+  const last = new Map<string, number>()
   return {
     id: `commands ${scope} ${hash}`,
     start: (sink) =>
@@ -163,11 +168,13 @@ export function commandsJoin({ client, queryClient, scope }: JoinContext, hash: 
         streamVariables: { deploymentHash: hash },
         cursorOf: (data) => data.deployment?.streamCursor,
         onData: (data) => {
+          last.clear()
           queryClient.setQueryData(key, data)
           sink.onData()
         },
         onItem: (item) => {
-          if (item.__typename !== 'CommandEvent') return
+          if (item.__typename !== 'CommandEvent' || item.sequence < (last.get(item.command.id) ?? 0)) return
+          last.set(item.command.id, item.sequence)
           queryClient.setQueryData<DeploymentCommandsData>(key, (data) => data && withCommand(data, item.command))
         },
         ...sinksOf(sink),
