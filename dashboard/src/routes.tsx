@@ -14,14 +14,29 @@ const account = createRoute({
 const ofAccount = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
   createRoute({ getParentRoute: () => account, path, component: lazyRouteComponent(load as never, name) })
 
+const market = createRoute({
+  getParentRoute: () => root,
+  path: '/market',
+  component: lazyRouteComponent(() => import('./pages/market/market-account.js'), 'MarketPages'),
+})
+const ofMarket = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => market, path, component: lazyRouteComponent(load as never, name) })
+
 const tree = root.addChildren([
   page('/', () => import('./pages/welcome/welcome.js'), 'Welcome'),
   page('/plans', () => import('./pages/plans/plans.js'), 'PublicPlans'),
   page('/return', () => import('./pages/billing/return.js'), 'Return'),
+  market.addChildren([
+    ofMarket('/', () => import('./pages/market/market.js'), 'Market'),
+    ofMarket('/$slug', () => import('./pages/market/template-page.js'), 'TemplatePage'),
+    ofMarket('/vendors/$vendor', () => import('./pages/market/vendor-page.js'), 'VendorPage'),
+  ]),
   account.addChildren([
     ofAccount('/plans', () => import('./pages/plans/plans.js'), 'AccountPlans'),
     ofAccount('/billing', () => import('./pages/billing/billing.js'), 'Billing'),
     ofAccount('/usage', () => import('./pages/usage/usage.js'), 'Usage'),
+    ofAccount('/deployments', () => import('./pages/deployments/deployments.js'), 'Deployments'),
+    ofAccount('/deployments/$hash', () => import('./pages/deployments/deployment-page.js'), 'DeploymentPage'),
     ofAccount('/activity', () => import('./pages/account/activity.js'), 'Activity'),
   ]),
 ])

@@ -12,6 +12,7 @@ const AFFECTED: readonly (readonly [events: RegExp, operations: readonly string[
       'Credits',
       'Templates',
       'Template',
+      'Check',
     ],
   ],
   [/^(credits|package|override|usage|reservation|entitlements)\./, ['Entitlements', 'Credits', 'Usage']],
@@ -19,7 +20,8 @@ const AFFECTED: readonly (readonly [events: RegExp, operations: readonly string[
   [/^template\./, ['Template', 'Templates', 'VendorOverview']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings']],
   [/^(webhook_endpoint)\./, ['WebhookEndpoints', 'WebhookDeliveries']],
-  [/^deployment\./, ['Deployments', 'Account', 'Entitlements']],
+  [/^deployment\./, ['Deployments', 'Deployment', 'Account', 'Entitlements', 'Check', 'Template', 'Templates']],
+  [/^agent\./, ['Deployments', 'Deployment']],
 ]
 
 /** Names of the operations to read again after an event. `AccountEvents` lists every event. */

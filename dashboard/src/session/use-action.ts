@@ -25,13 +25,15 @@ export function useAction<Data, Input extends object>(
   { hasKey = true }: { readonly hasKey?: boolean } = {},
 ): Action<ResultOf<Data>, Input> {
   const { client } = useSession()
-  const key = useRef('')
+  const key = useRef({ value: '', input: '' })
   const mutation = useMutation({
     mutationFn: async (input: Omit<Input, 'idempotencyKey'>) => {
-      key.current ||= createIdempotencyKey()
-      const variables = { input: hasKey ? { ...input, idempotencyKey: key.current } : input }
+      // Another input is another call.
+      const text = JSON.stringify(input)
+      if (!key.current.value || key.current.input !== text) key.current = { value: createIdempotencyKey(), input: text }
+      const variables = { input: hasKey ? { ...input, idempotencyKey: key.current.value } : input }
       const data = await client.request<Data, { readonly input: Input }>(document, variables as never)
-      key.current = ''
+      key.current = { value: '', input: '' }
       return Object.values(data as object)[0] as ResultOf<Data>
     },
     onSuccess: (result) => {

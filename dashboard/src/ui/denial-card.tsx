@@ -9,10 +9,12 @@ interface DenialCardProps {
   readonly account: string
   /** Called when a remedy is carried out: the denied request can be repeated. */
   readonly onLifted?: () => void
+  /** Called before the window leaves for the page of a remedy, for example of a payment. */
+  readonly onLeave?: () => void
 }
 
 /** A refusal: its sentence, and its remedies as buttons, the cheapest first. */
-export function DenialCard({ denial, account, onLifted }: DenialCardProps) {
+export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardProps) {
   const { client } = useSession()
   const [refused, setRefused] = useState<Denial | null>(null)
   const [busy, setBusy] = useState('')
@@ -22,8 +24,10 @@ export function DenialCard({ denial, account, onLifted }: DenialCardProps) {
     setBusy(action.label)
     try {
       const outcome = await action.run()
-      if (outcome.kind === 'checkout' || outcome.kind === 'page') location.assign(outcome.url)
-      else if (outcome.kind === 'denied') setRefused(outcome.denial)
+      if (outcome.kind === 'checkout' || outcome.kind === 'page') {
+        onLeave?.()
+        location.assign(outcome.url)
+      } else if (outcome.kind === 'denied') setRefused(outcome.denial)
       else onLifted?.()
     } finally {
       setBusy('')

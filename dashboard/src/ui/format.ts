@@ -10,6 +10,10 @@ export function money(amount: { readonly decimal: string; readonly currency: str
 
 export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)
 
+/** A number with at most one digit after the point. */
+export const decimal = (value: number): string =>
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value)
+
 /** Business times are dates in UTC, as invoices have them. */
 export const date = (time: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(time))
@@ -26,7 +30,7 @@ export const label = (code: string): string => code.toLowerCase().replaceAll('_'
 
 /** A price with its unit and interval. */
 export function priceUnit({ per, interval }: { readonly per: string | null; readonly interval: string }): string {
-  if (interval === 'ONCE') return ''
+  if (interval === 'ONE_TIME') return ''
   const name = words.plans.interval[interval] ?? label(interval)
   return per ? words.plans.per(label(per), name) : words.plans.each(name)
 }

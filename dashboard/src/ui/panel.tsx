@@ -4,9 +4,15 @@ import type { ReactNode } from 'react'
 import { StackgateError } from '@stackgate/client'
 import { words } from '../words/en.js'
 
+/** The part of a query that a panel shows. */
+interface PanelQuery<Data> extends Pick<UseQueryResult<Data>, 'error' | 'isPending'> {
+  readonly data: Data | undefined
+  readonly refetch: () => unknown
+}
+
 interface PanelProps<Data> {
   readonly title?: string
-  readonly query: Pick<UseQueryResult<Data>, 'data' | 'error' | 'isPending' | 'refetch'>
+  readonly query: PanelQuery<Data>
   /** Height of the skeleton while the content is loading, in pixels. */
   readonly height?: number
   readonly actions?: ReactNode
@@ -16,34 +22,48 @@ interface PanelProps<Data> {
 /** A part of a page with its own request. A refusal or an error of it leaves the other parts as they are. */
 export function Panel<Data>({ title, query, height = 120, actions, children }: PanelProps<Data>) {
   return (
-    <Paper component="section" withBorder p="md" radius="md" aria-busy={query.isPending} aria-label={title}>
-      <Stack gap="sm">
-        {title && (
-          <Group justify="space-between">
-            <Title order={2} size="h4">
-              {title}
-            </Title>
-            {actions}
-          </Group>
-        )}
-        <PanelContent query={query} height={height}>
-          {children}
-        </PanelContent>
-      </Stack>
-    </Paper>
+    <Section title={title} actions={actions} isBusy={query.isPending}>
+      <PanelContent query={query} height={height}>
+        {children}
+      </PanelContent>
+    </Section>
   )
 }
 
+interface SectionProps {
+  readonly title?: string | undefined
+  readonly actions?: ReactNode
+  readonly isBusy?: boolean
+  readonly children: ReactNode
+}
+
+/** A framed part of a page, without a request of its own. */
+export const Section = ({ title, actions, isBusy, children }: SectionProps) => (
+  <Paper component="section" withBorder p="md" radius="md" aria-busy={isBusy} aria-label={title}>
+    <Stack gap="sm">
+      {title && (
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            {title}
+          </Title>
+          {actions}
+        </Group>
+      )}
+      {children}
+    </Stack>
+  </Paper>
+)
+
 export function PanelContent<Data>({ query, height = 120, children }: Omit<PanelProps<Data>, 'title' | 'actions'>) {
   const { data, error, isPending, refetch } = query
-  if (error) return <PanelError error={error} onRetry={() => void refetch()} />
+  if (error) return <PanelError error={error} onRetry={() => refetch()} />
   if (isPending || data === undefined) return <Skeleton height={height} aria-label={words.panel.loading} />
   return children(data)
 }
 
 const codeOf = (error: Error): string => (error instanceof StackgateError ? error.code : '')
 
-function PanelError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+function PanelError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => unknown }) {
   const code = codeOf(error)
   if (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED')
     return (

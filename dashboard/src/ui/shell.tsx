@@ -107,6 +107,8 @@ function Navigation({ open }: { readonly open: boolean }) {
   if (!reference) return null
   const items = [
     { to: '/', name: words.nav.home },
+    { to: '/market', name: words.market.nav },
+    { to: `/a/${reference}/deployments`, name: words.deployments.title },
     { to: `/a/${reference}/plans`, name: words.nav.plans },
     { to: `/a/${reference}/billing`, name: words.nav.billing },
     { to: `/a/${reference}/usage`, name: words.nav.usage },

@@ -21,12 +21,14 @@ export const contrast: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-orange-outline': DARK_TEXT['orange']!,
     ...Object.fromEntries(
       COLORS.map((name) => [`--mantine-color-${name}-light-color`, DARK_TEXT[name] ?? colors[name][9]]),
     ),
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],
+    '--mantine-color-orange-outline': colors.orange[2],
     ...Object.fromEntries(COLORS.map((name) => [`--mantine-color-${name}-light-color`, colors[name][2]])),
   },
 })

@@ -1,3 +1,6 @@
+import { deployments } from './en/deployments.js'
+import { market } from './en/market.js'
+
 /** Every sentence of the dashboard. Values come from the server or are formatted before. */
 export const words = {
   app: 'Stackgate',
@@ -86,6 +89,7 @@ export const words = {
     unknown: 'This payment is not known here, or belongs to another account.',
     back: 'See plans',
     toBilling: 'Open billing',
+    toTemplate: (name: string) => `Back to ${name}`,
   },
   billing: {
     title: 'Billing',
@@ -139,6 +143,8 @@ export const words = {
     until: (date: string) => `until ${date}`,
   },
   activity: { title: 'Activity', none: 'Nothing has happened yet.' },
+  deployments,
+  market,
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
   close: 'Close',
   table: (name: string) => `${name}, as a table`,

@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { expectResult } from '@stackgate/client'
 import { ConfirmCheckout, Viewer, type CheckoutFields } from '@stackgate/client/documents'
+import { clearContinuation, storedContinuation, type Continuation } from '../../session/continuation.js'
 import { useOperation } from '../../session/use-operation.js'
 import { useSession } from '../../session/session-context.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -34,6 +35,8 @@ export function Return() {
     refetchInterval: ({ state }) => (state.data && !isUndecided(state.data) ? false : 2_000),
   })
 
+  const continuation = useContinuation(checkout?.status === 'COMPLETED', isCanceled)
+
   if (!session) return <Welcome />
   return (
     <Stack>
@@ -41,7 +44,7 @@ export function Return() {
       <div role="status">
         <Outcome checkout={checkout ?? null} isCanceled={isCanceled || !sessionId} isUnknown={error !== null} />
       </div>
-      <Next />
+      <Next continuation={continuation} />
     </Stack>
   )
 }
@@ -65,14 +68,35 @@ function Outcome({ checkout, isCanceled, isUnknown }: OutcomeProps) {
   return <Alert color="orange">{words.checkout.notPaid}</Alert>
 }
 
-function Next() {
+/** The deployment that the payment interrupted. It continues when it is paid; without a payment, nothing is deployed. */
+function useContinuation(isPaid: boolean, isCanceled: boolean): Continuation | null {
+  const navigate = useNavigate()
+  const [continuation] = useState(storedContinuation)
+  useEffect(() => {
+    if (isCanceled) clearContinuation()
+    else if (isPaid && continuation) void navigate({ to: continuation.path })
+  }, [isPaid, isCanceled, continuation, navigate])
+  return continuation
+}
+
+function Next({ continuation }: { readonly continuation: Continuation | null }) {
   const navigate = useNavigate()
   const viewer = useOperation(Viewer, {})
   const account = viewer.data?.viewer?.account.id
   if (!account) return null
   return (
     <Group>
-      <Button onClick={() => void navigate({ to: `/a/${account}/billing` })}>{words.checkout.toBilling}</Button>
+      {continuation && (
+        <Button onClick={() => void navigate({ to: continuation.path })}>
+          {words.checkout.toTemplate(continuation.name)}
+        </Button>
+      )}
+      <Button
+        variant={continuation ? 'default' : 'filled'}
+        onClick={() => void navigate({ to: `/a/${account}/billing` })}
+      >
+        {words.checkout.toBilling}
+      </Button>
       <Button variant="default" onClick={() => void navigate({ to: `/a/${account}/plans` })}>
         {words.checkout.back}
       </Button>

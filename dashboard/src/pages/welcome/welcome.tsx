@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Card, List, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { serverUrl } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
@@ -33,6 +33,11 @@ export function Welcome() {
               {words.plans.title}
             </Anchor>
           </List.Item>
+          <List.Item>
+            <Anchor component={Link} to="/market">
+              {words.market.title}
+            </Anchor>
+          </List.Item>
         </List>
       </section>
     </Stack>
@@ -42,6 +47,7 @@ export function Welcome() {
 function ChoosePerson() {
   const { signIn } = useSession()
   const navigate = useNavigate()
+  const { next }: { readonly next?: unknown } = useSearch({ strict: false })
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
 
@@ -52,7 +58,7 @@ function ChoosePerson() {
       const session = await signInToSandbox(person)
       const account = await accountOf(session)
       signIn(session)
-      await navigate({ to: `/a/${account}/plans` })
+      await navigate({ to: isPage(next) ? next : `/a/${account}/plans` })
     } catch (reason) {
       setError((reason as Error).message)
     } finally {
@@ -96,6 +102,9 @@ function ChoosePerson() {
     </section>
   )
 }
+
+/** True for a page of the dashboard: an address elsewhere is not followed. */
+const isPage = (path: unknown): path is string => typeof path === 'string' && /^\/[a-z]/.test(path)
 
 function OtherPerson({ onChoose }: { readonly onChoose: (person: SandboxPerson) => void }) {
   const [email, setEmail] = useState('')

@@ -4,7 +4,7 @@ import { document } from '../../document.js'
 import type * as Schema from '../types.js'
 import { agentFieldsText, commandFieldsText, denialFieldsText, deploymentFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, type AgentFields, type CommandFields, type DenialFields, type DeploymentFields, type PageFields, type UserFields, userFieldsText } from './fragments.js'
 
-export type DeploymentsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly deployments: { readonly streamCursor: string; readonly totalCount: number; readonly nodes: readonly DeploymentFields[]; readonly pageInfo: PageFields } | null }) | null }
+export type DeploymentsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly deployments: ({ readonly streamCursor: string; readonly totalCount: number; readonly nodes: readonly (({ readonly latestCommands: readonly ({ readonly id: string; readonly type: string; readonly status: Schema.CommandStatus; readonly createdAt: string })[] } & DeploymentFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 
 export type DeploymentsVariables = { readonly account?: string | null; readonly filter?: Schema.DeploymentFilter | null; readonly first?: number | null; readonly after?: string | null }
 
@@ -18,6 +18,12 @@ export const Deployments: TypedDocumentNode<DeploymentsData, DeploymentsVariable
       totalCount
       nodes {
         ...DeploymentFields
+        latestCommands {
+          id
+          type
+          status
+          createdAt
+        }
       }
       pageInfo {
         ...PageFields
@@ -27,7 +33,7 @@ export const Deployments: TypedDocumentNode<DeploymentsData, DeploymentsVariable
 }
 ` + deploymentFieldsText + agentFieldsText + pageFieldsText)
 
-export type DeploymentData = { readonly deployment: ({ readonly id: string; readonly hash: string; readonly name: string | null; readonly status: Schema.DeploymentStatus; readonly stack: string; readonly startedAt: string; readonly stoppedAt: string | null; readonly template: { readonly id: string; readonly slug: string; readonly name: string } | null; readonly agent: ({ readonly systemInfo: unknown; readonly capabilities: readonly string[] } & AgentFields) | null; readonly streamCursor: string; readonly startedBy: UserFields | null; readonly account: { readonly id: string; readonly name: string; readonly viewerCan: readonly Schema.Permission[] }; readonly apps: readonly (({ readonly code: string; readonly name: string; readonly containerName: string | null; readonly containerState: string | null; readonly status: Schema.AppStatus | null; readonly health: Schema.AppHealth | null }))[]; readonly capabilities: ({ readonly presence: Schema.AgentPresence; readonly composeAgent: boolean; readonly fallbackReason: Schema.ComposeFallbackReason | null; readonly features: unknown; readonly commands: readonly ({ readonly type: string; readonly label: string; readonly icon: string; readonly scope: Schema.CommandScope; readonly supported: boolean; readonly requires: string })[] }); readonly server: ({ readonly address: string | null; readonly load: ({ readonly measuredAt: string; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null }); readonly alarms: { readonly nodes: readonly ({ readonly kind: string; readonly severity: string; readonly message: string; readonly occurredAt: string; readonly recovered: boolean })[] } }) | null }
+export type DeploymentData = { readonly deployment: ({ readonly id: string; readonly hash: string; readonly name: string | null; readonly status: Schema.DeploymentStatus; readonly stack: string; readonly startedAt: string; readonly stoppedAt: string | null; readonly template: { readonly id: string; readonly slug: string; readonly name: string } | null; readonly agent: ({ readonly systemInfo: unknown; readonly capabilities: readonly string[] } & AgentFields) | null; readonly streamCursor: string; readonly startedBy: UserFields | null; readonly account: { readonly id: string; readonly name: string; readonly viewerCan: readonly Schema.Permission[] }; readonly apps: readonly (({ readonly code: string; readonly name: string; readonly containerName: string | null; readonly containerState: string | null; readonly status: Schema.AppStatus | null; readonly health: Schema.AppHealth | null }))[]; readonly capabilities: ({ readonly presence: Schema.AgentPresence; readonly composeAgent: boolean; readonly fallbackReason: Schema.ComposeFallbackReason | null; readonly features: unknown; readonly commands: readonly ({ readonly type: string; readonly label: string; readonly icon: string; readonly scope: Schema.CommandScope; readonly supported: boolean; readonly requires: string })[]; readonly catalog: readonly (({ readonly type: string; readonly summary: string; readonly supported: boolean; readonly missingCapability: string | null }))[] }); readonly configDrift: boolean | null; readonly containers: readonly (({ readonly containerId: string | null; readonly appCode: string | null; readonly name: string | null; readonly image: string | null; readonly state: string; readonly observedAt: string }))[]; readonly server: ({ readonly address: string | null; readonly load: ({ readonly measuredAt: string; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null }); readonly alarms: { readonly nodes: readonly ({ readonly kind: string; readonly severity: string; readonly message: string; readonly occurredAt: string; readonly recovered: boolean })[] } }) | null }
 
 export type DeploymentVariables = { readonly by: Schema.DeploymentBy }
 
@@ -69,6 +75,21 @@ export const Deployment: TypedDocumentNode<DeploymentData, DeploymentVariables> 
         supported
         requires
       }
+      catalog {
+        type
+        summary
+        supported
+        missingCapability
+      }
+    }
+    configDrift
+    containers {
+      containerId
+      appCode
+      name
+      image
+      state
+      observedAt
     }
     server {
       address
@@ -134,7 +155,7 @@ export const DeploymentCommands: TypedDocumentNode<DeploymentCommandsData, Deplo
 }
 ` + commandFieldsText + userFieldsText + pageFieldsText)
 
-export type CommandData = { readonly command: ({ readonly parameters: unknown | null; readonly reportUrl: string | null; readonly typedResult: ({ readonly __typename: 'ApplyConfigResult' | 'ConfigureFirewallResult' | 'ConfigureProxyResult' | 'DeployAppResult' | 'ErrorSummaryResult' | 'ExecResult' | 'FetchAllConfigsResult' | 'FetchConfigResult' | 'PipeResult' | 'ProbeEndpointsResult' | 'RemoveAppResult' | 'ShellResult' | 'UntypedResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[] } | { readonly __typename: 'ConfigDiffResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly hasDrift: boolean; readonly configs: readonly (({ readonly appCode: string | null; readonly driftStatus: Schema.DriftStatus }))[] } | { readonly __typename: 'ContainerActionResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerState: Schema.ContainerState } | { readonly __typename: 'HealthResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly healthStatus: Schema.HealthStatus; readonly containerState: Schema.ContainerState; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null; readonly containerHealth: readonly (({ readonly containerName: string | null; readonly containerState: Schema.ContainerState; readonly healthStatus: Schema.HealthStatus; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null }))[] } | { readonly __typename: 'ListContainersResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerCount: number | null; readonly containers: readonly (({ readonly name: string | null; readonly agentStatus: string | null; readonly image: string | null; readonly cpuPct: number | null; readonly memUsageBytes: number | null; readonly restartCount: number | null }))[] } | { readonly __typename: 'LogsResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cursor: string | null; readonly truncated: boolean; readonly lines: readonly (({ readonly ts: string | null; readonly stream: string | null; readonly message: string; readonly redacted: boolean }))[] } | { readonly __typename: 'ServerResourcesResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null } & CommandFields) | null }
+export type CommandData = { readonly command: ({ readonly parameters: unknown | null; readonly reportUrl: string | null; readonly typedResult: ({ readonly __typename: 'ApplyConfigResult' | 'ConfigureFirewallResult' | 'ConfigureProxyResult' | 'DeployAppResult' | 'FetchAllConfigsResult' | 'FetchConfigResult' | 'PipeResult' | 'ProbeEndpointsResult' | 'RemoveAppResult' | 'ShellResult' | 'UntypedResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[] } | { readonly __typename: 'ConfigDiffResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly hasDrift: boolean; readonly configs: readonly (({ readonly appCode: string | null; readonly destinationPath: string | null; readonly driftStatus: Schema.DriftStatus; readonly diff: unknown | null }))[] } | { readonly __typename: 'ContainerActionResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerState: Schema.ContainerState } | { readonly __typename: 'ErrorSummaryResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly totalErrors: number | null; readonly totalWarnings: number | null; readonly hoursAnalyzed: number | null; readonly recommendations: readonly string[]; readonly apps: readonly (({ readonly appCode: string | null; readonly errorCount: number | null; readonly warningCount: number | null; readonly sampleErrors: readonly string[] }))[] } | { readonly __typename: 'ExecResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly exitCode: number | null; readonly stdout: string | null; readonly stderr: string | null } | { readonly __typename: 'HealthResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly healthStatus: Schema.HealthStatus; readonly containerState: Schema.ContainerState; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null; readonly containerHealth: readonly (({ readonly containerName: string | null; readonly containerState: Schema.ContainerState; readonly healthStatus: Schema.HealthStatus; readonly metrics: ({ readonly cpuPct: number | null; readonly memMb: number | null }) | null }))[] } | { readonly __typename: 'ListContainersResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly containerCount: number | null; readonly containers: readonly (({ readonly name: string | null; readonly agentStatus: string | null; readonly image: string | null; readonly cpuPct: number | null; readonly memUsageBytes: number | null; readonly restartCount: number | null }))[] } | { readonly __typename: 'LogsResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cursor: string | null; readonly truncated: boolean; readonly lines: readonly (({ readonly ts: string | null; readonly stream: string | null; readonly message: string; readonly redacted: boolean }))[] } | { readonly __typename: 'ServerResourcesResult'; readonly outcome: Schema.CommandOutcome; readonly at: string; readonly appCode: string | null; readonly errors: readonly ({ readonly code: string; readonly message: string })[]; readonly cpuUsagePct: number | null; readonly memoryUsedPct: number | null; readonly diskUsedPct: number | null }) | null } & CommandFields) | null }
 
 export type CommandVariables = { readonly id: string }
 
@@ -203,13 +224,45 @@ export const Command: TypedDocumentNode<CommandData, CommandVariables> = /* @__P
         hasDrift
         configs {
           appCode
+          destinationPath
           driftStatus
+          diff
         }
+      }
+      ... on ErrorSummaryResult {
+        totalErrors
+        totalWarnings
+        hoursAnalyzed
+        recommendations
+        apps {
+          appCode
+          errorCount
+          warningCount
+          sampleErrors
+        }
+      }
+      ... on ExecResult {
+        exitCode
+        stdout
+        stderr
       }
     }
   }
 }
 ` + commandFieldsText + userFieldsText)
+
+export type CommandResultData = { readonly command: ({ readonly id: string; readonly result: unknown | null }) | null }
+
+export type CommandResultVariables = { readonly id: string }
+
+/** Command by ID. Null if it does not exist or is not visible to the caller. */
+export const CommandResult: TypedDocumentNode<CommandResultData, CommandResultVariables> = /* @__PURE__ */ document(`query CommandResult($id: ID!) {
+  command(id: $id) {
+    id
+    result
+  }
+}
+`)
 
 export type CommandsData = { readonly commands: readonly (CommandFields | null)[] }
 

@@ -19,7 +19,7 @@ export const Categories: TypedDocumentNode<CategoriesData, CategoriesVariables> 
 }
 `)
 
-export type TemplatesData = { readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly eligibility: { readonly allowed: boolean; readonly denials: readonly ({ readonly code: Schema.DenialCode; readonly message: string })[] } | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }) }
+export type TemplatesData = { readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly product: { readonly id: string; readonly owned: boolean } | null; readonly eligibility: { readonly allowed: boolean; readonly denials: readonly ({ readonly code: Schema.DenialCode; readonly message: string })[] } | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }) }
 
 export type TemplatesVariables = { readonly account?: string | null; readonly filter?: Schema.TemplateFilter | null; readonly orderBy?: Schema.TemplateOrder | null; readonly first?: number | null; readonly after?: string | null }
 
@@ -29,6 +29,10 @@ export const Templates: TypedDocumentNode<TemplatesData, TemplatesVariables> = /
     totalCount
     nodes {
       ...TemplateCardFields
+      product {
+        id
+        owned(accountId: $account)
+      }
       eligibility(accountId: $account) {
         allowed
         denials {

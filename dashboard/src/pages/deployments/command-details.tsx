@@ -1,0 +1,138 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { CancelCommand, Command, type CommandData } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { DenialCard } from '../../ui/denial-card.js'
+import { count, moment } from '../../ui/format.js'
+import { PanelContent } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { CommandResult, Pairs, Preformatted } from './command-result.js'
+import { FORMS, isTerminal } from './commands.js'
+import { CommandStatusBadge } from './status.js'
+
+type CommandOfPage = NonNullable<CommandData['command']>
+
+interface CommandDetailsProps {
+  readonly account: string
+  readonly id: string
+  readonly onClose: () => void
+  /** Sends the command again. */
+  readonly onRepeat: (type: string, app: string) => void
+  readonly onLog: (app: string) => void
+}
+
+/** Times, parameters and result of a command. Its status is live. */
+export function CommandDetails({ account, id, onClose, onRepeat, onLog }: CommandDetailsProps) {
+  const { details } = words.deployments
+  const query = useOperation(Command, { id })
+  const type = query.data?.command?.type
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={onClose}
+      title={details.title(type ?? '')}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
+      <PanelContent query={query} height={240}>
+        {({ command }) =>
+          command ? (
+            <Details command={command} account={account} onRepeat={onRepeat} onLog={onLog} />
+          ) : (
+            <Text>{details.missing}</Text>
+          )
+        }
+      </PanelContent>
+    </Modal>
+  )
+}
+
+type DetailsProps = Omit<CommandDetailsProps, 'id' | 'onClose'> & { readonly command: CommandOfPage }
+
+function Details({ command, account, onRepeat, onLog }: DetailsProps) {
+  const { details } = words.deployments
+  const { type, appCode, status, error, warnings, typedResult, parameters } = command
+  return (
+    <Stack gap="md">
+      <Group gap="sm">
+        <span role="status">
+          <CommandStatusBadge status={status} />
+        </span>
+        {appCode && <Text size="sm">{appCode}</Text>}
+      </Group>
+      {error && status !== 'LOST' && (
+        <Alert color="red" title={details.error}>
+          {error.message}
+        </Alert>
+      )}
+      {status === 'LOST' && (
+        <Alert color="orange" title={details.lost}>
+          <Stack gap="sm" align="flex-start">
+            <Text size="sm">{details.lostHint}</Text>
+            {appCode && (
+              <Button size="xs" onClick={() => onLog(appCode)}>
+                {details.lookAtLog}
+              </Button>
+            )}
+          </Stack>
+        </Alert>
+      )}
+      {typedResult ? (
+        <section aria-label={details.result}>
+          <CommandResult id={command.id} report={typedResult} />
+        </section>
+      ) : (
+        isTerminal(status) && !error && <Text size="sm">{details.noResult}</Text>
+      )}
+      {warnings.length > 0 && (
+        <Alert color="orange" title={details.warnings}>
+          {warnings.map(({ code, message }) => (
+            <Text size="sm" key={code}>
+              {message}
+            </Text>
+          ))}
+        </Alert>
+      )}
+      <Pairs pairs={timesOf(command)} />
+      {parameters !== null && (
+        <Preformatted name={details.parameters}>{JSON.stringify(parameters, null, 2)}</Preformatted>
+      )}
+      <Group>
+        {!isTerminal(status) && <CancelButton account={account} id={command.id} />}
+        {isTerminal(status) && FORMS[type] && !FORMS[type].hasLine && (
+          <Button variant="default" onClick={() => onRepeat(type, appCode ?? '')}>
+            {details.again}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  )
+}
+
+function CancelButton({ account, id }: { readonly account: string; readonly id: string }) {
+  const cancel = useAction(CancelCommand)
+  return (
+    <>
+      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.run({ commandId: id })}>
+        {words.deployments.details.cancel}
+      </Button>
+      {cancel.denial && <DenialCard key={cancel.denial.message} denial={cancel.denial} account={account} />}
+      {cancel.error && <Text c="red">{cancel.error.message}</Text>}
+    </>
+  )
+}
+
+function timesOf(command: CommandOfPage): [string, React.ReactNode][] {
+  const { details } = words.deployments
+  const { createdAt, startedAt, finishedAt, leaseUntil, createdBy, attempt, status } = command
+  const time = (at: string) => <time dateTime={at}>{moment(at)}</time>
+  const pairs: [string, React.ReactNode][] = [
+    [details.queued, time(createdAt)],
+    [details.by, createdBy ? (createdBy.name ?? createdBy.email) : details.service],
+  ]
+  if (startedAt) pairs.push([details.started, time(startedAt)])
+  if (leaseUntil && !isTerminal(status)) pairs.push([details.lease, time(leaseUntil)])
+  if (finishedAt) pairs.push([details.finished, time(finishedAt)])
+  if (attempt > 0) pairs.push([details.attempt, count(attempt)])
+  return pairs
+}

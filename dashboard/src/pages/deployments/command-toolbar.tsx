@@ -1,0 +1,143 @@
+import { Button, Group, Menu, Select, Stack, Text } from '@mantine/core'
+import { useRef, useState, type KeyboardEvent } from 'react'
+import type { DeploymentData } from '@stackgate/client/documents'
+import { words } from '../../words/en.js'
+import { ConfirmCommand } from './confirm-command.js'
+import { FORMS } from './commands.js'
+import { CommandIcon } from './command-icon.js'
+
+type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
+
+interface ToolbarProps {
+  readonly deployment: DeploymentOfPage
+  readonly app: string
+  readonly onApp: (app: string) => void
+  readonly isBusy: boolean
+  readonly onSend: (type: string, app: string, line?: string) => void
+  readonly onLog: () => void
+}
+
+/** A button of the toolbar. `reason` says that it does nothing now. */
+interface CommandButton {
+  readonly type: string
+  readonly label: string
+  readonly icon: string
+  readonly reason: string | null
+}
+
+/** Commands of the agent as buttons. Unsupported ones stay visible and say the reason. */
+export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onLog }: ToolbarProps) {
+  const { deployments } = words
+  const { apps, capabilities } = deployment
+  const [confirming, setConfirming] = useState<CommandButton | null>(null)
+  const toolbar = useRef<HTMLDivElement>(null)
+  const buttons = capabilities.commands.map(toButton)
+  const further = capabilities.catalog
+    .filter(({ type }) => FORMS[type] && !buttons.some((button) => button.type === type))
+    .map(({ type, supported, missingCapability }) => ({
+      type,
+      label: deployments.commandNames[type] ?? type,
+      icon: '',
+      reason: supported ? null : missingCapability ? deployments.lacks(missingCapability) : deployments.unsupported,
+    }))
+  const press = (button: CommandButton) => {
+    if (button.reason) return
+    if (FORMS[button.type]?.isDangerous) setConfirming(button)
+    else if (button.type === 'logs') onLog()
+    else onSend(button.type, app)
+  }
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0
+    const all = [...(toolbar.current?.querySelectorAll('button') ?? [])]
+    const at = all.indexOf(document.activeElement as HTMLButtonElement)
+    if (step && at >= 0) all[(at + step + all.length) % all.length]!.focus()
+  }
+
+  return (
+    <Stack gap="xs">
+      <Group align="end" gap="sm" className="toolbar">
+        <Select
+          label={deployments.application}
+          data={apps.map(({ code, name }) => ({ value: code, label: name }))}
+          value={app}
+          allowDeselect={false}
+          onChange={(value) => value && onApp(value)}
+        />
+        <Group gap="xs" ref={toolbar} role="toolbar" aria-label={deployments.toolbar} onKeyDown={onKeyDown}>
+          {buttons.map((button) => (
+            <ToolbarButton key={button.type} button={button} isBusy={isBusy} onClick={() => press(button)} />
+          ))}
+          {further.length > 0 && (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button variant="default">{deployments.more}</Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {further.map((button) => (
+                  <Menu.Item key={button.type} disabled={button.reason !== null} onClick={() => press(button)}>
+                    {button.label}
+                    {button.reason && (
+                      <Text size="xs" c="dimmed">
+                        {button.reason}
+                      </Text>
+                    )}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </Group>
+      </Group>
+      {confirming && (
+        <ConfirmCommand
+          type={confirming.type}
+          label={confirming.label}
+          app={app}
+          onClose={() => setConfirming(null)}
+          onConfirm={(line) => {
+            setConfirming(null)
+            onSend(confirming.type, app, line)
+          }}
+        />
+      )}
+    </Stack>
+  )
+}
+
+function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
+  const { type, label, icon, supported } = command
+  const { unsupported, needsParameters } = words.deployments
+  return { type, label, icon, reason: supported ? (FORMS[type] ? null : needsParameters) : unsupported }
+}
+
+interface ToolbarButtonProps {
+  readonly button: CommandButton
+  readonly isBusy: boolean
+  readonly onClick: () => void
+}
+
+/** A button that does nothing keeps its place and the focus, and says the reason. */
+function ToolbarButton({ button: { type, label, icon, reason }, isBusy, onClick }: ToolbarButtonProps) {
+  const id = `reason-${type}`
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<CommandIcon icon={icon} />}
+        data-disabled={reason ? true : undefined}
+        aria-disabled={reason ? true : undefined}
+        aria-describedby={reason ? id : undefined}
+        title={reason ?? undefined}
+        disabled={isBusy && !reason}
+        onClick={onClick}
+      >
+        {label}
+      </Button>
+      {reason && (
+        <span id={id} hidden>
+          {reason}
+        </span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { words } from '../../words/en.js'
+import { FORMS } from './commands.js'
+
+interface ConfirmCommandProps {
+  readonly type: string
+  readonly label: string
+  readonly app: string
+  readonly onClose: () => void
+  readonly onConfirm: (line: string) => void
+}
+
+/** Asks before a command that interrupts or changes something, and says what happens. */
+export function ConfirmCommand({ type, label, app, onClose, onConfirm }: ConfirmCommandProps) {
+  const { deployments } = words
+  const [line, setLine] = useState('')
+  const hasLine = FORMS[type]?.hasLine ?? false
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onConfirm(line)
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={deployments.confirmTitle(label)}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <Text>{deployments.confirm[type]?.(app)}</Text>
+          {hasLine && (
+            <TextInput
+              label={deployments.commandLine}
+              required
+              data-autofocus
+              maxLength={2000}
+              value={line}
+              onChange={(event) => setLine(event.currentTarget.value)}
+            />
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose} data-autofocus={hasLine ? undefined : true}>
+              {deployments.cancel}
+            </Button>
+            <Button type="submit" color="red">
+              {label}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

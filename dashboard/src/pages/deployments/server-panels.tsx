@@ -1,0 +1,158 @@
+import { Badge, Button, Group, List, Stack, Text } from '@mantine/core'
+import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { decimal, label, moment } from '../../ui/format.js'
+import { PanelContent, Section } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { Pairs, ResultTable } from './command-result.js'
+import { LoadChart } from './load-chart.js'
+
+export type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
+
+interface PanelOfDeployment {
+  readonly deployment: DeploymentOfPage
+  /** Sends a command about the server. Null if it cannot. */
+  readonly onSend: ((type: string) => void) | null
+}
+
+/** Containers of the latest report. */
+export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfDeployment) {
+  const { containers: text, result } = words.deployments
+  return (
+    <Section title={text.title} actions={<SendButton type="list_containers" name={text.list} onSend={onSend} />}>
+      {containers.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {text.none}
+        </Text>
+      ) : (
+        <>
+          <ResultTable
+            name={text.title}
+            columns={[result.name, result.state, result.image]}
+            rows={containers.map(({ name, state, image }) => [name ?? '–', state, image ?? '–'])}
+          />
+          <Text size="xs" c="dimmed">
+            {text.observed(moment(containers[0]!.observedAt))}
+          </Text>
+        </>
+      )}
+    </Section>
+  )
+}
+
+/** Address and load of the server, now and over the last day. */
+export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDeployment) {
+  const { server: text, result } = words.deployments
+  const history = useOperation(ServerLoad, { by: { hash } })
+  const { load } = server
+  return (
+    <Section title={text.title} actions={<SendButton type="server_resources" name={text.measure} onSend={onSend} />}>
+      {server.address && <Pairs pairs={[[text.address, <code key="address">{server.address}</code>]]} />}
+      {load ? (
+        <>
+          <Meter name={result.processor} value={load.cpuUsagePct} />
+          <Meter name={result.memory} value={load.memoryUsedPct} />
+          <Meter name={result.disk} value={load.diskUsedPct} />
+          <Text size="xs" c="dimmed">
+            {text.measured(moment(load.measuredAt))}
+          </Text>
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {text.none}
+        </Text>
+      )}
+      {load && (
+        <PanelContent query={history} height={120}>
+          {({ deployment }) => <LoadChart points={deployment?.server.loadHistory ?? []} />}
+        </PanelContent>
+      )}
+    </Section>
+  )
+}
+
+function Meter({ name, value }: { readonly name: string; readonly value: number | null }) {
+  if (value === null) return null
+  const text = words.deployments.result.percent(decimal(value))
+  return (
+    <div>
+      <Group justify="space-between">
+        <Text size="sm">{name}</Text>
+        <Text size="sm">{text}</Text>
+      </Group>
+      <meter className="meter" min={0} max={100} high={90} value={value} aria-label={`${name}: ${text}`} />
+    </div>
+  )
+}
+
+/** Alarms of the server, the latest first. */
+export function AlarmsPanel({ deployment: { alarms } }: Pick<PanelOfDeployment, 'deployment'>) {
+  const { alarms: text } = words.deployments
+  return (
+    <Section title={text.title}>
+      {alarms.nodes.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {text.none}
+        </Text>
+      ) : (
+        <List size="sm" listStyleType="none" spacing="xs">
+          {alarms.nodes.map(({ kind, severity, message, occurredAt, recovered }) => (
+            <List.Item key={`${kind}${occurredAt}${recovered}`}>
+              <Group gap="xs">
+                <Badge variant="light" color={recovered ? 'green' : 'red'} styles={{ label: { overflow: 'visible' } }}>
+                  {recovered ? text.recovered : label(severity)}
+                </Badge>
+                <Text size="sm" c="dimmed" span>
+                  <time dateTime={occurredAt}>{moment(occurredAt)}</time>
+                </Text>
+              </Group>
+              {message}
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </Section>
+  )
+}
+
+/** Applications with their containers, and whether their configuration is the stored one. */
+export function ConfigurationPanel({ deployment: { apps, configDrift, agent }, onSend }: PanelOfDeployment) {
+  const { configuration: text, result } = words.deployments
+  const drift = configDrift === null ? text.unknown : configDrift ? text.drift : text.noDrift
+  return (
+    <Section title={text.title} actions={<SendButton type="config_diff" name={text.compare} onSend={onSend} />}>
+      <Text size="sm">{drift}</Text>
+      <ResultTable
+        name={text.title}
+        columns={[text.apps, text.container, result.state, text.health]}
+        rows={apps.map(({ name, containerName, containerState, health }) => [
+          name,
+          containerName ?? '–',
+          containerState ?? '–',
+          health ? label(health) : '–',
+        ])}
+      />
+      {agent && agent.capabilities.length > 0 && (
+        <Stack gap={4}>
+          <Text size="sm" fw={600}>
+            {text.capabilities}
+          </Text>
+          <Text size="sm">{agent.capabilities.join(', ')}</Text>
+        </Stack>
+      )}
+    </Section>
+  )
+}
+
+interface SendButtonProps {
+  readonly type: string
+  readonly name: string
+  readonly onSend: ((type: string) => void) | null
+}
+
+const SendButton = ({ type, name, onSend }: SendButtonProps) =>
+  onSend && (
+    <Button size="xs" variant="default" onClick={() => onSend(type)}>
+      {name}
+    </Button>
+  )

@@ -1,0 +1,87 @@
+import { useDebouncedCallback } from '@mantine/hooks'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import {
+  CommandStatus,
+  DeploymentCommands,
+  type CommandFields,
+  type DeploymentCommandsData,
+} from '@stackgate/client/documents'
+import { useSession } from '../../session/session-context.js'
+import { useFollow } from '../../session/use-follow.js'
+import { words } from '../../words/en.js'
+import { isTerminal } from './commands.js'
+
+const PAGE = 20
+const MAX = 100
+/** Minimum time between two announcements of finished commands, in milliseconds. */
+const ANNOUNCE_MS = 5000
+/** Time in which finished commands cause one reading of their effects, in milliseconds. */
+const GATHER_MS = 300
+
+/** The list with the current command, the newest first. */
+function withCommand(data: DeploymentCommandsData, command: CommandFields): DeploymentCommandsData {
+  const { deployment } = data
+  if (!deployment) return data
+  const { nodes } = deployment.commands
+  const isKnown = nodes.some(({ id }) => id === command.id)
+  const changed = isKnown ? nodes.map((node) => (node.id === command.id ? command : node)) : [command, ...nodes]
+  return { ...data, deployment: { ...deployment, commands: { ...deployment.commands, nodes: changed } } }
+}
+
+/** Commands of a deployment: read once, and changed by their stream, which continues behind that reading. */
+export function useCommands(hash: string) {
+  const { client } = useSession()
+  const queries = useQueryClient()
+  const [first, setFirst] = useState(PAGE)
+  const variables = { by: { hash }, first }
+  const key = ['DeploymentCommands', variables]
+  const query = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => client.request(DeploymentCommands, variables, { signal }),
+    placeholderData: keepPreviousData,
+    // The stream keeps it up to date.
+    staleTime: Infinity,
+  })
+  const [announcement, setAnnouncement] = useState('')
+  const finished = useRef(0)
+  const announce = useDebouncedCallback(() => {
+    setAnnouncement(words.deployments.finished(finished.current))
+    finished.current = 0
+  }, ANNOUNCE_MS)
+  const readEffects = useDebouncedCallback(() => {
+    void queries.invalidateQueries({ queryKey: ['Deployment', { by: { hash } }] })
+    void queries.invalidateQueries({ queryKey: ['ServerLoad', { by: { hash } }] })
+  }, GATHER_MS)
+
+  const upsert = (command: CommandFields) => {
+    queries.setQueryData<DeploymentCommandsData>(key, (data) => data && withCommand(data, command))
+    for (const name of ['Command', 'CommandResult'])
+      void queries.invalidateQueries({ queryKey: [name, { id: command.id }] })
+  }
+  const { data } = query
+  useFollow(
+    CommandStatus,
+    { deploymentHash: hash },
+    {
+      after: data?.deployment?.streamCursor,
+      onItem: (item) => {
+        if (item.__typename !== 'CommandEvent') return
+        upsert(item.command)
+        if (!isTerminal(item.status)) return
+        finished.current += 1
+        announce()
+        readEffects()
+      },
+      onMissed: async () => (await query.refetch()).data?.deployment?.streamCursor,
+    },
+  )
+  const page = data?.deployment?.commands
+  return {
+    query,
+    commands: page?.nodes ?? [],
+    announcement,
+    upsert,
+    showOlder: page?.pageInfo.hasNextPage && first < MAX ? () => setFirst(Math.min(first + PAGE, MAX)) : null,
+  }
+}

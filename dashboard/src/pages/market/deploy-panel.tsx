@@ -1,0 +1,170 @@
+import { Alert, Button, Checkbox, List, Stack, Text, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import type { Denial } from '@stackgate/client'
+import { StartDeployment } from '@stackgate/client/documents'
+import { clearContinuation, storeContinuation, storedContinuation } from '../../session/continuation.js'
+import { holdEnrollmentToken } from '../../session/enrollment-tokens.js'
+import { useAction } from '../../session/use-action.js'
+import { DenialCard } from '../../ui/denial-card.js'
+import { LinkButton } from '../../ui/link-button.js'
+import { Section } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { signInStep } from './template-card.js'
+import type { TemplateDetails } from './template-page.js'
+
+interface DeployPanelProps {
+  readonly template: TemplateDetails
+  readonly account: string | null
+}
+
+/** The way to a deployment: what it needs, the remedies, and the button. */
+export function DeployPanel({ template, account }: DeployPanelProps) {
+  const { market } = words
+  const { eligibility, slug } = template
+  return (
+    <Section title={market.deployPanel}>
+      {account ? (
+        <Deploy template={template} account={account} />
+      ) : (
+        <>
+          <Text size="sm">{market.visitor}</Text>
+          <LinkButton to="/" search={{ next: `/market/${slug}` } as never}>
+            {signInStep(template)}
+          </LinkButton>
+        </>
+      )}
+      {eligibility && eligibility.explain.length > 0 && (
+        <details open={!account}>
+          <summary>{market.explain}</summary>
+          <List size="sm" mt="xs">
+            {eligibility.explain.map((step) => (
+              <List.Item key={step}>{step}</List.Item>
+            ))}
+          </List>
+        </details>
+      )}
+    </Section>
+  )
+}
+
+function Deploy({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
+  const { market } = words
+  const { id, slug, eligibility } = template
+  const [continued, setContinued] = useState(() => {
+    const stored = storedContinuation()
+    return stored?.templateId === id && stored.account === account && stored.deploys ? stored : null
+  })
+  const [name, setName] = useState(continued?.deploymentName ?? '')
+  const [deploysAfter, setDeploysAfter] = useState(true)
+  const start = useStart(account)
+  const deploy = () => start.run({ templateId: id, accountId: account, ...(name.trim() ? { name: name.trim() } : {}) })
+  const isAllowed = eligibility?.allowed ?? false
+  const denial = eligibility?.denials[0]
+
+  // A deployment that a payment interrupted continues by itself, once.
+  const hasContinued = useRef(false)
+  useEffect(() => {
+    if (!continued || !isAllowed || hasContinued.current) return
+    hasContinued.current = true
+    clearContinuation()
+    deploy()
+  })
+  const abandon = () => {
+    clearContinuation()
+    setContinued(null)
+  }
+  const leave = (lifted: Pick<Denial, 'code'>) =>
+    storeContinuation({
+      path: `/market/${slug}`,
+      name: template.name,
+      account,
+      templateId: id,
+      code: lifted.code,
+      deploys: deploysAfter,
+      deploymentName: name.trim(),
+    })
+
+  if (continued && !isAllowed && denial?.code === continued.code)
+    return (
+      <Alert color="blue" role="status">
+        <Stack gap="sm" align="flex-start">
+          <Text size="sm">{market.waiting}</Text>
+          <Button size="xs" variant="default" onClick={abandon}>
+            {market.abandon}
+          </Button>
+        </Stack>
+      </Alert>
+    )
+  return (
+    <>
+      {continued && isAllowed && (
+        <Text size="sm" role="status">
+          {market.continued}
+        </Text>
+      )}
+      <TextInput
+        label={market.name}
+        description={market.nameHint}
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      {isAllowed || !denial ? (
+        <Button loading={start.isPending} onClick={deploy}>
+          {market.deploy}
+        </Button>
+      ) : (
+        <>
+          <DenialCard
+            key={denial.code}
+            denial={denial}
+            account={account}
+            onLeave={() => leave(denial)}
+            onLifted={() => setContinued(deploysAfter ? continuationOf(template, account, denial.code, name) : null)}
+          />
+          <Checkbox
+            label={market.deployAfter}
+            checked={deploysAfter}
+            onChange={(event) => setDeploysAfter(event.currentTarget.checked)}
+          />
+        </>
+      )}
+      {start.denial && (
+        <DenialCard
+          key={start.denial.code}
+          denial={start.denial}
+          account={account}
+          onLeave={() => leave(start.denial!)}
+          onLifted={deploy}
+        />
+      )}
+      {start.error && (
+        <Text c="red" size="sm" role="alert">
+          {start.error.message}
+        </Text>
+      )}
+    </>
+  )
+}
+
+const continuationOf = (template: TemplateDetails, account: string, code: string, deploymentName: string) => ({
+  path: `/market/${template.slug}`,
+  name: template.name,
+  account,
+  templateId: template.id,
+  code,
+  deploys: true,
+  deploymentName,
+})
+
+/** Starts the deployment and opens its page, which shows the enrollment token. */
+function useStart(account: string) {
+  const navigate = useNavigate()
+  return useAction(StartDeployment, (result) => {
+    if (result.__typename !== 'DeploymentStarted') return
+    const { hash } = result.deployment
+    holdEnrollmentToken(hash, result.enrolmentToken)
+    void navigate({ to: `/a/${account}/deployments/${hash}` })
+  })
+}

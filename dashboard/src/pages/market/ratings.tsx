@@ -1,0 +1,104 @@
+import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { RateTemplate } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { DenialCard } from '../../ui/denial-card.js'
+import { date } from '../../ui/format.js'
+import { Section } from '../../ui/panel.js'
+import { StarRow } from '../../ui/stars.js'
+import { words } from '../../words/en.js'
+import type { TemplateDetails } from './template-page.js'
+
+interface RatingsProps {
+  readonly template: TemplateDetails
+  readonly account: string | null
+}
+
+/** The latest ratings, and the form of the account. */
+export function Ratings({ template, account }: RatingsProps) {
+  const { market } = words
+  return (
+    <Section title={market.ratings}>
+      {template.ratings.nodes.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {market.noneRated}
+        </Text>
+      )}
+      {template.ratings.nodes.map(({ id, stars, comment, at }) => (
+        <article key={id}>
+          <Group gap="xs">
+            <span role="img" aria-label={market.starCount(stars)}>
+              <StarRow count={stars} />
+            </span>
+            <Text size="sm" c="dimmed">
+              <time dateTime={at}>{date(at)}</time>
+            </Text>
+          </Group>
+          {comment && <Text size="sm">{comment}</Text>}
+        </article>
+      ))}
+      {account && <RatingForm template={template} account={account} />}
+    </Section>
+  )
+}
+
+function RatingForm({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
+  const { market } = words
+  const { viewerRating: present } = template
+  const queries = useQueryClient()
+  const [stars, setStars] = useState(String(present?.stars ?? 5))
+  const [comment, setComment] = useState(present?.comment ?? '')
+  const [isRated, setRated] = useState(false)
+  const rate = useAction(RateTemplate, () => {
+    setRated(true)
+    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => name === 'Template' || name === 'Templates' })
+  })
+  return (
+    <form
+      aria-label={market.rate}
+      onSubmit={(event) => {
+        event.preventDefault()
+        setRated(false)
+        rate.run({ templateId: template.id, accountId: account, stars: Number(stars), comment: comment.trim() || null })
+      }}
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text fw={600} size="sm">
+          {market.rate}
+        </Text>
+        <SegmentedControl
+          aria-label={market.yourStars}
+          value={stars}
+          onChange={setStars}
+          data={['1', '2', '3', '4', '5'].map((value) => ({ value, label: `${value} ★` }))}
+        />
+        <Textarea
+          label={market.comment}
+          description={market.commentHint}
+          maxLength={2000}
+          autosize={false}
+          rows={3}
+          w="100%"
+          maw={480}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        {rate.denial && <DenialCard key={rate.denial.message} denial={rate.denial} account={account} />}
+        {rate.error && (
+          <Text c="red" size="sm" role="alert">
+            {rate.error.message}
+          </Text>
+        )}
+        <Group>
+          <Button type="submit" variant="default" loading={rate.isPending}>
+            {present ? market.changeRating : market.sendRating}
+          </Button>
+          <Text size="sm" role="status">
+            {isRated && market.rated}
+          </Text>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,174 @@
+import { Anchor, Badge, Group, List, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { Template, type TemplateData } from '@stackgate/client/documents'
+import { useSession } from '../../session/session-context.js'
+import { useOperation } from '../../session/use-operation.js'
+import { count, date, label } from '../../ui/format.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { Markdown } from '../../ui/markdown.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { PanelContent, Section } from '../../ui/panel.js'
+import { Stars } from '../../ui/stars.js'
+import { words } from '../../words/en.js'
+import { DeployPanel } from './deploy-panel.js'
+import { useMarketAccount } from './market-account.js'
+import { priceText } from './price-text.js'
+import { Ratings } from './ratings.js'
+
+export type TemplateDetails = NonNullable<TemplateData['template']>
+
+/** A template: its texts, its requirements, its ratings, and the way to a deployment. */
+export function TemplatePage() {
+  const account = useMarketAccount()
+  const { session } = useSession()
+  const { slug = '' } = useParams({ strict: false })
+  const template = useOperation(
+    Template,
+    { by: { slug }, account: account ?? null },
+    { enabled: account !== undefined },
+  )
+  return (
+    <Stack>
+      <LinkAnchor to="/market" size="sm">
+        {words.market.back}
+      </LinkAnchor>
+      <PageHeading side={session && <LiveBadge />}>{template.data?.template?.name ?? words.market.title}</PageHeading>
+      <PanelContent query={template} height={480}>
+        {({ template: found }) =>
+          found ? <Details template={found} account={account ?? null} /> : <Text>{words.market.missing}</Text>
+        }
+      </PanelContent>
+    </Stack>
+  )
+}
+
+function Details({ template, account }: { readonly template: TemplateDetails; readonly account: string | null }) {
+  return (
+    <>
+      <Summary template={template} />
+      <div className="columns">
+        <div className="side">
+          <DeployPanel key={`${template.id}${account}`} template={template} account={account} />
+        </div>
+        <Stack>
+          <Section title={words.market.about}>
+            {template.longDescription ? (
+              <Markdown>{template.longDescription}</Markdown>
+            ) : (
+              <Text size="sm" c="dimmed">
+                {words.market.noDescription}
+              </Text>
+            )}
+            <Facets template={template} />
+          </Section>
+          <Ratings template={template} account={account} />
+        </Stack>
+      </div>
+    </>
+  )
+}
+
+function Summary({ template }: { readonly template: TemplateDetails }) {
+  const { market } = words
+  const { vendor, requiredPlan, product, price } = template
+  return (
+    <Stack gap={6} mt={-16}>
+      <Text>{template.shortDescription}</Text>
+      <Group gap="md">
+        {vendor && (
+          <Text size="sm">
+            <LinkAnchor to="/market/vendors/$vendor" params={{ vendor: vendor.id }} underline="always">
+              {market.by(vendor.name)}
+            </LinkAnchor>{' '}
+            {vendor.verified && (
+              <span role="img" aria-label={market.verified} title={market.verified}>
+                ✓
+              </span>
+            )}
+          </Text>
+        )}
+        <Stars rating={template.rating} ratingCount={template.ratingCount} />
+        <Text size="sm" c="dimmed">
+          {market.installs(template.installCount, count(template.installCount))}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {market.version(count(template.version))}
+        </Text>
+      </Group>
+      <Group gap="xs">
+        <Text size="xl" fw={700}>
+          {price ? priceText(price) : template.freeForever ? market.freeForever : market.free}
+        </Text>
+        <Badge variant="light" color="gray">
+          {requiredPlan ? market.needs(requiredPlan.name) : market.everyPlan}
+        </Badge>
+        {product?.owned && (
+          <Badge variant="light" color="green">
+            {product.ownedSince ? market.ownedSince(date(product.ownedSince)) : market.owned}
+          </Badge>
+        )}
+      </Group>
+    </Stack>
+  )
+}
+
+const entriesOf = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : []
+
+/** Requirements, technologies and links of a template. */
+function Facets({
+  template: { infrastructureRequirements, techStack, links },
+}: {
+  readonly template: TemplateDetails
+}) {
+  const { market } = words
+  const requirements = entriesOf(infrastructureRequirements)
+  const technologies = entriesOf(techStack)
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 2 }}>
+      <FacetList title={market.requirements}>
+        {requirements.length === 0 && <List.Item>{market.noRequirements}</List.Item>}
+        {requirements.map(([name, value]) => (
+          <List.Item key={name}>{requirementText(name, value)}</List.Item>
+        ))}
+      </FacetList>
+      {technologies.length > 0 && (
+        <FacetList title={market.technologies}>
+          {technologies.map(([name, value]) => (
+            <List.Item key={name}>
+              {Array.isArray(techStack) ? textOf(value) : `${label(name)}: ${textOf(value)}`}
+            </List.Item>
+          ))}
+        </FacetList>
+      )}
+      {links.length > 0 && (
+        <FacetList title={market.links}>
+          {links.map(({ label: text, url }) => (
+            <List.Item key={url}>
+              <Anchor href={url} rel="noreferrer" inherit underline="always">
+                {text}
+              </Anchor>
+            </List.Item>
+          ))}
+        </FacetList>
+      )}
+    </SimpleGrid>
+  )
+}
+
+const FacetList = ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (
+  <div>
+    <Text fw={600} size="sm">
+      {title}
+    </Text>
+    <List size="sm">{children}</List>
+  </div>
+)
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function requirementText(name: string, value: unknown): string {
+  const known = words.market.requirement[name]
+  return known && typeof value === 'number' ? known(count(value)) : `${label(name)}: ${textOf(value)}`
+}

@@ -1,0 +1,65 @@
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { Vendor, type VendorFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { date } from '../../ui/format.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
+import { Markdown } from '../../ui/markdown.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { PanelContent } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { words } from '../../words/en.js'
+import { useMarketAccount } from './market-account.js'
+import { TemplateList } from './template-list.js'
+
+/** A vendor and its published templates. */
+export function VendorPage() {
+  const { vendor: id = '' } = useParams({ strict: false })
+  const account = useMarketAccount()
+  const vendor = useOperation(Vendor, { by: { id }, first: 0 })
+  return (
+    <Stack>
+      <LinkAnchor to="/market" size="sm">
+        {words.market.back}
+      </LinkAnchor>
+      <PageHeading>{vendor.data?.vendor?.name ?? words.market.title}</PageHeading>
+      <PanelContent query={vendor} height={120}>
+        {({ vendor: found }) =>
+          found ? (
+            <>
+              <About vendor={found} />
+              <Title order={2} size="h4">
+                {words.market.vendorTemplates}
+              </Title>
+              <TemplateList
+                account={account}
+                filter={{ vendorId: id }}
+                order="POPULAR"
+                empty={<Text>{words.market.nothing}</Text>}
+              />
+            </>
+          ) : (
+            <Text>{words.market.missingVendor}</Text>
+          )
+        }
+      </PanelContent>
+    </Stack>
+  )
+}
+
+const About = ({ vendor }: { readonly vendor: VendorFields }) => (
+  <Stack gap="xs" mt={-16}>
+    <Group>
+      {vendor.verified && <StateBadge color="green">{words.market.verified}</StateBadge>}
+      <Text size="sm" c="dimmed">
+        {words.market.vendorSince(date(vendor.createdAt))}
+      </Text>
+      {vendor.website && (
+        <Anchor href={vendor.website} rel="noreferrer" size="sm" underline="always">
+          {words.market.website}
+        </Anchor>
+      )}
+    </Group>
+    {vendor.description && <Markdown>{vendor.description}</Markdown>}
+  </Stack>
+)

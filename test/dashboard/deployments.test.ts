@@ -1,0 +1,175 @@
+import { noBrowser } from '#test/support/browser.js'
+import { silentFor } from '#test/support/capabilities.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { describeUnless } from '#test/support/skip.js'
+import { enroll, type AgentItem } from '#test/support/test-agent.js'
+
+describeUnless(noBrowser)('Deployments in the dashboard', () => {
+  let dashboard: DashboardServer
+  let window: DashboardPage
+  /** Deployment of Ann, whose agent the tests are. */
+  let served: DeploymentWithAgent
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    served = await deploymentWithAgent(dashboard.server, {
+      email: 'ann@example.com',
+      capabilities: ['docker', 'logs', 'backup'],
+    })
+  })
+  afterAll(() => dashboard.close())
+  afterEach(() => window.close())
+
+  /** Opens the deployment as Ann, by its link in the list. */
+  const openDeployment = async (options: Parameters<DashboardServer['open']>[1] = {}) => {
+    window = await dashboard.open('/?next=/market', options)
+    await window.signIn('Ann')
+    await window.page.waitForURL('**/market')
+    const { data } = await dashboard.server.graphql<{ viewer: { account: { id: string } } }>(
+      `{ viewer { account { id } } }`,
+      {},
+      served.owner,
+    )
+    const list = new URL(`/dashboard/a/${data.viewer.account.id}/deployments`, window.page.url()).href
+    await window.page.goto(list)
+    await window.page.getByRole('link', { name: 'Static Site' }).click()
+    await window.page.getByRole('toolbar').waitFor()
+    return window
+  }
+  const row = (text: string) => window.page.getByRole('listitem').filter({ hasText: text }).first()
+  /** The next command that the agent receives. */
+  const received = async (): Promise<AgentItem> => {
+    for (;;) {
+      const { body } = await served.agent.wait(10)
+      if (body.item) return body.item
+    }
+  }
+  const report = (command: AgentItem, result: object) =>
+    served.agent.report({ command_id: command.command_id, status: 'success', result })
+
+  it('shows the enrollment token once, and changes when the agent registers [DB23]', async () => {
+    const { server } = dashboard
+    window = await dashboard.open('/?next=/market/static-site')
+    const { page, problems } = window
+    await page.getByText('Somebody else').click()
+    await page.getByLabel('Email address').fill('bo@example.com')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click()
+    const shown = page.getByRole('region', { name: 'Enrollment token' })
+    const first = await shown.innerText()
+    const hash = new URL(page.url()).pathname.split('/').at(-1)!
+    expect(await page.getByRole('region', { name: 'Command line for the server' }).innerText()).toContain(first)
+    await page.reload()
+    await page.getByRole('button', { name: 'Show a new enrollment token' }).click()
+    const token = await shown.innerText()
+    expect(token).not.toBe(first)
+    expect((await enroll(server.url, hash, token)).status).toBe(201)
+    await page.getByRole('toolbar').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('shows a command queued, running and succeeded without a reload, by keyboard only [DB24]', async () => {
+    const { page, problems } = await openDeployment()
+    await page.getByText('Agent online').or(page.getByText('Agent offline')).waitFor()
+    const restart = page.getByRole('button', { name: 'Restart', exact: true })
+    await restart.focus()
+    await restart.press('Enter')
+    await row('restart').getByText('queued').waitFor()
+    const command = await received()
+    await row('restart').getByText('running').waitFor()
+    await page.getByText('Agent busy').waitFor()
+    await report(command, { status: 'ok', container_state: 'running' })
+    await row('restart').getByText('succeeded').waitFor()
+    await restart.press('ArrowRight')
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Start')
+    await row('restart').getByRole('button').press('Enter')
+    await page.getByRole('dialog').getByText('The container is running.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(problems).toEqual([])
+  })
+
+  it('says the reason of a button that does nothing, and asks before a dangerous command [DB24]', async () => {
+    const { page, problems } = await openDeployment()
+    const pause = page.getByRole('button', { name: 'Pause' })
+    expect(await pause.getAttribute('aria-disabled')).toBe('true')
+    expect(await pause.getAttribute('title')).toBe('Agents of this version do not run it.')
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await page.getByText('web is stopped. It answers no requests until it is started again.').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
+    const command = await received()
+    expect(command.type).toBe('stop')
+    // The agent asks for new work instead of reporting.
+    const polling = served.agent.wait(1)
+    await row('stop').getByText('lost').waitFor()
+    await row('stop').getByRole('button').click()
+    await page.getByText('It may have run. It was not run again.').waitFor()
+    await polling
+    expect(problems).toEqual([])
+  })
+
+  it('reads the log, follows it, and shows results by their type [DB24]', async () => {
+    const { page, problems } = await openDeployment()
+    const lines = (...messages: string[]) => messages.map((message) => ({ stream: 'stdout', message }))
+    await page.getByRole('button', { name: 'Logs' }).click()
+    await report(await received(), { app_code: 'web', cursor: 'after-1', lines: lines('GET / 200') })
+    await page.getByRole('log').getByText('GET / 200').waitFor()
+    await page.getByRole('button', { name: 'Follow' }).click()
+    const next = await received()
+    expect(next.parameters['cursor']).toBe('after-1')
+    await report(next, { app_code: 'web', cursor: 'after-2', lines: lines('GET /two 200') })
+    await page.getByRole('log').getByText('GET /two 200').waitFor()
+    await page.getByRole('log').getByText('GET / 200').waitFor()
+    await page.getByRole('log').press('Escape')
+    await page.getByRole('button', { name: 'Follow' }).waitFor()
+    await page.getByRole('button', { name: 'List the containers' }).click()
+    await report(await received(), { containers: [{ name: 'web-1', status: 'running', image: 'nginx:1.27-alpine' }] })
+    await page.getByRole('cell', { name: 'web-1' }).waitFor()
+    await page.getByRole('button', { name: 'Measure the server' }).click()
+    await report(await received(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
+    await page.getByRole('dialog').getByText('12.5 %').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('shows that the agent is silent, and finds nothing of other accounts [DB24]', async () => {
+    const { page, problems } = await openDeployment()
+    await served.agent.wait(0)
+    await page.getByText('Agent online').waitFor()
+    await silentFor(dashboard.server, served, 120)
+    await page.getByText('Agent offline').waitFor()
+    await page.getByText('The agent has been silent since').waitFor()
+    const other = await deploymentWithAgent(dashboard.server)
+    await page.goto(page.url().replace(served.hash, other.hash))
+    await page.getByText('There is nothing here, or not for this account.').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 375],
+  ] as const)(
+    'has no accessibility violations in %s at %i pixels, and nothing scrolls sideways [DB5]',
+    async (colorScheme, width) => {
+      const { page, problems } = await openDeployment({ colorScheme, width })
+      const check = async (name: string) => {
+        await window.loaded()
+        if (process.env['PICTURES'])
+          await page.screenshot({ path: `/tmp/deployments-${name}-${colorScheme}-${width}.png`, fullPage: true })
+        expect([name, await window.axe()]).toEqual([name, []])
+        expect([name, await window.scrollsSideways()]).toEqual([name, false])
+      }
+      await row('restart').waitFor()
+      await check('page')
+      await row('stop').getByRole('button').click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Look at the log' }).waitFor()
+      await check('lost')
+      await page.keyboard.press('Escape')
+      await page.getByRole('link', { name: 'All deployments' }).click()
+      await page.getByRole('table').waitFor()
+      await check('list')
+      expect(problems).toEqual([])
+    },
+  )
+})
