@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
 import { allMigrations } from '../migrations/all-migrations.js'
+import type { SandboxControl } from './edge/dashboard/sandbox-control.js'
 import type { SignSandboxToken } from './edge/dashboard/sandbox-session.js'
 import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
@@ -64,6 +65,8 @@ export interface AppOptions {
   readonly random?: Random
   /** Signs tokens for trials on this machine. Default: none, because users have tokens of another service. */
   readonly signSandboxToken?: SignSandboxToken
+  /** Controls the payment sandbox for pages of this machine. Default: they cannot. */
+  readonly sandboxControl?: SandboxControl
   /** Returns true while the sandbox that this process started is running. Null or undefined if it started none. */
   readonly isSandboxUp?: (() => boolean) | null
   /** Start of the business clock of a new sandbox. */

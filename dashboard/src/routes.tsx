@@ -25,6 +25,7 @@ const ofMarket = <const Path extends string>(path: Path, load: () => Promise<Rec
 const tree = root.addChildren([
   page('/', () => import('./pages/welcome/welcome.js'), 'Welcome'),
   page('/plans', () => import('./pages/plans/plans.js'), 'PublicPlans'),
+  page('/invitations', () => import('./pages/team/invitation.js'), 'InvitationPage'),
   page('/return', () => import('./pages/billing/return.js'), 'Return'),
   market.addChildren([
     ofMarket('/', () => import('./pages/market/market.js'), 'Market'),
@@ -37,6 +38,11 @@ const tree = root.addChildren([
     ofAccount('/usage', () => import('./pages/usage/usage.js'), 'Usage'),
     ofAccount('/deployments', () => import('./pages/deployments/deployments.js'), 'Deployments'),
     ofAccount('/deployments/$hash', () => import('./pages/deployments/deployment-page.js'), 'DeploymentPage'),
+    ofAccount('/team', () => import('./pages/team/team.js'), 'Team'),
+    ofAccount('/keys', () => import('./pages/keys/keys.js'), 'Keys'),
+    ofAccount('/webhooks', () => import('./pages/webhooks/webhooks.js'), 'Webhooks'),
+    ofAccount('/webhooks/$endpoint', () => import('./pages/webhooks/endpoint.js'), 'WebhookEndpointPage'),
+    ofAccount('/settings', () => import('./pages/settings/settings.js'), 'Settings'),
     ofAccount('/activity', () => import('./pages/account/activity.js'), 'Activity'),
   ]),
 ])

@@ -29,6 +29,7 @@ import { startTracing } from '../services/kernel/tracing/start-tracing.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { createSandboxClock } from '../services/ops/advance-clock/sandbox-clock.js'
+import { createSandboxControl } from '../services/ops/advance-clock/sandbox-control.js'
 import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './data-folder.js'
 import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './sandbox-process.js'
 import { checkWritable } from './data-folder-access.js'
@@ -103,6 +104,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
     secretsKeys: keysOf(ready),
     sandboxClock: sandboxClock(ready, sandbox),
     ...(ready.mode === 'sandbox' && !ready.userTokens ? { signSandboxToken: signerOf(ready) } : {}),
+    ...(sandbox ? { sandboxControl: createSandboxControl(sandbox.url, sandbox.token, systemTimers) } : {}),
     isSandboxUp: sandbox && (() => sandbox.isUp()),
   })
   stops.push({ what: 'server', stop: () => app.close() })

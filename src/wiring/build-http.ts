@@ -25,6 +25,7 @@ import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
+import type { Timers } from '../services/kernel/time/timers.js'
 import type { Database } from '../services/kernel/database/database.js'
 import { createRequestAuthenticator, type IncomingRequest } from './request-authentication.js'
 import { randomSecret } from '../services/kernel/secrets/secret-box.js'
@@ -33,12 +34,13 @@ import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.
 import { replacementOf } from '../rest/replaced-routes.js'
 
 /** The pages of this process, where they are built. */
-function dashboardOf({ config, signSandboxToken }: AppOptions) {
+function dashboardOf({ config, signSandboxToken, sandboxControl }: AppOptions, timers: Timers) {
   if (!config.dashboardFolder) return {}
   const settings = {
     mode: config.mode,
     business: readCatalogFile(config.catalog).business,
     sandboxSignIn: Boolean(signSandboxToken),
+    sandboxControl: Boolean(signSandboxToken && sandboxControl),
   }
   return {
     dashboard: {
@@ -47,6 +49,8 @@ function dashboardOf({ config, signSandboxToken }: AppOptions) {
       settings,
       createNonce: () => randomSecret(16),
       signToken: signSandboxToken ?? null,
+      control: sandboxControl ?? null,
+      timers,
     },
   }
 }
@@ -134,7 +138,7 @@ export async function buildHttp(
     installation: installationOf(config),
     leadOnPages,
     ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
-    ...dashboardOf(options),
+    ...dashboardOf(options, timers),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
+import { createSandboxControl } from '#services/ops/advance-clock/sandbox-control.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { openBrowser } from './browser.js'
 import { builtDashboard } from './built-dashboard.js'
-import { startTestServer, type TestServer } from './test-server.js'
+import { SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
 
@@ -46,6 +48,8 @@ export async function startDashboard(options: Parameters<typeof startTestServer>
     env: { DASHBOARD: await builtDashboard(), ...options.env },
     app: {
       signSandboxToken: ({ email, roles }) => server.token(email, { roles: roles as never }),
+      sandboxControl: (method, path, body) =>
+        createSandboxControl(new URL(server.sandbox.url), SANDBOX_TOKEN, systemTimers)(method, path, body),
       ...options.app,
     },
   })

@@ -22,7 +22,7 @@ import { isRepeating, repeatMutation } from './repeat-mutation.js'
 import { expectNoViolations } from './schema-violations.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
-const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
+export const SANDBOX_TOKEN = 'sandbox-token-of-the-tests'
 const WEBHOOK_SECRET = 'whsec_of_the_tests'
 const SECRETS_KEY = 'a secrets key of the tests'
 

@@ -16,7 +16,7 @@ const AFFECTED: readonly (readonly [events: RegExp, operations: readonly string[
     ],
   ],
   [/^(credits|package|override|usage|reservation|entitlements)\./, ['Entitlements', 'Credits', 'Usage']],
-  [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'Viewer']],
+  [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Template', 'Templates', 'VendorOverview']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings']],
   [/^(webhook_endpoint)\./, ['WebhookEndpoints', 'WebhookDeliveries']],

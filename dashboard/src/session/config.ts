@@ -4,6 +4,8 @@ export interface DashboardConfig {
   readonly business: string
   /** True if a person of the sandbox can be chosen without signing in. */
   readonly sandboxSignIn: boolean
+  /** True if the payment sandbox can be controlled by this page. */
+  readonly sandboxControl: boolean
 }
 
 /** Address of a path of the server: the base of the page is the folder of the dashboard. */

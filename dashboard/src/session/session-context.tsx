@@ -35,20 +35,25 @@ const newQueryClient = (): QueryClient =>
 
 /** A session with its client and what was read by it. */
 interface OpenSession {
+  /** Different for each session of the tab. */
+  readonly key: number
   readonly session: Session | null
   readonly client: Stackgate
   readonly queries: QueryClient
   onSignedOut: () => void
 }
 
+let opened = 0
+
 function openSession(session: Session | null): OpenSession {
-  const opened: OpenSession = {
+  const next: OpenSession = {
+    key: opened++,
     session,
-    client: clientOf(session, () => opened.onSignedOut()),
+    client: clientOf(session, () => next.onSignedOut()),
     queries: newQueryClient(),
     onSignedOut: () => undefined,
   }
-  return opened
+  return next
 }
 
 /** Holds the session, its client and its results. Another person begins without results. */
@@ -79,7 +84,10 @@ export function SessionProvider({
   )
   return (
     <SessionContext value={value}>
-      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+      {/* Mounted queries stay with their first client: a new session begins with new components. */}
+      <QueryClientProvider client={queries} key={current.key}>
+        {children}
+      </QueryClientProvider>
     </SessionContext>
   )
 }

@@ -10,16 +10,25 @@ export function operationName(document: object): string {
 
 const textOf = (document: object): string => (document as { loc?: { source: { body: string } } }).loc?.source.body ?? ''
 
+interface OperationOptions<Result> {
+  readonly enabled?: boolean
+  /** Milliseconds until it is read again, for results that no event announces. False: not again. */
+  readonly refetchInterval?: (data: Result | undefined) => number | false
+}
+
 /** Reads an operation. Its key has its name and its variables, among them the account. */
 export function useOperation<Result, Variables extends object>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
-  { enabled = true }: { readonly enabled?: boolean } = {},
+  { enabled = true, refetchInterval }: OperationOptions<Result> = {},
 ): UseQueryResult<Result> {
   const { client } = useSession()
   return useQuery({
     queryKey: [operationName(document), variables],
     queryFn: ({ signal }) => client.request<Result, Variables>(document, variables as never, { signal }),
     enabled,
+    ...(refetchInterval
+      ? { refetchInterval: ({ state }: { state: { data: Result | undefined } }) => refetchInterval(state.data) }
+      : {}),
   })
 }

@@ -36,24 +36,26 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
 
   return (
     <Alert color="orange" title={denial.message} role="alert">
-      <Stack gap="sm">
-        {refused && <Text size="sm">{refused.message}</Text>}
-        {actions.length > 0 && (
-          <Group gap="xs">
-            {actions.map((action) => (
-              <Button
-                key={action.label}
-                variant={action.isPrimary ? 'filled' : 'default'}
-                size="sm"
-                loading={busy === action.label}
-                onClick={() => void run(action)}
-              >
-                {action.label}
-              </Button>
-            ))}
-          </Group>
-        )}
-      </Stack>
+      {(refused || actions.length > 0) && (
+        <Stack gap="sm">
+          {refused && <Text size="sm">{refused.message}</Text>}
+          {actions.length > 0 && (
+            <Group gap="xs">
+              {actions.map((action) => (
+                <Button
+                  key={action.label}
+                  variant={action.isPrimary ? 'filled' : 'default'}
+                  size="sm"
+                  loading={busy === action.label}
+                  onClick={() => void run(action)}
+                >
+                  {action.label}
+                </Button>
+              ))}
+            </Group>
+          )}
+        </Stack>
+      )}
     </Alert>
   )
 }

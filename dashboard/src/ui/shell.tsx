@@ -16,6 +16,8 @@ import { Viewer } from '@stackgate/client/documents'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
+import { AccountSwitcher } from './account-switcher.js'
+import { SandboxBar } from './sandbox-bar.js'
 
 /** Header and content of every page. */
 export function Shell() {
@@ -42,13 +44,14 @@ export function Shell() {
             <Anchor component={Link} to="/" fw={700} c="var(--mantine-color-text)">
               {words.app}
             </Anchor>
+            <AccountSwitcher />
           </Group>
           <Group gap="xs">
             <ColorScheme />
             {session && <Person email={session.email} />}
           </Group>
         </Group>
-        {config.mode === 'sandbox' && <div className="sandbox-line">{words.sandbox.banner(config.business)}</div>}
+        {config.mode === 'sandbox' && (config.sandboxSignIn ? <SandboxBar /> : <SandboxBanner />)}
       </header>
       <div className="frame">
         <Navigation open={open} />
@@ -60,12 +63,19 @@ export function Shell() {
   )
 }
 
+function SandboxBanner() {
+  const { config } = useSession()
+  return <div className="sandbox-line">{words.sandbox.banner(config.business)}</div>
+}
+
 function Person({ email }: { readonly email: string }) {
   const { signOut } = useSession()
   const navigate = useNavigate()
   return (
     <Group gap="xs">
-      <Text size="sm">{words.signedInAs(email)}</Text>
+      <Text size="sm" visibleFrom="sm">
+        {words.signedInAs(email)}
+      </Text>
       <Button
         size="xs"
         variant="default"
@@ -113,6 +123,10 @@ function Navigation({ open }: { readonly open: boolean }) {
     { to: `/a/${reference}/billing`, name: words.nav.billing },
     { to: `/a/${reference}/usage`, name: words.nav.usage },
     { to: `/a/${reference}/activity`, name: words.nav.activity },
+    { to: `/a/${reference}/team`, name: words.nav.team },
+    { to: `/a/${reference}/keys`, name: words.nav.keys },
+    { to: `/a/${reference}/webhooks`, name: words.nav.webhooks },
+    { to: `/a/${reference}/settings`, name: words.nav.settings },
   ]
   return (
     <nav aria-label={words.nav.label} data-open={open || undefined}>
@@ -122,13 +136,16 @@ function Navigation({ open }: { readonly open: boolean }) {
           component={Link}
           to={to}
           label={name}
-          active={path === to}
-          aria-current={path === to ? 'page' : undefined}
+          active={isAt(path, to)}
+          aria-current={isAt(path, to) ? 'page' : undefined}
         />
       ))}
     </nav>
   )
 }
+
+/** A page below another one belongs to it. */
+const isAt = (path: string, to: string): boolean => path === to || (to !== '/' && path.startsWith(`${to}/`))
 
 export const StateBadge = ({ color, children }: { readonly color: string; readonly children: string }) => (
   <Badge variant="light" color={color} styles={{ label: { overflow: 'visible' } }}>

@@ -1,5 +1,10 @@
 import { deployments } from './en/deployments.js'
 import { market } from './en/market.js'
+import { keys } from './en/keys.js'
+import { sandboxBar } from './en/sandbox-bar.js'
+import { settings } from './en/settings.js'
+import { team } from './en/team.js'
+import { webhooks } from './en/webhooks.js'
 
 /** Every sentence of the dashboard. Values come from the server or are formatted before. */
 export const words = {
@@ -19,6 +24,10 @@ export const words = {
     usage: 'Usage and limits',
     activity: 'Activity',
     home: 'Home',
+    team: 'Team',
+    keys: 'Keys',
+    webhooks: 'Webhooks',
+    settings: 'Settings',
   },
   live: {
     connecting: 'Connecting',
@@ -146,6 +155,11 @@ export const words = {
   deployments,
   market,
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
+  keys,
+  sandboxBar,
+  settings,
+  team,
+  webhooks,
   close: 'Close',
   table: (name: string) => `${name}, as a table`,
 } as const

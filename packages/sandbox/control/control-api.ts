@@ -16,6 +16,7 @@ import { advanceBy, clockInput, clockState } from './clock-control.js'
 import { changeSettings, settings, settingsInput } from './settings-control.js'
 import type { Delivery } from '../state/records.js'
 import { expireTokens } from '../paypal/api/access-token.js'
+import { overview } from './overview.js'
 import { payPalSettings } from './paypal-control.js'
 import { failNextInput, planFailures, plannedFailures, takeFailuresBack } from './planned-failures.js'
 import { resetState } from './reset-state.js'
@@ -83,6 +84,7 @@ export function controlApi(app: FastifyInstance, parts: ControlParts): void {
     faults.clear()
     return { faults: [] }
   })
+  app.get('/overview', () => overview(parts))
   app.get('/calls', () => ({ calls: calls.calls }))
   app.post<{ Params: { id: string } }>('/webhook-endpoints/:id/roll-secret', (request) => {
     const { id } = request.params

@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import type { Timers } from '#services/kernel/time/timers.js'
 import { builtFile, sendMissingPages } from './built-pages.js'
 import { dashboardPage } from './dashboard-page.js'
+import { DemonstrationAgents } from './demonstration-agent.js'
+import { registerDemonstrationAgents } from './demonstration-routes.js'
+import { registerSandboxControl, type SandboxControl } from './sandbox-control.js'
 import { registerSandboxSession, type SignSandboxToken } from './sandbox-session.js'
 
 /** The dashboard that this process serves. */
@@ -16,6 +20,9 @@ export interface DashboardOptions {
   readonly createNonce: () => string
   /** Signs tokens of the sandbox's persons. Null outside of the sandbox: then the route does not exist. */
   readonly signToken: SignSandboxToken | null
+  /** Controls the payment sandbox. Null outside of the sandbox, or if it belongs to another machine: then the route does not exist. */
+  readonly control: SandboxControl | null
+  readonly timers: Timers
 }
 
 /** `GET /dashboard/config.json`. */
@@ -24,6 +31,8 @@ export interface DashboardSettings {
   readonly business: string
   /** True if a person of the sandbox can be chosen without signing in. */
   readonly sandboxSignIn: boolean
+  /** True if the payment sandbox can be controlled. */
+  readonly sandboxControl: boolean
 }
 
 /** Files that keep their names in every build. */
@@ -39,8 +48,12 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
  * has its own routes.
  */
 export async function registerDashboard(app: FastifyInstance, options: DashboardOptions): Promise<void> {
-  const { folder, publicUrl, settings, createNonce, signToken } = options
-  if (signToken) registerSandboxSession(app, signToken)
+  const { folder, publicUrl, settings, createNonce, signToken, control, timers } = options
+  if (signToken) {
+    registerSandboxSession(app, signToken)
+    registerDemonstrationAgents(app, new DemonstrationAgents(app, timers, createNonce))
+  }
+  if (signToken && control) registerSandboxControl(app, control)
   app.get('/dashboard/config.json', (_request, reply) => reply.header('cache-control', 'no-store').send(settings))
   await app.register(fastifyStatic, {
     root: join(folder, 'assets'),

@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { isLocal } from '../http/local-request.js'
+import { isOwnLocalPage } from './own-page.js'
 
 /** A person of the sandbox. */
 export interface SandboxPerson {
@@ -29,7 +29,7 @@ const body = z.union([
 /** Signs in a person of the sandbox with one click. Only a page of this server that is opened on this machine gets a token; others get 404. */
 export function registerSandboxSession(app: FastifyInstance, sign: SignSandboxToken): void {
   app.post('/dashboard/sandbox/session', async (request, reply) => {
-    if (!isLocal(request) || !isOwnOrigin(request)) return reply.callNotFound()
+    if (!isOwnLocalPage(request)) return reply.callNotFound()
     const parsed = body.safeParse(request.body)
     if (!parsed.success)
       return reply
@@ -40,10 +40,4 @@ export function registerSandboxSession(app: FastifyInstance, sign: SignSandboxTo
     const token = await sign({ ...person, expiresInSeconds: EXPIRES_IN_SECONDS })
     return reply.header('cache-control', 'no-store').send({ token, expiresInSeconds: EXPIRES_IN_SECONDS, ...person })
   })
-}
-
-/** Browsers name the origin of the page. A JSON body makes them ask first if it is another. */
-function isOwnOrigin({ headers }: FastifyRequest): boolean {
-  const { origin, host } = headers
-  return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).host === host
 }

@@ -23,7 +23,10 @@ describe('Serving the dashboard', () => {
     folder = builtPages()
     server = await startTestServer({
       env: { DASHBOARD: folder, PUBLIC_URL: 'https://shop.example.com/stacker/' },
-      app: { signSandboxToken: ({ email, roles }) => server.token(email, { roles: roles as never }) },
+      app: {
+        signSandboxToken: ({ email, roles }) => server.token(email, { roles: roles as never }),
+        sandboxControl: (method, path, body) => Promise.resolve({ status: 200, body: { method, path, body } }),
+      },
     })
   })
   afterAll(async () => {
@@ -110,6 +113,7 @@ describe('Serving the dashboard', () => {
       mode: 'sandbox',
       business: 'try-direct',
       sandboxSignIn: true,
+      sandboxControl: true,
     })
   })
 
@@ -143,6 +147,35 @@ describe('Serving the dashboard', () => {
     expect(statusCode).toBe(404)
   })
 
+  it('lets a page of this machine do the listed actions of the sandbox, and no other client [DB11]', async () => {
+    const { host } = new URL(server.url)
+    const act = async (payload: object, headers: Record<string, string> = {}) => {
+      const { statusCode, body } = await server.app.edge.app.inject({
+        method: 'POST',
+        url: '/dashboard/sandbox/control',
+        headers: { 'content-type': 'application/json', host, origin: server.url, ...headers },
+        payload,
+      })
+      return [statusCode, JSON.parse(body)] as const
+    }
+    expect(await act({ action: 'pay', checkout: 'cs_1', outcome: 'paid' })).toEqual([
+      200,
+      { method: 'POST', path: 'checkouts/cs_1/pay', body: { outcome: 'paid' } },
+    ])
+    expect(await act({ action: 'clear' })).toEqual([200, { method: 'DELETE', path: 'faults' }])
+    for (const payload of [
+      { action: 'reset' },
+      { action: 'pay', checkout: '../reset', outcome: 'paid' },
+      { action: 'overview', path: 'reset' },
+    ])
+      expect((await act(payload))[0]).toBe(400)
+    const foreign: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { host: 'evil.example', origin: 'http://evil.example' },
+    ]
+    for (const headers of foreign) expect((await act({ action: 'overview' }, headers))[0]).toBe(404)
+  })
+
   it('refuses wrong persons with a sentence [DB3]', async () => {
     for (const body of [
       { person: 'eve' },
@@ -162,6 +195,10 @@ describe('A server without the dashboard', () => {
     try {
       for (const path of ['/dashboard', '/dashboard/config.json'])
         expect((await fetch(`${server.url}${path}`)).status).toBe(404)
+      for (const name of ['session', 'control', 'agent']) {
+        const init = { method: 'POST', headers: { origin: server.url } }
+        expect((await fetch(`${server.url}/dashboard/sandbox/${name}`, init)).status).toBe(404)
+      }
     } finally {
       await server.close()
     }

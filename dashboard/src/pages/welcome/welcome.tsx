@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Card, List, Select, SimpleGrid, Stack, Text, Tex
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { serverUrl } from '../../session/config.js'
+import { invitationToken } from '../../session/invitation-token.js'
 import { useSession } from '../../session/session-context.js'
 import { accountOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -58,7 +59,9 @@ function ChoosePerson() {
       const session = await signInToSandbox(person)
       const account = await accountOf(session)
       signIn(session)
-      await navigate({ to: isPage(next) ? next : `/a/${account}/plans` })
+      // The link of an invitation continues after signing in.
+      const page = isPage(next) ? next : `/a/${account}/plans`
+      await navigate({ to: invitationToken() ? '/invitations' : page })
     } catch (reason) {
       setError((reason as Error).message)
     } finally {

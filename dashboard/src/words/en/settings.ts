@@ -17,7 +17,7 @@ export const settings = {
     ready: (date: string) => `Exported on ${date}`,
     download: 'Download',
     failed: 'The file could not be downloaded.',
-    fileName: (date: string) => `account-${date}.json.gz`,
+    fileName: (date: string) => `account-${date}.json`,
   },
   leave: {
     title: 'Leave this account',

@@ -13,6 +13,7 @@ export const webhooks = {
   types: 'Events',
   allTypes: 'All events of the account',
   someTypes: 'Only these',
+  groups: 'Groups of events',
   typesHint: 'A group contains all events whose names begin with it.',
   groupNames: {
     account: 'Account',

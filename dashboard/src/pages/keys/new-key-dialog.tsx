@@ -1,0 +1,71 @@
+import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { CreateApiKey } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { Dialog, OutcomeText } from '../../ui/dialogs.js'
+import { words } from '../../words/en.js'
+
+const SCOPES = ['entitlements:read', 'billing:read', 'commands:write'] as const
+const ENDS = ['never', '30', '90', '365'] as const
+const DAY_MS = 86_400_000
+
+interface NewKeyDialogProps {
+  readonly account: string
+  readonly onClose: () => void
+  /** Called with the secret, which is returned once. */
+  readonly onCreated: (secret: string | null) => void
+}
+
+export function NewKeyDialog({ account, onClose, onCreated }: NewKeyDialogProps) {
+  const [name, setName] = useState('')
+  const [scopes, setScopes] = useState<string[]>(['entitlements:read'])
+  const [end, setEnd] = useState<string>('never')
+  const create = useAction(CreateApiKey, (result) => {
+    if (result?.__typename === 'CreateApiKeyPayload') onCreated(result.secret)
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    // Keys end by the clock of the machine, also in the sandbox.
+    const expiresAt = end === 'never' ? null : new Date(Date.now() + Number(end) * DAY_MS).toISOString()
+    create.run({ accountId: account, name, scopes, expiresAt })
+  }
+  return (
+    <Dialog title={words.keys.createTitle} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label={words.keys.name}
+            description={words.keys.nameHint}
+            required
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <Checkbox.Group label={words.keys.scopes} value={scopes} onChange={setScopes}>
+            <Stack gap="xs" mt="xs">
+              {SCOPES.map((scope) => (
+                <Checkbox key={scope} value={scope} label={words.keys.scopeTexts[scope]} />
+              ))}
+            </Stack>
+          </Checkbox.Group>
+          <Select
+            label={words.keys.end}
+            data={ENDS.map((value) => ({ value, label: words.keys.ends[value]! }))}
+            value={end}
+            allowDeselect={false}
+            onChange={(value) => setEnd(value ?? 'never')}
+          />
+          <OutcomeText outcome={create} account={account} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {words.team.cancel}
+            </Button>
+            <Button type="submit" loading={create.isPending} disabled={scopes.length === 0}>
+              {words.keys.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}

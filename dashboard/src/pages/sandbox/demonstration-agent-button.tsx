@@ -1,0 +1,55 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { createIdempotencyKey, isDenial } from '@stackgate/client'
+import { ReissueEnrolment } from '@stackgate/client/documents'
+import { startDemonstrationAgent } from '../../session/sandbox.js'
+import { useSession } from '../../session/session-context.js'
+import { words } from '../../words/en.js'
+
+interface DemonstrationAgentButtonProps {
+  readonly deploymentHash: string
+  /** The token of a deployment that was just started. Default: a new token is issued. */
+  readonly enrolmentToken?: string
+}
+
+/**
+ * Starts an agent of the sandbox for a deployment without one. Shows nothing where the server has none: outside of the sandbox, and where
+ * signing in is not done with one click. The stream of the deployment then shows the agent.
+ */
+export function DemonstrationAgentButton({ deploymentHash, enrolmentToken }: DemonstrationAgentButtonProps) {
+  const { client, config } = useSession()
+  const queries = useQueryClient()
+  const start = useMutation({
+    mutationFn: async () => {
+      const token = enrolmentToken ?? (await newToken())
+      return startDemonstrationAgent(deploymentHash, token)
+    },
+    onSuccess: () =>
+      void queries.invalidateQueries({ predicate: ({ queryKey }) => /Deployment/.test(String(queryKey[0])) }),
+  })
+  const newToken = async (): Promise<string> => {
+    const input = { deploymentHash, idempotencyKey: createIdempotencyKey() }
+    const { reissueEnrolment: result } = await client.request(ReissueEnrolment, { input })
+    if (isDenial(result)) throw new Error(result.message)
+    if (!result || !('enrolmentToken' in result)) throw new Error(words.sandboxBar.failed)
+    return result.enrolmentToken
+  }
+  const texts = words.sandboxBar.agent
+  if (!config.sandboxSignIn) return null
+  return (
+    <Stack gap="xs" align="flex-start">
+      <Text size="sm">{texts.text}</Text>
+      <Button loading={start.isPending} onClick={() => start.mutate()}>
+        {texts.start}
+      </Button>
+      <Text size="sm" role="status">
+        {start.isSuccess ? texts.started : ''}
+      </Text>
+      {start.error && (
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
+          {start.error.message}
+        </Text>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,95 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { AccountJobs, ExportAccount, type AccountJobsData } from '@stackgate/client/documents'
+import { useSession } from '../../session/session-context.js'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { OutcomeText } from '../../ui/dialogs.js'
+import { count, date } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+
+type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
+
+/** The progress of a job is not announced by events. */
+const RUNNING_MS = 1_000
+
+const exportsOf = (data: AccountJobsData | undefined): readonly Job[] =>
+  data?.account?.jobs?.filter(({ kind }) => kind === 'EXPORT') ?? []
+const isUnderWay = ({ status }: Job): boolean => status === 'RUNNING' || status === 'SCHEDULED'
+
+/** One file with the data of the account: its progress, and the download. */
+export function ExportPanel({ account }: { readonly account: string }) {
+  const jobs = useOperation(
+    AccountJobs,
+    { account },
+    { refetchInterval: (data) => (exportsOf(data).some(isUnderWay) ? RUNNING_MS : false) },
+  )
+  const start = useAction(ExportAccount, () => void jobs.refetch())
+  const texts = words.settings.export
+  const exports = exportsOf(jobs.data)
+  const running = exports.find(isUnderWay)
+  return (
+    <Panel title={texts.title} query={jobs} height={80}>
+      {() => (
+        <Stack gap="sm" align="flex-start">
+          <Text>{texts.text}</Text>
+          {running && <progress className="meter" aria-label={texts.title} max={100} value={running.progressPercent} />}
+          {exports.map(({ id, finishedAt, downloadUrl }) =>
+            finishedAt && downloadUrl ? <Download key={id} url={downloadUrl} finishedAt={finishedAt} /> : null,
+          )}
+          <OutcomeText outcome={start} account={account} />
+          {!running && (
+            <Button variant="default" loading={start.isPending} onClick={() => start.run({ accountId: account })}>
+              {texts.start}
+            </Button>
+          )}
+          <div role="status">
+            {running && (
+              <Text>
+                {running.status === 'SCHEDULED' ? texts.scheduled : texts.running(count(running.progressPercent))}
+              </Text>
+            )}
+          </div>
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+/** The address requires the token, which a link cannot send. */
+function Download({ url, finishedAt }: { readonly url: string; readonly finishedAt: string }) {
+  const { session } = useSession()
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
+  const texts = words.settings.export
+  const download = async () => {
+    setState('busy')
+    try {
+      const response = await fetch(url, { credentials: 'omit', headers: { authorization: `Bearer ${session!.token}` } })
+      if (!response.ok) throw new Error(String(response.status))
+      save(await response.blob(), texts.fileName(finishedAt.slice(0, 10)))
+      setState('idle')
+    } catch {
+      setState('failed')
+    }
+  }
+  return (
+    <Group gap="sm">
+      <Text size="sm">{texts.ready(date(finishedAt))}</Text>
+      <Button size="xs" loading={state === 'busy'} onClick={() => void download()}>
+        {texts.download}
+      </Button>
+      {state === 'failed' && (
+        <Text size="sm" c="var(--mantine-color-error)" role="alert">
+          {texts.failed}
+        </Text>
+      )}
+    </Group>
+  )
+}
+
+function save(file: Blob, name: string): void {
+  const href = URL.createObjectURL(file)
+  Object.assign(document.createElement('a'), { href, download: name }).click()
+  URL.revokeObjectURL(href)
+}

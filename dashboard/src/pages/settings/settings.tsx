@@ -1,0 +1,218 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState, type FormEvent } from 'react'
+import {
+  Account,
+  AccountJobs,
+  CancelAccountDeletion,
+  DeleteAccount,
+  LeaveAccount,
+  UpdateAccount,
+  type AccountData,
+  type AccountJobsData,
+} from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
+import { date } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { useAccount } from '../account/account-pages.js'
+import { ExportPanel } from './export-panel.js'
+
+type FoundAccount = NonNullable<AccountData['account']>
+type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
+
+/** Name, data, leaving and deletion of the account. */
+export function Settings() {
+  const account = useAccount()
+  const found = useOperation(Account, { account })
+  const jobs = useOperation(AccountJobs, { account })
+  const role = found.data?.account?.viewerRole
+  const isOwner = role === 'OWNER'
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{words.settings.title}</PageHeading>
+      <Panel title={words.settings.name.title} query={found} height={80}>
+        {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
+      </Panel>
+      {(isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
+      {found.data?.account && found.data.account.kind !== 'PERSON' && <LeavePanel account={found.data.account} />}
+      {isOwner && found.data?.account && (
+        <Panel title={words.settings.remove.title} query={jobs} height={80}>
+          {({ account: value }) => (
+            <Deletion
+              account={found.data.account!}
+              job={value?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ?? null}
+              onChange={() => void jobs.refetch()}
+            />
+          )}
+        </Panel>
+      )}
+    </Stack>
+  )
+}
+
+function NameForm({ account, mayChange }: { readonly account: FoundAccount; readonly mayChange: boolean }) {
+  const [name, setName] = useState(account.name ?? '')
+  const [isSaved, setSaved] = useState(false)
+  const queries = useQueryClient()
+  const update = useAction(
+    UpdateAccount,
+    () => {
+      setSaved(true)
+      for (const key of ['Viewer', 'Account']) void queries.invalidateQueries({ queryKey: [key] })
+    },
+    { hasKey: false },
+  )
+  if (account.kind !== 'TEAM') return <Text>{account.name ?? words.settings.name.person}</Text>
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setSaved(false)
+    update.run({ accountId: account.id, name })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm" maw={420}>
+        <TextInput
+          label={words.settings.name.label}
+          required
+          readOnly={!mayChange}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <OutcomeText outcome={update} account={account.id} />
+        {mayChange && (
+          <Group gap="sm">
+            <Button type="submit" loading={update.isPending} disabled={name === account.name}>
+              {words.settings.name.save}
+            </Button>
+            <Text size="sm" role="status">
+              {isSaved ? words.settings.name.saved : ''}
+            </Text>
+          </Group>
+        )}
+      </Stack>
+    </form>
+  )
+}
+
+function LeavePanel({ account }: { readonly account: FoundAccount }) {
+  const [isConfirming, setConfirming] = useState(false)
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const leave = useAction(
+    LeaveAccount,
+    () => {
+      void queries.invalidateQueries({ queryKey: ['Viewer'] })
+      void navigate({ to: '/' })
+    },
+    { hasKey: false },
+  )
+  const texts = words.settings.leave
+  return (
+    <Panel title={texts.title} query={{ data: account, error: null, isPending: false, refetch: leave.run as never }}>
+      {() => (
+        <Stack gap="sm" align="flex-start">
+          <Text>{texts.text}</Text>
+          <Button variant="default" onClick={() => setConfirming(true)}>
+            {texts.button}
+          </Button>
+          {isConfirming && (
+            <ConfirmDialog
+              title={texts.confirm(account.name ?? '')}
+              text={texts.text}
+              action={texts.button}
+              keep={texts.keep}
+              account={account.id}
+              outcome={leave}
+              isDangerous
+              onConfirm={() => leave.run({ accountId: account.id })}
+              onClose={() => setConfirming(false)}
+            />
+          )}
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+interface DeletionProps {
+  readonly account: FoundAccount
+  readonly job: Job | null
+  readonly onChange: () => void
+}
+
+function Deletion({ account, job, onChange }: DeletionProps) {
+  const [isConfirming, setConfirming] = useState(false)
+  const undo = useAction(CancelAccountDeletion, onChange)
+  const texts = words.settings.remove
+  if (job)
+    return (
+      <Stack gap="sm" align="flex-start">
+        <Alert color="orange" role="status">
+          {texts.scheduled(date(job.runAt))}
+        </Alert>
+        {job.blockedReason && <Text>{texts.blocked(job.blockedReason)}</Text>}
+        <OutcomeText outcome={undo} account={account.id} />
+        <Button loading={undo.isPending} onClick={() => undo.run({ accountId: account.id })}>
+          {texts.undo}
+        </Button>
+      </Stack>
+    )
+  return (
+    <Stack gap="sm" align="flex-start">
+      <Text>{texts.text}</Text>
+      <Button variant="outline" color="red" onClick={() => setConfirming(true)}>
+        {texts.button}
+      </Button>
+      {isConfirming && (
+        <DeletionDialog
+          account={account}
+          onClose={() => setConfirming(false)}
+          onScheduled={() => {
+            setConfirming(false)
+            onChange()
+          }}
+        />
+      )}
+    </Stack>
+  )
+}
+
+interface DeletionDialogProps {
+  readonly account: FoundAccount
+  readonly onClose: () => void
+  readonly onScheduled: () => void
+}
+
+function DeletionDialog({ account, onClose, onScheduled }: DeletionDialogProps) {
+  const [typed, setTyped] = useState('')
+  const remove = useAction(DeleteAccount, onScheduled)
+  const texts = words.settings.remove
+  const name = account.name ?? words.team.kinds[account.kind]!
+  return (
+    <ConfirmDialog
+      title={texts.confirmTitle(name)}
+      text={texts.text}
+      action={texts.confirm}
+      keep={texts.keep}
+      account={account.id}
+      outcome={remove}
+      isDangerous
+      isDisabled={typed !== name}
+      onConfirm={() => remove.run({ accountId: account.id })}
+      onClose={onClose}
+    >
+      <TextInput
+        label={texts.type(name)}
+        data-autofocus
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+    </ConfirmDialog>
+  )
+}

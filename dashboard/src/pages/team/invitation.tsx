@@ -1,0 +1,97 @@
+import { Alert, Button, Card, List, Stack, Text } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { AcceptInvitation, Invitation, ViewerInvitations } from '@stackgate/client/documents'
+import { dropInvitationToken, invitationToken } from '../../session/invitation-token.js'
+import { useSession } from '../../session/session-context.js'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { OutcomeText } from '../../ui/dialogs.js'
+import { date } from '../../ui/format.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel, PanelContent } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { Welcome } from '../welcome/welcome.js'
+
+/** The page that the mail of an invitation links to. */
+export function InvitationPage() {
+  const [token] = useState(invitationToken)
+  const { session } = useSession()
+  if (!session)
+    return (
+      <Stack>
+        {token && <Alert color="blue">{words.team.invitation.signIn}</Alert>}
+        <Welcome />
+      </Stack>
+    )
+  return (
+    <Stack>
+      <PageHeading>{words.team.invitation.title}</PageHeading>
+      {token ? <OneInvitation token={token} email={session.email} /> : <OwnInvitations />}
+    </Stack>
+  )
+}
+
+function OneInvitation({ token, email }: { readonly token: string; readonly email: string }) {
+  const invitation = useOperation(Invitation, { token })
+  const navigate = useNavigate()
+  const accept = useAction(
+    AcceptInvitation,
+    (member) => {
+      if (member?.__typename !== 'Member') return
+      dropInvitationToken()
+      void navigate({ to: `/a/${member.account.id}/team` })
+    },
+    { hasKey: false },
+  )
+  const texts = words.team.invitation
+  return (
+    <Card withBorder padding="lg" maw={560}>
+      <PanelContent query={invitation} height={120}>
+        {({ invitation: found }) =>
+          found ? (
+            <Stack align="flex-start">
+              <Text fw={600}>{texts.text(found.accountName, words.team.roles[found.role]!)}</Text>
+              {found.inviterName && <Text>{texts.from(found.inviterName)}</Text>}
+              <Text c="dimmed" size="sm">
+                {texts.until(date(found.expiresAt))}
+              </Text>
+              <OutcomeText outcome={accept} account="" />
+              <Button loading={accept.isPending} onClick={() => accept.run({ token })}>
+                {texts.join(email)}
+              </Button>
+            </Stack>
+          ) : (
+            <Text>{texts.invalid}</Text>
+          )
+        }
+      </PanelContent>
+    </Card>
+  )
+}
+
+/** Opened without a link: what is open for the address of the person. */
+function OwnInvitations() {
+  const invitations = useOperation(ViewerInvitations, {})
+  const texts = words.team.invitation
+  return (
+    <Panel title={texts.yours} query={invitations}>
+      {({ viewer }) =>
+        viewer?.invitations?.nodes.length ? (
+          <Stack gap="xs">
+            <List>
+              {viewer.invitations.nodes.map(({ accountName, role, expiresAt }) => (
+                <List.Item key={accountName}>
+                  {texts.text(accountName, words.team.roles[role]!)} {texts.until(date(expiresAt))}
+                </List.Item>
+              ))}
+            </List>
+            <Text size="sm">{texts.useMail}</Text>
+          </Stack>
+        ) : (
+          <Text>{texts.none}</Text>
+        )
+      }
+    </Panel>
+  )
+}

@@ -1,0 +1,52 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState, type FormEvent } from 'react'
+import { CreateTeam } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { Dialog, OutcomeText } from '../../ui/dialogs.js'
+import { words } from '../../words/en.js'
+
+/** Creates a team and opens it. */
+export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState('')
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const create = useAction(CreateTeam, (account) => {
+    if (account?.__typename !== 'Account') return
+    void queries.invalidateQueries({ queryKey: ['Viewer'] })
+    onClose()
+    void navigate({ to: `/a/${account.id}/team` })
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    create.run({ name })
+  }
+  const texts = words.team.create
+  return (
+    <Dialog title={texts.title} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label={texts.name}
+            description={texts.hint}
+            required
+            maxLength={100}
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <OutcomeText outcome={create} account="" />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {words.team.cancel}
+            </Button>
+            <Button type="submit" loading={create.isPending}>
+              {texts.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,186 @@
+import { Button, Group, Select, Stack, Table, Text } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import {
+  ReplayDeliveries,
+  ReplayDelivery,
+  WebhookDeliveries,
+  type WebhookDeliveriesData,
+  type WebhookDeliveryFields,
+} from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { OutcomeText } from '../../ui/dialogs.js'
+import { count, moment } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { ScrollTable } from '../../ui/scroll-table.js'
+import { StateBadge } from '../../ui/shell.js'
+import { words } from '../../words/en.js'
+import { DeliveryDialog } from './delivery-dialog.js'
+
+type Status = WebhookDeliveryFields['status']
+
+const STATES: readonly Status[] = ['PENDING', 'DELIVERED', 'DEAD']
+const COLORS: Readonly<Record<Status, string>> = { PENDING: 'blue', DELIVERED: 'green', DEAD: 'red' }
+const PAGE = 25
+/** Tries of deliveries are not announced by events. */
+const WAITING_MS = 3_000
+
+const isWaiting = (data: WebhookDeliveriesData | undefined): boolean =>
+  data?.account?.webhookDeliveries?.nodes.some(({ status }) => status === 'PENDING') ?? false
+
+interface DeliveriesProps {
+  readonly account: string
+  readonly endpoint: string
+  readonly mayManage: boolean
+}
+
+/** Search parameters of the page, so that a delivery can be linked. */
+interface DeliverySearch {
+  readonly state?: string
+  readonly delivery?: string
+}
+
+export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
+  const { state, delivery } = useSearch({ strict: false }) as DeliverySearch
+  const navigate = useNavigate()
+  const [first, setFirst] = useState(PAGE)
+  const chosen = STATES.find((each) => each === state)
+  const deliveries = useOperation(
+    WebhookDeliveries,
+    { account, endpoint, first, filter: chosen ? { statuses: [chosen] } : null },
+    { refetchInterval: (data) => (isWaiting(data) ? WAITING_MS : false) },
+  )
+  const search = (next: DeliverySearch) =>
+    void navigate({ to: `/a/${account}/webhooks/${endpoint}`, search: next as never })
+  const texts = words.webhooks
+  const { deliveryColumns: columns } = texts
+  return (
+    <>
+      <Panel
+        title={texts.deliveries}
+        query={deliveries}
+        height={200}
+        actions={
+          <Group gap="xs">
+            {mayManage && <ReplayDead account={account} endpoint={endpoint} />}
+            <Select
+              size="xs"
+              w={140}
+              aria-label={texts.filter}
+              data={[
+                { value: '', label: texts.all },
+                ...STATES.map((value) => ({ value, label: texts.deliveryStates[value]! })),
+              ]}
+              value={chosen ?? ''}
+              allowDeselect={false}
+              onChange={(value) => search(value ? { state: value } : {})}
+            />
+          </Group>
+        }
+      >
+        {({ account: found }) =>
+          found?.webhookDeliveries?.nodes.length ? (
+            <Stack gap="xs">
+              <ScrollTable
+                name={texts.deliveries}
+                minWidth={680}
+                columns={[columns.type, columns.created, columns.state, columns.attempts, columns.last, columns.open]}
+              >
+                {found.webhookDeliveries.nodes.map((each) => (
+                  <DeliveryLine
+                    key={each.id}
+                    account={account}
+                    value={each}
+                    mayManage={mayManage}
+                    onOpen={() => search({ ...(chosen ? { state: chosen } : {}), delivery: each.id })}
+                  />
+                ))}
+              </ScrollTable>
+              {found.webhookDeliveries.pageInfo.hasNextPage && (
+                <Button size="xs" variant="default" w="fit-content" onClick={() => setFirst(first + PAGE)}>
+                  {texts.older}
+                </Button>
+              )}
+            </Stack>
+          ) : (
+            <Text>{chosen ? texts.noneOfState : texts.noDeliveries}</Text>
+          )
+        }
+      </Panel>
+      {delivery && <DeliveryDialog id={delivery} onClose={() => search(chosen ? { state: chosen } : {})} />}
+    </>
+  )
+}
+
+interface DeliveryLineProps {
+  readonly account: string
+  readonly value: WebhookDeliveryFields
+  readonly mayManage: boolean
+  readonly onOpen: () => void
+}
+
+function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) {
+  const { id, type, createdAt, status, attempts, lastStatusCode, lastError, nextAttemptAt } = value
+  const replay = useAction(ReplayDelivery)
+  const texts = words.webhooks
+  return (
+    <Table.Tr>
+      <Table.Td>{type}</Table.Td>
+      <Table.Td>{moment(createdAt)}</Table.Td>
+      <Table.Td>
+        <StateBadge color={COLORS[status]}>{texts.deliveryStates[status]!}</StateBadge>
+        {status === 'PENDING' && nextAttemptAt && (
+          <Text size="xs" c="dimmed">
+            {texts.next(moment(nextAttemptAt))}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>{count(attempts)}</Table.Td>
+      <Table.Td>{lastStatusCode ? texts.status(String(lastStatusCode)) : lastError}</Table.Td>
+      <Table.Td>
+        <Group gap="xs" wrap="nowrap">
+          <Button size="xs" variant="subtle" aria-label={texts.openNamed(type, moment(createdAt))} onClick={onOpen}>
+            {texts.open}
+          </Button>
+          {mayManage && status !== 'PENDING' && (
+            <Button
+              size="xs"
+              variant="subtle"
+              loading={replay.isPending}
+              onClick={() => replay.run({ deliveryId: id })}
+            >
+              {texts.again}
+            </Button>
+          )}
+        </Group>
+        <OutcomeText outcome={replay} account={account} />
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function ReplayDead({ account, endpoint }: { readonly account: string; readonly endpoint: string }) {
+  const [replayed, setReplayed] = useState<number | null>(null)
+  const replay = useAction(ReplayDeliveries, (result) => {
+    if (result?.__typename === 'ReplayDeliveriesPayload') setReplayed(result.deliveryCount)
+  })
+  return (
+    <Group gap="xs">
+      {replayed !== null && (
+        <Text size="sm" role="status">
+          {words.webhooks.replayed(replayed, count(replayed))}
+        </Text>
+      )}
+      <OutcomeText outcome={replay} account={account} />
+      <Button
+        size="xs"
+        variant="default"
+        loading={replay.isPending}
+        onClick={() => replay.run({ accountId: account, webhookEndpointId: endpoint, statuses: ['DEAD'] })}
+      >
+        {words.webhooks.replayDead}
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,53 @@
+import { List, Stack, Text } from '@mantine/core'
+import { WebhookDelivery, type WebhookDeliveryData } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { CodeExample } from '../../ui/code-example.js'
+import { Dialog } from '../../ui/dialogs.js'
+import { count, moment } from '../../ui/format.js'
+import { PanelContent } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+
+type Found = Extract<WebhookDeliveryData['node'], { readonly eventId: string }>
+
+/** Content of a delivery, and each try. */
+export function DeliveryDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const delivery = useOperation(WebhookDelivery, { id })
+  const found = delivery.data?.node
+  const texts = words.webhooks.delivery
+  return (
+    <Dialog
+      title={found && 'payload' in found ? texts.title(found.type) : words.webhooks.deliveries}
+      onClose={onClose}
+      size="lg"
+    >
+      <PanelContent query={delivery} height={240}>
+        {({ node }) =>
+          node && 'payload' in node ? <DeliveryDetails value={node} /> : <Text>{words.panel.missing}</Text>
+        }
+      </PanelContent>
+    </Dialog>
+  )
+}
+
+function DeliveryDetails({ value }: { readonly value: Found }) {
+  const texts = words.webhooks.delivery
+  return (
+    <Stack gap="sm">
+      <Text size="sm" className="wrap">
+        {texts.event}: <code>{value.eventId}</code>
+      </Text>
+      <Text fw={600}>{texts.tries}</Text>
+      {value.recentAttempts.length === 0 && <Text size="sm">{texts.noTries}</Text>}
+      <List type="ordered" size="sm">
+        {value.recentAttempts.map(({ at, statusCode, error, durationMs }) => (
+          <List.Item key={at}>
+            {moment(at)}: {statusCode ? words.webhooks.status(String(statusCode)) : error},{' '}
+            {texts.took(count(durationMs))}
+          </List.Item>
+        ))}
+      </List>
+      <Text fw={600}>{texts.payload}</Text>
+      <CodeExample name={texts.payload} code={JSON.stringify(value.payload, null, 2)} />
+    </Stack>
+  )
+}

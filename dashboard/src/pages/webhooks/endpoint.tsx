@@ -1,0 +1,160 @@
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import {
+  DeleteWebhookEndpoint,
+  RotateWebhookSecret,
+  TestWebhookEndpoint,
+  UpdateWebhookEndpoint,
+  WebhookEndpoints,
+  type WebhookEndpointFields,
+} from '@stackgate/client/documents'
+import { useQueryClient } from '@tanstack/react-query'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
+import { date, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { useAccount } from '../account/account-pages.js'
+import { Deliveries } from './deliveries.js'
+import { EndpointDialog } from './endpoint-dialog.js'
+import { EndpointState, typesText } from './webhooks.js'
+
+/** One endpoint with what was sent to it. */
+export function WebhookEndpointPage() {
+  const account = useAccount()
+  const { endpoint: id = '' } = useParams({ strict: false })
+  const endpoints = useOperation(WebhookEndpoints, { account })
+  const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
+  return (
+    <Stack>
+      <Anchor component={Link} to={`/a/${account}/webhooks`} size="sm">
+        {words.webhooks.back}
+      </Anchor>
+      <PageHeading side={<LiveBadge />}>{words.webhooks.title}</PageHeading>
+      <Panel query={endpoints}>
+        {({ account: found }) => {
+          const endpoint = found?.webhookEndpoints?.find((each) => each.id === id)
+          return endpoint ? (
+            <EndpointDetails account={account} endpoint={endpoint} mayManage={mayManage} />
+          ) : (
+            <Text>{words.panel.missing}</Text>
+          )
+        }}
+      </Panel>
+      <Deliveries account={account} endpoint={id} mayManage={mayManage} />
+    </Stack>
+  )
+}
+
+interface EndpointDetailsProps {
+  readonly account: string
+  readonly endpoint: WebhookEndpointFields
+  readonly mayManage: boolean
+}
+
+function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps) {
+  const texts = words.webhooks
+  return (
+    <Stack gap="sm">
+      <Group gap="sm">
+        <Text fw={600} className="wrap">
+          {endpoint.url}
+        </Text>
+        <EndpointState endpoint={endpoint} />
+      </Group>
+      {endpoint.description && <Text size="sm">{endpoint.description}</Text>}
+      <Text size="sm" c="dimmed">
+        {texts.types}: {typesText(endpoint.types)}
+      </Text>
+      {endpoint.disabledReason && <Alert color="orange">{texts.disabled(endpoint.disabledReason)}</Alert>}
+      {endpoint.failingSince && <Alert color="orange">{texts.failingSince(moment(endpoint.failingSince))}</Alert>}
+      {endpoint.previousSecretUntil && <Text size="sm">{texts.overlap(date(endpoint.previousSecretUntil))}</Text>}
+      {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
+    </Stack>
+  )
+}
+
+function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayManage'>) {
+  const texts = words.webhooks
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  const [opened, setOpened] = useState<'edit' | 'rotate' | 'remove' | null>(null)
+  const [secret, setSecret] = useState<string | null>(null)
+  const refresh = () => {
+    setOpened(null)
+    for (const name of ['WebhookEndpoints', 'WebhookDeliveries']) void queries.invalidateQueries({ queryKey: [name] })
+  }
+  const test = useAction(TestWebhookEndpoint, refresh)
+  const toggle = useAction(UpdateWebhookEndpoint, refresh, { hasKey: false })
+  const rotate = useAction(RotateWebhookSecret, (result) => {
+    refresh()
+    if (result?.__typename === 'RotateWebhookSecretPayload') setSecret(result.secret)
+  })
+  const remove = useAction(
+    DeleteWebhookEndpoint,
+    () => {
+      refresh()
+      void navigate({ to: `/a/${account}/webhooks` })
+    },
+    { hasKey: false },
+  )
+  const target = { webhookEndpointId: endpoint.id }
+  const common = { account, keep: texts.cancel, onClose: () => setOpened(null) }
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Button size="sm" loading={test.isPending} onClick={() => test.run(target)}>
+          {texts.test}
+        </Button>
+        <Button size="sm" variant="default" onClick={() => setOpened('edit')}>
+          {texts.edit}
+        </Button>
+        <Button
+          size="sm"
+          variant="default"
+          loading={toggle.isPending}
+          onClick={() => toggle.run({ ...target, enabled: !endpoint.enabled })}
+        >
+          {endpoint.enabled ? texts.turnOff : texts.turnOn}
+        </Button>
+        <Button size="sm" variant="default" onClick={() => setOpened('rotate')}>
+          {texts.rotate}
+        </Button>
+        <Button size="sm" variant="subtle" color="red" onClick={() => setOpened('remove')}>
+          {texts.remove}
+        </Button>
+      </Group>
+      <OutcomeText outcome={test} account={account} />
+      <OutcomeText outcome={toggle} account={account} />
+      {opened === 'edit' && (
+        <EndpointDialog account={account} endpoint={endpoint} onClose={() => setOpened(null)} onSaved={refresh} />
+      )}
+      {opened === 'rotate' && (
+        <ConfirmDialog
+          {...common}
+          title={texts.rotateTitle}
+          text={texts.rotateText}
+          action={texts.rotate}
+          outcome={rotate}
+          onConfirm={() => rotate.run(target)}
+        />
+      )}
+      {opened === 'remove' && (
+        <ConfirmDialog
+          {...common}
+          title={texts.removeTitle}
+          text={texts.removeText}
+          action={texts.remove}
+          outcome={remove}
+          isDangerous
+          onConfirm={() => remove.run(target)}
+        />
+      )}
+      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+    </Stack>
+  )
+}

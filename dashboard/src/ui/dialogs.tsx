@@ -1,0 +1,129 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useEffect, useState, type ReactNode } from 'react'
+import type { Denial } from '@stackgate/client'
+import { words } from '../words/en.js'
+import { CopyButton } from './copy-button.js'
+import { DenialCard } from './denial-card.js'
+
+/** The page behind a dialog is not reachable. When the dialog ends, the focus returns to the element that opened it. */
+export function useInertPage(): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(() => {
+    const page = document.getElementById('root')
+    if (!page) return
+    page.inert = true
+    return () => {
+      page.inert = false
+      if (opener instanceof HTMLElement) opener.focus()
+    }
+  }, [opener])
+}
+
+interface DialogProps {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+  readonly size?: string
+}
+
+export function Dialog({ title, onClose, children, size = 'md' }: DialogProps) {
+  useInertPage()
+  return (
+    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': words.close }}>
+      {children}
+    </Modal>
+  )
+}
+
+/** Refusal or error of a request in a dialog. */
+export interface Outcome {
+  readonly denial: Denial | null
+  readonly error: Error | null
+}
+
+export const OutcomeText = ({ outcome, account }: { readonly outcome: Outcome; readonly account: string }) => (
+  <>
+    {outcome.denial && <DenialCard key={outcome.denial.message} denial={outcome.denial} account={account} />}
+    {outcome.error && (
+      <Text c="var(--mantine-color-error)" role="alert">
+        {outcome.error.message}
+      </Text>
+    )}
+  </>
+)
+
+interface ConfirmDialogProps {
+  readonly title: string
+  readonly text: string
+  /** Name of the action. */
+  readonly action: string
+  readonly keep: string
+  readonly account: string
+  readonly outcome: Outcome & { readonly isPending: boolean }
+  readonly isDangerous?: boolean
+  readonly isDisabled?: boolean
+  readonly onConfirm: () => void
+  readonly onClose: () => void
+  readonly children?: ReactNode
+}
+
+/** Asks before something that cannot simply be undone. The first button keeps everything. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, text, action, keep, account, outcome, isDangerous, isDisabled, onConfirm, onClose, children } = props
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <Stack>
+        <Text>{text}</Text>
+        {children}
+        <OutcomeText outcome={outcome} account={account} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus={children ? undefined : true}>
+            {keep}
+          </Button>
+          <Button
+            {...(isDangerous ? { color: 'red' } : {})}
+            loading={outcome.isPending}
+            disabled={isDisabled ?? false}
+            onClick={onConfirm}
+          >
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  )
+}
+
+/** Shows a secret that is returned once. A click outside does not close it. */
+export function SecretDialog({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
+  useInertPage()
+  const texts = words.keys.secret
+  const [field, setField] = useState<HTMLInputElement | null>(null)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.title}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+    >
+      <Stack>
+        <Text>{texts.text}</Text>
+        <TextInput
+          ref={setField}
+          label={texts.label}
+          readOnly
+          value={secret}
+          data-autofocus
+          onFocus={() => field?.select()}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        />
+        <Group justify="flex-end">
+          <CopyButton text={secret} />
+          <Button onClick={onClose}>{texts.kept}</Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
