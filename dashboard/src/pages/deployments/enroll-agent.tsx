@@ -7,6 +7,7 @@ import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { DemonstrationAgentButton } from '../sandbox/demonstration-agent-button.js'
 
 interface EnrollAgentProps {
   readonly account: string
@@ -41,6 +42,7 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
           </Button>
         </Stack>
       )}
+      <DemonstrationAgentButton deploymentHash={hash} {...(token ? { enrolmentToken: token } : {})} />
       {reissue.denial && <DenialCard key={reissue.denial.message} denial={reissue.denial} account={account} />}
       {reissue.error && (
         <Text c="red" size="sm" role="alert">

@@ -39,7 +39,7 @@ export function DemonstrationAgentButton({ deploymentHash, enrolmentToken }: Dem
   return (
     <Stack gap="xs" align="flex-start">
       <Text size="sm">{texts.text}</Text>
-      <Button loading={start.isPending} onClick={() => start.mutate()}>
+      <Button variant="default" loading={start.isPending} onClick={() => start.mutate()}>
         {texts.start}
       </Button>
       <Text size="sm" role="status">
