@@ -59,7 +59,8 @@ entitlements.close()
 
 const APP = `
 import { createStackgate } from '@stackgate/client'
-import { StackgateProvider, useAccount, useEntitlement, usePlans } from '@stackgate/react'
+import { PricingTable, StackgateProvider, useAccount, useEntitlement, usePlans } from '@stackgate/react'
+import '@stackgate/react/styles.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -77,6 +78,7 @@ function Page() {
       <h1>{account?.plan?.planVersion?.plan.name ?? 'Loading'}</h1>
       <p id="limit">{limit ?? 'unknown'}</p>
       <ul>{plans?.map(({ code, name }) => <li key={code}>{name}</li>)}</ul>
+      <PricingTable />
     </main>
   )
 }
@@ -208,10 +210,14 @@ describe('Applications with the packed packages', () => {
         token: await stackgate.server.token('ann@example.com'),
       }
       await page.goto(`${app.url}/#${encodeURIComponent(JSON.stringify(session))}`)
-      await page.getByRole('heading', { name: 'Free' }).waitFor()
+      await page.getByRole('heading', { name: 'Free', level: 1 }).waitFor()
       await page.locator('#limit', { hasText: '1' }).waitFor()
       await page.getByRole('listitem').first().waitFor()
       expect(await page.getByRole('listitem').allTextContents()).toEqual(expect.arrayContaining(['Plus']))
+      // The default look comes from the archive too.
+      const prices = page.getByRole('region', { name: 'Plans' })
+      await prices.getByText('$20.00').first().waitFor()
+      expect(await page.evaluate(`getComputedStyle(document.querySelector('.sg-cards')).display`)).toBe('grid')
       expect(complaints).toEqual([])
     } finally {
       await browser.close()

@@ -26,6 +26,22 @@ describe('published packages', () => {
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
   })
 
+  it('name no types of Node, so that they compile without them [CL36]', () => {
+    const files = PUBLISHED.flatMap((name) =>
+      Object.values(manifestOf(name).exports).flatMap((entry) =>
+        typeof entry === 'object' ? [join(packageFolder(name), entry.types)] : [],
+      ),
+    )
+    // Files are added while the loop runs: those that the entries lead to.
+    for (const file of files)
+      for (const [, path] of readFileSync(file, 'utf8').matchAll(/from '(\.[^']+)'/g)) {
+        const found = join(file, '..', path!.replace(/\.js$/, '.d.ts'))
+        if (!files.includes(found)) files.push(found)
+      }
+    const named = files.filter((file) => /\bBuffer\b|\bNodeJS\b|'node:|types="node"/.test(readFileSync(file, 'utf8')))
+    expect([files.length > 50, named]).toEqual([true, []])
+  })
+
   it.each(PUBLISHED)('%s runs nothing when it is installed, and is published with its provenance [CL36]', (name) => {
     const { scripts = {}, publishConfig } = manifestOf(name)
     expect(Object.keys(scripts).filter((script) => /^(pre|post)?(install|prepare)$/.test(script))).toEqual([])

@@ -1,5 +1,5 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { PaywallDialog, PurchaseTemplateModal, UpgradeModal } from '../src/index.js'
 import { account, checkout, plan, plans } from './records.js'
 import { denial, expectText, failure, fakeClient, renderWith, violations } from './support.js'
@@ -20,8 +20,8 @@ describe('UpgradeModal', () => {
       StartSubscription: { startSubscription: checkout },
       ...more,
     })
-    renderWith(client, body, { redirect: (url) => void opened.push(url) })
-    return { client, opened }
+    const page = renderWith(client, body, { redirect: (url) => void opened.push(url) })
+    return { client, opened, page }
   }
   const start = async () => {
     const button = await screen.findByRole('button', { name: 'Upgrade to Pro' })
@@ -44,6 +44,19 @@ describe('UpgradeModal', () => {
       interval: 'YEAR',
     })
     await expectText('Opening the payment page…')
+  })
+
+  it('stays on the page when it is closed while the payment begins [CL94]', async () => {
+    let respond = (): void => undefined
+    const { client, opened, page } = setUp({
+      StartSubscription: () => new Promise((resolve) => (respond = () => resolve({ startSubscription: checkout }))),
+    })
+    await start()
+    await waitFor(() => expect(client.sent.map(({ name }) => name)).toContain('StartSubscription'))
+    page.show(<UpgradeModal open={false} requiredPlan="pro" />)
+    respond()
+    await act(() => new Promise((resolve) => setTimeout(resolve, 50)))
+    expect(opened).toEqual([])
   })
 
   it('changes the plan of an account with a subscription', async () => {

@@ -7,10 +7,13 @@ import {
   type StreamState,
 } from '@stackgate/client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { act, render, screen, type RenderResult } from '@testing-library/react'
+import { act, configure, render, screen, type RenderResult } from '@testing-library/react'
 import axe from 'axe-core'
 import type { ReactElement, ReactNode } from 'react'
 import { StackgateProvider, type StackgateProviderProps } from '../src/index.js'
+
+// The default of one second is too short for a machine that is busy.
+configure({ asyncUtilTimeout: 20_000 })
 
 /** Answers of a fake server by operation: data, a function of the variables, or an error to throw. */
 export type Answers = Record<string, unknown>

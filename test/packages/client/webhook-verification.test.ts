@@ -134,6 +134,20 @@ describe('verification of webhooks', () => {
     ).toBe('account.renamed of a')
   })
 
+  it('gives each type of event its own data [CL43]', () => {
+    const read = (type: string, data: object) =>
+      parseEvent({ type, timestamp: '2026-01-15T10:00:00.000Z', data: { accountId: 'a', ...data } })
+    const sold = read('template.sold', { grossMinor: 900, amountMinor: 720 })
+    const paid = read('purchase.paid', { purchaseId: 'pur_1', amountMinor: 900 })
+    if (!sold.isKnown || sold.type !== 'template.sold' || !paid.isKnown || paid.type !== 'purchase.paid')
+      throw new Error('other types')
+    const gross: number = sold.data.grossMinor
+    const purchase: string = paid.data.purchaseId
+    // @ts-expect-error A sale has not the data of a template.
+    const prices: readonly object[] | undefined = sold.data.prices
+    expect([gross, purchase, prices]).toEqual([900, 'pur_1', undefined])
+  })
+
   it('knows no events of streams alone [CL40]', () => {
     expect(WEBHOOK_EVENT_TYPES).not.toContain('usage.recorded')
     expect(WEBHOOK_EVENT_TYPES).toContain('webhook.test')

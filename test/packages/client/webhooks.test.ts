@@ -1,4 +1,5 @@
-import { verifyWebhook, type WebhookEvent } from '@stackgate/client/webhooks'
+import { verifyWebhook, type DataOf, type WebhookEvent } from '@stackgate/client/webhooks'
+import { Buyer } from '#test/support/buyer.js'
 import { eventually } from '#test/support/test-server.js'
 import { WebhookFixture } from '#test/support/webhook-endpoints.js'
 
@@ -55,6 +56,56 @@ describe('webhooks of a server, verified by the client', () => {
     )
     expect(errors).toBeUndefined()
     const [event] = await received('/data', endpoint.secret, 1)
-    expect(event).toMatchObject({ type: 'template.granted', isKnown: true, data: { accountId: expect.any(String) } })
+    expect(event).toMatchObject({
+      type: 'template.granted',
+      isKnown: true,
+      data: { accountId: expect.any(String), templateId: data.templates.nodes[0]!.id, reason: 'gift' },
+    })
+  })
+
+  it('of a purchase have the data that their types promise [CL43]', async () => {
+    const { server, admin } = hooks
+    const endpoint = await hooks.create(
+      '/paid',
+      ['checkout.*', 'subscription.*', 'purchase.*', 'override.*'],
+      admin,
+      true,
+    )
+    await hooks.happen('bob@example.com')
+    await (await Buyer.named(server, 'cleo@example.com')).buy('startSubscription', { plan: 'plus' })
+    const types = ['override.set', 'checkout.completed', 'subscription.activated', 'purchase.paid'] as const
+    const arrived = async () =>
+      new Map((await received('/paid', endpoint.secret, 1)).map((each) => [each.type, each.data] as const))
+    const found = await eventually(arrived, (all) => types.every((type) => all.has(type)), 30_000)
+    const text: unknown = expect.any(String)
+    const amount: unknown = expect.any(Number)
+    // Each value compiles only if the types have its member.
+    const expected = {
+      'override.set': {
+        accountId: text,
+        id: text,
+        feature: 'deployments',
+        amount: 3,
+        unlimited: false,
+        reason: 'goodwill',
+      },
+      'checkout.completed': { accountId: text, checkoutId: text },
+      'subscription.activated': {
+        accountId: text,
+        subscriptionId: text,
+        plan: 'plus',
+        status: text,
+        currentPeriodEnd: text,
+      },
+      'purchase.paid': {
+        accountId: text,
+        purchaseId: text,
+        status: text,
+        amountMinor: amount,
+        refundedMinor: 0,
+        currency: 'USD',
+      },
+    } satisfies { [Type in (typeof types)[number]]: Partial<Record<keyof DataOf<Type>, unknown>> }
+    for (const type of types) expect(found.get(type)).toMatchObject(expected[type])
   })
 })

@@ -11,6 +11,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { asStackgateError } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId } from '../query.js'
+import { useLeaveWhile } from './leave.js'
 
 /** A button that carries out a remedy. */
 export interface DenialAction {
@@ -70,9 +71,10 @@ const START: Omit<Progress, 'of'> = { pending: null, outcome: { status: 'idle', 
 /** View of a denial of GraphQL or REST: title, sentence, and buttons that lift it. Null without a denial. */
 export function useDenial(value: unknown, options: DenialOptions = {}): DenialView | null {
   const context = useStackgateContext()
-  const { client, labels, returnUrls, leave, staysOpen } = context
+  const { client, labels, returnUrls, staysOpen } = context
   const account = useAccountId(options.accountId)
   const given = useMemo(() => toDenial(value) ?? null, [value])
+  const leave = useLeaveWhile(given !== null)
   const [progress, setProgress] = useState<Progress>({ of: given, ...START })
   const { onOutcome, onRedirect, checkout } = options
   useEffect(() => setProgress({ of: given, ...START }), [given])

@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
+import { useLeaveWhile } from '../hooks/leave.js'
 import { useStackgateContext } from '../provider.js'
 import { DenialBody, Progress } from './denial.js'
 import { Button, Dialog, Failure, usePart, type PartProps } from './part.js'
@@ -30,7 +31,7 @@ export function PurchaseTemplateModal(props: PurchaseTemplateModalProps): ReactN
   const part = usePart(props)
   const { labels, slot } = part
   const { staysOpen } = useStackgateContext()
-  const checkout = useCheckout({ accountId })
+  const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(open) })
   const view = useDenial(checkout.denial, { accountId })
   const owned = isOwned || checkout.denial?.code === 'ALREADY_OWNED'
   useEffect(() => {

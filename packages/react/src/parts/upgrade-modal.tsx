@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { useAccount, useSubscription } from '../hooks/account.js'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
+import { useLeaveWhile } from '../hooks/leave.js'
 import type { GateDialogProps } from '../hooks/gate.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { words } from '../labels.js'
@@ -83,7 +84,7 @@ function Offer({
   const [quantity, setQuantity] = useState(quantityOf(denial))
   const [provider, setProvider] = useState<PaymentProvider>()
   const { data: account } = useAccount(accountId)
-  const checkout = useCheckout({ accountId })
+  const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(true) })
   const { change } = useSubscription(accountId)
   const { data: plans, hasOffers } = usePlans({ accountId, interval, quantity })
   const plan = plans?.find(({ code }) => code === listed.code) ?? listed
