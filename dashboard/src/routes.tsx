@@ -22,6 +22,22 @@ const market = createRoute({
 const ofMarket = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
   createRoute({ getParentRoute: () => market, path, component: lazyRouteComponent(load as never, name) })
 
+const ops = createRoute({
+  getParentRoute: () => root,
+  path: '/ops',
+  component: lazyRouteComponent(() => import('./pages/ops/ops-pages.js'), 'OpsPages'),
+})
+const ofOps = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => ops, path, component: lazyRouteComponent(load as never, name) })
+
+const vendor = createRoute({
+  getParentRoute: () => root,
+  path: '/vendor',
+  component: lazyRouteComponent(() => import('./pages/vendor/vendor-pages.js'), 'VendorPages'),
+})
+const ofVendor = <const Path extends string>(path: Path, load: () => Promise<Record<string, unknown>>, name: string) =>
+  createRoute({ getParentRoute: () => vendor, path, component: lazyRouteComponent(load as never, name) })
+
 const tree = root.addChildren([
   page('/', () => import('./pages/welcome/welcome.js'), 'Welcome'),
   page('/plans', () => import('./pages/plans/plans.js'), 'PublicPlans'),
@@ -44,6 +60,31 @@ const tree = root.addChildren([
     ofAccount('/webhooks/$endpoint', () => import('./pages/webhooks/endpoint.js'), 'WebhookEndpointPage'),
     ofAccount('/settings', () => import('./pages/settings/settings.js'), 'Settings'),
     ofAccount('/activity', () => import('./pages/account/activity.js'), 'Activity'),
+  ]),
+  vendor.addChildren([
+    ofVendor('/', () => import('./pages/vendor/vendor-templates.js'), 'VendorTemplates'),
+    ofVendor('/templates/$id', () => import('./pages/vendor/template.js'), 'VendorTemplate'),
+    ofVendor('/earnings', () => import('./pages/vendor/earnings.js'), 'Earnings'),
+  ]),
+  ops.addChildren([
+    ofOps('/', () => import('./pages/ops/overview.js'), 'Overview'),
+    ofOps('/accounts', () => import('./pages/ops/accounts.js'), 'Accounts'),
+    ofOps('/accounts/$id', () => import('./pages/ops/account.js'), 'OpsAccount'),
+    ofOps('/inbox', () => import('./pages/ops/inbox.js'), 'Inbox'),
+    ofOps('/inbox/$id', () => import('./pages/ops/inbox-event.js'), 'InboxEvent'),
+    ofOps('/dead-letters', () => import('./pages/ops/dead-letters.js'), 'DeadLetters'),
+    ofOps('/checkouts', () => import('./pages/ops/checkouts.js'), 'Checkouts'),
+    ofOps('/reconciliation', () => import('./pages/ops/reconciliation.js'), 'Reconciliation'),
+    ofOps('/reconciliation/$id', () => import('./pages/ops/reconciliation-run.js'), 'ReconciliationRun'),
+    ofOps('/invariants', () => import('./pages/ops/invariants.js'), 'Invariants'),
+    ofOps('/figures', () => import('./pages/ops/figures.js'), 'Figures'),
+    ofOps('/catalog', () => import('./pages/ops/catalog.js'), 'Catalog'),
+    ofOps('/catalog/migrations/$id', () => import('./pages/ops/migration.js'), 'Migration'),
+    ofOps('/reviews', () => import('./pages/ops/reviews.js'), 'Reviews'),
+    ofOps('/reviews/$id', () => import('./pages/ops/review.js'), 'Review'),
+    ofOps('/vendors', () => import('./pages/ops/vendors.js'), 'Vendors'),
+    ofOps('/agents', () => import('./pages/ops/agents.js'), 'Agents'),
+    ofOps('/audit', () => import('./pages/ops/audit.js'), 'Audit'),
   ]),
 ])
 

@@ -5,7 +5,7 @@ import { Account, BillingEvents } from '@stackgate/client/documents'
 import { affectedBy } from './affected.js'
 import { useSession } from './session-context.js'
 
-const LiveContext = createContext<StreamState>({ state: 'connecting' })
+export const LiveContext = createContext<StreamState>({ state: 'connecting' })
 
 /** State of the stream of the account that is open. */
 export const useLiveState = (): StreamState => use(LiveContext)

@@ -34,3 +34,18 @@ export function priceUnit({ per, interval }: { readonly per: string | null; read
   const name = words.plans.interval[interval] ?? label(interval)
   return per ? words.plans.per(label(per), name) : words.plans.each(name)
 }
+
+/** A decimal text in the smallest unit of its currency, which has as many digits as people write. The text is moved, not computed. */
+export function minorUnits(decimal: string, currency: string): number {
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+  const [whole = '', fraction = ''] = decimal.split('.')
+  return Number(whole + fraction.slice(0, maximumFractionDigits).padEnd(maximumFractionDigits, '0'))
+}
+
+/** A part of one as percents. */
+export const percent = (value: number): string =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
+
+/** A month, as charts name it. */
+export const month = (time: string): string =>
+  new Intl.DateTimeFormat(locale(), { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))

@@ -18,6 +18,7 @@ import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
 import { AccountSwitcher } from './account-switcher.js'
 import { SandboxBar } from './sandbox-bar.js'
+import { AreaNavigation } from './area-navigation.js'
 
 /** Header and content of every page. */
 export function Shell() {
@@ -140,6 +141,7 @@ function Navigation({ open }: { readonly open: boolean }) {
           aria-current={isAt(path, to) ? 'page' : undefined}
         />
       ))}
+      <AreaNavigation />
     </nav>
   )
 }

@@ -5,6 +5,8 @@ import { sandboxBar } from './en/sandbox-bar.js'
 import { settings } from './en/settings.js'
 import { team } from './en/team.js'
 import { webhooks } from './en/webhooks.js'
+import { operations } from './en/operations.js'
+import { vendor } from './en/vendor.js'
 
 /** Every sentence of the dashboard. Values come from the server or are formatted before. */
 export const words = {
@@ -160,6 +162,8 @@ export const words = {
   settings,
   team,
   webhooks,
+  ops: operations,
+  vendor,
   close: 'Close',
   table: (name: string) => `${name}, as a table`,
 } as const

@@ -25,10 +25,20 @@ export const OPERATOR_EVENT_TYPES = [
   'plan_migration.stopped',
   'reconciliation.completed',
   'reconciliation.failed',
+  'template.approved',
+  'template.changes_requested',
+  'template.rejected',
+  'template.review_started',
+  'template.submitted',
+  'template.updated',
   'webhook_event.dead',
   'webhook_event.received',
 ] as const
 export type OperatorEventType = (typeof OPERATOR_EVENT_TYPES)[number]
+
+/** True if operators receive events of this type. */
+export const isForOperators = (type: string): type is OperatorEventType =>
+  (OPERATOR_EVENT_TYPES as readonly string[]).includes(type)
 
 /** Writes an event for operators and, after the commit, wakes those who follow them. */
 export async function recordOperatorEvent(transaction: Transaction, event: NewOperatorEvent): Promise<void> {

@@ -1,6 +1,7 @@
 import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { isForOperators, recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { IdentityContext } from '#services/identity/caller.js'
@@ -67,8 +68,8 @@ export async function loadTemplateEventData(database: Sql, templateId: string): 
 }
 
 /**
- * Publishes a template change in its transaction: the reason to the stream of the vendor's account, the change to
- * integrations through the outbox, and the actor to the audit log. The caller holds the lock of the vendor's account.
+ * Publishes a template change in its transaction: the reason to the stream of the vendor's account, steps of a review to operators, the
+ * change to integrations through the outbox, and the actor to the audit log. The caller holds the lock of the vendor's account.
  */
 export async function publishTemplateEvent(
   context: IdentityContext,
@@ -91,6 +92,15 @@ export async function publishTemplateEvent(
     await recordAccountEvent(transaction, accountId, at, {
       type,
       summary,
+      subject: { __typename: 'Template', id: templateId },
+      data: published,
+    })
+  // Steps of a review change the queue of all reviewers.
+  if (isForOperators(type))
+    await recordOperatorEvent(transaction, {
+      type,
+      summary,
+      accountId,
       subject: { __typename: 'Template', id: templateId },
       data: published,
     })

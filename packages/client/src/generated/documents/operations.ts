@@ -76,7 +76,7 @@ export const deadLetterFieldsText = `fragment DeadLetterFields on DeadLetter {
 `
 
 /** Fields of `PlanMigration`. */
-export type PlanMigrationFields = { readonly id: string; readonly state: Schema.PlanMigrationState; readonly requestedBy: string; readonly createdAt: string; readonly finishedAt: string | null; readonly lastError: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly toVersion: { readonly id: string; readonly number: number } }
+export type PlanMigrationFields = { readonly id: string; readonly state: Schema.PlanMigrationState; readonly requestedBy: string; readonly createdAt: string; readonly finishedAt: string | null; readonly lastError: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly toVersion: { readonly id: string; readonly number: number }; readonly progress: { readonly totalCount: number; readonly pendingCount: number; readonly appliedCount: number; readonly scheduledCount: number; readonly skippedCount: number; readonly failedCount: number } }
 
 export const planMigrationFieldsText = `fragment PlanMigrationFields on PlanMigration {
   id
@@ -93,6 +93,14 @@ export const planMigrationFieldsText = `fragment PlanMigrationFields on PlanMigr
   toVersion {
     id
     number
+  }
+  progress {
+    totalCount
+    pendingCount
+    appliedCount
+    scheduledCount
+    skippedCount
+    failedCount
   }
 }
 `
@@ -869,7 +877,49 @@ export const PlanMigrations: TypedDocumentNode<PlanMigrationsData, PlanMigration
 }
 ` + planMigrationFieldsText + pageFieldsText)
 
-export type PreviewPlanMigrationData = { readonly previewPlanMigration: ({ readonly __typename: 'PlanMigrationPreview'; readonly subscriptionCount: number; readonly migratableCount: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly toVersion: { readonly id: string; readonly number: number } } | Extract<DenialFields, { readonly __typename: 'Refused' }>) | null }
+export type PlanMigrationData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent' } | { readonly __typename: 'PlanMigration'; readonly steps: ({ readonly nodes: readonly (({ readonly id: string; readonly state: Schema.PlanMigrationStepState; readonly effectiveAt: string | null; readonly processedAt: string | null; readonly skippedReason: Schema.PlanMigrationSkipReason | null; readonly error: string | null; readonly account: { readonly id: string; readonly name: string }; readonly fromVersion: { readonly id: string; readonly number: number }; readonly priceBefore: PriceFields | null; readonly priceAfter: PriceFields | null }))[]; readonly pageInfo: PageFields }) } & PlanMigrationFields) | null }
+
+export type PlanMigrationVariables = { readonly id: string; readonly first?: number | null; readonly after?: string | null }
+
+/** Object by ID. Null if it does not exist or is not visible to the caller. */
+export const PlanMigration: TypedDocumentNode<PlanMigrationData, PlanMigrationVariables> = /* @__PURE__ */ document(`query PlanMigration($id: ID!, $first: Int = 50, $after: String) {
+  node(id: $id) {
+    __typename
+    ... on PlanMigration {
+      ...PlanMigrationFields
+      steps(first: $first, after: $after) {
+        nodes {
+          id
+          state
+          effectiveAt
+          processedAt
+          skippedReason
+          error
+          account {
+            id
+            name
+          }
+          fromVersion {
+            id
+            number
+          }
+          priceBefore {
+            ...PriceFields
+          }
+          priceAfter {
+            ...PriceFields
+          }
+        }
+        pageInfo {
+          ...PageFields
+        }
+      }
+    }
+  }
+}
+` + planMigrationFieldsText + priceFieldsText + moneyFieldsText + pageFieldsText)
+
+export type PreviewPlanMigrationData = { readonly previewPlanMigration: ({ readonly __typename: 'PlanMigrationPreview'; readonly subscriptionCount: number; readonly migratableCount: number; readonly groups: readonly ({ readonly subscriptionCount: number; readonly firstEffectiveAt: string; readonly lastEffectiveAt: string; readonly fromVersion: { readonly id: string; readonly number: number }; readonly amountBefore: MoneyFields; readonly amountAfter: MoneyFields })[]; readonly skipped: readonly ({ readonly reason: Schema.PlanMigrationSkipReason; readonly subscriptionCount: number })[]; readonly featureChanges: readonly (({ readonly subscriptionCount: number; readonly feature: FeatureFields; readonly before: ({ readonly enabled: boolean; readonly unlimited: boolean; readonly amount: number | null }) | null; readonly after: ({ readonly enabled: boolean; readonly unlimited: boolean; readonly amount: number | null }) | null }))[]; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly toVersion: { readonly id: string; readonly number: number } } | Extract<DenialFields, { readonly __typename: 'Refused' }>) | null }
 
 export type PreviewPlanMigrationVariables = { readonly input: Schema.PreviewPlanMigrationInput }
 
@@ -880,6 +930,41 @@ export const PreviewPlanMigration: TypedDocumentNode<PreviewPlanMigrationData, P
     ... on PlanMigrationPreview {
       subscriptionCount
       migratableCount
+      groups {
+        subscriptionCount
+        firstEffectiveAt
+        lastEffectiveAt
+        fromVersion {
+          id
+          number
+        }
+        amountBefore {
+          ...MoneyFields
+        }
+        amountAfter {
+          ...MoneyFields
+        }
+      }
+      skipped {
+        reason
+        subscriptionCount
+      }
+      featureChanges {
+        subscriptionCount
+        feature {
+          ...FeatureFields
+        }
+        before {
+          enabled
+          unlimited
+          amount
+        }
+        after {
+          enabled
+          unlimited
+          amount
+        }
+      }
       plan {
         id
         code
@@ -893,7 +978,55 @@ export const PreviewPlanMigration: TypedDocumentNode<PreviewPlanMigrationData, P
     ...DenialFields
   }
 }
-` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + moneyFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
+export type OperatorOverviewData = { readonly deadLetterCounts: readonly (({ readonly queue: Schema.DeadLetterQueue; readonly count: number; readonly oldestAt: string | null }))[] | null; readonly webhookEventCounts: readonly ({ readonly state: Schema.InboxState; readonly count: number })[] | null; readonly checkouts: { readonly nodes: readonly ({ readonly id: string })[]; readonly pageInfo: PageFields } | null; readonly outages: { readonly totalCount: number } | null; readonly reviewQueue: { readonly totalCount: number } | null; readonly vendors: { readonly totalCount: number } | null; readonly subscriptions: { readonly totalCount: number } | null; readonly reconciliationRuns: ({ readonly nodes: readonly (({ readonly drift: readonly ({ readonly id: string; readonly healed: boolean; readonly accepted: boolean })[] } & ReconciliationRunFields))[] }) | null }
+
+export type OperatorOverviewVariables = Record<string, never>
+
+/** Number of dead letters of each queue. Requires an operator. Number of provider events of each state. Requires an operator. Checkouts of the installation, newest first. Requires an operator. Outages of agents of the installation. Requires an operator. Templates waiting for or in review, oldest first. Requires an operator. Vendors by name. Requires an operator. Subscriptions to plans of the installation. Requires an operator. Reconciliation runs, newest first. Requires an operator. */
+export const OperatorOverview: TypedDocumentNode<OperatorOverviewData, OperatorOverviewVariables> = /* @__PURE__ */ document(`query OperatorOverview {
+  deadLetterCounts {
+    queue
+    count
+    oldestAt
+  }
+  webhookEventCounts {
+    state
+    count
+  }
+  checkouts(statuses: [QUARANTINED], first: 20) {
+    nodes {
+      id
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+  outages(filter: {open: true}, first: 0) {
+    totalCount
+  }
+  reviewQueue(first: 0) {
+    totalCount
+  }
+  vendors(payable: true, first: 0) {
+    totalCount
+  }
+  subscriptions(filter: {statuses: [PAST_DUE, UNPAID]}, first: 0) {
+    totalCount
+  }
+  reconciliationRuns(first: 5) {
+    nodes {
+      ...ReconciliationRunFields
+      drift {
+        id
+        healed
+        accepted
+      }
+    }
+  }
+}
+` + pageFieldsText + reconciliationRunFieldsText)
 
 export type PoliciesData = { readonly policies: readonly ({ readonly id: string; readonly subject: string; readonly object: string; readonly action: string })[] | null }
 

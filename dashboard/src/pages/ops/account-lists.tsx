@@ -1,0 +1,127 @@
+import { Stack, Text } from '@mantine/core'
+import {
+  AccountEvents,
+  ApiKeys,
+  Deployments,
+  Invitations,
+  Members,
+  WebhookEndpoints,
+  type AccountEventsData,
+  type ApiKeyFields,
+  type DeploymentFields,
+  type InvitationFields,
+  type MemberFields,
+  type WebhookEndpointFields,
+} from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { date, label, moment } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { allAtOnce, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AuditTable } from './audit-table.js'
+
+const texts = words.ops.look
+
+interface OfAccount {
+  readonly account: string
+}
+
+interface ListProps<Row> {
+  readonly name: string
+  readonly columns: readonly Column<Row>[]
+  readonly pages: TablePages<Row>
+  readonly empty: string
+}
+
+/** A table in a panel of its own. */
+const List = <Row,>({ name, columns, pages, empty }: ListProps<Row>) => (
+  <Panel title={name} query={pages.query}>
+    {() => <DataTable name={name} columns={columns} pages={pages} empty={empty} />}
+  </Panel>
+)
+
+const MEMBER_COLUMNS: readonly Column<MemberFields>[] = [
+  { name: words.ops.accounts.name, cell: ({ user }) => user.name ?? '–' },
+  { name: texts.email, cell: ({ user }) => user.email },
+  { name: texts.role, cell: ({ role }) => label(role) },
+  { name: texts.since, cell: ({ since }) => date(since) },
+]
+
+const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [
+  { name: texts.email, cell: ({ email }) => email },
+  { name: texts.role, cell: ({ role }) => label(role) },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.date, cell: ({ createdAt }) => date(createdAt) },
+]
+
+export function People({ account }: OfAccount) {
+  const members = useCursorPages(Members, { account }, (data) => data.account?.members)
+  const invitations = useCursorPages(Invitations, { account }, (data) => data.account?.invitations)
+  return (
+    <Stack>
+      <List name={texts.members} columns={MEMBER_COLUMNS} pages={members} empty={texts.noMembers} />
+      <List name={texts.invitations} columns={INVITATION_COLUMNS} pages={invitations} empty={texts.noInvitations} />
+    </Stack>
+  )
+}
+
+const DEPLOYMENT_COLUMNS: readonly Column<DeploymentFields>[] = [
+  { name: words.ops.accounts.name, cell: ({ name, hash }) => name || hash },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.agent, cell: ({ agent }) => agent && <StatusBadge state={agent.presence} /> },
+  { name: texts.product, cell: ({ template }) => template?.name },
+  { name: texts.since, cell: ({ startedAt }) => moment(startedAt) },
+]
+
+export function DeploymentList({ account }: OfAccount) {
+  const pages = useCursorPages(Deployments, { account }, (data) => data.account?.deployments)
+  return <List name={texts.deployments} columns={DEPLOYMENT_COLUMNS} pages={pages} empty={texts.noDeployments} />
+}
+
+const KEY_COLUMNS: readonly Column<ApiKeyFields>[] = [
+  { name: words.ops.accounts.name, cell: ({ name, prefix }) => `${name} (${prefix})` },
+  { name: texts.scopes, cell: ({ scopes }) => scopes.join(', ') },
+  { name: texts.lastUsed, cell: ({ lastUsedAt }) => lastUsedAt && moment(lastUsedAt) },
+  { name: texts.state, cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} /> },
+]
+
+const ENDPOINT_COLUMNS: readonly Column<WebhookEndpointFields>[] = [
+  { name: texts.address, cell: ({ url }) => <Text className="breaking">{url}</Text> },
+  { name: texts.type, cell: ({ types }) => types.join(', ') },
+  { name: texts.failing, cell: ({ failingSince }) => failingSince && moment(failingSince) },
+  { name: texts.state, cell: ({ enabled }) => <StatusBadge state={enabled ? 'ACTIVE' : 'DISABLED'} /> },
+]
+
+export function Integrations({ account }: OfAccount) {
+  const keys = useCursorPages(ApiKeys, { account }, (data) => data.account?.apiKeys)
+  const endpoints = useOperation(WebhookEndpoints, { account })
+  const rows = endpoints.data?.account?.webhookEndpoints ?? []
+  return (
+    <Stack>
+      <List name={texts.keys} columns={KEY_COLUMNS} pages={keys} empty={texts.noKeys} />
+      <List
+        name={texts.endpoints}
+        columns={ENDPOINT_COLUMNS}
+        pages={allAtOnce(endpoints, rows)}
+        empty={texts.noEndpoints}
+      />
+    </Stack>
+  )
+}
+
+type EventRow = NonNullable<NonNullable<AccountEventsData['account']>['events']>['nodes'][number]
+
+const EVENT_COLUMNS: readonly Column<EventRow>[] = [
+  { name: texts.date, cell: ({ at }) => moment(at) },
+  { name: texts.what, cell: ({ summary }) => summary },
+  { name: texts.type, cell: ({ type }) => <span className="mono">{type}</span> },
+]
+
+export function AccountEventList({ account }: OfAccount) {
+  const pages = useCursorPages(AccountEvents, { account }, (data) => data.account?.events)
+  return <List name={texts.events} columns={EVENT_COLUMNS} pages={pages} empty={texts.noEvents} />
+}
+
+export const AccountAudit = ({ account }: OfAccount) => <AuditTable filter={{ account }} />

@@ -1,0 +1,122 @@
+import { Anchor, Button, Group, Stack } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import {
+  Invoices,
+  Purchases,
+  RefundPurchase,
+  type InvoiceFields,
+  type PurchaseFields,
+} from '@stackgate/client/documents'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { date, minorUnits, money } from '../../ui/format.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.look
+
+/** Purchases and invoices of an account, with refunds. */
+export function AccountMoney({ account }: { readonly account: string }) {
+  return (
+    <Stack>
+      <PurchaseList account={account} />
+      <InvoiceList account={account} />
+    </Stack>
+  )
+}
+
+const REFUNDABLE: readonly string[] = ['PAID', 'PARTIALLY_REFUNDED']
+
+const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Column<PurchaseFields>[] => [
+  { name: texts.product, cell: ({ product }) => product.name },
+  { name: texts.date, cell: ({ purchasedAt }) => date(purchasedAt) },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.money, isNumber: true, cell: (row) => money(row.money) },
+  { name: texts.refunded, isNumber: true, cell: ({ refunded }) => refunded && money(refunded) },
+  {
+    name: texts.act,
+    cell: (row) =>
+      REFUNDABLE.includes(row.status) && (
+        <Button size="compact-xs" variant="default" onClick={() => onRefund(row)}>
+          {texts.refund}
+        </Button>
+      ),
+  },
+]
+
+function PurchaseList({ account }: { readonly account: string }) {
+  const [refunded, setRefunded] = useState<PurchaseFields | null>(null)
+  const columns = useMemo(() => purchaseColumns(setRefunded), [])
+  const pages = useCursorPages(Purchases, { account, first: 20 }, (data) => data.account?.purchases)
+  return (
+    <Panel title={texts.purchases} query={pages.query}>
+      {() => (
+        <>
+          <DataTable name={texts.purchases} columns={columns} pages={pages} empty={texts.noPurchases} />
+          {refunded && <RefundDialog purchase={refunded} onClose={() => setRefunded(null)} />}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields; readonly onClose: () => void }) {
+  const refund = usePageAction(RefundPurchase, onClose)
+  const [amount, setAmount] = useState('')
+  const { currency } = purchase.money
+  return (
+    <ActDialog
+      title={texts.refundTitle(purchase.product.name)}
+      effect={texts.refundEffect(money(purchase.money))}
+      confirm={texts.refund}
+      isDangerous
+      action={refund}
+      onConfirm={(reason) =>
+        refund.run({
+          purchaseId: purchase.id,
+          reason,
+          ...(amount && { amount: { amountMinor: minorUnits(amount, currency), currency } }),
+        })
+      }
+      onClose={onClose}
+    >
+      <NumberField
+        label={texts.refundAmount(currency)}
+        description={texts.refundAll}
+        step="any"
+        min={0}
+        value={amount}
+        onChange={setAmount}
+      />
+    </ActDialog>
+  )
+}
+
+const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
+  { name: texts.number, cell: ({ id, number }) => number ?? id.slice(-6) },
+  { name: texts.date, cell: ({ createdAt }) => date(createdAt) },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.money, isNumber: true, cell: ({ total }) => money(total) },
+  {
+    name: words.billing.columns.document,
+    cell: ({ hostedUrl, pdfUrl }) => (
+      <Group gap="xs">
+        {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
+        {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
+      </Group>
+    ),
+  },
+]
+
+function InvoiceList({ account }: { readonly account: string }) {
+  const pages = useCursorPages(Invoices, { account, first: 20 }, (data) => data.account?.invoices)
+  return (
+    <Panel title={texts.invoices} query={pages.query}>
+      {() => <DataTable name={texts.invoices} columns={INVOICE_COLUMNS} pages={pages} empty={texts.noInvoices} />}
+    </Panel>
+  )
+}

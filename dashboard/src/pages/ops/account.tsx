@@ -1,0 +1,131 @@
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Account as AccountQuery, CancelSubscription, type AccountData } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { LiveAccount } from '../../session/live-account.js'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DetailList } from '../../ui/detail-list.js'
+import { count, date, label } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel, PanelContent } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { words } from '../../words/en.js'
+import { AccountAudit, AccountEventList, DeploymentList, Integrations, People } from './account-lists.js'
+import { AccountMoney } from './account-money.js'
+import { AccountNow } from './account-now.js'
+
+const texts = words.ops.look
+
+const PARTS = {
+  now: AccountNow,
+  money: AccountMoney,
+  people: People,
+  deployments: DeploymentList,
+  integrations: Integrations,
+  events: AccountEventList,
+  audit: AccountAudit,
+} as const
+type Part = keyof typeof PARTS
+const NAMES = Object.keys(PARTS) as readonly Part[]
+
+/** Everything of one account, and what operators can do with it. */
+export function OpsAccount() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const account = useOperation(AccountQuery, { account: id })
+  return (
+    <LiveAccount account={id} key={id}>
+      <PanelContent query={account}>
+        {({ account: found }) => (found ? <Found account={found} /> : words.panel.missing)}
+      </PanelContent>
+    </LiveAccount>
+  )
+}
+
+type FoundAccount = NonNullable<AccountData['account']>
+
+function Found({ account }: { readonly account: FoundAccount }) {
+  const [chosen, choose] = useFilter('tab')
+  const part: Part = NAMES.includes(chosen as Part) ? (chosen as Part) : 'now'
+  const Content = PARTS[part]
+  const name = account.name || account.id
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{name}</PageHeading>
+      <Alert color="blue">{texts.notice(name)}</Alert>
+      <Summary account={account} />
+      <Group gap="xs" component="nav" aria-label={texts.tabs.label}>
+        {NAMES.map((tab) => (
+          <Button
+            key={tab}
+            size="xs"
+            variant={tab === part ? 'filled' : 'default'}
+            aria-current={tab === part ? 'true' : undefined}
+            onClick={() => choose(tab)}
+          >
+            {texts.tabs[tab]}
+          </Button>
+        ))}
+      </Group>
+      <Content account={account.id} />
+    </Stack>
+  )
+}
+
+function Summary({ account }: { readonly account: FoundAccount }) {
+  const { subscription, plan } = account
+  const [isCanceling, setCanceling] = useState(false)
+  const query = { data: account, error: null, isPending: false, refetch: () => Promise.reject(new Error()) }
+  return (
+    <Panel
+      title={texts.details}
+      query={query}
+      actions={
+        subscription &&
+        !subscription.cancelAt && (
+          <Button size="xs" variant="default" onClick={() => setCanceling(true)}>
+            {texts.cancel}
+          </Button>
+        )
+      }
+    >
+      {() => (
+        <>
+          <DetailList
+            items={[
+              [words.ops.accounts.kind, label(account.kind)],
+              [words.ops.accounts.reference, account.externalId],
+              [words.ops.accounts.plan, plan.planVersion.plan.name],
+              [texts.version, count(plan.planVersion.number)],
+              [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
+              [texts.provider, subscription && label(subscription.provider)],
+              [texts.quantity, subscription && count(subscription.quantity)],
+              [texts.period, subscription?.currentPeriodEnd && date(subscription.currentPeriodEnd)],
+              [texts.endsAt, subscription?.cancelAt && date(subscription.cancelAt)],
+              [texts.grace, subscription?.graceUntil && date(subscription.graceUntil)],
+            ]}
+          />
+          {isCanceling && <CancelDialog account={account.id} onClose={() => setCanceling(false)} />}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+function CancelDialog({ account, onClose }: { readonly account: string; readonly onClose: () => void }) {
+  const cancel = usePageAction(CancelSubscription, onClose)
+  return (
+    <ActDialog
+      title={texts.cancel}
+      effect={texts.cancelEffect}
+      confirm={texts.cancel}
+      isDangerous
+      action={cancel}
+      onConfirm={(reason) => cancel.run({ accountId: account, reason })}
+      onClose={onClose}
+    />
+  )
+}

@@ -1,0 +1,68 @@
+import { Anchor, Group, Select, Stack } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { Accounts as AccountList, type AccountsData } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { label } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { TextFilter } from '../../ui/filter-form.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.accounts
+type Row = NonNullable<AccountsData['accounts']>['nodes'][number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    name: texts.name,
+    cell: ({ id, name }) => (
+      <Anchor component={Link} to={`/ops/accounts/${id}`} size="sm">
+        {name || id}
+      </Anchor>
+    ),
+  },
+  { name: texts.kind, cell: ({ kind }) => label(kind) },
+  { name: texts.reference, cell: ({ externalId }) => externalId },
+  { name: texts.plan, cell: ({ plan }) => plan.planVersion.plan.name },
+  {
+    name: texts.billing,
+    cell: ({ billingInfo }) => billingInfo?.status && <StatusBadge state={billingInfo.status} />,
+  },
+]
+
+const STATUSES = ['ACTIVE', 'TRIALING', 'PAST_DUE', 'UNPAID', 'CANCELED'] as const
+
+/** Search of accounts by anything that is known of them. */
+export function Accounts() {
+  const [query] = useFilter('query')
+  const [status, setStatus] = useFilter('status')
+  const pages = useCursorPages(
+    AccountList,
+    {
+      first: 50,
+      ...(query && { query }),
+      ...(status && { filter: { subscriptionStatuses: [status as never] } }),
+    },
+    ({ accounts }) => accounts,
+  )
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Group align="flex-end">
+        <TextFilter name="query" label={texts.search} description={texts.searchHint} />
+        <Select
+          label={texts.statuses}
+          placeholder={words.ops.all}
+          data={STATUSES.map((value) => ({ value, label: label(value) }))}
+          value={status || null}
+          clearable
+          clearButtonProps={{ 'aria-label': words.ops.all }}
+          onChange={setStatus}
+        />
+      </Group>
+      <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+    </Stack>
+  )
+}

@@ -1,0 +1,86 @@
+import { Select, Stack } from '@mantine/core'
+import { Agents as AgentList, Outages, type AgentsData, type OutagesData } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AccountLink } from './links.js'
+
+const texts = words.ops.agents
+type Outage = NonNullable<OutagesData['outages']>['nodes'][number]
+type Agent = NonNullable<AgentsData['agents']>['nodes'][number]
+
+const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
+  { name: texts.since, cell: ({ startedAt }) => moment(startedAt) },
+  { name: texts.until, cell: ({ endedAt }) => (endedAt ? moment(endedAt) : texts.lasts) },
+  { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
+  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.kind, cell: ({ kind }) => label(kind) },
+  { name: texts.alerted, cell: ({ alertedAt }) => alertedAt && moment(alertedAt) },
+]
+
+const AGENT_COLUMNS: readonly Column<Agent>[] = [
+  { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
+  { name: texts.presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
+  { name: texts.heartbeat, cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && moment(lastHeartbeatAt) },
+  { name: texts.version, cell: ({ version }) => version },
+]
+
+const PRESENCES = ['ONLINE', 'BUSY', 'DEGRADED', 'OFFLINE'] as const
+
+/** Agents of all accounts, and their outages. */
+export function Agents() {
+  const [outage, setOutage] = useFilter('outages')
+  const [presence, setPresence] = useFilter('presence')
+  const outages = useCursorPages(Outages, { filter: { open: outage !== 'ended' }, first: 50 }, (data) => data.outages)
+  const agents = useCursorPages(
+    AgentList,
+    { first: 50, ...(presence && { filter: { presences: [presence as never] } }) },
+    (data) => data.agents,
+  )
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Panel title={texts.outages} query={outages.query}>
+        {() => (
+          <>
+            <Select
+              maw={320}
+              label={texts.onlyOpen}
+              data={[
+                { value: 'open', label: texts.open },
+                { value: 'ended', label: texts.ended },
+              ]}
+              value={outage || 'open'}
+              allowDeselect={false}
+              onChange={setOutage}
+            />
+            <DataTable name={texts.outages} columns={OUTAGE_COLUMNS} pages={outages} empty={texts.noOutages} />
+          </>
+        )}
+      </Panel>
+      <Panel title={texts.agents} query={agents.query}>
+        {() => (
+          <>
+            <Select
+              maw={320}
+              label={texts.presence}
+              placeholder={words.ops.all}
+              data={PRESENCES.map((value) => ({ value, label: label(value) }))}
+              value={presence || null}
+              clearable
+              clearButtonProps={{ 'aria-label': words.ops.all }}
+              onChange={setPresence}
+            />
+            <DataTable name={texts.agents} columns={AGENT_COLUMNS} pages={agents} empty={texts.noAgents} />
+          </>
+        )}
+      </Panel>
+    </Stack>
+  )
+}

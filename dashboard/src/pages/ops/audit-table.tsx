@@ -1,0 +1,57 @@
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { AuditLog, type AuditEntryFields, type AuditLogVariables } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, moment } from '../../ui/format.js'
+import { FoldedJson, ShortId } from '../../ui/detail-list.js'
+import { Panel } from '../../ui/panel.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AccountLink } from './links.js'
+
+const texts = words.ops.audit
+
+type Details = { readonly reason?: unknown; readonly input?: Details | null; readonly after?: Details | null } | null
+
+/** The reason of an act is in its input, or in the state after it. */
+function reasonOf(details: Details): string | undefined {
+  const reason = details?.reason ?? details?.input?.reason ?? details?.after?.reason
+  return typeof reason === 'string' ? reason : undefined
+}
+
+const COLUMNS: readonly Column<AuditEntryFields>[] = [
+  { name: texts.at, cell: ({ at }) => moment(at) },
+  {
+    name: texts.actor,
+    cell: ({ actor, actorUser }) => (
+      <Anchor component={Link} to="/ops/audit" search={{ actor } as never} size="sm">
+        {actorUser ? (actorUser.name ?? actorUser.email) : actor}
+      </Anchor>
+    ),
+  },
+  {
+    name: texts.action,
+    cell: ({ action, occurrences }) => (occurrences > 1 ? texts.times(action, count(occurrences)) : action),
+  },
+  { name: texts.object, cell: ({ object }) => <ShortId id={object} /> },
+  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  {
+    name: texts.details,
+    cell: ({ details }) => (
+      <Stack gap={4}>
+        <Text size="sm">{reasonOf(details as Details)}</Text>
+        <FoldedJson name={texts.details} value={details} />
+      </Stack>
+    ),
+  },
+]
+
+/** Entries of the audit log, the newest first. */
+export function AuditTable({ filter }: { readonly filter: AuditLogVariables }) {
+  const pages = useCursorPages(AuditLog, filter, ({ auditLog }) => auditLog)
+  return (
+    <Panel title={texts.entries} query={pages.query}>
+      {() => <DataTable name={texts.entries} columns={COLUMNS} pages={pages} empty={texts.none} />}
+    </Panel>
+  )
+}

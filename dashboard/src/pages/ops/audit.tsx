@@ -1,0 +1,43 @@
+import { Stack } from '@mantine/core'
+import { useFilter } from '../../session/use-filter.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { FilterForm } from '../../ui/filter-form.js'
+import { words } from '../../words/en.js'
+import { AuditTable } from './audit-table.js'
+
+const texts = words.ops.audit
+const FIELDS = [
+  { name: 'account', label: words.ops.account },
+  { name: 'actor', label: texts.actor },
+  { name: 'action', label: texts.action },
+  { name: 'text', label: texts.text },
+  { name: 'from', label: texts.from, type: 'date' },
+  { name: 'to', label: texts.to, type: 'date' },
+] as const
+
+/** The audit log, with its filters in the address. */
+export function Audit() {
+  const [account] = useFilter('account')
+  const [actor] = useFilter('actor')
+  const [action] = useFilter('action')
+  const [text] = useFilter('text')
+  const [from] = useFilter('from')
+  const [to] = useFilter('to')
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <FilterForm name={texts.title} fields={FIELDS} submit={texts.filter} />
+      <AuditTable
+        filter={{
+          ...(account && { account }),
+          ...(actor && { actor }),
+          ...(action && { action }),
+          ...(text && { text }),
+          ...(from && { from: `${from}T00:00:00Z` }),
+          ...(to && { to: `${to}T00:00:00Z` }),
+        }}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,118 @@
+import { Anchor, Select, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import {
+  CatalogDiff,
+  Installation,
+  PlanMigrations,
+  type CatalogDiffData,
+  type PlanMigrationFields,
+} from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, label, moment, money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { MigrationPreview } from './migration-preview.js'
+
+const texts = words.ops.catalog
+
+/** The catalog against the provider, and migrations of subscribers to the newest version of a plan. */
+export function Catalog() {
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <MigrationPreview />
+      <MigrationList />
+      <Diff />
+    </Stack>
+  )
+}
+
+const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
+  {
+    name: texts.plan,
+    cell: ({ id, plan }) => (
+      <Anchor component={Link} to={`/ops/catalog/migrations/${id}`} size="sm">
+        {plan.name}
+      </Anchor>
+    ),
+  },
+  { name: texts.toVersion, isNumber: true, cell: ({ toVersion }) => count(toVersion.number) },
+  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  {
+    name: texts.progress,
+    isNumber: true,
+    cell: ({ progress: { totalCount, pendingCount } }) => texts.of(count(totalCount - pendingCount), count(totalCount)),
+  },
+  { name: texts.started, cell: ({ createdAt }) => moment(createdAt) },
+]
+
+function MigrationList() {
+  const pages = useCursorPages(PlanMigrations, { first: 20 }, ({ planMigrations }) => planMigrations)
+  return (
+    <Panel title={texts.migrations} query={pages.query}>
+      {() => <DataTable name={texts.migrations} columns={MIGRATION_COLUMNS} pages={pages} empty={texts.noMigrations} />}
+    </Panel>
+  )
+}
+
+type Difference = NonNullable<CatalogDiffData['catalogDiff']>['differences'][number]
+
+const DIFF_COLUMNS: readonly Column<Difference>[] = [
+  { name: texts.kind, cell: ({ kind }) => label(kind) },
+  {
+    name: texts.what,
+    cell: ({ description, key }) => (
+      <>
+        <Text size="sm">{description}</Text>
+        <Text className="mono breaking" c="dimmed">
+          {key}
+        </Text>
+      </>
+    ),
+  },
+  { name: texts.ours, cell: ({ name, price, product }) => (price ? money(price.money) : (name ?? product?.name)) },
+  {
+    name: texts.theirs,
+    cell: ({ providerName, providerMoney, externalId }) =>
+      providerMoney ? money(providerMoney) : (providerName ?? externalId),
+  },
+]
+
+function Diff() {
+  const [chosen, choose] = useFilter('provider')
+  const installation = useOperation(Installation, {})
+  const providers = installation.data?.installation.providers ?? []
+  const provider = chosen || providers[0] || 'STRIPE'
+  const query = useOperation(CatalogDiff, { provider: provider as never }, { enabled: installation.data !== undefined })
+  return (
+    <Panel title={texts.diff} query={query}>
+      {({ catalogDiff }) => (
+        <>
+          {providers.length > 1 && (
+            <Select
+              maw={320}
+              label={texts.provider}
+              data={providers.map((value) => ({ value, label: label(value) }))}
+              value={provider}
+              allowDeselect={false}
+              onChange={choose}
+            />
+          )}
+          <DataTable
+            name={texts.diff}
+            columns={DIFF_COLUMNS}
+            pages={allAtOnce(query, catalogDiff?.differences ?? [])}
+            empty={texts.same}
+            keyOf={({ kind, key }) => kind + key}
+          />
+        </>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,87 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { AllCheckouts, RefundCheckout, ReleaseCheckout, type AllCheckoutsData } from '@stackgate/client/documents'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { moment, money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AccountLink } from './links.js'
+
+const texts = words.ops.checkouts
+type Row = NonNullable<AllCheckoutsData['checkouts']>['nodes'][number]
+
+const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void): readonly Column<Row>[] => [
+  { name: texts.product, cell: ({ product }) => product.name },
+  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.amount, isNumber: true, cell: (row) => money(row.money) },
+  { name: texts.reason, cell: ({ statusReason }) => statusReason },
+  { name: texts.since, cell: ({ createdAt }) => moment(createdAt) },
+  {
+    name: texts.act,
+    cell: (row) => (
+      <Group gap="xs" wrap="nowrap">
+        <Button size="compact-xs" variant="default" onClick={() => onRelease(row)}>
+          {texts.release}
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={() => onRefund(row)}>
+          {texts.refund}
+        </Button>
+      </Group>
+    ),
+  },
+]
+
+/** Payments that do not match their checkout: an operator grants what was paid, or returns the money. */
+export function Checkouts() {
+  const pages = useCursorPages(AllCheckouts, { statuses: ['QUARANTINED'] }, ({ checkouts }) => checkouts)
+  const [released, setReleased] = useState<Row | null>(null)
+  const [refunded, setRefunded] = useState<Row | null>(null)
+  const columns = useMemo(() => columnsWith(setReleased, setRefunded), [])
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Text>{texts.intro}</Text>
+      <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      {released && <ReleaseDialog checkout={released} onClose={() => setReleased(null)} />}
+      {refunded && <RefundDialog checkout={refunded} onClose={() => setRefunded(null)} />}
+    </Stack>
+  )
+}
+
+interface CheckoutDialogProps {
+  readonly checkout: Row
+  readonly onClose: () => void
+}
+
+function ReleaseDialog({ checkout: { id, product }, onClose }: CheckoutDialogProps) {
+  const release = usePageAction(ReleaseCheckout, onClose)
+  return (
+    <ActDialog
+      title={texts.releaseTitle}
+      effect={texts.releaseEffect(product.name)}
+      confirm={texts.release}
+      action={release}
+      onConfirm={(reason) => release.run({ checkoutId: id, reason })}
+      onClose={onClose}
+    />
+  )
+}
+
+function RefundDialog({ checkout: { id, product }, onClose }: CheckoutDialogProps) {
+  const refund = usePageAction(RefundCheckout, onClose)
+  return (
+    <ActDialog
+      title={texts.refundTitle}
+      effect={texts.refundEffect(product.name)}
+      confirm={texts.refund}
+      isDangerous
+      action={refund}
+      onConfirm={(reason) => refund.run({ checkoutId: id, reason })}
+      onClose={onClose}
+    />
+  )
+}

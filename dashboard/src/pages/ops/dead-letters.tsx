@@ -1,0 +1,114 @@
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import {
+  DeadLetterCounts,
+  DeadLetters as DeadLetterList,
+  DropDeadLetter,
+  RetryDeadLetter,
+  type DeadLettersData,
+} from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { FoldedJson } from '../../ui/detail-list.js'
+import { count, label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AccountLink } from './links.js'
+
+const texts = words.ops.deadLetters
+type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
+
+const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): readonly Column<Row>[] => [
+  { name: texts.queue, cell: ({ queue }) => label(queue) },
+  {
+    name: texts.what,
+    cell: ({ summary, lastError, payload }) => (
+      <>
+        <Text size="sm">{summary}</Text>
+        <Text size="sm" c="dimmed" className="breaking">
+          {lastError}
+        </Text>
+        <FoldedJson name={words.ops.payload} value={payload} />
+      </>
+    ),
+  },
+  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.since, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
+  {
+    name: texts.act,
+    cell: (row) => (
+      <Group gap="xs" wrap="nowrap">
+        <Button size="compact-xs" variant="default" onClick={() => onRetry(row)}>
+          {texts.retry}
+        </Button>
+        <Button size="compact-xs" variant="subtle" color="red" onClick={() => onDrop(row)}>
+          {texts.drop}
+        </Button>
+      </Group>
+    ),
+  },
+]
+
+/** Work that failed in any queue, to be retried or discarded with a reason. */
+export function DeadLetters() {
+  const [queue, setQueue] = useFilter('queue')
+  const counts = useOperation(DeadLetterCounts, {})
+  const pages = useCursorPages(
+    DeadLetterList,
+    { first: 50, ...(queue && { queue: queue as never }) },
+    ({ deadLetters }) => deadLetters,
+  )
+  const retry = usePageAction(RetryDeadLetter, undefined, { hasKey: false })
+  const { run } = retry
+  const [dropped, setDropped] = useState<Row | null>(null)
+  const columns = useMemo(() => columnsWith(({ id }) => run({ deadLetterId: id }), setDropped), [run])
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Text>{texts.intro}</Text>
+      <Select
+        maw={320}
+        label={texts.queue}
+        placeholder={words.ops.all}
+        data={(counts.data?.deadLetterCounts ?? []).map((row) => ({
+          value: row.queue,
+          label: `${label(row.queue)} (${count(row.count)})`,
+        }))}
+        value={queue || null}
+        clearable
+        clearButtonProps={{ 'aria-label': words.ops.all }}
+        onChange={setQueue}
+      />
+      <DenialAlert action={retry} />
+      <DataTable
+        name={texts.title}
+        columns={columns}
+        pages={pages}
+        empty={texts.none}
+        keyOf={(row) => `${row.queue}${row.id}`}
+      />
+      {dropped && <DropDialog letter={dropped} onClose={() => setDropped(null)} />}
+    </Stack>
+  )
+}
+
+function DropDialog({ letter, onClose }: { readonly letter: Row; readonly onClose: () => void }) {
+  const drop = usePageAction(DropDeadLetter, onClose, { hasKey: false })
+  return (
+    <ActDialog
+      title={texts.dropTitle}
+      effect={texts.dropEffect(letter.summary)}
+      confirm={texts.drop}
+      isDangerous
+      action={drop}
+      onConfirm={(reason) => drop.run({ deadLetterId: letter.id, reason })}
+      onClose={onClose}
+    />
+  )
+}

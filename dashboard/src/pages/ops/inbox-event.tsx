@@ -1,0 +1,81 @@
+import { Anchor, Button, List, Stack } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { ReplayWebhook, WebhookEvent } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { DenialAlert } from '../../ui/act-dialog.js'
+import { DetailList, JsonText } from '../../ui/detail-list.js'
+import { count, label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.inbox
+
+/** One event of a provider: why it is in its state, what it changed, and what was received. */
+export function InboxEvent() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const query = useOperation(WebhookEvent, { id })
+  const replay = usePageAction(ReplayWebhook, undefined, { hasKey: false })
+  const event = query.data?.node?.__typename === 'WebhookEvent' ? query.data.node : null
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{event?.type ?? texts.event}</PageHeading>
+      <Anchor component={Link} to="/ops/inbox" size="sm">
+        {texts.back}
+      </Anchor>
+      <Panel
+        title={texts.event}
+        query={query}
+        actions={
+          event && (
+            <Button
+              size="xs"
+              variant="default"
+              loading={replay.isPending}
+              onClick={() => replay.run({ webhookEventId: id })}
+            >
+              {texts.replay}
+            </Button>
+          )
+        }
+      >
+        {() =>
+          event ? (
+            <Stack>
+              <DenialAlert action={replay} />
+              <DetailList
+                items={[
+                  [texts.state, <StatusBadge key="state" state={event.state} />],
+                  [texts.reason, event.stateReason],
+                  [texts.provider, label(event.provider)],
+                  [texts.event, event.eventId],
+                  [texts.attempts, count(event.attempts)],
+                  [texts.received, moment(event.receivedAt)],
+                  [texts.processed, event.processedAt && moment(event.processedAt)],
+                  [
+                    texts.effects,
+                    event.effects.length > 0 ? (
+                      <List key="effects" size="sm">
+                        {event.effects.map((effect) => (
+                          <List.Item key={effect}>{effect}</List.Item>
+                        ))}
+                      </List>
+                    ) : (
+                      texts.noEffect
+                    ),
+                  ],
+                ]}
+              />
+              <JsonText name={words.ops.payload} value={event.payload} />
+            </Stack>
+          ) : (
+            texts.missing
+          )
+        }
+      </Panel>
+    </Stack>
+  )
+}

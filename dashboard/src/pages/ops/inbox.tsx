@@ -1,0 +1,121 @@
+import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import {
+  ReplayWebhook,
+  ReplayWebhooks,
+  WebhookEventCounts,
+  WebhookEvents,
+  type WebhookEventFields,
+} from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { TextFilter } from '../../ui/filter-form.js'
+import { count, label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.inbox
+const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNORED', 'PROCESSED'] as const
+const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
+
+const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
+  { name: texts.received, cell: ({ receivedAt }) => moment(receivedAt) },
+  { name: texts.provider, cell: ({ provider }) => label(provider) },
+  {
+    name: texts.type,
+    cell: ({ id, type }) => (
+      <Anchor component={Link} to={`/ops/inbox/${id}`} size="sm">
+        {type}
+      </Anchor>
+    ),
+  },
+  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
+  { name: texts.reason, cell: ({ stateReason, effects }) => stateReason ?? effects.join(', ') },
+  {
+    name: texts.replay,
+    cell: (row) =>
+      REPLAYABLE.includes(row.state) && (
+        <Button size="compact-xs" variant="default" onClick={() => replay(row)}>
+          {texts.replay}
+        </Button>
+      ),
+  },
+]
+
+/** Events of the payment providers, why each is in its state, and their replay. */
+export function Inbox() {
+  const [state, setState] = useFilter('state')
+  const [text] = useFilter('text')
+  const filter = { ...(state && { states: [state as never] }), ...(text && { text }) }
+  const pages = useCursorPages(WebhookEvents, { filter, first: 50 }, ({ webhookEvents }) => webhookEvents)
+  const counts = useOperation(WebhookEventCounts, {})
+  const replay = usePageAction(ReplayWebhook, undefined, { hasKey: false })
+  const { run } = replay
+  const [isReplayingAll, setReplayingAll] = useState(false)
+  const columns = useMemo(() => columnsWith(({ id }) => run({ webhookEventId: id })), [run])
+  const countOf = (name: string) => counts.data?.webhookEventCounts?.find((row) => row.state === name)?.count ?? 0
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Group align="flex-end">
+        <Select
+          label={texts.state}
+          placeholder={words.ops.all}
+          data={STATES.map((value) => ({ value, label: `${label(value)} (${count(countOf(value))})` }))}
+          value={state || null}
+          clearable
+          clearButtonProps={{ 'aria-label': words.ops.all }}
+          onChange={setState}
+        />
+        <TextFilter name="text" label={texts.search} />
+        {state && REPLAYABLE.includes(state) && countOf(state) > 0 && (
+          <Button variant="default" onClick={() => setReplayingAll(true)}>
+            {texts.replayAll}
+          </Button>
+        )}
+      </Group>
+      <DenialAlert action={replay} />
+      <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      {isReplayingAll && <ReplayAll filter={filter} matching={countOf(state)} onClose={() => setReplayingAll(false)} />}
+    </Stack>
+  )
+}
+
+interface ReplayAllProps {
+  readonly filter: object
+  readonly matching: number
+  readonly onClose: () => void
+}
+
+function ReplayAll({ filter, matching, onClose }: ReplayAllProps) {
+  const [result, setResult] = useState('')
+  const replay = usePageAction(
+    ReplayWebhooks,
+    (answer) => {
+      if (answer.__typename !== 'ReplayWebhooksPayload') return
+      setResult(texts.replayed(count(answer.replayedCount), count(answer.remainingCount)))
+    },
+    { hasKey: false },
+  )
+  return (
+    <ActDialog
+      title={texts.replayAllTitle}
+      effect={texts.replayAllEffect(count(matching))}
+      confirm={texts.replayAll}
+      needsReason={false}
+      action={replay}
+      onConfirm={() => replay.run({ filter })}
+      onClose={onClose}
+    >
+      {result && <Text role="status">{result}</Text>}
+    </ActDialog>
+  )
+}

@@ -1,0 +1,68 @@
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { Invariants as Rules, type InvariantsData } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { JsonText } from '../../ui/detail-list.js'
+import { count, label } from '../../ui/format.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.invariants
+type Row = NonNullable<InvariantsData['invariants']>[number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    name: texts.state,
+    cell: ({ ok }) => <StateBadge color={ok ? 'green' : 'red'}>{ok ? texts.holds : texts.isBroken}</StateBadge>,
+  },
+  {
+    name: texts.rule,
+    cell: ({ name, description, counterexample }) => (
+      <Stack gap={4}>
+        <Text size="sm" fw={600}>
+          {label(name)}
+        </Text>
+        <Text size="sm">{description}</Text>
+        {counterexample !== null && <JsonText name={texts.counterexample} value={counterexample} />}
+      </Stack>
+    ),
+  },
+  { name: texts.checked, isNumber: true, cell: ({ checked }) => count(checked) },
+]
+
+/** Rules that always hold, with a counterexample of each that does not. */
+export function Invariants() {
+  const query = useOperation(Rules, {})
+  const rules = (query.data?.invariants ?? []).toSorted((one, other) => Number(one.ok) - Number(other.ok))
+  const broken = rules.filter(({ ok }) => !ok).length
+  return (
+    <Stack>
+      <PageHeading>{texts.title}</PageHeading>
+      <Text>{texts.intro}</Text>
+      <div>
+        <Button loading={query.isFetching} onClick={() => void query.refetch()}>
+          {texts.check}
+        </Button>
+      </div>
+      <Panel title={texts.title} query={query} height={320}>
+        {() => (
+          <>
+            <Alert color={broken > 0 ? 'red' : 'green'} role="status">
+              {broken > 0 ? texts.broken(count(broken)) : texts.allHold(count(rules.length))}
+            </Alert>
+            <DataTable
+              name={texts.title}
+              columns={COLUMNS}
+              pages={allAtOnce(query, rules)}
+              empty={texts.none}
+              keyOf={({ name }) => name}
+            />
+          </>
+        )}
+      </Panel>
+    </Stack>
+  )
+}

@@ -1,0 +1,12 @@
+import { Anchor, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+
+/** Leads to the page of an account. */
+export function AccountLink({ account }: { readonly account: { readonly id: string; readonly name: string } | null }) {
+  if (!account) return <Text span>–</Text>
+  return (
+    <Anchor component={Link} to={`/ops/accounts/${account.id}`} size="sm">
+      {account.name || account.id}
+    </Anchor>
+  )
+}

@@ -1,0 +1,158 @@
+import { Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { MigratePlan, Plans, PreviewPlanMigration, type PreviewPlanMigrationData } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { DenialAlert } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, date, label, money } from '../../ui/format.js'
+import { Panel, PanelContent } from '../../ui/panel.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.catalog
+type Preview = Extract<
+  NonNullable<PreviewPlanMigrationData['previewPlanMigration']>,
+  { readonly __typename: 'PlanMigrationPreview' }
+>
+
+/** Previews a migration before it is started. The plan is in the address. */
+export function MigrationPreview() {
+  const [plan, setPlan] = useFilter('plan')
+  const plans = useOperation(Plans, {})
+  const preview = useOperation(PreviewPlanMigration, { input: { plan } }, { enabled: plan !== '' })
+  return (
+    <Panel title={texts.preview} query={plans}>
+      {({ plans: all }) => (
+        <>
+          <Text size="sm">{texts.previewIntro}</Text>
+          <Select
+            maw={320}
+            label={texts.plan}
+            data={all.map(({ code, name }) => ({ value: code, label: name }))}
+            value={plan || null}
+            onChange={setPlan}
+          />
+          {plan && (
+            <PanelContent query={preview}>
+              {({ previewPlanMigration: result }) =>
+                result?.__typename === 'PlanMigrationPreview' ? (
+                  <Changes preview={result} key={result.plan.code} />
+                ) : (
+                  <Text role="alert">{result?.message}</Text>
+                )
+              }
+            </PanelContent>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+const GROUP_COLUMNS: readonly Column<Preview['groups'][number]>[] = [
+  { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
+  { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
+  { name: texts.before, isNumber: true, cell: ({ amountBefore }) => money(amountBefore) },
+  { name: texts.after, isNumber: true, cell: ({ amountAfter }) => money(amountAfter) },
+  { name: texts.first, cell: ({ firstEffectiveAt }) => date(firstEffectiveAt) },
+]
+
+type Grant = Preview['featureChanges'][number]['before']
+
+const grantText = (grant: Grant): string => {
+  if (!grant?.enabled) return texts.priceNone
+  if (grant.unlimited) return texts.unlimited
+  return grant.amount === null ? texts.included : count(grant.amount)
+}
+
+const FEATURE_COLUMNS: readonly Column<Preview['featureChanges'][number]>[] = [
+  { name: texts.feature, cell: ({ feature }) => feature.name },
+  { name: texts.before, isNumber: true, cell: ({ before }) => grantText(before) },
+  { name: texts.after, isNumber: true, cell: ({ after }) => grantText(after) },
+  { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
+]
+
+const SKIP_COLUMNS: readonly Column<Preview['skipped'][number]>[] = [
+  { name: texts.reason, cell: ({ reason }) => label(reason) },
+  { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
+]
+
+interface PartProps<Row> {
+  readonly name: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+}
+
+const READ = { data: true, error: null, isPending: false, refetch: () => Promise.reject(new Error()) } as never
+
+const Part = <Row,>({ name, columns, rows, keyOf }: PartProps<Row>) =>
+  rows.length > 0 && (
+    <section aria-label={name}>
+      <Title order={3} size="h5" mb="xs">
+        {name}
+      </Title>
+      <DataTable name={name} columns={columns} pages={allAtOnce(READ, rows)} empty="" keyOf={keyOf} />
+    </section>
+  )
+
+function Changes({ preview }: { readonly preview: Preview }) {
+  const { plan, toVersion, subscriptionCount, migratableCount, groups, featureChanges, skipped } = preview
+  return (
+    <Stack>
+      <Text fw={600}>{texts.previewOf(plan.name, count(toVersion.number))}</Text>
+      <Text role="status">
+        {subscriptionCount === 0 ? texts.upToDate : texts.moves(count(migratableCount), count(subscriptionCount))}
+      </Text>
+      <Part
+        name={texts.groups}
+        columns={GROUP_COLUMNS}
+        rows={groups}
+        keyOf={(row) =>
+          `${row.fromVersion.id}${row.amountBefore.decimal}${row.amountAfter.decimal}${row.firstEffectiveAt}`
+        }
+      />
+      <Part
+        name={texts.features}
+        columns={FEATURE_COLUMNS}
+        rows={featureChanges}
+        keyOf={(row) => row.feature.id + grantText(row.before)}
+      />
+      <Part name={texts.skipped} columns={SKIP_COLUMNS} rows={skipped} keyOf={({ reason }) => reason} />
+      {migratableCount > 0 && <Start code={plan.code} />}
+    </Stack>
+  )
+}
+
+/** The plan's code is typed: a migration changes what many people pay. */
+function Start({ code }: { readonly code: string }) {
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState('')
+  const migrate = usePageAction(MigratePlan, (migration) => {
+    if (migration.__typename === 'PlanMigration') void navigate({ to: `/ops/catalog/migrations/${migration.id}` })
+  })
+  return (
+    <Stack gap="xs">
+      <Group align="flex-end">
+        <TextInput
+          label={texts.typeCode(code)}
+          value={typed}
+          autoComplete="off"
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Button
+          color="red"
+          disabled={typed !== code}
+          loading={migrate.isPending}
+          onClick={() => migrate.run({ plan: code })}
+        >
+          {texts.run}
+        </Button>
+      </Group>
+      <DenialAlert action={migrate} />
+    </Stack>
+  )
+}

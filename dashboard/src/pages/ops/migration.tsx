@@ -1,0 +1,114 @@
+import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import {
+  PlanMigration,
+  ResumePlanMigration,
+  StopPlanMigration,
+  type PlanMigrationData,
+  type PlanMigrationFields,
+} from '@stackgate/client/documents'
+import { usePageAction } from '../../session/use-page-action.js'
+import { DenialAlert } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { DetailList } from '../../ui/detail-list.js'
+import { count, date, label, moment, money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AccountLink } from './links.js'
+
+const texts = words.ops.catalog
+type Migration = Extract<NonNullable<PlanMigrationData['node']>, { readonly __typename: 'PlanMigration' }>
+type Step = Migration['steps']['nodes'][number]
+
+const migrationOf = ({ node }: PlanMigrationData): Migration | null =>
+  node?.__typename === 'PlanMigration' ? node : null
+
+/** Steps publish no events: a running migration is read again. */
+const STEP_MS = 2_000
+
+const COLUMNS: readonly Column<Step>[] = [
+  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
+  { name: texts.before, isNumber: true, cell: ({ priceBefore }) => priceBefore && money(priceBefore.money) },
+  { name: texts.after, isNumber: true, cell: ({ priceAfter }) => priceAfter && money(priceAfter.money) },
+  { name: texts.at, cell: ({ effectiveAt }) => effectiveAt && date(effectiveAt) },
+  { name: texts.reason, cell: ({ skippedReason, error }) => error ?? (skippedReason && label(skippedReason)) },
+]
+
+/** A migration: how far it is, and each subscription. */
+export function Migration() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const pages = useCursorPages(PlanMigration, { id }, (data) => migrationOf(data)?.steps)
+  const { data, refetch } = pages.query
+  const migration = data === undefined ? null : migrationOf(data as PlanMigrationData)
+  const isRunning = migration?.state === 'RUNNING'
+  useEffect(() => {
+    if (!isRunning) return
+    const timer = setInterval(() => void refetch(), STEP_MS)
+    return () => clearInterval(timer)
+  }, [isRunning, refetch])
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>
+        {migration ? texts.migration(migration.plan.name, count(migration.toVersion.number)) : texts.migrations}
+      </PageHeading>
+      <Anchor component={Link} to="/ops/catalog" size="sm">
+        {texts.back}
+      </Anchor>
+      <Panel title={texts.progress} query={pages.query}>
+        {() => (migration ? <Progress migration={migration} /> : texts.missing)}
+      </Panel>
+      {migration && (
+        <Panel title={texts.steps} query={pages.query}>
+          {() => <DataTable name={texts.steps} columns={COLUMNS} pages={pages} empty={texts.noSteps} />}
+        </Panel>
+      )}
+    </Stack>
+  )
+}
+
+function Progress({ migration }: { readonly migration: PlanMigrationFields }) {
+  const { id, state, progress, lastError, requestedBy, createdAt } = migration
+  const stop = usePageAction(StopPlanMigration, undefined, { hasKey: false })
+  const resume = usePageAction(ResumePlanMigration, undefined, { hasKey: false })
+  const done = progress.totalCount - progress.pendingCount
+  const text = texts.of(count(done), count(progress.totalCount))
+  return (
+    <Stack>
+      <progress className="meter" max={Math.max(progress.totalCount, 1)} value={done} aria-label={text} />
+      <DetailList
+        items={[
+          [texts.state, <StatusBadge key="state" state={state} />],
+          [texts.progress, text],
+          [texts.applied, count(progress.appliedCount)],
+          [texts.scheduled, count(progress.scheduledCount)],
+          [texts.skipped, count(progress.skippedCount)],
+          [texts.failed, count(progress.failedCount)],
+          [texts.by, requestedBy],
+          [texts.started, moment(createdAt)],
+        ]}
+      />
+      {lastError && <Alert color="red">{lastError}</Alert>}
+      <Group>
+        {state === 'RUNNING' && (
+          <Button variant="default" loading={stop.isPending} onClick={() => stop.run({ planMigrationId: id })}>
+            {texts.stop}
+          </Button>
+        )}
+        {state === 'STOPPED' && (
+          <Button loading={resume.isPending} onClick={() => resume.run({ planMigrationId: id })}>
+            {texts.resume}
+          </Button>
+        )}
+      </Group>
+      <DenialAlert action={stop} />
+      <DenialAlert action={resume} />
+    </Stack>
+  )
+}

@@ -1,0 +1,35 @@
+import { Alert } from '@mantine/core'
+import { Outlet } from '@tanstack/react-router'
+import { Installation } from '@stackgate/client/documents'
+import { LiveOperations } from '../../session/live-operations.js'
+import { useSession } from '../../session/session-context.js'
+import { useOperation } from '../../session/use-operation.js'
+import { PanelContent } from '../../ui/panel.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { words } from '../../words/en.js'
+import { Welcome } from '../welcome/welcome.js'
+
+/** Pages of operators: they share the stream of what needs an operator. */
+export function OpsPages() {
+  const { session } = useSession()
+  const installation = useOperation(Installation, {}, { enabled: session !== null })
+  if (!session) return <Welcome />
+  return (
+    <PanelContent query={installation}>
+      {({ installation: { viewerCan } }) =>
+        viewerCan.length > 0 ? (
+          <LiveOperations>
+            <Outlet />
+          </LiveOperations>
+        ) : (
+          <>
+            <PageHeading>{words.ops.area}</PageHeading>
+            <Alert color="gray" title={words.ops.denied}>
+              {words.ops.deniedHint}
+            </Alert>
+          </>
+        )
+      }
+    </PanelContent>
+  )
+}

@@ -1,0 +1,142 @@
+import { Alert, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { OperatorOverview, type OperatorOverviewData } from '@stackgate/client/documents'
+import { serverUrl } from '../../session/config.js'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.overview
+
+interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly to: string
+  readonly search?: Readonly<Record<string, string>>
+}
+
+/** Figures of the work that needs an operator. Each leads to its page. */
+export function Overview() {
+  const overview = useOperation(OperatorOverview, {})
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Panel title={texts.needed} query={overview} height={200}>
+        {(data) => <Figures figures={figuresOf(data)} />}
+      </Panel>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Health />
+        <Panel title={texts.queues} query={overview} height={200}>
+          {({ deadLetterCounts }) => (
+            <DataTable
+              name={texts.queues}
+              columns={QUEUE_COLUMNS}
+              pages={allAtOnce(overview, deadLetterCounts ?? [])}
+              empty={texts.none}
+              keyOf={({ queue }) => queue}
+            />
+          )}
+        </Panel>
+      </SimpleGrid>
+    </Stack>
+  )
+}
+
+type QueueCount = NonNullable<OperatorOverviewData['deadLetterCounts']>[number]
+
+const QUEUE_COLUMNS: readonly Column<QueueCount>[] = [
+  { name: texts.queue, cell: ({ queue }) => label(queue) },
+  { name: texts.dead, isNumber: true, cell: (row) => count(row.count) },
+  { name: texts.oldest, cell: ({ oldestAt }) => (oldestAt ? moment(oldestAt) : texts.none) },
+]
+
+function figuresOf(data: OperatorOverviewData): readonly Figure[] {
+  const { figures } = texts
+  const events = (...states: readonly string[]) =>
+    (data.webhookEventCounts ?? []).reduce((sum, row) => sum + (states.includes(row.state) ? row.count : 0), 0)
+  const drift = data.reconciliationRuns?.nodes[0]?.drift.filter(({ healed, accepted }) => !healed && !accepted) ?? []
+  const letters = (data.deadLetterCounts ?? []).reduce((sum, row) => sum + row.count, 0)
+  return [
+    { name: figures.deadEvents, value: events('DEAD', 'QUARANTINED'), to: '/ops/inbox', search: { state: 'DEAD' } },
+    { name: figures.waitingEvents, value: events('RECEIVED', 'RETRYING', 'DEFERRED'), to: '/ops/inbox' },
+    { name: figures.deadLetters, value: letters, to: '/ops/dead-letters' },
+    { name: figures.checkouts, value: data.checkouts?.nodes.length ?? 0, to: '/ops/checkouts' },
+    { name: figures.drift, value: drift.length, to: '/ops/reconciliation' },
+    { name: figures.outages, value: data.outages?.totalCount ?? 0, to: '/ops/agents' },
+    {
+      name: figures.pastDue,
+      value: data.subscriptions?.totalCount ?? 0,
+      to: '/ops/accounts',
+      search: { status: 'PAST_DUE' },
+    },
+    { name: figures.reviews, value: data.reviewQueue?.totalCount ?? 0, to: '/ops/reviews' },
+    { name: figures.payouts, value: data.vendors?.totalCount ?? 0, to: '/ops/vendors', search: { payable: 'yes' } },
+  ]
+}
+
+function Figures({ figures }: { readonly figures: readonly Figure[] }) {
+  return (
+    <Stack>
+      {figures.every(({ value }) => value === 0) && <Alert color="green">{texts.well}</Alert>}
+      <SimpleGrid cols={{ base: 2, sm: 3 }}>
+        {figures.map(({ name, value, to, search }) => (
+          <Link key={name} to={to} search={(search ?? {}) as never} className="figure">
+            <Paper withBorder p="md" h="100%">
+              <Text size="xl" fw={700} c={value > 0 ? undefined : 'dimmed'}>
+                {count(value)}
+              </Text>
+              <Text size="sm">{name}</Text>
+            </Paper>
+          </Link>
+        ))}
+      </SimpleGrid>
+    </Stack>
+  )
+}
+
+/** Answer of `GET /health/ready`, with its parts in words. */
+type Readiness = Readonly<Record<string, boolean | string | null | Readonly<Record<string, string>>>>
+
+const GOOD = new Set(['ok', 'yes'])
+
+function partsOf(readiness: Readiness): readonly (readonly [name: string, state: string])[] {
+  return Object.entries(readiness).flatMap(([name, value]): (readonly [string, string])[] => {
+    if (value === null || name === 'mode') return []
+    if (typeof value === 'object')
+      return Object.entries(value).map(([part, state]) => [texts.connection(label(part)), state])
+    if (name === 'draining') return value ? [[texts.draining, texts.yes]] : []
+    return [[label(name), value === true ? texts.yes : value === false ? texts.no : value]]
+  })
+}
+
+function Health() {
+  const health = useQuery({
+    queryKey: ['Health'],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(serverUrl('health/ready'), { credentials: 'omit', signal })
+      return (await response.json()) as Readiness
+    },
+    refetchInterval: 15_000,
+  })
+  return (
+    <Panel title={texts.health} query={health} height={200}>
+      {(readiness) => (
+        <Stack gap="xs">
+          {partsOf(readiness).map(([name, state]) => (
+            <Group key={name} justify="space-between" wrap="nowrap">
+              <Text size="sm">{name}</Text>
+              <StateBadge color={GOOD.has(state) ? 'green' : 'red'}>{state}</StateBadge>
+            </Group>
+          ))}
+        </Stack>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,176 @@
+import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { AcceptDrift, HealDrift, ReconciliationRun as Run, type DriftFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { DetailList, FoldedJson } from '../../ui/detail-list.js'
+import { count, label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { AccountLink } from './links.js'
+import { RunState } from './reconciliation.js'
+
+const texts = words.ops.reconciliation
+
+const stateOf = ({ healed, accepted }: DriftFields): keyof typeof texts.states =>
+  healed ? 'healed' : accepted ? 'accepted' : 'open'
+
+const Side = ({ name, value }: { readonly name: string; readonly value: unknown }) =>
+  value === null ? (
+    <Text size="sm" c="dimmed">
+      {name}: {texts.absent}
+    </Text>
+  ) : (
+    <FoldedJson name={name} value={value} />
+  )
+
+const columnsWith = (
+  onHeal: (drift: DriftFields) => void,
+  onAccept: (drift: DriftFields) => void,
+): readonly Column<DriftFields>[] => [
+  {
+    name: texts.difference,
+    cell: ({ kind, description, object }) => (
+      <>
+        <Text size="sm" fw={600}>
+          {label(kind)}
+        </Text>
+        <Text size="sm">{description}</Text>
+        <Text className="mono breaking" c="dimmed">
+          {object}
+        </Text>
+      </>
+    ),
+  },
+  {
+    name: `${texts.ours} · ${texts.theirs}`,
+    cell: ({ ours, theirs }) => (
+      <>
+        <Side name={texts.ours} value={ours} />
+        <Side name={texts.theirs} value={theirs} />
+      </>
+    ),
+  },
+  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  {
+    name: texts.state,
+    cell: (drift) => (
+      <StateBadge color={stateOf(drift) === 'open' ? 'orange' : 'green'}>{texts.states[stateOf(drift)]}</StateBadge>
+    ),
+  },
+  {
+    name: texts.act,
+    cell: (drift) =>
+      stateOf(drift) === 'open' && (
+        <Group gap="xs" wrap="nowrap">
+          {drift.action && texts.heal[drift.action] && (
+            <Button size="compact-xs" onClick={() => onHeal(drift)}>
+              {texts.heal[drift.action]}
+            </Button>
+          )}
+          <Button size="compact-xs" variant="default" onClick={() => onAccept(drift)}>
+            {texts.accept}
+          </Button>
+        </Group>
+      ),
+  },
+]
+
+/** One comparison: its differences, each repaired or accepted with a reason. */
+export function ReconciliationRun() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const query = useOperation(Run, { id })
+  const [healed, setHealed] = useState<DriftFields | null>(null)
+  const [accepted, setAccepted] = useState<DriftFields | null>(null)
+  const columns = useMemo(() => columnsWith(setHealed, setAccepted), [])
+  const run = query.data?.node?.__typename === 'ReconciliationRun' ? query.data.node : null
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{run ? texts.runOf(label(run.provider)) : texts.title}</PageHeading>
+      <Anchor component={Link} to="/ops/reconciliation" size="sm">
+        {texts.back}
+      </Anchor>
+      <Panel title={texts.result} query={query}>
+        {() =>
+          run ? (
+            <>
+              <DetailList
+                items={[
+                  [texts.result, <RunState key="state" run={run} />],
+                  [texts.started, moment(run.startedAt)],
+                  [texts.checked, count(run.checked)],
+                  [texts.healed, count(run.healed)],
+                ]}
+              />
+              {run.error && <Alert color="red">{run.error}</Alert>}
+            </>
+          ) : (
+            texts.missing
+          )
+        }
+      </Panel>
+      {run && (
+        <Panel title={texts.drift} query={query}>
+          {() => (
+            <DataTable
+              name={texts.drift}
+              columns={columns}
+              pages={allAtOnce(query, run.drift)}
+              empty={texts.agree(count(run.checked))}
+            />
+          )}
+        </Panel>
+      )}
+      {healed && <HealDialog drift={healed} onClose={() => setHealed(null)} />}
+      {accepted && <AcceptDialog drift={accepted} onClose={() => setAccepted(null)} />}
+    </Stack>
+  )
+}
+
+interface DriftDialogProps {
+  readonly drift: DriftFields
+  readonly onClose: () => void
+}
+
+function HealDialog({ drift: { id, action, description }, onClose }: DriftDialogProps) {
+  const heal = usePageAction(HealDrift, onClose, { hasKey: false })
+  return (
+    <ActDialog
+      title={texts.healTitle}
+      effect={texts.healEffect(description)}
+      confirm={texts.heal[action ?? ''] ?? ''}
+      action={heal}
+      onConfirm={(reason) => heal.run({ driftId: id, reason })}
+      onClose={onClose}
+    />
+  )
+}
+
+function AcceptDialog({ drift: { id }, onClose }: DriftDialogProps) {
+  const accept = usePageAction(AcceptDrift, onClose, { hasKey: false })
+  const [until, setUntil] = useState('')
+  return (
+    <ActDialog
+      title={texts.acceptTitle}
+      effect={texts.acceptEffect}
+      confirm={texts.accept}
+      action={accept}
+      onConfirm={(reason) => accept.run({ driftId: id, reason, ...(until && { until: `${until}T00:00:00Z` }) })}
+      onClose={onClose}
+    >
+      <TextInput
+        type="date"
+        label={texts.until}
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
+    </ActDialog>
+  )
+}

@@ -1,0 +1,96 @@
+import { Anchor, Button, Select, Stack, Text } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Installation, Reconcile, ReconciliationRuns, type ReconciliationRunFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, label, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { StateBadge } from '../../ui/shell.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.reconciliation
+
+/** State of a comparison in words. */
+export const RunState = ({ run }: { readonly run: ReconciliationRunFields }) => {
+  if (run.error) return <StateBadge color="red">{texts.failed}</StateBadge>
+  return run.finishedAt ? (
+    <StateBadge color="green">{texts.finished}</StateBadge>
+  ) : (
+    <StateBadge color="blue">{texts.running}</StateBadge>
+  )
+}
+
+const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
+  {
+    name: texts.started,
+    cell: ({ id, startedAt }) => (
+      <Anchor component={Link} to={`/ops/reconciliation/${id}`} size="sm">
+        {moment(startedAt)}
+      </Anchor>
+    ),
+  },
+  { name: texts.provider, cell: ({ provider }) => label(provider) },
+  { name: texts.result, cell: (run) => <RunState run={run} /> },
+  { name: texts.checked, isNumber: true, cell: ({ checked }) => count(checked) },
+  { name: texts.healed, isNumber: true, cell: ({ healed }) => count(healed) },
+]
+
+/** Comparisons with the payment providers. */
+export function Reconciliation() {
+  const [isRunning, setRunning] = useState(false)
+  const pages = useCursorPages(ReconciliationRuns, { first: 50 }, ({ reconciliationRuns }) => reconciliationRuns)
+  return (
+    <Stack align="stretch">
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Text>{texts.intro}</Text>
+      <div>
+        <Button onClick={() => setRunning(true)}>{texts.run}</Button>
+      </div>
+      <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+      {isRunning && <RunDialog onClose={() => setRunning(false)} />}
+    </Stack>
+  )
+}
+
+function RunDialog({ onClose }: { readonly onClose: () => void }) {
+  const navigate = useNavigate()
+  const installation = useOperation(Installation, {})
+  const providers = installation.data?.installation.providers ?? []
+  const [chosen, setProvider] = useState<string | null>(null)
+  const [mode, setMode] = useState<string | null>('show')
+  const reconcile = usePageAction(Reconcile, (run) => {
+    if (run.__typename === 'ReconciliationRun') void navigate({ to: `/ops/reconciliation/${run.id}` })
+  })
+  const provider = chosen ?? providers[0] ?? 'STRIPE'
+  return (
+    <ActDialog
+      title={texts.runTitle}
+      effect={texts.runEffect}
+      confirm={texts.run}
+      needsReason={false}
+      action={reconcile}
+      onConfirm={() => reconcile.run({ provider: provider as never, heal: mode === 'heal' })}
+      onClose={onClose}
+    >
+      <Select
+        label={texts.provider}
+        data={providers.map((value) => ({ value, label: label(value) }))}
+        value={provider}
+        allowDeselect={false}
+        onChange={setProvider}
+      />
+      <Select
+        label={texts.mode}
+        data={Object.entries(texts.modes).map(([value, name]) => ({ value, label: name }))}
+        value={mode}
+        allowDeselect={false}
+        onChange={setMode}
+      />
+    </ActDialog>
+  )
+}

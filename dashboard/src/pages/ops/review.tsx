@@ -1,0 +1,175 @@
+import { Alert, Anchor, Button, Group, List, Stack } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import {
+  ApproveTemplate,
+  RejectTemplate,
+  RequestTemplateChanges,
+  StartTemplateReview,
+  VendorTemplate,
+  type VendorTemplateData,
+} from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DetailList, JsonText } from '../../ui/detail-list.js'
+import { count, moment, money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { ReviewHistory } from '../../ui/review-history.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.reviews
+type Template = NonNullable<VendorTemplateData['template']>
+
+const CHECKS = Object.keys(texts.checks) as readonly (keyof typeof texts.checks)[]
+type Checks = Readonly<Record<keyof typeof texts.checks, boolean>>
+const UNCHECKED: Checks = {
+  noSecrets: false,
+  noHardcodedCredentials: false,
+  validDockerSyntax: false,
+  noMaliciousCode: false,
+}
+
+/** A submitted version and the published one, with the decision of the reviewer. */
+export function Review() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const query = useOperation(VendorTemplate, { id })
+  const template = query.data?.template ?? null
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
+      <Anchor component={Link} to="/ops/reviews" size="sm">
+        {texts.back}
+      </Anchor>
+      <Panel title={texts.details} query={query}>
+        {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
+      </Panel>
+      {template && <Decision template={template} />}
+      {template?.nextVersion && (
+        <Panel title={texts.proposed} query={query}>
+          {() => <JsonText name={texts.proposed} value={template.nextVersion?.definition} />}
+        </Panel>
+      )}
+      {template?.status === 'APPROVED' && (
+        <Panel title={texts.published} query={query}>
+          {() => <JsonText name={texts.published} value={template.definition} />}
+        </Panel>
+      )}
+      {template && <ReviewHistory query={query} reviews={template.reviews.nodes} />}
+    </Stack>
+  )
+}
+
+function TemplateDetails({ template }: { readonly template: Template }) {
+  const { nextVersion, vendor, status, price, shortDescription, longDescription } = template
+  return (
+    <>
+      <DetailList
+        items={[
+          [texts.vendor, vendor?.name],
+          [texts.state, <StatusBadge key="state" state={nextVersion?.status ?? status} />],
+          [texts.version, nextVersion && count(nextVersion.number)],
+          [texts.submitted, nextVersion?.submittedAt && moment(nextVersion.submittedAt)],
+          [words.vendor.price, price && money(price.money)],
+          [words.vendor.short, shortDescription],
+          [words.vendor.long, longDescription],
+        ]}
+      />
+      {nextVersion && nextVersion.warnings.length > 0 && (
+        <Alert color="orange" title={texts.warnings}>
+          <List size="sm">
+            {nextVersion.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+    </>
+  )
+}
+
+type Step = 'approve' | 'changes' | 'reject'
+
+function Decision({ template }: { readonly template: Template }) {
+  const { id, name, nextVersion } = template
+  const [checks, setChecks] = useState(UNCHECKED)
+  const [step, setStep] = useState<Step | null>(null)
+  const close = () => setStep(null)
+  const start = usePageAction(StartTemplateReview)
+  const approve = usePageAction(ApproveTemplate, close)
+  const changes = usePageAction(RequestTemplateChanges, close)
+  const reject = usePageAction(RejectTemplate, close)
+  const status = nextVersion?.status
+  if (status !== 'SUBMITTED' && status !== 'UNDER_REVIEW') return <Alert color="gray">{texts.nothing}</Alert>
+  if (status === 'SUBMITTED')
+    return (
+      <Stack align="flex-start">
+        <Button loading={start.isPending} onClick={() => start.run({ templateId: id })}>
+          {texts.start}
+        </Button>
+        <DenialAlert action={start} />
+      </Stack>
+    )
+  const input = { templateId: id, checklist: checks }
+  return (
+    <Stack component="section" aria-label={texts.checklist} gap="sm">
+      <fieldset className="checklist">
+        <legend>{texts.checklist}</legend>
+        {CHECKS.map((check) => (
+          <label key={check}>
+            <input
+              type="checkbox"
+              checked={checks[check]}
+              onChange={(event) => setChecks({ ...checks, [check]: event.currentTarget.checked })}
+            />{' '}
+            {texts.checks[check]}
+          </label>
+        ))}
+      </fieldset>
+      <Group>
+        <Button onClick={() => setStep('approve')}>{texts.approve}</Button>
+        <Button variant="default" onClick={() => setStep('changes')}>
+          {texts.changes}
+        </Button>
+        <Button variant="subtle" color="red" onClick={() => setStep('reject')}>
+          {texts.reject}
+        </Button>
+      </Group>
+      {step === 'approve' && (
+        <ActDialog
+          title={texts.approve}
+          effect={texts.approveEffect(nextVersion?.name ?? name)}
+          confirm={texts.approve}
+          needsReason={false}
+          action={approve}
+          onConfirm={() => approve.run(input)}
+          onClose={close}
+        />
+      )}
+      {step === 'changes' && (
+        <ActDialog
+          title={texts.changes}
+          effect={texts.changesEffect}
+          confirm={texts.changes}
+          action={changes}
+          onConfirm={(reason) => changes.run({ ...input, reason })}
+          onClose={close}
+        />
+      )}
+      {step === 'reject' && (
+        <ActDialog
+          title={texts.reject}
+          effect={texts.rejectEffect}
+          confirm={texts.reject}
+          isDangerous
+          action={reject}
+          onConfirm={(reason) => reject.run({ ...input, reason })}
+          onClose={close}
+        />
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,46 @@
+import { Anchor, Stack } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.reviews
+type Row = NonNullable<ReviewQueueData['reviewQueue']>['nodes'][number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    name: texts.template,
+    cell: ({ id, name, nextVersion }) => (
+      <Anchor component={Link} to={`/ops/reviews/${id}`} size="sm">
+        {nextVersion?.name ?? name}
+      </Anchor>
+    ),
+  },
+  { name: texts.vendor, cell: ({ vendor }) => vendor?.name },
+  { name: texts.version, isNumber: true, cell: ({ nextVersion }) => nextVersion && count(nextVersion.number) },
+  {
+    name: texts.state,
+    cell: ({ status, nextVersion }) => <StatusBadge state={nextVersion?.status ?? status} />,
+  },
+  {
+    name: texts.submitted,
+    cell: ({ nextVersion }) => nextVersion?.submittedAt && moment(nextVersion.submittedAt),
+  },
+  { name: texts.warnings, isNumber: true, cell: ({ nextVersion }) => count(nextVersion?.warnings.length ?? 0) },
+]
+
+/** Versions that wait for a review, the oldest first. */
+export function Reviews() {
+  const pages = useCursorPages(ReviewQueue, { first: 50 }, ({ reviewQueue }) => reviewQueue)
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+    </Stack>
+  )
+}

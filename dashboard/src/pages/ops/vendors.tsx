@@ -1,0 +1,138 @@
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import {
+  PayOutVendor,
+  Vendors as VendorList,
+  VerifyVendor,
+  type MoneyFields,
+  type VendorsData,
+} from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { CsvButton } from '../../ui/csv-button.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { TextFilter } from '../../ui/filter-form.js'
+import { money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { StateBadge } from '../../ui/shell.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+
+const texts = words.ops.vendors
+type Row = NonNullable<VendorsData['vendors']>['nodes'][number]
+
+/** A balance that is to be paid. */
+interface Due {
+  readonly vendor: Row
+  readonly amount: MoneyFields
+}
+
+const positive = ({ payable }: Row) => (payable ?? []).filter(({ decimal }) => Number(decimal) > 0)
+
+const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): readonly Column<Row>[] => [
+  { name: texts.name, cell: ({ name }) => name },
+  {
+    name: texts.verified,
+    cell: ({ verified }) => (
+      <StateBadge color={verified ? 'green' : 'gray'}>{verified ? texts.isVerified : texts.notVerified}</StateBadge>
+    ),
+  },
+  {
+    name: texts.payouts,
+    cell: ({ onboarding }) => (onboarding?.payoutsEnabled ? texts.enabled : texts.disabled),
+  },
+  {
+    name: texts.balance,
+    isNumber: true,
+    cell: ({ payable }) => (payable ?? []).map((amount) => <div key={amount.currency}>{money(amount)}</div>),
+  },
+  {
+    name: texts.act,
+    cell: (row) => (
+      <Group gap="xs">
+        {positive(row).map((amount) => (
+          <Button key={amount.currency} size="compact-xs" onClick={() => onPay({ vendor: row, amount })}>
+            {texts.pay(money(amount))}
+          </Button>
+        ))}
+        <Button size="compact-xs" variant="default" onClick={() => onVerify(row)}>
+          {row.verified ? texts.unverify : texts.verify}
+        </Button>
+      </Group>
+    ),
+  },
+]
+
+/** Vendors, with their balances to pay out. */
+export function Vendors() {
+  const [query] = useFilter('query')
+  const [payable, setPayable] = useFilter('payable')
+  const pages = useCursorPages(
+    VendorList,
+    { first: 50, ...(query && { query }), ...(payable && { payable: true }) },
+    ({ vendors }) => vendors,
+  )
+  const verify = usePageAction(VerifyVendor)
+  const { run } = verify
+  const [due, setDue] = useState<Due | null>(null)
+  const columns = useMemo(
+    () => columnsWith(({ id, verified }) => run({ vendorId: id, verified: !verified }), setDue),
+    [run],
+  )
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Group align="flex-end">
+        <TextFilter name="query" label={texts.search} />
+        <Select
+          label={texts.show}
+          placeholder={words.ops.all}
+          data={[{ value: 'yes', label: texts.payable }]}
+          value={payable || null}
+          clearable
+          clearButtonProps={{ 'aria-label': words.ops.all }}
+          onChange={setPayable}
+        />
+        <CsvButton path="api/v1/marketplace/payouts.csv" search={{}} />
+      </Group>
+      <DenialAlert action={verify} />
+      <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      {due && <PayDialog due={due} onClose={() => setDue(null)} />}
+    </Stack>
+  )
+}
+
+const METHODS = Object.entries(texts.methods).map(([value, label]) => ({ value, label }))
+
+function PayDialog({ due: { vendor, amount }, onClose }: { readonly due: Due; readonly onClose: () => void }) {
+  const pay = usePageAction(PayOutVendor, onClose)
+  const [method, setMethod] = useState<string | null>('MANUAL')
+  const [reference, setReference] = useState('')
+  return (
+    <ActDialog
+      title={texts.payTitle(vendor.name)}
+      effect={texts.payEffect(money(amount))}
+      confirm={texts.pay(money(amount))}
+      needsReason={false}
+      action={pay}
+      onConfirm={() =>
+        pay.run({
+          vendorId: vendor.id,
+          currency: amount.currency,
+          method: method as never,
+          ...(reference && { reference }),
+        })
+      }
+      onClose={onClose}
+    >
+      <Select label={texts.method} data={METHODS} value={method} allowDeselect={false} onChange={setMethod} />
+      <TextInput
+        label={texts.reference}
+        value={reference}
+        onChange={(event) => setReference(event.currentTarget.value)}
+      />
+    </ActDialog>
+  )
+}

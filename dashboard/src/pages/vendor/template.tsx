@@ -1,0 +1,251 @@
+import { Alert, Anchor, Button, Group, List, Select, Stack, Text } from '@mantine/core'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useState, type FormEvent } from 'react'
+import {
+  DeleteTemplate,
+  DeprecateTemplate,
+  Installation,
+  SetTemplatePrice,
+  SubmitTemplate,
+  UpdateTemplate,
+  VendorTemplate as Template,
+  WithdrawTemplatePrice,
+  type VendorTemplateData,
+} from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DetailList } from '../../ui/detail-list.js'
+import { count, minorUnits, money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { NumberField } from '../../ui/number-field.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { ReviewHistory } from '../../ui/review-history.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { words } from '../../words/en.js'
+import { TemplateFields, useTemplateTexts } from './template-fields.js'
+
+const texts = words.vendor
+type Found = NonNullable<VendorTemplateData['template']>
+
+/** One template of a vendor: its content, its way through the review, and its price. */
+export function VendorTemplate() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const query = useOperation(Template, { id })
+  const template = query.data?.template ?? null
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.template}</PageHeading>
+      <Anchor component={Link} to="/vendor" size="sm">
+        {texts.back}
+      </Anchor>
+      <Panel title={texts.state} query={query}>
+        {() => (template ? <State template={template} /> : texts.missing)}
+      </Panel>
+      {template && (
+        <Panel title={texts.edit} query={query}>
+          {() => <Content template={template} key={template.nextVersion?.id ?? template.id} />}
+        </Panel>
+      )}
+      {template && (
+        <Panel title={texts.price} query={query}>
+          {() => <PriceForm template={template} />}
+        </Panel>
+      )}
+      {template && <ReviewHistory query={query} reviews={template.reviews.nodes} />}
+    </Stack>
+  )
+}
+
+const SUBMITTABLE: readonly string[] = ['DRAFT', 'NEEDS_CHANGES', 'REJECTED']
+const WAITING: readonly string[] = ['SUBMITTED', 'UNDER_REVIEW']
+
+function State({ template }: { readonly template: Found }) {
+  const { id, status, nextVersion, installCount, saleCount, viewCount } = template
+  const submit = usePageAction(SubmitTemplate)
+  const current = nextVersion?.status ?? status
+  return (
+    <Stack>
+      <DetailList
+        items={[
+          [texts.state, <StatusBadge key="state" state={status} />],
+          [texts.next, nextVersion && <StatusBadge key="next" state={nextVersion.status} />],
+          [texts.installs, count(installCount)],
+          [texts.sales, count(saleCount)],
+          [texts.views, count(viewCount)],
+        ]}
+      />
+      {nextVersion?.reviewComment && (
+        <Alert color="orange" title={texts.comment}>
+          {nextVersion.reviewComment}
+        </Alert>
+      )}
+      {nextVersion && nextVersion.warnings.length > 0 && (
+        <Alert color="orange" title={texts.warnings}>
+          <List size="sm">
+            {nextVersion.warnings.map((warning) => (
+              <List.Item key={warning}>{warning}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+      {WAITING.includes(current) && <Text>{texts.submitted}</Text>}
+      <Group>
+        {SUBMITTABLE.includes(current) && (
+          <Button loading={submit.isPending} onClick={() => submit.run({ templateId: id })}>
+            {texts.submit}
+          </Button>
+        )}
+        <Removal template={template} />
+      </Group>
+      <Issues action={submit} />
+    </Stack>
+  )
+}
+
+/** Why a template was refused, with the place of each problem in it. */
+function Issues({ action }: { readonly action: Parameters<typeof DenialAlert>[0]['action'] }) {
+  const issues = action.denial && 'issues' in action.denial ? (action.denial.issues as readonly Issue[] | null) : null
+  return (
+    <>
+      <DenialAlert action={action} />
+      {issues && issues.length > 0 && (
+        <List size="sm" aria-label={texts.problems}>
+          {issues.map(({ path, message }) => (
+            <List.Item key={path.join('.') + message}>
+              <code>{path.join('.')}</code>: {message}
+            </List.Item>
+          ))}
+        </List>
+      )}
+    </>
+  )
+}
+
+interface Issue {
+  readonly path: readonly string[]
+  readonly message: string
+}
+
+/** A draft is deleted, a published template is withdrawn. */
+function Removal({ template: { id, status } }: { readonly template: Found }) {
+  const navigate = useNavigate()
+  const [isOpen, setOpen] = useState(false)
+  const close = () => setOpen(false)
+  const deprecate = usePageAction(DeprecateTemplate, close)
+  const remove = usePageAction(DeleteTemplate, () => void navigate({ to: '/vendor' }))
+  if (status === 'DEPRECATED') return null
+  const isPublished = status === 'APPROVED'
+  const name = isPublished ? texts.deprecate : texts.remove
+  return (
+    <>
+      <Button variant="subtle" color="red" onClick={() => setOpen(true)}>
+        {name}
+      </Button>
+      {isOpen && (
+        <ActDialog
+          title={name}
+          effect={isPublished ? texts.deprecateEffect : texts.removeEffect}
+          confirm={name}
+          isDangerous
+          needsReason={false}
+          action={isPublished ? deprecate : remove}
+          onConfirm={() => (isPublished ? deprecate : remove).run({ templateId: id })}
+          onClose={close}
+        />
+      )}
+    </>
+  )
+}
+
+const textOf = (definition: unknown): string =>
+  typeof definition === 'string' ? definition : JSON.stringify(definition, null, 2)
+
+function Content({ template }: { readonly template: Found }) {
+  const { id, name, shortDescription, longDescription, nextVersion, definition } = template
+  const [isSaved, setSaved] = useState(false)
+  const update = usePageAction(UpdateTemplate, () => setSaved(true))
+  const form = useTemplateTexts({
+    name: nextVersion?.name ?? name,
+    short: shortDescription ?? '',
+    long: longDescription ?? '',
+    definition: textOf(nextVersion?.definition ?? definition),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setSaved(false)
+    update.run({ templateId: id, changes: form.input })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <TemplateFields form={form} />
+        <Issues action={update} />
+        <div>
+          <Button type="submit" variant="default" loading={update.isPending}>
+            {texts.save}
+          </Button>
+        </div>
+        {isSaved && (
+          <Text size="sm" role="status">
+            {texts.saved}
+          </Text>
+        )}
+      </Stack>
+    </form>
+  )
+}
+
+const INTERVALS = Object.entries(texts.intervals).map(([value, label]) => ({ value, label }))
+
+function PriceForm({ template: { id, price } }: { readonly template: Found }) {
+  const installation = useOperation(Installation, {})
+  const currency = installation.data?.installation.currency ?? 'USD'
+  const [amount, setAmount] = useState('')
+  const [interval, setInterval] = useState<string | null>('ONE_TIME')
+  const set = usePageAction(SetTemplatePrice, () => setAmount(''))
+  const withdraw = usePageAction(WithdrawTemplatePrice)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    set.run({
+      templateId: id,
+      interval: interval as never,
+      money: { amountMinor: minorUnits(amount, currency), currency },
+    })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Text fw={600}>{price ? money(price.money) : texts.free}</Text>
+        <Group align="flex-end">
+          <NumberField
+            label={texts.amount(currency)}
+            step="any"
+            min={0}
+            isRequired
+            value={amount}
+            onChange={setAmount}
+          />
+          <Select
+            label={texts.interval}
+            data={INTERVALS}
+            value={interval}
+            allowDeselect={false}
+            onChange={setInterval}
+          />
+          <Button type="submit" variant="default" loading={set.isPending}>
+            {texts.setPrice}
+          </Button>
+          {price && (
+            <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ templateId: id })}>
+              {texts.withdrawPrice}
+            </Button>
+          )}
+        </Group>
+        <DenialAlert action={set} />
+        <DenialAlert action={withdraw} />
+      </Stack>
+    </form>
+  )
+}

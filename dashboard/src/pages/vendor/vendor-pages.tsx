@@ -1,0 +1,36 @@
+import { Alert } from '@mantine/core'
+import { Outlet } from '@tanstack/react-router'
+import { Viewer } from '@stackgate/client/documents'
+import { LiveAccount } from '../../session/live-account.js'
+import { useSession } from '../../session/session-context.js'
+import { useOperation } from '../../session/use-operation.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { PanelContent } from '../../ui/panel.js'
+import { isVendor } from '../../ui/area-navigation.js'
+import { words } from '../../words/en.js'
+import { Welcome } from '../welcome/welcome.js'
+
+/** Pages of vendors: they share the stream of the vendor's account. */
+export function VendorPages() {
+  const { session } = useSession()
+  const query = useOperation(Viewer, {}, { enabled: session !== null })
+  if (!session) return <Welcome />
+  return (
+    <PanelContent query={query}>
+      {({ viewer }) =>
+        viewer && isVendor(viewer) ? (
+          <LiveAccount account={viewer.account.id} key={viewer.account.id}>
+            <Outlet />
+          </LiveAccount>
+        ) : (
+          <>
+            <PageHeading>{words.vendor.area}</PageHeading>
+            <Alert color="gray" title={words.vendor.denied}>
+              {words.vendor.deniedHint}
+            </Alert>
+          </>
+        )
+      }
+    </PanelContent>
+  )
+}

@@ -1,0 +1,131 @@
+import { Anchor, Button, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ConnectVendor, CreateTemplate, VendorOverview, type VendorOverviewData } from '@stackgate/client/documents'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, money } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { Profile } from './profile.js'
+import { TemplateFields, useTemplateTexts } from './template-fields.js'
+
+const texts = words.vendor
+type Vendor = NonNullable<NonNullable<VendorOverviewData['viewer']>['vendor']>
+type Row = Vendor['templates']['nodes'][number]
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    name: texts.template,
+    cell: ({ id, name, nextVersion }) => (
+      <Anchor component={Link} to={`/vendor/templates/${id}`} size="sm">
+        {nextVersion?.name ?? name}
+      </Anchor>
+    ),
+  },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.next, cell: ({ nextVersion }) => nextVersion && <StatusBadge state={nextVersion.status} /> },
+  { name: texts.price, isNumber: true, cell: ({ price }) => (price ? money(price.money) : texts.free) },
+  { name: texts.installs, isNumber: true, cell: ({ installCount }) => count(installCount) },
+  { name: texts.sales, isNumber: true, cell: ({ saleCount }) => count(saleCount) },
+  {
+    name: texts.rating,
+    isNumber: true,
+    cell: ({ rating, ratingCount }) =>
+      rating === null ? texts.noRating : texts.ratingOf(rating.toFixed(1), count(ratingCount)),
+  },
+]
+
+/** The templates of a vendor, its profile, and what is to be paid out. */
+export function VendorTemplates() {
+  const pages = useCursorPages(VendorOverview, { first: 50 }, ({ viewer }) => viewer?.vendor?.templates ?? EMPTY)
+  const data = pages.query.data as VendorOverviewData | undefined
+  const vendor = data?.viewer?.vendor ?? null
+  const [isCreating, setCreating] = useState(false)
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Panel
+        title={texts.templates}
+        query={pages.query}
+        actions={
+          <Button size="xs" onClick={() => setCreating(true)}>
+            {texts.newTemplate}
+          </Button>
+        }
+      >
+        {() => <DataTable name={texts.templates} columns={COLUMNS} pages={pages} empty={texts.noTemplates} />}
+      </Panel>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Panel title={texts.profile} query={pages.query}>
+          {() => <Profile vendor={vendor} />}
+        </Panel>
+        <Panel
+          title={texts.payouts}
+          query={pages.query}
+          actions={vendor?.verified && <StateBadge color="green">{texts.verified}</StateBadge>}
+        >
+          {() => <Payouts vendor={vendor} />}
+        </Panel>
+      </SimpleGrid>
+      {isCreating && <NewTemplate onClose={() => setCreating(false)} />}
+    </Stack>
+  )
+}
+
+const EMPTY = { nodes: [] as readonly Row[], pageInfo: { hasNextPage: false, endCursor: null } }
+
+function Payouts({ vendor }: { readonly vendor: Vendor | null }) {
+  const isReady = vendor?.onboarding?.payoutsEnabled === true
+  const payable = (vendor?.payable ?? []).map(money).join(', ')
+  const connect = usePageAction(ConnectVendor, (answer) => {
+    if (answer.__typename === 'VendorOnboarding' && answer.url) location.assign(answer.url)
+  })
+  return (
+    <Stack gap="xs" align="flex-start">
+      {payable && (
+        <Text fw={600}>
+          {texts.payable}: {payable}
+        </Text>
+      )}
+      <Text size="sm">{isReady ? texts.payoutsReady : texts.payoutsMissing}</Text>
+      {!isReady && vendor && (
+        <Button variant="default" loading={connect.isPending} onClick={() => connect.run({ returnUrl: location.href })}>
+          {texts.connect}
+        </Button>
+      )}
+      <DenialAlert action={connect} />
+      <Anchor component={Link} to="/vendor/earnings" size="sm">
+        {texts.earnings}
+      </Anchor>
+    </Stack>
+  )
+}
+
+function NewTemplate({ onClose }: { readonly onClose: () => void }) {
+  const navigate = useNavigate()
+  const create = usePageAction(CreateTemplate, (template) => {
+    if (template.__typename === 'Template') void navigate({ to: `/vendor/templates/${template.id}` })
+  })
+  const form = useTemplateTexts({ name: '', short: '', long: '', definition: texts.example })
+  const [slug, setSlug] = useState('')
+  return (
+    <ActDialog
+      title={texts.newTitle}
+      effect={texts.definitionHint}
+      confirm={texts.create}
+      needsReason={false}
+      action={create}
+      onConfirm={() => create.run({ slug, ...form.input })}
+      onClose={onClose}
+    >
+      <TemplateFields form={form} slug={{ value: slug, onChange: setSlug }} />
+    </ActDialog>
+  )
+}

@@ -1,0 +1,71 @@
+import { NavLink, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { Installation, Viewer, type ViewerData } from '@stackgate/client/documents'
+import { useOperation } from '../session/use-operation.js'
+import { words } from '../words/en.js'
+
+const { nav } = words.ops
+
+const OPERATIONS = [
+  ['/ops', nav.overview],
+  ['/ops/accounts', nav.accounts],
+  ['/ops/inbox', nav.inbox],
+  ['/ops/dead-letters', nav.deadLetters],
+  ['/ops/checkouts', nav.checkouts],
+  ['/ops/reconciliation', nav.reconciliation],
+  ['/ops/invariants', nav.invariants],
+  ['/ops/figures', nav.figures],
+  ['/ops/catalog', nav.catalog],
+  ['/ops/reviews', nav.reviews],
+  ['/ops/vendors', nav.vendors],
+  ['/ops/agents', nav.agents],
+  ['/ops/audit', nav.audit],
+] as const
+
+const VENDOR = [
+  ['/vendor', words.vendor.nav.templates],
+  ['/vendor/earnings', words.vendor.nav.earnings],
+] as const
+
+type ViewerFields = NonNullable<ViewerData['viewer']>
+
+/** True for who sells templates, or may begin to. */
+export const isVendor = ({ roles, vendor }: ViewerFields): boolean => vendor !== null || roles.includes('VENDOR')
+
+/** Pages for vendors and operators. Absent without the role, or without a permission on the installation. */
+export function AreaNavigation() {
+  const viewer = useOperation(Viewer, {})
+  const installation = useOperation(Installation, {})
+  return (
+    <>
+      {viewer.data?.viewer && isVendor(viewer.data.viewer) && <Area name={words.vendor.area} pages={VENDOR} />}
+      {installation.data && installation.data.installation.viewerCan.length > 0 && (
+        <Area name={words.ops.area} pages={OPERATIONS} />
+      )}
+    </>
+  )
+}
+
+interface AreaProps {
+  readonly name: string
+  readonly pages: readonly (readonly [to: string, name: string])[]
+}
+
+function Area({ name, pages }: AreaProps) {
+  return (
+    <>
+      <Text size="xs" c="dimmed" fw={600} px="sm" pt="md">
+        {name}
+      </Text>
+      {pages.map(([to, page]) => (
+        <NavLink
+          key={to}
+          component={Link}
+          to={to}
+          label={page}
+          activeOptions={{ exact: to.lastIndexOf('/') === 0, includeSearch: false }}
+        />
+      ))}
+    </>
+  )
+}

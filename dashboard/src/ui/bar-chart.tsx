@@ -1,0 +1,52 @@
+import { words } from '../words/en.js'
+
+interface Bar {
+  readonly name: string
+  /** Height of the bar. */
+  readonly value: number
+  /** Value in words. */
+  readonly text: string
+}
+
+const WIDTH = 720
+const HEIGHT = 180
+const FOOT = 22
+
+/** Bars over time. A table has the same values, so a screen reader reads one sentence. */
+export function BarChart({ name, bars }: { readonly name: string; readonly bars: readonly Bar[] }) {
+  const top = Math.max(...bars.map(({ value }) => value), 0)
+  const bottom = Math.min(...bars.map(({ value }) => value), 0)
+  const scale = top === bottom ? 0 : (HEIGHT - FOOT) / (top - bottom)
+  const step = WIDTH / Math.max(bars.length, 1)
+  const zero = top * scale
+  // Names below each other would overlap: some are left out.
+  const every = Math.ceil(bars.length / 12)
+  return (
+    <svg
+      className="bar-chart"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      role="img"
+      aria-label={words.ops.figures.chart(name, bars.at(-1)?.text ?? '')}
+    >
+      {bars.map(({ name: bar, value, text }, index) => (
+        <g key={bar}>
+          <rect
+            x={index * step + step * 0.15}
+            y={value >= 0 ? zero - value * scale : zero}
+            width={step * 0.7}
+            height={Math.max(Math.abs(value) * scale, 1)}
+            rx={2}
+          >
+            <title>{`${bar}: ${text}`}</title>
+          </rect>
+          {index % every === 0 && (
+            <text x={index * step + step / 2} y={HEIGHT - 6} textAnchor="middle">
+              {bar}
+            </text>
+          )}
+        </g>
+      ))}
+      <line x1={0} x2={WIDTH} y1={zero} y2={zero} />
+    </svg>
+  )
+}

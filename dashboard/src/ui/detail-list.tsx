@@ -1,0 +1,41 @@
+import { Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { words } from '../words/en.js'
+
+/** Names and values below each other. Values that are not known are left out. */
+export const DetailList = ({ items }: { readonly items: readonly (readonly [name: string, value: ReactNode])[] }) => (
+  <dl className="facts">
+    {items.map(([name, value]) =>
+      value === null || value === undefined || value === '' ? null : (
+        <div key={name} style={{ display: 'contents' }}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ),
+    )}
+  </dl>
+)
+
+/** Data as text, in a frame that scrolls. */
+export const JsonText = ({ name, value }: { readonly name: string; readonly value: unknown }) => (
+  <pre className="code-block" tabIndex={0} role="region" aria-label={name}>
+    {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
+  </pre>
+)
+
+/** Data that opens on request. */
+export const FoldedJson = ({ name, value }: { readonly name: string; readonly value: unknown }) => (
+  <details>
+    <summary>{name}</summary>
+    <JsonText name={name} value={value} />
+  </details>
+)
+
+const ID = /^[a-z]+_[0-9a-z]{26}$/
+
+/** An ID: its last characters, and the whole of it for the pointer. Other text is shown whole. */
+export const ShortId = ({ id }: { readonly id: string }) => (
+  <Text span className="mono" title={words.ops.wholeId(id)}>
+    {ID.test(id) ? `…${id.slice(-8)}` : id}
+  </Text>
+)

@@ -1,0 +1,24 @@
+import { TextInput } from '@mantine/core'
+
+interface NumberFieldProps {
+  readonly label: string
+  readonly description?: string
+  /** Text of the field: an empty one is no number. */
+  readonly value: string
+  readonly min?: number
+  /** `any`: decimals are allowed. Default: whole numbers. */
+  readonly step?: 'any'
+  readonly isRequired?: boolean
+  readonly onChange: (text: string) => void
+}
+
+/** A number, as the platform asks for it. */
+export const NumberField = ({ isRequired = false, onChange, ...props }: NumberFieldProps) => (
+  <TextInput
+    {...props}
+    type="number"
+    inputMode="decimal"
+    required={isRequired}
+    onChange={(event) => onChange(event.currentTarget.value)}
+  />
+)

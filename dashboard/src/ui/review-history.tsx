@@ -1,0 +1,30 @@
+import type { VendorTemplateData } from '@stackgate/client/documents'
+import { words } from '../words/en.js'
+import { DataTable, type Column } from './data-table.js'
+import { count, label, moment } from './format.js'
+import { Panel } from './panel.js'
+import { allAtOnce, type TablePages } from './use-cursor-pages.js'
+
+const texts = words.ops.reviews
+type Review = NonNullable<VendorTemplateData['template']>['reviews']['nodes'][number]
+
+const COLUMNS: readonly Column<Review>[] = [
+  { name: texts.at, cell: ({ at }) => moment(at) },
+  { name: texts.version, isNumber: true, cell: ({ version }) => count(version) },
+  { name: texts.action, cell: ({ action }) => label(action) },
+  { name: texts.reason, cell: ({ reason }) => reason },
+]
+
+interface ReviewHistoryProps {
+  readonly query: TablePages<Review>['query']
+  readonly reviews: readonly Review[]
+}
+
+/** Reviews of the versions of a template. */
+export const ReviewHistory = ({ query, reviews }: ReviewHistoryProps) => (
+  <Panel title={texts.history} query={query}>
+    {() => (
+      <DataTable name={texts.history} columns={COLUMNS} pages={allAtOnce(query, reviews)} empty={texts.noHistory} />
+    )}
+  </Panel>
+)

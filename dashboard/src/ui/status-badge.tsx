@@ -1,0 +1,50 @@
+import { label } from './format.js'
+import { StateBadge } from './shell.js'
+
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  green: [
+    'ACTIVE',
+    'TRIALING',
+    'PAID',
+    'SUCCEEDED',
+    'PROCESSED',
+    'COMPLETED',
+    'APPROVED',
+    'APPLIED',
+    'ONLINE',
+    'ACCEPTED',
+    'DELIVERED',
+  ],
+  blue: [
+    'OPEN',
+    'PENDING',
+    'RECEIVED',
+    'PROCESSING',
+    'RUNNING',
+    'SCHEDULED',
+    'SUBMITTED',
+    'UNDER_REVIEW',
+    'CREATING',
+    'STARTED',
+  ],
+  orange: [
+    'PAST_DUE',
+    'RETRYING',
+    'DEFERRED',
+    'QUARANTINED',
+    'NEEDS_CHANGES',
+    'DEGRADED',
+    'STOPPED',
+    'PARTIALLY_REFUNDED',
+    'DISPUTED',
+  ],
+  red: ['UNPAID', 'DEAD', 'FAILED', 'OFFLINE', 'REJECTED', 'UNREACHABLE'],
+}
+const COLORS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(GROUPS).flatMap(([color, states]) => states.map((state) => [state, color])),
+)
+
+/** A state in words, with the color of its meaning. */
+export const StatusBadge = ({ state }: { readonly state: string }) => (
+  <StateBadge color={COLORS[state] ?? 'gray'}>{label(state)}</StateBadge>
+)

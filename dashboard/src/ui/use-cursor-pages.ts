@@ -1,0 +1,84 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import type { TypedDocument } from '@stackgate/client'
+import { useSession } from '../session/session-context.js'
+import { useOperation } from '../session/use-operation.js'
+
+/** A page of a list, as the API returns it. */
+export interface ListPage<Row> {
+  readonly nodes: readonly Row[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+/** Rows of a table, in the pieces in which they were read. A piece that did not change is the same array. */
+export interface TablePages<Row> {
+  readonly query: Pick<UseQueryResult, 'data' | 'error' | 'isPending' | 'refetch'>
+  readonly pieces: readonly (readonly Row[])[]
+  readonly hasOlder: boolean
+  readonly isLoadingOlder: boolean
+  readonly loadOlder: () => void
+}
+
+interface Loaded<Row> {
+  readonly of: string
+  readonly pieces: readonly (readonly Row[])[]
+  readonly endCursor: string | null
+}
+
+/**
+ * Reads a list by its cursor. The first page is read again when an event says so; older rows stay as they were read, behind the last row of
+ * the first page.
+ */
+export function useCursorPages<Result, Variables extends object, Row extends { readonly id: string }>(
+  document: TypedDocument<Result, Variables>,
+  variables: Variables,
+  pageOf: (data: Result) => ListPage<Row> | null | undefined,
+): TablePages<Row> {
+  const { client } = useSession()
+  const query = useOperation(document, variables)
+  const [older, setOlder] = useState<Loaded<Row>>({ of: '', pieces: [], endCursor: null })
+  const [isLoadingOlder, setLoading] = useState(false)
+  const key = JSON.stringify(variables)
+  const first = query.data && pageOf(query.data)
+  const pieces = useMemo(() => (first ? joined(first, older.of === key ? older.pieces : []) : []), [first, older, key])
+  const hasJoined = pieces.length > 1
+  const cursor = hasJoined ? older.endCursor : first?.pageInfo.hasNextPage ? first.pageInfo.endCursor : null
+
+  const loadOlder = async () => {
+    if (cursor === null || isLoadingOlder) return
+    setLoading(true)
+    try {
+      const data = await client.request<Result, Variables>(document, { ...variables, after: cursor })
+      const page = pageOf(data)
+      if (!page) return
+      const { hasNextPage, endCursor } = page.pageInfo
+      setOlder({ of: key, pieces: [...pieces, page.nodes], endCursor: hasNextPage ? endCursor : null })
+    } finally {
+      setLoading(false)
+    }
+  }
+  return { query, pieces, hasOlder: cursor !== null, isLoadingOlder, loadOlder: () => void loadOlder() }
+}
+
+/** The first page, and what was read before of the rows behind it. */
+function joined<Row extends { readonly id: string }>(
+  { nodes, pageInfo }: ListPage<Row>,
+  loaded: readonly (readonly Row[])[],
+): readonly (readonly Row[])[] {
+  const last = nodes.at(-1)
+  if (!last || !pageInfo.hasNextPage) return [nodes]
+  const piece = loaded.findIndex((rows) => rows.some(({ id }) => id === last.id))
+  if (piece < 0) return [nodes]
+  const position = loaded[piece]!.findIndex(({ id }) => id === last.id)
+  const rest = loaded[piece]!.slice(position + 1)
+  return [nodes, ...(rest.length > 0 ? [rest] : []), ...loaded.slice(piece + 1)]
+}
+
+/** Rows that are read at once. */
+export const allAtOnce = <Row>(query: TablePages<Row>['query'], rows: readonly Row[]): TablePages<Row> => ({
+  query,
+  pieces: [rows],
+  hasOlder: false,
+  isLoadingOlder: false,
+  loadOlder: () => undefined,
+})

@@ -1,0 +1,168 @@
+import { noBrowser } from '#test/support/browser.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { subscribe } from '#test/support/subscribers.js'
+import { deliverEvent } from '#test/support/webhook-events.js'
+import { insertDeadLetters } from '#test/support/dead-letters.js'
+import { postToStripe } from '#test/support/money-runs.js'
+import { describeUnless } from '#test/support/skip.js'
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
+
+/** Pages of operators, by the last part of their address. Each group is a test, which starts on a page that is live. */
+const GROUPS = [
+  ['', '/accounts', '/inbox', '/dead-letters'],
+  ['/checkouts', '/reconciliation', '/invariants', '/figures'],
+  ['/catalog', '/reviews', '/vendors', '/agents', '/audit'],
+]
+
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 375],
+] as const
+
+describeUnless(noBrowser)('Operators in the dashboard', () => {
+  let dashboard: DashboardServer
+  let ops: DashboardPage
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    await buyPlan(dashboard.server, await dashboard.server.token('ann@example.com'), 'plus')
+    await insertDeadLetters(dashboard.server)
+  })
+  afterAll(() => dashboard.close())
+  afterEach(() => ops.close())
+
+  /** A window in which Ops has signed in and opened a page. */
+  const openAsOps = async (path: string) => {
+    ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+    await ops.page.waitForURL('**/plans')
+    await ops.page.goto(`${dashboard.server.url}/dashboard/ops${path}`)
+    await ops.live()
+    await ops.loaded()
+    return ops
+  }
+
+  const screenshot = async (name: string) => {
+    if (SCREENSHOTS) await ops.page.screenshot({ path: `${SCREENSHOTS}/${name}.png` })
+  }
+
+  it('finds an account by the start of its address, grants more and refunds a payment, each with a reason [DB30]', async () => {
+    const { page, problems } = await openAsOps('/accounts')
+    await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
+    await page.getByRole('button', { name: 'Search' }).first().click()
+    await page.getByRole('link', { name: /ann/i }).first().click()
+    await page.getByText('You are looking at the account').waitFor()
+
+    await page.getByRole('button', { name: 'Grant more of a feature' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Additional amount').fill('321')
+    await dialog.getByLabel('Reason').fill('an apology')
+    await dialog.getByRole('button', { name: 'Grant more of a feature' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('override an apology').waitFor()
+
+    await page.getByRole('button', { name: 'Money', exact: true }).click()
+    await page.getByRole('button', { name: 'Refund' }).click()
+    await dialog.getByLabel('Amount in USD').fill('1.50')
+    await dialog.getByLabel('Reason').fill('too much')
+    await dialog.getByRole('button', { name: 'Refund' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('partially refunded').waitFor()
+    await page.getByRole('cell', { name: '$1.50' }).waitFor()
+
+    await page.getByRole('button', { name: 'Audit log' }).click()
+    await page.getByText('an apology').first().waitFor()
+    await screenshot('account')
+    await page.getByRole('link', { name: 'Audit log' }).click()
+    await page.getByText('too much').first().waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('tries a dead letter again, discards another with a reason, and shows a dead event as it arrives [DB31]', async () => {
+    const { page, problems } = await openAsOps('/dead-letters')
+    const rows = page.locator('tbody tr')
+    const before = await rows.count()
+    await rows.filter({ hasText: 'webhook delivery' }).getByRole('button', { name: 'Discard' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('the receiver is gone')
+    await dialog.getByRole('button', { name: 'Discard' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await rows.filter({ hasText: 'mail' }).first().getByRole('button', { name: 'Try again' }).click()
+    await rows.nth(before - 2).waitFor({ state: 'detached' })
+
+    await page.getByRole('link', { name: 'Webhook inbox' }).click()
+    await ops.loaded()
+    await deliverEvent(dashboard.server, {
+      id: 'evt_of_nobody',
+      object: 'event',
+      type: 'customer.subscription.deleted',
+      created: 1_790_000_000,
+      livemode: false,
+      data: { object: { id: 'sub_of_nobody', object: 'subscription' } },
+    })
+    await page.getByRole('link', { name: 'customer.subscription.deleted' }).click()
+    await page.getByText('evt_of_nobody').first().waitFor()
+    await page.getByRole('button', { name: 'Replay' }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('compares with the provider, and heals one difference with a reason [DB35]', async () => {
+    const { server } = dashboard
+    const { customerId } = await subscribe(server, 'foreign@example.com', { plan: 'basic' })
+    await postToStripe(server, 'payment_intents', {
+      amount: '777',
+      currency: 'usd',
+      customer: customerId,
+      payment_method: 'pm_card_visa',
+      confirm: 'true',
+      off_session: 'true',
+    })
+    const { page, problems } = await openAsOps('/reconciliation')
+    await page.getByRole('button', { name: 'Compare now' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Compare now' }).click()
+    const payment = page.locator('tbody tr').filter({ hasText: 'missing purchase' })
+    await payment.getByRole('button', { name: 'Refund' }).click()
+    await dialog.getByLabel('Reason').fill('it was not ordered')
+    await dialog.getByRole('button', { name: 'Refund' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await payment.getByText('repaired').waitFor()
+    await page.getByRole('link', { name: 'All comparisons' }).click()
+    await page.getByRole('cell', { name: 'finished' }).first().waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('is absent without the right [DB32]', async () => {
+    ops = await dashboard.open('/')
+    const { page, problems } = ops
+    await ops.signIn('Ann')
+    await page.waitForURL('**/plans')
+    await ops.live()
+    expect(await page.getByRole('link', { name: 'Dead letters' }).count()).toBe(0)
+    await page.goto(`${dashboard.server.url}/dashboard/ops/audit`)
+    await page.getByText('These pages are for operators.').waitFor()
+    expect(await ops.axe()).toEqual([])
+    expect(problems).toEqual([])
+  })
+
+  it.each(GROUPS)('has no accessibility violations on %s in light, dark and at 375 pixels [DB5]', async (...paths) => {
+    const { page, problems } = await openAsOps(paths[0]!)
+    for (const path of paths) {
+      await page.goto(`${dashboard.server.url}/dashboard/ops${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await ops.loaded()
+      for (const [colorScheme, width] of LOOKS) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        expect([path, colorScheme, width, await ops.axe()]).toEqual([path, colorScheme, width, []])
+        expect([path, width, await ops.scrollsSideways()]).toEqual([path, width, false])
+        await screenshot(`ops${path.replaceAll(/\W/g, '-')}-${colorScheme}-${width}`)
+      }
+    }
+    expect(problems).toEqual([])
+  })
+})

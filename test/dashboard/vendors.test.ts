@@ -1,0 +1,112 @@
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { MarketplaceClient } from '#test/support/marketplace-client.js'
+import { sellTemplate } from '#test/support/vendor-earnings.js'
+import { describeUnless } from '#test/support/skip.js'
+
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 375],
+] as const
+
+describeUnless(noBrowser)('Vendors in the dashboard', () => {
+  let dashboard: DashboardServer
+  let vera: DashboardPage
+  let ops: DashboardPage
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    const { server } = dashboard
+    await sellTemplate(
+      server,
+      new MarketplaceClient(server, await server.token('ops@example.com', { roles: ['admin'] })),
+    )
+  })
+  afterAll(() => dashboard.close())
+
+  const openAs = async (name: 'Vera' | 'Ops', path: string) => {
+    const window = await dashboard.open('/')
+    await window.signIn(name)
+    await window.page.waitForURL('**/plans')
+    await window.page.goto(`${dashboard.server.url}/dashboard${path}`)
+    await window.live()
+    await window.loaded()
+    return window
+  }
+
+  it('publishes a template that Ops approves in another window, live in both [DB33]', async () => {
+    ops = await openAs('Ops', '/ops/reviews')
+    await ops.page.getByText('No template waits for a review.').waitFor()
+    vera = await openAs('Vera', '/vendor')
+    const { page } = vera
+    await page.getByRole('button', { name: 'New template' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Blog')
+    await dialog.getByRole('textbox', { name: 'Name in addresses' }).fill('blog')
+    await dialog.getByRole('button', { name: 'Create the draft' }).click()
+    await page.getByRole('button', { name: 'Submit for review' }).click()
+    await page.getByText('This version waits for its review.').waitFor()
+
+    await ops.page.getByRole('link', { name: 'Blog' }).click()
+    await ops.page.getByRole('button', { name: 'Start the review' }).click()
+    await page.getByText('under review').first().waitFor()
+    await ops.page.getByRole('button', { name: 'Request changes' }).click()
+    const decision = ops.page.getByRole('dialog')
+    await decision.getByLabel('Reason').fill('Say what it is for.')
+    await decision.getByRole('button', { name: 'Request changes' }).click()
+    await decision.waitFor({ state: 'detached' })
+    await page.getByText('Say what it is for.').first().waitFor()
+
+    await page.getByLabel('Short description').fill('A place to write.')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.getByRole('button', { name: 'Submit for review' }).click()
+    await ops.page.getByRole('button', { name: 'Start the review' }).click()
+    await ops.page.getByRole('button', { name: 'Approve' }).waitFor()
+    for (const check of await ops.page.getByRole('checkbox').all()) await check.check()
+    await ops.page.getByRole('button', { name: 'Approve' }).click()
+    await decision.getByRole('button', { name: 'Approve' }).click()
+    await decision.waitFor({ state: 'detached' })
+    await page.getByText('approved').first().waitFor()
+    await page.getByRole('button', { name: 'Withdraw from the marketplace' }).waitFor()
+    expect([...vera.problems, ...ops.problems]).toEqual([])
+    await Promise.all([vera.close(), ops.close()])
+  })
+
+  it('shows a payout by Ops in the earnings of the vendor [DB34]', async () => {
+    vera = await openAs('Vera', '/vendor/earnings')
+    await vera.page.getByRole('cell', { name: '$79.99' }).first().waitFor()
+    ops = await openAs('Ops', '/ops/vendors?payable=yes')
+    await ops.page.getByRole('button', { name: 'Pay out $79.99' }).click()
+    const dialog = ops.page.getByRole('dialog')
+    await dialog.getByLabel('Reference').fill('transfer 1')
+    await dialog.getByRole('button', { name: 'Pay out $79.99' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await ops.page.getByText('No vendor matches.').waitFor()
+    await vera.page.getByRole('region', { name: 'Payouts, as a table' }).getByText('$79.99').waitFor()
+    expect([...vera.problems, ...ops.problems]).toEqual([])
+    await Promise.all([vera.close(), ops.close()])
+  })
+
+  it('has no accessibility violations in light, dark and at 375 pixels, and nothing scrolls sideways [DB5]', async () => {
+    vera = await openAs('Vera', '/vendor')
+    const { page, problems } = vera
+    await page.getByRole('link', { name: 'Blog' }).click()
+    await page.getByRole('button', { name: 'Save' }).waitFor()
+    const template = new URL(page.url()).pathname.replace('/dashboard', '')
+    for (const path of ['/vendor', template, '/vendor/earnings']) {
+      await page.goto(`${dashboard.server.url}/dashboard${path}`)
+      await vera.live()
+      await vera.loaded()
+      for (const [colorScheme, width] of LOOKS) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        expect([path, colorScheme, width, await vera.axe()]).toEqual([path, colorScheme, width, []])
+        expect([path, width, await vera.scrollsSideways()]).toEqual([path, width, false])
+      }
+    }
+    expect(problems).toEqual([])
+    await vera.close()
+  })
+})
