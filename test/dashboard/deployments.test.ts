@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { noBrowser } from '#test/support/browser.js'
 import { silentFor } from '#test/support/capabilities.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
@@ -45,6 +46,17 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
       if (body.item) return body.item
     }
   }
+  /** Paths to which the agent reports load and alarms. */
+  const hooksOfAgent = async () => {
+    const { data } = await dashboard.server.graphql<{ rotateAgentToken: { environment: string } }>(
+      `mutation ($input: RotateAgentTokenInput!) { rotateAgentToken(input: $input) { ... on AgentToken { environment } } }`,
+      { input: { deploymentHash: served.hash, graceSeconds: 3600, idempotencyKey: randomUUID() } },
+      served.owner,
+    )
+    const path = (name: string) =>
+      new URL(new RegExp(`^${name}=(.*)$`, 'm').exec(data.rotateAgentToken.environment)![1]!).pathname
+    return { metrics: path('METRICS_WEBHOOK'), alerts: path('ALERT_WEBHOOK_URL') }
+  }
   const report = (command: AgentItem, result: object) =>
     served.agent.report({ command_id: command.command_id, status: 'success', result })
 
@@ -87,6 +99,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('dialog').getByText('The container is running.').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toContain('restart web')
     expect(problems).toEqual([])
   })
 
@@ -129,6 +142,35 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('button', { name: 'Measure the server' }).click()
     await report(await received(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
     await page.getByRole('dialog').getByText('12.5 %').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('shows the load, its history and alarms without a reload [DB24]', async () => {
+    const { page, problems } = await openDeployment()
+    await page.getByText('There was no alarm.').waitFor()
+    const { server } = dashboard
+    for (const [minutes, load] of [
+      [2, 20],
+      [1, 40],
+    ])
+      await server.query(
+        `insert into server_load select id, date_trunc('minute', now()) - make_interval(mins => $2), 60, account_id, 1, $3, $3, 0, 0, null, 0, 0, null
+           from deployment where id = $1`,
+        [served.id, minutes, load],
+      )
+    const hooks = await hooksOfAgent()
+    const now = Date.now()
+    const post = async (hook: string, body: object) => {
+      const headers = { 'content-type': 'application/json', 'X-Agent-Id': served.agent.identity.id }
+      const { status } = await fetch(`${server.url}${hook}`, { method: 'POST', headers, body: JSON.stringify(body) })
+      expect(status).toBe(204)
+    }
+    await post(hooks.metrics, { timestamp_ms: now, cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
+    await page.getByRole('meter', { name: 'Memory: 61 %' }).waitFor()
+    await page.getByRole('img', { name: 'Processor: 12.5 % now, 40 % at most' }).waitFor()
+    const alarm = { kind: 'high_cpu', severity: 'critical', message: 'CPU at 97 %', value: 97, threshold: 95 }
+    await post(hooks.alerts, { alerts: [{ ...alarm, timestamp_ms: now, recovered: false }], timestamp_ms: now })
+    await page.getByText('CPU at 97 %').waitFor()
     expect(problems).toEqual([])
   })
 

@@ -1,12 +1,21 @@
 import { Group, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { words } from '../words/en.js'
 
-/** The heading of a page. It takes the focus after a navigation. */
-export const PageHeading = ({ children, side }: { readonly children: string; readonly side?: ReactNode }) => (
-  <Group justify="space-between" mb="md">
-    <Title order={1} tabIndex={-1}>
-      {children}
-    </Title>
-    {side}
-  </Group>
-)
+/** The heading of a page, and its title in the window. It takes the focus after a navigation. */
+export function PageHeading({ children, side }: { readonly children: string; readonly side?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${children} · ${words.app}`
+  }, [children])
+  // A page that was loaded after the navigation comes too late for the frame.
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  return (
+    <Group justify="space-between" mb="md">
+      <Title ref={heading} order={1} tabIndex={-1}>
+        {children}
+      </Title>
+      {side}
+    </Group>
+  )
+}

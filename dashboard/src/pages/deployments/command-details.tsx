@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { CancelCommand, Command, type CommandData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { count, moment } from '../../ui/format.js'
+import { Dialog } from '../../ui/dialog.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { CommandResult, Pairs, Preformatted } from './command-result.js'
@@ -27,13 +28,7 @@ export function CommandDetails({ account, id, onClose, onRepeat, onLog }: Comman
   const query = useOperation(Command, { id })
   const type = query.data?.command?.type
   return (
-    <Modal
-      opened
-      size="lg"
-      onClose={onClose}
-      title={details.title(type ?? '')}
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
+    <Dialog size="lg" onClose={onClose} title={details.title(type ?? '')}>
       <PanelContent query={query} height={240}>
         {({ command }) =>
           command ? (
@@ -43,7 +38,7 @@ export function CommandDetails({ account, id, onClose, onRepeat, onLog }: Comman
           )
         }
       </PanelContent>
-    </Modal>
+    </Dialog>
   )
 }
 

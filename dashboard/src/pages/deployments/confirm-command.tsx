@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+import { Dialog } from '../../ui/dialog.js'
 import { words } from '../../words/en.js'
 import { FORMS } from './commands.js'
 
@@ -21,12 +22,7 @@ export function ConfirmCommand({ type, label, app, onClose, onConfirm }: Confirm
     onConfirm(line)
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={deployments.confirmTitle(label)}
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
+    <Dialog onClose={onClose} title={deployments.confirmTitle(label)}>
       <form onSubmit={submit}>
         <Stack>
           <Text>{deployments.confirm[type]?.(app)}</Text>
@@ -50,6 +46,6 @@ export function ConfirmCommand({ type, label, app, onClose, onConfirm }: Confirm
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

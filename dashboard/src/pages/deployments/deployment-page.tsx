@@ -1,4 +1,4 @@
-import { Alert, Button, CopyButton, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, CopyButton, Group, Stack, Text } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
@@ -15,6 +15,7 @@ import { useAction } from '../../session/use-action.js'
 import { useFollow } from '../../session/use-follow.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
+import { Dialog } from '../../ui/dialog.js'
 import { date, moment } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LiveBadge } from '../../ui/live-badge.js'
@@ -183,26 +184,27 @@ function StopButton({ account, deployment }: ContentProps) {
       <Button variant="subtle" color="red" onClick={() => setAsking(true)}>
         {deployments.stop}
       </Button>
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title={deployments.stopTitle}
-        closeButtonProps={{ 'aria-label': words.close }}
-      >
-        <Stack>
-          <Text>{deployments.stopText}</Text>
-          {stop.denial && <DenialCard key={stop.denial.message} denial={stop.denial} account={account} />}
-          {stop.error && <Text c="red">{stop.error.message}</Text>}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-              {deployments.keep}
-            </Button>
-            <Button color="red" loading={stop.isPending} onClick={() => stop.run({ deploymentHash: deployment.hash })}>
-              {deployments.stop}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      {isAsking && (
+        <Dialog onClose={() => setAsking(false)} title={deployments.stopTitle}>
+          <Stack>
+            <Text>{deployments.stopText}</Text>
+            {stop.denial && <DenialCard key={stop.denial.message} denial={stop.denial} account={account} />}
+            {stop.error && <Text c="red">{stop.error.message}</Text>}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+                {deployments.keep}
+              </Button>
+              <Button
+                color="red"
+                loading={stop.isPending}
+                onClick={() => stop.run({ deploymentHash: deployment.hash })}
+              >
+                {deployments.stop}
+              </Button>
+            </Group>
+          </Stack>
+        </Dialog>
+      )}
     </>
   )
 }

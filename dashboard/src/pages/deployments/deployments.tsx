@@ -102,7 +102,7 @@ function filterOf(search: unknown, status: unknown): DeploymentFilter {
   return { ...(text ? { search: text } : {}), ...(found ? { statuses: [found] } : {}) }
 }
 
-/** The refusal of another deployment, before somebody chooses a template in vain. */
+/** The refusal of another deployment, shown before a template is chosen. */
 function LimitReached({ account }: { readonly account: string }) {
   const check = useOperation(Check, { account, feature: 'deployments' })
   const denial = check.data?.check?.denial

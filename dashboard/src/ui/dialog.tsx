@@ -1,0 +1,34 @@
+import { Modal, type ModalProps } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { words } from '../words/en.js'
+
+interface DialogProps extends Pick<ModalProps, 'size' | 'children'> {
+  readonly title: string
+  readonly onClose: () => void
+}
+
+/** A dialog, open while it is rendered. The page behind it is inert; afterwards the focus returns to the element that opened it. */
+export function Dialog({ title, size = 'md', onClose, children }: DialogProps) {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(() => {
+    const page = document.getElementById('root')
+    if (!page) return
+    page.inert = true
+    return () => {
+      page.inert = false
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
+    }
+  }, [opener])
+  return (
+    <Modal
+      opened
+      size={size}
+      onClose={onClose}
+      title={title}
+      returnFocus={false}
+      closeButtonProps={{ 'aria-label': words.close }}
+    >
+      {children}
+    </Modal>
+  )
+}
