@@ -4,7 +4,7 @@ import { createSandboxControl } from '#services/ops/advance-clock/sandbox-contro
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { openBrowser } from './browser.js'
 import { builtDashboard } from './built-dashboard.js'
-import { SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
+import { GIVE_UP_MS, SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
 
@@ -68,6 +68,7 @@ export async function startDashboard(options: Parameters<typeof startTestServer>
 async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<DashboardPage> {
   const { width = 1280, colorScheme = 'light' } = options
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale: 'en-US' })
+  context.setDefaultTimeout(GIVE_UP_MS)
   const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
