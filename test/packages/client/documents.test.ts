@@ -104,9 +104,12 @@ describe('documents of the client', () => {
       ServerLoad: [owner.token, deployment],
       DeploymentCommands: [owner.token, deployment],
       Command: [owner.token, { id: data.logs }],
+      CommandResult: [owner.token, { id: data.logs }],
       Commands: [owner.token, { ids: [data.logs] }],
+      WebhookDelivery: [owner.token, { id: account }],
       WebhookEvent: [operator, { id: account }],
       ReconciliationRun: [operator, { id: account }],
+      PlanMigration: [operator, { id: account }],
       PlanVersions: [operator, { plan: 'plus' }],
       PreviewPlanMigration: [operator, { input: { plan: 'plus' } }],
     }
