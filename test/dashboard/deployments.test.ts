@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { noBrowser } from '#test/support/browser.js'
 import { silentFor } from '#test/support/capabilities.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
-import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { deploymentWithAgent, enqueue, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { describeUnless } from '#test/support/skip.js'
 import { enroll, type AgentItem } from '#test/support/test-agent.js'
 
@@ -18,6 +18,10 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
       email: 'ann@example.com',
       capabilities: ['docker', 'logs', 'backup'],
     })
+    // A lost command: the agent asks for new work instead of reporting.
+    await enqueue(dashboard.server, served)
+    await served.agent.wait(5)
+    await served.agent.wait(0)
   })
   afterAll(() => dashboard.close())
   afterEach(() => window.close())
@@ -149,14 +153,15 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     const { page, problems } = await openDeployment()
     await page.getByText('There was no alarm.').waitFor()
     const { server } = dashboard
-    for (const [minutes, load] of [
+    // Periods of a chart of a day are longer than a minute.
+    for (const [hours, load] of [
       [2, 20],
       [1, 40],
     ])
       await server.query(
-        `insert into server_load select id, date_trunc('minute', now()) - make_interval(mins => $2), 60, account_id, 1, $3, $3, 0, 0, null, 0, 0, null
+        `insert into server_load select id, date_trunc('minute', now()) - make_interval(hours => $2), 60, account_id, 1, $3, $3, 0, 0, null, 0, 0, null
            from deployment where id = $1`,
-        [served.id, minutes, load],
+        [served.id, hours, load],
       )
     const hooks = await hooksOfAgent()
     const now = Date.now()
@@ -202,9 +207,9 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
         expect([name, await window.axe()]).toEqual([name, []])
         expect([name, await window.scrollsSideways()]).toEqual([name, false])
       }
-      await row('restart').waitFor()
+      await row('lost').waitFor()
       await check('page')
-      await row('stop').getByRole('button').click()
+      await row('lost').getByRole('button').click()
       await page.getByRole('dialog').getByRole('button', { name: 'Look at the log' }).waitFor()
       await check('lost')
       await page.keyboard.press('Escape')
