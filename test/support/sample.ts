@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 const SEED = process.env['TEST_SEED'] ?? String(Math.floor(Date.now() / 86_400_000))
 
 /**
- * Cases of a long list that one run of `npm test` tries: another selection every day, in the order of the list. `npm run test:long` tries
- * all of them. A test with a sample has the seed in its title, so that its report says how to repeat it.
+ * Cases of a long list for one run of `npm test`: another selection every day, in the order of the list. `npm run test:long` runs
+ * all of them. The titles of tests with a sample name `TEST_SEED`, which repeats it.
  *
  * @param name makes the selections of two lists independent of each other
  */
@@ -23,4 +23,4 @@ export function sampleOf<Item>(items: readonly Item[], count: number, name = '')
 }
 
 /** For titles of tests with a sample. */
-export const SAMPLE = `seed ${SEED}`
+export const SAMPLE = `TEST_SEED=${SEED}`

@@ -274,7 +274,7 @@ const PAYPAL: ProviderUnderTest = {
 export const PROVIDERS: readonly ProviderUnderTest[] = [STRIPE, PAYPAL]
 
 /**
- * `it` for tests that both providers have. A run of `npm test` tries each of them with one provider, drawn anew every day;
+ * `it` for tests that both providers have. A run of `npm test` tries each of them with one provider, which is drawn every day;
  * `npm run test:long -- providers` tries all with both.
  */
 export function itWith({ name }: ProviderUnderTest) {
