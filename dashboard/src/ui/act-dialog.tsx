@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import type { Denial } from '@stackgate/client'
 import { words } from '../words/en.js'
+import { Dialog } from './dialog.js'
 
 interface ActDialogProps {
   readonly title: string
@@ -26,7 +27,7 @@ export function ActDialog({ title, effect, confirm, isDangerous, needsReason = t
     onConfirm(reason.trim())
   }
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.close }}>
+    <Dialog onClose={onClose} title={title}>
       <form onSubmit={submit}>
         <Stack>
           <Text size="sm">{effect}</Text>
@@ -53,7 +54,7 @@ export function ActDialog({ title, effect, confirm, isDangerous, needsReason = t
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -4,11 +4,13 @@ import { words } from '../words/en.js'
 
 interface DialogProps extends Pick<ModalProps, 'size' | 'children'> {
   readonly title: string
+  /** Only a button of the content closes it, for what is shown once. */
+  readonly isSticky?: boolean
   readonly onClose: () => void
 }
 
 /** A dialog, open while it is rendered. The page behind it is inert; afterwards the focus returns to the element that opened it. */
-export function Dialog({ title, size = 'md', onClose, children }: DialogProps) {
+export function Dialog({ title, size = 'md', isSticky = false, onClose, children }: DialogProps) {
   const [opener] = useState(() => document.activeElement)
   useEffect(() => {
     const page = document.getElementById('root')
@@ -26,6 +28,9 @@ export function Dialog({ title, size = 'md', onClose, children }: DialogProps) {
       onClose={onClose}
       title={title}
       returnFocus={false}
+      withCloseButton={!isSticky}
+      closeOnClickOutside={!isSticky}
+      closeOnEscape={!isSticky}
       closeButtonProps={{ 'aria-label': words.close }}
     >
       {children}

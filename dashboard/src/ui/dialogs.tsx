@@ -1,39 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { useEffect, useState, type ReactNode } from 'react'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
 import type { Denial } from '@stackgate/client'
 import { words } from '../words/en.js'
 import { CopyButton } from './copy-button.js'
 import { DenialCard } from './denial-card.js'
-
-/** The page behind a dialog is not reachable. When the dialog ends, the focus returns to the element that opened it. */
-export function useInertPage(): void {
-  const [opener] = useState(() => document.activeElement)
-  useEffect(() => {
-    const page = document.getElementById('root')
-    if (!page) return
-    page.inert = true
-    return () => {
-      page.inert = false
-      if (opener instanceof HTMLElement) opener.focus()
-    }
-  }, [opener])
-}
-
-interface DialogProps {
-  readonly title: string
-  readonly onClose: () => void
-  readonly children: ReactNode
-  readonly size?: string
-}
-
-export function Dialog({ title, onClose, children, size = 'md' }: DialogProps) {
-  useInertPage()
-  return (
-    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': words.close }}>
-      {children}
-    </Modal>
-  )
-}
+import { Dialog } from './dialog.js'
 
 /** Refusal or error of a request in a dialog. */
 export interface Outcome {
@@ -96,18 +67,10 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
 /** Shows a secret that is returned once. A click outside does not close it. */
 export function SecretDialog({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
-  useInertPage()
   const texts = words.keys.secret
   const [field, setField] = useState<HTMLInputElement | null>(null)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.title}
-      withCloseButton={false}
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-    >
+    <Dialog isSticky onClose={onClose} title={texts.title}>
       <Stack>
         <Text>{texts.text}</Text>
         <TextInput
@@ -124,6 +87,6 @@ export function SecretDialog({ secret, onClose }: { readonly secret: string; rea
           <Button onClick={onClose}>{texts.kept}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

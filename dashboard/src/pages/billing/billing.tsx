@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Modal, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
@@ -13,6 +13,7 @@ import {
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
+import { Dialog } from '../../ui/dialog.js'
 import { date, label, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -106,7 +107,7 @@ function CancelDialog({ account, onClose }: { readonly account: BillingAccount; 
   const cancel = useAction(CancelSubscription, onClose)
   const end = account.subscription?.currentPeriodEnd
   return (
-    <Modal opened onClose={onClose} title={words.billing.cancelTitle} closeButtonProps={{ 'aria-label': words.close }}>
+    <Dialog onClose={onClose} title={words.billing.cancelTitle}>
       <Stack>
         {end && <Text>{words.billing.cancelText(date(end))}</Text>}
         {cancel.denial && <DenialCard denial={cancel.denial} account={account.id} />}
@@ -120,7 +121,7 @@ function CancelDialog({ account, onClose }: { readonly account: BillingAccount; 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -2,7 +2,8 @@ import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core
 import { useState, type FormEvent } from 'react'
 import { CreateApiKey } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { Dialog, OutcomeText } from '../../ui/dialogs.js'
+import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { words } from '../../words/en.js'
 
 const SCOPES = ['entitlements:read', 'billing:read', 'commands:write'] as const

@@ -1,9 +1,10 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { isDenial } from '@stackgate/client'
 import { ChangePlan, PreviewPlanChange } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
+import { Dialog } from '../../ui/dialog.js'
 import { date, money } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -20,12 +21,7 @@ export function ChangePlanDialog({ account, plan, onClose }: ChangePlanDialogPro
   const preview = useOperation(PreviewPlanChange, { input })
   const change = useAction(ChangePlan, onClose)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={words.plans.changeTo(plan.name)}
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
+    <Dialog onClose={onClose} title={words.plans.changeTo(plan.name)}>
       <Stack>
         <PanelContent query={preview} height={90}>
           {({ previewPlanChange: result }) =>
@@ -59,6 +55,6 @@ export function ChangePlanDialog({ account, plan, onClose }: ChangePlanDialogPro
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

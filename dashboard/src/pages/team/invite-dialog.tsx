@@ -2,7 +2,8 @@ import { Button, Group, List, Select, Stack, Textarea } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { InviteMembers, type InviteMembersData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { Dialog, OutcomeText } from '../../ui/dialogs.js'
+import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { words } from '../../words/en.js'
 
 type Result = Extract<InviteMembersData['inviteMembers'], { __typename: 'InviteMembersPayload' }>['results'][number]

@@ -4,7 +4,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { CreateTeam } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { Dialog, OutcomeText } from '../../ui/dialogs.js'
+import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { words } from '../../words/en.js'
 
 /** Creates a team and opens it. */

@@ -8,7 +8,8 @@ import {
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
-import { Dialog, OutcomeText } from '../../ui/dialogs.js'
+import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 
