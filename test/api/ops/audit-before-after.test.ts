@@ -113,6 +113,10 @@ describe('Audit log: values before and after a change [SE1]', () => {
       { id: purchases.nodes[0]!.id },
     )
     expect(await entry('refundPurchase')).toMatchObject({ before: { status: 'PAID', refundedMinor: 0 } })
+    const [recorded] = await server.query<{ owner: string }>(
+      `select a.external_id as owner from audit_entry e join account a on a.id = e.account_id where e.action = 'mutation.refundPurchase'`,
+    )
+    expect(recorded).toEqual({ owner: 'bea@example.com' })
   })
 
   it('shows a member and a subscription', async () => {

@@ -81,7 +81,7 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
   const object = [answer['id'], ...OBJECT_ARGUMENTS.map((name) => given[name])]
   try {
     await recordChange(database, {
-      accountId: await accountOf(context, given),
+      accountId: ownerOf(done.before) ?? (await accountOf(context, given)),
       actor: caller.principal,
       action: `mutation.${done.mutation}`,
       object: (object.find((id) => typeof id === 'string' && id !== '') as string | undefined) ?? done.mutation,
@@ -144,6 +144,12 @@ function keptMember(member: unknown): unknown {
 }
 
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null || value instanceof Date
+
+/** The account to which the changed object belongs: what an operator does to it is in its audit log. */
+function ownerOf(before: Before | null): string | null {
+  const thing = before?.thing
+  return thing && 'accountId' in thing && typeof thing.accountId === 'string' ? thing.accountId : null
+}
 
 /** The account that a call named, else the caller's current one; null for what concerns none. */
 async function accountOf(context: IdentityContext, given: Record<string, unknown>): Promise<string | null> {

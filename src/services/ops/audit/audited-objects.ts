@@ -79,14 +79,14 @@ const policy = byArgument('policyId', ({ query }, id) =>
 const purchase = byArgument('purchaseId', ({ query }, id) =>
   query
     .selectFrom('purchase')
-    .select(['status', 'amountMinor', 'refundedMinor', 'reversedMinor', 'currency', 'expiresAt'])
+    .select(['accountId', 'status', 'amountMinor', 'refundedMinor', 'reversedMinor', 'currency', 'expiresAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
 const grant = byArgument('grantId', ({ query }, id) =>
   query
     .selectFrom('credit_grant')
-    .select(['feature', 'amount', 'used', 'reserved', 'expired', 'revoked', 'expiresAt', 'revokedAt'])
+    .select(['accountId', 'feature', 'amount', 'used', 'reserved', 'expired', 'revoked', 'expiresAt', 'revokedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
