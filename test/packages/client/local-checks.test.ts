@@ -169,7 +169,7 @@ describe('local checks of the client', () => {
           ),
         ),
       )
-      const watch = await watched(entitlements, accountId, { maxAgeMs: 2000 })
+      const watch = await watched(entitlements, accountId, { maxAgeMs: 60_000 })
       for (let step = 0; step < 6; step++) {
         const act = Math.floor(random.next() * 4)
         const amount = 1 + Math.floor(random.next() * 12)
