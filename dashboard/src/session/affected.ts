@@ -1,5 +1,5 @@
 /** Operations that show what events of an account change. Their names are the first parts of query keys. */
-const AFFECTED: readonly (readonly [events: RegExp, operations: readonly string[]])[] = [
+const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly string[]])[] = [
   [
     /^(subscription|checkout|purchase|payment|invoice|plan|product)\./,
     [
@@ -27,5 +27,20 @@ const AFFECTED: readonly (readonly [events: RegExp, operations: readonly string[
 /** Names of the operations to read again after an event. `AccountEvents` lists every event. */
 export const affectedBy = (type: string): readonly string[] => [
   'AccountEvents',
-  ...AFFECTED.flatMap(([events, operations]) => (events.test(type) ? operations : [])),
+  ...BY_ACCOUNT.flatMap(([events, operations]) => (events.test(type) ? operations : [])),
 ]
+
+/** Operations of operators that show what their events change. Their names are the first parts of query keys. */
+const FOR_OPERATORS: readonly (readonly [events: RegExp, operations: readonly string[]])[] = [
+  [/^dead_letter\./, ['DeadLetters', 'DeadLetterCounts']],
+  [/^webhook_event\./, ['WebhookEvents', 'WebhookEventCounts', 'WebhookEvent']],
+  [/^checkout\./, ['AllCheckouts']],
+  [/^agent\./, ['Outages', 'Agents']],
+  [/^plan_migration\./, ['PlanMigrations', 'PlanMigration']],
+  [/^(reconciliation|drift)\./, ['ReconciliationRuns', 'ReconciliationRun']],
+  [/^template\./, ['ReviewQueue', 'VendorTemplate']],
+]
+
+/** Names of the operations to read again after an event for operators. What operators do is in the audit log. */
+export const affectedForOperators = (type: string): readonly string[] =>
+  FOR_OPERATORS.flatMap(([events, operations]) => (events.test(type) ? operations : []))

@@ -3,15 +3,13 @@ import { createContext, use, useEffect, useState, type ReactNode } from 'react'
 import type { StackgateError, StreamState } from '@stackgate/client'
 import { Account, BillingEvents } from '@stackgate/client/documents'
 import { affectedBy } from './affected.js'
+import { readAffected } from './read-affected.js'
 import { useSession } from './session-context.js'
 
 export const LiveContext = createContext<StreamState>({ state: 'connecting' })
 
 /** State of the stream of the account that is open. */
 export const useLiveState = (): StreamState => use(LiveContext)
-
-/** Events that arrive within this time cause one reading, in milliseconds. */
-const GATHER_MS = 250
 
 /** Reads an account and follows its events: what they change is read again. */
 export function LiveAccount({ account, children }: { readonly account: string; readonly children: ReactNode }) {
@@ -21,15 +19,8 @@ export function LiveAccount({ account, children }: { readonly account: string; r
 
   useEffect(() => {
     const end = new AbortController()
-    const pending = new Set<string>()
+    const affected = readAffected(queries, affectedBy)
     let isFirst = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const readAgain = () => {
-      timer = undefined
-      const names = new Set(pending)
-      pending.clear()
-      void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => names.has(String(name)) })
-    }
     client
       .queryThenFollow({
         query: Account,
@@ -44,9 +35,7 @@ export function LiveAccount({ account, children }: { readonly account: string; r
           isFirst = false
         },
         onItem: (event) => {
-          if (event.__typename !== 'BillingEvent') return
-          for (const name of affectedBy(event.type)) pending.add(name)
-          timer ??= setTimeout(readAgain, GATHER_MS)
+          if (event.__typename === 'BillingEvent') affected.add(event.type)
         },
         onState: setState,
         signal: end.signal,
@@ -56,7 +45,7 @@ export function LiveAccount({ account, children }: { readonly account: string; r
       })
     return () => {
       end.abort()
-      clearTimeout(timer)
+      affected.stop()
     }
   }, [client, queries, account])
 

@@ -2,12 +2,10 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type ReactNode } from 'react'
 import type { StackgateError, StreamState } from '@stackgate/client'
 import { OperatorEvents } from '@stackgate/client/documents'
-import { affectedForOperators } from './affected-operations.js'
+import { affectedForOperators } from './affected.js'
 import { LiveContext } from './live-account.js'
+import { readAffected } from './read-affected.js'
 import { useSession } from './session-context.js'
-
-/** Events that arrive within this time cause one reading, in milliseconds. */
-const GATHER_MS = 250
 
 /** Follows what needs an operator in all accounts: what its events change is read again. */
 export function LiveOperations({ children }: { readonly children: ReactNode }) {
@@ -17,23 +15,14 @@ export function LiveOperations({ children }: { readonly children: ReactNode }) {
 
   useEffect(() => {
     const end = new AbortController()
-    const pending = new Set<string>()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const readAgain = () => {
-      timer = undefined
-      const names = new Set(pending)
-      pending.clear()
-      void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => names.has(String(name)) })
-    }
+    const affected = readAffected(queries, affectedForOperators)
     client
       .follow(
         OperatorEvents,
         {},
         {
           onItem: (event) => {
-            if (event.__typename !== 'OperatorEvent') return
-            for (const name of affectedForOperators(event.type)) pending.add(name)
-            timer ??= setTimeout(readAgain, GATHER_MS)
+            if (event.__typename === 'OperatorEvent') affected.add(event.type)
           },
           onResync: () => queries.invalidateQueries(),
           onState: setState,
@@ -45,7 +34,7 @@ export function LiveOperations({ children }: { readonly children: ReactNode }) {
       })
     return () => {
       end.abort()
-      clearTimeout(timer)
+      affected.stop()
     }
   }, [client, queries])
 

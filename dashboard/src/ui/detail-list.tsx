@@ -4,7 +4,7 @@ import { words } from '../words/en.js'
 
 /** Names and values below each other. Values that are not known are left out. */
 export const DetailList = ({ items }: { readonly items: readonly (readonly [name: string, value: ReactNode])[] }) => (
-  <dl className="facts">
+  <dl className="details">
     {items.map(([name, value]) =>
       value === null || value === undefined || value === '' ? null : (
         <div key={name} style={{ display: 'contents' }}>

@@ -63,7 +63,7 @@ export function useLog(account: string, hash: string, app: string, commands: rea
     }
   }, [client, hash, app, cursor, change])
 
-  // The stream of the commands tells when the reading has ended.
+  // The stream of the commands shows when the reading has ended.
   const status = commands.find(({ id }) => id === pending)?.status
   useEffect(() => {
     if (!pending || !status || !isTerminal(status)) return

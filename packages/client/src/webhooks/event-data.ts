@@ -38,7 +38,7 @@ export interface TemplateEventData extends WebhookEventData {
   readonly requiredPlan: string | null
   readonly version: number
   readonly status: string
-  /** Whether the template is published in the marketplace. */
+  /** True while the marketplace shows the template. */
   readonly listed: boolean
   readonly vendorId: string | null
   readonly vendorName: string | null
