@@ -50,6 +50,14 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
       if (body.item) return body.item
     }
   }
+  /** The next command after a log was followed: the last reading of the log can still be on its way. */
+  const receivedAfterLog = async (): Promise<AgentItem> => {
+    for (;;) {
+      const command = await received()
+      if (command.type !== 'logs') return command
+      await report(command, { app_code: 'web', cursor: command.parameters['cursor'], lines: [] })
+    }
+  }
   /** Paths to which the agent reports load and alarms. */
   const hooksOfAgent = async () => {
     const { data } = await dashboard.server.graphql<{ rotateAgentToken: { environment: string } }>(
@@ -141,10 +149,12 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('log').press('Escape')
     await page.getByRole('button', { name: 'Follow' }).waitFor()
     await page.getByRole('button', { name: 'List the containers' }).click()
-    await report(await received(), { containers: [{ name: 'web-1', status: 'running', image: 'nginx:1.27-alpine' }] })
+    await report(await receivedAfterLog(), {
+      containers: [{ name: 'web-1', status: 'running', image: 'nginx:1.27-alpine' }],
+    })
     await page.getByRole('cell', { name: 'web-1' }).waitFor()
     await page.getByRole('button', { name: 'Measure the server' }).click()
-    await report(await received(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
+    await report(await receivedAfterLog(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
     await page.getByRole('dialog').getByText('12.5 %').waitFor()
     expect(problems).toEqual([])
   })
