@@ -16,6 +16,7 @@ import { createCommandQueue } from './services/deployments/commands/command-queu
 import { createReportReader } from './services/deployments/commands/report-reader.js'
 import { createLongPollRegistry } from './services/deployments/commands/long-poll-registry.js'
 import { createOutboundClients } from './services/deployments/outbound-clients.js'
+import { createAccountReader } from './services/identity/accounts/account-reader.js'
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
@@ -189,6 +190,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     secrets,
     catalog,
     entitlements,
+    accountReader: createAccountReader({ sql: database, timers }),
     providers,
     fulfillments: { TEMPLATE: templateFulfillment },
     memberSlots: createMemberSlots(catalog),

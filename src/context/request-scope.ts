@@ -1,4 +1,5 @@
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
+import type { AccountReader } from '../services/identity/accounts/account-reader.js'
 import type { Caller } from '../services/identity/caller.js'
 import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import { createAccountLoader, createLoaders, clearLoaded, type Loaders } from './loaders.js'
@@ -8,7 +9,7 @@ import type { RequestContext } from './request-context.js'
 export type SharedContext = Omit<
   RequestContext,
   'caller' | 'requestId' | 'accounts' | 'loaders' | 'clearLoaded' | 'beforeMutation' | 'afterMutation'
->
+> & { readonly accountReader: AccountReader }
 
 /**
  * Creates request contexts. Shared services live on the prototype; loaders are created on first use. Copies of a
@@ -27,7 +28,7 @@ export function requestScopes(parts: SharedContext): (caller: Caller, requestId:
     }
 
     get accounts(): AccountLoader {
-      return (this.made.accounts ??= createAccountLoader(parts.database, this.caller))
+      return (this.made.accounts ??= createAccountLoader(parts.accountReader, this.caller))
     }
 
     clearLoaded(): void {

@@ -26,6 +26,15 @@ describe('the first page of an account', () => {
     expect(statements.filter((text) => !/\bapp_user\b/.test(text))).toEqual([expect.stringContaining('from account')])
   })
 
+  it('shares statements among simultaneous requests [AP-B30]', async () => {
+    const { id } = await read()
+    const statements = await statementsOf(seen, async () => {
+      const pages = await Promise.all(Array.from({ length: 20 }, read))
+      expect(pages.map((page) => page.id)).toEqual(Array.from({ length: 20 }, () => id))
+    })
+    expect(statements.filter((text) => /from account/.test(text)).length).toBeLessThanOrEqual(10)
+  })
+
   it('shows new usage at once [AP-B30]', async () => {
     const { id, entitlements } = await read()
     const used = (list: typeof entitlements) => list.find(({ feature }) => feature.code === 'deployments')!.used

@@ -3,20 +3,11 @@ import type { Timers } from '#services/kernel/time/timers.js'
 import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
-import { splitReference } from '#services/identity/accounts/account-reference.js'
+import { findAccounts, type AccountQuery, type AccountWithRole } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
-import { findAccount, findAccounts, type FoundAccount } from './engine.sql.js'
 import type { SnapshotCache } from './snapshot-cache.js'
-
-/** Account of a read, and the caller whose role in it matters. */
-export interface SnapshotQuery {
-  /** An account ID, or a reference such as `person:<sub>`. */
-  readonly reference: string
-  /** Null for a service. */
-  readonly userId: string | null
-}
 
 /** Fields that decide whether a caller can see an account. */
 export interface VisibleAccount {
@@ -33,13 +24,13 @@ export interface VisibleSnapshot {
 /** Reads snapshots. Requests that arrive while a batch is read share the next batch. */
 export interface SnapshotReader {
   /** In request order; null for a missing account. */
-  read(questions: readonly SnapshotQuery[]): Promise<readonly (VisibleSnapshot | null)[]>
+  read(questions: readonly AccountQuery[]): Promise<readonly (VisibleSnapshot | null)[]>
   /** Snapshots of accounts that were just read, by ID. Only those whose version is not the cached one are read. */
   readVersions(accounts: readonly VersionedAccount[]): Promise<ReadonlyMap<string, AccountSnapshot>>
 }
 
 /** An account with the version of its state. */
-export type VersionedAccount = Pick<FoundAccount, 'id' | 'version'>
+export type VersionedAccount = Pick<AccountWithRole, 'id' | 'version'>
 
 /** While one batch is read, the other is answered: in lockstep the database and this process would only wait for each other. */
 const CONCURRENT_READS = 2
@@ -54,7 +45,7 @@ interface ReaderParts {
 }
 
 export function createSnapshotReader(parts: ReaderParts): SnapshotReader {
-  const batcher = createBatcher<readonly SnapshotQuery[], readonly (VisibleSnapshot | null)[]>({
+  const batcher = createBatcher<readonly AccountQuery[], readonly (VisibleSnapshot | null)[]>({
     timers: parts.timers,
     runBatch: (calls) => answerAll(parts, calls),
     maxSize: BATCH,
@@ -68,11 +59,11 @@ export function createSnapshotReader(parts: ReaderParts): SnapshotReader {
 
 async function answerAll(
   parts: ReaderParts,
-  calls: readonly (readonly SnapshotQuery[])[],
+  calls: readonly (readonly AccountQuery[])[],
 ): Promise<(VisibleSnapshot | null)[][]> {
   const places = new Map<string, number>()
-  const requested: SnapshotQuery[] = []
-  const placeOf = (question: SnapshotQuery): number => {
+  const requested: AccountQuery[] = []
+  const placeOf = (question: AccountQuery): number => {
     const name = `${question.userId ?? ''} ${question.reference}`
     const known = places.get(name)
     if (known !== undefined) return known
@@ -85,8 +76,8 @@ async function answerAll(
 }
 
 /** Finds the accounts and their snapshots. */
-async function answer(parts: ReaderParts, requested: readonly SnapshotQuery[]): Promise<(VisibleSnapshot | null)[]> {
-  const found = await find(parts.sql, requested)
+async function answer(parts: ReaderParts, requested: readonly AccountQuery[]): Promise<(VisibleSnapshot | null)[]> {
+  const found = await findAccounts(parts.sql, requested)
   const snapshots = await readVersions(
     parts,
     found.filter((account) => account !== null),
@@ -116,21 +107,4 @@ async function readVersions(
       snapshots.set(id, loaded)
     }
   return snapshots
-}
-
-/** The accounts in request order; null for a missing one. Most batches ask for one account by its ID. */
-async function find(sql: Sql, requested: readonly SnapshotQuery[]): Promise<(FoundAccount | null)[]> {
-  const named = requested.map(({ reference }) => splitReference(reference))
-  const [first] = requested
-  if (requested.length === 1 && !named[0])
-    return [(await sql.row(findAccount, { id: first!.reference, userId: first!.userId })) ?? null]
-  const rows = await sql.rows(findAccounts, {
-    ids: requested.map(({ reference }, index) => (named[index] ? null : reference)),
-    kinds: named.map((account) => account?.kind ?? null),
-    externalIds: named.map((account) => account?.externalId ?? null),
-    userIds: requested.map(({ userId }) => userId),
-  })
-  const found: (FoundAccount | null)[] = requested.map(() => null)
-  for (const row of rows) found[row.n - 1] = row
-  return found
 }

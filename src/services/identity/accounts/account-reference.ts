@@ -12,38 +12,33 @@ export interface AccountWithRole extends AccountRow {
   readonly memberRole: MemberRole | null
 }
 
-/**
- * Finds accounts by ID or reference (`person:<sub>`, `team:<id>`, `community:<id>`) in one statement, each with a
- * user's role in it. Missing accounts are absent.
- */
-export async function findAccounts(
-  sql: Sql,
-  references: readonly string[],
-  userId: string | null,
-): Promise<Map<string, AccountWithRole>> {
-  const [first] = references
-  if (references.length === 1 && !splitReference(first!)) {
-    const row = await sql.row(findAccountWithRole, { id: first!, userId })
-    return new Map(row ? [[first!, row]] : [])
-  }
-  const named = references.map((reference) => ({ reference, parts: splitReference(reference) }))
-  const byName = named.flatMap(({ parts }) => parts ?? [])
+/** An account ID, or a reference such as `person:<sub>`, and the user whose role in the account matters. */
+export interface AccountQuery {
+  readonly reference: string
+  /** Null for a service. */
+  readonly userId: string | null
+}
+
+/** Accounts in the order of their queries, in one statement; null for a missing account. */
+export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): Promise<(AccountWithRole | null)[]> {
+  const named = queries.map(({ reference }) => splitReference(reference))
+  const [first] = queries
+  if (queries.length === 1 && !named[0])
+    return [(await sql.row(findAccountWithRole, { id: first!.reference, userId: first!.userId })) ?? null]
   const rows = await sql.rows(findAccountsWithRole, {
-    ids: named.filter(({ parts }) => !parts).map(({ reference }) => reference),
-    kinds: byName.map(({ kind }) => kind),
-    externalIds: byName.map(({ externalId }) => externalId),
-    userId,
+    ids: queries.map(({ reference }, index) => (named[index] ? null : reference)),
+    kinds: named.map((account) => account?.kind ?? null),
+    externalIds: named.map((account) => account?.externalId ?? null),
+    userIds: queries.map(({ userId }) => userId),
   })
-  const found = named.map(({ reference, parts }): [string, AccountWithRole | undefined] => [
-    reference,
-    rows.find((row) => (parts ? row.kind === parts.kind && row.externalId === parts.externalId : row.id === reference)),
-  ])
-  return new Map(found.filter((entry): entry is [string, AccountWithRole] => entry[1] !== undefined))
+  const found: (AccountWithRole | null)[] = queries.map(() => null)
+  for (const row of rows) found[row.n - 1] = row
+  return found
 }
 
 /** An account by ID or reference. Null if it does not exist. */
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>
-  (await findAccounts(sql, [reference], null)).get(reference) ?? null
+  (await findAccounts(sql, [{ reference, userId: null }]))[0] ?? null
 
 /** Kind and external ID of a reference such as `person:<sub>`. Null for anything else, for example an ID. */
 export function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {

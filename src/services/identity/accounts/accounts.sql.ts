@@ -11,19 +11,25 @@ export const findAccountWithRole = statement<
   from account a where a.id = :id
 `)
 
-/** Accounts by ID, or by kind and external ID, each with the role of a user in it. */
+/** Accounts by ID, or by kind and external ID, each with the role of a user in it. `n` is the number of the query, starting at 1. */
 export const findAccountsWithRole = statement<
-  { ids: string[]; kinds: string[]; externalIds: string[]; userId: string | null },
-  AccountRow & { memberRole: MemberRole | null }
+  {
+    ids: readonly (string | null)[]
+    kinds: readonly (string | null)[]
+    externalIds: readonly (string | null)[]
+    userIds: readonly (string | null)[]
+  },
+  AccountRow & { memberRole: MemberRole | null; n: number }
 >(`
-  select a.*, m.role as member_role
-  from (
-    select * from account where id = any(:ids)
-    union
-    select account.* from account
-    join unnest(:kinds::text[], :externalIds::text[]) as wanted (kind, external_id) using (kind, external_id)
-  ) a
-  left join member m on m.account_id = a.id and m.user_id = :userId
+  select q.n::int as n, a.*,
+    (select m.role from member m where m.account_id = a.id and m.user_id = q.user_id) as member_role
+  from unnest(:ids::text[], :kinds::text[], :externalIds::text[], :userIds::text[])
+    with ordinality as q(id, kind, external_id, user_id, n)
+  cross join lateral (
+    select * from account where account.id = q.id
+    union all
+    select * from account where account.kind = q.kind and account.external_id = q.external_id
+    limit 1) a
 `)
 
 /** Stores the current number of members, and the highest one at this time. */
