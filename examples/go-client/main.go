@@ -45,21 +45,30 @@ func main() {
 
 	account, feature := os.Getenv("STACKGATE_ACCOUNT"), "attribution_runs"
 	client := NewClient(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"))
-	checked, err := client.Check(account, feature, 100)
+	checked, err := client.CheckEntitlement(CheckEntitlementRequest{AccountID: &account, Feature: feature, Amount: Ptr(int64(100))})
 	must(err)
-	first, _, err := client.Consume(account, feature, 30, "go-1")
+	run := ConsumeRequest{AccountID: account, Feature: feature, Amount: Ptr(int64(30)), IdempotencyKey: "go-1"}
+	first, err := client.Consume(run)
 	must(err)
-	second, _, err := client.Consume(account, feature, 30, "go-1")
+	second, err := client.Consume(run)
 	must(err)
-	_, denial, err := client.Consume(account, feature, 90, NewKey())
+	held, err := client.Reserve(ReserveRequest{AccountID: account, Feature: feature, Amount: Ptr(int64(10))})
 	must(err)
-	recorded := [][]int{}
-	for range 2 {
-		usage, err := client.RecordUsage([]UsageEvent{{account, feature, 5, "go-usage-1"}})
-		must(err)
-		recorded = append(recorded, []int{usage.Accepted, usage.Duplicates})
+	committed, err := client.CommitReservation(CommitReservationRequest{ReservationID: held.ID, Amount: Ptr(int64(4))})
+	must(err)
+	_, err = client.Consume(ConsumeRequest{AccountID: account, Feature: feature, Amount: Ptr(int64(90))})
+	var denied *DenialError
+	if !errors.As(err, &denied) {
+		panic("not denied")
 	}
-	_, err = client.Check("acc_none", feature, 1)
+	recorded := [][]int64{}
+	for range 2 {
+		event := UsageEventInput{AccountID: account, Feature: feature, Amount: 5, IdempotencyKey: "go-usage-1"}
+		usage, err := client.RecordUsage([]UsageEventInput{event})
+		must(err)
+		recorded = append(recorded, []int64{usage.Accepted, usage.Duplicates})
+	}
+	_, err = client.CheckEntitlement(CheckEntitlementRequest{AccountID: Ptr("acc_none"), Feature: feature})
 	missing := "found"
 	var failed *Error
 	if errors.As(err, &failed) {
@@ -71,8 +80,9 @@ func main() {
 		"allowed":    checked.Allowed,
 		"consumed":   []int64{first.Entitlement.Used, second.Entitlement.Used},
 		"sameId":     first.ID == second.ID,
-		"denied":     denial.Code,
-		"remedies":   len(denial.Remedies) > 0,
+		"committed":  []int64{committed.Amount, committed.Entitlement.Used},
+		"denied":     denied.Denial.Code,
+		"remedies":   len(denied.Denial.Remedies) > 0,
 		"recorded":   recorded,
 		"missing":    missing,
 	})

@@ -1,7 +1,7 @@
-// A client of Stackgate for services, with the standard library alone. Copy it.
+// A client of Stackgate for services, with the standard library alone. Copy it together with `operations.go`.
 //
-// Checks and usage over REST (docs/rest-api.md), recorded usage over GraphQL, verification of signed webhooks, and the
-// signatures of agents (docs/agent-protocol.md).
+// Requests to the operations that are generated in `operations.go`, verification of signed webhooks, and the signatures of
+// agents (docs/agent-protocol.md).
 package main
 
 import (
@@ -20,8 +20,9 @@ import (
 	"time"
 )
 
-// Error is a request that neither succeeded nor was denied.
+// Error is a request that did not succeed.
 type Error struct {
+	// Status is 0 without a response.
 	Status  int
 	Code    string
 	Message string
@@ -29,56 +30,13 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Message) }
 
-// Denial is an expected refusal, with the steps that lift it.
-type Denial struct {
-	Code     string            `json:"code"`
-	Message  string            `json:"message"`
-	Remedies []json.RawMessage `json:"remedies"`
+// DenialError is an expected refusal, with the steps that lift it.
+type DenialError struct {
+	Status int
+	Denial Denial
 }
 
-// Entitlement is the permission and the amount of a feature.
-type Entitlement struct {
-	Feature   string     `json:"feature"`
-	Kind      string     `json:"kind"`
-	Limit     *int64     `json:"limit"`
-	Used      int64      `json:"used"`
-	Remaining *int64     `json:"remaining"`
-	ResetsAt  *time.Time `json:"resets_at"`
-	Version   int64      `json:"version"`
-}
-
-// Check is the result of a check.
-type Check struct {
-	Allowed     bool         `json:"allowed"`
-	Entitlement *Entitlement `json:"entitlement"`
-	Denial      *Denial      `json:"denial"`
-}
-
-// Consumption is what was consumed.
-type Consumption struct {
-	ID          string      `json:"id"`
-	Amount      int64       `json:"amount"`
-	At          time.Time   `json:"at"`
-	Entitlement Entitlement `json:"entitlement"`
-}
-
-// UsageEvent is usage that was counted elsewhere.
-type UsageEvent struct {
-	AccountID      string `json:"accountId"`
-	Feature        string `json:"feature"`
-	Amount         int64  `json:"amount"`
-	IdempotencyKey string `json:"idempotencyKey"`
-}
-
-// RecordedUsage is the outcome of RecordUsage.
-type RecordedUsage struct {
-	Accepted   int `json:"accepted"`
-	Duplicates int `json:"duplicates"`
-	Rejected   []struct {
-		Index         int
-		Code, Message string
-	} `json:"rejected"`
-}
+func (e *DenialError) Error() string { return e.Denial.Code + ": " + e.Denial.Message }
 
 // Client has a service key of the scope `entitlements:write`.
 type Client struct {
@@ -101,98 +59,87 @@ func NewKey() string {
 	return hex.EncodeToString(bytes)
 }
 
-// Check returns whether an account can use a feature now.
-func (c *Client) Check(account, feature string, amount int64) (*Check, error) {
-	var check Check
-	body := map[string]any{"account_id": account, "feature": feature, "amount": amount}
-	_, err := c.send("/api/v1/entitlements/check", account, body, &check)
-	return &check, err
+// Ptr returns a pointer to a value, for members of requests that can be left out.
+func Ptr[Value any](value Value) *Value { return &value }
+
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
 }
 
-// Consume uses units. The denial is set for 402 and 429.
-func (c *Client) Consume(account, feature string, amount int64, key string) (*Consumption, *Denial, error) {
-	var done Consumption
-	body := map[string]any{"account_id": account, "feature": feature, "amount": amount, "idempotency_key": key}
-	denial, err := c.send("/api/v1/entitlements/consume", account, body, &done)
-	return &done, denial, err
-}
-
-// RecordUsage records at most 1,000 events. Each counts once by its key.
-func (c *Client) RecordUsage(events []UsageEvent) (*RecordedUsage, error) {
-	const query = `mutation RecordUsage($input: RecordUsageInput!) { recordUsage(input: $input) {
-		... on RecordUsagePayload { accepted duplicates rejected { index code message } } ... on Denial { code message } } }`
-	var answer struct {
-		Data struct {
-			RecordUsage struct {
-				RecordedUsage
-				Denial
-			}
-		}
+// mutate executes a mutation of GraphQL.
+func (c *Client) mutate(document, field string, input, result any) error {
+	var response struct {
+		Data   map[string]json.RawMessage
 		Errors []struct {
 			Message    string
 			Extensions struct{ Code string }
 		}
 	}
-	body := map[string]any{"query": query, "variables": map[string]any{"input": map[string]any{"events": events}}}
-	if _, err := c.send("/graphql", "", body, &answer); err != nil {
-		return nil, err
+	body := map[string]any{"query": document, "variables": map[string]any{"input": input}}
+	if err := c.post("/graphql", "", body, &response); err != nil {
+		return err
 	}
-	if len(answer.Errors) > 0 {
-		return nil, &Error{200, answer.Errors[0].Extensions.Code, answer.Errors[0].Message}
+	if len(response.Errors) > 0 {
+		return &Error{200, response.Errors[0].Extensions.Code, response.Errors[0].Message}
 	}
-	result := answer.Data.RecordUsage
-	if result.Code != "" {
-		return nil, &Error{200, result.Code, result.Message}
+	var denial Denial
+	if err := json.Unmarshal(response.Data[field], &denial); err != nil {
+		return err
 	}
-	return &result.RecordedUsage, nil
+	if denial.Code != "" {
+		return &DenialError{200, denial}
+	}
+	return json.Unmarshal(response.Data[field], result)
 }
 
-// send posts a body, and repeats it with the same key after temporary failures.
-func (c *Client) send(path, account string, body, result any) (*Denial, error) {
+// post sends a body, and repeats it with the same key after temporary failures.
+func (c *Client) post(path, account string, body, result any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var failure error
-	for attempt := 0; attempt <= c.Retries; attempt++ {
-		if attempt > 0 {
-			time.Sleep(100 * time.Millisecond << (attempt - 1))
+	for attempt := 0; ; attempt++ {
+		isTemporary, err := c.send(path, account, text, result)
+		if err == nil || !isTemporary || attempt == c.Retries {
+			return err
 		}
-		request, err := http.NewRequest("POST", c.URL+path, bytes.NewReader(text))
-		if err != nil {
-			return nil, err
-		}
-		request.Header.Set("Authorization", "Bearer "+c.Key)
-		request.Header.Set("Content-Type", "application/json")
-		if account != "" {
-			request.Header.Set("X-Stackgate-Account", account)
-		}
-		response, err := c.HTTP.Do(request)
-		if err != nil {
-			failure = &Error{0, "NETWORK", err.Error()}
-			continue
-		}
-		data, err := io.ReadAll(response.Body)
-		response.Body.Close()
-		if err != nil {
-			failure = &Error{0, "NETWORK", err.Error()}
-			continue
-		}
-		if response.StatusCode == 200 {
-			return nil, json.Unmarshal(data, result)
-		}
-		var denial Denial
-		if json.Unmarshal(data, &denial) != nil || denial.Code == "" {
-			denial = Denial{Code: "BAD_RESPONSE", Message: "The response is not one of Stackgate."}
-		} else if response.StatusCode == 402 || response.StatusCode == 429 {
-			return &denial, nil
-		}
-		failure = &Error{response.StatusCode, denial.Code, denial.Message}
-		if response.StatusCode < 500 {
-			break
-		}
+		time.Sleep(100 * time.Millisecond << attempt)
 	}
-	return nil, failure
+}
+
+// send sends a body once. It returns whether a repetition can succeed.
+func (c *Client) send(path, account string, body []byte, result any) (bool, error) {
+	request, err := http.NewRequest("POST", c.URL+path, bytes.NewReader(body))
+	if err != nil {
+		return false, err
+	}
+	request.Header.Set("Authorization", "Bearer "+c.Key)
+	request.Header.Set("Content-Type", "application/json")
+	if account != "" {
+		request.Header.Set("X-Stackgate-Account", account)
+	}
+	response, err := c.HTTP.Do(request)
+	if err != nil {
+		return true, &Error{0, "NETWORK", err.Error()}
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		return true, &Error{0, "NETWORK", err.Error()}
+	}
+	if response.StatusCode == 200 {
+		return false, json.Unmarshal(data, result)
+	}
+	var denial Denial
+	if json.Unmarshal(data, &denial) != nil || denial.Code == "" {
+		denial = Denial{Code: "BAD_RESPONSE", Message: "The response is not one of Stackgate."}
+	} else if response.StatusCode == 402 || response.StatusCode == 409 || response.StatusCode == 429 {
+		return false, &DenialError{response.StatusCode, denial}
+	}
+	return response.StatusCode >= 500, &Error{response.StatusCode, denial.Code, denial.Message}
 }
 
 func sign(key []byte, text []byte) string {

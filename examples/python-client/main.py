@@ -4,7 +4,7 @@ import json
 import os
 import sys
 
-from stackgate import Stackgate, StackgateError, WebhookError, agent_signatures, verify_webhook
+from stackgate import DenialError, Stackgate, StackgateError, WebhookError, agent_signatures, verify_webhook
 
 with open(sys.argv[1], encoding="utf-8") as file:
     vectors = json.load(file)
@@ -27,13 +27,21 @@ webhooks = [outcome(vector) for vector in vectors["webhooks"]]
 
 account, feature = os.environ["STACKGATE_ACCOUNT"], "attribution_runs"
 client = Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"])
-checked = client.check(account, feature, 100)
-consumed = [client.consume(account, feature, 30, "python-1") for _ in range(2)]
-denied = client.consume(account, feature, 90)
+checked = client.check_entitlement(account_id=account, feature=feature, amount=100)
+consumed = [
+    client.consume(account_id=account, feature=feature, amount=30, idempotency_key="python-1") for _ in range(2)
+]
+held = client.reserve(account_id=account, feature=feature, amount=10)
+committed = client.commit_reservation(reservation_id=held["id"], amount=4)
+try:
+    client.consume(account_id=account, feature=feature, amount=90)
+    denial = {"code": "none", "remedies": []}
+except DenialError as error:
+    denial = error.denial
 event = {"accountId": account, "feature": feature, "amount": 5, "idempotencyKey": "python-usage-1"}
 recorded = [client.record_usage([event]) for _ in range(2)]
 try:
-    client.check("acc_none", feature)
+    client.check_entitlement(account_id="acc_none", feature=feature)
     missing = "found"
 except StackgateError as error:
     missing = f"{error.status} {error.code}"
@@ -46,8 +54,9 @@ print(
             "allowed": checked["allowed"],
             "consumed": [each["entitlement"]["used"] for each in consumed],
             "sameId": consumed[0]["id"] == consumed[1]["id"],
-            "denied": denied["denial"]["code"],
-            "remedies": len(denied["denial"]["remedies"]) > 0,
+            "committed": [committed["amount"], committed["entitlement"]["used"]],
+            "denied": denial["code"],
+            "remedies": len(denial["remedies"]) > 0,
             "recorded": [[each["accepted"], each["duplicates"]] for each in recorded],
             "missing": missing,
         }

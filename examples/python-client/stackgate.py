@@ -1,7 +1,7 @@
-"""A client of Stackgate for services, with the standard library alone. Copy it.
+"""A client of Stackgate for services, with the standard library alone. Copy it together with `operations.py`.
 
-Checks and usage over REST (docs/rest-api.md), recorded usage over GraphQL, verification of signed webhooks, and the
-signatures of agents (docs/agent-protocol.md). Python 3.9 or later.
+Requests to the operations that are generated in `operations.py`, verification of signed webhooks, and the signatures of
+agents (docs/agent-protocol.md). Python 3.9 or later.
 """
 
 import base64
@@ -11,16 +11,25 @@ import json
 import time
 import urllib.error
 import urllib.request
-import uuid
+
+from operations import Denial, Operations
 
 
 class StackgateError(Exception):
-    """A request that neither succeeded nor was denied."""
+    """A request that did not succeed."""
 
     def __init__(self, status, code, message):
         super().__init__(message)
         self.status = status
         self.code = code
+
+
+class DenialError(StackgateError):
+    """An expected refusal. `denial` has its code, its message, and the steps that lift it."""
+
+    def __init__(self, status, denial):
+        super().__init__(status, denial["code"], denial["message"])
+        self.denial: Denial = denial
 
 
 class WebhookError(Exception):
@@ -31,8 +40,8 @@ class WebhookError(Exception):
         self.reason = reason
 
 
-class Stackgate:
-    """Checks and usage, with a service key of the scope `entitlements:write`."""
+class Stackgate(Operations):
+    """Checks and usage, with a service key of the scope `entitlements:write`. `operations.py` has the methods."""
 
     def __init__(self, url, key, timeout=5.0, retries=2):
         self.url = url.rstrip("/")
@@ -40,34 +49,18 @@ class Stackgate:
         self.timeout = timeout
         self.retries = retries
 
-    def check(self, account_id, feature, amount=1):
-        """Whether an account can use a feature now: `allowed`, `entitlement`, `denial`, `explain`."""
-        return self._post("check", {"account_id": account_id, "feature": feature, "amount": amount})
+    def _post(self, path, body):
+        return self._send(path, {name: value for name, value in body.items() if value is not None}, body.get("account_id"))
 
-    def consume(self, account_id, feature, amount=1, idempotency_key=None):
-        """Uses units. Returns `{"ok": True, ...}`, or `{"ok": False, "denial": ...}` for 402 and 429."""
-        body = {
-            "account_id": account_id,
-            "feature": feature,
-            "amount": amount,
-            "idempotency_key": idempotency_key or str(uuid.uuid4()),
-        }
-        return self._post("consume", body)
-
-    def record_usage(self, events):
-        """Records usage that was counted elsewhere, at most 1,000 events, each with its own idempotencyKey."""
-        query = """mutation RecordUsage($input: RecordUsageInput!) { recordUsage(input: $input) { __typename
-          ... on RecordUsagePayload { accepted duplicates rejected { index code message } }
-          ... on Denial { code message } } }"""
-        answer = self._send("/graphql", {"query": query, "variables": {"input": {"events": events}}}, None)
-        if answer.get("errors"):
-            error = answer["errors"][0]
+    def _mutate(self, document, field, body):
+        response = self._send("/graphql", {"query": document, "variables": {"input": body}}, None)
+        if response.get("errors"):
+            error = response["errors"][0]
             raise StackgateError(200, error["extensions"]["code"], error["message"])
-        return answer["data"]["recordUsage"]
-
-    def _post(self, verb, body):
-        answer = self._send(f"/api/v1/entitlements/{verb}", body, body["account_id"])
-        return answer if "denial" in answer else {"ok": True, **answer}
+        result = response["data"][field]
+        if "code" in result:
+            raise DenialError(200, result)
+        return result
 
     def _send(self, path, body, account):
         """Sends a request, and repeats it with the same key after temporary failures."""
@@ -81,11 +74,12 @@ class Stackgate:
                 with urllib.request.urlopen(request, timeout=self.timeout) as response:
                     return json.load(response)
             except urllib.error.HTTPError as error:
-                answer = _json(error.read())
-                if error.code in (402, 429) and "code" in answer:
-                    return {"ok": False, "denial": answer}
+                refused = _json(error.read())
+                if error.code in (402, 409, 429) and "code" in refused:
+                    raise DenialError(error.code, refused) from None
                 if error.code < 500 or attempt == self.retries:
-                    raise StackgateError(error.code, answer.get("code", "BAD_RESPONSE"), answer.get("message", str(error))) from error
+                    code, message = refused.get("code", "BAD_RESPONSE"), refused.get("message", str(error))
+                    raise StackgateError(error.code, code, message) from error
             except (OSError, ValueError) as error:
                 if attempt == self.retries:
                     raise StackgateError(None, "NETWORK", str(error)) from error

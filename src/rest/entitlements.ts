@@ -25,8 +25,9 @@ const name = z.string().min(1).max(200)
 const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
 const feature = name.describe('Code of the feature.')
 const reservation = name.describe('ID of the reservation.')
-/** Any number: a value that is not an integer is denied with its own code instead of as a malformed body. */
-const amount = z.number().describe('Units. Default: 1.')
+/** An integer. Another number is denied with its own code instead of as a malformed body. */
+const whole = z.number().meta({ shown: { type: 'integer' } })
+const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
 const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
 
@@ -50,13 +51,13 @@ const reserveRequest = z.strictObject({
   account_id: account,
   feature,
   amount: amount.optional(),
-  expires_in_seconds: z.number().nullish().describe('Time until the units are released. Default: 300.'),
+  expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
   reference,
   idempotency_key: key,
 })
 const commitRequest = z.strictObject({
   reservation_id: reservation,
-  amount: amount.nullish().describe('Units that were used. Default: all.'),
+  amount: whole.nullish().describe('Units that were used. Default: all.'),
   idempotency_key: key,
 })
 const releaseRequest = z.strictObject({ reservation_id: reservation, idempotency_key: key })

@@ -3,11 +3,16 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { entrySchemas, grantSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
+import { clientFiles } from '../support/service-clients/client-files.js'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 
-if (process.env['WRITE_DOCS'])
+const CLIENT_FILES = await clientFiles()
+
+if (process.env['WRITE_DOCS']) {
   for (const part of GENERATED_PARTS) writeFileSync(part.page, withPart(read(part.page), part))
+  for (const [path, text] of Object.entries(CLIENT_FILES)) writeFileSync(path, text)
+}
 
 describe('generated reference', () => {
   it.each(GENERATED_PARTS.map((part) => [part.page, part.name, part] as const))(
@@ -16,6 +21,10 @@ describe('generated reference', () => {
       expect(read(page)).toBe(withPart(read(page), part))
     },
   )
+
+  it.each(Object.entries(CLIENT_FILES))('%s is current; npm run docs rewrites it [CL86]', (path, text) => {
+    expect(read(path)).toBe(text)
+  })
 
   it('replaces one part only', () => {
     const part = { page: 'x.md', name: 'list', text: () => '\nnew\n' }

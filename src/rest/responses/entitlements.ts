@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { denialItem } from './errors.js'
-import { component, list, lowerCaseOf, time } from './fields.js'
+import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
 const source = {
   kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE'),
   code: z.string(),
-  amount: z.number().nullable(),
+  amount: wholeNumber().nullable(),
   unlimited: z.boolean(),
   expires_at: time().nullable(),
 }
@@ -15,14 +15,14 @@ const entitlement = component('Entitlement', 'Permission and amount of one featu
   kind: lowerCaseOf('BOOLEAN', 'LIMIT', 'QUOTA', 'RATE', 'CREDIT'),
   granted: z.boolean(),
   unlimited: z.boolean(),
-  limit: z.number().nullable().describe('Null if unlimited or not counted.'),
-  used: z.number(),
-  reserved: z.number(),
-  remaining: z.number().nullable(),
+  limit: wholeNumber().nullable().describe('Null if unlimited or not counted.'),
+  used: wholeNumber(),
+  reserved: wholeNumber(),
+  remaining: wholeNumber().nullable(),
   resets_at: time().nullable(),
   percent: z.number().nullable(),
   near_limit: z.boolean(),
-  version: z.number().describe('Version of the account.'),
+  version: wholeNumber().describe('Version of the account.'),
   sources: list(
     component('EntitlementSource', 'The plan, add-on, package or override that grants an entitlement.', source),
   ),
@@ -48,8 +48,8 @@ export const checkResponse = component('Check', 'Result of a check, also for a d
 export const consumptionResponse = component('Consumption', 'Units that were consumed.', {
   id: z.string(),
   feature: z.string(),
-  amount: z.number(),
-  taken: list(z.strictObject({ ...source, amount: z.number() })).describe('Units per source.'),
+  amount: wholeNumber(),
+  taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
   at: time(),
   decided_by: decidedBy,
   entitlement,
@@ -58,7 +58,7 @@ export const consumptionResponse = component('Consumption', 'Units that were con
 export const reservationResponse = component('Reservation', 'Units that are held until they are used or released.', {
   id: z.string(),
   feature: z.string(),
-  amount: z.number(),
+  amount: wholeNumber(),
   status: lowerCaseOf('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'),
   expires_at: time(),
   entitlement,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DENIAL_CODES, ERROR_CODES } from '#services/kernel/codes/codes.js'
-import { list, time, wordOf } from './fields.js'
+import { list, time, wordOf, wholeNumber } from './fields.js'
 
 export const price = z
   .strictObject({
@@ -17,7 +17,7 @@ const remedyAction = z
       .describe('What to do, as `start_subscription`, `purchase_package`, `retry`, `wait` or `open_url`.'),
     plan: z.string().optional().describe('Code of the plan.'),
     interval: z.string().optional().describe('Billing interval.'),
-    quantity: z.number().optional().describe('Number of units.'),
+    quantity: wholeNumber().optional().describe('Number of units.'),
     currency: z.string().optional().describe('Currency of the payment.'),
     package: z.string().optional().describe('Code of the package.'),
     template_id: z.string().optional().describe('ID of the template.'),
@@ -43,7 +43,7 @@ export const remedy = z
     price: price.optional(),
     at: time().optional().describe('Time at which waiting lifts the denial.'),
     url: z.string().optional().describe('Absolute URL of the page on which the step is carried out.'),
-    quantity: z.number().optional().describe('Number of repetitions, if more than one.'),
+    quantity: wholeNumber().optional().describe('Number of repetitions, if more than one.'),
     total: z.string().optional().describe('Decimal cost of all repetitions.'),
     action: remedyAction.optional(),
   })

@@ -12,6 +12,9 @@ export const wordOf = (...words: readonly string[]): z.ZodType<string, string> =
 /** A status or kind of ours in lower case. */
 export const lowerCaseOf = (...values: readonly string[]) => wordOf(...values.map((value) => value.toLowerCase()))
 
+/** An integer. Larger ones than a double can hold do not occur. */
+export const wholeNumber = () => z.number().meta({ shown: { type: 'integer' } })
+
 export const time = () => z.iso.datetime()
 
 /** Any JSON value. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { jest } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import {
   parseEvent,
@@ -10,6 +11,7 @@ import {
   type WebhookEvent,
   type WebhookHeaders,
 } from '@stackgate/client/webhooks'
+import { wireVectors } from '#test/support/service-clients/wire-vectors.js'
 
 const newSecret = () => `whsec_${randomBytes(24).toString('base64')}`
 const secret = newSecret()
@@ -117,6 +119,17 @@ describe('verification of webhooks', () => {
       'a malformed secret': 'CONFIGURATION',
       'no secret': 'CONFIGURATION',
     })
+  })
+
+  it('agrees with the vectors of clients in other languages [CL42] [CL86]', () => {
+    const results = wireVectors.webhooks.map(({ body: text, headers, secrets, now }) => {
+      jest.useFakeTimers({ now: now * 1000, doNotFake: ['nextTick', 'setImmediate'] })
+      let type = ''
+      const reason = reasonOf(() => (type = verifyWebhook(text, headers, secrets).type))
+      jest.useRealTimers()
+      return reason === 'accepted' ? type : reason
+    })
+    expect(results).toEqual(wireVectors.webhooks.map(({ expected }) => expected))
   })
 
   it('passes events of other types on [CL43]', () => {

@@ -1,0 +1,447 @@
+"""Operations and data of services. Do not edit: `npm run docs` of Stackgate generates this file.
+
+Responses are dictionaries. New members can be added, so other members must be ignored.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, TypedDict
+
+
+class Allocation(TypedDict):
+    """A resource that counts against a limit, or no longer."""
+
+    feature: str
+    resource_id: str
+    allocated: bool
+    entitlement: Entitlement
+
+
+class RequiredCheck(TypedDict):
+    """Members that every `Check` has."""
+
+    allowed: bool
+    entitlement: Entitlement | None
+    denial: Denial | None
+    # Steps of the decision.
+    explain: list[str]
+
+
+class Check(RequiredCheck, total=False):
+    """Result of a check, also for a denial."""
+
+    # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+    decided_by: str
+
+
+class RequiredConsumption(TypedDict):
+    """Members that every `Consumption` has."""
+
+    id: str
+    feature: str
+    amount: int
+    # Units per source.
+    taken: list[ConsumptionTaken]
+    at: str
+    entitlement: Entitlement
+
+
+class Consumption(RequiredConsumption, total=False):
+    """Units that were consumed."""
+
+    # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+    decided_by: str
+
+
+class ConsumptionTaken(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # One of `plan`, `addon`, `package`, `override`; others can be added.
+    kind: str
+    code: str
+    amount: int
+    unlimited: bool
+    expires_at: str | None
+
+
+class RequiredDenial(TypedDict):
+    """Members that every `Denial` has."""
+
+    # Short text.
+    error: str
+    # Machine-readable reason.
+    code: str
+    # Explanation for people.
+    message: str
+
+
+class Denial(RequiredDenial, total=False):
+    """An expected denial with its remedies."""
+
+    # Steps that would lift a denial, cheapest first.
+    remedies: list[Remedy]
+    # Absolute URL of a page where the account can buy more.
+    upgrade_url: str | None
+    # Path of the first field that is at fault.
+    field: str
+    # Every problem of the request, if fields of it are at fault.
+    issues: list[Issue]
+
+
+class Entitlement(TypedDict):
+    """Permission and amount of one feature for one account."""
+
+    feature: str
+    # One of `boolean`, `limit`, `quota`, `rate`, `credit`; others can be added.
+    kind: str
+    granted: bool
+    unlimited: bool
+    # Null if unlimited or not counted.
+    limit: int | None
+    used: int
+    reserved: int
+    remaining: int | None
+    resets_at: str | None
+    percent: float | None
+    near_limit: bool
+    # Version of the account.
+    version: int
+    sources: list[EntitlementSource]
+
+
+class EntitlementSource(TypedDict):
+    """The plan, add-on, package or override that grants an entitlement."""
+
+    # One of `plan`, `addon`, `package`, `override`; others can be added.
+    kind: str
+    code: str
+    amount: int | None
+    unlimited: bool
+    expires_at: str | None
+
+
+class Issue(TypedDict):
+    """A problem of one field of the request."""
+
+    # Names of members and positions in lists.
+    path: list[str]
+    code: str
+    # Explanation for people.
+    message: str
+
+
+class PlanCheck(TypedDict):
+    """Result of a check whether an account has a plan."""
+
+    allowed: bool
+    denial: Denial | None
+
+
+class Price(TypedDict):
+    """An amount with its billing interval."""
+
+    # Decimal amount.
+    amount: str
+    # ISO 4217 code.
+    currency: str
+    # Billing interval. One of `one_time`, `month`, `year`; others can be added.
+    interval: str
+
+
+class RecordUsagePayload(TypedDict):
+    """Outcome per event."""
+
+    # Number of events recorded.
+    accepted: int
+    # Number of events already recorded under the same key.
+    duplicates: int
+    # Rejected events, in the order of the list.
+    rejected: list[RejectedUsage]
+
+
+class RejectedUsage(TypedDict):
+    """A usage event that was rejected, with the reason."""
+
+    # Machine-readable reason.
+    code: str
+    # Index of the event in the list, from 0.
+    index: int
+    # Human-readable explanation.
+    message: str
+
+
+class RequiredRemedy(TypedDict):
+    """Members that every `Remedy` has."""
+
+    # Kind of the step.
+    kind: str
+    # Label for people.
+    label: str
+
+
+class Remedy(RequiredRemedy, total=False):
+    """One step that would lift a denial."""
+
+    # Mutation of the GraphQL API that carries out the step.
+    mutation: str
+    # Object that the step uses, for example a price.
+    target_id: str
+    price: Price
+    # Time at which waiting lifts the denial.
+    at: str
+    # Absolute URL of the page on which the step is carried out.
+    url: str
+    # Number of repetitions, if more than one.
+    quantity: int
+    # Decimal cost of all repetitions.
+    total: str
+    action: RemedyAction
+
+
+class RequiredRemedyAction(TypedDict):
+    """Members that every `RemedyAction` has."""
+
+    # What to do, as `start_subscription`, `purchase_package`, `retry`, `wait` or `open_url`.
+    type: str
+
+
+class RemedyAction(RequiredRemedyAction, total=False):
+    """The step with every value that a program needs."""
+
+    # Code of the plan.
+    plan: str
+    # Billing interval.
+    interval: str
+    # Number of units.
+    quantity: int
+    # Currency of the payment.
+    currency: str
+    # Code of the package.
+    package: str
+    # ID of the template.
+    template_id: str
+    # Effective time: `now` or `period_end`.
+    at: str | None
+    # Payment provider to use.
+    provider: str | None
+    # Fields to omit.
+    omitted_fields: list[str]
+    # Mutation without fields.
+    mutation: str
+    # Earliest time of a repetition.
+    retry_at: str | None
+    # Absolute URL of a page.
+    url: str
+
+
+class Reservation(TypedDict):
+    """Units that are held until they are used or released."""
+
+    id: str
+    feature: str
+    amount: int
+    # One of `held`, `committed`, `released`, `expired`; others can be added.
+    status: str
+    expires_at: str
+    entitlement: Entitlement
+
+
+class RequiredUsageEventInput(TypedDict):
+    """Members that every `UsageEventInput` has."""
+
+    # Account ID or reference (`person:…`, `team:…`, `community:…`).
+    accountId: str
+    # Number of units, 1–1,000,000,000,000.
+    amount: int
+    # Code of a quota or credit feature.
+    feature: str
+    # Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.
+    idempotencyKey: str
+
+
+class UsageEventInput(RequiredUsageEventInput, total=False):
+    """A usage event to record."""
+
+    # Time of use (business clock): not in the future, and within the current period. Default: now.
+    at: str | None
+
+
+class Operations:
+    """A method for each operation. `Stackgate` sends the requests."""
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def _mutate(self, document: str, field: str, body: dict[str, Any]) -> Any:
+        raise NotImplementedError
+
+    def check_entitlement(
+        self,
+        feature: str,
+        account_id: str | None = None,
+        amount: int | None = None,
+    ) -> Check:
+        """Checks whether an account can use a feature now.
+
+        account_id: Default: the account of the token.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+        }
+        return self._post("/api/v1/entitlements/check", body)
+
+    def check_plan(
+        self,
+        plan: str,
+        account_id: str | None = None,
+    ) -> PlanCheck:
+        """Checks whether an account has a plan, or one of a higher rank.
+
+        account_id: Default: the account of the token.
+        plan: Code of the plan.
+        """
+        body = {
+            "account_id": account_id,
+            "plan": plan,
+        }
+        return self._post("/api/v1/entitlements/check-plan", body)
+
+    def consume(
+        self,
+        account_id: str,
+        feature: str,
+        amount: int | None = None,
+        reference: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Consumption:
+        """Uses units of a quota or of credits.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        reference: Text of the caller, which is stored with the usage.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "reference": reference,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/consume", body)
+
+    def reserve(
+        self,
+        account_id: str,
+        feature: str,
+        amount: int | None = None,
+        expires_in_seconds: int | None = None,
+        reference: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Reservation:
+        """Holds units until they are committed, released or expired.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        amount: Units. Default: 1.
+        expires_in_seconds: Time until the units are released. Default: 300.
+        reference: Text of the caller, which is stored with the usage.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "amount": amount,
+            "expires_in_seconds": expires_in_seconds,
+            "reference": reference,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/reserve", body)
+
+    def commit_reservation(
+        self,
+        reservation_id: str,
+        amount: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> Consumption:
+        """Uses the units of a reservation.
+
+        reservation_id: ID of the reservation.
+        amount: Units that were used. Default: all.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "amount": amount,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/commit", body)
+
+    def release_reservation(
+        self,
+        reservation_id: str,
+        idempotency_key: str | None = None,
+    ) -> Reservation:
+        """Returns the units of a reservation.
+
+        reservation_id: ID of the reservation.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/release", body)
+
+    def allocate(
+        self,
+        account_id: str,
+        feature: str,
+        resource_id: str,
+    ) -> Allocation:
+        """Counts a resource against a limit.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        resource_id: ID of the resource, which counts once.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "resource_id": resource_id,
+        }
+        return self._post("/api/v1/entitlements/allocate", body)
+
+    def deallocate(
+        self,
+        account_id: str,
+        feature: str,
+        resource_id: str,
+    ) -> Allocation:
+        """Stops counting a resource against a limit.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of the feature.
+        resource_id: ID of the resource, which counts once.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "resource_id": resource_id,
+        }
+        return self._post("/api/v1/entitlements/deallocate", body)
+
+    def record_usage(self, events: list[UsageEventInput]) -> RecordUsagePayload:
+        """Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own."""
+        document = """
+            mutation RecordUsage($input: RecordUsageInput!) { recordUsage(input: $input) { __typename
+                ... on RecordUsagePayload { accepted duplicates rejected { code index message } }
+                ... on Denial { code message } } }
+        """
+        return self._mutate(document, "recordUsage", {"events": events})
