@@ -1,7 +1,8 @@
 import { Button, Group, Text } from '@mantine/core'
-import { memo, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { words } from '../words/en.js'
 import { PanelContent } from './panel.js'
+import { TableRows } from './table-rows.js'
 import type { TablePages } from './use-cursor-pages.js'
 
 /** A column of a table. Columns are made once: a table renders its rows again only if they or its columns change. */
@@ -29,12 +30,12 @@ const idOf = (row: unknown): string => (row as { readonly id: string }).id
 export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: DataTableProps<Row>) {
   const { query, pieces, hasOlder, isLoadingOlder, loadOlder } = pages
   const frame = useRef<HTMLDivElement>(null)
-  const isEmpty = pieces.every((rows) => rows.length === 0)
+  const rowCount = pieces.reduce((sum, { length }) => sum + length, 0)
   return (
     <div aria-busy={query.isPending}>
       <PanelContent query={query} height={240}>
         {() =>
-          isEmpty ? (
+          rowCount === 0 ? (
             <Text c="dimmed">{empty}</Text>
           ) : (
             <div
@@ -47,7 +48,7 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
                 if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
               }}
             >
-              <table className="data-table">
+              <table className="data-table" aria-rowcount={hasOlder ? -1 : rowCount + 1}>
                 <caption>{name}</caption>
                 <thead>
                   <tr>
@@ -58,15 +59,7 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
                     ))}
                   </tr>
                 </thead>
-                {pieces.map((rows, index) => (
-                  <Piece
-                    key={rows[0] ? keyOf(rows[0]) : index}
-                    rows={rows as readonly unknown[]}
-                    columns={columns as readonly Column<unknown>[]}
-                    keyOf={keyOf as (row: unknown) => string}
-                    frame={frame}
-                  />
-                ))}
+                <TableRows pieces={pieces} columns={columns} keyOf={keyOf} frame={frame} />
               </table>
               {hasOlder && (
                 <Group p="xs">
@@ -82,43 +75,3 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
     </div>
   )
 }
-
-interface PieceProps {
-  readonly rows: readonly unknown[]
-  readonly columns: readonly Column<unknown>[]
-  readonly keyOf: (row: unknown) => string
-  readonly frame: RefObject<HTMLDivElement | null>
-}
-
-/** Rows that were read together. Far from the visible ones, an empty row of the same height stands for them. */
-const Piece = memo(function Piece({ rows, columns, keyOf, frame }: PieceProps) {
-  const body = useRef<HTMLTableSectionElement>(null)
-  const [height, setHeight] = useState<number | null>(null)
-  useEffect(() => {
-    const observer = new IntersectionObserver(
-      ([entry]) => setHeight(!entry || entry.isIntersecting ? null : entry.boundingClientRect.height),
-      { root: frame.current, rootMargin: '1200px 0px' },
-    )
-    observer.observe(body.current!)
-    return () => observer.disconnect()
-  }, [frame])
-  return (
-    <tbody ref={body}>
-      {height === null ? (
-        rows.map((row) => (
-          <tr key={keyOf(row)}>
-            {columns.map(({ name, cell, isNumber }) => (
-              <td key={name} data-number={isNumber}>
-                {cell(row)}
-              </td>
-            ))}
-          </tr>
-        ))
-      ) : (
-        <tr aria-hidden="true">
-          <td colSpan={columns.length} style={{ height, padding: 0 }} />
-        </tr>
-      )}
-    </tbody>
-  )
-})

@@ -1,5 +1,4 @@
-import { Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { words } from '../words/en.js'
 
 /** Names and values below each other. Values that are not known are left out. */
@@ -23,19 +22,22 @@ export const JsonText = ({ name, value }: { readonly name: string; readonly valu
   </pre>
 )
 
-/** Data that opens on request. */
-export const FoldedJson = ({ name, value }: { readonly name: string; readonly value: unknown }) => (
-  <details>
-    <summary>{name}</summary>
-    <JsonText name={name} value={value} />
-  </details>
-)
+/** Data that opens on request, and is not rendered before. */
+export function FoldedJson({ name, value }: { readonly name: string; readonly value: unknown }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{name}</summary>
+      {isOpen && <JsonText name={name} value={value} />}
+    </details>
+  )
+}
 
 const ID = /^[a-z]+_[0-9a-z]{26}$/
 
 /** An ID: its last characters, and the whole of it for the pointer. Other text is shown whole. */
 export const ShortId = ({ id }: { readonly id: string }) => (
-  <Text span className="mono" title={words.ops.wholeId(id)}>
+  <span className="mono" title={words.ops.wholeId(id)}>
     {ID.test(id) ? `…${id.slice(-8)}` : id}
-  </Text>
+  </span>
 )

@@ -1,5 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { startTransition, useMemo, useState } from 'react'
 import type { TypedDocument } from '@stackgate/client'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '../session/use-operation.js'
@@ -52,7 +52,10 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
       const page = pageOf(data)
       if (!page) return
       const { hasNextPage, endCursor } = page.pageInfo
-      setOlder({ of: key, pieces: [...pieces, page.nodes], endCursor: hasNextPage ? endCursor : null })
+      // A transition is rendered in small parts between other tasks.
+      startTransition(() =>
+        setOlder({ of: key, pieces: [...pieces, page.nodes], endCursor: hasNextPage ? endCursor : null }),
+      )
     } finally {
       setLoading(false)
     }

@@ -1,4 +1,4 @@
-import { Anchor, Stack, Text } from '@mantine/core'
+import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { AuditLog, type AuditEntryFields, type AuditLogVariables } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -38,10 +38,10 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   {
     name: texts.details,
     cell: ({ details }) => (
-      <Stack gap={4}>
-        <Text size="sm">{reasonOf(details as Details)}</Text>
+      <>
+        <div>{reasonOf(details as Details)}</div>
         <FoldedJson name={texts.details} value={details} />
-      </Stack>
+      </>
     ),
   },
 ]
