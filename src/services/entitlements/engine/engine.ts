@@ -8,6 +8,7 @@ import type { Timers } from '#services/kernel/time/timers.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Operation, Outcome } from '../usage/usage-operation.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
+import { createConflictHistory } from './conflict-history.js'
 import { createOperationBatcher, LOCK_MS } from './operation-batcher.js'
 import { createSnapshotCache, type SnapshotCache } from './snapshot-cache.js'
 import { createSnapshotReader, type SnapshotReader } from './snapshot-reader.js'
@@ -50,7 +51,7 @@ function createEngine(parts: EngineParts): EntitlementEngine {
     const { snapshot, feature, amount } = answer.consumption
     warner.check(snapshot, feature, amount)
   }
-  const lane = createOperationBatcher({ ...parts, remembered: snapshots })
+  const lane = createOperationBatcher({ ...parts, remembered: snapshots, conflicts: createConflictHistory() })
   return {
     snapshots,
     snapshotReader: createSnapshotReader({ ...parts, remembered: snapshots }),

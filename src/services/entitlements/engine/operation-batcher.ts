@@ -1,8 +1,9 @@
 import { createBatcher, type Batcher } from '#services/kernel/batcher/batcher.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { RequestedOperation, Operation } from '../usage/usage-operation.js'
 import { decideOperations, type Decided } from '../usage/decide-operations.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { loadSnapshots } from '../snapshot/load-snapshot.js'
+import { loadSnapshots, snapshotParameters, toSnapshot } from '../snapshot/load-snapshot.js'
 import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
 import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
 import { persistChanges } from '../persist/persist-changes.js'
@@ -10,6 +11,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { OperationResult, EngineParts } from './engine.js'
 import { findFreeAccounts, lockAccounts, setLockTimeout } from './engine.sql.js'
 import { createLockedAccounts, type LockedAccounts } from './locked-accounts.js'
+import type { ConflictHistory } from './conflict-history.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
 /** An operation for an account. */
@@ -22,6 +24,7 @@ export type OperationBatcher = Pick<Batcher<OperationRequest, OperationResult>, 
 
 interface OperationBatcherParts extends EngineParts {
   readonly remembered: SnapshotCache
+  readonly conflicts: ConflictHistory
 }
 
 /** A batch waits no longer for a locked account. After that the account waits alone. */
@@ -35,6 +38,8 @@ interface AccountGroup {
   readonly items: { readonly operation: Operation; readonly answer: (answer: OperationResult) => void }[]
   readonly known: Map<number, ReplayedOperation>
   readonly held: Map<number, boolean>
+  /** Snapshot that the last statement returned because the account had a later version. Null if it returned none. */
+  current: { readonly snapshot: AccountSnapshot; readonly catalog: CatalogSnapshot } | null
 }
 
 const BATCH = 64
@@ -144,7 +149,8 @@ function groupByAccount(requested: readonly OperationRequest[], answers: Answers
   requested.forEach(({ accountId, operation }, index) => {
     if (answers[index] !== undefined) return
     let group = groups.get(accountId)
-    if (!group) groups.set(accountId, (group = { accountId, items: [], known: new Map(), held: new Map() }))
+    if (!group)
+      groups.set(accountId, (group = { accountId, items: [], known: new Map(), held: new Map(), current: null }))
     group.items.push({ operation, answer: (answer) => void (answers[index] = answer) })
   })
   return [...groups.values()]
@@ -178,6 +184,7 @@ async function persistRound(
   const completed = await persistChanges(
     sql,
     decided.map(({ change }) => change),
+    parts.conflicts.isExpected() ? snapshotParameters(catalog, at) : null,
   )
   const again: AccountGroup[] = []
   present.forEach((group, index) => {
@@ -189,8 +196,10 @@ async function persistRound(
     parts.remembered.evict(group.accountId)
     for (const known of result.replays) group.known.set(known.index, known)
     for (const { index: item, held } of result.staleAllocations) group.held.set(item, held)
+    group.current = result.current && { snapshot: toSnapshot(result.current, catalog, at), catalog }
     again.push(group)
   })
+  parts.conflicts.record(completed.some(isOutdated))
   return { done, again }
 }
 
@@ -212,6 +221,10 @@ function completeGroups({ remembered, notifier }: OperationBatcherParts, done: r
 const isFinal = ({ applied, replays, staleAllocations }: PersistResult): boolean =>
   applied && replays.length === 0 && staleAllocations.length === 0
 
+/** True if the account had another version than the change was decided on. */
+const isOutdated = ({ applied, replays, staleAllocations }: PersistResult): boolean =>
+  !applied && replays.length === 0 && staleAllocations.length === 0
+
 const requestedOperations = ({ items, known, held }: AccountGroup): RequestedOperation[] =>
   items.map(({ operation }, index) => ({
     operation,
@@ -219,23 +232,24 @@ const requestedOperations = ({ items, known, held }: AccountGroup): RequestedOpe
     held: held.get(index) ?? null,
   }))
 
-/** Snapshots of the accounts, from the cache or the database. Outdated ones are read again. */
+/** Snapshots of the accounts: as the last statement returned them, from the cache, or from the database. */
 async function snapshotOf(
   parts: OperationBatcherParts,
   sql: Sql,
   groups: readonly AccountGroup[],
   { at, reload }: { at: Date; reload: boolean },
 ): Promise<Map<string, AccountSnapshot>> {
+  const catalog = parts.catalog.current()
   const snapshot = new Map<string, AccountSnapshot>()
   const missing: string[] = []
-  for (const { accountId } of groups) {
-    const known = reload ? undefined : parts.remembered.get(accountId)
+  for (const { accountId, current } of groups) {
+    const returned = current?.catalog === catalog ? current.snapshot : undefined
+    const known = returned ?? (reload ? undefined : parts.remembered.get(accountId))
     if (known) snapshot.set(accountId, known)
     else missing.push(accountId)
   }
   if (missing.length > 0)
-    for (const [accountId, loaded] of await loadSnapshots(sql, parts.catalog.current(), missing, at))
-      snapshot.set(accountId, loaded)
+    for (const [accountId, loaded] of await loadSnapshots(sql, catalog, missing, at)) snapshot.set(accountId, loaded)
   return snapshot
 }
 
@@ -248,6 +262,8 @@ function persistUnderLock(
   return parts.database.transaction(async (transaction) => {
     await transaction.run(setLockTimeout, { timeout: `${lockMs}ms` })
     await transaction.rows(lockAccounts, { accountIds: groups.map(({ accountId }) => accountId) })
+    // A snapshot of an earlier statement is older than the locks.
+    for (const group of groups) group.current = null
     // A key that was used before is found in the first round, and leaves nothing to be found in the second.
     const done: Done[] = []
     let left: readonly AccountGroup[] = groups

@@ -1,5 +1,6 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
+import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
 import type { Grant, OpenReservation, WindowUsage } from '../snapshot/account-snapshot.js'
 
 /** Caller, idempotency key and input of an operation: calls with equal values are the same call. */
@@ -114,4 +115,6 @@ export interface PersistResult {
   readonly applied: boolean
   readonly replays: readonly ReplayedOperation[]
   readonly staleAllocations: readonly StaleAllocation[]
+  /** State of the account at a later version. Null if none was requested, or if the later version was committed after the statement began. */
+  readonly current: SnapshotRow | null
 }

@@ -2,7 +2,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import type { ColumnValue } from './statement-cte.js'
-import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, buildStatement } from './persist-statement.js'
+import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, RETURNS_CURRENT, buildStatement } from './persist-statement.js'
+import type { SnapshotParameters, SnapshotRow } from '../snapshot/snapshot.sql.js'
 
 /** Rows found by the statement, each with the number of its change, starting at 1. */
 interface FoundRow {
@@ -10,13 +11,21 @@ interface FoundRow {
   readonly seen: readonly { readonly n: number; readonly version: number }[] | null
   readonly known: readonly (ReplayedOperation & { readonly n: number })[] | null
   readonly otherwise: readonly (StaleAllocation & { readonly n: number })[] | null
+  readonly current:
+    | readonly (Omit<SnapshotRow, 'createdAt'> & { readonly n: number; readonly createdAt: string })[]
+    | null
 }
 
 /**
  * Writes the changes of many accounts with one statement, each under its lock and only if it still has the expected
  * version. Returns results in the same order. Accounts are locked in ID order, so two calls never deadlock.
+ * @param current if given, the statement also returns the state of accounts that have a later version
  */
-export async function persistChanges(sql: Sql, changes: readonly AccountChange[]): Promise<PersistResult[]> {
+export async function persistChanges(
+  sql: Sql,
+  changes: readonly AccountChange[],
+  current: SnapshotParameters | null = null,
+): Promise<PersistResult[]> {
   const values: (readonly ColumnValue[] | null)[] = [
     changes.map((change) => change.accountId),
     changes.map((change) => change.version),
@@ -31,16 +40,24 @@ export async function persistChanges(sql: Sql, changes: readonly AccountChange[]
     for (const { value } of columns)
       values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
   })
+  if (current) {
+    mask |= RETURNS_CURRENT
+    values.push([current.at], [current.membersSince])
+  }
   const found = (await sql.row(positionalStatement<FoundRow>(buildStatement(mask)), values))!
   const results = changes.map(() => ({
     applied: false,
     replays: [] as ReplayedOperation[],
     staleAllocations: [] as StaleAllocation[],
+    current: null as SnapshotRow | null,
   }))
   for (const n of found.written ?? []) results[n - 1]!.applied = true
   for (const { n, version } of found.seen ?? []) results[n - 1]!.applied = version === changes[n - 1]!.version
   for (const { n, ...known } of found.known ?? []) results[n - 1]!.replays.push(known)
   for (const { n, ...otherwise } of found.otherwise ?? []) results[n - 1]!.staleAllocations.push(otherwise)
+  for (const { n, ...row } of found.current ?? [])
+    if (!results[n - 1]!.applied && row.version > changes[n - 1]!.version)
+      results[n - 1]!.current = { ...row, createdAt: new Date(row.createdAt) }
   return results
 }
 

@@ -2,12 +2,16 @@ import { RESERVATION_CTES } from './reservation-ctes.js'
 import { LEDGER_CTES } from './ledger-ctes.js'
 import { PRECONDITION_CTES } from './precondition-ctes.js'
 import type { StatementCte } from './statement-cte.js'
+import { currentState } from '../snapshot/snapshot.sql.js'
 
 /** Everything that a statement may be made of; a bit of its mask says which of them are in it. */
 export const STATEMENT_CTES: readonly StatementCte[] = [...PRECONDITION_CTES, ...LEDGER_CTES, ...RESERVATION_CTES]
 
 /** Bit of the mask in addition to the parts: some changes write nothing. */
 export const HAS_READ_ONLY_CHANGES = 1 << STATEMENT_CTES.length
+
+/** Bit of the mask in addition to the parts: the statement also returns the state of accounts that have a later version. */
+export const RETURNS_CURRENT = HAS_READ_ONLY_CHANGES << 1
 
 const statements = new Map<number, string>()
 
@@ -41,6 +45,17 @@ const PROOF = `proof as materialized (select array_agg(r.n) as numbers from rais
 const SEEN = `(select json_agg(json_build_object('n', w.n, 'version', a.version))
         from wanted w cross join lateral (select version from account where id = w.id) a where not w.moves)`
 
+/**
+ * State of the accounts that are not written and have another version. All parts of a statement read the same state of
+ * the database. If the other version was committed after the statement began, nothing newer is visible, and the caller
+ * reads the account again.
+ */
+const currentOf = (parameter: number): string => `(
+      select json_agg(json_build_object('n', w.n, 'id', a.id, 'name', a.name, 'version', a.version, 'createdAt', a.created_at,
+        'state', ${currentState(`($${parameter}::timestamptz[])[1]`, `($${parameter + 1}::timestamptz[])[1]`)}))
+      from wanted w join account a on a.id = w.id
+      where not (w.n = any(coalesce(p.numbers, '{}'))) and a.version <> w.version)`
+
 function renderStatement(mask: number): string {
   let parameter = 3
   const has = (name: string) =>
@@ -62,7 +77,8 @@ function renderStatement(mask: number): string {
   return `with ${ctes.join(',\n    ')}
     select to_json(p.numbers) as written, ${mask & HAS_READ_ONLY_CHANGES ? SEEN : 'null::json'} as seen,
       ${rowsAsJson('known', `'index', k.index, 'version', k.version, 'operationNo', k.operation_no, 'request', k.request_fingerprint`)} as known,
-      ${rowsAsJson('otherwise', `'index', k.index, 'held', k.held`)} as otherwise
+      ${rowsAsJson('otherwise', `'index', k.index, 'held', k.held`)} as otherwise,
+      ${mask & RETURNS_CURRENT ? currentOf(parameter + 1) : 'null::json'} as current
     from proof p`
 }
 

@@ -16,19 +16,22 @@ export interface SnapshotParameters {
   readonly membersSince: Date
 }
 
-/** State of an account `a` as one JSON object: one statement reads it, so that its parts belong together. */
-const CURRENT_STATE = `
+/**
+ * State of an account `a` as one JSON object: one statement reads it, so that its parts belong together. `at` and
+ * `membersSince` are the SQL of the parameters.
+ */
+export const currentState = (at: string, membersSince: string): string => `
   json_build_object(
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
         'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since),
         'periodEnd', p.period_end, 'expiresAt', p.expires_at))
-      from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.expires_at is null or p.expires_at > :at)),
+      from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.expires_at is null or p.expires_at > ${at})),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
         'since', p.since, 'endsAt', p.ends_at) order by p.since, p.id)
-      from package_assignment p where p.account_id = a.id and p.ended_at is null and (p.ends_at is null or p.ends_at > :at)),
+      from package_assignment p where p.account_id = a.id and p.ended_at is null and (p.ends_at is null or p.ends_at > ${at})),
     'overrides', (select json_agg(json_build_object('id', o.id, 'feature', o.feature, 'amount', o.amount, 'unlimited', o.unlimited,
         'reason', o.reason, 'since', o.since, 'until', o.until) order by o.since, o.id)
-      from entitlement_override o where o.account_id = a.id and o.ended_at is null and (o.until is null or o.until > :at)),
+      from entitlement_override o where o.account_id = a.id and o.ended_at is null and (o.until is null or o.until > ${at})),
     'grants', (select json_agg(json_build_object('id', g.id, 'feature', g.feature, 'amount', g.amount, 'used', g.used,
         'reserved', g.reserved, 'expired', g.expired, 'revoked', g.revoked, 'grantedAt', g.granted_at,
         'usagePeriodStart', coalesce(g.usage_period_start, g.granted_at), 'usedBeforePeriod', g.used_before_period, 'expiresAt', g.expires_at,
@@ -37,7 +40,7 @@ const CURRENT_STATE = `
       from credit_grant g where g.account_id = a.id and g.open),
     'usage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'used', u.used, 'reserved', u.reserved))
-      from quota_usage u where u.account_id = a.id and u.window_end > :at),
+      from quota_usage u where u.account_id = a.id and u.window_end > ${at}),
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
     'reservations', (select json_agg(json_build_object('version', r.version, 'operationNo', r.operation_no, 'feature', r.feature, 'amount', r.amount,
@@ -46,18 +49,18 @@ const CURRENT_STATE = `
     'debts', (select json_object_agg(d.feature, d.amount) from credit_debt d where d.account_id = a.id and d.amount > 0),
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)
       from member_count m where m.account_id = a.id and m.changed_at >= coalesce(
-        (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= :membersSince), timestamptz '-infinity')),
+        (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= ${membersSince}), timestamptz '-infinity')),
     'sweepAt', (select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id))`
 
 /** Current state of accounts. */
 export const currentSnapshots = statement<SnapshotParameters & { accountIds: readonly string[] }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${CURRENT_STATE} as state
+  select a.id, a.name, a.version, a.created_at, ${currentState(':at', ':membersSince')} as state
   from account a where a.id = any(:accountIds)
 `)
 
 /** Current state of an account. */
 export const currentSnapshot = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${CURRENT_STATE} as state
+  select a.id, a.name, a.version, a.created_at, ${currentState(':at', ':membersSince')} as state
   from account a where a.id = :accountId
 `)
 
