@@ -11,6 +11,7 @@ import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
 import { benchmarkAnalytics } from './ops/analytics.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
+import { benchmarkScale } from './scale/scale.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
 import { benchmarkToken } from './marketplace/token.bench.js'
@@ -35,5 +36,6 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   year: benchmarkYear,
   ops: benchmarkOperations,
   'ops-analytics': benchmarkAnalytics,
+  scale: benchmarkScale,
   hostile: benchmarkHostile,
 }

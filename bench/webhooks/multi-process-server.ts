@@ -59,6 +59,8 @@ export async function startMultiProcessServer(
     STRIPE_API_URL: sandboxUrl,
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
     SANDBOX_TOKEN: token,
+    // Processes of one database share their key.
+    SECRETS_KEY: 'a secrets key of the benchmarks',
     PAYPAL_CLIENT_ID: 'sandbox-client-benchmark',
     PAYPAL_CLIENT_SECRET: 'sandbox-secret-benchmark',
     PAYPAL_WEBHOOK_ID,

@@ -165,7 +165,7 @@ export function createStackgate(options: StackgateOptions): Stackgate {
   const WebSocket = options.WebSocket ?? platformWebSocket()
   const transport = options.transport ?? (WebSocket ? 'websocket' : 'sse')
   if (transport === 'websocket' && !WebSocket) throw noWebSocket()
-  const openSockets = transport === 'websocket' ? openWebSockets(url, WebSocket!, timers) : undefined
+  const openSockets = transport === 'websocket' ? openWebSockets(url, account, WebSocket!, timers) : undefined
   const streams = new Streams({ http, tokens, timers, page: platformPage, account, openSockets })
 
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {

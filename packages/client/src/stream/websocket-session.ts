@@ -24,15 +24,24 @@ interface Message {
 
 const OPEN = 1
 
-/** Opens WebSockets with the protocol graphql-transport-ws, which all subscriptions of a client share. */
-export function openWebSockets(url: string, WebSocket: WebSocketClass, timers: ClientTimers): OpenSession {
-  const socketUrl = url.replace(/^http/, 'ws')
+/**
+ * Opens WebSockets with the protocol graphql-transport-ws, which all subscriptions of a client share. The address names the account for
+ * proxies, because browsers send no headers of their own with a WebSocket.
+ */
+export function openWebSockets(
+  url: string,
+  account: string | undefined,
+  WebSocket: WebSocketClass,
+  timers: ClientTimers,
+): OpenSession {
+  const socketUrl = new URL(url.replace(/^http/, 'ws'))
+  if (account !== undefined) socketUrl.searchParams.set('account', account)
   return (token, events) => {
     const sinks = new Map<string, Sink>()
     let serial = 0
     let isClosed = false
     let heardAt = timers.now()
-    const socket = new WebSocket(socketUrl, 'graphql-transport-ws')
+    const socket = new WebSocket(socketUrl.href, 'graphql-transport-ws')
     const send = (message: Message): void => {
       if (!isClosed && socket.readyState === OPEN) socket.send(JSON.stringify(message))
     }
