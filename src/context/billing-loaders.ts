@@ -1,11 +1,14 @@
 import type DataLoader from 'dataloader'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
+import type { DisputeRow } from '../entities/billing/dispute.entity.js'
 import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../entities/billing/refund.entity.js'
 import { findPortalCustomers, type PortalCustomer } from '../services/billing/portal/portal.sql.js'
 import {
   atProvider,
+  disputesByIds,
+  disputesOfPurchases,
   invoicesAtProvider,
   invoicesByIds,
   purchasesByIds,
@@ -33,6 +36,8 @@ export interface BillingLoaders {
   readonly portalCustomer: DataLoader<string, PortalCustomer | null>
   readonly refund: DataLoader<string, RefundRow | null>
   readonly refundsOfPurchase: DataLoader<string, RefundRow[]>
+  readonly dispute: DataLoader<string, DisputeRow | null>
+  readonly disputesOfPurchase: DataLoader<string, DisputeRow[]>
 }
 
 export const billingMakers: {
@@ -74,6 +79,12 @@ export const billingMakers: {
   refundsOfPurchase: ({ database: sql }) =>
     many(
       (ids) => refundsOfPurchases(sql, ids),
+      (row) => row.purchaseId,
+    ),
+  dispute: ({ database: sql }) => byId((ids) => disputesByIds(sql, ids)),
+  disputesOfPurchase: ({ database: sql }) =>
+    many(
+      (ids) => disputesOfPurchases(sql, ids),
       (row) => row.purchaseId,
     ),
 }

@@ -98,6 +98,7 @@ import { PackagePerformanceResolver } from './ops/package-performance.resolver.j
 import { RevenueResolver } from './ops/revenue.resolver.js'
 import { UserCreditSummaryResolver } from './ops/user-credit-summary.resolver.js'
 import { AccountsResolver } from './ops/accounts.resolver.js'
+import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { OperatorEventResolver } from './ops/operator-event.resolver.js'
@@ -202,6 +203,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperationResolver,
   WebhookEventResolver,
   AccountsResolver,
+  SearchResolver,
   CheckoutReviewResolver,
   DeadLetterResolver,
   OperatorEventResolver,

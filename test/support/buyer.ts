@@ -61,11 +61,12 @@ export class Buyer {
   }
 
   async confirm(sessionId: string): Promise<string> {
-    const { data } = await this.server.graphql<{ confirmCheckout: { status: string } }>(
+    const { data, errors } = await this.server.graphql<{ confirmCheckout: { status: string } }>(
       `mutation ($id: String!) { confirmCheckout(input: { sessionId: $id }) { ... on Checkout { status } } }`,
       { id: sessionId },
       this.token,
     )
+    if (errors) throw new Error(JSON.stringify(errors))
     return data.confirmCheckout.status
   }
 

@@ -141,6 +141,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Query.accounts', `query { accounts { nodes { id } } }`],
   ['Query.deadLetters', `query { deadLetters { nodes { id } } }`],
+  ['Query.search', `query { search(query: "ann") { id } }`],
   ['Query.deadLetterCounts', `query { deadLetterCounts { count } }`],
   ['Mutation.retryDeadLetter', `mutation { retryDeadLetter(input: { deadLetterId: "x" }) { __typename } }`],
   ['Mutation.dropDeadLetter', `mutation { dropDeadLetter(input: { deadLetterId: "x", reason: "x" }) { __typename } }`],

@@ -1,6 +1,8 @@
+import type { DisputeRow } from '#entities/billing/dispute.entity.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
+import type { Dispute } from '#schema/billing/dispute.type.js'
 import type { Invoice } from '#schema/billing/invoice.type.js'
 import type { Purchase, Refund } from '#schema/billing/purchase.type.js'
 import { toMoney } from '../kernel/price.mapper.js'
@@ -30,6 +32,15 @@ export const toRefund = (row: RefundRow): Refund => ({
   money: toMoney(row),
   status: row.status,
   createdAt: row.createdAt,
+})
+
+export const toDispute = (row: DisputeRow): Dispute => ({
+  __typename: 'Dispute',
+  id: row.id,
+  money: toMoney(row),
+  status: row.status,
+  externalId: row.externalId,
+  openedAt: row.openedAt,
 })
 
 /** Statuses in which an invoice can be paid on its page. */

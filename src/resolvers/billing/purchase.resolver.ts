@@ -3,6 +3,7 @@ import { Invoice, INVOICE_COUNT, InvoiceConnection, InvoiceFilter } from '#schem
 import { PurchasePackageResult, RefundPurchaseResult } from '#schema/billing/purchase-result.type.js'
 import { PurchasePackageInput, RefundPurchaseInput } from '#schema/billing/purchase.input.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { Dispute } from '#schema/billing/dispute.type.js'
 import { Checkout } from '#schema/billing/checkout.type.js'
 import { Purchase, PurchaseConnection, PurchaseFilter, Refund } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
@@ -22,7 +23,7 @@ import { countedResolver } from '../kernel/counted.resolver.js'
 import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
-import { toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
+import { toDispute, toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
 
 const PER_PAGE = 20
@@ -125,6 +126,11 @@ export class PurchaseResolver {
   @fieldResolver('Refunds of the purchase, oldest first.', () => [Refund])
   async refunds(@Ctx() context: RequestContext, @Root() purchase: Purchase): Promise<Refund[]> {
     return (await context.loaders.refundsOfPurchase.load(purchase.id)).map(toRefund)
+  }
+
+  @fieldResolver('Disputes of the payment, oldest first.', () => [Dispute])
+  async disputes(@Ctx() context: RequestContext, @Root() purchase: Purchase): Promise<Dispute[]> {
+    return (await context.loaders.disputesOfPurchase.load(purchase.id)).map(toDispute)
   }
 }
 

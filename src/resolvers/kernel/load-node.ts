@@ -25,7 +25,7 @@ import { featureById } from '#services/catalog/features/features.js'
 import { toFeature, toPackage, toPlan, toPlanVersion, toProduct } from '../catalog/plan.mapper.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toBillingEvent } from '../billing/billing-event.mapper.js'
-import { toInvoice, toPurchase, toRefund } from '../billing/purchase.mapper.js'
+import { toDispute, toInvoice, toPurchase, toRefund } from '../billing/purchase.mapper.js'
 import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
 import {
@@ -141,6 +141,11 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const refund = await context.loaders.refund.load(id)
     const purchase = refund && (await context.loaders.purchase.load(refund.purchaseId))
     return refund && (await visibleBillingObject(context, purchase)) ? toRefund(refund) : null
+  },
+  dsp: async (context, id) => {
+    const dispute = await context.loaders.dispute.load(id)
+    const purchase = dispute && (await context.loaders.purchase.load(dispute.purchaseId))
+    return dispute && (await visibleBillingObject(context, purchase)) ? toDispute(dispute) : null
   },
   evt: async (context, id) => mapped(await visibleEvent(context, await context.loaders.event.load(id)), toBillingEvent),
   tsk: async (context, id) =>

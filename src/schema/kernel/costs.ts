@@ -15,6 +15,7 @@ export const ASSUMED_ITEMS = 10
 export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
   CommandError: 3,
   Denial: 3,
+  Dispute: 2,
   InvoiceLine: 5,
   Money: 2,
   Price: 4,

@@ -27,6 +27,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.exportAccount': OPERATE_ON,
   'Mutation.cancelAccountDeletion': OPERATE_ON,
   'Query.accounts': OPERATORS,
+  'Query.search': OPERATORS,
   'Query.deadLetters': OPERATORS,
   'Query.deadLetterCounts': OPERATORS,
   'Mutation.retryDeadLetter': OPERATORS_ASK,

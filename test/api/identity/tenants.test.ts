@@ -42,6 +42,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.deleteAccount': 'NOT_FOUND',
   'Mutation.cancelAccountDeletion': 'NOT_FOUND',
   'Query.accounts': 'FORBIDDEN',
+  'Query.search': 'FORBIDDEN',
   'Query.deadLetters': 'FORBIDDEN',
   'Query.deadLetterCounts': 'FORBIDDEN',
   'Mutation.retryDeadLetter': 'FORBIDDEN',

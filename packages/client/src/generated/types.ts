@@ -82,6 +82,9 @@ export type DeploymentOrder = 'NAME' | 'NEWEST_FIRST' | 'OLDEST_FIRST'
 /** Status of a deployment. */
 export type DeploymentStatus = 'ACTIVE' | 'PENDING' | 'STOPPED'
 
+/** Status of a dispute. */
+export type DisputeStatus = 'LOST' | 'OPEN' | 'WON'
+
 /** The action that resolves a difference. */
 export type DriftAction = 'ACCEPT' | 'APPLY' | 'REFUND'
 
@@ -231,6 +234,9 @@ export type ReviewAction = 'APPROVED' | 'NEEDS_CHANGES' | 'REJECTED' | 'STARTED'
 
 /** Role of a token in the installation. */
 export type Role = 'ADMIN' | 'DEVELOPER' | 'ROOT' | 'USER' | 'VENDOR'
+
+/** Kind of object that operators can find. */
+export type SearchType = 'ACCOUNT' | 'CHECKOUT' | 'DEPLOYMENT' | 'DISPUTE' | 'INVOICE' | 'PURCHASE' | 'REFUND' | 'SUBSCRIPTION' | 'TEMPLATE' | 'USER' | 'VENDOR'
 
 /** Order of subscriptions. */
 export type SubscriptionOrder = 'NEWEST' | 'PERIOD_END'

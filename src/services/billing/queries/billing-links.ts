@@ -1,4 +1,5 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { DisputeRow } from '#entities/billing/dispute.entity.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
@@ -64,6 +65,19 @@ export const subscriptionsOfCheckouts = (sql: Sql, checkoutIds: readonly string[
 
 export const refundsByIds = (sql: Sql, ids: readonly string[]): Promise<RefundRow[]> =>
   sql.query.selectFrom('refund').selectAll().where('id', 'in', ids).execute()
+
+export const disputesByIds = (sql: Sql, ids: readonly string[]): Promise<DisputeRow[]> =>
+  sql.query.selectFrom('dispute').selectAll().where('id', 'in', ids).execute()
+
+/** Disputes of purchases, oldest first. */
+export const disputesOfPurchases = (sql: Sql, purchaseIds: readonly string[]): Promise<DisputeRow[]> =>
+  sql.query
+    .selectFrom('dispute')
+    .selectAll()
+    .where('purchaseId', 'in', purchaseIds)
+    .orderBy('openedAt')
+    .orderBy('id')
+    .execute()
 
 /** Refunds of purchases, oldest first. */
 export const refundsOfPurchases = (sql: Sql, purchaseIds: readonly string[]): Promise<RefundRow[]> =>

@@ -1,4 +1,5 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { SearchText } from '../search/search.sql.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** Conditions of a filter. Null: no condition. */
@@ -8,17 +9,6 @@ export interface AccountConditions {
   /** Plan groups whose default plan matches: accounts without an assignment in them match. */
   readonly defaultGroups: readonly string[]
   readonly statuses: readonly string[] | null
-}
-
-/** A text as each column is compared with it. */
-export interface AccountSearch {
-  readonly text: string
-  /** The text in lower case, escaped, with `%` at its end. */
-  readonly prefix: string
-  /** Words of names, in the form of `to_tsquery`; null if there are none. */
-  readonly words: string | null
-  readonly kind: string | null
-  readonly externalId: string | null
 }
 
 /** Each branch reads one index. */
@@ -79,14 +69,11 @@ export const listAccountsByName = statement<AccountConditions & AccountPageByNam
   select a.* from account a where ${FILTER} and ${BY_NAME}
 `)
 
-export const searchNewestAccounts = statement<AccountSearch & AccountConditions & AccountPage, AccountRow>(`${FOUND}
+export const searchNewestAccounts = statement<SearchText & AccountConditions & AccountPage, AccountRow>(`${FOUND}
   select a.* from found join account a using (id) where ${FILTER} and ${NEWEST}
 `)
 
-export const searchAccountsByName = statement<
-  AccountSearch & AccountConditions & AccountPageByName,
-  AccountRow
->(`${FOUND}
+export const searchAccountsByName = statement<SearchText & AccountConditions & AccountPageByName, AccountRow>(`${FOUND}
   select a.* from found join account a using (id) where ${FILTER} and ${BY_NAME}
 `)
 
@@ -94,6 +81,6 @@ export const countAccounts = statement<AccountConditions, { total: number }>(`
   select count(*)::int as total from account a where ${FILTER}
 `)
 
-export const countFoundAccounts = statement<AccountSearch & AccountConditions, { total: number }>(`${FOUND}
+export const countFoundAccounts = statement<SearchText & AccountConditions, { total: number }>(`${FOUND}
   select count(*)::int as total from found join account a using (id) where ${FILTER}
 `)

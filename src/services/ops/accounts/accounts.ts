@@ -2,11 +2,9 @@ import type { AccountKind, AccountRow } from '#entities/identity/account.entity.
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { splitReference } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
-import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import { searchQuery } from '#services/marketplace/templates/search-words.js'
+import { toSearchText } from '../search/search-text.js'
 import {
   countAccounts,
   countFoundAccounts,
@@ -15,7 +13,6 @@ import {
   searchAccountsByName,
   searchNewestAccounts,
   type AccountConditions,
-  type AccountSearch,
 } from './accounts.sql.js'
 
 export interface AccountFilter {
@@ -44,7 +41,7 @@ export async function accounts(
 ): Promise<FoundAccounts> {
   requireOperator(context, 'ops:read')
   const { database } = context
-  const search = searchOf(request.query)
+  const search = toSearchText(request.query)
   const conditions = conditionsOf(context.catalog.current(), request.filter ?? {})
   const page =
     request.orderBy === 'NAME'
@@ -75,19 +72,6 @@ export async function accounts(
       ? await database.row(countFoundAccounts, { ...search, ...conditions })
       : await database.row(countAccounts, conditions))!.total
   return { ...page, countAll }
-}
-
-function searchOf(query: string | null | undefined): AccountSearch | null {
-  const text = toPostgresSafe(query ?? '').trim()
-  if (!text) return null
-  const reference = splitReference(text)
-  return {
-    text,
-    prefix: `${text.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`,
-    words: searchQuery(text),
-    kind: reference?.kind ?? null,
-    externalId: reference?.externalId ?? null,
-  }
 }
 
 const conditionsOf = (catalog: CatalogSnapshot, filter: AccountFilter): AccountConditions => ({

@@ -1,0 +1,18 @@
+import { splitReference } from '#services/identity/accounts/account-reference.js'
+import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { searchQuery } from '#services/marketplace/templates/search-words.js'
+import type { SearchText } from './search.sql.js'
+
+/** A text as columns are compared with it. Null for an empty text. */
+export function toSearchText(query: string | null | undefined): SearchText | null {
+  const text = toPostgresSafe(query ?? '').trim()
+  if (!text) return null
+  const reference = splitReference(text)
+  return {
+    text,
+    prefix: `${text.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`,
+    words: searchQuery(text),
+    kind: reference?.kind ?? null,
+    externalId: reference?.externalId ?? null,
+  }
+}
