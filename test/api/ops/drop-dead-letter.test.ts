@@ -32,6 +32,13 @@ describe('dropDeadLetter [S14]', () => {
         [queue],
       )
       expect(entry!.details).toMatchObject({ reason: `not needed: ${queue}`, summary: letter.summary })
+      // The call of the operator is in the log of the account that the letter concerns.
+      const [call] = await server.query<{ account: string | null }>(
+        `select a.name as account from audit_entry e left join account a on a.id = e.account_id
+           where e.action = 'mutation.dropDeadLetter' and e.details -> 'before' ->> 'queue' = $1 order by e.id desc limit 1`,
+        [queue],
+      )
+      expect(call!.account).toBe(letter.account?.name ?? 'ops@example.com')
     },
   )
 

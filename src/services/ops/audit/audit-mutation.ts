@@ -81,7 +81,8 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
   const object = [answer['id'], ...OBJECT_ARGUMENTS.map((name) => given[name])]
   try {
     await recordChange(database, {
-      accountId: ownerOf(done.before) ?? (await accountOf(context, given)),
+      // A call that failed can name an object of another account, whose log has nothing of it.
+      accountId: (done.error ? null : ownerOf(done.before)) ?? (await accountOf(context, given)),
       actor: caller.principal,
       action: `mutation.${done.mutation}`,
       object: (object.find((id) => typeof id === 'string' && id !== '') as string | undefined) ?? done.mutation,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { deadLetterId, deadLettersByIds } from '../dead-letters/dead-letters.js'
 import { findAuditedSubscription, findAuditedTemplate } from './audited-objects.sql.js'
 
 /** Arguments of a mutation as one object, and its account. */
@@ -52,6 +53,7 @@ const endpoint = byArgument('webhookEndpointId', ({ query }, id) =>
   query
     .selectFrom('webhook_endpoint')
     .select([
+      'accountId',
       sql<string>`split_part(url, '/', 3)`.as('host'),
       'description',
       'types',
@@ -122,13 +124,30 @@ const deployment = (argument: string) =>
     query
       .selectFrom('deployment as d')
       .leftJoin('agent as a', 'a.deploymentId', 'd.id')
-      .select(['d.status', 'd.name', 'a.id as agent', 'a.registeredAt', 'a.previousTokenUntil'])
+      .select(['d.accountId', 'd.status', 'd.name', 'a.id as agent', 'a.registeredAt', 'a.previousTokenUntil'])
       .where('d.hash', '=', hash)
       .executeTakeFirst(),
   )
 const command = byArgument('commandId', ({ query }, id) =>
-  query.selectFrom('command').select(['type', 'status', 'attempt']).where('id', '=', id).executeTakeFirst(),
+  query
+    .selectFrom('command')
+    .select(['accountId', 'type', 'status', 'attempt'])
+    .where('id', '=', id)
+    .executeTakeFirst(),
 )
+const checkout = byArgument('checkoutId', ({ query }, id) =>
+  query
+    .selectFrom('checkout')
+    .select(['accountId', 'status', 'amountMinor', 'currency'])
+    .where('id', '=', id)
+    .executeTakeFirst(),
+)
+const deadLetter = byArgument('deadLetterId', async (database, id) => {
+  const found = (await deadLettersByIds(database, [id])).find((row) => deadLetterId(row) === id)
+  return (
+    found && { accountId: found.accountId, queue: found.queue, attempts: found.attempts, lastError: found.lastError }
+  )
+})
 
 /** Existing object that each mutation changes. */
 export const CHANGES: Readonly<Record<string, ReadObject>> = {
@@ -171,6 +190,10 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   renameDeployment: deployment('deploymentHash'),
   reissueEnrolment: deployment('deploymentHash'),
   cancelCommand: command,
+  releaseCheckout: checkout,
+  refundCheckout: checkout,
+  retryDeadLetter: deadLetter,
+  dropDeadLetter: deadLetter,
 }
 
 /** True if a mutation changes an existing object. */
