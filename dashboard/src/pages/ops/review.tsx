@@ -1,4 +1,5 @@
-import { Alert, Anchor, Button, Group, List, Stack } from '@mantine/core'
+import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
@@ -14,6 +15,7 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
 import { count, moment, money } from '../../ui/format.js'
+import { LineDiff } from '../../ui/line-diff.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -48,18 +50,43 @@ export function Review() {
         {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
       </Panel>
       {template && <Decision template={template} />}
-      {template?.nextVersion && (
-        <Panel title={texts.proposed} query={query}>
-          {() => <JsonText name={texts.proposed} value={template.nextVersion?.definition} />}
-        </Panel>
-      )}
-      {template?.status === 'APPROVED' && (
-        <Panel title={texts.published} query={query}>
-          {() => <JsonText name={texts.published} value={template.definition} />}
-        </Panel>
-      )}
+      {template?.nextVersion && <Definition query={query} template={template} next={template.nextVersion} />}
       {template && <ReviewHistory query={query} reviews={template.reviews.nodes} />}
     </Stack>
+  )
+}
+
+const textOf = (definition: unknown): string =>
+  typeof definition === 'string' ? definition : JSON.stringify(definition, null, 2)
+
+interface DefinitionProps {
+  readonly query: UseQueryResult<VendorTemplateData>
+  readonly template: Template
+  readonly next: NonNullable<Template['nextVersion']>
+}
+
+/** The submitted definition. Of a published template, the lines that differ from the published one. */
+function Definition({ query, template, next }: DefinitionProps) {
+  const isPublished = template.status === 'APPROVED'
+  const before = textOf(template.definition)
+  const after = textOf(next.definition)
+  return (
+    <>
+      {isPublished && (
+        <Panel title={texts.differences} query={query}>
+          {() =>
+            before === after ? (
+              <Text>{texts.noDifferences}</Text>
+            ) : (
+              <LineDiff name={texts.differences} before={before} after={after} />
+            )
+          }
+        </Panel>
+      )}
+      <Panel title={texts.proposed} query={query}>
+        {() => <JsonText name={texts.proposed} value={next.definition} />}
+      </Panel>
+    </>
   )
 }
 
