@@ -28,8 +28,9 @@ type Step = Migration['steps']['nodes'][number]
 const migrationOf = ({ node }: PlanMigrationData): Migration | null =>
   node?.__typename === 'PlanMigration' ? node : null
 
-/** Steps publish no events: a running migration is read again. */
-const STEP_MS = 2_000
+/** Steps publish no events: a running migration is read again, after growing times. Its end is an event. */
+const FIRST_MS = 2_000
+const LAST_MS = 30_000
 
 const COLUMNS: readonly Column<Step>[] = [
   { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
@@ -50,8 +51,17 @@ export function Migration() {
   const isRunning = migration?.state === 'RUNNING'
   useEffect(() => {
     if (!isRunning) return
-    const timer = setInterval(() => void refetch(), STEP_MS)
-    return () => clearInterval(timer)
+    let wait = FIRST_MS
+    let timer: ReturnType<typeof setTimeout>
+    const readLater = () => {
+      timer = setTimeout(() => {
+        if (document.visibilityState === 'visible') void refetch()
+        wait = Math.min(wait * 1.5, LAST_MS)
+        readLater()
+      }, wait)
+    }
+    readLater()
+    return () => clearTimeout(timer)
   }, [isRunning, refetch])
   return (
     <Stack>
