@@ -1,11 +1,13 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import { remedyActions, type Denial, type RemedyAction } from '@stackgate/client'
+import { remedyActions, type Denial, type DenialRemedy, type RemedyAction } from '@stackgate/client'
 import { useSession } from '../session/session-context.js'
+import { words } from '../words/en.js'
+import { moment, money, priceUnit } from './format.js'
 import { returnUrls } from './return-urls.js'
 
 interface DenialCardProps {
-  readonly denial: Pick<Denial, 'code' | 'message' | 'remedies'>
+  readonly denial: Pick<Denial, 'code' | 'message' | 'remedies' | 'retryAfterMs'>
   readonly account: string
   /** Called when a remedy is carried out: the denied request can be repeated. */
   readonly onLifted?: () => void
@@ -13,12 +15,15 @@ interface DenialCardProps {
   readonly onLeave?: () => void
 }
 
-/** A refusal: its sentence, and its remedies as buttons, the cheapest first. */
+/** A refusal: its sentence, and its remedies as buttons with their prices, the cheapest first. */
 export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardProps) {
   const { client } = useSession()
   const [refused, setRefused] = useState<Denial | null>(null)
   const [busy, setBusy] = useState('')
-  const [actions] = useState(() => remedyActions(denial, client, { accountId: account, checkout: returnUrls() }))
+  const [waits] = useState(() => waitsOf(denial))
+  const [actions] = useState(() =>
+    remedyActions(denial, client, { accountId: account, checkout: returnUrls() }).filter(({ kind }) => kind !== 'WAIT'),
+  )
 
   const run = async (action: RemedyAction) => {
     setBusy(action.label)
@@ -36,9 +41,14 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
 
   return (
     <Alert color="orange" title={denial.message} role="alert">
-      {(refused || actions.length > 0) && (
+      {(refused || waits.length > 0 || actions.length > 0) && (
         <Stack gap="sm">
           {refused && <Text size="sm">{refused.message}</Text>}
+          {waits.map((text) => (
+            <Text size="sm" key={text}>
+              {text}
+            </Text>
+          ))}
           {actions.length > 0 && (
             <Group gap="xs">
               {actions.map((action) => (
@@ -49,7 +59,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
                   loading={busy === action.label}
                   onClick={() => void run(action)}
                 >
-                  {action.label}
+                  {withPrice(action.label, denial.remedies)}
                 </Button>
               ))}
             </Group>
@@ -58,4 +68,28 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
       )}
     </Alert>
   )
+}
+
+type Money = Parameters<typeof money>[0]
+
+interface PricedRemedy extends DenialRemedy {
+  readonly price?: (Parameters<typeof priceUnit>[0] & { readonly money: Money }) | null
+  /** Price of the quantity that is needed. */
+  readonly total?: Money | null
+}
+
+/** Text of a button: the remedy, and what it costs. */
+function withPrice(label: string, remedies: readonly DenialRemedy[]): string {
+  const { price, total } = (remedies.find((remedy) => remedy.label === label) ?? {}) as PricedRemedy
+  if (!price) return label
+  return words.remedy.priced(label, money(total ?? price.money), priceUnit(total ? { ...price, per: null } : price))
+}
+
+/** The time from which the request is accepted again, for refusals that time lifts. */
+function waitsOf({ remedies, retryAfterMs }: DenialCardProps['denial']): readonly string[] {
+  const waits = remedies
+    .filter(({ kind }) => kind === 'WAIT')
+    .map(({ label = '', at }) => (typeof at === 'string' ? words.remedy.waitUntil(label, moment(at)) : `${label}.`))
+  if (waits.length > 0 || retryAfterMs === undefined) return waits
+  return [words.remedy.again(moment(Date.now() + retryAfterMs))]
 }
