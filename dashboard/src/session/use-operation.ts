@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import type { TypedDocument } from '@stackgate/client'
 import { useSession } from './session-context.js'
 
@@ -12,6 +12,8 @@ const textOf = (document: object): string => (document as { loc?: { source: { bo
 
 interface OperationOptions<Result> {
   readonly enabled?: boolean
+  /** True to show the result of the earlier variables until the new one is read. */
+  readonly keepsPrevious?: boolean
   /** Milliseconds until it is read again, for results that no event announces. False: not again. */
   readonly refetchInterval?: (data: Result | undefined) => number | false
 }
@@ -20,13 +22,14 @@ interface OperationOptions<Result> {
 export function useOperation<Result, Variables extends object>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
-  { enabled = true, refetchInterval }: OperationOptions<Result> = {},
+  { enabled = true, keepsPrevious = false, refetchInterval }: OperationOptions<Result> = {},
 ): UseQueryResult<Result> {
   const { client } = useSession()
   return useQuery({
     queryKey: [operationName(document), variables],
     queryFn: ({ signal }) => client.request<Result, Variables>(document, variables as never, { signal }),
     enabled,
+    ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
     ...(refetchInterval
       ? { refetchInterval: ({ state }: { state: { data: Result | undefined } }) => refetchInterval(state.data) }
       : {}),

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { useRef, type ReactNode } from 'react'
 import { words } from '../words/en.js'
 import { PanelContent } from './panel.js'
+import { columnLabels } from './scroll-table.js'
 import { TableRows } from './table-rows.js'
 import type { TablePages } from './use-cursor-pages.js'
 
@@ -36,7 +37,9 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
       <PanelContent query={query} height={240}>
         {() =>
           rowCount === 0 ? (
-            <Text c="dimmed">{empty}</Text>
+            <Text component="div" c="dimmed">
+              {empty}
+            </Text>
           ) : (
             <div
               className="table-frame"
@@ -48,7 +51,11 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
                 if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
               }}
             >
-              <table className="data-table" aria-rowcount={hasOlder ? -1 : rowCount + 1}>
+              <table
+                className="data-table cards"
+                style={columnLabels(columns.map((column) => column.name))}
+                aria-rowcount={hasOlder ? -1 : rowCount + 1}
+              >
                 <caption>{name}</caption>
                 <thead>
                   <tr>

@@ -1,23 +1,23 @@
 import { Table } from '@mantine/core'
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import { words } from '../words/en.js'
 
+/** Names of columns as properties of styles: on a narrow screen each row is a card, whose values have them as labels. */
+export const columnLabels = (columns: readonly string[]): CSSProperties =>
+  Object.fromEntries(columns.map((name, index) => [`--column-${index + 1}`, JSON.stringify(name)]))
+
 interface ScrollTableProps {
-  /** Name of the content, for readers. */
+  /** Name of the content, for screen readers. */
   readonly name: string
   readonly columns: readonly string[]
   /** Rows. */
   readonly children: ReactNode
-  readonly minWidth?: number
 }
 
-/** A table that scrolls sideways by itself on a narrow screen, also with the keyboard. */
-export const ScrollTable = ({ name, columns, children, minWidth = 560 }: ScrollTableProps) => (
-  <Table.ScrollContainer
-    minWidth={minWidth}
-    scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(name) } }}
-  >
-    <Table verticalSpacing="sm">
+/** A table that scrolls sideways by itself, also with the keyboard. On a narrow screen its rows are cards. */
+export const ScrollTable = ({ name, columns, children }: ScrollTableProps) => (
+  <div className="table-scroll" tabIndex={0} role="region" aria-label={words.table(name)}>
+    <Table className="cards" verticalSpacing="sm" style={columnLabels(columns)}>
       <Table.Thead>
         <Table.Tr>
           {columns.map((column) => (
@@ -29,5 +29,5 @@ export const ScrollTable = ({ name, columns, children, minWidth = 560 }: ScrollT
       </Table.Thead>
       <Table.Tbody>{children}</Table.Tbody>
     </Table>
-  </Table.ScrollContainer>
+  </div>
 )

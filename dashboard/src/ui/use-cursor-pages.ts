@@ -11,8 +11,8 @@ export interface ListPage<Row> {
 }
 
 /** Rows of a table, in the pieces in which they were read. A piece that did not change is the same array. */
-export interface TablePages<Row> {
-  readonly query: Pick<UseQueryResult, 'data' | 'error' | 'isPending' | 'refetch'>
+export interface TablePages<Row, Result = unknown> {
+  readonly query: Pick<UseQueryResult<Result>, 'data' | 'error' | 'isPending' | 'refetch'>
   readonly pieces: readonly (readonly Row[])[]
   readonly hasOlder: boolean
   readonly isLoadingOlder: boolean
@@ -27,22 +27,29 @@ interface Loaded<Row> {
 
 /**
  * Reads a list by its cursor. The first page is read again when an event says so; older rows stay as they were read, behind the last row of
- * the first page.
+ * the first page. With other variables the list begins again.
  */
 export function useCursorPages<Result, Variables extends object, Row extends { readonly id: string }>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
   pageOf: (data: Result) => ListPage<Row> | null | undefined,
-): TablePages<Row> {
+  options: { readonly enabled?: boolean; readonly keepsPrevious?: boolean } = {},
+): TablePages<Row, Result> {
   const { client } = useSession()
-  const query = useOperation(document, variables)
+  const query = useOperation(document, variables, options)
   const [older, setOlder] = useState<Loaded<Row>>({ of: '', pieces: [], endCursor: null })
   const [isLoadingOlder, setLoading] = useState(false)
   const key = JSON.stringify(variables)
   const first = query.data && pageOf(query.data)
   const pieces = useMemo(() => (first ? joined(first, older.of === key ? older.pieces : []) : []), [first, older, key])
   const hasJoined = pieces.length > 1
-  const cursor = hasJoined ? older.endCursor : first?.pageInfo.hasNextPage ? first.pageInfo.endCursor : null
+  const cursor = query.isPlaceholderData
+    ? null
+    : hasJoined
+      ? older.endCursor
+      : first?.pageInfo.hasNextPage
+        ? first.pageInfo.endCursor
+        : null
 
   const loadOlder = async () => {
     if (cursor === null || isLoadingOlder) return

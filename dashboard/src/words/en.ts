@@ -37,6 +37,16 @@ export const words = {
     waiting: (since: string) => `Not live since ${since}`,
     ended: 'Not live',
   },
+  remedy: {
+    priced: (label: string, price: string, unit: string) => `${label}: ${price} ${unit}`.trim(),
+    waitUntil: (label: string, time: string) => `${label}, at ${time}.`,
+    again: (time: string) => `It is possible again at ${time}.`,
+  },
+  diff: {
+    added: 'Added: ',
+    removed: 'Removed: ',
+    hidden: (count: number) => (count === 1 ? '1 unchanged line' : `${count} unchanged lines`),
+  },
   panel: {
     loading: 'Loading',
     failed: 'This could not be read.',
@@ -153,7 +163,7 @@ export const words = {
     sources: 'Where it comes from',
     until: (date: string) => `until ${date}`,
   },
-  activity: { title: 'Activity', none: 'Nothing has happened yet.' },
+  activity: { title: 'Activity', none: 'Nothing has happened yet.', what: 'Event', date: 'Date' },
   deployments,
   market,
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },

@@ -1,47 +1,28 @@
-import { Table, Text } from '@mantine/core'
-import { AccountEvents } from '@stackgate/client/documents'
-import { useOperation } from '../../session/use-operation.js'
+import { Stack } from '@mantine/core'
+import { AccountEvents, type AccountEventsData } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { date } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel } from '../../ui/panel.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { useAccount } from './account-pages.js'
+
+type Event = NonNullable<NonNullable<AccountEventsData['account']>['events']>['nodes'][number]
+
+const COLUMNS: readonly Column<Event>[] = [
+  { name: words.activity.what, cell: ({ summary }) => summary },
+  { name: words.activity.date, cell: ({ at }) => <time dateTime={at}>{date(at)}</time> },
+]
 
 /** Events of the account, the newest first. */
 export function Activity() {
   const account = useAccount()
-  const events = useOperation(AccountEvents, { account, except: ['usage.*'] })
+  const pages = useCursorPages(AccountEvents, { account, except: ['usage.*'] }, (data) => data.account?.events)
   return (
-    <>
+    <Stack>
       <PageHeading side={<LiveBadge />}>{words.activity.title}</PageHeading>
-      <Panel query={events} height={300}>
-        {({ account: found }) =>
-          found?.events?.nodes.length ? (
-            <Table.ScrollContainer
-              minWidth={320}
-              scrollAreaProps={{
-                viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(words.activity.title) },
-              }}
-            >
-              <Table>
-                <Table.Tbody>
-                  {found.events.nodes.map(({ id, at, summary }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td w={180}>
-                        <time dateTime={at}>{date(at)}</time>
-                      </Table.Td>
-                      <Table.Td>{summary}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          ) : (
-            <Text>{words.activity.none}</Text>
-          )
-        }
-      </Panel>
-    </>
+      <DataTable name={words.activity.title} columns={COLUMNS} pages={pages} empty={words.activity.none} />
+    </Stack>
   )
 }

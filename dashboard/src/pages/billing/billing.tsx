@@ -18,6 +18,7 @@ import { date, label, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
@@ -172,17 +173,11 @@ function InvoiceTable({ account }: { readonly account: string }) {
     <Panel title={words.billing.invoices} query={invoices}>
       {({ account: found }) =>
         found?.invoices?.nodes.length ? (
-          <Scrolling name={words.billing.invoices}>
-            <Table.Thead>
-              <Table.Tr>
-                {[columns.number, columns.date, columns.state, columns.amount, columns.document].map((name) => (
-                  <Table.Th key={name} scope="col">
-                    {name}
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+          <>
+            <ScrollTable
+              name={words.billing.invoices}
+              columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
+            >
               {found.invoices.nodes.map(({ id, number, createdAt, status, total, payUrl, hostedUrl, pdfUrl }) => (
                 <Table.Tr key={id}>
                   <Table.Td>{number ?? id.slice(-6)}</Table.Td>
@@ -200,9 +195,9 @@ function InvoiceTable({ account }: { readonly account: string }) {
                   </Table.Td>
                 </Table.Tr>
               ))}
-            </Table.Tbody>
-            {found.invoices.pageInfo.hasNextPage && <Older columns={5} onClick={() => setFirst(first + 12)} />}
-          </Scrolling>
+            </ScrollTable>
+            {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
+          </>
         ) : (
           <Text>{words.billing.noInvoices}</Text>
         )
@@ -219,17 +214,11 @@ function PurchaseTable({ account }: { readonly account: string }) {
     <Panel title={words.billing.purchases} query={purchases}>
       {({ account: found }) =>
         found?.purchases?.nodes.length ? (
-          <Scrolling name={words.billing.purchases}>
-            <Table.Thead>
-              <Table.Tr>
-                {[columns.product, columns.date, columns.state, columns.amount, columns.document].map((name) => (
-                  <Table.Th key={name} scope="col">
-                    {name}
-                  </Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+          <>
+            <ScrollTable
+              name={words.billing.purchases}
+              columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
+            >
               {found.purchases.nodes.map(({ id, product, purchasedAt, status, money: amount, receiptUrl }) => (
                 <Table.Tr key={id}>
                   <Table.Td>{product.name}</Table.Td>
@@ -241,9 +230,9 @@ function PurchaseTable({ account }: { readonly account: string }) {
                   <Table.Td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</Table.Td>
                 </Table.Tr>
               ))}
-            </Table.Tbody>
-            {found.purchases.pageInfo.hasNextPage && <Older columns={5} onClick={() => setFirst(first + 12)} />}
-          </Scrolling>
+            </ScrollTable>
+            {found.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
+          </>
         ) : (
           <Text>{words.billing.noPurchases}</Text>
         )
@@ -252,25 +241,10 @@ function PurchaseTable({ account }: { readonly account: string }) {
   )
 }
 
-function Scrolling({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <Table.ScrollContainer
-      minWidth={560}
-      scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(name) } }}
-    >
-      <Table>{children}</Table>
-    </Table.ScrollContainer>
-  )
-}
-
-const Older = ({ columns, onClick }: { readonly columns: number; readonly onClick: () => void }) => (
-  <Table.Tfoot>
-    <Table.Tr>
-      <Table.Td colSpan={columns}>
-        <Button size="xs" variant="default" onClick={onClick}>
-          {words.billing.older}
-        </Button>
-      </Table.Td>
-    </Table.Tr>
-  </Table.Tfoot>
+const Older = ({ onClick }: { readonly onClick: () => void }) => (
+  <Group>
+    <Button size="xs" variant="default" onClick={onClick}>
+      {words.billing.older}
+    </Button>
+  </Group>
 )

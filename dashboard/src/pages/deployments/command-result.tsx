@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useOperation } from '../../session/use-operation.js'
 import { count, decimal, label } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
+import { ScrollTable } from '../../ui/scroll-table.js'
 import { words } from '../../words/en.js'
 import { Lines } from './log-viewer.js'
 
@@ -216,31 +217,13 @@ interface ResultTableProps {
 }
 
 export const ResultTable = ({ name = words.deployments.details.result, columns, rows }: ResultTableProps) => (
-  <Table.ScrollContainer
-    minWidth={320}
-    scrollAreaProps={{
-      viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(name) },
-    }}
-  >
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          {columns.map((column) => (
-            <Table.Th key={column} scope="col">
-              {column}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {rows.map((cells) => (
-          <Table.Tr key={cells.join()}>
-            {cells.map((cell, index) => (
-              <Table.Td key={columns[index]}>{cell}</Table.Td>
-            ))}
-          </Table.Tr>
+  <ScrollTable name={name} columns={columns}>
+    {rows.map((cells) => (
+      <Table.Tr key={cells.join()}>
+        {cells.map((cell, index) => (
+          <Table.Td key={columns[index]}>{cell}</Table.Td>
         ))}
-      </Table.Tbody>
-    </Table>
-  </Table.ScrollContainer>
+      </Table.Tr>
+    ))}
+  </ScrollTable>
 )

@@ -1,8 +1,8 @@
-import { Button, Group, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { DeploymentFilter, DeploymentStatus } from '@stackgate/client'
 import {
   Check,
@@ -12,14 +12,14 @@ import {
 } from '@stackgate/client/documents'
 import { useFollow } from '../../session/use-follow.js'
 import { useOperation } from '../../session/use-operation.js'
-import { usePages } from '../../session/use-pages.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel } from '../../ui/panel.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { TemplateList } from '../market/template-list.js'
@@ -40,21 +40,23 @@ export function Deployments() {
   const filter = filterOf(search, status)
   const isFiltered = Object.keys(filter).length > 0
   const queries = useQueryClient()
-  const list = usePages(
+  const list = useCursorPages(
     DeploymentsDocument,
     { account, filter, first: PAGE },
     ({ account: found }) => found?.deployments,
+    { keepsPrevious: true },
   )
+  const columns = useMemo(() => columnsOf(account), [account])
   const readAgain = useDebouncedCallback(() => void queries.invalidateQueries({ queryKey: ['Deployments'] }), GATHER_MS)
   useFollow(
     DeploymentEvents,
     { account },
     {
-      after: list.data?.[0]?.account?.deployments?.streamCursor,
+      after: list.query.data?.account?.deployments?.streamCursor,
       onItem: readAgain,
       onMissed: async () => {
-        const { data } = await list.refetch()
-        return data?.pages[0]?.account?.deployments?.streamCursor
+        const { data } = await list.query.refetch()
+        return data?.account?.deployments?.streamCursor
       },
     },
   )
@@ -69,29 +71,18 @@ export function Deployments() {
         <Filters search={filter.search ?? ''} status={filter.statuses?.[0] ?? 'ALL'} onChange={change} />
         <LinkButton to="/market">{words.deployments.newOne}</LinkButton>
       </Group>
-      <Panel query={list} height={240}>
-        {(pages) => {
-          const nodes = pages.flatMap((page) => page.account?.deployments?.nodes ?? [])
-          if (nodes.length === 0)
-            return (
-              <Empty
-                account={account}
-                isFiltered={isFiltered}
-                onClear={() => change({ search: undefined, status: undefined })}
-              />
-            )
-          return (
-            <>
-              <DeploymentTable account={account} deployments={nodes} />
-              {list.hasNextPage && (
-                <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-                  {words.deployments.older}
-                </Button>
-              )}
-            </>
-          )
-        }}
-      </Panel>
+      <DataTable
+        name={words.deployments.title}
+        columns={columns}
+        pages={list}
+        empty={
+          <Empty
+            account={account}
+            isFiltered={isFiltered}
+            onClear={() => change({ search: undefined, status: undefined })}
+          />
+        }
+      />
     </Stack>
   )
 }
@@ -163,71 +154,36 @@ function Empty({ account, isFiltered, onClear }: EmptyProps) {
   )
 }
 
-interface DeploymentTableProps {
-  readonly account: string
-  readonly deployments: readonly DeploymentOfList[]
-}
-
-function DeploymentTable({ account, deployments }: DeploymentTableProps) {
+const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
   const { columns } = words.deployments
-  return (
-    <Table.ScrollContainer
-      minWidth={640}
-      scrollAreaProps={{
-        viewportProps: { tabIndex: 0, role: 'region', 'aria-label': words.table(words.deployments.title) },
-      }}
-    >
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            {Object.values(columns).map((name) => (
-              <Table.Th key={name} scope="col">
-                {name}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {deployments.map((deployment) => (
-            <Row key={deployment.id} account={account} deployment={deployment} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  )
-}
-
-function Row({ account, deployment }: { readonly account: string; readonly deployment: DeploymentOfList }) {
-  const { hash, name, template, status, agent, startedAt, latestCommands } = deployment
-  const last = latestCommands.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt))[0]
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={600}>
-        <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit>
+  return [
+    {
+      name: columns.name,
+      cell: ({ hash, name, template }) => (
+        <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={600}>
           {name ?? template?.name ?? words.deployments.unnamed(hash.slice(-6))}
         </LinkAnchor>
-      </Table.Th>
-      <Table.Td>{template?.name}</Table.Td>
-      <Table.Td>
-        <DeploymentStatusBadge status={status} />
-      </Table.Td>
-      <Table.Td>
-        <Presence presence={agent?.presence} />
-      </Table.Td>
-      <Table.Td>
-        {last ? (
-          <Group gap="xs" wrap="nowrap">
-            <code>{last.type}</code> <CommandStatusBadge status={last.status} />
-          </Group>
-        ) : (
-          <Text size="sm" c="dimmed">
-            {words.deployments.noCommand}
-          </Text>
-        )}
-      </Table.Td>
-      <Table.Td>
-        <time dateTime={startedAt}>{date(startedAt)}</time>
-      </Table.Td>
-    </Table.Tr>
+      ),
+    },
+    { name: columns.template, cell: ({ template }) => template?.name },
+    { name: columns.status, cell: ({ status }) => <DeploymentStatusBadge status={status} /> },
+    { name: columns.agent, cell: ({ agent }) => <Presence presence={agent?.presence} /> },
+    { name: columns.last, cell: ({ latestCommands }) => <LastCommand commands={latestCommands} /> },
+    { name: columns.started, cell: ({ startedAt }) => <time dateTime={startedAt}>{date(startedAt)}</time> },
+  ]
+}
+
+function LastCommand({ commands }: { readonly commands: DeploymentOfList['latestCommands'] }) {
+  const last = commands.toSorted((one, other) => other.createdAt.localeCompare(one.createdAt))[0]
+  if (!last)
+    return (
+      <Text size="sm" c="dimmed">
+        {words.deployments.noCommand}
+      </Text>
+    )
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <code>{last.type}</code> <CommandStatusBadge status={last.status} />
+    </Group>
   )
 }

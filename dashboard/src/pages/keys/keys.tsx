@@ -81,7 +81,6 @@ function KeyTable({ keys, account, mayManage, onChange }: KeyTableProps) {
     <>
       <ScrollTable
         name={words.keys.title}
-        minWidth={720}
         columns={[columns.name, columns.scopes, columns.created, columns.used, columns.ends, columns.actions]}
       >
         {keys.map((key) => (

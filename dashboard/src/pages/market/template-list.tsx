@@ -2,9 +2,9 @@ import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { TemplateFilter, TemplateOrder } from '@stackgate/client'
 import { Templates } from '@stackgate/client/documents'
 import type { ReactNode } from 'react'
-import { usePages } from '../../session/use-pages.js'
 import { count } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { TemplateCard } from './template-card.js'
 
@@ -23,22 +23,22 @@ interface TemplateListProps {
 
 /** Templates as cards, page by page. */
 export function TemplateList({ account, filter, order, empty, onTag, limit }: TemplateListProps) {
-  const templates = usePages(
+  const templates = useCursorPages(
     Templates,
     { account: account ?? null, filter, orderBy: order, first: limit ?? PAGE },
     (result) => result.templates,
-    { enabled: account !== undefined },
+    { enabled: account !== undefined, keepsPrevious: true },
   )
   return (
-    <PanelContent query={templates} height={480}>
-      {(pages) => {
-        const nodes = pages.flatMap((page) => page.templates.nodes)
+    <PanelContent query={templates.query} height={480}>
+      {({ templates: { totalCount } }) => {
+        const nodes = templates.pieces.flat()
         if (nodes.length === 0) return empty
         return (
           <Stack>
             {!limit && (
               <Text size="sm" c="dimmed" role="status">
-                {words.market.found(nodes.length, count(pages[0]!.templates.totalCount))}
+                {words.market.found(nodes.length, count(totalCount))}
               </Text>
             )}
             <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
@@ -51,13 +51,9 @@ export function TemplateList({ account, filter, order, empty, onTag, limit }: Te
                 />
               ))}
             </SimpleGrid>
-            {!limit && templates.hasNextPage && (
+            {!limit && templates.hasOlder && (
               <Group justify="center">
-                <Button
-                  variant="default"
-                  loading={templates.isFetchingNextPage}
-                  onClick={() => void templates.fetchNextPage()}
-                >
+                <Button variant="default" loading={templates.isLoadingOlder} onClick={templates.loadOlder}>
                   {words.market.more}
                 </Button>
               </Group>

@@ -47,7 +47,7 @@ export function Migration() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const pages = useCursorPages(PlanMigration, { id }, (data) => migrationOf(data)?.steps)
   const { data, refetch } = pages.query
-  const migration = data === undefined ? null : migrationOf(data as PlanMigrationData)
+  const migration = data === undefined ? null : migrationOf(data)
   const isRunning = migration?.state === 'RUNNING'
   useEffect(() => {
     if (!isRunning) return

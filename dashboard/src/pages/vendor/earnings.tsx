@@ -90,7 +90,7 @@ export function Earnings() {
 
 function Report({ vendor }: { readonly vendor: string }) {
   const pages = useCursorPages(VendorEarnings, { vendor, first: 50 }, ({ vendorEarnings }) => vendorEarnings?.entries)
-  const report = (pages.query.data as VendorEarningsData | undefined)?.vendorEarnings
+  const report = pages.query.data?.vendorEarnings
   const totals = report ? totalsOf(report) : []
   return (
     <>

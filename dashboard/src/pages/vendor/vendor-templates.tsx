@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<Row>[] = [
 /** The templates of a vendor, its profile, and what is to be paid out. */
 export function VendorTemplates() {
   const pages = useCursorPages(VendorOverview, { first: 50 }, ({ viewer }) => viewer?.vendor?.templates ?? EMPTY)
-  const data = pages.query.data as VendorOverviewData | undefined
+  const data = pages.query.data
   const vendor = data?.viewer?.vendor ?? null
   const [isCreating, setCreating] = useState(false)
   return (

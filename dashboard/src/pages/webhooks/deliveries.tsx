@@ -84,7 +84,6 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
             <Stack gap="xs">
               <ScrollTable
                 name={texts.deliveries}
-                minWidth={680}
                 columns={[columns.type, columns.created, columns.state, columns.attempts, columns.last, columns.open]}
               >
                 {found.webhookDeliveries.nodes.map((each) => (

@@ -75,7 +75,6 @@ function EndpointTable({
   return (
     <ScrollTable
       name={words.webhooks.endpoints}
-      minWidth={640}
       columns={[columns.url, columns.events, columns.state, columns.waiting, columns.dead]}
     >
       {endpoints.map((endpoint) => (

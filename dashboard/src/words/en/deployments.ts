@@ -40,6 +40,19 @@ export const deployments = {
   stopText:
     'Its agent receives no more commands, and its place in your limit is free again. The containers on the server keep running.',
   keep: 'Keep it',
+  acts: {
+    rename: 'Rename',
+    renameTitle: 'Rename this deployment',
+    name: 'Name',
+    rotate: 'Replace the token',
+    rotateTitle: 'Replace the token of the agent?',
+    rotateText:
+      'The agent gets a new token, which is shown once. The present token stays valid for an hour, in which the agent has to be started with the new one.',
+    rotated: 'The new token of the agent',
+    rotatedText:
+      'Put these lines into the environment of the agent and restart it within an hour. They are shown once.',
+    environment: 'Environment of the agent',
+  },
   stopped: (date: string) => `Stopped on ${date}. It receives no more commands.`,
   install: {
     title: 'Install the agent',

@@ -1,0 +1,150 @@
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { RenameDeployment, RotateAgentToken, StopDeployment } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { CopyButton } from '../../ui/copy-button.js'
+import { Dialog } from '../../ui/dialog.js'
+import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
+import { words } from '../../words/en.js'
+import type { DeploymentOfPage } from './server-panels.js'
+
+interface ActsProps {
+  readonly account: string
+  readonly deployment: DeploymentOfPage
+}
+
+type Act = 'rename' | 'rotate' | 'stop'
+
+/** Renames and stops a deployment, and replaces the token of its agent. */
+export function DeploymentActs({ account, deployment }: ActsProps) {
+  const { acts, stop } = words.deployments
+  const queries = useQueryClient()
+  const [open, setOpen] = useState<Act | null>(null)
+  const props: DialogProps = {
+    account,
+    deployment,
+    onClose: () => setOpen(null),
+    onDone: () => void queries.invalidateQueries({ queryKey: ['Deployment'] }),
+  }
+  return (
+    <Group gap="xs">
+      <Button variant="default" size="xs" onClick={() => setOpen('rename')}>
+        {acts.rename}
+      </Button>
+      {deployment.agent && (
+        <Button variant="default" size="xs" onClick={() => setOpen('rotate')}>
+          {acts.rotate}
+        </Button>
+      )}
+      <Button variant="subtle" size="xs" color="red" onClick={() => setOpen('stop')}>
+        {stop}
+      </Button>
+      {open === 'rename' && <RenameDialog {...props} />}
+      {open === 'rotate' && <RotateDialog {...props} />}
+      {open === 'stop' && <StopDialog {...props} />}
+    </Group>
+  )
+}
+
+interface DialogProps extends ActsProps {
+  readonly onClose: () => void
+  /** Called when the deployment has changed. */
+  readonly onDone: () => void
+}
+
+function RenameDialog({ account, deployment, onClose, onDone }: DialogProps) {
+  const { acts, cancel } = words.deployments
+  const [name, setName] = useState(deployment.name ?? '')
+  const rename = useAction(RenameDeployment, () => {
+    onDone()
+    onClose()
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    rename.run({ deploymentHash: deployment.hash, name: name.trim() })
+  }
+  return (
+    <Dialog title={acts.renameTitle} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Stack>
+          <TextInput
+            label={acts.name}
+            required
+            data-autofocus
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <OutcomeText outcome={rename} account={account} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {cancel}
+            </Button>
+            <Button type="submit" loading={rename.isPending}>
+              {acts.rename}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}
+
+function RotateDialog({ account, deployment, onClose, onDone }: DialogProps) {
+  const { acts, cancel } = words.deployments
+  const [environment, setEnvironment] = useState<string | null>(null)
+  const rotate = useAction(RotateAgentToken, (result) => {
+    if (result.__typename !== 'AgentToken') return
+    setEnvironment(result.environment)
+    onDone()
+  })
+  if (environment !== null)
+    return (
+      <Dialog isSticky title={acts.rotated} size="lg" onClose={onClose}>
+        <Stack>
+          <Text>{acts.rotatedText}</Text>
+          <Code block className="code" tabIndex={0} role="region" aria-label={acts.environment}>
+            {environment}
+          </Code>
+          <Group justify="flex-end">
+            <CopyButton text={environment} />
+            <Button onClick={onClose}>{words.keys.secret.kept}</Button>
+          </Group>
+        </Stack>
+      </Dialog>
+    )
+  return (
+    <ConfirmDialog
+      title={acts.rotateTitle}
+      text={acts.rotateText}
+      action={acts.rotate}
+      keep={cancel}
+      account={account}
+      outcome={rotate}
+      onConfirm={() => rotate.run({ deploymentHash: deployment.hash })}
+      onClose={onClose}
+    />
+  )
+}
+
+function StopDialog({ account, deployment, onClose, onDone }: DialogProps) {
+  const { deployments } = words
+  const stop = useAction(StopDeployment, () => {
+    onDone()
+    onClose()
+  })
+  return (
+    <ConfirmDialog
+      title={deployments.stopTitle}
+      text={deployments.stopText}
+      action={deployments.stop}
+      keep={deployments.keep}
+      account={account}
+      outcome={stop}
+      isDangerous
+      onConfirm={() => stop.run({ deploymentHash: deployment.hash })}
+      onClose={onClose}
+    />
+  )
+}

@@ -1,0 +1,46 @@
+import { Button, CopyButton, Group, Text } from '@mantine/core'
+import { date } from '../../ui/format.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
+import { words } from '../../words/en.js'
+import { DeploymentActs } from './deployment-acts.js'
+import type { DeploymentOfPage } from './server-panels.js'
+import { DeploymentStatusBadge } from './status.js'
+
+interface SummaryProps {
+  readonly account: string
+  readonly deployment: DeploymentOfPage
+}
+
+/** The state of a deployment, and what can be done to it as a whole. */
+export function DeploymentSummary({ account, deployment }: SummaryProps) {
+  const { template, hash, status, startedAt, agent } = deployment
+  const { deployments } = words
+  return (
+    <Group justify="space-between" mt={-16}>
+      <Group gap="sm">
+        <DeploymentStatusBadge status={status} />
+        {template && (
+          <LinkAnchor to="/market/$slug" params={{ slug: template.slug }} size="sm" underline="always">
+            {template.name}
+          </LinkAnchor>
+        )}
+        <Text size="sm" c="dimmed">
+          <time dateTime={startedAt}>{date(startedAt)}</time>
+        </Text>
+        {agent?.version && (
+          <Text size="sm" c="dimmed">
+            {deployments.agentVersion(agent.version)}
+          </Text>
+        )}
+        <CopyButton value={hash}>
+          {({ copied, copy }) => (
+            <Button size="compact-sm" variant="default" onClick={copy} title={deployments.hash}>
+              <code>…{hash.slice(-6)}</code>&nbsp;{copied ? deployments.copied : deployments.copy}
+            </Button>
+          )}
+        </CopyButton>
+      </Group>
+      {status !== 'STOPPED' && <DeploymentActs account={account} deployment={deployment} />}
+    </Group>
+  )
+}
