@@ -43,7 +43,7 @@ export async function traceTasks(page: Page, work: () => Promise<void>): Promise
   )
   return {
     count: tasks.length,
-    maxCpuMs: tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur / 1000), 0),
-    maxMs: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur / 1000), 0),
+    maxCpuMs: tasks.reduce((maximum, { tdur = 0 }) => Math.max(maximum, tdur / 1000), 0),
+    maxMs: tasks.reduce((maximum, { dur = 0 }) => Math.max(maximum, dur / 1000), 0),
   }
 }
