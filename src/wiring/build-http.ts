@@ -17,6 +17,7 @@ import { printSortedSchema } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
 import { documentsOf } from '../startup/document-manifest.js'
 import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
+import { createProviderMetadataCache } from '../services/identity/open-id/provider-metadata.js'
 import { createKeyUsageBuffer } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
@@ -25,6 +26,8 @@ import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/caller.js'
+import type { DashboardSignInConfig } from '../services/kernel/config/dashboard-sign-in.js'
+import type { Logger } from '../services/kernel/logger/logger.js'
 import type { Timers } from '../services/kernel/time/timers.js'
 import type { Database } from '../services/kernel/database/database.js'
 import { createRequestAuthenticator, type IncomingRequest } from './request-authentication.js'
@@ -34,7 +37,7 @@ import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.
 import { replacementOf } from '../rest/replaced-routes.js'
 
 /** The pages of this process, where they are built. */
-function dashboardOf({ config, signSandboxToken, sandboxControl }: AppOptions, timers: Timers) {
+function dashboardOf({ config, log, signSandboxToken, sandboxControl }: AppOptions, timers: Timers) {
   if (!config.dashboardFolder) return {}
   const settings = {
     mode: config.mode,
@@ -51,8 +54,15 @@ function dashboardOf({ config, signSandboxToken, sandboxControl }: AppOptions, t
       signToken: signSandboxToken ?? null,
       control: sandboxControl ?? null,
       timers,
+      openId: config.dashboardSignIn && openIdOf(config.dashboardSignIn, timers, log),
     },
   }
+}
+
+/** Sign-in to the dashboard, with the metadata of its provider. */
+const openIdOf = ({ issuer, clientId, scope, audience }: DashboardSignInConfig, timers: Timers, log: Logger) => {
+  const metadata = createProviderMetadataCache(issuer, timers, log)
+  return { clientId, scope, audience, provider: () => metadata.current() }
 }
 
 /** Applies the profile that the User Service returns at sign-in. */

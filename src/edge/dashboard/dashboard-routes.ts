@@ -23,9 +23,20 @@ export interface DashboardOptions {
   /** Controls the payment sandbox. Null outside of the sandbox, or if it belongs to another machine: then the route does not exist. */
   readonly control: SandboxControl | null
   readonly timers: Timers
+  /** Sign-in with OpenID Connect. Null: it is not set up. */
+  readonly openId: OpenIdSignIn | null
 }
 
-/** `GET /dashboard/config.json`. */
+/** Sign-in at an identity provider, by the code flow with PKCE in the browser. */
+export interface OpenIdSignIn {
+  readonly clientId: string
+  readonly scope: string
+  readonly audience: string | null
+  /** Metadata of the provider in the names of its discovery document. Null while it cannot be reached. */
+  readonly provider: () => Promise<{ readonly token_endpoint: string } | null>
+}
+
+/** The part of `GET /dashboard/config.json` that never changes while the process runs. */
 export interface DashboardSettings {
   readonly mode: string
   readonly business: string
@@ -48,13 +59,15 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
  * has its own routes.
  */
 export async function registerDashboard(app: FastifyInstance, options: DashboardOptions): Promise<void> {
-  const { folder, publicUrl, settings, createNonce, signToken, control, timers } = options
+  const { folder, publicUrl, createNonce, signToken, control, timers, openId } = options
   if (signToken) {
     registerSandboxSession(app, signToken)
     registerDemonstrationAgents(app, new DemonstrationAgents(app, timers, createNonce))
   }
   if (signToken && control) registerSandboxControl(app, control)
-  app.get('/dashboard/config.json', (_request, reply) => reply.header('cache-control', 'no-store').send(settings))
+  app.get('/dashboard/config.json', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(await configOf(options)),
+  )
   await app.register(fastifyStatic, {
     root: join(folder, 'assets'),
     prefix: '/dashboard/assets/',
@@ -75,10 +88,19 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
     app.get(path, async (_request, reply) => {
       const built = await builtFile(folder, 'index.html')
       if (built === null) return sendMissingPages(reply, folder, publicUrl)
-      const { html, policy } = dashboardPage(built, publicUrl, createNonce())
+      const provider = await openId?.provider()
+      const signIn = provider ? new URL(provider.token_endpoint).origin : null
+      const { html, policy } = dashboardPage(built, publicUrl, createNonce(), signIn)
       return reply
         .type('text/html; charset=utf-8')
         .headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'permissions-policy': PERMISSIONS })
         .send(html)
     })
+}
+
+/** `GET /dashboard/config.json`: what the page has to know before a user is signed in. It contains no secret. */
+async function configOf({ settings, openId }: DashboardOptions): Promise<object> {
+  if (!openId) return { ...settings, openId: null }
+  const { clientId, scope, audience, provider } = openId
+  return { ...settings, openId: { clientId, scope, audience, provider: await provider() } }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startOpenIdProvider, type OpenIdProvider } from '#test/support/open-id-provider.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const PAGE = '<!doctype html><html><head><title>t</title></head><body><div id="root"></div></body></html>'
@@ -114,6 +115,7 @@ describe('Serving the dashboard', () => {
       business: 'try-direct',
       sandboxSignIn: true,
       sandboxControl: true,
+      openId: null,
     })
   })
 
@@ -186,6 +188,56 @@ describe('Serving the dashboard', () => {
       const response = await choose(body)
       expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'BAD_USER_INPUT'])
     }
+  })
+})
+
+describe('Sign-in with OpenID Connect', () => {
+  const folder = builtPages()
+  let provider: OpenIdProvider
+  let server: TestServer
+  beforeAll(async () => {
+    provider = await startOpenIdProvider()
+    server = await startTestServer({
+      env: {
+        DASHBOARD: folder,
+        AUTH_JWKS_URL: `${provider.issuer}/jwks`,
+        AUTH_ISSUER: provider.issuer,
+        AUTH_AUDIENCE: 'stackgate',
+        DASHBOARD_CLIENT_ID: 'dashboard',
+        DASHBOARD_SCOPES: 'openid,email offline_access',
+      },
+    })
+    await provider.register(server.url)
+  })
+  afterAll(async () => {
+    await server.close()
+    await provider.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('hands the endpoints of the provider to the page, and reads them once for many requests [DB14]', async () => {
+    const read = async () => (await fetch(`${server.url}/dashboard/config.json`)).json()
+    const [config] = await Promise.all([read(), read(), read()])
+    expect(config).toMatchObject({
+      openId: {
+        clientId: 'dashboard',
+        scope: 'openid email offline_access',
+        audience: 'stackgate',
+        provider: {
+          issuer: provider.issuer,
+          token_endpoint: `${provider.issuer}/token`,
+          code_challenge_methods_supported: ['S256'],
+        },
+      },
+    })
+    expect(JSON.stringify(config)).not.toContain('jwks')
+    expect(provider.requests).toEqual(['GET /.well-known/openid-configuration'])
+  })
+
+  it('admits the token endpoint of the identity provider, and no other address [DB2]', async () => {
+    const policy = (await fetch(`${server.url}/dashboard`)).headers.get('content-security-policy')!
+    const own = server.url.replace('http', 'ws')
+    expect(policy).toContain(`connect-src 'self' ${own} ${provider.issuer};`)
   })
 })
 

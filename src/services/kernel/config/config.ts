@@ -4,6 +4,7 @@ import { projectFolder } from '../project-folder.js'
 import { AppError } from '../errors/app-error.js'
 import { environment, type Values } from './environment.js'
 import { readSecretFiles } from './secret-files.js'
+import { dashboardSignIn, type DashboardSignInConfig } from './dashboard-sign-in.js'
 import { deriveMode, isSandboxKey, type Mode } from './mode.js'
 import { readIntegrationsConfig, validateIntegrations, type IntegrationsConfig } from './integrations.js'
 import { withTrailingSlash } from './values.js'
@@ -31,6 +32,8 @@ export interface Config extends IntegrationsConfig {
   readonly dataDir: string
   /** Folder of the built dashboard that this process serves. Null: it serves none. */
   readonly dashboardFolder: string | null
+  /** Sign-in to the dashboard with OpenID Connect. Null: it is not set up. */
+  readonly dashboardSignIn: DashboardSignInConfig | null
   /** URL of the dashboard. Return URLs are based on it, and its host is always allowed. */
   readonly appUrl: URL
   readonly returnUrlHosts: readonly string[]
@@ -148,6 +151,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     catalog: values.CATALOG ?? 'try-direct',
     dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
     dashboardFolder: dashboardFolder(values.DASHBOARD, problems),
+    dashboardSignIn: dashboardSignIn(values, problems),
     appUrl,
     returnUrlHosts: [appUrl.host, ...(values.RETURN_URL_HOSTS ?? [])],
     corsOrigins: values.CORS_ORIGINS ?? [appUrl.origin],

@@ -52,6 +52,8 @@ export const environment = z.object({
   CATALOG: optional(z.string()),
   DATA_DIR: optional(z.string()),
   DASHBOARD: optional(z.string()),
+  DASHBOARD_CLIENT_ID: optional(z.string().max(255)),
+  DASHBOARD_SCOPES: optional(z.string().max(1000)),
   APP_URL: optional(httpUrl),
   RETURN_URL_HOSTS: optional(list),
   CORS_ORIGINS: optional(list),

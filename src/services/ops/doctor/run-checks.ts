@@ -8,6 +8,7 @@ import type { Database } from '#services/kernel/database/database.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
 import { checkDatabaseClock } from './check-clock.js'
 import { checkDatabase, checkQueues } from './check-database.js'
+import { checkDashboardSignIn } from './check-dashboard-sign-in.js'
 import { checkKeyModes } from './check-keys.js'
 import { checkGoLive } from './check-go-live.js'
 import { checkDisk } from './check-machine.js'
@@ -57,6 +58,7 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
       'see docs/operations.md, keys',
     )),
     ...(await reachable(timers, config)),
+    ...(await checkDashboardSignIn(config, timers)),
   )
   for (const provider of patient.providers)
     found.push(
