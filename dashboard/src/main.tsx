@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client'
 import { router } from './routes.js'
 import { readConfig } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
+import { startSession } from './session/start-session.js'
 import { contrast, theme } from './ui/theme.js'
 
 /** The server puts a nonce into the page for the styles that the component library adds. */
@@ -18,6 +19,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 setNonce(nonce)
 
 const config = await readConfig()
+const start = await startSession(config)
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider
@@ -26,7 +28,7 @@ createRoot(document.getElementById('root')!).render(
       getStyleNonce={() => nonce}
       cssVariablesResolver={contrast}
     >
-      <SessionProvider config={config}>
+      <SessionProvider config={config} start={start}>
         <RouterProvider router={router} />
       </SessionProvider>
     </MantineProvider>

@@ -76,7 +76,7 @@ describeUnless(noBrowser)('The marketplace in the dashboard', () => {
     window = await dashboard.open('/market/ghost')
     const { page, problems } = window
     await page.getByRole('link', { name: /Sign in to choose Basic/ }).press('Enter')
-    await page.getByRole('button', { name: 'Sign in: Ann' }).press('Enter')
+    await page.getByRole('button', { name: 'Sign in as Ann' }).press('Enter')
     await page.getByText(/requires 'basic' plan or higher/).waitFor()
     await page.getByLabel('Name of the deployment').fill('My blog')
     await page.getByRole('button', { name: /Basic/ }).first().press('Enter')

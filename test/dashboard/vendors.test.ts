@@ -28,7 +28,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
   const openAs = async (name: 'Vera' | 'Ops', path: string) => {
     const window = await dashboard.open('/')
     await window.signIn(name)
-    await window.page.waitForURL('**/plans')
+    await window.page.waitForURL(name === 'Ops' ? '**/ops' : '**/vendor')
     await window.page.goto(`${dashboard.server.url}/dashboard${path}`)
     await window.live()
     await window.loaded()

@@ -12,6 +12,8 @@ export interface PageOptions {
   /** Width of the window in pixels. Default 1280. */
   readonly width?: number
   readonly colorScheme?: 'light' | 'dark'
+  /** Origins of pages that are not ours, for example of an identity provider. Their errors are no problems. */
+  readonly foreign?: readonly string[]
 }
 
 /** One window of the dashboard, with its own storage. */
@@ -65,16 +67,20 @@ export async function startDashboard(options: Parameters<typeof startTestServer>
   }
 }
 
-async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<DashboardPage> {
-  const { width = 1280, colorScheme = 'light' } = options
+export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<DashboardPage> {
+  const { width = 1280, colorScheme = 'light', foreign = [] } = options
+  const isForeign = (address: string) => foreign.some((origin) => address.startsWith(origin))
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale: 'en-US' })
   context.setDefaultTimeout(GIVE_UP_MS)
   const page = await context.newPage()
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
-  page.on('console', (line) => line.type() === 'error' && problems.push(line.text()))
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !isForeign(line.location().url)) problems.push(line.text())
+  })
   page.on('request', (request) => {
-    if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())) problems.push(request.url())
+    if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()) && !isForeign(request.url()))
+      problems.push(request.url())
   })
   await page.goto(url)
   return {
@@ -85,7 +91,7 @@ async function openPage(browser: Browser, url: string, options: PageOptions = {}
     axe: () => violationsOf(page),
     scrollsSideways: () => page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth'),
     pay: (card) => pay(page, card),
-    signIn: (name) => page.getByRole('button', { name: `Sign in: ${name}` }).click(),
+    signIn: (name) => page.getByRole('button', { name: `Sign in as ${name}` }).click(),
     close: () => context.close(),
   }
 }

@@ -6,10 +6,39 @@ export interface DashboardConfig {
   readonly sandboxSignIn: boolean
   /** True if the payment sandbox can be controlled by this page. */
   readonly sandboxControl: boolean
+  /** Sign-in at an identity provider. Null: it is not set up. */
+  readonly openId: OpenIdConfig | null
 }
+
+/** The dashboard as a client of an OpenID provider. */
+export interface OpenIdConfig {
+  readonly clientId: string
+  readonly scope: string
+  readonly audience: string | null
+  /** Metadata of the provider. Null while the server cannot reach it. */
+  readonly provider: OpenIdProvider | null
+}
+
+/** The part of a discovery document that the sign-in reads. */
+export type OpenIdProvider = {
+  readonly issuer: string
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+  readonly end_session_endpoint?: string
+  readonly revocation_endpoint?: string
+}
+
+/** An OpenID client whose provider can be reached. */
+export type ReachableOpenId = OpenIdConfig & { readonly provider: OpenIdProvider }
 
 /** Address of a path of the server: the base of the page is the folder of the dashboard. */
 export const serverUrl = (path: string): URL => new URL(`../${path}`, document.baseURI)
+
+/** Address of a page of the dashboard, for example `/plans`. */
+export const pageUrl = (page: string): URL => new URL(page.replace(/^\//, ''), document.baseURI)
+
+/** The page that is open, with its parameters, below the base of the dashboard. */
+export const openPage = (): string => `/${location.href.slice(document.baseURI.length)}`
 
 /** Reads the settings of the server before anything is shown. */
 export async function readConfig(): Promise<DashboardConfig> {

@@ -11,6 +11,11 @@ export function invitationToken(): string | null {
   return held
 }
 
+/** Continues with a token that was held before this window left to sign in. */
+export function holdInvitationToken(token: string | null): void {
+  held = token
+}
+
 export function dropInvitationToken(): void {
   held = null
 }

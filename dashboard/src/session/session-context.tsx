@@ -1,14 +1,23 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, lazy, Suspense, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { StackgateError, type Stackgate } from '@stackgate/client'
 import type { DashboardConfig } from './config.js'
-import { clientOf, storedSession, storeSession, type Session } from './session.js'
+import { clientOf, dropStoredSession, type Session } from './session.js'
+import type { SignInProblem } from './sign-in-problem.js'
+import { onSignOutElsewhere, reportSignOut } from './sign-out-channel.js'
+import { markSignedIn } from './signed-in-flag.js'
+import type { SessionStart } from './start-session.js'
+
+const SignInAgain = lazy(async () => ({ default: (await import('../ui/sign-in-again.js')).SignInAgain }))
 
 interface SessionValue {
   readonly config: DashboardConfig
   readonly session: Session | null
+  /** Why nobody is signed in, if that is not the wish of the person. */
+  readonly problem: SignInProblem | null
   readonly client: Stackgate
   readonly signIn: (session: Session) => void
+  /** Ends the session, also that at the identity provider. */
   readonly signOut: () => void
 }
 
@@ -38,6 +47,7 @@ interface OpenSession {
   /** Different for each session of the tab. */
   readonly key: number
   readonly session: Session | null
+  readonly problem: SignInProblem | null
   readonly client: Stackgate
   readonly queries: QueryClient
   onSignedOut: () => void
@@ -45,10 +55,11 @@ interface OpenSession {
 
 let opened = 0
 
-function openSession(session: Session | null): OpenSession {
+function openSession({ session, problem }: SessionStart): OpenSession {
   const next: OpenSession = {
     key: opened++,
     session,
+    problem,
     client: clientOf(session, () => next.onSignedOut()),
     queries: newQueryClient(),
     onSignedOut: () => undefined,
@@ -59,16 +70,18 @@ function openSession(session: Session | null): OpenSession {
 /** Holds the session, its client and its results. Another person begins without results. */
 export function SessionProvider({
   config,
+  start,
   children,
 }: {
   readonly config: DashboardConfig
+  readonly start: SessionStart
   readonly children: ReactNode
 }) {
-  const [current, setCurrent] = useState(() => openSession(config.sandboxSignIn ? storedSession() : null))
-  const { session, client, queries } = current
+  const [current, setCurrent] = useState(() => openSession(start))
+  const { session, problem, client, queries } = current
   const change = useCallback(
-    (next: Session | null) => {
-      storeSession(next)
+    (next: SessionStart) => {
+      if (!next.session) dropStoredSession()
       setCurrent(openSession(next))
       client.close()
     },
@@ -76,18 +89,45 @@ export function SessionProvider({
   )
   // A rejected token ends the session.
   useEffect(() => {
-    current.onSignedOut = () => change(null)
+    current.onSignedOut = () => change({ session: null, problem: current.session?.openId ? { kind: 'ended' } : null })
   }, [current, change])
+  useEffect(
+    () => (session?.openId ? onSignOutElsewhere(() => change({ session: null, problem: null })) : undefined),
+    [session, change],
+  )
   const value = useMemo(
-    () => ({ config, session, client, signIn: change, signOut: () => change(null) }),
-    [config, session, client, change],
+    () => ({
+      config,
+      session,
+      problem,
+      client,
+      signIn: (next: Session) => change({ session: next, problem: null }),
+      signOut: () => {
+        change({ session: null, problem: null })
+        if (session?.openId) void leave(session.openId)
+      },
+    }),
+    [config, session, problem, client, change],
   )
   return (
     <SessionContext value={value}>
       {/* Mounted queries stay with their first client: a new session begins with new components. */}
       <QueryClientProvider client={queries} key={current.key}>
         {children}
+        {session?.openId && (
+          <Suspense>
+            <SignInAgain tokens={session.openId} />
+          </Suspense>
+        )}
       </QueryClientProvider>
     </SessionContext>
   )
+}
+
+/** Signs out in every window and at the identity provider. */
+async function leave(openId: NonNullable<Session['openId']>): Promise<void> {
+  markSignedIn(false)
+  reportSignOut()
+  const url = await openId.end()
+  if (url) location.assign(url)
 }

@@ -1,9 +1,21 @@
-import { createStackgate, type Stackgate } from '@stackgate/client'
-import { Viewer } from '@stackgate/client/documents'
+import { createStackgate, type Stackgate, type TokenProvider } from '@stackgate/client'
+import { Installation, Viewer } from '@stackgate/client/documents'
+import { isVendor } from './areas.js'
 import { serverUrl } from './config.js'
+import type { OpenIdTokens } from './open-id/tokens.js'
 
-/** A signed-in person. Tokens are stored nowhere else; those of the sandbox survive a reload. */
+/** A signed-in person. */
 export interface Session {
+  readonly email: string
+  readonly roles: readonly string[]
+  /** Returns the token for a request. Tokens of an identity provider are in memory only; those of the sandbox survive a reload. */
+  readonly token: TokenProvider
+  /** Null in the sandbox. */
+  readonly openId: OpenIdTokens | null
+}
+
+/** Answer of the sandbox for a person. */
+interface SandboxSession {
   readonly token: string
   readonly email: string
   readonly roles: readonly string[]
@@ -11,20 +23,24 @@ export interface Session {
 
 const STORED = 'stackgate.sandbox-session'
 
+const sessionOf = ({ token, email, roles }: SandboxSession): Session => ({
+  email,
+  roles,
+  token: () => token,
+  openId: null,
+})
+
 /** The person of the sandbox who was chosen in this tab. */
 export function storedSession(): Session | null {
   try {
     const stored = sessionStorage.getItem(STORED)
-    return stored === null ? null : (JSON.parse(stored) as Session)
+    return stored === null ? null : sessionOf(JSON.parse(stored) as SandboxSession)
   } catch {
     return null
   }
 }
 
-export function storeSession(session: Session | null): void {
-  if (session === null) sessionStorage.removeItem(STORED)
-  else sessionStorage.setItem(STORED, JSON.stringify(session))
-}
+export const dropStoredSession = (): void => sessionStorage.removeItem(STORED)
 
 /** A person of the sandbox, or anybody with an email address and a role. */
 export type SandboxPerson =
@@ -33,26 +49,31 @@ export type SandboxPerson =
 
 /**
  * Signs in a person of the sandbox.
+ * @param isStored true if the person survives a reload of this tab
  * @throws Error with a sentence for people if the server refuses
  */
-export async function signInToSandbox(person: SandboxPerson): Promise<Session> {
+export async function signInToSandbox(person: SandboxPerson, isStored: boolean): Promise<Session> {
   const response = await fetch(new URL('sandbox/session', document.baseURI), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     credentials: 'omit',
     body: JSON.stringify(person),
   })
-  const answer = (await response.json()) as Session & { message?: string }
+  const answer = (await response.json()) as SandboxSession & { message?: string }
   if (!response.ok) throw new Error(answer.message ?? 'The sandbox did not sign you in.')
-  return { token: answer.token, email: answer.email, roles: answer.roles }
+  const { token, email, roles } = answer
+  if (isStored) sessionStorage.setItem(STORED, JSON.stringify({ token, email, roles }))
+  return sessionOf({ token, email, roles })
 }
 
-/** ID of the account of the person who signed in. */
-export async function accountOf(session: Session): Promise<string> {
-  const client = clientOf(session, () => undefined)
+/** The person of a token, and the page of this person's work: that of operators, of vendors, or the plans of the account. */
+export async function personOf(token: TokenProvider): Promise<Pick<Session, 'email' | 'roles'> & { page: string }> {
+  const client = createStackgate({ url: serverUrl('graphql'), token })
   try {
-    const { viewer } = await client.request(Viewer)
-    return viewer!.account.id
+    const [{ viewer }, { installation }] = await Promise.all([client.request(Viewer), client.request(Installation)])
+    const { user, roles, account } = viewer!
+    const page = isVendor(viewer!) ? '/vendor' : `/a/${account.id}/plans`
+    return { email: user.email, roles, page: installation.viewerCan.length > 0 ? '/ops' : page }
   } finally {
     client.close()
   }

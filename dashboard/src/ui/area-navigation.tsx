@@ -1,6 +1,7 @@
 import { NavLink, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Installation, Viewer, type ViewerData } from '@stackgate/client/documents'
+import { Installation, Viewer } from '@stackgate/client/documents'
+import { isVendor } from '../session/areas.js'
 import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
 
@@ -26,11 +27,6 @@ const VENDOR = [
   ['/vendor', words.vendor.nav.templates],
   ['/vendor/earnings', words.vendor.nav.earnings],
 ] as const
-
-type ViewerFields = NonNullable<ViewerData['viewer']>
-
-/** True for who sells templates, or may begin to. */
-export const isVendor = ({ roles, vendor }: ViewerFields): boolean => vendor !== null || roles.includes('VENDOR')
 
 /** Pages for vendors and operators. Absent without the role, or without a permission on the installation. */
 export function AreaNavigation() {

@@ -21,7 +21,7 @@ export function CsvButton({ path, search }: CsvButtonProps) {
     try {
       const url = serverUrl(path)
       url.search = new URLSearchParams(search).toString()
-      const headers = { authorization: `Bearer ${session?.token ?? ''}` }
+      const headers = { authorization: `Bearer ${(await session?.token({ rejected: false })) ?? ''}` }
       const response = await fetch(url, { headers, credentials: 'omit' })
       if (!response.ok) throw new Error(words.ops.csvFailed(response.status))
       const file = URL.createObjectURL(await response.blob())

@@ -10,12 +10,14 @@ import {
   useMantineColorScheme,
   type MantineColorScheme,
 } from '@mantine/core'
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Viewer } from '@stackgate/client/documents'
+import type { ReachableOpenId } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
+import { LinkButton } from './link-button.js'
 import { SandboxBar } from './sandbox-bar.js'
 import { AreaNavigation } from './area-navigation.js'
 
@@ -27,6 +29,7 @@ export function Shell() {
   const { config, session } = useSession()
   const [open, setOpen] = useState(false)
   const path = useRouterState({ select: ({ location }) => location.pathname })
+  useRenewalBetweenPages()
   useEffect(() => {
     setOpen(false)
     // After a navigation, readers continue at the heading of the new page.
@@ -55,7 +58,7 @@ export function Shell() {
           </Group>
           <Group gap="xs">
             <ColorScheme />
-            {session && <Person email={session.email} />}
+            {session ? <Person email={session.email} /> : path !== '/' && <SignInLink />}
           </Group>
         </Group>
         {config.mode === 'sandbox' && (config.sandboxSignIn ? <SandboxBar /> : <SandboxBanner />)}
@@ -70,9 +73,35 @@ export function Shell() {
   )
 }
 
+/** Without a refresh token, only a visit to the identity provider renews the tokens. Between two pages nothing is lost by it. */
+function useRenewalBetweenPages() {
+  const { config, session } = useSession()
+  const router = useRouter()
+  useEffect(
+    () =>
+      router.subscribe('onBeforeNavigate', ({ toLocation, pathChanged }) => {
+        if (!pathChanged || !session?.openId?.isDue()) return
+        void import('../session/open-id/sign-in.js').then(({ leaveToSignIn }) =>
+          leaveToSignIn(config.openId as ReachableOpenId, toLocation.href, 'none'),
+        )
+      }),
+    [config, router, session],
+  )
+}
+
 function SandboxBanner() {
   const { config } = useSession()
   return <div className="sandbox-line">{words.sandbox.banner(config.business)}</div>
+}
+
+/** Leads to signing in, and back to this page. */
+function SignInLink() {
+  const page = useRouterState({ select: ({ location }) => location.href })
+  return (
+    <LinkButton to="/" search={{ next: page } as never} size="xs" variant="default">
+      {words.signIn}
+    </LinkButton>
+  )
 }
 
 function Person({ email }: { readonly email: string }) {

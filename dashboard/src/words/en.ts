@@ -2,6 +2,7 @@ import { deployments } from './en/deployments.js'
 import { market } from './en/market.js'
 import { keys } from './en/keys.js'
 import { sandboxBar } from './en/sandbox-bar.js'
+import { signInPage } from './en/sign-in.js'
 import { settings } from './en/settings.js'
 import { team } from './en/team.js'
 import { webhooks } from './en/webhooks.js'
@@ -64,13 +65,28 @@ export const words = {
       vera: { name: 'Vera', role: 'Vendor', text: 'Sells templates and reads earnings.' },
       ops: { name: 'Ops', role: 'Operator', text: 'Sees every account and keeps the money right.' },
     },
+    signInAs: (name: string) => `Sign in as ${name}`,
     other: 'Somebody else',
     email: 'Email address',
     role: 'Role',
   },
   welcome: {
     title: 'Welcome',
-    notSetUp: 'Signing in is not set up on this server.',
+    sandbox: 'Choose a person, and look at this server as that person does. Nothing here is real money.',
+    text: (business: string) => `Plans, billing, deployments and the marketplace of ${business}.`,
+    steps: {
+      title: 'The first minute',
+      list: [
+        'Sign in as Ann, and choose the plan Plus.',
+        'Pay with the test card 4242 4242 4242 4242, any later date and any code.',
+        'Deploy WordPress Plus in the marketplace, and start the demonstration agent.',
+        'Restart the application, and watch the command run.',
+        'Open Billing, move the clock to the next renewal in the yellow bar, and see the second invoice.',
+      ],
+    },
+    visitors: 'Without signing in',
+    plans: 'Plans and prices',
+    market: 'Templates in the marketplace',
     forDevelopers: 'For developers',
     graphiql: 'GraphiQL: try the API in the browser',
     graphql: 'Address of the API',
@@ -169,6 +185,7 @@ export const words = {
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
   keys,
   sandboxBar,
+  signInPage,
   settings,
   team,
   webhooks,

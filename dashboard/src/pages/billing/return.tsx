@@ -11,18 +11,18 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
 import { Welcome } from '../welcome/welcome.js'
 
-/** The parameters of the return, read once: they leave the address before anything else happens. */
-function takeParameters(): { readonly sessionId: string | null; readonly isCanceled: boolean } {
+/** The parameters of the return, read once: they leave the address before anything else happens, but for signing in. */
+function takeParameters(isTaken: boolean): { readonly sessionId: string | null; readonly isCanceled: boolean } {
   const { searchParams } = new URL(location.href)
   const taken = { sessionId: searchParams.get('session_id'), isCanceled: searchParams.has('canceled') }
-  if (taken.sessionId || taken.isCanceled) history.replaceState(history.state, '', location.pathname)
+  if (isTaken && (taken.sessionId || taken.isCanceled)) history.replaceState(history.state, '', location.pathname)
   return taken
 }
 
 /** From the payment provider back to the dashboard. The server says what was paid; parameters of an address prove nothing. */
 export function Return() {
-  const [{ sessionId, isCanceled }] = useState(takeParameters)
   const { client, session } = useSession()
+  const [{ sessionId, isCanceled }] = useState(() => takeParameters(session !== null))
   // Asked again until the payment is decided; the request has no further effect.
   const { data: checkout, error } = useQuery({
     queryKey: ['ConfirmCheckout', sessionId],

@@ -65,7 +65,8 @@ function Download({ url, finishedAt }: { readonly url: string; readonly finished
   const download = async () => {
     setState('busy')
     try {
-      const response = await fetch(url, { credentials: 'omit', headers: { authorization: `Bearer ${session!.token}` } })
+      const token = await session!.token({ rejected: false })
+      const response = await fetch(url, { credentials: 'omit', headers: { authorization: `Bearer ${token}` } })
       if (!response.ok) throw new Error(String(response.status))
       save(await response.blob(), texts.fileName(finishedAt.slice(0, 10)))
       setState('idle')

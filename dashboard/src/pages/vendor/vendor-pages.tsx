@@ -1,12 +1,12 @@
 import { Alert } from '@mantine/core'
 import { Outlet } from '@tanstack/react-router'
 import { Viewer } from '@stackgate/client/documents'
+import { isVendor } from '../../session/areas.js'
 import { LiveAccount } from '../../session/live-account.js'
 import { useSession } from '../../session/session-context.js'
 import { useOperation } from '../../session/use-operation.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
-import { isVendor } from '../../ui/area-navigation.js'
 import { words } from '../../words/en.js'
 import { Welcome } from '../welcome/welcome.js'
 

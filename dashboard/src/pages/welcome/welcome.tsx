@@ -1,46 +1,69 @@
 import { Alert, Anchor, Button, Card, List, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { serverUrl } from '../../session/config.js'
-import { invitationToken } from '../../session/invitation-token.js'
 import { useSession } from '../../session/session-context.js'
-import { accountOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
+import { personOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
+import { Continue, SignIn } from './sign-in.js'
+import { useWantedPage } from './wanted-page.js'
 
 const PERSONS = ['ann', 'vera', 'ops'] as const
 const ROLES = ['user', 'vendor', 'developer', 'admin'] as const
 
-/** The start page: who one is in the sandbox, and the addresses for developers. */
+/** The start page: signing in, what to try first, and the addresses for developers. */
 export function Welcome() {
   const { config, session } = useSession()
   return (
     <Stack gap="xl">
-      <PageHeading>{words.welcome.title}</PageHeading>
-      {config.sandboxSignIn ? <ChoosePerson /> : !session && <Text>{words.welcome.notSetUp}</Text>}
-      <section>
-        <Title order={2} size="h4" mb="xs">
-          {words.welcome.forDevelopers}
-        </Title>
-        <List>
-          <List.Item>
-            <Anchor href={serverUrl('graphiql').href}>{words.welcome.graphiql}</Anchor>
-          </List.Item>
-          <List.Item>
-            {words.welcome.graphql}: <code>{serverUrl('graphql').href}</code>
-          </List.Item>
-          <List.Item>
-            <Anchor component={Link} to="/plans">
-              {words.plans.title}
-            </Anchor>
-          </List.Item>
-          <List.Item>
-            <Anchor component={Link} to="/market">
-              {words.market.title}
-            </Anchor>
-          </List.Item>
-        </List>
-      </section>
+      <div>
+        <PageHeading>{words.welcome.title}</PageHeading>
+        <Text c="dimmed">{config.sandboxSignIn ? words.welcome.sandbox : words.welcome.text(config.business)}</Text>
+      </div>
+      {config.sandboxSignIn ? <ChoosePerson /> : session ? <Continue /> : <SignIn />}
+      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+        {config.sandboxSignIn && (
+          <section>
+            <Title order={2} size="h4" mb="xs">
+              {words.welcome.steps.title}
+            </Title>
+            <List type="ordered" spacing="xs">
+              {words.welcome.steps.list.map((step) => (
+                <List.Item key={step}>{step}</List.Item>
+              ))}
+            </List>
+          </section>
+        )}
+        <section>
+          <Title order={2} size="h4" mb="xs">
+            {words.welcome.visitors}
+          </Title>
+          <List spacing="xs" mb="lg">
+            <List.Item>
+              <Anchor component={Link} to="/plans">
+                {words.welcome.plans}
+              </Anchor>
+            </List.Item>
+            <List.Item>
+              <Anchor component={Link} to="/market">
+                {words.welcome.market}
+              </Anchor>
+            </List.Item>
+          </List>
+          <Title order={2} size="h4" mb="xs">
+            {words.welcome.forDevelopers}
+          </Title>
+          <List spacing="xs">
+            <List.Item>
+              <Anchor href={serverUrl('graphiql').href}>{words.welcome.graphiql}</Anchor>
+            </List.Item>
+            <List.Item>
+              {words.welcome.graphql}: <code className="wrap">{serverUrl('graphql').href}</code>
+            </List.Item>
+          </List>
+        </section>
+      </SimpleGrid>
     </Stack>
   )
 }
@@ -48,7 +71,7 @@ export function Welcome() {
 function ChoosePerson() {
   const { signIn } = useSession()
   const navigate = useNavigate()
-  const { next }: { readonly next?: unknown } = useSearch({ strict: false })
+  const wanted = useWantedPage()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
 
@@ -56,12 +79,10 @@ function ChoosePerson() {
     setBusy(true)
     setError('')
     try {
-      const session = await signInToSandbox(person)
-      const account = await accountOf(session)
+      const session = await signInToSandbox(person, true)
+      const { page } = await personOf(session.token)
       signIn(session)
-      // The link of an invitation continues after signing in.
-      const page = isPage(next) ? next : `/a/${account}/plans`
-      await navigate({ to: invitationToken() ? '/invitations' : page })
+      await navigate({ href: wanted ?? page })
     } catch (reason) {
       setError((reason as Error).message)
     } finally {
@@ -94,7 +115,7 @@ function ChoosePerson() {
                   </Text>
                 </div>
                 <Button disabled={busy} onClick={() => void choose({ person })}>
-                  {words.signIn}: {name}
+                  {words.sandbox.signInAs(name)}
                 </Button>
               </Stack>
             </Card>
@@ -106,9 +127,6 @@ function ChoosePerson() {
   )
 }
 
-/** True for a page of the dashboard: an address elsewhere is not followed. */
-const isPage = (path: unknown): path is string => typeof path === 'string' && /^\/[a-z]/.test(path)
-
 function OtherPerson({ onChoose }: { readonly onChoose: (person: SandboxPerson) => void }) {
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<string>('user')
@@ -117,7 +135,7 @@ function OtherPerson({ onChoose }: { readonly onChoose: (person: SandboxPerson) 
     onChoose({ email, role })
   }
   return (
-    <details>
+    <details className="other-person">
       <summary>{words.sandbox.other}</summary>
       <form onSubmit={submit}>
         <Stack gap="sm" maw={360} mt="sm">
