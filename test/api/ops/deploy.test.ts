@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { readConfig } from '#services/kernel/config/config.js'
 import { readDockerfile } from '#test/support/docker-file.js'
@@ -94,13 +94,21 @@ describe('Container image', () => {
   it('is built by its commands and contains only runtime files', () => {
     const build = join(image, 'build')
     mkdirSync(build)
+    const isIgnored = (path: string) => /^(packages\/\w+|dashboard)\/(dist|node_modules)$/.test(path)
     for (const text of requested('COPY', 0)) {
       const [target, ...sources] = text.split(/\s+/).toReversed()
-      for (const source of sources) cpSync(source, join(build, target === './' ? source : target!), { recursive: true })
+      for (const source of sources)
+        cpSync(source, join(build, target === './' ? source : target!), {
+          recursive: true,
+          filter: (path) => !isIgnored(path),
+        })
     }
     const runs = requested('RUN', 0)
     expect(runs[0]).toMatch(/^npm ci --ignore-scripts/)
     copyTree(join(process.cwd(), 'node_modules'), join(build, 'node_modules'))
+    expect(readFileSync('deploy/Dockerfile.dockerignore', 'utf8')).toMatch(
+      /^\*\*\/node_modules\npackages\/\*\/dist\ndashboard\/dist$/m,
+    )
     // Links would lead npm's own notes back into our folder.
     rmSync(join(build, 'node_modules/.package-lock.json'))
     // The run has compiled the same sources: with its output and build info, the command only compares them.
@@ -125,9 +133,12 @@ describe('Container image', () => {
       const [from, ...rest] = text.split(/\s+/)
       const [target, source] = rest.length === 2 ? [rest[1]!, rest[0]!.replace('/app/', '')] : [rest[0]!, from!]
       const base = from!.startsWith('--from=build') ? build : process.cwd()
-      copyTree(join(base, source), target === './' ? app : join(app, target))
+      const copy = target === './' ? app : join(app, target)
+      if (copy !== app) mkdirSync(dirname(copy), { recursive: true })
+      copyTree(join(base, source), copy)
     }
-    expect(readdirSync(app).toSorted()).toEqual(['catalogs', 'dist', 'node_modules', 'package.json'])
+    expect(readdirSync(app).toSorted()).toEqual(['catalogs', 'dashboard', 'dist', 'node_modules', 'package.json'])
+    expect(readdirSync(join(app, 'dashboard'))).toEqual(['dist'])
   })
 
   it('runs without root and writes only to its data folder; health check and signal work', async () => {
@@ -178,6 +189,8 @@ describe('Container image', () => {
     expect([started.exitCode, healthy(), started.exitCode === null ? '' : said]).toEqual([null, true, ''])
     const plans = await fetch(`http://127.0.0.1:${port}/graphql?query=${encodeURIComponent('{ plans { code } }')}`)
     expect(((await plans.json()) as { data: { plans: unknown[] } }).data.plans.length).toBeGreaterThan(1)
+    const page = await fetch(`http://127.0.0.1:${port}/dashboard/`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="root">')])
     const code = new Promise((ended) => started.once('exit', ended))
     expect(requested('STOPSIGNAL')).toEqual(['SIGTERM'])
     started.kill('SIGTERM')

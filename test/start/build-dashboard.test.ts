@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { childEnvironment } from '#test/support/child-environment.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** Builds the pages of the project that it lies in, as `npm start` does, and ends the build when its input ends. */
+const PROGRAM = `
+import { buildDashboard } from './src/bootstrap.mjs'
+const stop = buildDashboard((line) => process.stdout.write(line + '\\n'))
+process.stdin.on('end', stop).resume()
+`
+const COPIED = ['src/bootstrap.mjs', 'src/machine.mjs', 'package.json', 'package-lock.json', 'dashboard', 'packages']
+
+describe('The build of the dashboard at npm start', () => {
+  const project = mkdtempSync(join(tmpdir(), 'stackgate-build-'))
+  const dist = join(project, 'dashboard/dist')
+  let server: TestServer
+  let build: ChildProcess | undefined
+  let said = ''
+
+  beforeAll(async () => {
+    for (const path of COPIED)
+      cpSync(path, join(project, path), {
+        recursive: true,
+        filter: (source) => !/\/(dist|node_modules)$/.test(source) && !source.startsWith('packages/sandbox/'),
+      })
+    symlinkSync(join(process.cwd(), 'node_modules'), join(project, 'node_modules'))
+    writeFileSync(join(project, 'build.mjs'), PROGRAM)
+    mkdirSync(dist)
+    // A server does not start with a folder of one's own that has no page.
+    writeFileSync(join(dist, 'index.html'), '')
+    server = await startTestServer({ env: { DASHBOARD: dist } })
+    rmSync(dist, { recursive: true })
+  })
+  afterEach(async () => {
+    if (!build || build.exitCode !== null) return
+    build.stdin!.end()
+    await new Promise((ended) => build!.once('exit', ended))
+  })
+  afterAll(async () => {
+    await server.close()
+    rmSync(project, { recursive: true, force: true })
+  })
+
+  const start = () => {
+    said = ''
+    build = spawn(process.execPath, ['build.mjs'], {
+      cwd: project,
+      env: childEnvironment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    })
+    for (const stream of [build.stdout!, build.stderr!])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    return build
+  }
+  const page = async () => {
+    const response = await fetch(`${server.url}/dashboard/`)
+    return { status: response.status, text: await response.text() }
+  }
+  const readyPage = () => eventually(page, ({ status, text }) => status === 200 || text.includes('could not be built'))
+
+  it('serves a sentence until the pages are there, then the pages, and does not repeat a build [DB17]', async () => {
+    start()
+    expect(await page()).toEqual({ status: 503, text: expect.stringContaining('The dashboard is being built.') })
+    expect((await readyPage()).text).toContain('<div id="root">')
+    expect(said).toBe('')
+    const built = readFileSync(join(dist, 'index.html'), 'utf8')
+    const { stdin } = start()
+    stdin!.end()
+    await new Promise((ended) => build!.once('exit', ended))
+    expect(readFileSync(join(dist, 'index.html'), 'utf8')).toBe(built)
+  })
+
+  it('reports a failed build, with its reason in the log only, and builds again after a change [DB17]', async () => {
+    const main = join(project, 'dashboard/src/main.tsx')
+    const source = readFileSync(main, 'utf8')
+    writeFileSync(main, `${source}\nimport './absent.js'\n`)
+    start()
+    const { status, text } = await readyPage()
+    expect([status, text]).toEqual([503, expect.not.stringContaining('absent')])
+    expect(said).toMatch(/^The dashboard could not be built; the server runs without it\..*absent\.js/s)
+    build!.stdin!.end()
+    await new Promise((ended) => build!.once('exit', ended))
+    writeFileSync(main, source)
+    start()
+    await eventually(page, (found) => found.status === 200)
+  })
+
+  it('is ended by a stop of the server, and leaves nothing [DB17]', async () => {
+    const main = join(project, 'dashboard/src/main.tsx')
+    writeFileSync(main, `${readFileSync(main, 'utf8')}\n`)
+    const { stdin } = start()
+    await eventually(() => existsSync(dist) && !existsSync(join(dist, 'index.html')), Boolean)
+    stdin!.end()
+    expect(await new Promise((ended) => build!.once('exit', ended))).toBe(0)
+    expect([existsSync(dist), said]).toEqual([false, ''])
+  })
+})
