@@ -13,7 +13,8 @@ function compressedCopies(): Plugin {
     configResolved({ build }) {
       assets = join(build.outDir, 'assets')
     },
-    closeBundle() {
+    // Not after a failed build, whose error a missing folder would hide.
+    writeBundle() {
       for (const name of readdirSync(assets).filter((file) => /\.(js|css|svg)$/.test(file))) {
         const text = readFileSync(join(assets, name))
         writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: 9 }))

@@ -5,13 +5,21 @@ import { join } from 'node:path'
 import { childEnvironment } from '#test/support/child-environment.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-/** Builds the pages of the project that it lies in, as `npm start` does, and ends the build when its input ends. */
+/** Builds the pages of its folder, as `npm start` does, and ends the build when its input ends. */
 const PROGRAM = `
 import { buildDashboard } from './src/bootstrap.mjs'
 const stop = buildDashboard((line) => process.stdout.write(line + '\\n'))
 process.stdin.on('end', stop).resume()
 `
-const COPIED = ['src/bootstrap.mjs', 'src/machine.mjs', 'package.json', 'package-lock.json', 'dashboard', 'packages']
+const COPIED = [
+  'src/bootstrap.mjs',
+  'src/machine.mjs',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'dashboard',
+  'packages',
+]
 
 describe('The build of the dashboard at npm start', () => {
   const project = mkdtempSync(join(tmpdir(), 'stackgate-build-'))
@@ -59,13 +67,12 @@ describe('The build of the dashboard at npm start', () => {
     const response = await fetch(`${server.url}/dashboard/`)
     return { status: response.status, text: await response.text() }
   }
-  const readyPage = () => eventually(page, ({ status, text }) => status === 200 || text.includes('could not be built'))
 
   it('serves a sentence until the pages are there, then the pages, and does not repeat a build [DB17]', async () => {
     start()
     expect(await page()).toEqual({ status: 503, text: expect.stringContaining('The dashboard is being built.') })
-    expect((await readyPage()).text).toContain('<div id="root">')
-    expect(said).toBe('')
+    const { text } = await eventually(page, ({ status }) => status === 200 || said !== '')
+    expect([said, text]).toEqual(['', expect.stringContaining('<div id="root">')])
     const built = readFileSync(join(dist, 'index.html'), 'utf8')
     const { stdin } = start()
     stdin!.end()
@@ -78,9 +85,10 @@ describe('The build of the dashboard at npm start', () => {
     const source = readFileSync(main, 'utf8')
     writeFileSync(main, `${source}\nimport './absent.js'\n`)
     start()
-    const { status, text } = await readyPage()
-    expect([status, text]).toEqual([503, expect.not.stringContaining('absent')])
+    await eventually(() => said, Boolean)
     expect(said).toMatch(/^The dashboard could not be built; the server runs without it\..*absent\.js/s)
+    const { status, text } = await eventually(page, (found) => !found.text.includes('is being built'))
+    expect([status, text]).toEqual([503, expect.stringMatching(/could not be built(?!.*absent)/s)])
     build!.stdin!.end()
     await new Promise((ended) => build!.once('exit', ended))
     writeFileSync(main, source)
