@@ -201,7 +201,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
 })
 
 describeUnless(noBrowser)('A provider that is away when the server starts', () => {
-  it('is named by the page, and used as soon as it is back [DB14]', async () => {
+  it('is named by the page, and used when it responds again [DB14]', async () => {
     const provider = await startOpenIdProvider()
     const dashboard = await startDashboard({
       env: {

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core'
 export const CLIENT_ID = 'stackgate-dashboard'
 export const AUDIENCE = 'https://billing.example.com/'
 
-/** What a test changes while the provider runs. */
+/** Settings that a test can change while the provider runs. */
 export interface ProviderSettings {
   /** Lifetime of access tokens in seconds. */
   lifetime: number

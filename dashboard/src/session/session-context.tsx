@@ -13,7 +13,7 @@ const SignInAgain = lazy(async () => ({ default: (await import('../ui/sign-in-ag
 interface SessionValue {
   readonly config: DashboardConfig
   readonly session: Session | null
-  /** Why nobody is signed in, if that is not the wish of the person. */
+  /** Reason of a sign-in that failed or ended by itself. */
   readonly problem: SignInProblem | null
   readonly client: Stackgate
   readonly signIn: (session: Session) => void

@@ -1,4 +1,4 @@
-/** Why a person is not signed in. */
+/** Reason of a sign-in that failed. */
 export interface SignInProblem {
   readonly kind:
     /** The person, or a policy of the provider, refused. */

@@ -3,7 +3,7 @@ import { wasSignedIn } from './signed-in-flag.js'
 import type { SignInProblem } from './sign-in-problem.js'
 import { storedSession, type Session } from './session.js'
 
-/** How a window begins: with a session, or as a visitor, perhaps with a problem of the sign-in. */
+/** First state of a window: a session, or a visitor, with the problem of a failed sign-in. */
 export interface SessionStart {
   readonly session: Session | null
   readonly problem: SignInProblem | null

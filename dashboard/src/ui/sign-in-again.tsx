@@ -9,7 +9,7 @@ import { Dialog } from './dialog.js'
 
 const texts = words.signInPage
 
-/** Asks the person to sign in again over the page, which stays as it is. Absent while the tokens are renewed without a question. */
+/** Asks the person to sign in again in a dialog over the page, which keeps its state. Absent while the tokens are renewed automatically. */
 export function SignInAgain({ tokens }: { readonly tokens: OpenIdTokens }) {
   const needsPerson = useSyncExternalStore(tokens.subscribe, tokens.needsPerson)
   return needsPerson ? <SignInDialog tokens={tokens} /> : null

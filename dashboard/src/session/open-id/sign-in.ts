@@ -9,7 +9,7 @@ import { exchange, newSignIn, problemOf, type SignInRequest, type TokenSet } fro
 import { handOver, isForOtherWindow } from './sign-in-window.js'
 import { OpenIdTokens } from './tokens.js'
 
-/** What this window remembers while it is at the provider. It contains no token of the provider. */
+/** State of this window while it is at the provider. It contains no token of the provider. */
 interface Departure extends SignInRequest {
   /** Page to return to. Null: the page of the person's work. */
   readonly page: string | null
