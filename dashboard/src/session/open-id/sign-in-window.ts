@@ -31,8 +31,8 @@ function responseFor(state: string, signal: AbortSignal): Promise<URLSearchParam
       channel.close()
       reject(signal.reason as Error)
     })
-    channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
-      const response = new URLSearchParams(String(data.response))
+    channel.addEventListener('message', ({ data }: MessageEvent<Message | string>) => {
+      const response = new URLSearchParams(typeof data === 'string' ? '' : data.response)
       if (response.get('state') !== state) return
       channel.close()
       resolve(response)
