@@ -7,12 +7,7 @@ import { buildDashboard, ensureBuilt, ensureInstalled, ensureMachine, nodeBinary
 const entries = {
   main: 'dist/src/main.js',
   sandbox: 'packages/sandbox/dist/main.js',
-  token: 'dist/src/cli/token.js',
-  catalog: 'dist/src/cli/catalog.js',
-  invariants: 'dist/src/cli/invariants.js',
-  db: 'dist/src/cli/db.js',
-  doctor: 'dist/src/cli/doctor.js',
-  secrets: 'dist/src/cli/secrets.js',
+  stackgate: 'dist/src/cli/stackgate.js',
   'print-schema': 'dist/src/cli/print-schema.js',
   'dump-schema': 'dist/src/cli/dump-database-schema.js',
   contract: 'packages/sandbox/dist/contract/generate/main.js',

@@ -21,22 +21,45 @@ import { checkInvariants } from '../services/ops/invariants/invariants.js'
 import type { Invariant } from '../services/ops/invariants/invariant.js'
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
-const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
+
+/** Contents of a backup. */
+export interface BackupSummary {
+  readonly file: string
+  readonly createdAt: string
+  readonly business: string
+  readonly lastMigration: string | undefined
+  readonly keyIds: readonly string[]
+  readonly sha256: string
+  readonly rows: number
+  readonly tables: Readonly<Record<string, number>>
+}
+
+/** Contents of a restored backup, and the invariants that it breaks. */
+export interface RestoreSummary extends BackupSummary {
+  /** Number of checked rules. */
+  readonly rules: number
+  /** Names of broken rules. */
+  readonly broken: readonly string[]
+}
 
 /** Writes a consistent snapshot of the database to a new file while the server runs. */
-export async function backUp(env: NodeJS.ProcessEnv, file: string): Promise<void> {
+export async function backUp(env: NodeJS.ProcessEnv, file: string): Promise<BackupSummary> {
   const config = readConfig(env)
   const database = await openCommandDatabase(config)
   try {
     const keyIds = loadSecretsKeys(config).map(keyIdOf)
-    answer(summary(resolve(file), await writeBackup({ ...createSources(), databaseUrl: database.url, file, keyIds })))
+    return summary(resolve(file), await writeBackup({ ...createSources(), databaseUrl: database.url, file, keyIds }))
   } finally {
     await database.close()
   }
 }
 
 /** Restores a backup into an empty database and checks all invariants. */
-export async function restore(env: NodeJS.ProcessEnv, file: string, { dataDir }: { dataDir?: string }): Promise<void> {
+export async function restore(
+  env: NodeJS.ProcessEnv,
+  file: string,
+  { dataDir }: { dataDir?: string },
+): Promise<RestoreSummary> {
   const config = readConfig({ ...env, ...(dataDir ? { DATA_DIR: dataDir, DATABASE_URL: '' } : {}) })
   // Before a cluster is made for nothing.
   await readBackup(file)
@@ -50,26 +73,27 @@ export async function restore(env: NodeJS.ProcessEnv, file: string, { dataDir }:
       loadSecretsKeys(config).map(keyIdOf),
       config.databaseUrl ? 'SECRETS_KEY' : join(config.dataDir, 'secrets-key'),
     )
-    conclude(summary(resolve(file), backup), rules)
+    return conclude(summary(resolve(file), backup), rules)
   } finally {
     await database.close()
   }
 }
 
 /** Restores a backup into a temporary database and checks all invariants. */
-export async function verify(env: NodeJS.ProcessEnv, file: string, { quick }: { quick?: boolean }): Promise<void> {
+export async function verify(
+  env: NodeJS.ProcessEnv,
+  file: string,
+  { quick }: { quick?: boolean },
+): Promise<BackupSummary | RestoreSummary> {
   const config = readConfig(env)
-  if (quick) {
-    answer(summary(resolve(file), await readBackup(file)))
-    return
-  }
+  if (quick) return summary(resolve(file), await readBackup(file))
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-verify-'))
   chmodSync(folder, 0o755) // PostgreSQL runs as the user `nobody` if root starts the server.
   try {
     const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
     try {
       const { backup, rules } = await restoreAndCheck(file, server.url, config.catalog)
-      conclude(summary(resolve(file), backup), rules)
+      return conclude(summary(resolve(file), backup), rules)
     } finally {
       await server.stop()
     }
@@ -104,7 +128,7 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
   }
 }
 
-function summary(file: string, { header, tables, sha256 }: Backup) {
+function summary(file: string, { header, tables, sha256 }: Backup): BackupSummary {
   const { createdAt, business, migrations, keyIds } = header
   return {
     file,
@@ -118,13 +142,11 @@ function summary(file: string, { header, tables, sha256 }: Backup) {
   }
 }
 
-/** Prints the result of a restore: the restored rows, and the broken invariants. */
-function conclude(found: object, rules: readonly Invariant[]): void {
+/** Adds the checked rules to the restored rows. */
+function conclude(found: BackupSummary, rules: readonly Invariant[]): RestoreSummary {
   const broken = rules.filter(({ ok }) => !ok)
-  answer({ ...found, rules: rules.length, broken: broken.map(({ name }) => name) })
   for (const { name, counterexample } of broken) say(`BROKEN ${name} ${JSON.stringify(counterexample)}`)
-  if (broken.length) process.exitCode = 1
-  else say(`all ${rules.length} invariants hold in the restored database`)
+  return { ...found, rules: rules.length, broken: broken.map(({ name }) => name) }
 }
 
 function warnOfKeys({ header }: Backup, known: readonly string[], where: string): void {

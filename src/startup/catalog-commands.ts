@@ -23,55 +23,66 @@ export interface CatalogCommand {
   readonly env: NodeJS.ProcessEnv
   /** `stripe` or `paypal`. */
   readonly provider: string
+  /** Receives lines of progress. */
   readonly say: (line: string) => void
 }
 
+/** Contents of a valid catalog file. */
+export interface CatalogSummary {
+  readonly business: string
+  readonly plans: number
+  readonly packages: number
+  readonly templates: number
+}
+
+/** Changes and steps of a push. */
+export interface CatalogDifference {
+  /** Changes of the file that the database does not have, as sentences. */
+  readonly changes: readonly string[]
+  /** Steps at the provider, as sentences. */
+  readonly steps: readonly string[]
+}
+
+/** Products, prices and meters of the provider, and a line of text for each. */
+export interface ProviderOffers {
+  readonly offers: Awaited<ReturnType<PaymentPort['listOffers']>>
+  readonly lines: readonly string[]
+}
+
 /** Validates a catalog file: a name in catalogs/, a path, or that of CATALOG. */
-export function checkCatalog({ env, say }: CatalogCommand, given?: string): void {
-  const definition = readCatalogFile(given ?? readConfig(env).catalog)
-  say(
-    `${definition.business}: ${definition.plans.length} plans, ${definition.packages.length} packages, ${definition.templates.length} templates`,
-  )
+export function checkCatalog(env: NodeJS.ProcessEnv, given?: string): CatalogSummary {
+  const { business, plans, packages, templates } = readCatalogFile(given ?? readConfig(env).catalog)
+  return { business, plans: plans.length, packages: packages.length, templates: templates.length }
 }
 
 /** Loads the catalog file and pushes it to the provider. */
-export async function pushToProvider(command: CatalogCommand): Promise<void> {
-  const { say } = command
-  await atProvider(command, async (parts) => {
+export const pushToProvider = (command: CatalogCommand): Promise<CatalogDifference> =>
+  atProvider(command, async (parts) => {
+    const changes = await plannedCatalogChanges(parts.database, parts.definition)
     const loaded = await loadCatalog(parts.database, parts.definition)
-    if (loaded > 0) say(`${loaded} changes of the catalog file loaded`)
+    if (loaded > 0) command.say(`${loaded} changes of the catalog file loaded`)
     const catalog = await readSnapshot(parts.database, parts.definition)
     const steps = await pushCatalog(parts, parts.port, catalog, (step, done, total) =>
-      say(`[${done + 1}/${total}] ${describeStep(step)}`),
+      command.say(`[${done + 1}/${total}] ${describeStep(step)}`),
     )
     await notifyServers(parts)
-    say(steps.length === 0 ? 'nothing to do: the provider matches the catalog' : `${steps.length} steps done`)
+    return { changes: changes.map(describeCatalogChange), steps: steps.map(describeStep) }
   })
-}
 
-/** Prints the steps that a push would take. Returns their number. */
-export const printDifference = (command: CatalogCommand): Promise<number> =>
-  atProvider(command, (parts) => sayDifference(command, parts))
+/** The changes that loading the file would make here, and those that a push would make at the provider. */
+export const catalogDifference = (command: CatalogCommand): Promise<CatalogDifference> =>
+  atProvider(command, async ({ database, log, port, definition }) => {
+    const changes = await plannedCatalogChanges(database, definition)
+    const steps = await planPush({ database, log }, port, await readSnapshot(database, definition))
+    return { changes: changes.map(describeCatalogChange), steps: steps.map(describeStep) }
+  })
 
-/** Prints the products, prices and meters of the provider. */
-export async function printOffers(command: CatalogCommand, asJson: boolean): Promise<void> {
-  await atProvider(command, async ({ port }) => {
+/** Reads the products, prices and meters of the provider. */
+export const providerOffers = (command: CatalogCommand): Promise<ProviderOffers> =>
+  atProvider(command, async ({ port }) => {
     const offers = await port.listOffers()
-    if (asJson) command.say(JSON.stringify(offers, null, 2))
-    else for (const line of describeOffers(offers)) command.say(line)
+    return { offers, lines: [...describeOffers(offers)] }
   })
-}
-
-/** Prints the changes that loading the file would make here, and those that a push would make at the provider. */
-async function sayDifference({ say }: CatalogCommand, { database, log, port, definition }: Parts): Promise<number> {
-  const changes = await plannedCatalogChanges(database, definition)
-  for (const change of changes) say(`would load ${describeCatalogChange(change)}`)
-  const steps = await planPush({ database, log }, port, await readSnapshot(database, definition))
-  for (const step of steps) say(`would ${describeStep(step)}`)
-  const count = changes.length + steps.length
-  say(count === 0 ? 'no difference: provider matches the catalog' : `${count} differences`)
-  return count
-}
 
 /** Running servers sell from memory, so that they must reload the catalog. */
 async function notifyServers({ databaseUrl: url, database, log }: Parts): Promise<void> {

@@ -16,16 +16,21 @@ const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 /** Every process has read the file by then, also one that was busy. */
 const IDLE_MS = 3 * POLL_MS
 
-/** Prints how many secrets each key decrypts. */
-export const printSecretsStatus = (env: NodeJS.ProcessEnv): Promise<void> =>
-  withDatabase(env, async (config, database) => {
-    const count = await countSealed(database, loadSecretsKeys(config))
-    publish(config, count)
-    if (count.unopened.length) process.exitCode = 1
-  })
+/** Number of secrets that each key decrypts. */
+export interface SecretsStatus extends SealedCount {
+  /** File with the keys. Null if they come from the environment. */
+  readonly file: string | null
+}
+
+/** Counts how many secrets each key decrypts. */
+export const secretsStatus = (env: NodeJS.ProcessEnv): Promise<SecretsStatus> =>
+  withDatabase(env, async (config, database) => statusOf(config, await countSealed(database, loadSecretsKeys(config))))
 
 /** Reseals all secrets with the first key, or with a new one. */
-export const rotateSecrets = (env: NodeJS.ProcessEnv, { newKey = false }: { newKey?: boolean }): Promise<void> =>
+export const rotateSecrets = (
+  env: NodeJS.ProcessEnv,
+  { newKey = false }: { newKey?: boolean },
+): Promise<SecretsStatus> =>
   withDatabase(env, async (config, database) => {
     if (newKey) await introduceKey(env, config, database)
     const keys = loadSecretsKeys(reread(env, config))
@@ -33,24 +38,23 @@ export const rotateSecrets = (env: NodeJS.ProcessEnv, { newKey = false }: { newK
     const resealed = await reseal(database, keys)
     say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
     const count = await countSealed(database, keys)
-    publish(config, count)
-    if (count.unopened.length) process.exitCode = 1
-    else await replaceKnownKeys(database, keys.slice(0, 1))
+    if (count.unopened.length === 0) await replaceKnownKeys(database, keys.slice(0, 1))
+    return statusOf(config, count)
   })
 
 /** Accepts the configured keys for a database whose keys were lost. */
-export const adoptSecretsKeys = (env: NodeJS.ProcessEnv): Promise<void> =>
+export const adoptSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatus> =>
   withDatabase(env, async (config, database) => {
     const keys = loadSecretsKeys(config)
     if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
     const count = await countSealed(database, keys)
     await replaceKnownKeys(database, keys)
-    publish(config, count)
     say(`${count.unopened.length} secrets cannot be read with the configured keys`)
+    return statusOf(config, count)
   })
 
 /** Removes unused keys from the file. */
-export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<void> =>
+export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatus> =>
   withDatabase(env, async (config, database) => {
     const file = requireFile(config)
     const keys = loadSecretsKeys(config)
@@ -61,6 +65,10 @@ export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<void> =>
     if (kept.length < keys.length) writeWhole(file, kept.join('\n'))
     await replaceKnownKeys(database, kept)
     say(`${keys.length - kept.length} keys were removed, ${kept.length} remain`)
+    return statusOf(config, {
+      byKey: Object.fromEntries(kept.map((key) => [keyIdOf(key), byKey[keyIdOf(key)]!])),
+      unopened,
+    })
   })
 
 /**
@@ -111,14 +119,16 @@ function writeWhole(file: string, text: string): void {
 const reread = (env: NodeJS.ProcessEnv, config: Config): Config =>
   config.secretFiles.secretsKey ? readConfig(env) : config
 
-function publish(config: Config, { byKey, unopened }: SealedCount): void {
-  process.stdout.write(`${JSON.stringify({ file: secretsKeyFile(config), byKey, unopened })}\n`)
-}
+const statusOf = (config: Config, { byKey, unopened }: SealedCount): SecretsStatus => ({
+  file: secretsKeyFile(config),
+  byKey,
+  unopened,
+})
 
-async function withDatabase(
+async function withDatabase<Result>(
   env: NodeJS.ProcessEnv,
-  work: (config: Config, database: Database) => Promise<void>,
-): Promise<void> {
+  work: (config: Config, database: Database) => Promise<Result>,
+): Promise<Result> {
   const config = readConfig(env)
   const server = await openCommandDatabase(config)
   const database = await openDatabase({
@@ -128,7 +138,7 @@ async function withDatabase(
     poolSize: 2,
   })
   try {
-    await work(config, database)
+    return await work(config, database)
   } finally {
     await database.close()
     await server.close()

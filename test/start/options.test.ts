@@ -7,12 +7,6 @@ import { childEnvironment } from '#test/support/child-environment.js'
 const COMMANDS = {
   start: 'dist/src/main.js',
   sandbox: 'packages/sandbox/dist/main.js',
-  token: 'dist/src/cli/token.js',
-  catalog: 'dist/src/cli/catalog.js',
-  invariants: 'dist/src/cli/invariants.js',
-  db: 'dist/src/cli/db.js',
-  doctor: 'dist/src/cli/doctor.js',
-  secrets: 'dist/src/cli/secrets.js',
   schema: 'dist/src/cli/print-schema.js',
   'db:schema': 'dist/src/cli/dump-database-schema.js',
   'sandbox:contract': 'packages/sandbox/dist/contract/generate/main.js',

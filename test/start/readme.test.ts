@@ -81,9 +81,9 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
 
     // npm once for each result; the other runs start the same program without it.
     const byNpm = ['npm', 'run', '-s', 'token', '--']
-    const refused = (args: readonly string[], command = [process.execPath, 'dist/src/cli/token.js']) => {
+    const refused = (args: readonly string[], command = [process.execPath, 'dist/src/cli/stackgate.js', 'token']) => {
       const { status, stdout, stderr } = run(command[0]!, [...command.slice(1), ...args])
-      expect([args, status, stdout]).toEqual([args, 1, ''])
+      expect([args, status, stdout]).toEqual([args, 2, ''])
       return stderr
     }
     expect(refused(['--user', '42'], byNpm)).toContain('must be an email address')

@@ -9,9 +9,10 @@ export interface CommandEnd {
   readonly stderr: string
 }
 
-/** Runs a built command as `npm run` does, with only the given environment. */
+/** Runs a command of `stackgate`, or the program that prints the schema, with only the given environment. */
 export function runCommand(name: string, args: readonly string[], env: Record<string, string>): Promise<CommandEnd> {
-  const child = spawn(process.execPath, [join(process.cwd(), `dist/src/cli/${name}.js`), ...args], {
+  const program = name === 'print-schema' ? [`dist/src/cli/${name}.js`] : ['dist/src/cli/stackgate.js', name]
+  const child = spawn(process.execPath, [join(process.cwd(), program[0]!), ...program.slice(1), ...args], {
     env: { ...childEnvironment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -122,7 +122,7 @@ describe('Backup and restore', () => {
     written.abort()
     await writer
     const { url } = await emptyDatabase()
-    const found = await runCommand('db', ['restore', during], {
+    const found = await runCommand('db', ['restore', during, '--json'], {
       ...CATALOG,
       DATABASE_URL: url,
       SECRETS_KEY: 'a secrets key of the tests',
@@ -196,26 +196,26 @@ describe('Backup and restore', () => {
 
   it('verifies in a separate database, restores into another data folder, and rejects a damaged backup', async () => {
     const env = { ...CATALOG, DATA_DIR: join(folder, 'idle') }
-    const verified = await runCommand('db', ['verify', file], env)
+    const verified = await runCommand('db', ['verify', file, '--json'], env)
     expect([verified.code, JSON.parse(verified.stdout || '{}')]).toEqual([
       0,
       expect.objectContaining({ business: 'agileforge', keyIds: [KEY_ID], broken: [] }),
     ])
     const dataDir = join(folder, 'another')
-    const restored = await runCommand('db', ['restore', file, '--data-dir', dataDir], env)
+    const restored = await runCommand('db', ['restore', file, '--data-dir', dataDir, '--json'], env)
     expect(restored.code).toBe(0)
     expect(restored.stderr).toContain(`sealed with the keys ${KEY_ID}`)
-    const again = await runCommand('db', ['restore', file, '--data-dir', dataDir], env)
-    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('the database is not empty') as string })
+    const again = await runCommand('db', ['restore', file, '--data-dir', dataDir, '--json'], env)
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('the database is not empty') as string })
     // The folder's own database, while no server runs on it, is backed up too.
     const twice = join(folder, 'twice.stackgate')
-    const copied = await runCommand('db', ['backup', twice], { ...CATALOG, DATA_DIR: dataDir })
+    const copied = await runCommand('db', ['backup', twice, '--json'], { ...CATALOG, DATA_DIR: dataDir })
     expect(copied.code).toBe(0)
     expect((JSON.parse(copied.stdout) as { tables: object }).tables).toEqual(
       (JSON.parse(restored.stdout) as { tables: object }).tables,
     )
-    const nothing = await runCommand('db', ['verify', join(folder, 'missing')], env)
-    expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining('no such file') as string })
+    const nothing = await runCommand('db', ['verify', join(folder, 'missing'), '--json'], env)
+    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('no such file') as string })
   })
 })
 

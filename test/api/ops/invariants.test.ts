@@ -240,7 +240,7 @@ describe('Invariants', () => {
 
   it('are also checked by a command with exit code 1 if one is broken', async () => {
     const run = () =>
-      spawnSync(process.execPath, ['dist/src/cli/invariants.js'], {
+      spawnSync(process.execPath, ['dist/src/cli/stackgate.js', 'invariants'], {
         env: { ...process.env, DATABASE_URL: server.databaseUrl, DATA_DIR: server.dataDir },
         encoding: 'utf8',
       })

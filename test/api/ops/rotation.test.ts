@@ -184,7 +184,7 @@ describe('Secret files at run time', () => {
 
   it('rotates the key in the file, reseals, and removes the previous one while the server runs', async () => {
     const served = await deploymentWithAgent({ ...harness, url: server.url })
-    const rotated = await runCommand('secrets', ['rotate', '--new-key'], env())
+    const rotated = await runCommand('secrets', ['rotate', '--new-key', '--json'], env())
     expect(rotated).toMatchObject({ code: 0 })
     const { byKey, unopened } = JSON.parse(rotated.stdout) as { byKey: Record<string, number>; unopened: string[] }
     const [first, ...others] = readFileSync(file('secrets-key'), 'utf8').trim().split('\n')
@@ -193,12 +193,12 @@ describe('Secret files at run time', () => {
     expect(statSync(file('secrets-key')).mode & 0o077).toBe(0)
     expect(rotated.stdout + rotated.stderr).not.toContain(first)
 
-    expect(await runCommand('secrets', ['drop-old'], env())).toMatchObject({ code: 0 })
+    expect(await runCommand('secrets', ['drop-old', '--json'], env())).toMatchObject({ code: 0 })
     expect(readFileSync(file('secrets-key'), 'utf8').trim()).toBe(first)
     expect((await served.agent.wait(0)).status).toBe(200)
     // A new agent's token is sealed by the new key alone: the server has read the file.
     await deploymentWithAgent({ ...harness, url: server.url })
-    const status = await runCommand('secrets', ['status'], env())
+    const status = await runCommand('secrets', ['status', '--json'], env())
     expect(status).toMatchObject({ code: 0 })
     expect(Object.keys((JSON.parse(status.stdout) as { byKey: object }).byKey)).toEqual([keyIdOf(first!)])
   })
@@ -208,16 +208,16 @@ describe('Secret files at run time', () => {
     const coming = 'a key that is on its way'
     writeFileSync(file('secrets-key'), `${present}\n${coming}\n`)
     writeFileSync(file('secrets-key.incoming'), keyIdOf(coming))
-    expect(await runCommand('secrets', ['rotate', '--new-key'], env())).toMatchObject({ code: 0 })
+    expect(await runCommand('secrets', ['rotate', '--new-key', '--json'], env())).toMatchObject({ code: 0 })
     expect(readFileSync(file('secrets-key'), 'utf8').trim().split('\n')).toEqual([coming, present])
   })
 
   it('leaves a key in the environment unchanged and prints the manual steps', async () => {
-    const end = await runCommand('secrets', ['rotate', '--new-key'], {
+    const end = await runCommand('secrets', ['rotate', '--new-key', '--json'], {
       ...env(),
       SECRETS_KEY_FILE: '',
       SECRETS_KEY: OLD,
     })
-    expect(end).toMatchObject({ code: 1, stderr: expect.stringContaining('SECRETS_KEY_FILE') as string })
+    expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('SECRETS_KEY_FILE') as string })
   })
 })

@@ -1,0 +1,55 @@
+import completion from '@bomb.sh/tab/commander'
+import { Command, CommanderError } from 'commander'
+import { addCatalogCommand } from './commands/catalog.js'
+import { addDatabaseCommand } from './commands/db.js'
+import { addDoctorCommand } from './commands/doctor.js'
+import { addInvariantsCommand } from './commands/invariants.js'
+import { addSecretsCommand } from './commands/secrets.js'
+import { addStartCommand } from './commands/start.js'
+import { addTokenCommand } from './commands/token.js'
+import type { CommandContext } from './command-context.js'
+import { EXIT_CODE, type ExitCode } from './exit-code.js'
+import { version } from './version.js'
+
+const HELP = `
+Without a command, stackgate starts the server.
+
+Results are written to stdout and progress to stderr. Exit codes: 0 done, 1 something was found (a difference, a problem,
+a broken rule), 2 the command could not run.`
+
+/** Options of the program itself; other options without a command belong to \`start\`. */
+const OWN_OPTIONS = ['-h', '--help', '-V', '--version']
+
+/** Runs a command line. Errors are printed as one sentence. */
+export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODE.DONE
+  const program = createProgram({ env, setExitCode: (code) => (exitCode = code) })
+  const [first] = args
+  const isStart = first === undefined || (first.startsWith('-') && !OWN_OPTIONS.includes(first))
+  try {
+    await program.parseAsync(isStart ? ['start', ...args] : args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.DONE : EXIT_CODE.FAILED
+    process.stderr.write(`stackgate: ${(error as Error).message}\n`)
+    return EXIT_CODE.FAILED
+  }
+}
+
+/** The program with all commands. They load the server's modules only when they run. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('stackgate')
+    .description('Sells software and operates it: a server for plans, entitlements, payments and deployments.')
+    .version(version())
+    .addHelpText('after', HELP)
+    .exitOverride()
+  addStartCommand(program, context)
+  addCatalogCommand(program, context)
+  addTokenCommand(program, context)
+  addDoctorCommand(program, context)
+  addInvariantsCommand(program, context)
+  addDatabaseCommand(program, context)
+  addSecretsCommand(program, context)
+  completion(program, { completionCommandName: 'completion' })
+  return program
+}
