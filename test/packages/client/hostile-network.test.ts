@@ -60,8 +60,15 @@ async function openTcpChaos(target: number, random: () => number): Promise<{ clo
   return { close, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-/** A proxy that sends each request twice, returns responses in another order, and repeats each event of a stream. */
-async function openHttpChaos(target: number, random: () => number): Promise<{ server: Server; url: string }> {
+/**
+ * A proxy that sends each request twice, returns responses in another order, and repeats each event of a stream.
+ * @param eventDelayMs longest delay of each event, so that events come in another order
+ */
+async function openHttpChaos(
+  target: number,
+  random: () => number,
+  eventDelayMs = 0,
+): Promise<{ server: Server; url: string }> {
   const server = createServer((request, response) => {
     const body: Buffer[] = []
     request.on('data', (chunk: Buffer) => body.push(chunk))
@@ -84,7 +91,11 @@ async function openHttpChaos(target: number, random: () => number): Promise<{ se
             if (!isStream) return void response.write(chunk)
             const events = (rest + chunk.toString()).split('\n\n')
             rest = events.pop()!
-            for (const event of events) response.write(`${event}\n\n${event}\n\n`)
+            for (const event of [...events, ...events]) {
+              const send = () => response.write(`${event}\n\n`)
+              if (eventDelayMs === 0) send()
+              else setTimeout(send, random() * eventDelayMs)
+            }
           })
           answer.on('end', () => response.end())
         })
@@ -158,8 +169,8 @@ describe('A network that repeats what a service sends and receives', () => {
   })
   afterAll(() => server.close())
 
-  it('counts usage and checks of a service once, although requests and events come twice [CL51] [CL61] [CL72]', async () => {
-    const chaos = await openHttpChaos(Number(new URL(server.url).port), randomOf(13))
+  it('counts usage and checks of a service once, although all comes twice and in another order [CL51] [CL61] [CL72]', async () => {
+    const chaos = await openHttpChaos(Number(new URL(server.url).port), randomOf(13), 200)
     const key = await server.serviceKey(['entitlements:write'])
     const accountId = await newAccount(server)
     const entitlements = createEntitlements({ url: chaos.url, key, transport: 'sse' })
@@ -180,7 +191,7 @@ describe('A network that repeats what a service sends and receives', () => {
     await outbox.flush()
     const { delivered, duplicates, rejected } = outbox.stats
     expect([delivered + duplicates, rejected, await used()]).toEqual([20, 0, 50])
-    // From the stream, whose events come twice: no read is due for minutes.
+    // From the stream, whose events come twice and in another order: no read is due for minutes.
     await eventually(
       () => watch.entitlement('attribution_runs')!.used,
       (count) => count === 50,

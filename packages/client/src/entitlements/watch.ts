@@ -25,7 +25,7 @@ export interface WatchOptions {
  * most, even if a connection is silently dead.
  */
 export interface EntitlementWatch {
-  /** Resolves at the first state; rejects when it cannot be had, for example because the account does not exist. */
+  /** Resolves at the first state; rejects when it cannot be had, for example because the account does not exist or `url` is wrong. */
   readonly ready: Promise<void>
   /** Version of the account in memory. Null before the first state. */
   readonly version: number | null
@@ -55,6 +55,9 @@ const MIN_AGE_MS = 200
 const READS_PER_AGE = 3
 /** Interval of reads that fail for a reason that lasts, such as a revoked key. */
 const FAILED_MS = 15_000
+
+/** True if another server responded. It is asked again nevertheless, as it can be a page of a proxy during a deployment. */
+const isWrongAddress = ({ code, status = 500 }: StackgateError): boolean => code === 'BAD_RESPONSE' && status < 500
 
 /** Keeps the entitlements of an account in memory. */
 export function watchEntitlements(sources: Sources, accountId: string, options: WatchOptions = {}): EntitlementWatch {
@@ -93,7 +96,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
       const isLasting = ['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED', 'INVALID_TOKEN', 'BAD_USER_INPUT'].includes(
         failure.code,
       )
-      if (isLasting) outcome?.reject(failure)
+      if (isLasting || isWrongAddress(failure)) outcome?.reject(failure)
       next = Math.max(isLasting ? FAILED_MS : 0, failure.retryAfterMs ?? 0)
       if (next > intervalMs) plan(next)
       onError?.(failure)

@@ -20,7 +20,11 @@ export type ItemOf<Result> = NonNullable<Result[keyof Result]>
 /** Item type without the notice of missing events. */
 export type EventOf<Result> = Exclude<ItemOf<Result>, { readonly __typename: 'Resync' }>
 
-/** State of a stream. `waiting`: the connection is interrupted since a time (milliseconds since 1970) and is going to be opened again. */
+/**
+ * State of a stream. `waiting`: the connection is interrupted since a time (milliseconds since 1970) and is going to be opened again. After
+ * three WebSockets that failed before one was open, `error` says why: `BAD_RESPONSE` if the address is not one of Stackgate, `CONFIGURATION` if a proxy does not
+ * pass WebSockets, `NETWORK` otherwise.
+ */
 export type StreamState =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }

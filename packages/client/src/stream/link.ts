@@ -19,9 +19,13 @@ export interface LinkOptions {
   readonly tokens: Tokens
   readonly timers: ClientTimers
   readonly page: PageEvents
+  /** Finds out why connections fail, which a WebSocket does not say. Undefined: the error says it. */
+  readonly diagnose?: ((error: StackgateError) => Promise<StackgateError>) | undefined
 }
 
 const CONNECT_MS = 10_000
+/** The cause is looked for at each third connection that fails, until one was open. */
+const DIAGNOSE_AFTER = 3
 const BASE_MS = 250
 const MAX_MS = 15_000
 /** A connection that stood for this long was a success: the next interruption starts with a short wait. */
@@ -51,6 +55,7 @@ export class Link {
   /** Increases with each connection, so that late callbacks of an earlier one are ignored. */
   #generation = 0
   #attempt = 0
+  #diagnosis: StackgateError | undefined
   #openedAt = 0
   #notBefore = 0
   #tokenEndedAt = -Infinity
@@ -153,6 +158,7 @@ export class Link {
     const { timers } = this.#options
     timers.clearTimeout(this.#timer)
     this.#state = 'open'
+    this.#diagnosis = undefined
     this.#openedAt = timers.now()
     this.#pongBy = Infinity
     this.#watch()
@@ -188,6 +194,7 @@ export class Link {
     if (kind === 'token') return void this.#onTokenEnd(error)
     if (kind === 'restart') return this.#wait(backoff(timers, 0, RESTART_MS, RESTART_MS), error)
     const pause = backoff(timers, this.#attempt++, BASE_MS, MAX_MS)
+    if (this.#openedAt === 0 && this.#attempt % DIAGNOSE_AFTER === 0) void this.#diagnose(error)
     const least = error.retryAfterMs ?? (kind === 'busy' ? BUSY_MS : 0)
     if (least > 0) this.#notBefore = timers.now() + least
     return this.#wait(least + pause, error)
@@ -226,8 +233,17 @@ export class Link {
   }
 
   #inform(error: StackgateError): void {
-    this.#error = error
-    for (const stream of Array.from(this.#streams)) stream.disconnected(error)
+    this.#error = this.#diagnosis ?? error
+    for (const stream of Array.from(this.#streams)) stream.disconnected(this.#error)
+  }
+
+  /** Connections are tried further on: the address can be right later, for example after a deployment. */
+  async #diagnose(error: StackgateError): Promise<void> {
+    const found = await this.#options.diagnose?.(error)
+    // The error already has the reason, or a connection was opened while it was looked for.
+    if (!found || found === error || this.#openedAt > 0) return
+    this.#diagnosis = found
+    this.#inform(found)
   }
 
   /** Finds connections that are open and dead. */

@@ -5,7 +5,8 @@ import type { ClientTimers } from '../timers.js'
 import type { Tokens } from '../tokens.js'
 import { Consumer, iterate, type ConsumerOptions } from './consumer.js'
 import { openEventSources } from './event-source-session.js'
-import { Link } from './link.js'
+import { diagnose } from './diagnose.js'
+import { Link, type LinkOptions } from './link.js'
 import type { PageEvents } from './page-events.js'
 import type { OpenSession } from './session.js'
 import { Subscription, type SubscriptionRequest } from './subscription.js'
@@ -39,7 +40,7 @@ export class Streams {
   constructor(options: StreamsOptions) {
     this.#options = options
     const { openSockets } = options
-    if (openSockets) this.#shared = this.#newLink(openSockets)
+    if (openSockets) this.#shared = this.#newLink(openSockets, (error) => diagnose(options.http, error))
   }
 
   /** Opens a stream, or joins an equal one. */
@@ -90,9 +91,9 @@ export class Streams {
     return created
   }
 
-  #newLink(open: OpenSession): Link {
+  #newLink(open: OpenSession, find?: LinkOptions['diagnose']): Link {
     const { tokens, timers, page } = this.#options
-    const link = new Link({ open, tokens, timers, page })
+    const link = new Link({ open, tokens, timers, page, diagnose: find })
     this.#links.add(link)
     return link
   }
