@@ -30,6 +30,9 @@ import { account, checkout, command, invoice, listOf, plans, subscribed } from '
 const GERMAN: Partial<Labels> = {
   loading: 'Wird geladen…',
   retry: 'Erneut versuchen',
+  requestId: (id) => `Kennung der Anfrage: ${id}`,
+  denialTitle: 'Das ist nicht möglich',
+  denialTitles: { FEATURE_NOT_INCLUDED: 'Ihr Tarif enthält das nicht' },
   noPlans: 'Hier wird nichts verkauft.',
   noInvoices: 'Noch keine Rechnungen.',
   noCommands: 'Noch keine Befehle.',
@@ -130,7 +133,13 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     expect(await violations()).toEqual([])
   })
 
-  it('says in another language that there is nothing [CL94]', async () => {
+  it('says in another language that it loads, and that there is nothing [CL94]', async () => {
+    const waiting = renderWith(fakeClient({ ...ready, [operation]: () => new Promise(() => undefined) }), body, {
+      labels: GERMAN,
+    })
+    await expectText('Wird geladen…')
+    expect(await violations()).toEqual([])
+    waiting.unmount()
     renderWith(fakeClient({ ...ready, Check: { check: null }, [operation]: empty }), body, { labels: GERMAN })
     await expectText(emptyText)
     expect(await violations()).toEqual([])
@@ -141,7 +150,7 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
     renderWith(client, body, { labels: GERMAN })
     const alert = await screen.findByRole('alert')
     expect(alert.textContent).toContain('Stackgate is not available.')
-    expect(alert.textContent).toContain('req_1')
+    expect(alert.textContent).toContain('Kennung der Anfrage: req_1')
     expect(await violations()).toEqual([])
     client.answers[operation] = ready[operation]
     screen.getByText('Erneut versuchen').focus()
@@ -238,6 +247,23 @@ describe('Conditions of components', () => {
       entitlements: [entitlement({ version: 2 })],
     })
     await expectText('secret')
+  })
+
+  it('says a denial in another language [CL94]', async () => {
+    const client = fakeClient({
+      Entitlements: entitlements(entitlement({ granted: false, remaining: 0 })),
+      Check: { check: { allowed: false, explain: [], denial: denial('FEATURE_NOT_INCLUDED') } },
+    })
+    renderWith(client, <FeatureGate feature="ai_chat_message">secret</FeatureGate>, { labels: GERMAN })
+    await expectText('Ihr Tarif enthält das nicht')
+    client.answers['Check'] = { check: { allowed: false, explain: [], denial: denial('CONTACT_REQUIRED') } }
+    await client.emit('EntitlementChanges', {
+      __typename: 'EntitlementChange',
+      sequence: 2,
+      entitlements: [entitlement({ version: 2, granted: false, remaining: 0 })],
+    })
+    await expectText('Das ist nicht möglich')
+    expect(await violations()).toEqual([])
   })
 
   it('offers the step that fits the account, and says who can pay', async () => {

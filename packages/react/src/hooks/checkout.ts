@@ -11,6 +11,7 @@ import { useState } from 'react'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext, type StackgateContextValue } from '../provider.js'
 import { useAccountId } from '../query.js'
+import { useLeaveWhile } from './leave.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 
 /** A begun payment. `url` is the page of the payment provider. */
@@ -40,7 +41,7 @@ export interface CheckoutInput {
 /** Options of hooks that open a page of the payment provider. */
 export interface RedirectOptions {
   readonly accountId?: string
-  /** Opens the page instead of the `redirect` of the provider. */
+  /** Opens the page instead of the `redirect` of the provider. Neither is called after the component was removed. */
   readonly onRedirect?: (url: string) => unknown
 }
 
@@ -54,10 +55,11 @@ export interface CheckoutMutation extends MutationResult<CheckoutInput, Checkout
 export function useCheckout(options: RedirectOptions = {}): CheckoutMutation {
   const context = useStackgateContext()
   const account = useAccountId(options.accountId)
+  const leave = useLeaveWhile(true, options.onRedirect)
   const [blockedUrl, setBlockedUrl] = useState<string | null>(null)
   const mutation = useKeyedMutation(async (input: CheckoutInput, idempotencyKey) => {
     const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
-    const isOpen = !checkout.url || (options.onRedirect ?? context.leave)(checkout.url) !== false
+    const isOpen = !checkout.url || leave(checkout.url) !== false
     setBlockedUrl(isOpen ? null : checkout.url)
     return checkout
   })
@@ -120,12 +122,13 @@ export function useCreateCheckoutSession(options: CheckoutSessionOptions = {}): 
   const { plan, interval, quantity, pluginId, communityId, onRedirect } = options
   const own = useAccountId(options.accountId)
   const account = communityId === undefined ? own : `community:${communityId}`
+  const leave = useLeaveWhile(true, onRedirect)
   return plain(
     useKeyedMutation(async (_: void, idempotencyKey) => {
       const code = plan ?? (await onlyPaidPlan(context.client))
       const input = { plan: code, interval, quantity, pluginId }
       const checkout = await beginCheckout(context, account ?? undefined, input, idempotencyKey)
-      if (checkout.url) (onRedirect ?? context.leave)(checkout.url)
+      if (checkout.url) leave(checkout.url)
       return checkout
     }),
   )
@@ -153,8 +156,9 @@ export interface PortalSession {
 
 /** Opens the billing portal, for invoices and payment methods. `mutate()` needs no arguments. */
 export function useCreatePortalSession(options: PortalSessionOptions = {}): PlainMutation<PortalSession> {
-  const { client, leave, returnUrls } = useStackgateContext()
+  const { client, returnUrls } = useStackgateContext()
   const { pluginId, communityId, onRedirect } = options
+  const leave = useLeaveWhile(true, onRedirect)
   const own = useAccountId(options.accountId)
   const account = communityId === undefined ? own : `community:${communityId}`
   return plain(
@@ -163,7 +167,7 @@ export function useCreatePortalSession(options: PortalSessionOptions = {}): Plai
       const input = withoutUndefined({ accountId: account ?? undefined, pluginId, returnUrl: returnUrls.portalUrl })
       const data = await client.request(OpenBillingPortal, { input })
       const { url } = expectResult(data.openBillingPortal, 'PortalSession')
-      ;(onRedirect ?? leave)(url)
+      leave(url)
       return { url, portalUrl: url }
     }),
   )

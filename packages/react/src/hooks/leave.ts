@@ -1,9 +1,14 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { useStackgateContext } from '../provider.js'
 
-/** Leads to a page of the payment provider while a dialog is open. After it was closed, the page stays. */
-export function useLeaveWhile(isOpen: boolean): (url: string) => unknown {
-  const { leave: leavePage } = useStackgateContext()
+/**
+ * Leads to a page of the payment provider, while the component is shown and `isOpen`. After a dialog was closed or its page left, the browser
+ * stays where it is.
+ * @param onRedirect opens the page instead of the `redirect` of the provider
+ */
+export function useLeaveWhile(isOpen: boolean, onRedirect?: (url: string) => unknown): (url: string) => unknown {
+  const { leave } = useStackgateContext()
+  const open = onRedirect ?? leave
   const current = useRef(false)
   useEffect(() => {
     current.current = isOpen
@@ -11,5 +16,5 @@ export function useLeaveWhile(isOpen: boolean): (url: string) => unknown {
       current.current = false
     }
   }, [isOpen])
-  return useCallback((url: string) => (current.current ? leavePage(url) : undefined), [leavePage])
+  return useCallback((url: string) => (current.current ? open(url) : undefined), [open])
 }
