@@ -3,15 +3,20 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { entrySchemas, grantSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
+import { clientEventData, clientEventTypes, WEBHOOK_TYPES } from '../support/event-reference.js'
 import { clientFiles } from '../support/service-clients/client-files.js'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 
-const CLIENT_FILES = await clientFiles()
+const GENERATED_FILES = {
+  ...(await clientFiles()),
+  'packages/client/src/generated/event-types.ts': clientEventTypes(),
+  'packages/client/src/generated/event-data.ts': clientEventData(),
+}
 
 if (process.env['WRITE_DOCS']) {
   for (const part of GENERATED_PARTS) writeFileSync(part.page, withPart(read(part.page), part))
-  for (const [path, text] of Object.entries(CLIENT_FILES)) writeFileSync(path, text)
+  for (const [path, text] of Object.entries(GENERATED_FILES)) writeFileSync(path, text)
 }
 
 describe('generated reference', () => {
@@ -22,7 +27,7 @@ describe('generated reference', () => {
     },
   )
 
-  it.each(Object.entries(CLIENT_FILES))('%s is current; npm run docs rewrites it [CL86]', (path, text) => {
+  it.each(Object.entries(GENERATED_FILES))('%s is current; npm run docs rewrites it [CL40] [CL86]', (path, text) => {
     expect(read(path)).toBe(text)
   })
 
@@ -85,7 +90,8 @@ describe('docs/catalog.md', () => {
 })
 
 describe('docs/events.md', () => {
-  const rows = [...read('docs/events.md').matchAll(/^\| (`[^|]*) \|/gm)].map(([, cell]) => cell!)
+  const [, types = ''] = /^## Types\n([^]*?)^## /m.exec(read('docs/events.md')) ?? []
+  const rows = [...types.matchAll(/^\| (`[^|]*) \|/gm)].map(([, cell]) => cell!)
   const documented = rows.flatMap((cell) => [...cell.matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, type]) => type!))
   const sources = globSync('src/services/**/*.ts').map(read).join('\n')
   /** Types that are made of a prefix and a status. */
@@ -104,6 +110,10 @@ describe('docs/events.md', () => {
 
   it('documents the types that `installation` lists', () => {
     expect([...documented].toSorted()).toEqual(EVENT_TYPES)
+  })
+
+  it('documents each type that webhooks deliver', () => {
+    expect(WEBHOOK_TYPES.filter((type) => type !== 'webhook.test' && !documented.includes(type))).toEqual([])
   })
 
   it('documents only published types', () => {

@@ -17,7 +17,7 @@ const WORKER = `
   const log = createLogger('silent')
   const notifier = await openNotifier({ ...sources, url, database, log, recentTopics: async () => [] })
   startOutboxRelay({ ...sources, database, notifier, log, metrics: createMetrics() },
-    { 'test.happened': [() => new Promise(() => process.stdout.write('working'))] })`
+    { 'plan.expired': [() => new Promise(() => process.stdout.write('working'))] })`
 
 describe('worker killed during its work', () => {
   let kernel: Kernel
@@ -34,7 +34,13 @@ describe('worker killed during its work', () => {
 
   it('leaves its event to another worker within 30 seconds', async () => {
     await kernel.context.database.transaction((transaction) =>
-      writeOutbox(transaction, { type: 'test.happened', accountId: null, payload: {}, at: START, requestId: null }),
+      writeOutbox(transaction, {
+        type: 'plan.expired',
+        accountId: 'acc_1',
+        payload: { planVersionId: 'plv_1' },
+        at: START,
+        requestId: null,
+      }),
     )
     const worker = spawn(process.execPath, ['--input-type=module', '-e', WORKER], {
       env: { ...process.env, DATABASE: kernel.url, NODE_OPTIONS: '' },
@@ -58,7 +64,7 @@ describe('worker killed during its work', () => {
     expect(held!.leaseSeconds).toBeLessThanOrEqual(30)
 
     let calls = 0
-    const relay = startOutboxRelay(kernel.context, { 'test.happened': [() => Promise.resolve(void calls++)] })
+    const relay = startOutboxRelay(kernel.context, { 'plan.expired': [() => Promise.resolve(void calls++)] })
     await new Promise((wake) => setTimeout(wake, 300))
     expect(calls).toBe(0)
     // The rest of the half minute, spared.

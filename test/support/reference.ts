@@ -7,6 +7,7 @@ import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { commandReference } from './command-reference.js'
+import { eventDataTable } from './event-reference.js'
 import { restDocument } from './rest-document.js'
 import { restReference } from './rest-reference.js'
 
@@ -26,6 +27,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/graphql.md', name: 'limits', text: limitTable },
   { page: 'docs/graphql.md', name: 'costs', text: costTable },
   { page: 'docs/agents.md', name: 'commands', text: commandReference },
+  { page: 'docs/events.md', name: 'event-data', text: eventDataTable },
   { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
 ]

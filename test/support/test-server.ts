@@ -19,6 +19,7 @@ import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
 import { compareTraffic } from './api-traffic.js'
 import { isRepeating, repeatMutation } from './repeat-mutation.js'
+import { unexpectedEventData } from './unexpected-event-data.js'
 import { expectNoViolations } from './schema-violations.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
@@ -265,10 +266,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await split?.close()
       await running.close()
       await sandbox.close()
+      const unexpected = await unexpectedEventData(database.url)
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })
       expectNoViolations(sandbox)
       expect(differences).toEqual([])
+      expect(unexpected).toEqual([])
     },
   }
   return server

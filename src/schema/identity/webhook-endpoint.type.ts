@@ -18,7 +18,7 @@ export class WebhookEndpoint implements Node {
   url!: string
 
   @field(
-    'Event types to send: names such as `subscription.activated`, groups such as `subscription.*`, or `*`, which is every type except `usage.recorded`.',
+    'Event types to send: names such as `subscription.activated`, groups such as `subscription.*`, or `*`, which is every type that webhooks deliver. Types: docs/events.md.',
     () => [String],
   )
   types!: string[]

@@ -104,13 +104,19 @@ describe('webhookDeliveries and signed webhooks', () => {
     const [account] = await hooks.server.query<{ id: string }>(
       `select id from account where external_id = 'ann@example.com'`,
     )
+    const payload = {
+      deploymentHash: 'd',
+      agentKind: 'COMPOSE_AGENT',
+      beganAt: '2026-01-15T10:00:00.000Z',
+      endedAt: null,
+    }
     await hooks.server.query(
-      `insert into outbox_event (id, type, account_id, payload, at) values ('obx_01kaaaaaaaaaaaaaaaaaaaaaaa', 'agent.unreachable', $1, '{"agentKind":"COMPOSE_AGENT"}', now())`,
-      [account!.id],
+      `insert into outbox_event (id, type, account_id, payload, at) values ('obx_01kaaaaaaaaaaaaaaaaaaaaaaa', 'agent.unreachable', $1, $2, now())`,
+      [account!.id, payload],
     )
     await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(hooks.receiver.verified(endpoint.secret)).toMatchObject([
-      { id: 'obx_01kaaaaaaaaaaaaaaaaaaaaaaa', type: 'agent.unreachable', data: { agentKind: 'COMPOSE_AGENT' } },
+      { id: 'obx_01kaaaaaaaaaaaaaaaaaaaaaaa', type: 'agent.unreachable', data: payload },
     ])
   })
 })

@@ -21,9 +21,15 @@ describe('outbox', () => {
   beforeEach(() => execute(kernel.context.database, `delete from outbox_event`))
   afterAll(() => kernel.close())
 
-  const write = (payload: Record<string, unknown> = {}) =>
+  const write = (planVersionId = 'plv_1') =>
     kernel.context.database.transaction((transaction) =>
-      writeOutbox(transaction, { type: 'test.happened', accountId: null, payload, at: START, requestId: 'req-1' }),
+      writeOutbox(transaction, {
+        type: 'plan.expired',
+        accountId: 'acc_1',
+        payload: { planVersionId },
+        at: START,
+        requestId: 'req-1',
+      }),
     )
   const rows = () => query<Row>(kernel.context.database, `select * from outbox_event order by id`)
 
@@ -44,14 +50,14 @@ describe('outbox', () => {
       heard.push([name, id, payload, requestId])
       return Promise.resolve()
     })
-    await relaying({ 'test.happened': handlers }, async () => {
-      await write({ checkoutId: 'chk_1' })
+    await relaying({ 'plan.expired': handlers }, async () => {
+      await write('plv_2')
       await relayed()
     })
     const [row] = await rows()
     expect(heard).toEqual([
-      ['first', row!.id, { checkoutId: 'chk_1' }, 'req-1'],
-      ['second', row!.id, { checkoutId: 'chk_1' }, 'req-1'],
+      ['first', row!.id, { planVersionId: 'plv_2' }, 'req-1'],
+      ['second', row!.id, { planVersionId: 'plv_2' }, 'req-1'],
     ])
     expect(row).toMatchObject({ attempts: 1, lastError: null })
     expect(row!.relayedAt).not.toBeNull()
@@ -61,9 +67,9 @@ describe('outbox', () => {
     await expect(
       kernel.context.database.transaction(async (transaction) => {
         await writeOutbox(transaction, {
-          type: 'test.happened',
-          accountId: null,
-          payload: {},
+          type: 'plan.expired',
+          accountId: 'acc_1',
+          payload: { planVersionId: 'plv_1' },
           at: START,
           requestId: null,
         })
@@ -84,7 +90,7 @@ describe('outbox', () => {
   it('retries a failed handler with the recorded reason until it succeeds', async () => {
     let calls = 0
     const handler = () => (++calls === 1 ? Promise.reject(new Error('not now')) : Promise.resolve())
-    await relaying({ 'test.happened': [handler] }, async () => {
+    await relaying({ 'plan.expired': [handler] }, async () => {
       await write()
       const [row] = await eventually(rows, ([first]) => first?.lastError != null)
       expect(row).toMatchObject({ state: 'PENDING', lastError: 'not now', attempts: 1 })
@@ -99,7 +105,7 @@ describe('outbox', () => {
     const slow = createDeferred()
     const calls: string[] = []
     const first = startOutboxRelay(kernel.context, {
-      'test.happened': [
+      'plan.expired': [
         async ({ id }) => {
           calls.push(`first ${id}`)
           await slow.opened
@@ -113,7 +119,7 @@ describe('outbox', () => {
     )
     await execute(kernel.context.database, `update outbox_event set lease_until = now() - interval '1 second'`)
     const second = startOutboxRelay(other.context, {
-      'test.happened': [({ id }) => Promise.resolve(void calls.push(`second ${id}`))],
+      'plan.expired': [({ id }) => Promise.resolve(void calls.push(`second ${id}`))],
     })
     await relayed()
     const [before] = await rows()
@@ -127,7 +133,7 @@ describe('outbox', () => {
     await write()
     await execute(kernel.context.database, `update outbox_event set attempts = 25`)
     const handler = () => Promise.reject(new AppError('UNAVAILABLE', 'The payment provider does not respond.'))
-    await relaying({ 'test.happened': [handler] }, async () => {
+    await relaying({ 'plan.expired': [handler] }, async () => {
       const [row] = await eventually(rows, ([first]) => first?.lastError != null)
       expect(row).toMatchObject({ state: 'PENDING', attempts: 26 })
     })
@@ -146,7 +152,7 @@ describe('outbox', () => {
       calls++
       return Promise.reject(new Error('for ever'))
     }
-    await relaying({ 'test.happened': [handler] }, async () => {
+    await relaying({ 'plan.expired': [handler] }, async () => {
       await eventually(rows, ([row]) => row?.attempts === 19 && row.lastError !== null)
       await execute(kernel.context.database, `update outbox_event set available_at = now()`)
       await eventually(rows, ([row]) => row?.state === 'DEAD')
@@ -160,10 +166,10 @@ describe('outbox', () => {
   })
 
   it('is not delayed by an event that always fails', async () => {
-    for (let index = 0; index < 40; index++) await write({ index })
+    for (let index = 0; index < 40; index++) await write(`plv_${index}`)
     const handler = ({ payload }: { payload: Record<string, unknown> }) =>
-      payload['index'] === 3 ? Promise.reject(new Error('poison')) : Promise.resolve()
-    await relaying({ 'test.happened': [handler] }, async () => {
+      payload['planVersionId'] === 'plv_3' ? Promise.reject(new Error('poison')) : Promise.resolve()
+    await relaying({ 'plan.expired': [handler] }, async () => {
       await eventually(rows, (all) => all.filter(({ state }) => state === 'RELAYED').length === 39)
     })
     expect((await rows()).filter(({ lastError }) => lastError === 'poison')).toHaveLength(1)

@@ -1,5 +1,6 @@
-import { verifyWebhook, type DataOf, type WebhookEvent } from '@stackgate/client/webhooks'
+import { verifyWebhook, type DataOf, type WebhookEvent, type WebhookEventType } from '@stackgate/client/webhooks'
 import { Buyer } from '#test/support/buyer.js'
+import { joinAccount, person } from '#test/support/members.js'
 import { eventually } from '#test/support/test-server.js'
 import { WebhookFixture } from '#test/support/webhook-endpoints.js'
 
@@ -61,6 +62,46 @@ describe('webhooks of a server, verified by the client', () => {
       isKnown: true,
       data: { accountId: expect.any(String), templateId: data.templates.nodes[0]!.id, reason: 'gift' },
     })
+  })
+
+  it('are sent for changes of an account and its members [CL44]', async () => {
+    const { server, admin } = hooks
+    const endpoint = await hooks.create('/team', ['account.*', 'member.*'], admin, true)
+    const ann = await person(server, 'ann@example.com')
+    const mutate = async <Result>(name: string, input: object, selection: string, token = ann.token) => {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`
+      const text = `mutation ($input: ${type}) { ${name}(input: $input) { __typename ${selection} } }`
+      const { data, errors } = await server.graphql<Record<string, Result>>(text, { input }, token)
+      expect(errors).toBeUndefined()
+      return data[name]!
+    }
+    const team = await mutate<{ id: string }>(
+      'createTeam',
+      { name: 'Crew', idempotencyKey: 'k' },
+      '... on Account { id }',
+    )
+    const accountId = team.id
+    await mutate('updateAccount', { accountId, name: 'Cast' }, '')
+    const carl = await joinAccount(server, { ...ann, accountId }, 'carl@example.com')
+    await mutate('leaveAccount', { accountId }, '', carl.token)
+    await mutate('deleteAccount', { accountId, idempotencyKey: 'k' }, '')
+    await mutate('cancelAccountDeletion', { accountId, idempotencyKey: 'k' }, '')
+    const events = (await received('/team', endpoint.secret, 7)).filter(({ data }) => data.accountId === accountId)
+    const data = new Map(events.map((each) => [each.type, each.data] as const))
+    const found = <Type extends WebhookEventType>(type: Type) => data.get(type) as DataOf<Type> | undefined
+    expect(found('account.renamed')).toMatchObject({ from: 'Crew', to: 'Cast' })
+    expect(found('member.invited')).toMatchObject({ email: 'carl@example.com' })
+    expect(found('member.joined')).toMatchObject({ userId: carl.userId, role: 'MEMBER' })
+    expect(found('member.left')).toMatchObject({ userId: carl.userId, role: 'MEMBER' })
+    expect(events.map(({ type }) => type).toSorted()).toEqual([
+      'account.created',
+      'account.deletion_canceled',
+      'account.deletion_scheduled',
+      'account.renamed',
+      'member.invited',
+      'member.joined',
+      'member.left',
+    ])
   })
 
   it('of a purchase have the data that their types promise [CL43]', async () => {

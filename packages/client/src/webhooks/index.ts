@@ -1,6 +1,6 @@
 export { WEBHOOK_EVENT_TYPES } from '../generated/event-types.js'
 export { WebhookError, type WebhookErrorReason } from './webhook-error.js'
-export type * from './event-data.js'
+export type * from '../generated/event-data.js'
 export type { DataOf, KnownWebhookEvent, UnknownWebhookEvent, WebhookEvent, WebhookEventType } from './webhook-event.js'
 export { parseEvent } from './parse-event.js'
 export { verifyWebhook, verifyWebhookRequest, type WebhookBody, type WebhookHeaders } from './verify-webhook.js'

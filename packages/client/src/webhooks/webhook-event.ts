@@ -1,13 +1,11 @@
 import type { WEBHOOK_EVENT_TYPES } from '../generated/event-types.js'
-import type { TypedEventData, WebhookEventData } from './event-data.js'
+import type { EventDataByType, WebhookEventData } from '../generated/event-data.js'
 
 /** Name of an event that this version of the package knows. */
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number]
 
 /** Data of an event by its type. */
-export type DataOf<Type extends WebhookEventType> = Type extends keyof TypedEventData
-  ? TypedEventData[Type]
-  : WebhookEventData
+export type DataOf<Type extends WebhookEventType> = EventDataByType[Type]
 
 interface EventFields<Type, Data> {
   /** The same for each delivery of the same event: store it to handle an event once. */

@@ -73,7 +73,7 @@ async function write(
     .where('id', '=', checkout.id)
     .execute()
   if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
-  const type = `checkout.${to.toLowerCase()}`
+  const type = `checkout.${to.toLowerCase() as Lowercase<Exclude<CheckoutStatus, 'CREATING' | 'OPEN'>>}` as const
   await recordAccountEvent(transaction, checkout.accountId, now, {
     type,
     summary: SUMMARIES[to] ?? `The checkout is ${to.toLowerCase()}.`,

@@ -41,8 +41,10 @@ export async function sendNotices(
   return given
 }
 
+type NoticeEventType = 'invoice.payment_failed' | 'invoice.payment_action_required' | 'subscription.trial_ending'
+
 /** Event types of notices that no other event covers. */
-const EVENTS: Partial<Record<NoticeKind, { type: string; summary: (planName: string) => string }>> = {
+const EVENTS: Partial<Record<NoticeKind, { type: NoticeEventType; summary: (planName: string) => string }>> = {
   PAYMENT_FAILED: {
     type: 'invoice.payment_failed',
     summary: (planName) => `An invoice for ${planName} could not be collected.`,

@@ -69,7 +69,7 @@ async function stop(
     type: 'deployment.stopped',
     summary: 'The deployment was stopped.',
     subject: { __typename: 'Deployment', id },
-  }
+  } as const
   const stopped = await transaction.query
     .updateTable('deployment')
     .set({ status: 'STOPPED', stoppedAt: now })

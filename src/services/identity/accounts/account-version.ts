@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import type { OutboxData, OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
 import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
 /**
@@ -20,11 +21,11 @@ export async function lockAccount(transaction: Transaction, accountId: string): 
 }
 
 /** Raises the account's version and writes the event that explains it, under the same number. */
-export async function recordAccountEvent(
+export async function recordAccountEvent<Type extends OutboxEventType>(
   transaction: Transaction,
   accountId: string,
   at: Date,
-  event: NewEvent,
+  event: NewEvent<Type>,
 ): Promise<number> {
   const row = await transaction.query
     .updateTable('account')
@@ -38,7 +39,8 @@ export async function recordAccountEvent(
     await writeOutbox(transaction, {
       type: event.type,
       accountId,
-      payload: { ...event.data, ...(event.subject ? { subjectId: event.subject.id } : {}) },
+      // The compiler checks `data` at the caller, but does not join it with the ID.
+      payload: { ...event.data, ...(event.subject ? { subjectId: event.subject.id } : {}) } as OutboxData<Type>,
       at,
       requestId: null,
     })

@@ -34,6 +34,7 @@ export async function updateAccount(context: IdentityContext, input: AccountUpda
     await transaction.query.updateTable('account').set({ name }).where('id', '=', id).execute()
     await recordAccountEvent(transaction, id, context.clock.now(), {
       type: 'account.renamed',
+      outbox: true,
       summary: `The team was renamed to ${name}.`,
       data: { from: before.name, to: name, by: context.caller.principal },
     })

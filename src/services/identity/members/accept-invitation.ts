@@ -55,6 +55,7 @@ export async function acceptInvitation(context: MembersContext, { token }: Accep
       .execute()
     await recordAccountEvent(transaction, accountId, at, {
       type: 'member.joined',
+      outbox: true,
       summary: 'A member joined.',
       changesEntitlements: true,
       data: { userId: person.userId, role: present?.role ?? role, invitationId: id },

@@ -21,7 +21,9 @@ interface Found {
   readonly at: Date
 }
 
-type Changed = { readonly row: InvitationRow; readonly action: string } | Denial
+type InvitationEventType = 'member.invitation_resent' | 'member.invitation_canceled'
+
+type Changed = { readonly row: InvitationRow; readonly action: InvitationEventType } | Denial
 
 /** Writes a change of an invitation, or denies it. */
 export type ApplyChange = (transaction: Transaction, found: Found) => Promise<Changed>
@@ -84,6 +86,7 @@ async function changeLocked(
   if (!('row' in changed)) return denied(changed)
   await recordAccountEvent(transaction, account.id, at, {
     type: changed.action,
+    outbox: true,
     summary: `The invitation of ${invitation.email} was ${changed.action.endsWith('resent') ? 'sent again' : 'canceled'}.`,
     data: { invitationId: id, email: invitation.email, by: inviter.userId },
   })

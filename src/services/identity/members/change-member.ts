@@ -126,5 +126,8 @@ export async function removeFromAccount(
   await context.memberSlots.giveBack(transaction, accountId, userId, at)
   await recordMemberCount(transaction, accountId, at)
   const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'
-  return { member, event: { type, summary, changesEntitlements: true, data: { userId, role: member.role } } }
+  return {
+    member,
+    event: { type, outbox: true, summary, changesEntitlements: true, data: { userId, role: member.role } },
+  }
 }

@@ -96,6 +96,7 @@ export async function inviteOne(
       await sendInvitation(context, transaction, { invitation: row, accountName: account.name, inviter, token })
       await recordAccountEvent(transaction, account.id, at, {
         type: 'member.invited',
+        outbox: true,
         summary: `${inviter.email} invited ${email}.`,
         data: { invitationId: row.id, email, role: input.role, by: inviter.userId },
       })

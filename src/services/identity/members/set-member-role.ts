@@ -23,6 +23,7 @@ export function setMemberRole(
 
 const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
   type: 'member.role_changed',
+  outbox: true,
   summary: `The role of a member changed to ${role.toLowerCase()}.`,
   data: { userId, from: before, to: role },
 })

@@ -19,6 +19,7 @@ export function transferOwnership(
         member: { ...member, role: 'OWNER' },
         event: {
           type: 'account.ownership_transferred',
+          outbox: true,
           summary: 'The account has another owner.',
           data: { from: actorId, to: member.userId },
         },

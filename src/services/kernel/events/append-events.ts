@@ -1,23 +1,33 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
+import type { OutboxData, OutboxEventType } from '../outbox/event-data/outbox-events.js'
 import { deploymentsTopic } from './topics.js'
 
-/** An event of an account or a deployment, published on its stream. */
-export interface NewEvent {
-  /** As `subscription.activated`; the list is in `docs/events.md`. */
-  readonly type: string
+interface EventParts {
   readonly summary: string
   readonly subject?: NodeReference | null
   /** True when the account's entitlements may read differently from now on. */
   readonly changesEntitlements?: boolean
-  readonly data?: Record<string, unknown>
-  /**
-   * True if the event is also written to the outbox unchanged, because no other outbox entry notifies integrations and
-   * webhooks.
-   */
-  readonly outbox?: boolean
 }
+
+/** An event that another call writes to the outbox, or that is in the stream only. */
+interface StreamEvent extends EventParts {
+  /** As `subscription.activated`; the list is in `docs/events.md`. */
+  readonly type: string
+  readonly data?: Readonly<Record<string, unknown>>
+  readonly outbox?: false
+}
+
+/** An event that is also written to the outbox, with the ID of its subject. */
+export interface DeliveredEvent<Type extends OutboxEventType = OutboxEventType> extends EventParts {
+  readonly type: Type
+  readonly data: Omit<OutboxData<Type>, 'subjectId'>
+  readonly outbox: true
+}
+
+/** An event of an account or a deployment, published on its stream. */
+export type NewEvent<Type extends OutboxEventType = OutboxEventType> = StreamEvent | DeliveredEvent<Type>
 
 export interface StreamPosition {
   /** The account's or deployment's id. */

@@ -1,20 +1,23 @@
 import type { Transaction } from '../database/database.js'
+import type { OutboxAccountId, OutboxData, OutboxEventType } from './event-data/outbox-events.js'
 
 /** Topic: the outbox has events to relay. */
 export const OUTBOX_TOPIC = 'outbox'
 
-export interface NewOutboxEvent {
-  /** As `subscription.activated`. */
-  readonly type: string
-  readonly accountId: string | null
-  readonly payload: Record<string, unknown>
+export interface NewOutboxEvent<Type extends OutboxEventType> {
+  readonly type: Type
+  readonly accountId: OutboxAccountId<Type>
+  readonly payload: OutboxData<Type>
   /** Business time. */
   readonly at: Date
   readonly requestId: string | null
 }
 
 /** Writes an event in the transaction of its cause: either both are committed or neither is. */
-export async function writeOutbox(transaction: Transaction, event: NewOutboxEvent): Promise<void> {
+export async function writeOutbox<Type extends OutboxEventType>(
+  transaction: Transaction,
+  event: NewOutboxEvent<Type>,
+): Promise<void> {
   const { type, accountId, payload, at, requestId } = event
   await transaction.query
     .insertInto('outbox_event')

@@ -108,7 +108,9 @@ async function enter(
   await writeOutbox(transaction, { type, accountId: sale.accountId, payload: data, at, requestId })
 }
 
-const WORDS: Record<NewEntry['kind'], (name: string, money: string) => { type: string; summary: string }> = {
+type SaleEventType = 'template.sold' | 'earnings.clawed_back' | 'earnings.restored'
+
+const WORDS: Record<NewEntry['kind'], (name: string, money: string) => { type: SaleEventType; summary: string }> = {
   SALE: (name, money) => ({ type: 'template.sold', summary: `${name} was sold: your share is ${money}.` }),
   CLAWBACK: (name, money) => ({
     type: 'earnings.clawed_back',

@@ -1,6 +1,7 @@
 import type { UpdateObject } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import type { OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -59,22 +60,25 @@ export const updateVendor = (
 ): Promise<VendorRow> =>
   transaction.query.updateTable('vendor').set(change).where('id', '=', id).returningAll().executeTakeFirstOrThrow()
 
+type VendorEventType = Extract<OutboxEventType, `vendor.${string}`>
+
 export async function publishVendorEvent(
   context: BillingContext,
   transaction: Transaction,
   vendor: VendorRow,
-  { type, summary }: { type: string; summary: string },
+  { type, summary }: { type: VendorEventType; summary: string },
 ): Promise<void> {
   const { name, verified, payoutAccountId } = vendor
-  const data = {
-    vendorId: vendor.id,
-    name,
-    verified,
-    ...(type === 'vendor.payout_account_changed' ? { payoutAccountId } : {}),
-  }
+  const data = { vendorId: vendor.id, name, verified, payoutAccountId }
   const subject = { __typename: 'Vendor', id: vendor.id }
   if (vendor.accountId)
-    await recordAccountEvent(transaction, vendor.accountId, context.clock.now(), { type, summary, subject, data })
+    await recordAccountEvent(transaction, vendor.accountId, context.clock.now(), {
+      type,
+      outbox: true,
+      summary,
+      subject,
+      data,
+    })
   const { principal: actor } = context.caller
   await recordAudit(transaction, { accountId: vendor.accountId, actor, action: type, object: vendor.id, details: data })
 }

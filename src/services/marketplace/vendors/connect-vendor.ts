@@ -95,6 +95,7 @@ async function newPayee(context: BillingContext, vendor: VendorRow, accountId: s
     const data = { vendorId: vendor.id, name: vendor.name, verified: vendor.verified, payoutAccountId: made }
     await recordAccountEvent(transaction, accountId, context.clock.now(), {
       type: 'vendor.payout_account_changed',
+      outbox: true,
       summary: 'Where your share is sent was changed.',
       subject: { __typename: 'Vendor', id: vendor.id },
       data,

@@ -32,6 +32,7 @@ export async function cancelAccountDeletion(
     await cancelJob(transaction, DELETION_JOB, planned.id)
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_canceled',
+      outbox: true,
       summary: 'The account deletion was canceled.',
       data: { taskId: planned.id, by: context.caller.principal },
     })

@@ -36,6 +36,7 @@ export async function deleteAccount(context: IdentityContext, request: TaskReque
     await scheduleJob(transaction, { kind: DELETION_JOB, key: task.id, accountId: account.id, runAt })
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_scheduled',
+      outbox: true,
       summary: `The account will be deleted on ${runAt.toISOString().slice(0, 10)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, runAt, by: context.caller.principal },
     })

@@ -124,7 +124,7 @@ async function publish(context: Context, transaction: Transaction, task: Account
   await writeOutbox(transaction, {
     type: 'account.deleted',
     accountId,
-    payload: { accountId },
+    payload: {},
     at,
     requestId: context.requestId,
   })

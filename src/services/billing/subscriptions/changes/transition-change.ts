@@ -1,6 +1,7 @@
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { canTransitionChange, type SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { bookUnusedCredit } from '#services/billing/unused-time/book-unused-credit.js'
@@ -9,8 +10,10 @@ import type { RebasedTerms } from '../decide-terms.js'
 import { findChange } from './change-queries.js'
 import { schedulePush, scheduleAgain } from './schedule-push.js'
 
+type ChangeEventType = Extract<OutboxEventType, `subscription.change_${string}`>
+
 /** Event types of transitions; the subscription itself publishes the completion. */
-const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: string; summary: string }>> = {
+const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: ChangeEventType; summary: string }>> = {
   SCHEDULED: { type: 'subscription.change_scheduled', summary: 'A change of the subscription is scheduled.' },
   CANCELED: { type: 'subscription.change_canceled', summary: 'The scheduled change was canceled.' },
   REQUIRES_CONFIRMATION: {

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { each, ofAccount, ofAny, text, time } from './define-event-data.js'
+
+const by = () => text().describe('The caller.')
+const userId = () => text().describe('ID of the user.')
+const role = () => text().describe('`OWNER`, `ADMIN` or `MEMBER`.')
+
+const invitation = { invitationId: text(), email: text() }
+
+/** Data of events about accounts, members and webhook endpoints. */
+export const ACCOUNT_EVENTS = {
+  'account.created': ofAccount('AccountCreatedData', 'a team was created', {
+    kind: text(),
+    name: text(),
+    by: text().describe('ID of the user.'),
+  }),
+  'account.renamed': ofAccount('AccountRenamedData', 'a team was renamed', { from: text(), to: text(), by: by() }),
+  'account.ownership_transferred': ofAccount('OwnershipTransferredData', 'an account has another owner', {
+    from: userId(),
+    to: userId(),
+  }),
+  'account.deletion_scheduled': ofAccount('DeletionScheduledData', 'an account will be deleted', {
+    taskId: text(),
+    runAt: time().describe('Time of the deletion.'),
+    by: by(),
+  }),
+  'account.deletion_canceled': ofAccount('DeletionCanceledData', 'the deletion of an account was canceled', {
+    taskId: text(),
+    by: by(),
+  }),
+  'account.deleted': ofAccount('AccountDeletedData', 'an account was deleted', {}),
+  'member.joined': ofAccount('MemberJoinedData', 'a member joined', {
+    userId: userId(),
+    role: role(),
+    invitationId: text().optional().describe('The invitation, if there was one.'),
+  }),
+  'member.invited': ofAccount('MemberInvitedData', 'an invitation was sent', {
+    ...invitation,
+    role: role(),
+    by: userId(),
+  }),
+  ...each(
+    ['member.invitation_resent', 'member.invitation_canceled'],
+    ofAccount('InvitationData', 'an invitation was sent again or canceled', { ...invitation, by: userId() }),
+  ),
+  'member.role_changed': ofAccount('RoleChangedData', 'the role of a member changed', {
+    userId: userId(),
+    from: role(),
+    to: role(),
+  }),
+  ...each(
+    ['member.removed', 'member.left'],
+    ofAccount('MemberRemovedData', 'a member was removed or left', { userId: userId(), role: role() }),
+  ),
+  'webhook_endpoint.disabled': ofAny('EndpointDisabledData', 'a webhook endpoint was disabled', {
+    endpointId: text(),
+    url: text(),
+    reason: text(),
+  }),
+} as const
+
+/** Data of `webhook.test`, which is sent on request only. */
+export const TEST_EVENT_DATA = ofAny('TestEventData', 'a test of an endpoint was requested', {
+  endpointId: text(),
+  message: z.string(),
+})

@@ -1,0 +1,145 @@
+import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
+
+const minor = () => integer().describe('In minor units of the currency.')
+const planCode = () => text().describe('Code of the plan.')
+const productCode = () => maybeText().describe('Code of the product.')
+const subjectId = (of: string) => text().describe(`ID of the ${of}.`)
+
+const subscription = ofAccount('SubscriptionEventData', 'the status of the subscription to a plan changed', {
+  subscriptionId: text(),
+  plan: planCode(),
+  status: text(),
+  currentPeriodEnd: time().nullable(),
+})
+
+const change = ofAccount(
+  'SubscriptionChangeEventData',
+  'a change of a subscription was scheduled, interrupted or replaced',
+  {
+    plan: maybeText().describe('Code of the plan after the change.'),
+    quantity: integer().nullable(),
+    effectiveAt: time().nullable(),
+    actionUrl: maybeText().describe('Page on which the buyer confirms the change.'),
+    failureReason: maybeText(),
+    subjectId: subjectId('subscription'),
+  },
+)
+
+const notice = ofAccount('PaymentNoticeData', 'a payment failed or needs a confirmation, or a trial ends', {
+  invoice: maybeText().describe('ID of the invoice at the provider.'),
+  attempt: integer().nullable(),
+  nextAttemptAt: time().nullable(),
+  payUrl: maybeText().describe('Page on which the buyer pays.'),
+  until: time().nullable(),
+  subjectId: subjectId('subscription'),
+})
+
+const purchase = ofAccount('PurchaseEventData', 'a purchase changed', {
+  purchaseId: text(),
+  subscriptionId: maybeText(),
+  product: productCode(),
+  type: maybeText(),
+  externalId: maybeText(),
+  status: text(),
+  amountMinor: minor(),
+  refundedMinor: minor(),
+  currency: text(),
+})
+
+const product = ofAccount('ProductEventData', 'a subscription to a product that is not a plan changed', {
+  subscriptionId: maybeText().describe('ID of the subscription at the provider.'),
+  product: productCode(),
+  externalId: maybeText(),
+  status: text(),
+  currentPeriodEnd: time().nullable(),
+  quantity: integer(),
+})
+
+/** Data of events about payments. */
+export const BILLING_EVENTS = {
+  'checkout.started': ofAccount('CheckoutStartedData', 'a checkout was stored', {
+    plan: text().optional().describe('Code of the plan, if one is bought.'),
+    product: text().optional().describe('Code of the product, if no plan is bought.'),
+    amountMinor: minor(),
+    currency: text(),
+    subjectId: subjectId('checkout'),
+  }),
+  ...each(
+    [
+      'checkout.processing',
+      'checkout.completed',
+      'checkout.expired',
+      'checkout.failed',
+      'checkout.cancelled',
+      'checkout.quarantined',
+    ],
+    ofAccount('CheckoutEventData', 'the status of a checkout changed', { checkoutId: text() }),
+  ),
+  ...each(
+    [
+      'subscription.activated',
+      'subscription.renewed',
+      'subscription.past_due',
+      'subscription.unpaid',
+      'subscription.paused',
+      'subscription.canceled',
+      'subscription.items_changed',
+      'subscription.recovered',
+      'subscription.updated',
+    ],
+    subscription,
+  ),
+  ...each(
+    [
+      'subscription.change_scheduled',
+      'subscription.change_canceled',
+      'subscription.change_superseded',
+      'subscription.change_requires_confirmation',
+      'subscription.change_failed',
+    ],
+    change,
+  ),
+  ...each(['invoice.payment_failed', 'invoice.payment_action_required', 'subscription.trial_ending'], notice),
+  'subscription.access_ended': ofAccount('AccessEndedData', 'the grace period for an unpaid invoice ended', {
+    subscriptionId: text(),
+    plan: planCode(),
+  }),
+  'subscription.addons_ended': ofAccount('AddonsEndedData', 'unpaid add-ons ended', {
+    packages: text().array().readonly().describe('Codes of the add-ons.'),
+    subjectId: subjectId('subscription'),
+  }),
+  'subscription.trial_refused': ofAccount('TrialRefusedData', 'a trial was used before', { provider: text() }),
+  ...each(
+    [
+      'purchase.pending',
+      'purchase.paid',
+      'purchase.refunded',
+      'purchase.disputed',
+      'purchase.charged_back',
+      'purchase.restored',
+    ],
+    purchase,
+  ),
+  'purchase.corrected': ofAccount('PurchaseCorrectedData', 'an operator corrected the amount of a purchase', {
+    purchaseId: text(),
+    beforeMinor: minor(),
+    amountMinor: minor(),
+    creditMinor: minor().describe('Part that was paid with credit, in minor units.'),
+    currency: text(),
+    subjectId: subjectId('purchase'),
+  }),
+  'payment.returned': ofAccount('PaymentReturnedData', 'a payment without effect is refunded', {
+    purchaseId: text(),
+    reason: text(),
+    amountMinor: minor(),
+    creditMinor: minor().describe('Part that was paid with credit, in minor units.'),
+    currency: text(),
+    subjectId: subjectId('purchase'),
+  }),
+  'credit_balance.changed': ofAccount('CreditBalanceChangedData', 'the credit at the provider changed', {
+    amountMinor: minor().describe('Change in minor units of the currency. Negative if credit was removed.'),
+    currency: text(),
+    purchaseId: maybeText(),
+  }),
+  ...each(['product.subscribed', 'product.renewed', 'product.updated', 'product.unsubscribed'], product),
+} as const

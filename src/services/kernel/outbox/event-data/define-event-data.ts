@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/** Data of one or several types of outbox events, in the form that webhooks deliver. */
+export interface EventData<Shape extends z.ZodRawShape = z.ZodRawShape, OfAccount extends boolean = boolean> {
+  /** Name of the type in clients. */
+  readonly name: string
+  readonly description: string
+  /** True if each event concerns an account. */
+  readonly isOfAccount: OfAccount
+  readonly schema: z.ZodObject<Shape>
+}
+
+/** Data of events that concern an account. */
+export const ofAccount = <Shape extends z.ZodRawShape>(
+  name: string,
+  description: string,
+  shape: Shape,
+): EventData<Shape, true> => ({ name, description, isOfAccount: true, schema: z.strictObject(shape) })
+
+/** Data of events that can concern no account, for example of a template of the operator. */
+export const ofAny = <Shape extends z.ZodRawShape>(
+  name: string,
+  description: string,
+  shape: Shape,
+): EventData<Shape, false> => ({ name, description, isOfAccount: false, schema: z.strictObject(shape) })
+
+/** The same data for each of several types. */
+export const each = <Type extends string, Data extends EventData>(
+  types: readonly Type[],
+  data: Data,
+): Readonly<Record<Type, Data>> => Object.fromEntries(types.map((type) => [type, data])) as Record<Type, Data>
+
+/** A time. It is written as a date or as text, and delivered as text. */
+export const time = () => z.union([z.date(), z.iso.datetime()]).meta({ shown: { type: 'string', format: 'date-time' } })
+
+export const text = () => z.string()
+export const maybeText = () => z.string().nullable()
+export const integer = () => z.int()
+export const openObject = () => z.record(z.string(), z.unknown())

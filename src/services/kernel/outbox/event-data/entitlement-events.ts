@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
+
+const feature = () => text().describe('Code of the feature.')
+const by = () => text().optional().describe('The operator, if one did it.')
+const reason = () => text().optional().describe('Reason of the operator.')
+const purchaseId = () => text().optional().describe('The purchase that caused it.')
+
+const expired = ofAccount('ExpiredData', 'credits or reservations expired', {
+  features: text().array().readonly().describe('Codes of the features.'),
+  operations: integer(),
+  holds: integer().describe('Number of expired reservations.'),
+  grants: integer().describe('Number of expired grants.'),
+})
+
+/** Data of events about entitlements, credits and usage. */
+export const ENTITLEMENT_EVENTS = {
+  'credits.granted': ofAccount('CreditsGrantedData', 'credits were granted', {
+    feature: feature(),
+    amount: integer(),
+    expiresAt: time().nullable(),
+    grantId: text().optional().describe('The grant of an operator.'),
+    purchaseId: purchaseId(),
+    package: text().optional().describe('Code of the package that was bought.'),
+    reason: reason(),
+    by: by(),
+  }),
+  'credits.revoked': ofAccount('CreditsRevokedData', 'credits were revoked', {
+    feature: feature(),
+    grantId: text(),
+    takenBack: integer().describe('Units that were revoked.'),
+    debt: integer().describe('Units that were used already.'),
+    purchaseId: purchaseId(),
+    reason: reason(),
+    by: by(),
+  }),
+  ...each(['credits.expired', 'reservation.expired'], expired),
+  'override.set': ofAccount('OverrideSetData', 'an operator granted more of a feature', {
+    id: text(),
+    feature: feature(),
+    amount: integer().nullable(),
+    unlimited: z.boolean(),
+    until: time().nullable(),
+    reason: text(),
+    by: text(),
+  }),
+  'override.ended': ofAccount('OverrideEndedData', 'an override expired or was revoked', {
+    id: text().optional().describe('The override that expired.'),
+    endedAt: time().optional().describe('Time at which it expired.'),
+    feature: text().optional().describe('Code of the feature of a revoked override.'),
+    reason: reason(),
+    by: by(),
+  }),
+  'package.ended': ofAccount('PackageEndedData', 'a package ended', { id: text(), endedAt: time() }),
+  'plan.expired': ofAccount('PlanExpiredData', 'a plan was not renewed', { planVersionId: text() }),
+  'usage.warning': ofAccount('UsageWarningData', 'usage reached one or more thresholds', {
+    feature: feature(),
+    threshold: z.number().describe('The highest of `thresholds`, in percent.'),
+    thresholds: z.number().array().readonly(),
+    used: integer().describe('Units used now.'),
+    previous: integer().describe('Units used before.'),
+    limit: integer(),
+  }),
+  'entitlements.synced': ofAccount('EntitlementsSyncedData', 'the User Service reports another plan or templates', {
+    plan: maybeText().describe('Code of the plan.'),
+    dateEnd: time().nullable(),
+    templates: text().array().readonly(),
+  }),
+} as const
