@@ -1,13 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
-import { allMigrations } from '../migrations/all-migrations.js'
 import type { SandboxControl } from './edge/dashboard/sandbox-control.js'
 import type { SignSandboxToken } from './edge/dashboard/sandbox-session.js'
 import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
 import { requestScopes } from './context/request-scope.js'
 import { requireParentAddress } from './services/billing/checkout/return-urls.js'
-import { loadCatalog } from './services/catalog/load/load-catalog.js'
 import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
@@ -19,7 +17,6 @@ import { createOutboundClients } from './services/deployments/outbound-clients.j
 import { createAccountReader } from './services/identity/accounts/account-reader.js'
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
-import { loadMarketplace } from './services/marketplace/load/load-marketplace.js'
 import { templateFulfillment } from './services/marketplace/ownership/template-fulfillment.js'
 import { anonymous } from './services/identity/caller.js'
 import type { TokenVerifier } from './services/identity/tokens/token-verifier.js'
@@ -29,10 +26,7 @@ import { databaseTime, openStoredClock } from './services/kernel/clock/business-
 import { openMachineClock } from './services/kernel/clock/machine-clock.js'
 import type { Config } from './services/kernel/config/config.js'
 import { createSources } from './services/kernel/context/sources.js'
-import { openDatabase } from './services/kernel/database/database.js'
 import { openDedicatedPool } from './services/kernel/database/dedicated-pool.js'
-import { migrate } from './services/kernel/database/migrate.js'
-import { SERVING } from './services/kernel/database/session.js'
 import { divideConnections } from './services/kernel/database/divide-connections.js'
 import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { SCHEDULED_JOB_TOPIC } from './services/kernel/scheduled-jobs/schedule-job.js'
@@ -42,18 +36,21 @@ import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNotifier } from './services/kernel/notifier/notifier.js'
 import { flushAuditBuffer } from './services/kernel/audit/audit-buffer.js'
 import type { Random } from './services/kernel/random/random.js'
-import { addSealingKey, requireSameKeys } from './services/kernel/secrets/known-keys.js'
+import { addSealingKey } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import type { Timers } from './services/kernel/time/timers.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
+import { isPolledTopic } from './wiring/polled-topics.js'
+import { prepareDatabase } from './wiring/prepare-database.js'
 import { startWorkers } from './wiring/workers.js'
 import { buildHttp } from './wiring/build-http.js'
 
 /** External dependencies of the server: configuration, database, keys, and the sandbox's clock if there is one. */
 export interface AppOptions {
   readonly config: Config
+  /** Address with sessions. `config.databasePoolerUrl` is that of a pooler in transaction mode, if there is one. */
   readonly databaseUrl: string
   readonly log: Logger
   /** Checks user tokens. Null if none are accepted. */
@@ -110,25 +107,25 @@ export async function createApp(options: AppOptions): Promise<App> {
   const traced = config.otlpEndpoint !== null
   const server = await requireUsableServer({ url: options.databaseUrl, timers })
   const shares = divideConnections(config.databaseConnections, server.room)
-  const database = await openDatabase({
-    ...sources,
-    url: options.databaseUrl,
-    server,
-    migrations: allMigrations,
-    poolSize: options.poolSize ?? shares.general,
-    traced,
-    ...(options.onStatement ? { onStatement: options.onStatement } : {}),
-  })
-  await migrate(database)
-  const catalogChanges = await loadCatalog(database, definition)
-  await requireSameKeys(database, options.secretsKeys)
-  await loadMarketplace(database, definition)
-  await database.limit(SERVING)
+  const { database, catalogChanges } = await prepareDatabase(
+    {
+      ...sources,
+      url: options.databaseUrl,
+      server,
+      poolSize: options.poolSize ?? shares.general,
+      traced,
+      ...(options.onStatement ? { onStatement: options.onStatement } : {}),
+    },
+    { poolerUrl: config.databasePoolerUrl, definition, secretsKeys: options.secretsKeys },
+  )
   const notifier = await openNotifier({
     ...sources,
     url: options.databaseUrl,
     database,
     log,
+    natsUrl: config.natsUrl,
+    natsPrefix: `${server.database}.${server.schema}`,
+    isPolled: isPolledTopic,
     recentTopics: createRecentTopics(database),
   })
   database.onAnnounce((topics) => notifier.notify(topics))

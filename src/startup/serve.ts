@@ -24,7 +24,7 @@ import {
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { isPassing } from '../services/kernel/database/connection-failure.js'
-import { requireUsableServer } from '../services/kernel/database/usable-server.js'
+import { requireUsablePooler, requireUsableServer } from '../services/kernel/database/usable-server.js'
 import { startTracing } from '../services/kernel/tracing/start-tracing.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
@@ -143,6 +143,7 @@ async function openDatabaseServer(config: Config): Promise<{ url: string }> {
   if (config.databaseUrl) {
     // Fails before anything else is started.
     await requireUsableServer({ url: config.databaseUrl, timers: systemTimers })
+    if (config.databasePoolerUrl) await requireUsablePooler({ url: config.databasePoolerUrl, timers: systemTimers })
     return { url: config.databaseUrl }
   }
   say('Starting PostgreSQL')

@@ -34,6 +34,8 @@ export interface TestServerOptions {
   readonly app?: Partial<AppOptions>
   /** Another way to the database, as through a proxy that can be cut. */
   readonly databaseThrough?: (url: string) => string
+  /** Address of a pooler in transaction mode before the database, for the general connections. */
+  readonly poolerThrough?: (url: string) => Promise<string>
   /** Another way to the providers, as through a gateway that changes responses. */
   readonly stripeThrough?: (url: string) => string
   readonly payPalThrough?: (url: string) => string
@@ -137,6 +139,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.env,
   }
   const databaseUrl = options.databaseThrough?.(database.url) ?? database.url
+  const poolerUrl = await options.poolerThrough?.(databaseUrl)
   const config = readConfig({
     PORT: String(port),
     DATA_DIR: dataDir,
@@ -144,6 +147,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DASHBOARD: 'off',
     // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
     ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
+    ...(poolerUrl ? { DATABASE_URL: poolerUrl, DATABASE_DIRECT_URL: databaseUrl } : {}),
     ...env,
   })
   const createServer = async () =>

@@ -8,7 +8,9 @@ const commands = () => import('#startup/backup-commands.js')
 
 /** Adds `db` with its commands. */
 export function addDatabaseCommand(program: Command, context: CommandContext): void {
-  const db = program.command('db').description('creates, verifies and restores backups of the database')
+  const db = program
+    .command('db')
+    .description('creates, verifies and restores backups of the database, and prepares a pooler')
   const finish = (found: BackupSummary | RestoreSummary, json?: boolean): void => {
     printResult(found, linesOf(found), json)
     if ('broken' in found && found.broken.length > 0) context.setExitCode(EXIT_CODE.FOUND)
@@ -41,6 +43,18 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     .action(async (file: string, { json, ...options }: { quick?: boolean; json?: boolean }) =>
       finish(await (await commands()).verify(context.env, file, options), json),
     )
+
+  db.command('prepare-pooler')
+    .description(
+      'stores the settings of sessions as defaults of the role, for a pooler in transaction mode (DATABASE_DIRECT_URL)',
+    )
+    .option(...JSON_OPTION)
+    .action(async ({ json }: { json?: boolean }) => {
+      const { preparePooler } = await import('#startup/prepare-pooler.js')
+      const prepared = await preparePooler(context.env)
+      const text = `${prepared.database}: ${prepared.settings} settings are stored. Run RECONNECT in the console of PgBouncer if it is running.`
+      printResult(prepared, [text], json)
+    })
 }
 
 const linesOf = (found: BackupSummary | RestoreSummary): string[] => [

@@ -3,3 +3,5 @@
  * subscribe to it. Other events of the deployment do not wake them.
  */
 export const queueTopic = (deploymentId: string): string => `queue:${deploymentId}`
+
+export const isQueueTopic = (topic: string): boolean => topic.startsWith('queue:')

@@ -23,8 +23,12 @@ export interface Config extends IntegrationsConfig {
   readonly drainSeconds: number
   /** Public URL of this server. Can contain a path prefix, for example `/stacker/`. */
   readonly publicUrl: URL
-  /** Null: the embedded server in `dataDir`. */
+  /** Address with sessions, from `DATABASE_DIRECT_URL` or `DATABASE_URL`. Null: the embedded server in `dataDir`. */
   readonly databaseUrl: string | null
+  /** `DATABASE_URL` if it is a pooler in transaction mode, which general statements use. Null: none. */
+  readonly databasePoolerUrl: string | null
+  /** Servers of NATS, separated by commas. Null: NOTIFY carries all notifications. */
+  readonly natsUrl: string | null
   /** Maximum number of connections to the database. Null: the usual number, or as many as the server allows. */
   readonly databaseConnections: number | null
   /** A name in `catalogs/` or a path to a YAML file. */
@@ -146,7 +150,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     // A sandbox has no load balancer, and a worker serves only probes.
     drainSeconds: values.DRAIN_SECONDS ?? (mode === 'sandbox' || values.ROLE === 'worker' ? 0 : 5),
     publicUrl,
-    databaseUrl: values.DATABASE_URL ?? null,
+    databaseUrl: values.DATABASE_DIRECT_URL ?? values.DATABASE_URL ?? null,
+    databasePoolerUrl: values.DATABASE_DIRECT_URL ? (values.DATABASE_URL ?? null) : null,
+    natsUrl: values.NATS_URL ?? null,
     databaseConnections: values.DATABASE_CONNECTIONS ?? null,
     catalog: values.CATALOG ?? 'try-direct',
     dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
@@ -249,6 +255,8 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   }
   if (config.mode === 'test' && !values.AUTH_JWKS_URL && !values.USER_SERVICE_URL)
     warnings.push('AUTH_JWKS_URL is not set: no user can sign in (local tokens exist in sandbox mode only)')
+  if (values.DATABASE_DIRECT_URL && !values.DATABASE_URL)
+    problems.push('DATABASE_DIRECT_URL: DATABASE_URL is missing; it is the address of the pooler')
   if (config.role !== 'all' && !config.databaseUrl)
     problems.push(`DATABASE_URL: missing; ROLE=${config.role} shares a database with other processes`)
   if (config.role !== 'all' && config.sandbox.start)

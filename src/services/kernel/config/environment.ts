@@ -42,6 +42,18 @@ export const environment = z.object({
   DRAIN_SECONDS: optional(drainSeconds),
   PUBLIC_URL: optional(httpUrl),
   DATABASE_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
+  DATABASE_DIRECT_URL: optional(z.string().regex(/^postgres(ql)?:\/\//, 'expected a postgres:// URL')),
+  NATS_URL: optional(
+    z
+      .string()
+      .refine(
+        (text) =>
+          text
+            .split(',')
+            .every((address) => /^(nats|tls):\/\/[^/]+\/?$/.test(address.trim()) && URL.canParse(address.trim())),
+        'expected nats://host:4222 or tls://host:4222 (several separated by commas)',
+      ),
+  ),
   DATABASE_CONNECTIONS: optional(
     z
       .string()

@@ -7,6 +7,8 @@ import { AppError } from '../errors/app-error.js'
  */
 const IN_FILES = [
   'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'NATS_URL',
   'SECRETS_KEY',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',

@@ -2,9 +2,9 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Pool, PoolClient } from 'pg'
 import type { Sources } from '../context/sources.js'
-import type { NewId } from '../ids/ids.js'
 import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { traceStatements } from '../tracing/trace-statements.js'
+import { openConnection } from './connect.js'
 import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
@@ -26,6 +26,8 @@ export interface Database extends Sql {
   onAnnounce(listener: (topics: readonly string[]) => void): void
   /** Throws if the database cannot be used now. */
   check(): Promise<void>
+  /** Runs `work` on a connection that no other caller uses during the call. Behind a pooler it connects to the server itself. */
+  withSession<Result>(work: (session: Sql) => Promise<Result>): Promise<Result>
   /** Changes the time limits. No other caller may use the database during the call. */
   limit(limits: SessionLimits): Promise<void>
   close(): Promise<void>
@@ -45,6 +47,8 @@ export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly onStatement?: (text: string) => void
   /** True if statements become spans of the current trace. */
   readonly traced?: boolean
+  /** Address with sessions, if `url` is a pooler in transaction mode. */
+  readonly directUrl?: string
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -82,14 +86,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   })
   const guarded = await openPool(orm, () => pool, options)
+  const isPooled = options.directUrl !== undefined
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return Object.assign(createRepeatingSql(pool, options.newId), {
+  return Object.assign(createRepeatingSql(pool, options.newId, isPooled), {
     orm,
     pool,
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
     check: guarded.check,
     limit: guarded.limit,
+    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, work),
     // The ORM ends the pool only if it has used it itself. Left open, idle connections keep the process alive for 10 s.
     close: () =>
       orm
@@ -99,7 +105,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
       repeated(async () => {
         const topics = new Set<string>()
-        const result = await once(pool, options.newId, topics, work)
+        const result = await once(pool, (client) => createSql(client, options.newId, isPooled), topics, work)
         if (topics.size) announce([...topics])
         return result
       }),
@@ -112,12 +118,31 @@ async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOption
   return guardPool(made(), options.url, 'stackgate', options.timers, {
     limits: options.limits ?? UNLIMITED,
     ...(options.mayOnlyRead ? { mayOnlyRead: true } : {}),
+    isPooled: options.directUrl !== undefined,
   })
+}
+
+async function runInSession<Result>(
+  pool: Pool,
+  { directUrl, timers, newId, limits = UNLIMITED }: DatabaseOptions,
+  work: (session: Sql) => Promise<Result>,
+): Promise<Result> {
+  if (directUrl !== undefined) {
+    const client = await openConnection({ url: directUrl, timers, name: 'stackgate session', limits })
+    setTypeParsers(client)
+    try {
+      return await work(createSql(client as never, newId))
+    } finally {
+      await client.end()
+    }
+  }
+  const client = await pool.connect()
+  return work(createSql(client, newId)).finally(() => client.release())
 }
 
 async function once<Result>(
   pool: Pool,
-  newId: NewId,
+  sqlOf: (client: PoolClient) => Sql,
   topics: Set<string>,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
@@ -125,9 +150,7 @@ async function once<Result>(
   let broken: Error | undefined
   try {
     await client.query('begin')
-    const result = await work(
-      Object.assign(createSql(client, newId), { announce: (topic: string) => void topics.add(topic) }),
-    )
+    const result = await work(Object.assign(sqlOf(client), { announce: (topic: string) => void topics.add(topic) }))
     await client.query('commit')
     return result
   } catch (error) {

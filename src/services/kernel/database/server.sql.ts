@@ -58,3 +58,16 @@ export const migrationPermission = statement<
 export const findDatabase = statement<{ name: string }, { name: string }>(`
   select datname as name from pg_database where datname = :name
 `)
+
+/** A setting of a session, in its base unit, and whether the server is read-only. */
+export interface SessionSetting {
+  readonly name: string
+  readonly setting: string
+  readonly readOnly: string
+}
+
+/** Settings of the session by their names in lower case. */
+export const sessionSettings = statement<{ names: readonly string[] }, SessionSetting>(`
+  select lower(name) as "name", coalesce(setting, '') as "setting", current_setting('transaction_read_only') as "readOnly"
+  from pg_settings where lower(name) = any(:names)
+`)

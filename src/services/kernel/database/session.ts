@@ -1,5 +1,6 @@
-import type { ClientBase, QueryResult } from 'pg'
+import pg, { type ClientBase, type QueryResult } from 'pg'
 import { AppError } from '../errors/app-error.js'
+import { sessionSettings, type SessionSetting } from './server.sql.js'
 
 /** Time limits of a session. 0: no limit. */
 export interface SessionLimits {
@@ -44,8 +45,27 @@ const SETTINGS: Record<string, string> = {
   tcp_keepalives_count: '3',
 }
 
+/** Settings of a session with these limits. */
+const settingsOf = ({ statementMs, lockMs, idleInTransactionMs }: SessionLimits): Record<string, string> => ({
+  ...SETTINGS,
+  statement_timeout: `${statementMs}`,
+  lock_timeout: `${lockMs}`,
+  idle_in_transaction_session_timeout: `${idleInTransactionMs}`,
+})
+
+/** Settings that the sessions of a pooler have as defaults of their role. Keepalives are a matter of the pooler. */
+const POOLED_SETTINGS = Object.entries(settingsOf(SERVING)).filter(([name]) => !name.startsWith('tcp_keepalives'))
+
+/** Statements that store the settings of pooled sessions as defaults of the current role in a database. */
+export const pooledDefaults = (database: string): string[] =>
+  POOLED_SETTINGS.map(
+    ([name, value]) => `alter role current_user in database ${pg.escapeIdentifier(database)} set ${name} = '${value}'`,
+  )
+
 export interface SessionOptions {
   readonly limits: SessionLimits
+  /** True: a pooler in transaction mode lends sessions, which have their settings from their role. */
+  readonly isPooled?: boolean
   /** Additional statements at the start of a session. */
   readonly begin?: string
   /** True: a read-only server is accepted. Default: it is an error. */
@@ -54,20 +74,27 @@ export interface SessionOptions {
 
 /** Prepares a new connection, once, before its first use. */
 export async function prepareSession(client: ClientBase, options: SessionOptions): Promise<void> {
-  const { statementMs, lockMs, idleInTransactionMs } = options.limits
-  const settings = {
-    ...SETTINGS,
-    statement_timeout: `${statementMs}`,
-    lock_timeout: `${lockMs}`,
-    idle_in_transaction_session_timeout: `${idleInTransactionMs}`,
-  }
-  const statements = Object.entries(settings).map(([name, value]) => `set ${name} = '${value}'`)
+  if (options.isPooled) return requirePooledSession(client)
+  const statements = Object.entries(settingsOf(options.limits)).map(([name, value]) => `set ${name} = '${value}'`)
   if (options.begin) statements.push(options.begin)
   // Several statements in one message have one result each; the last is ours.
   const results = (await client.query(
     `${statements.join('; ')}; select current_setting('transaction_read_only') as "readOnly"`,
   )) as unknown as QueryResult<{ readOnly: string }>[]
   if (!options.mayOnlyRead && results.at(-1)!.rows[0]!.readOnly === 'on') throw new ReadOnlyServer()
+}
+
+/** Checks a session that other clients use too, and in which nothing may therefore be set. */
+async function requirePooledSession(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<SessionSetting>(sessionSettings.text, [POOLED_SETTINGS.map(([name]) => name)])
+  if (rows[0]!.readOnly === 'on') throw new ReadOnlyServer()
+  const actual = new Map(rows.map(({ name, setting }) => [name, setting]))
+  const wrong = POOLED_SETTINGS.filter(([name, value]) => actual.get(name) !== value).map(([name]) => name)
+  if (wrong.length > 0)
+    throw new AppError(
+      'CONFIGURATION',
+      `DATABASE_URL: sessions of the pooler lack the settings of Stackgate (${wrong.join(', ')}): run "npm run db -- prepare-pooler", then RECONNECT in the console of PgBouncer`,
+    )
 }
 
 /** After a failover an address can still lead to the former primary. The next attempt may find the new one. */

@@ -50,18 +50,24 @@ function camelCase(column: string): string {
   return name
 }
 
-export const createSql = (connection: Pool | PoolClient, newId: NewId): Sql =>
-  sqlOver((config) => connection.query(config as QueryConfig), newId)
+/** @param isPooled true if a pooler in transaction mode lends sessions: statements are then not prepared */
+export const createSql = (connection: Pool | PoolClient, newId: NewId, isPooled = false): Sql =>
+  sqlOver((config) => connection.query(config as QueryConfig), newId, isPooled)
 
 /** Statements outside of a transaction: each is its own transaction, and is retried as one. */
-export const createRepeatingSql = (pool: Pool, newId: NewId): Sql =>
-  sqlOver((config) => repeated(() => pool.query(config as QueryConfig)), newId)
+export const createRepeatingSql = (pool: Pool, newId: NewId, isPooled = false): Sql =>
+  sqlOver((config) => repeated(() => pool.query(config as QueryConfig)), newId, isPooled)
 
-function sqlOver(send: Send, newId: NewId): Sql {
+function sqlOver(send: Send, newId: NewId, isPooled: boolean): Sql {
   let builder: QueryBuilder | undefined
   const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
     const { text } = statement
-    const config = { name: nameOf(text), text, values: valuesOf(statement, values), rowMode: 'array' as const }
+    const config = {
+      name: isPooled ? undefined : nameOf(text),
+      text,
+      values: valuesOf(statement, values),
+      rowMode: 'array' as const,
+    }
     return send(config) as Promise<QueryArrayResult>
   }
   const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> =>

@@ -81,6 +81,20 @@ async function refuseTransactionPooler(client: pg.Client, pid: number, open: () 
   }
   throw new AppError(
     'CONFIGURATION',
-    'DATABASE_URL: a connection pooler in transaction mode is in use, but Stackgate requires sessions: use the address of the server itself, or a pool in session mode (PgBouncer: pool_mode = session)',
+    'DATABASE_URL: a connection pooler in transaction mode is in use: set DATABASE_DIRECT_URL to the address of the server itself, or use a pool in session mode (PgBouncer: pool_mode = session)',
   )
+}
+
+/** Checks that a pooler in transaction mode leads to a usable database. Throws with the solution otherwise. */
+export async function requireUsablePooler({ url, timers }: ServerOptions): Promise<void> {
+  const client = await openConnection({
+    url,
+    timers,
+    name: 'stackgate start',
+    limits: UNLIMITED,
+    isPooled: true,
+  }).catch((error: unknown) => {
+    throw toConnectionError(error)
+  })
+  await client.end()
 }

@@ -1,10 +1,9 @@
 import type { Sql } from '../database/sql.js'
 import { accountVersions, deploymentVersions, recentStreams, recentStreamsOf } from './events.sql.js'
-import { accountOfDeploymentsTopic, deploymentsTopic, OPERATORS_TOPIC } from './topics.js'
+import { accountOfDeploymentsTopic, deploymentsTopic, isStreamTopic, OPERATORS_TOPIC } from './topics.js'
 
 /** Maximum number of streams that are checked one by one; above it, reading all recent events is cheaper. */
 const LOOKED_AT = 200
-const STREAM = /^[a-z]{3}_/
 const ACCOUNT = /^acc_/
 
 /**
@@ -24,7 +23,7 @@ export function createRecentTopics(sql: Sql): (topics: readonly string[]) => Pro
     return rows.map(({ id }) => id)
   }
   return async (topics) => {
-    const streams = topics.filter((topic) => STREAM.test(topic))
+    const streams = topics.filter(isStreamTopic)
     const accounts = streams.filter((topic) => ACCOUNT.test(topic))
     const others = await published(streams.filter((topic) => !ACCOUNT.test(topic)))
     const owners = topics.flatMap((topic) => accountOfDeploymentsTopic(topic) ?? [])

@@ -7,3 +7,6 @@ export const accountOfDeploymentsTopic = (topic: string): string | null =>
 
 /** Topic: there is a new event for operators. */
 export const OPERATORS_TOPIC = 'operators'
+
+/** True for the topic of a stream, which is the ID of its account, deployment or other object. */
+export const isStreamTopic = (topic: string): boolean => /^[a-z]{3}_/.test(topic)

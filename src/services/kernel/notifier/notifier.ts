@@ -1,16 +1,13 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import type { Database } from '../database/database.js'
 import { deploymentsTopic } from '../events/topics.js'
-import type { Logger } from '../logger/logger.js'
-import type { Random } from '../random/random.js'
-import type { Timer, Timers } from '../time/timers.js'
-import { keepListening } from './listen.js'
-import { notifyProcesses } from './notifier.sql.js'
+import type { Timer } from '../time/timers.js'
+import { openTransport } from './open-transport.js'
+import type { PostgresTransportOptions } from './postgres-transport.js'
 
 /**
  * Notifies waiting code that a topic changed. A notification carries no data; the truth is read from the tables, so a
  * lost notification costs at most one poll (1 s). Within the process it is a function call, between processes NOTIFY
- * after the commit.
+ * or NATS after the commit.
  */
 export interface Notifier {
   /**
@@ -40,12 +37,16 @@ export interface Notifier {
 /** Called on a notification, with the events if they are available. */
 export type NotificationListener = (events?: readonly StreamEventRow[]) => void
 
-interface NotifierOptions {
-  readonly url: string
-  readonly database: Database
-  readonly log: Logger
-  readonly timers: Timers
-  readonly random: Random
+interface NotifierOptions extends PostgresTransportOptions {
+  /** Addresses of NATS. Null: NOTIFY carries all topics. */
+  readonly natsUrl?: string | null
+  /** First part of the subjects in NATS. */
+  readonly natsPrefix?: string
+  /**
+   * Returns true if a poll covers lost notifications of the topic, so that NATS may carry it. Other topics invalidate
+   * what processes have in memory, and NOTIFY carries them always.
+   */
+  readonly isPolled?: (topic: string) => boolean
   /**
    * Returns the topics with recent changes, as a fallback for lost notifications. Runs once a second while there are
    * subscribers.
@@ -53,13 +54,7 @@ interface NotifierOptions {
   readonly recentTopics: (topics: readonly string[]) => Promise<string[]>
 }
 
-const CHANNEL = 'stackgate_notifier'
 const POLL_MS = 1000
-const MAX_PAYLOAD_BYTES = 7500
-/**
- * Time within which other processes are notified with one message. Listeners in this process are called immediately.
- */
-const NOTIFY_DEBOUNCE_MS = 2
 /** Minimum interval between notifications of frequent changes to other processes. */
 const DEBOUNCE_MS = 50
 
@@ -74,20 +69,14 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
     wakeListeners(topics)
     for (const subscribeAll of allTopicsListeners) subscribeAll(topics)
   }
-  const wakeAll = () => {
-    wakeListeners([...listeners.keys()])
+  const missed = () => {
     for (const subscribeAll of allTopicsListeners) subscribeAll(null)
   }
-  // Our own notifications also arrive here. They are ignored, because listeners in this process were already called.
-  const origin = `from ${options.random.uuid()}`
-  const wakeByOthers = (topics: readonly string[]) => topics[0] !== origin && wake(topics)
-  const listening = keepListening({
-    ...options,
-    channel: CHANNEL,
-    onPayload: (payload) => wakeByOthers(readPayload(payload)),
-    onMissed: wakeAll,
-  })
-  const sender = coalescingSender(options, origin)
+  const wakeAll = () => {
+    wakeListeners([...listeners.keys()])
+    missed()
+  }
+  const transport = openTransport(options, { onTopics: wake, onMissed: wakeAll }, missed)
   let polling = false
   const poll = timers.setInterval(() => {
     if (polling || listeners.size === 0) return
@@ -102,27 +91,31 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
   let later: Timer | undefined
   const sendLater = () => {
     later = undefined
-    if (debouncedTopics.size > 0) sender.send([...debouncedTopics])
+    if (debouncedTopics.size > 0) transport.send([...debouncedTopics])
     debouncedTopics.clear()
   }
-  await listening.ready
+  await transport.ready
 
   return {
     subscribe(topic, listener) {
       const set = listeners.get(topic) ?? new Set()
       listeners.set(topic, set.add(listener))
+      if (set.size === 1) transport.follow(topic)
       return () => {
         set.delete(listener)
-        if (set.size === 0 && listeners.get(topic) === set) listeners.delete(topic)
+        if (set.size > 0 || listeners.get(topic) !== set) return
+        listeners.delete(topic)
+        transport.unfollow(topic)
       }
     },
     subscribeAll(listener) {
       allTopicsListeners.add(listener)
+      transport.followAll()
       return () => allTopicsListeners.delete(listener)
     },
     notify(topics) {
       wake(topics)
-      sender.send(topics)
+      transport.send(topics)
     },
     notifyDebounced(topics) {
       wake(topics)
@@ -143,61 +136,14 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
       later ??= timers.setTimeout(sendLater, DEBOUNCE_MS)
       const topicsWithoutLocalListener = topics.filter((topic) => !listeners.has(topic))
       wake(topics)
-      if (topicsWithoutLocalListener.length > 0) sender.send(topicsWithoutLocalListener)
+      if (topicsWithoutLocalListener.length > 0) transport.send(topicsWithoutLocalListener)
     },
-    check: listening.check,
+    check: () => transport.check(),
     async close() {
       timers.clearInterval(poll)
       timers.clearTimeout(later)
       sendLater()
-      await sender.idle()
-      await listening.close()
+      await transport.close()
     },
   }
-}
-
-/** The topics of a message; the channel is open to everybody in the database, so one that is not ours says nothing. */
-function readPayload(payload = ''): string[] {
-  try {
-    const topics: unknown = JSON.parse(payload)
-    return Array.isArray(topics) ? topics.filter((topic) => typeof topic === 'string') : []
-  } catch {
-    return []
-  }
-}
-
-/** Topics announced while a NOTIFY is in progress are sent with the next one. */
-function coalescingSender(options: NotifierOptions, origin: string) {
-  const waiting = new Set<string>()
-  let sending: Promise<void> | null = null
-  const flush = async (): Promise<void> => {
-    while (waiting.size) {
-      await options.timers.delay(NOTIFY_DEBOUNCE_MS)
-      const payload = nextPayload(waiting, origin)
-      await options.database
-        .run(notifyProcesses, { channel: CHANNEL, payload })
-        .catch((error: unknown) => options.log.warn({ err: error }, 'notification not sent, polling covers it'))
-    }
-    sending = null
-  }
-  return {
-    send(topics: readonly string[]) {
-      for (const topic of topics) waiting.add(topic)
-      sending ??= Promise.resolve().then(flush)
-    },
-    idle: () => sending ?? Promise.resolve(),
-  }
-}
-
-/** Payload of a notification: the sender, in place of a topic without subscribers, followed by the topics. */
-function nextPayload(waiting: Set<string>, origin: string): string {
-  const taken: string[] = [origin]
-  let size = origin.length + 5
-  for (const topic of waiting) {
-    size += topic.length + 3
-    if (taken.length > 1 && size > MAX_PAYLOAD_BYTES) break
-    taken.push(topic)
-    waiting.delete(topic)
-  }
-  return JSON.stringify(taken)
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { createSql, type Sql } from '#services/kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -33,20 +33,18 @@ export async function advanceClock(context: OpsContext, move: ClockMove): Promis
   })
 }
 
-async function oneAtATime<Result>(context: OpsContext, work: () => Promise<Result>): Promise<Result> {
-  const client = await context.database.pool.connect()
-  const session = createSql(client, context.database.newId)
-  try {
-    await waitForTurn(context.timers, session)
-    return await work()
-  } finally {
-    await session.query
-      .selectNoFrom(sql<boolean>`pg_advisory_unlock(${MOVE_LOCK})`.as('wasLocked'))
-      .execute()
-      .catch(() => undefined)
-    client.release()
-  }
-}
+const oneAtATime = <Result>(context: OpsContext, work: () => Promise<Result>): Promise<Result> =>
+  context.database.withSession(async (session) => {
+    try {
+      await waitForTurn(context.timers, session)
+      return await work()
+    } finally {
+      await session.query
+        .selectNoFrom(sql<boolean>`pg_advisory_unlock(${MOVE_LOCK})`.as('wasLocked'))
+        .execute()
+        .catch(() => undefined)
+    }
+  })
 
 /** An earlier move may take longer than any statement may wait for a lock. */
 async function waitForTurn(timers: Timers, { query }: Sql): Promise<void> {

@@ -12,6 +12,8 @@ import { checkDashboardSignIn } from './check-dashboard-sign-in.js'
 import { checkKeyModes } from './check-keys.js'
 import { checkGoLive } from './check-go-live.js'
 import { checkDisk } from './check-machine.js'
+import { checkNats } from './check-nats.js'
+import { checkPooler } from './check-pooler.js'
 import { checkProvider } from './check-provider.js'
 import { checkSealed } from './check-sealed.js'
 import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
@@ -47,6 +49,8 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
     checkDisk(config.dataDir),
     ...(await checked('database', () => checkDatabase(database, patient.migrations), asks)),
   ]
+  if (config.databasePoolerUrl) found.push(...(await checkPooler(config.databasePoolerUrl, timers)))
+  if (config.natsUrl) found.push(...(await checkNats(config.natsUrl)))
   const usable = !found.some(({ check, status }) => ['database', 'migrations'].includes(check) && status === 'problem')
   if (!usable) return [...found, skipped('everything_else', 'requires the database schema of this release')]
   found.push(

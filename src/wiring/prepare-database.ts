@@ -1,0 +1,44 @@
+import { allMigrations } from '#migrations/all-migrations.js'
+import { loadCatalog } from '../services/catalog/load/load-catalog.js'
+import type { CatalogDefinition } from '../services/catalog/definition/types.js'
+import { openDatabase, type Database, type DatabaseOptions } from '../services/kernel/database/database.js'
+import { migrate } from '../services/kernel/database/migrate.js'
+import { SERVING } from '../services/kernel/database/session.js'
+import { requireSameKeys } from '../services/kernel/secrets/known-keys.js'
+import { loadMarketplace } from '../services/marketplace/load/load-marketplace.js'
+
+export interface PreparedDatabase {
+  readonly database: Database
+  /** Number of changes that the catalog file made. */
+  readonly catalogChanges: number
+}
+
+/**
+ * Opens the general connections, migrates, and loads the catalog. Migrations have no time limits and lock their session:
+ * behind a pooler in transaction mode they use connections to the server itself.
+ */
+export async function prepareDatabase(
+  options: Omit<DatabaseOptions, 'migrations' | 'directUrl' | 'limits'>,
+  {
+    poolerUrl,
+    definition,
+    secretsKeys,
+  }: {
+    readonly poolerUrl: string | null
+    readonly definition: CatalogDefinition
+    readonly secretsKeys: readonly string[]
+  },
+): Promise<PreparedDatabase> {
+  const setup = await openDatabase({ ...options, migrations: allMigrations, ...(poolerUrl ? { poolSize: 4 } : {}) })
+  await migrate(setup)
+  const catalogChanges = await loadCatalog(setup, definition)
+  await requireSameKeys(setup, secretsKeys)
+  await loadMarketplace(setup, definition)
+  if (!poolerUrl) {
+    await setup.limit(SERVING)
+    return { database: setup, catalogChanges }
+  }
+  await setup.close()
+  const pooled = { ...options, url: poolerUrl, directUrl: options.url, migrations: [], limits: SERVING }
+  return { database: await openDatabase(pooled), catalogChanges }
+}
