@@ -5,6 +5,7 @@ import { words } from '../../words/en.js'
 import { ConfirmCommand } from './confirm-command.js'
 import { FORMS } from './commands.js'
 import { CommandIcon } from './command-icon.js'
+import { ParametersDialog } from './parameters-dialog.js'
 
 type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
 
@@ -14,6 +15,8 @@ interface ToolbarProps {
   readonly onApp: (app: string) => void
   readonly isBusy: boolean
   readonly onSend: (type: string, app: string, line?: string) => void
+  /** Sends a command with parameters that a person entered. */
+  readonly onSendParameters: (type: string, parameters: Record<string, unknown>) => void
   readonly onLog: () => void
 }
 
@@ -26,14 +29,14 @@ interface CommandButton {
 }
 
 /** Commands of the agent as buttons. Unsupported ones stay visible and say the reason. */
-export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onLog }: ToolbarProps) {
+export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendParameters, onLog }: ToolbarProps) {
   const { deployments } = words
   const { apps, capabilities } = deployment
   const [confirming, setConfirming] = useState<CommandButton | null>(null)
   const toolbar = useRef<HTMLDivElement>(null)
   const buttons = capabilities.commands.map(toButton)
   const further = capabilities.catalog
-    .filter(({ type }) => FORMS[type] && !buttons.some((button) => button.type === type))
+    .filter(({ type }) => !buttons.some((button) => button.type === type))
     .map(({ type, supported, missingCapability }) => ({
       type,
       label: deployments.commandNames[type] ?? type,
@@ -42,7 +45,8 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onLog }
     }))
   const press = (button: CommandButton) => {
     if (button.reason) return
-    if (FORMS[button.type]?.isDangerous) setConfirming(button)
+    const form = FORMS[button.type]
+    if (!form || form.isDangerous) setConfirming(button)
     else if (button.type === 'logs') onLog()
     else onSend(button.type, app)
   }
@@ -88,7 +92,19 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onLog }
           )}
         </Group>
       </Group>
-      {confirming && (
+      {confirming && !FORMS[confirming.type] && (
+        <ParametersDialog
+          type={confirming.type}
+          label={confirming.label}
+          app={app}
+          onClose={() => setConfirming(null)}
+          onSend={(parameters) => {
+            setConfirming(null)
+            onSendParameters(confirming.type, parameters)
+          }}
+        />
+      )}
+      {confirming && FORMS[confirming.type] && (
         <ConfirmCommand
           type={confirming.type}
           label={confirming.label}
@@ -106,8 +122,7 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onLog }
 
 function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
   const { type, label, icon, supported } = command
-  const { unsupported, needsParameters } = words.deployments
-  return { type, label, icon, reason: supported ? (FORMS[type] ? null : needsParameters) : unsupported }
+  return { type, label, icon, reason: supported ? null : words.deployments.unsupported }
 }
 
 interface ToolbarButtonProps {

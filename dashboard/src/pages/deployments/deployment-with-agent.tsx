@@ -39,7 +39,8 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
   const enqueue = useAction(EnqueueCommand, (result) => {
     if (result.__typename !== 'Command') return
     commands.upsert(result)
-    if (FORMS[result.type]?.opensDetails) change({ command: result.id })
+    const sent = FORMS[result.type]
+    if (!sent || sent.opensDetails) change({ command: result.id })
   })
   const send = (type: string, appCode: string, line = '') => {
     const form = FORMS[type]
@@ -64,6 +65,9 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
             onApp={(code) => change({ app: code })}
             isBusy={enqueue.isPending}
             onSend={send}
+            onSendParameters={(type, parameters) =>
+              enqueue.run({ deploymentHash: hash, command: { other: { type, parameters } } })
+            }
             onLog={log.read}
           />
           {enqueue.denial && <DenialCard key={enqueue.denial.message} denial={enqueue.denial} account={account} />}

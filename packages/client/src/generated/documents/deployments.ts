@@ -553,3 +553,20 @@ export const CancelCommand: TypedDocumentNode<CancelCommandData, CancelCommandVa
   }
 }
 ` + commandFieldsText + userFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type CommandTypesData = { readonly installation: ({ readonly commandTypes: readonly (({ readonly type: string; readonly summary: string; readonly supported: boolean; readonly parametersSchema: unknown | null }))[] }) }
+
+export type CommandTypesVariables = Record<string, never>
+
+/** Public data of this installation: mode, currencies, providers, clock, features and lists of types. */
+export const CommandTypes: TypedDocumentNode<CommandTypesData, CommandTypesVariables> = /* @__PURE__ */ document(`query CommandTypes {
+  installation {
+    commandTypes {
+      type
+      summary
+      supported
+      parametersSchema
+    }
+  }
+}
+`)
