@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode
   /** True for numbers, which stand right-aligned below each other. */
   readonly isNumber?: boolean
+  /** True for times and other short values, which stay in one line. */
+  readonly isShort?: boolean
 }
 
 interface DataTableProps<Row> {

@@ -9,7 +9,7 @@ const texts = words.ops.reviews
 type Review = NonNullable<VendorTemplateData['template']>['reviews']['nodes'][number]
 
 const COLUMNS: readonly Column<Review>[] = [
-  { name: texts.at, cell: ({ at }) => moment(at) },
+  { name: texts.at, isShort: true, cell: ({ at }) => moment(at) },
   { name: texts.version, isNumber: true, cell: ({ version }) => count(version) },
   { name: texts.action, cell: ({ action }) => label(action) },
   { name: texts.reason, cell: ({ reason }) => reason },

@@ -38,6 +38,11 @@ export const words = {
     waiting: (since: string) => `Not live since ${since}`,
     ended: 'Not live',
   },
+  missingAccount: {
+    title: 'This account is not yours',
+    text: 'There is no such account, or you are not a member of it.',
+    toOwn: (name: string) => `Open ${name}`,
+  },
   remedy: {
     priced: (label: string, price: string, unit: string) => `${label}: ${price} ${unit}`.trim(),
     waitUntil: (label: string, time: string) => `${label}, at ${time}.`,
@@ -124,6 +129,7 @@ export const words = {
     notPaid: 'It was not paid.',
     canceled: 'Nothing was paid.',
     unknown: 'This payment is not known here, or belongs to another account.',
+    failed: (message: string) => `The payment could not be read yet. It is tried again. ${message}`,
     back: 'See plans',
     toBilling: 'Open billing',
     toTemplate: (name: string) => `Back to ${name}`,

@@ -1,6 +1,12 @@
+import { Stack, Text } from '@mantine/core'
 import { Outlet, useParams } from '@tanstack/react-router'
+import { Account, Viewer } from '@stackgate/client/documents'
 import { LiveAccount } from '../../session/live-account.js'
 import { useSession } from '../../session/session-context.js'
+import { useOperation } from '../../session/use-operation.js'
+import { LinkButton } from '../../ui/link-button.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { words } from '../../words/en.js'
 import { Welcome } from '../welcome/welcome.js'
 
 /** The account in the address. */
@@ -10,10 +16,29 @@ export const useAccount = (): string => useParams({ strict: false }).account ?? 
 export function AccountPages() {
   const account = useAccount()
   const { session } = useSession()
+  const query = useOperation(Account, { account }, { enabled: session !== null })
   if (!session) return <Welcome />
+  if (query.data?.account === null) return <MissingAccount />
   return (
     <LiveAccount account={account} key={account}>
       <Outlet />
     </LiveAccount>
+  )
+}
+
+/** The address names no account, or one of other people. */
+function MissingAccount() {
+  const viewer = useOperation(Viewer, {})
+  const own = viewer.data?.viewer?.account
+  return (
+    <Stack align="flex-start">
+      <PageHeading>{words.missingAccount.title}</PageHeading>
+      <Text>{words.missingAccount.text}</Text>
+      {own && (
+        <LinkButton to="/a/$account/plans" params={{ account: own.id }}>
+          {words.missingAccount.toOwn(own.name)}
+        </LinkButton>
+      )}
+    </Stack>
   )
 }

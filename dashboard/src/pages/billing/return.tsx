@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { expectResult } from '@stackgate/client'
+import { DenialError, expectResult, StackgateError } from '@stackgate/client'
 import { ConfirmCheckout, Viewer, type CheckoutFields } from '@stackgate/client/documents'
 import { clearContinuation, storedContinuation, type Continuation } from '../../session/continuation.js'
 import { useOperation } from '../../session/use-operation.js'
@@ -42,7 +42,7 @@ export function Return() {
     <Stack>
       <PageHeading>{words.billing.title}</PageHeading>
       <div role="status">
-        <Outcome checkout={checkout ?? null} isCanceled={isCanceled || !sessionId} isUnknown={error !== null} />
+        <Outcome checkout={checkout ?? null} isCanceled={isCanceled || !sessionId} error={error} />
       </div>
       <Next continuation={continuation} />
     </Stack>
@@ -55,12 +55,19 @@ const isUndecided = ({ status }: CheckoutFields): boolean =>
 interface OutcomeProps {
   readonly checkout: CheckoutFields | null
   readonly isCanceled: boolean
-  readonly isUnknown: boolean
+  readonly error: Error | null
 }
 
-function Outcome({ checkout, isCanceled, isUnknown }: OutcomeProps) {
+/** True if the server knows no such payment of the account. Other errors say nothing about it. */
+const isUnknown = (error: Error): boolean =>
+  error instanceof DenialError || (error instanceof StackgateError && error.code === 'NOT_FOUND')
+
+function Outcome({ checkout, isCanceled, error }: OutcomeProps) {
   if (isCanceled) return <Alert color="gray">{words.checkout.canceled}</Alert>
-  if (isUnknown) return <Alert color="orange">{words.checkout.unknown}</Alert>
+  if (error && !checkout)
+    return (
+      <Alert color="orange">{isUnknown(error) ? words.checkout.unknown : words.checkout.failed(error.message)}</Alert>
+    )
   if (!checkout || checkout.status === 'OPEN' || checkout.status === 'CREATING')
     return <Alert color="blue">{words.checkout.confirming}</Alert>
   if (checkout.status === 'PROCESSING') return <Alert color="blue">{words.checkout.processing}</Alert>

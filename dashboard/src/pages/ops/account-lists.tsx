@@ -46,14 +46,14 @@ const MEMBER_COLUMNS: readonly Column<MemberFields>[] = [
   { name: words.ops.accounts.name, cell: ({ user }) => user.name ?? '–' },
   { name: texts.email, cell: ({ user }) => user.email },
   { name: texts.role, cell: ({ role }) => label(role) },
-  { name: texts.since, cell: ({ since }) => date(since) },
+  { name: texts.since, isShort: true, cell: ({ since }) => date(since) },
 ]
 
 const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [
   { name: texts.email, cell: ({ email }) => email },
   { name: texts.role, cell: ({ role }) => label(role) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.date, cell: ({ createdAt }) => date(createdAt) },
+  { name: texts.date, isShort: true, cell: ({ createdAt }) => date(createdAt) },
 ]
 
 export function People({ account }: OfAccount) {
@@ -72,7 +72,7 @@ const DEPLOYMENT_COLUMNS: readonly Column<DeploymentFields>[] = [
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.agent, cell: ({ agent }) => agent && <StatusBadge state={agent.presence} /> },
   { name: texts.product, cell: ({ template }) => template?.name },
-  { name: texts.since, cell: ({ startedAt }) => moment(startedAt) },
+  { name: texts.since, isShort: true, cell: ({ startedAt }) => moment(startedAt) },
 ]
 
 export function DeploymentList({ account }: OfAccount) {
@@ -83,14 +83,14 @@ export function DeploymentList({ account }: OfAccount) {
 const KEY_COLUMNS: readonly Column<ApiKeyFields>[] = [
   { name: words.ops.accounts.name, cell: ({ name, prefix }) => `${name} (${prefix})` },
   { name: texts.scopes, cell: ({ scopes }) => scopes.join(', ') },
-  { name: texts.lastUsed, cell: ({ lastUsedAt }) => lastUsedAt && moment(lastUsedAt) },
+  { name: texts.lastUsed, isShort: true, cell: ({ lastUsedAt }) => lastUsedAt && moment(lastUsedAt) },
   { name: texts.state, cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} /> },
 ]
 
 const ENDPOINT_COLUMNS: readonly Column<WebhookEndpointFields>[] = [
   { name: texts.address, cell: ({ url }) => <Text className="breaking">{url}</Text> },
   { name: texts.type, cell: ({ types }) => types.join(', ') },
-  { name: texts.failing, cell: ({ failingSince }) => failingSince && moment(failingSince) },
+  { name: texts.failing, isShort: true, cell: ({ failingSince }) => failingSince && moment(failingSince) },
   { name: texts.state, cell: ({ enabled }) => <StatusBadge state={enabled ? 'ACTIVE' : 'DISABLED'} /> },
 ]
 
@@ -114,7 +114,7 @@ export function Integrations({ account }: OfAccount) {
 type EventRow = NonNullable<NonNullable<AccountEventsData['account']>['events']>['nodes'][number]
 
 const EVENT_COLUMNS: readonly Column<EventRow>[] = [
-  { name: texts.date, cell: ({ at }) => moment(at) },
+  { name: texts.date, isShort: true, cell: ({ at }) => moment(at) },
   { name: texts.what, cell: ({ summary }) => summary },
   { name: texts.type, cell: ({ type }) => <span className="mono">{type}</span> },
 ]

@@ -33,7 +33,7 @@ const REFUNDABLE: readonly string[] = ['PAID', 'PARTIALLY_REFUNDED']
 
 const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Column<PurchaseFields>[] => [
   { name: texts.product, cell: ({ product }) => product.name },
-  { name: texts.date, cell: ({ purchasedAt }) => date(purchasedAt) },
+  { name: texts.date, isShort: true, cell: ({ purchasedAt }) => date(purchasedAt) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.money, isNumber: true, cell: (row) => money(row.money) },
   { name: texts.refunded, isNumber: true, cell: ({ refunded }) => refunded && money(refunded) },
@@ -98,7 +98,7 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
 
 const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
   { name: texts.number, cell: ({ id, number }) => number ?? id.slice(-6) },
-  { name: texts.date, cell: ({ createdAt }) => date(createdAt) },
+  { name: texts.date, isShort: true, cell: ({ createdAt }) => date(createdAt) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.money, isNumber: true, cell: ({ total }) => money(total) },
   {

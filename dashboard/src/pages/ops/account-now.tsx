@@ -174,7 +174,7 @@ const CREDIT_COLUMNS: readonly Column<CreditRow>[] = [
   { name: texts.granted, isNumber: true, cell: ({ granted }) => count(granted) },
   { name: texts.used, isNumber: true, cell: ({ used }) => count(used) },
   { name: texts.remaining, isNumber: true, cell: ({ remaining }) => count(remaining) },
-  { name: texts.expires, cell: ({ nextExpiry }) => nextExpiry && date(nextExpiry) },
+  { name: texts.expires, isShort: true, cell: ({ nextExpiry }) => nextExpiry && date(nextExpiry) },
 ]
 
 function CreditPanel({ account }: { readonly account: string }) {

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Account as AccountQuery, CancelSubscription, type AccountData } from '@stackgate/client/documents'
@@ -38,9 +38,14 @@ export function OpsAccount() {
   const account = useOperation(AccountQuery, { account: id })
   return (
     <LiveAccount account={id} key={id}>
-      <PanelContent query={account}>
-        {({ account: found }) => (found ? <Found account={found} /> : words.panel.missing)}
-      </PanelContent>
+      {account.data?.account ? (
+        <Found account={account.data.account} />
+      ) : (
+        <>
+          <PageHeading>{words.ops.account}</PageHeading>
+          <PanelContent query={account}>{() => <Text>{words.panel.missing}</Text>}</PanelContent>
+        </>
+      )}
     </LiveAccount>
   )
 }

@@ -16,18 +16,18 @@ type Outage = NonNullable<OutagesData['outages']>['nodes'][number]
 type Agent = NonNullable<AgentsData['agents']>['nodes'][number]
 
 const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
-  { name: texts.since, cell: ({ startedAt }) => moment(startedAt) },
+  { name: texts.since, isShort: true, cell: ({ startedAt }) => moment(startedAt) },
   { name: texts.until, cell: ({ endedAt }) => (endedAt ? moment(endedAt) : texts.lasts) },
   { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
   { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.kind, cell: ({ kind }) => label(kind) },
-  { name: texts.alerted, cell: ({ alertedAt }) => alertedAt && moment(alertedAt) },
+  { name: texts.alerted, isShort: true, cell: ({ alertedAt }) => alertedAt && moment(alertedAt) },
 ]
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
   { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
   { name: texts.presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
-  { name: texts.heartbeat, cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && moment(lastHeartbeatAt) },
+  { name: texts.heartbeat, isShort: true, cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && moment(lastHeartbeatAt) },
   { name: texts.version, cell: ({ version }) => version },
 ]
 

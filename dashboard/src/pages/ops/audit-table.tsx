@@ -20,7 +20,7 @@ function reasonOf(details: Details): string | undefined {
 }
 
 const COLUMNS: readonly Column<AuditEntryFields>[] = [
-  { name: texts.at, cell: ({ at }) => moment(at) },
+  { name: texts.at, isShort: true, cell: ({ at }) => moment(at) },
   {
     name: texts.actor,
     cell: ({ actor, actorUser }) => (

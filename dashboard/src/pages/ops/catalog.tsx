@@ -49,7 +49,7 @@ const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
     isNumber: true,
     cell: ({ progress: { totalCount, pendingCount } }) => texts.of(count(totalCount - pendingCount), count(totalCount)),
   },
-  { name: texts.started, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.started, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
 ]
 
 function MigrationList() {

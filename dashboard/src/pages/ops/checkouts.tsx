@@ -19,7 +19,7 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
   { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.amount, isNumber: true, cell: (row) => money(row.money) },
   { name: texts.reason, cell: ({ statusReason }) => statusReason },
-  { name: texts.since, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
   {
     name: texts.act,
     cell: (row) => (

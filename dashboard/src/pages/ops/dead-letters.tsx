@@ -38,7 +38,7 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
     ),
   },
   { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.since, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
   { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
   {
     name: texts.act,

@@ -26,7 +26,7 @@ const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNO
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
-  { name: texts.received, cell: ({ receivedAt }) => moment(receivedAt) },
+  { name: texts.received, isShort: true, cell: ({ receivedAt }) => moment(receivedAt) },
   { name: texts.provider, cell: ({ provider }) => label(provider) },
   {
     name: texts.type,

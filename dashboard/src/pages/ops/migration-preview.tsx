@@ -57,7 +57,7 @@ const GROUP_COLUMNS: readonly Column<Preview['groups'][number]>[] = [
   { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
   { name: texts.before, isNumber: true, cell: ({ amountBefore }) => money(amountBefore) },
   { name: texts.after, isNumber: true, cell: ({ amountAfter }) => money(amountAfter) },
-  { name: texts.first, cell: ({ firstEffectiveAt }) => date(firstEffectiveAt) },
+  { name: texts.first, isShort: true, cell: ({ firstEffectiveAt }) => date(firstEffectiveAt) },
 ]
 
 type Grant = Preview['featureChanges'][number]['before']

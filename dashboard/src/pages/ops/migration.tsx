@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Step>[] = [
   { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
   { name: texts.before, isNumber: true, cell: ({ priceBefore }) => priceBefore && money(priceBefore.money) },
   { name: texts.after, isNumber: true, cell: ({ priceAfter }) => priceAfter && money(priceAfter.money) },
-  { name: texts.at, cell: ({ effectiveAt }) => effectiveAt && date(effectiveAt) },
+  { name: texts.at, isShort: true, cell: ({ effectiveAt }) => effectiveAt && date(effectiveAt) },
   { name: texts.reason, cell: ({ skippedReason, error }) => error ?? (skippedReason && label(skippedReason)) },
 ]
 

@@ -14,6 +14,13 @@ export function OpsPages() {
   const { session } = useSession()
   const installation = useOperation(Installation, {}, { enabled: session !== null })
   if (!session) return <Welcome />
+  if (!installation.data)
+    return (
+      <>
+        <PageHeading>{words.ops.area}</PageHeading>
+        <PanelContent query={installation}>{() => null}</PanelContent>
+      </>
+    )
   return (
     <PanelContent query={installation}>
       {({ installation: { viewerCan } }) =>

@@ -54,7 +54,7 @@ const TOTAL_COLUMNS: readonly Column<Totals>[] = [
 ]
 
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
-  { name: texts.at, cell: ({ at }) => date(at) },
+  { name: texts.at, isShort: true, cell: ({ at }) => date(at) },
   { name: texts.kind, cell: ({ kind }) => label(kind) },
   { name: texts.template, cell: ({ templateName }) => templateName },
   { name: texts.gross, isNumber: true, cell: ({ gross }) => gross && money(gross) },
@@ -67,7 +67,7 @@ const ENTRY_COLUMNS: readonly Column<Entry>[] = [
 ]
 
 const PAYOUT_COLUMNS: readonly Column<Payout>[] = [
-  { name: texts.at, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.at, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
   { name: texts.method, cell: ({ method }) => label(method) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.reason, cell: ({ failureReason }) => failureReason },

@@ -15,6 +15,13 @@ export function VendorPages() {
   const { session } = useSession()
   const query = useOperation(Viewer, {}, { enabled: session !== null })
   if (!session) return <Welcome />
+  if (!query.data)
+    return (
+      <>
+        <PageHeading>{words.vendor.area}</PageHeading>
+        <PanelContent query={query}>{() => null}</PanelContent>
+      </>
+    )
   return (
     <PanelContent query={query}>
       {({ viewer }) =>

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { changeableCatalog, nextTerms, type ChangeableCatalog } from '#test/support/next-catalog.js'
+import { reconcile } from '#test/support/reconciliation-runs.js'
+import { describeUnless } from '#test/support/skip.js'
+import { subscribe, type Subscriber } from '#test/support/subscribers.js'
+import { eventually } from '#test/support/test-server.js'
+
+describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
+  let dashboard: DashboardServer
+  let catalog: ChangeableCatalog
+  let ops: DashboardPage
+  let ann: Subscriber
+
+  beforeAll(async () => {
+    catalog = changeableCatalog()
+    dashboard = await startDashboard({ env: { CATALOG: catalog.path } })
+    ann = await subscribe(dashboard.server, 'ann@example.com', { plan: 'plus' })
+  })
+  afterAll(async () => {
+    await dashboard.close()
+    catalog.remove()
+  })
+  afterEach(() => ops.close())
+
+  const openAsOps = async (path: string) => {
+    ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+    await ops.page.waitForURL('**/plans')
+    await ops.page.goto(`${dashboard.server.url}/dashboard/ops${path}`)
+    await ops.live()
+    await ops.loaded()
+    return ops
+  }
+  /** No violations in light and dark. */
+  const isAccessible = async (name: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await ops.page.emulateMedia({ colorScheme })
+      expect([name, colorScheme, await ops.axe()]).toEqual([name, colorScheme, []])
+    }
+  }
+
+  it('grants what a payment in quarantine paid for, and the account has the act in its audit log [DB38]', async () => {
+    const { server } = dashboard
+    const { data } = await server.graphql<{ startSubscription: { id: string; sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "basic", idempotencyKey: "quarantined" }) { ... on Checkout { id sessionId } } }`,
+      {},
+      await server.token('bo@example.com'),
+    )
+    const { id, sessionId } = data.startSubscription
+    const { page, problems } = await openAsOps('/checkouts')
+    await page.getByText('No checkout is quarantined.').waitFor()
+    await server.query(`update checkout set amount_minor = 1 where id = $1`, [id])
+    await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
+    // The row appears without a reload.
+    await page.getByText(/^expected 1 USD/).waitFor()
+    await page.getByRole('button', { name: 'Grant' }).click()
+    const dialog = page.getByRole('dialog')
+    await isAccessible('release a checkout')
+    await dialog.getByLabel('Reason').fill('the price was changed')
+    await dialog.getByRole('button', { name: 'Grant' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('No checkout is quarantined.').waitFor()
+    const calls = () =>
+      server.query<{ email: string }>(
+        `select a.name as email from audit_entry e join account a on a.id = e.account_id where e.action = 'mutation.releaseCheckout'`,
+      )
+    expect(await eventually(calls, (rows) => rows.length > 0)).toEqual([{ email: 'bo@example.com' }])
+    expect(problems).toEqual([])
+  })
+
+  it('migrates the subscribers of a plan after a preview [DB39]', async () => {
+    await catalog.change(dashboard.server, nextTerms, { plan: 'plus', version: 2 })
+    const { page, problems } = await openAsOps('/catalog?plan=plus')
+    await page.getByText('1 of 1 subscriptions move.').waitFor()
+    await page.getByRole('region', { name: 'Features that change, as a table' }).getByText('12').waitFor()
+    const run = page.getByRole('button', { name: 'Migrate', exact: true })
+    expect(await run.isDisabled()).toBe(true)
+    await page.getByLabel('Type plus to confirm').fill('plus')
+    await run.click()
+    await page.waitForURL('**/ops/catalog/migrations/*')
+    await page.getByText('completed', { exact: true }).waitFor()
+    const steps = page.getByRole('region', { name: 'Subscriptions, as a table' })
+    await steps.getByText('$20.00').waitFor()
+    await steps.getByText('$25.00').waitFor()
+    await isAccessible('a migration')
+    await page.getByRole('link', { name: 'Catalog and migrations' }).last().click()
+    await page.getByRole('cell', { name: '1 of 1' }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('shows how the catalog differs from the provider [DB40]', async () => {
+    const port = dashboard.server.app.context.providers.STRIPE!
+    const { products } = await port.listOffers({ business: 'try-direct', meters: false })
+    const plus = products.find(({ key }) => key === 'try-direct:plan:plus')!
+    await port.changeProduct(plus.externalId, { name: 'Plus!' })
+    const { page, problems } = await openAsOps('/catalog')
+    const row = page.getByRole('row').filter({ hasText: 'different name' })
+    await row.getByText('Plus!').waitFor()
+    await row.getByText('Plus', { exact: true }).waitFor()
+    await port.changeProduct(plus.externalId, { name: 'Plus' })
+    await page.reload()
+    await page.getByText('The catalog and the provider agree.').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('downloads the figures that it shows [DB41]', async () => {
+    const { page, problems } = await openAsOps('/figures')
+    const shown = await page.getByRole('row').nth(1).getByRole('cell').nth(1).innerText()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('recurring-revenue.csv')
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trim()
+      .split('\n')
+    expect(lines.at(-1)).toContain(shown.replace('$', ''))
+    expect(problems).toEqual([])
+  })
+
+  it.each([
+    ['an account', () => `/accounts/${ann.accountId}`],
+    ['an event', async () => `/inbox/${await idOf('inbox_event')}`],
+    ['a comparison', async () => `/reconciliation/${await idOf('reconciliation_run')}`],
+  ])('has no accessibility violations on the page of %s [DB5]', async (name, pathOf) => {
+    await openAsOps(await pathOf())
+    await isAccessible(name)
+    expect(await ops.scrollsSideways()).toBe(false)
+    expect(ops.problems).toEqual([])
+  })
+
+  it('acts on an account by keyboard only [DB42]', async () => {
+    const { page, problems } = await openAsOps('/accounts')
+    const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.name')
+    const tabTo = async (text: RegExp) => {
+      for (let steps = 0; steps < 80; steps += 1) {
+        if (text.test(await focused())) return
+        await page.keyboard.press('Tab')
+      }
+      throw new Error(`${text} has no focus`)
+    }
+    await page.getByRole('searchbox', { name: 'Search for an account' }).focus()
+    await page.keyboard.type('ann@')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'ann@example.com' }).waitFor()
+    await tabTo(/^ann@example\.com$/)
+    await page.keyboard.press('Enter')
+    await page.getByText('You are looking at the account').waitFor()
+    await tabTo(/^Grant more of a feature$/)
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await isAccessible('grant more of a feature')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    // The focus returns to the button that opened the dialog.
+    expect(await focused()).toBe('Grant more of a feature')
+    expect(problems).toEqual([])
+  })
+
+  /** ID of one row of a table. */
+  const idOf = async (table: string): Promise<string> => {
+    const { server } = dashboard
+    if (table === 'reconciliation_run')
+      await reconcile(server, await server.token('ops@example.com', { roles: ['admin'] }))
+    return (await server.query<{ id: string }>(`select id from ${table} limit 1`))[0]!.id
+  }
+})
