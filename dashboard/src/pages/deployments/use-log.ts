@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { startTransition, useCallback, useEffect, useState } from 'react'
 import { createIdempotencyKey, isDenial, toDenial, type Denial } from '@stackgate/client'
 import {
   Command,
@@ -70,7 +70,8 @@ export function useLog(account: string, hash: string, app: string, commands: rea
     const end = new AbortController()
     client
       .request(Command, { id: pending }, { signal: end.signal })
-      .then(({ command }) => setLog((before) => withResult(before, command)))
+      // Hundreds of lines are rendered in small parts between other tasks.
+      .then(({ command }) => startTransition(() => setLog((before) => withResult(before, command))))
       .catch((error: unknown) => {
         if (!end.signal.aborted) change({ pending: null, isFollowing: false, error: (error as Error).message })
       })
