@@ -14,7 +14,7 @@ interface ScrollTableProps {
   readonly children: ReactNode
 }
 
-/** A table that scrolls sideways by itself, also with the keyboard. On a narrow screen its rows are cards. */
+/** A table that scrolls sideways by itself, also with the keyboard. Where it is narrow, its rows are cards. */
 export const ScrollTable = ({ name, columns, children }: ScrollTableProps) => (
   <div className="table-scroll" tabIndex={0} role="region" aria-label={words.table(name)}>
     <Table className="cards" verticalSpacing="sm" style={columnLabels(columns)}>

@@ -1,16 +1,17 @@
 import { Badge, Button, Card, Group, List, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
+import { Navigate, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-
 import {
   PlanOffers,
   Plans,
   ResumeSubscription,
   Subscription,
+  Viewer,
   type PlansData,
   type PlanOffersData,
   type SubscriptionData,
 } from '@stackgate/client/documents'
+import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
@@ -26,10 +27,14 @@ import { useStartSubscription } from './use-start-subscription.js'
 type Plan = PlansData['plans'][number]
 type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
 
-/** Plans for visitors: prices, and the way to sign in. */
+/** Plans for visitors: prices, and the way to sign in. A person who is signed in gets the plans of the own account. */
 export function PublicPlans() {
+  const { session } = useSession()
   const plans = useOperation(Plans, {})
+  const viewer = useOperation(Viewer, {}, { enabled: session !== null })
   const navigate = useNavigate()
+  const account = viewer.data?.viewer?.account.id
+  if (session && account) return <Navigate to="/a/$account/plans" params={{ account }} replace />
   return (
     <>
       <PageHeading>{words.plans.title}</PageHeading>
