@@ -97,8 +97,8 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await port.changeProduct(plus.externalId, { name: 'Plus!' })
     const { page, problems } = await openAsOps('/catalog')
     const row = page.getByRole('row').filter({ hasText: 'different name' })
-    await row.getByText('Plus!').waitFor()
-    await row.getByText('Plus', { exact: true }).waitFor()
+    await row.getByRole('cell', { name: 'Plus!', exact: true }).waitFor()
+    await row.getByRole('cell', { name: 'Plus', exact: true }).waitFor()
     await port.changeProduct(plus.externalId, { name: 'Plus' })
     await page.reload()
     await page.getByText('The catalog and the provider agree.').waitFor()
@@ -106,17 +106,24 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
   })
 
   it('downloads the figures that it shows [DB41]', async () => {
-    const { page, problems } = await openAsOps('/figures')
+    const { page, problems } = await openAsOps('/catalog')
+    await page.getByRole('link', { name: 'Business figures' }).click()
+    await ops.loaded()
     const shown = await page.getByRole('row').nth(1).getByRole('cell').nth(1).innerText()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download CSV' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('recurring-revenue.csv')
-    const lines = readFileSync(await download.path(), 'utf8')
+    const [names, ...rows] = readFileSync(await download.path(), 'utf8')
       .trim()
       .split('\n')
-    expect(lines.at(-1)).toContain(shown.replace('$', ''))
+      .map((line) => line.split(','))
+    const value = (row: readonly string[], name: string) => row[names!.indexOf(name)]!
+    // The file has a row for each plan.
+    const lastRows = rows.filter((row) => value(row, 'from') === value(rows.at(-1)!, 'from'))
+    const sum = lastRows.reduce((total, row) => total + Number(value(row, 'mrr')), 0)
+    expect(shown).toBe(`$${sum.toFixed(2)}`)
     expect(problems).toEqual([])
   })
 
