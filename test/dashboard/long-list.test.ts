@@ -31,7 +31,7 @@ describeUnless(noBrowser)('Long lists in the dashboard', () => {
     const ops = await dashboard.open('/')
     const { page, problems } = ops
     await ops.signIn('Ops')
-    await page.waitForURL('**/plans')
+    await page.waitForURL('**/ops')
     await page.goto(`${dashboard.server.url}/dashboard/ops/audit`)
     await ops.live()
     await ops.loaded()

@@ -27,7 +27,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
   const openAsOps = async (path: string) => {
     ops = await dashboard.open('/')
     await ops.signIn('Ops')
-    await ops.page.waitForURL('**/plans')
+    await ops.page.waitForURL('**/ops')
     await ops.page.goto(`${dashboard.server.url}/dashboard/ops${path}`)
     await ops.live()
     await ops.loaded()
