@@ -2,6 +2,7 @@ import { benchmarkAgents } from './agents/agents.bench.js'
 import { benchmarkClaims } from './agents/claims.bench.js'
 import { benchmarkWaiting } from './agents/waiting.bench.js'
 import type { Benchmark } from './bench.js'
+import { benchmarkDashboard } from './dashboard/dashboard.bench.js'
 import { benchmarkAccount } from './entitlements/account.bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
@@ -38,4 +39,5 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'ops-analytics': benchmarkAnalytics,
   scale: benchmarkScale,
   hostile: benchmarkHostile,
+  dashboard: benchmarkDashboard,
 }
