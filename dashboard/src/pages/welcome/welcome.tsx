@@ -1,4 +1,16 @@
-import { Alert, Anchor, Button, Card, List, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core'
+import {
+  Alert,
+  Anchor,
+  Button,
+  Card,
+  List,
+  NativeSelect,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { serverUrl } from '../../session/config.js'
@@ -146,12 +158,11 @@ function OtherPerson({ onChoose }: { readonly onChoose: (person: SandboxPerson) 
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
-          <Select
+          <NativeSelect
             label={words.sandbox.role}
             data={[...ROLES]}
             value={role}
-            allowDeselect={false}
-            onChange={(value) => setRole(value ?? 'user')}
+            onChange={(event) => setRole(event.currentTarget.value)}
           />
           <Button type="submit">{words.signIn}</Button>
         </Stack>
