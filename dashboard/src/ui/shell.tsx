@@ -46,7 +46,10 @@ export function Shell() {
       <header className="header">
         <Group justify="space-between" px="md" py="xs" wrap="wrap">
           <Group gap="sm">
-            <Burger hiddenFrom="sm" size="sm" opened={open} onClick={() => setOpen(!open)} aria-label={words.menu} />
+            {/* Visitors have no menu. */}
+            {session && (
+              <Burger hiddenFrom="sm" size="sm" opened={open} onClick={() => setOpen(!open)} aria-label={words.menu} />
+            )}
             <Anchor component={Link} to="/" fw={700} c="var(--mantine-color-text)">
               {words.app}
             </Anchor>
