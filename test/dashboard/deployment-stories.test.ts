@@ -133,6 +133,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     await page.getByRole('menuitem', { name: 'Read the configuration' }).first().click()
     const dialog = page.getByRole('dialog')
     expect(await dialog.getByLabel('App code').inputValue()).toBe('web')
+    await page.getByRole('menu').waitFor({ state: 'detached' })
     expect(await window.axe()).toEqual([])
     await dialog.getByRole('button', { name: 'Read the configuration' }).click()
     const command = await receivedOf('fetch_config')
