@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { setPriority } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -182,6 +183,16 @@ export function buildDashboard(say) {
   }
 }
 
+/** The program of a Node package; npm installs it beside or below this one. Null if it is not installed. */
+function packagedNode(name) {
+  try {
+    const path = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'bin/node')
+    return existsSync(path) ? path : null
+  } catch {
+    return null
+  }
+}
+
 /**
  * Node from npm in the project's dependencies. On macOS, and where npm has none, the machine's own if it is new enough:
  * npm's Node for macOS has another major version than the tests use.
@@ -190,8 +201,8 @@ export function nodeBinary() {
   const machine = thisMachine()
   if (machine.node >= 24 && machine.platform !== 'linux') return process.execPath
   const name = nodePackage(machine)
-  const packaged = name && join(root, `node_modules/${name}/bin/node`)
-  if (packaged && existsSync(packaged)) return packaged
+  const packaged = name && packagedNode(name)
+  if (packaged) return packaged
   if (machine.node >= 24) return process.execPath
   throw new Error(
     `the package ${name} is not installed (does npm's configuration omit optional packages?): run Stackgate with Node 24 or newer, or install without --omit=optional`,

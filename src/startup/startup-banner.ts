@@ -1,3 +1,4 @@
+import { commandLine } from '#services/kernel/command-line.js'
 import { buildState } from '../edge/dashboard/built-pages.js'
 import type { Config } from '../services/kernel/config/config.js'
 
@@ -30,7 +31,7 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
   const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
   const firstSteps =
     token && config.role !== 'worker'
-      ? `\n\n  A token for you@example.com (30 days; npm run token makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
+      ? `\n\n  A token for you@example.com (30 days; ${commandLine('token')} makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
         `    { viewer { account { plan { plan { name } deploymentsLeft } } } plans { code prices { money { formatted } } } }\n` +
         '  Next: docs/tutorial.md (denial, purchase, deployment, command).'
       : ''

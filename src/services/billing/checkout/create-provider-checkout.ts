@@ -1,3 +1,4 @@
+import { commandLine } from '#services/kernel/command-line.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { promotionRefused } from '../offers/find-promotion.js'
@@ -162,6 +163,9 @@ async function externalPriceOf(
     externalId = await find()
   }
   if (!externalId)
-    throw new ProviderRejected('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+    throw new ProviderRejected(
+      `the price has not been pushed to the provider: run "${commandLine('catalog push')}"`,
+      true,
+    )
   return externalId
 }

@@ -1,3 +1,4 @@
+import { commandLine } from '#services/kernel/command-line.js'
 import { sql } from 'kysely'
 import type { Sql } from '../database/sql.js'
 import { AppError } from '../errors/app-error.js'
@@ -23,7 +24,7 @@ export async function requireSameKeys(database: Sql, keys: readonly string[]): P
     'CONFIGURATION',
     `SECRETS_KEY: the secrets of this database are sealed with the key ${missing.join(' and ')}, but this process has only ${ids.join(' and ')}. ` +
       "All processes must have the same SECRETS_KEY (a generated one is in the file secrets-key of the first server's DATA_DIR). " +
-      `To change a key, keep the earlier one in the list and run npm run secrets -- rotate; if it is lost, npm run secrets -- adopt.`,
+      `To change a key, keep the earlier one in the list and run ${commandLine('secrets rotate')}; if it is lost, ${commandLine('secrets adopt')}.`,
   )
 }
 

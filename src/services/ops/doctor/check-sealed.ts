@@ -1,3 +1,4 @@
+import { commandLine } from '#services/kernel/command-line.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { countSealed, type SealedCount } from '../sealed/reseal.js'
@@ -16,7 +17,7 @@ export function decideSealed({ byKey, unopened }: SealedCount, keyIds: readonly 
       problem(
         check,
         `${unopened.length} sealed secrets cannot be decrypted with any of the ${keyIds.length} configured keys, first ${unopened[0]}`,
-        'add the key that sealed them to SECRETS_KEY after the first, then run npm run secrets -- rotate',
+        `add the key that sealed them to SECRETS_KEY after the first, then run ${commandLine('secrets rotate')}`,
       ),
     ]
   if (!first) return [ok(check, 'no sealed secrets')]
@@ -26,7 +27,7 @@ export function decideSealed({ byKey, unopened }: SealedCount, keyIds: readonly 
       warning(
         check,
         `${old.reduce((sum, id) => sum + byKey[id]!, 0)} secrets are still sealed with the earlier keys ${old.join(', ')}`,
-        'run npm run secrets -- rotate: a rotation was interrupted',
+        `run ${commandLine('secrets rotate')}: a rotation was interrupted`,
       ),
     ]
   return [

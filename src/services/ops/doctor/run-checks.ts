@@ -1,3 +1,4 @@
+import { commandLine } from '#services/kernel/command-line.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { describeStep } from '#services/billing/catalog-push/decide-push.js'
 import { planPush } from '#services/billing/catalog-push/push-catalog.js'
@@ -119,11 +120,11 @@ function prices({ database, log, catalog }: DoctorInput, port: PaymentPort): Pro
         problem(
           check,
           `${steps.length} differences from the catalog: would ${shown}${steps.length > 3 ? '; …' : ''}`,
-          `npm run catalog -- --provider ${name} diff, then npm run catalog -- --provider ${name} push`,
+          `${commandLine(`catalog --provider ${name} diff`)}, then ${commandLine(`catalog --provider ${name} push`)}`,
         ),
       ]
     },
-    'npm run catalog -- check, and the key of the provider',
+    `${commandLine('catalog check')}, and the key of the provider`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from '#services/kernel/command-line.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
@@ -164,6 +165,9 @@ async function priceAtProvider(context: BillingContext, port: PaymentPort, price
     .where('priceId', '=', priceId)
     .executeTakeFirst()
   if (!row)
-    throw new ProviderRejected('the price has not been pushed to the provider: run "npm run catalog -- push"', true)
+    throw new ProviderRejected(
+      `the price has not been pushed to the provider: run "${commandLine('catalog push')}"`,
+      true,
+    )
   return row.externalId
 }
