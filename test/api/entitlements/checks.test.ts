@@ -45,7 +45,7 @@ describe('check and checks', () => {
       tries.push(
         statements.filter(
           (text) =>
-            !/lease_token|stream_event|pg_notify|from "?(?:command|agent|compose_agent)|agent_nonce|inbox_event|_daily|analytics/.test(
+            !/lease_token|stream_event|pg_notify|from "?(?:command|agent|compose_agent)|agent_nonce|inbox_event|_daily|analytics|subscriber_period|plan_assignment a join billing_subscription/.test(
               text,
             ),
         ),

@@ -110,6 +110,7 @@ describe('documents of the client', () => {
       WebhookEvent: [operator, { id: account }],
       ReconciliationRun: [operator, { id: account }],
       PlanMigration: [operator, { id: account }],
+      Search: [operator, { query: account }],
       PlanVersions: [operator, { plan: 'plus' }],
       PreviewPlanMigration: [operator, { input: { plan: 'plus' } }],
     }

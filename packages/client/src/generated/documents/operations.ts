@@ -126,6 +126,19 @@ export const auditEntryFieldsText = `fragment AuditEntryFields on AuditEntry {
 }
 `
 
+export type SearchData = { readonly search: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }))[] | null }
+
+export type SearchVariables = { readonly query: string; readonly types?: readonly Schema.SearchType[] | null; readonly first?: number }
+
+/** Objects of the installation that match a text, by type in the order of `SearchType`, the newest first. Requires an operator. */
+export const Search: TypedDocumentNode<SearchData, SearchVariables> = /* @__PURE__ */ document(`query Search($query: String!, $types: [SearchType!], $first: Int! = 20) {
+  search(query: $query, types: $types, first: $first) {
+    __typename
+    id
+  }
+}
+`)
+
 export type AccountsData = { readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly plan: { readonly planVersion: { readonly id: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: PageFields }) | null }
 
 export type AccountsVariables = { readonly query?: string | null; readonly filter?: Schema.AccountFilter | null; readonly orderBy?: Schema.AccountOrder | null; readonly first?: number | null; readonly after?: string | null }
