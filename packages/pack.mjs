@@ -43,7 +43,7 @@ function serverManifest() {
     type,
     bin: { stackgate: 'src/stackgate.mjs' },
     imports: { '#*.mjs': './src/*.mjs', '#migrations/*.js': './dist/migrations/*.js', '#*.js': './dist/src/*.js' },
-    dependencies: Object.fromEntries(Object.entries(needed).toSorted()),
+    dependencies: Object.fromEntries(Object.entries(needed).toSorted(([one], [other]) => (one < other ? -1 : 1))),
     optionalDependencies,
     engines,
   }
