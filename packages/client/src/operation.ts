@@ -47,9 +47,7 @@ const prepared = new WeakMap<object, Promise<PreparedDocument>>()
 export function prepare(document: TypedDocument<unknown, never>): Promise<PreparedDocument> {
   // Without types, a text or a wrong import arrives here.
   if (Object(document) !== document)
-    return Promise.reject(
-      misuse(`A document of @stackgate/client/documents or graphql('…') is needed, not ${typeof document}.`),
-    )
+    return Promise.reject(misuse(`Pass a document instead of a value of the type ${typeof document}.`))
   const known = prepared.get(document)
   if (known) return known
   const result = read(document as DocumentLike)
