@@ -1,5 +1,5 @@
-// `npm run pack`: writes the packages that people install, as npm would publish them: `stackgate` with everything that a server needs and
-// nothing of development, and `stackgate-sandbox`. `npm run pack -- --out FOLDER` names the folder (default: `dist/packages`).
+// `npm run pack`: writes the package `stackgate` as npm would publish it: everything that a server needs, and nothing of development.
+// `npm run pack -- --out FOLDER` names the folder (default: `dist/packages`).
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
