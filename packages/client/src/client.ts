@@ -170,7 +170,7 @@ export function createStackgate(options: StackgateOptions): Stackgate {
 
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
     const operation = await prepare(document)
-    if (operation.kind === 'subscription') throw misuse('Subscriptions are followed with stream or follow.')
+    if (operation.kind === 'subscription') throw misuse('Follow subscriptions with stream.')
     const own = operation.kind === 'mutation' ? addKey({ ...variables }, request.idempotencyKey) : { ...variables }
     const sent = asSent(own, `The variables of ${operation.name ?? 'the document'}`)
     const { signal, timeoutMs } = request
@@ -225,5 +225,5 @@ function urlOf(url: string | URL): string {
   } catch {
     // Below.
   }
-  throw misuse(`The url of the client must be an absolute http address, not ${String(url)}.`)
+  throw misuse(`url must be an absolute http address, not ${String(url)}.`)
 }

@@ -47,14 +47,24 @@ export class StackgateError extends Error {
   declare readonly path: readonly (string | number)[] | undefined
   /** Each problem of the input. Empty if the input is not the cause. */
   declare readonly issues: readonly ValidationIssue[]
-  /** All errors of the response, this one first. */
-  declare readonly errors: readonly StackgateError[]
   /** The fields without an error. Undefined if the server returned none. */
   declare readonly data: unknown
+  readonly #others: readonly StackgateError[]
 
   constructor({ message, cause, issues = [], errors = [], ...details }: StackgateErrorDetails) {
     super(message, cause === undefined ? undefined : { cause })
-    Object.assign(this, details, { issues, errors: [this, ...errors] })
+    Object.assign(this, details, { issues })
+    this.#others = errors
+  }
+
+  /** All errors of the response, this one first. */
+  get errors(): readonly StackgateError[] {
+    return [this, ...this.#others]
+  }
+
+  /** The error for `JSON.stringify`, with its message. `errors` has the other errors of the response. */
+  toJSON(): object {
+    return Object.assign({ message: this.message, errors: this.#others }, this)
   }
 }
 

@@ -46,8 +46,7 @@ const prepared = new WeakMap<object, Promise<PreparedDocument>>()
 /** Reads text, kind and name of a document. A document is read once. */
 export function prepare(document: TypedDocument<unknown, never>): Promise<PreparedDocument> {
   // Without types, a text or a wrong import arrives here.
-  if (Object(document) !== document)
-    return Promise.reject(misuse(`Pass a document instead of a value of the type ${typeof document}.`))
+  if (Object(document) !== document) return Promise.reject(misuse(`Pass a document instead of a ${typeof document}.`))
   const known = prepared.get(document)
   if (known) return known
   const result = read(document as DocumentLike)

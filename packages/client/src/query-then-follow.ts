@@ -34,7 +34,7 @@ export async function joinQueryAndStream<State, StateVariables, Result, Variable
     const rest = [queryVariables, shared] as unknown as VariablesAndOptions<StateVariables, RequestOptions>
     const state = await client.request(query, ...rest)
     const cursor = cursorOf(state)
-    if (!cursor) throw misuse('The query must select the streamCursor, and cursorOf must return it.')
+    if (!cursor) throw misuse('cursorOf returned no streamCursor.')
     await onData(state)
     return cursor
   }

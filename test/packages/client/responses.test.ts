@@ -1,4 +1,4 @@
-import { NetworkError, StackgateError } from '@stackgate/client'
+import { DenialError, NetworkError, StackgateError } from '@stackgate/client'
 import { createEntitlements } from '@stackgate/client/entitlements'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -118,6 +118,19 @@ describe('Responses that are not those of Stackgate [CL4]', () => {
       requestId: 'req_2',
     })
     expect(error.errors.map(({ code }) => code)).toEqual(['BAD_USER_INPUT', 'FORBIDDEN'])
+    expect(error.errors[0]).toBe(error)
+    // Logs and other processes receive it: test runners send thrown errors to their main process.
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({
+      name: 'StackgateError',
+      code: 'BAD_USER_INPUT',
+      message: 'Bad input.',
+      requestId: 'req_2',
+      errors: [{ code: 'FORBIDDEN', message: 'Hidden.', errors: [] }],
+    })
+    expect(Object.values(error)).not.toContain(error)
+    expect(structuredClone(error)).toMatchObject({ message: 'Bad input.' })
+    const denial = { code: 'NOT_FOR_SALE', message: 'Not for sale.', remedies: [] } as const
+    expect(JSON.parse(JSON.stringify(new DenialError(denial)))).toMatchObject({ message: 'Not for sale.', denial })
     respond = send(200, 'application/json', JSON.stringify({ data: { a: null, c: 1 }, errors }))
     const partial = await clientOf(url).requestPartial(PLANS)
     expect(partial.data).toEqual({ a: null, c: 1 })
