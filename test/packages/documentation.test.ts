@@ -56,7 +56,7 @@ const PAGES: Readonly<Record<string, Page>> = {
       interface ImportMeta { readonly env: Record<string, string> }`,
   },
   'packages/react/README.md': {
-    modules: ['@stackgate/react', '@stackgate/client/documents'],
+    modules: ['@stackgate/react', '@stackgate/react/logs', '@stackgate/client/documents'],
     declarations: `
       const session: { accessToken(): string }
       const communityId: string, hash: string, id: string, templateId: string, from: string

@@ -26,7 +26,8 @@ export interface MutationResult<Input, Data> {
 const UNKNOWN_OUTCOME: readonly string[] = ['NETWORK', 'TIMEOUT', 'UNAVAILABLE', 'INTERNAL', 'BAD_RESPONSE', 'CLOSED']
 
 /** True if an error says that the mutation was not executed. */
-const isAnswer = (error: unknown): boolean => error instanceof StackgateError && !UNKNOWN_OUTCOME.includes(error.code)
+export const isAnswer = (error: unknown): boolean =>
+  error instanceof StackgateError && !UNKNOWN_OUTCOME.includes(error.code)
 
 /** The error as one of this package. */
 export const asStackgateError = (error: unknown): StackgateError =>

@@ -42,6 +42,12 @@ export function useJoin(join: Join | undefined): LiveState {
   const { joins } = useStackgateContext()
   const id = join?.id
   useEffect(() => (join ? joins.acquire(join) : undefined), [joins, id])
+  return useJoinState(id)
+}
+
+/** State of a join that something else keeps open. */
+export function useJoinState(id: string | undefined): LiveState {
+  const { joins } = useStackgateContext()
   return useSyncExternalStore(joins.subscribe, () => (id === undefined ? IDLE : joins.stateOf(id)), serverState)
 }
 

@@ -1,7 +1,7 @@
 // Page of the stories in test/packages/react. Its address says what it shows.
 import { createStackgate } from '@stackgate/client'
 import { StartDeployment } from '@stackgate/client/documents'
-import type { ReactNode } from 'react'
+import { StrictMode, useState, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import {
   BillingManagementSection,
@@ -21,6 +21,7 @@ import {
   useStackgate,
   useTemplate,
 } from '../src/index.js'
+import { useLogs } from '../src/logs.js'
 
 const {
   url,
@@ -49,6 +50,36 @@ function Deploy(): ReactNode {
       </button>
       <p role="status">{started?.__typename === 'DeploymentStarted' ? 'Deployed' : 'Not deployed'}</p>
       <UpgradeModal {...gate.dialogProps} />
+    </>
+  )
+}
+
+/** Log of the application `web`. */
+function Log(): ReactNode {
+  const [follow, setFollow] = useState(redirect !== 'paused')
+  const log = useLogs(community, 'web', { follow, limit: 3, maxLines: 5 })
+  const { data, denial, error, failure, isFollowing, isLive, isReading, isPending, isTruncated, intervalMs } = log
+  const flags = { isFollowing, isLive, isReading, isPending, isTruncated }
+  return (
+    <>
+      <button onClick={log.pause}>Pause</button>
+      <button onClick={log.follow}>Follow</button>
+      <button onClick={() => void log.refetch()}>Read</button>
+      <button onClick={() => setFollow(!follow)}>Option</button>
+      <p id="flags" role="status">
+        {Object.entries(flags)
+          .flatMap(([name, value]) => (value ? [name] : []))
+          .join(' ')}{' '}
+        {intervalMs}
+      </p>
+      <p role="alert">{denial?.code ?? error?.code ?? (failure && `${failure.status} ${failure.error?.code}`)}</p>
+      <ol role="log">
+        {data?.map(({ message }, index) => (
+          <li key={log.removedCount + index} id={`line-${log.removedCount + index}`}>
+            {message}
+          </li>
+        ))}
+      </ol>
     </>
   )
 }
@@ -85,6 +116,11 @@ const STORIES: Record<string, () => ReactNode> = {
   invoices: () => <InvoiceList />,
   credits: () => <CreditBalance />,
   commands: () => <CommandLog hash={community} />,
+  logs: () => (
+    <StrictMode>
+      <Log />
+    </StrictMode>
+  ),
 }
 
 const client = createStackgate({ url: url!, token: token! })

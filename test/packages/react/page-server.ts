@@ -9,7 +9,7 @@ export interface Story {
   readonly url: string
   readonly token: string
   readonly community?: string
-  readonly redirect?: 'same-tab' | 'new-tab'
+  readonly redirect?: 'same-tab' | 'new-tab' | 'paused'
 }
 
 /** Serves packages/react/test/page.tsx at every path. Returns a function that ends it. */

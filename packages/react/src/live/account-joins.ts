@@ -1,4 +1,4 @@
-import type { Stackgate, StreamState } from '@stackgate/client'
+import { StackgateError, type Stackgate, type StreamState } from '@stackgate/client'
 import {
   AccountCursor,
   AgentPresence,
@@ -37,7 +37,8 @@ const OF_ENTITLEMENTS: readonly unknown[] = ['Entitlements', 'Check', 'Credits',
 /** Queries are read again at most so often while events arrive. */
 const THROTTLE_MS = 500
 
-const liveState = (state: StreamState): LiveState => {
+/** State of a join by the state of its stream. */
+export const liveState = (state: StreamState): LiveState => {
   if (state.state === 'waiting') return { status: 'waiting', since: state.since }
   if (state.state === 'ended') return { status: 'ended', reason: state.reason }
   return { status: state.state }
@@ -49,6 +50,15 @@ const sinksOf = ({ signal, onState }: JoinSink) => ({
 })
 
 const shared = (account: AccountId) => (account === undefined ? {} : { account })
+
+/**
+ * The cursor of an object.
+ * @throws StackgateError if the object does not exist, or the caller may not read it
+ */
+export function cursorIn(found: { readonly streamCursor: string } | null | undefined, name: string): string {
+  if (found) return found.streamCursor
+  throw new StackgateError({ code: 'NOT_FOUND', message: `${name} not found.` })
+}
 
 /** Collects calls: the first is delayed, and those until then are one. */
 function throttled(action: () => void, signal: AbortSignal): () => void {
@@ -78,7 +88,7 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
         queryVariables: { account },
         stream: BillingEvents,
         streamVariables: { account, except: FREQUENT },
-        cursorOf: (data) => data.account?.streamCursor,
+        cursorOf: ({ account: found }) => cursorIn(found, 'Account'),
         onData: () => {
           sink.onData()
           // Events are missing: everything is read again.
@@ -116,7 +126,7 @@ export function entitlementsJoin(context: JoinContext, account: AccountId): Join
         queryVariables: { account },
         stream: EntitlementChanges,
         streamVariables: { account },
-        cursorOf: (data) => data.account?.streamCursor,
+        cursorOf: ({ account: found }) => cursorIn(found, 'Account'),
         onData: (data) => {
           queryClient.setQueryData(key, data)
           sink.onData()
@@ -166,7 +176,7 @@ export function commandsJoin({ client, queryClient, scope }: JoinContext, hash: 
         queryVariables: { by: { hash } },
         stream: CommandStatus,
         streamVariables: { deploymentHash: hash },
-        cursorOf: (data) => data.deployment?.streamCursor,
+        cursorOf: ({ deployment }) => cursorIn(deployment, 'Deployment'),
         onData: (data) => {
           last.clear()
           queryClient.setQueryData(key, data)
