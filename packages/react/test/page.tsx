@@ -21,7 +21,7 @@ import {
   useStackgate,
   useTemplate,
 } from '../src/index.js'
-import { useLogs } from '../src/logs.js'
+import { useLogs } from '../src/hooks/logs.js'
 
 const {
   url,
