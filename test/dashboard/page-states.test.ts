@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { interceptOperations } from '#test/support/intercepted-operations.js'
+import { describeUnless } from '#test/support/skip.js'
+import { readViewer } from '#test/support/accounts.js'
+
+/** A page below its area, what it shows without data, and a mark if it then reads nothing that could fail. */
+type PageRow = readonly [path: string, empty: RegExp, reads?: 'nothing']
+
+const NO_ID = '00000000000000000000000000'
+const MISSING = /There is nothing here, or not for this account/
+
+const ACCOUNT: readonly PageRow[] = [
+  ['plans', /Your plan is Free/],
+  ['billing', /There is no subscription yet[^]*There is no invoice yet[^]*Nothing has been bought yet/],
+  ['usage', /0 of 1/],
+  ['deployments', /Nothing runs yet/],
+  ['deployments/deployment_none', MISSING],
+  ['team', /You are the only member[^]*No invitation is open/],
+  ['keys', /There is no key yet/],
+  ['webhooks', /There is no endpoint yet/],
+  [`webhooks/whe_${NO_ID}`, MISSING],
+  ['settings', /Start an export/],
+  ['activity', /Nothing has happened yet/],
+]
+
+const VENDOR: readonly PageRow[] = [
+  ['', /Write your first template/],
+  [`/templates/tpl_${NO_ID}`, /There is no such template/],
+  ['/earnings', /You have no profile yet/, 'nothing'],
+]
+
+const OPS: readonly PageRow[] = [
+  ['', /Health of this server/],
+  ['/accounts?query=none', /No account was found/],
+  [`/accounts/acc_${NO_ID}`, MISSING],
+  ['/inbox', /No event has this state/],
+  [`/inbox/whk_${NO_ID}`, /There is no such event/],
+  ['/dead-letters', /There are no dead letters/],
+  ['/checkouts', /No checkout is quarantined/],
+  ['/reconciliation', /Nothing has been compared yet/],
+  [`/reconciliation/rec_${NO_ID}`, /There is no such comparison/],
+  ['/invariants', /holds/],
+  ['/figures', /There is nothing in this range/],
+  ['/catalog', /Choose a plan|Preview a migration/],
+  [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
+  ['/reviews', /No template waits for a review/],
+  [`/reviews/tpl_${NO_ID}`, /There is no such template/],
+  ['/vendors?query=none', /No vendor matches/],
+  ['/agents', /Agents/],
+  ['/audit?text=nothing-has-this-text', /No entry matches/],
+]
+
+const PUBLIC: readonly PageRow[] = [
+  ['/plans', /Free/],
+  ['/market?search=nothing-has-this-name', /No template matches/],
+  ['/market/nothing-has-this-name', MISSING],
+  [`/market/vendors/vnd_${NO_ID}`, MISSING],
+  ['/invitations', /invitation/i],
+]
+
+/** Rows of the functions of `routes.tsx`, with the path before their paths. */
+const ROUTES: Readonly<Record<string, readonly [prefix: string, rows: readonly PageRow[]]>> = {
+  page: ['', PUBLIC],
+  ofMarket: ['/market', PUBLIC.map(([path, empty]) => [path.replace('/market', ''), empty] as const)],
+  ofAccount: ['', ACCOUNT.map(([path, empty]) => [`/${path}`, empty] as const)],
+  ofVendor: ['/vendor', VENDOR],
+  ofOps: ['/ops', OPS],
+}
+/** Pages that read nothing, or nothing without a payment or a sign-in: other tests visit them. */
+const WITHOUT_STATES: readonly string[] = ['/', '/return', '/signed-in']
+
+/** Text that no page may show. */
+const BROKEN = /undefined|NaN|\[object|Invalid Date/
+
+describeUnless(noBrowser)('States of every page of the dashboard', () => {
+  let dashboard: DashboardServer
+  const windows: Partial<Record<Person, DashboardPage>> = {}
+  let accounts: Readonly<Record<'ann' | 'ops', string>>
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    for (const person of PERSONS) {
+      const window = await dashboard.open('/')
+      await window.signIn(person)
+      await window.page.waitForURL(LANDING[person])
+      windows[person] = window
+    }
+    const { server } = dashboard
+    const own = async (email: string) => (await readViewer(server, await server.token(email)))!.account.id
+    accounts = { ann: await own('ann@example.com'), ops: await own('ops@example.com') }
+  })
+  afterAll(() => dashboard.close())
+  afterEach(() => {
+    for (const window of Object.values(windows)) expect(window.problems).toEqual([])
+  })
+
+  const areas: readonly Area[] = [
+    { name: 'account', person: 'Ann', base: () => `/a/${accounts.ann}/`, rows: ACCOUNT },
+    { name: 'vendor', person: 'Vera', base: () => '/vendor', rows: VENDOR },
+    { name: 'operations', person: 'Ops', base: () => '/ops', rows: OPS },
+    { name: 'public', person: 'Ann', base: () => '', rows: PUBLIC },
+  ]
+  const goTo = async ({ page }: DashboardPage, path: string) => {
+    await page.goto(`${dashboard.server.url}/dashboard${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
+  const textOf = ({ page }: DashboardPage) => page.locator('main').innerText()
+
+  it('has a row for every route [DB37]', () => {
+    const routes = readFileSync('dashboard/src/routes.tsx', 'utf8').matchAll(/\b(page|of\w+)\(\s*'([^']+)'/g)
+    for (const [, of = '', path = ''] of routes) {
+      const [prefix, rows] = ROUTES[of]!
+      const route = new RegExp(`^${(prefix + path).replaceAll(/\$\w+/g, '[^/]+').replace(/\/$/, '')}$`)
+      const isListed = rows.some(([row]) => route.test((prefix + row).split('?')[0]!.replace(/\/$/, '')))
+      expect([of, path, isListed || WITHOUT_STATES.includes(path)]).toEqual([of, path, true])
+    }
+  })
+
+  it.each(areas)(
+    'shows $name pages loading, failed, read again, and without data [DB37]',
+    async ({ person, base, rows }) => {
+      const window = windows[person]!
+      const { page } = window
+      const failure = page.getByText('This could not be read.')
+      for (const [index, [path, empty, reads]] of rows.entries()) {
+        const operations = await interceptOperations(page)
+        await goTo(window, base() + path)
+        await page.getByLabel('Loading').first().waitFor()
+        operations.fail()
+        if (reads !== 'nothing') await failure.first().waitFor()
+        if (index === 0) expect([path, await window.axe()]).toEqual([path, []])
+        expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
+        await operations.end()
+        for (let left = await failure.count(); left > 0; left = await failure.count()) {
+          await page.getByRole('button', { name: 'Try again' }).first().click()
+          await failure.nth(left - 1).waitFor({ state: 'detached' })
+        }
+        await page.locator('main').getByText(firstPartOf(empty)).first().waitFor()
+        await window.loaded()
+        const text = await textOf(window)
+        expect([path, text]).toEqual([path, expect.stringMatching(empty)])
+        expect([path, text]).toEqual([path, expect.not.stringMatching(BROKEN)])
+      }
+    },
+  )
+
+  it.each([
+    ['account', () => ACCOUNT.map(([path]) => `/a/${accounts.ops}/${path}`), 'This account is not yours'],
+    ['vendor', () => VENDOR.map(([path]) => `/vendor${path}`), 'These pages are for vendors.'],
+    ['operations', () => OPS.map(([path]) => `/ops${path}`), 'These pages are for operators.'],
+  ])('shows nothing of %s pages to a person who may not see them [DB37]', async (_, pathsOf, sentence) => {
+    const window = windows.Ann!
+    for (const path of pathsOf()) {
+      await goTo(window, path)
+      await window.page.getByText(sentence).waitFor()
+      expect([path, await window.page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
+    }
+    expect(await window.axe()).toEqual([])
+  })
+})
+
+type Person = 'Ann' | 'Vera' | 'Ops'
+const PERSONS: readonly Person[] = ['Ann', 'Vera', 'Ops']
+/** Pages after signing in. */
+const LANDING: Readonly<Record<Person, string>> = { Ann: '**/plans', Vera: '**/vendor', Ops: '**/ops' }
+
+interface Area {
+  readonly name: string
+  readonly person: Person
+  readonly base: () => string
+  readonly rows: readonly PageRow[]
+}
+
+/** The first sentence that a page without data shows: `[^]*` separates several. */
+const firstPartOf = ({ source, flags }: RegExp): RegExp => new RegExp(source.split('[^]*')[0]!, flags)
