@@ -3,6 +3,7 @@ import { accountExportRoutes } from './account-exports.js'
 import { agentRoutes } from './agents/agent-routes.js'
 import { allDeploymentRoutes } from './all-deployment-routes.js'
 import { analyticsRoutes } from './analytics.js'
+import { auditLogRoutes } from './audit-log.js'
 import { billingRoutes } from './billing.js'
 import { entitlementRoutes } from './entitlements.js'
 import { integrationRoutes } from './integrations.js'
@@ -38,6 +39,7 @@ export const allRestRoutes = (
   oauthRoutes(host),
   integrationRoutes(host),
   analyticsRoutes(host),
+  auditLogRoutes(host),
   accountExportRoutes(host),
   returnPage(host),
 ]

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
-import { stringify } from 'csv-stringify'
 import { z } from 'zod'
 import { csvReport } from '../services/ops/analytics/csv-reports.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { moment } from './field-types.js'
+import { sendCsv } from './responses/csv.js'
 import { fileResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
 import { pathParams, type RestApp } from './type-provider.js'
@@ -13,9 +12,6 @@ const question = z.strictObject({
   to: moment.optional().describe('End, exclusive.'),
   by: z.enum(['day', 'month']).optional().describe('Length of a period. Default: `day`.'),
 })
-
-/** An amount as a decimal, negative if it is a decrease. */
-const AMOUNT = /^-?\d+(?:\.\d+)?$/
 
 const csvFile = fileResponse('text/csv', 'The report as a file.')
 
@@ -42,23 +38,7 @@ export function analyticsRoutes(host: RestHost) {
         to: to ?? null,
         by: by === 'month' ? 'MONTH' : 'DAY',
       })
-      const csv = stringify({
-        header: true,
-        columns: [...report.columns],
-        // A name that begins like a formula must not become one; a negative number may.
-        escape_formulas: true,
-        cast: {
-          number: (value) => ({ value: String(value), escape_formulas: false }),
-          string: (value) => ({ value, escape_formulas: !AMOUNT.test(value) }),
-        },
-      })
-      Readable.from(report.rows)
-        .on('error', (error) => csv.destroy(error))
-        .pipe(csv)
-      return reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${name}.csv"`)
-        .send(csv)
+      return sendCsv(reply, name, report)
     })
   }
 }

@@ -140,7 +140,6 @@ describe('schema', () => {
 const UNCOUNTED = [
   'AuditLog',
   'BillingEvent',
-  'Checkout',
   'DeadLetter',
   'DeploymentAlarm',
   'DeploymentEvent',

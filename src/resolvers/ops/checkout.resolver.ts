@@ -1,4 +1,5 @@
-import { Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, ID, Info, Resolver } from 'type-graphql'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { CheckoutStatus, type Checkout } from '#schema/billing/checkout.type.js'
 import { ACCOUNT_ARG_REQUIRED } from '#schema/kernel/descriptions.js'
@@ -20,7 +21,7 @@ import { releaseCheckout } from '#services/ops/checkouts/release-checkout.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from '../billing/checkout.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toSelectedConnection } from '../kernel/page.mapper.js'
 
 const CHECKOUTS_PER_PAGE = 50
 
@@ -44,9 +45,11 @@ export class CheckoutReviewResolver {
   async checkouts(
     @Ctx() context: RequestContext,
     @Args(() => CheckoutsArgs) args: CheckoutsArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<CheckoutConnection> {
     const page = await checkouts(context, args, pageRequest(args, CHECKOUTS_PER_PAGE))
-    return toConnection(
+    return toSelectedConnection(
+      info,
       page,
       page.items.map((row) => toCheckout(context, row)),
     )

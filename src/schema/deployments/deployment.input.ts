@@ -2,6 +2,7 @@ import { ID } from 'type-graphql'
 import { enumType, field, inputType, oneOfInputType } from '../kernel/decorators.js'
 import { DEPLOYMENT_HASH } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'
+import { AgentPresence } from './agent.type.js'
 import { CommandStatus } from './command.type.js'
 import { DeploymentStatus } from './deployment.type.js'
 
@@ -31,6 +32,16 @@ export class DeploymentBy {
 export class DeploymentFilter {
   @field('Statuses of the deployments.', () => [DeploymentStatus], { nullable: true })
   statuses?: DeploymentStatus[] | null
+
+  @field('IDs of the deployments, at most 100.', () => [ID], { nullable: true })
+  ids?: string[] | null
+
+  @field(
+    'Presence of their agents. A deployment without an agent has none, and is not selected.',
+    () => [AgentPresence],
+    { nullable: true },
+  )
+  presences?: AgentPresence[] | null
 
   @field('ID of the template of the deployments.', () => ID, { nullable: true })
   templateId?: string | null

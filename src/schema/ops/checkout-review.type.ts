@@ -1,12 +1,17 @@
 import { ID } from 'type-graphql'
 import { Checkout } from '../billing/checkout.type.js'
-import { connection } from '../kernel/connection.js'
+import { countedConnection } from '../kernel/connection.js'
 import { field, inputType, unionType } from '../kernel/decorators.js'
 import { IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 
 /** A page of checkouts. */
-export const CheckoutConnection = connection('Checkout', 'checkouts', () => Checkout)
+export const CheckoutConnection = countedConnection(
+  'Checkout',
+  'checkouts',
+  () => Checkout,
+  'Total number of checkouts that the arguments select.',
+)
 export type CheckoutConnection = InstanceType<typeof CheckoutConnection>
 
 /** Input of `releaseCheckout`. */

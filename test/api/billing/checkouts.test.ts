@@ -15,9 +15,13 @@ describe('checkouts [AP-S8]', () => {
 
   const list = async (args: string) => {
     const { data, errors } = await server.graphql<{
-      checkouts: { nodes: { id: string; account: { externalId: string } }[]; pageInfo: { endCursor: string } }
+      checkouts: {
+        totalCount: number
+        nodes: { id: string; account: { externalId: string } }[]
+        pageInfo: { endCursor: string }
+      }
     }>(
-      `{ checkouts(${args}) { nodes { id status statusReason account { externalId } product { code } } pageInfo { endCursor } } }`,
+      `{ checkouts(${args}) { totalCount nodes { id status statusReason account { externalId } product { code } } pageInfo { endCursor } } }`,
       {},
       operator,
     )
@@ -32,8 +36,10 @@ describe('checkouts [AP-S8]', () => {
     const first = await list('first: 2')
     const rest = await list(`first: 10, after: "${first.pageInfo.endCursor}"`)
     expect([...first.nodes, ...rest.nodes]).toEqual(all.nodes)
-    expect((await list('accountId: "person:b@example.com"')).nodes).toHaveLength(1)
-    expect((await list('statuses: [QUARANTINED]')).nodes).toEqual([])
+    expect([all.totalCount, first.totalCount]).toEqual([5, 5])
+    expect(await list('accountId: "person:b@example.com"')).toMatchObject({ totalCount: 1, nodes: [{}] })
+    expect(await list('statuses: [QUARANTINED]')).toMatchObject({ totalCount: 0, nodes: [] })
+    expect((await list('accountId: "person:nobody@example.com"')).totalCount).toBe(0)
     const one = await server.graphql(
       `query ($id: ID!) { checkout(by: { id: $id }) { id } }`,
       { id: all.nodes[0]!.id },

@@ -152,6 +152,36 @@ describe('deployment', () => {
     expect(errors).toBeUndefined()
   })
 
+  it('is listed by the presence of its agent, and by IDs [S12]', async () => {
+    const owner = await server.token('present@example.com')
+    const account = await fleet(owner, 4)
+    await server.query(
+      `insert into agent (id, account_id, deployment_id, token_hash, token_sealed, system_info, capabilities, presence)
+       select 'agt_' || d.id, d.account_id, d.id, d.id, '', '{}', '{}', case when right(d.hash, 1) = '2' then 'ONLINE' else 'OFFLINE' end
+         from deployment d where d.account_id = $1 and right(d.hash, 1) in ('2', '3')`,
+      [account],
+    )
+    const list = async (filter: string) => {
+      const { data, errors } = await server.graphql<{
+        account: { deployments: { totalCount: number; nodes: { id: string; name: string }[] } }
+      }>(`{ account { deployments(filter: ${filter}) { totalCount nodes { id name } } } }`, {}, owner)
+      if (errors) throw new Error(errors[0]!.extensions.code)
+      return data.account.deployments
+    }
+    const names = async (filter: string) => (await list(filter)).nodes.map(({ name }) => name)
+    expect(await names('{ presences: [ONLINE] }')).toEqual(['app 2'])
+    expect(await names('{ presences: [ONLINE, OFFLINE] }')).toEqual(['App 3', 'app 2'])
+    expect(await list('{ presences: [BUSY] }')).toEqual({ totalCount: 0, nodes: [] })
+    const { nodes } = await list('{}')
+    const ids = (count: number) => JSON.stringify(nodes.slice(0, count).map(({ id }) => id))
+    expect(await names(`{ ids: ${ids(2)} }`)).toEqual(['app 4', 'App 3'])
+    expect(await names(`{ ids: ${ids(4)}, presences: [OFFLINE] }`)).toEqual(['App 3'])
+    expect(await names('{ ids: [] }')).toEqual([])
+    await expect(list(`{ ids: ${JSON.stringify(Array.from({ length: 101 }, () => 'dep_1'))} }`)).rejects.toThrow(
+      'BAD_USER_INPUT',
+    )
+  })
+
   it('lists the commands of 20 deployments with as many statements as those of one [S12]', async () => {
     const owner = await server.token('many@example.com')
     const account = await fleet(owner, 20)

@@ -187,6 +187,29 @@ describe('Audit log: changes and reads [SE1]', () => {
     expect((await log(`(action: "operator.access", actor: "${admin.userId}")`)).nodes.length).toBeGreaterThanOrEqual(1)
   })
 
+  it('is a file for spreadsheets with the same conditions [DB48]', async () => {
+    const file = async (search: string, token = admin.token) => {
+      await flushAuditBuffer(server.app.context)
+      return fetch(`${server.url}/api/v1/audit-log.csv${search}`, { headers: { authorization: `Bearer ${token}` } })
+    }
+    const response = await file(`?account=person:ann@example.com&action=mutation.overrideEntitlement`)
+    expect([response.status, response.headers.get('content-disposition')]).toEqual([
+      200,
+      'attachment; filename="audit-log.csv"',
+    ])
+    const [names, ...rows] = (await response.text()).trim().split('\n')
+    expect(names).toBe('id,at,actor,actor_email,action,object,account,occurrences,details')
+    const { nodes } = await log(`(action: "mutation.overrideEntitlement", accountId: "${ann.accountId}")`)
+    expect(rows.map((row) => row.split(',')[0])).toEqual(nodes.map(({ id }) => id))
+    expect(rows.at(-1)).toContain(`${admin.userId},root@example.com,mutation.overrideEntitlement,`)
+    expect(rows.at(-1)).toContain(',person:ann@example.com,1,"{""')
+    expect((await file('', ann.token)).status).toBe(403)
+    expect((await file('?text=a&from=2020-01-01')).status).toBe(422)
+    expect((await file('?unknown=1')).status).toBe(400)
+    const all = (await (await file('')).text()).trim().split('\n')
+    expect(new Set(all).size).toBe(all.length)
+  })
+
   it('is paginated, requires an operator, and describes its entries', async () => {
     const first = await log(`(first: 2)`)
     expect([first.nodes.length, first.pageInfo.hasNextPage]).toEqual([2, true])

@@ -845,6 +845,10 @@ export interface DeploymentBy {
 
 /** Selects deployments. An omitted field selects all. */
 export interface DeploymentFilter {
+  /** IDs of the deployments, at most 100. */
+  readonly ids?: readonly string[] | null
+  /** Presence of their agents. A deployment without an agent has none, and is not selected. */
+  readonly presences?: readonly AgentPresence[] | null
   /** Part of the display name or of the hash. */
   readonly search?: string | null
   /** Statuses of the deployments. */

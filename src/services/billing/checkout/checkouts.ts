@@ -1,8 +1,10 @@
+import { expressionBuilder } from 'kysely'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
+import type { Tables } from '#entities/tables.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator, visibleAccount } from '#services/identity/guard/guard.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../billing-context.js'
 import { findCheckout, findCheckoutBySession } from './checkout-queries.js'
 
@@ -30,23 +32,37 @@ export async function checkouts(
   context: BillingContext,
   { statuses, accountId: reference }: CheckoutFilter,
   request: PageRequest,
-): Promise<Page<CheckoutRow>> {
+): Promise<CountablePage<CheckoutRow>> {
   requireOperator(context, 'ops:read')
   const account = reference ? await findAccount(context.database, reference) : null
-  if (reference && !account) return EMPTY_PAGE
-  return readPage<CheckoutRow>(
+  if (reference && !account) return EMPTY_COUNTED_PAGE
+  const { query } = context.database
+  const eb = expressionBuilder<Tables, 'checkout'>()
+  const selected = eb.and([
+    ...(statuses ? [eb('status', 'in', statuses)] : []),
+    ...(account ? [eb('accountId', '=', account.id)] : []),
+  ])
+  const page = await readPage<CheckoutRow>(
     request,
     'checkouts',
     ({ id }) => [id],
     (limit, after) =>
-      context.database.query
+      query
         .selectFrom('checkout')
         .selectAll()
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
-        .$if(!!account, (query) => query.where('accountId', '=', account!.id))
+        .where(selected)
+        .$if(!!after, (rest) => rest.where('id', '<', after![0]!))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
   )
+  const countAll = async (): Promise<number> => {
+    const { count } = await query
+      .selectFrom('checkout')
+      .select((row) => row.fn.countAll<number>().as('count'))
+      .where(selected)
+      .executeTakeFirstOrThrow()
+    return count
+  }
+  return { ...page, countAll }
 }

@@ -1,13 +1,18 @@
 import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely'
+import type { AgentPresence } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow, DeploymentStatus } from '#entities/deployments/deployment.entity.js'
 import type { Tables } from '#entities/tables.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 
 export interface DeploymentFilter {
   readonly statuses?: readonly DeploymentStatus[] | null
+  readonly ids?: readonly string[] | null
+  /** Presence of the agent. */
+  readonly presences?: readonly AgentPresence[] | null
   readonly templateId?: string | null
   /** Part of the name or of the hash. */
   readonly search?: string | null
@@ -24,6 +29,8 @@ export interface DeploymentListRequest {
 export interface DeploymentPage extends Page<DeploymentRow> {
   readonly countAll: () => Promise<number>
 }
+
+const MAX_IDS = 100
 
 /** Deployments without a name are sorted by their hash. */
 const SORT_NAME = sql<string>`lower(coalesce(name, hash))`
@@ -46,6 +53,8 @@ export async function readDeployments(
   { filter, orderBy }: DeploymentListRequest,
   request: PageRequest,
 ): Promise<DeploymentPage> {
+  if ((filter.ids?.length ?? 0) > MAX_IDS)
+    throw new AppError('BAD_USER_INPUT', `ids must contain at most ${MAX_IDS} items.`, { details: { field: 'ids' } })
   const condition = conditionOf(accountId, filter)
   const isByName = orderBy === 'NAME'
   const direction = orderBy === 'NEWEST_FIRST' ? 'desc' : 'asc'
@@ -80,14 +89,28 @@ export async function readDeployments(
 
 function conditionOf(
   accountId: string | null,
-  { statuses, templateId, search }: DeploymentFilter,
+  { statuses, ids, presences, templateId, search }: DeploymentFilter,
 ): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'deployment'>()
   const part = search?.trim() ? `%${search.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
   return eb.and([
     ...(accountId === null ? [] : [eb('deployment.accountId', '=', accountId)]),
     ...(statuses?.length ? [eb('deployment.status', 'in', statuses)] : []),
+    ...(ids ? [eb('deployment.id', 'in', ids.length > 0 ? ids : [''])] : []),
+    ...(presences?.length ? [hasAgentWith(presences)] : []),
     ...(templateId ? [eb('deployment.templateId', '=', templateId)] : []),
     ...(part ? [eb.or([eb('deployment.name', 'ilike', part), eb('deployment.hash', 'ilike', part)])] : []),
   ])
+}
+
+/** Deployments whose agent has one of these presences. */
+const hasAgentWith = (presences: readonly AgentPresence[]): Expression<SqlBool> => {
+  const eb = expressionBuilder<Tables, 'deployment'>()
+  return eb.exists(
+    eb
+      .selectFrom('agent')
+      .select('agent.id')
+      .whereRef('agent.deploymentId', '=', 'deployment.id')
+      .where('agent.presence', 'in', presences),
+  )
 }

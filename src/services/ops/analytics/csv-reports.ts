@@ -1,5 +1,6 @@
 import { toDecimal } from '#services/kernel/money/money.js'
 import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
+import type { Table } from '#services/kernel/files/table.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
@@ -11,12 +12,6 @@ import { revenue } from './revenue.js'
 import { trialConversion } from './trial-conversion.js'
 import { userCreditSummary } from './user-credit-summary.js'
 
-/** A number as a table that spreadsheets read: names of columns, and rows as they come. */
-export interface Report {
-  readonly columns: readonly string[]
-  readonly rows: AsyncIterable<readonly unknown[]> | Iterable<readonly unknown[]>
-}
-
 /** Parameters of a report. */
 export interface ReportRequest {
   readonly from?: Date | null
@@ -24,12 +19,12 @@ export interface ReportRequest {
   readonly by?: 'DAY' | 'MONTH' | null
 }
 
-type MakeReport = (context: CatalogContext, request: ReportRequest) => Promise<Report>
+type MakeReport = (context: CatalogContext, request: ReportRequest) => Promise<Table>
 
 const decimal = (amountMinor: number, currency: string): string => toDecimal({ amountMinor, currency })
 
 /** A report by the name of its file, for operators. */
-export async function csvReport(context: CatalogContext, name: string, request: ReportRequest): Promise<Report> {
+export async function csvReport(context: CatalogContext, name: string, request: ReportRequest): Promise<Table> {
   requireOperator(context, 'ops:read')
   if (!Object.hasOwn(REPORTS, name))
     throw new AppError(

@@ -232,7 +232,7 @@ export const AllPurchases: TypedDocumentNode<AllPurchasesData, AllPurchasesVaria
 }
 ` + purchaseFieldsText + moneyFieldsText + pageFieldsText)
 
-export type AllCheckoutsData = { readonly checkouts: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & CheckoutFields))[]; readonly pageInfo: PageFields }) | null }
+export type AllCheckoutsData = { readonly checkouts: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & CheckoutFields))[]; readonly pageInfo: PageFields }) | null }
 
 export type AllCheckoutsVariables = { readonly account?: string | null; readonly statuses?: readonly Schema.CheckoutStatus[] | null; readonly first?: number | null; readonly after?: string | null }
 
@@ -244,6 +244,7 @@ export const AllCheckouts: TypedDocumentNode<AllCheckoutsData, AllCheckoutsVaria
     first: $first
     after: $after
   ) {
+    totalCount
     nodes {
       ...CheckoutFields
       account {
@@ -993,7 +994,7 @@ export const PreviewPlanMigration: TypedDocumentNode<PreviewPlanMigrationData, P
 }
 ` + moneyFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type OperatorOverviewData = { readonly deadLetterCounts: readonly (({ readonly queue: Schema.DeadLetterQueue; readonly count: number; readonly oldestAt: string | null }))[] | null; readonly webhookEventCounts: readonly ({ readonly state: Schema.InboxState; readonly count: number })[] | null; readonly checkouts: { readonly nodes: readonly ({ readonly id: string })[]; readonly pageInfo: PageFields } | null; readonly outages: { readonly totalCount: number } | null; readonly reviewQueue: { readonly totalCount: number } | null; readonly vendors: { readonly totalCount: number } | null; readonly subscriptions: { readonly totalCount: number } | null; readonly reconciliationRuns: ({ readonly nodes: readonly (({ readonly drift: readonly ({ readonly id: string; readonly healed: boolean; readonly accepted: boolean })[] } & ReconciliationRunFields))[] }) | null }
+export type OperatorOverviewData = { readonly deadLetterCounts: readonly (({ readonly queue: Schema.DeadLetterQueue; readonly count: number; readonly oldestAt: string | null }))[] | null; readonly webhookEventCounts: readonly ({ readonly state: Schema.InboxState; readonly count: number })[] | null; readonly checkouts: { readonly totalCount: number } | null; readonly outages: { readonly totalCount: number } | null; readonly reviewQueue: { readonly totalCount: number } | null; readonly vendors: { readonly totalCount: number } | null; readonly subscriptions: { readonly totalCount: number } | null; readonly reconciliationRuns: ({ readonly nodes: readonly (({ readonly drift: readonly ({ readonly id: string; readonly healed: boolean; readonly accepted: boolean })[] } & ReconciliationRunFields))[] }) | null }
 
 export type OperatorOverviewVariables = Record<string, never>
 
@@ -1008,13 +1009,8 @@ export const OperatorOverview: TypedDocumentNode<OperatorOverviewData, OperatorO
     state
     count
   }
-  checkouts(statuses: [QUARANTINED], first: 20) {
-    nodes {
-      id
-    }
-    pageInfo {
-      ...PageFields
-    }
+  checkouts(statuses: [QUARANTINED], first: 0) {
+    totalCount
   }
   outages(filter: {open: true}, first: 0) {
     totalCount
@@ -1039,7 +1035,7 @@ export const OperatorOverview: TypedDocumentNode<OperatorOverviewData, OperatorO
     }
   }
 }
-` + pageFieldsText + reconciliationRunFieldsText)
+` + reconciliationRunFieldsText)
 
 export type PoliciesData = { readonly policies: readonly ({ readonly id: string; readonly subject: string; readonly object: string; readonly action: string })[] | null }
 
