@@ -4,6 +4,7 @@ import { startDashboard, type DashboardPage, type DashboardServer } from '#test/
 import { interceptOperations } from '#test/support/intercepted-operations.js'
 import { describeUnless } from '#test/support/skip.js'
 import { readViewer } from '#test/support/accounts.js'
+import { eventually } from '#test/support/test-server.js'
 
 /** A page below its area, what it shows without data, and a mark if it then reads nothing that could fail. */
 type PageRow = readonly [path: string, empty: RegExp, reads?: 'nothing']
@@ -39,9 +40,10 @@ const OPS: readonly PageRow[] = [
   [`/inbox/whk_${NO_ID}`, /There is no such event/],
   ['/dead-letters', /There are no dead letters/],
   ['/checkouts', /No checkout is quarantined/],
-  ['/reconciliation', /Nothing has been compared yet/],
+  // The server compares with each provider after its start.
+  ['/reconciliation', /Nothing has been compared yet|finished|running/i],
   [`/reconciliation/rec_${NO_ID}`, /There is no such comparison/],
-  ['/invariants', /holds/],
+  ['/invariants', /holds/i],
   ['/figures', /There is nothing in this range/],
   ['/catalog', /Choose a plan|Preview a migration/],
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
@@ -55,8 +57,8 @@ const OPS: readonly PageRow[] = [
 const PUBLIC: readonly PageRow[] = [
   ['/plans', /Free/],
   ['/market?search=nothing-has-this-name', /No template matches/],
-  ['/market/nothing-has-this-name', MISSING],
-  [`/market/vendors/vnd_${NO_ID}`, MISSING],
+  ['/market/nothing-has-this-name', /There is no such template in the marketplace/],
+  [`/market/vendors/vnd_${NO_ID}`, /There is no such vendor/],
   ['/invitations', /invitation/i],
 ]
 
@@ -70,6 +72,9 @@ const ROUTES: Readonly<Record<string, readonly [prefix: string, rows: readonly P
 }
 /** Pages that read nothing, or nothing without a payment or a sign-in: other tests visit them. */
 const WITHOUT_STATES: readonly string[] = ['/', '/return', '/signed-in']
+
+/** A page has fewer panels that fail. */
+const MAX_PANELS = 10
 
 /** Text that no page may show. */
 const BROKEN = /undefined|NaN|\[object|Invalid Date/
@@ -127,19 +132,23 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
       for (const [index, [path, empty, reads]] of rows.entries()) {
         const operations = await interceptOperations(page)
         await goTo(window, base() + path)
-        await page.getByLabel('Loading').first().waitFor()
+        if (reads !== 'nothing') await page.getByLabel('Loading').first().waitFor()
         operations.fail()
         if (reads !== 'nothing') await failure.first().waitFor()
         if (index === 0) expect([path, await window.axe()]).toEqual([path, []])
         expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
         await operations.end()
+        let tries = 0
         for (let left = await failure.count(); left > 0; left = await failure.count()) {
+          if (++tries > MAX_PANELS) throw new Error(await textOf(window))
           await page.getByRole('button', { name: 'Try again' }).first().click()
           await failure.nth(left - 1).waitFor({ state: 'detached' })
         }
-        await page.locator('main').getByText(firstPartOf(empty)).first().waitFor()
         await window.loaded()
-        const text = await textOf(window)
+        const text = await eventually(
+          () => textOf(window),
+          (shown) => empty.test(shown),
+        )
         expect([path, text]).toEqual([path, expect.stringMatching(empty)])
         expect([path, text]).toEqual([path, expect.not.stringMatching(BROKEN)])
       }
@@ -172,6 +181,3 @@ interface Area {
   readonly base: () => string
   readonly rows: readonly PageRow[]
 }
-
-/** The first sentence that a page without data shows: `[^]*` separates several. */
-const firstPartOf = ({ source, flags }: RegExp): RegExp => new RegExp(source.split('[^]*')[0]!, flags)

@@ -15,7 +15,7 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
       'Check',
     ],
   ],
-  [/^(credits|package|override|usage|reservation|entitlements)\./, ['Entitlements', 'Credits', 'Usage']],
+  [/^(credits|package|override|usage|reservation|entitlements)\./, ['Entitlements', 'Credits', 'Usage', 'Check']],
   [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Template', 'Templates', 'VendorOverview', 'VendorTemplate']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings', 'VendorPayouts']],

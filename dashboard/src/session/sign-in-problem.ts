@@ -17,6 +17,8 @@ export interface SignInProblem {
     | 'serverAway'
     /** Another person signed in to continue a session. */
     | 'otherPerson'
+    /** Between two pages, the provider answered for another person than before. */
+    | 'personChanged'
     /** No problem: this window signed in for another one, and can be closed. */
     | 'windowDone'
   /** Code of the provider, or ID of the request, for the operator. */

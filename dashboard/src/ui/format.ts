@@ -46,6 +46,10 @@ export function minorUnits(decimal: string, currency: string): number {
 export const percent = (value: number): string =>
   new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
 
+/** A day, as charts name it. */
+export const day = (time: string): string =>
+  new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(time))
+
 /** A month, as charts name it. */
 export const month = (time: string): string =>
   new Intl.DateTimeFormat(locale(), { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))

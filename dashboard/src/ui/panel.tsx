@@ -57,7 +57,8 @@ export const Section = ({ title, actions, isBusy, children }: SectionProps) => (
 export function PanelContent<Data>({ query, height = 120, children }: Omit<PanelProps<Data>, 'title' | 'actions'>) {
   const { data, error, isPending, refetch } = query
   if (error) return <PanelError error={error} onRetry={() => refetch()} />
-  if (isPending || data === undefined) return <Skeleton height={height} aria-label={words.panel.loading} />
+  if (isPending || data === undefined)
+    return <Skeleton height={height} role="progressbar" aria-label={words.panel.loading} />
   return children(data)
 }
 

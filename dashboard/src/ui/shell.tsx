@@ -83,9 +83,10 @@ function useRenewalBetweenPages() {
   useEffect(
     () =>
       router.subscribe('onBeforeNavigate', ({ toLocation, pathChanged }) => {
-        if (!pathChanged || !session?.openId?.isDue()) return
+        const tokens = session?.openId
+        if (!pathChanged || !tokens?.isDue()) return
         void import('../session/open-id/sign-in.js').then(({ leaveToSignIn }) =>
-          leaveToSignIn(config.openId as ReachableOpenId, toLocation.href, 'none'),
+          leaveToSignIn(config.openId as ReachableOpenId, toLocation.href, { prompt: 'none', subject: tokens.subject }),
         )
       }),
     [config, router, session],

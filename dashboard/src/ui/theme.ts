@@ -8,7 +8,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   fontFamily: 'system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, monospace',
-  components: { Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } } },
+  components: {
+    Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
+    // Text that has no room in one line continues in the next.
+    Button: {
+      styles: { root: { height: 'auto', minHeight: 'var(--button-height)' }, label: { whiteSpace: 'normal' } },
+    },
+    NavLink: { styles: { label: { color: 'var(--mantine-color-text)' } } },
+  },
 })
 
 /** Text on the light variant of a color. The darkest shades of green, orange and blue are too light. */

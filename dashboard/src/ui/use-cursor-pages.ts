@@ -19,25 +19,43 @@ export interface TablePages<Row, Result = unknown> {
   readonly loadOlder: () => void
 }
 
+/** Rows of a list whose rows change after they were read. */
+export interface ChangingPages<Row, Result> extends TablePages<Row, Result> {
+  /** Reads rows behind the first page again. Those that the list has no longer are removed. */
+  readonly refreshOlder: (ids: readonly string[]) => Promise<void>
+  /** Forgets the rows behind the first page. */
+  readonly dropOlder: () => void
+}
+
 interface Loaded<Row> {
   readonly of: string
   readonly pieces: readonly (readonly Row[])[]
   readonly endCursor: string | null
 }
 
+interface PagesOptions<Variables> {
+  readonly enabled?: boolean
+  readonly keepsPrevious?: boolean
+  /** Variables with which the list has these rows only, for `refreshOlder`. */
+  readonly onlyRows?: (ids: readonly string[]) => Variables
+}
+
+/** Rows that the API selects at once by their IDs. */
+const MAX_IDS = 100
+
 /**
  * Reads a list by its cursor. The first page is read again when an event says so; older rows stay as they were read, behind the last row of
- * the first page. With other variables the list begins again.
+ * the first page, until `refreshOlder` reads them again. With other variables the list begins again.
  */
 export function useCursorPages<Result, Variables extends object, Row extends { readonly id: string }>(
   document: TypedDocument<Result, Variables>,
   variables: Variables,
   pageOf: (data: Result) => ListPage<Row> | null | undefined,
-  options: { readonly enabled?: boolean; readonly keepsPrevious?: boolean } = {},
-): TablePages<Row, Result> {
+  { onlyRows, ...options }: PagesOptions<Variables> = {},
+): ChangingPages<Row, Result> {
   const { client } = useSession()
   const query = useOperation(document, variables, options)
-  const [older, setOlder] = useState<Loaded<Row>>({ of: '', pieces: [], endCursor: null })
+  const [older, setOlder] = useState<Loaded<Row>>(NOTHING)
   const [isLoadingOlder, setLoading] = useState(false)
   const key = JSON.stringify(variables)
   const first = query.data && pageOf(query.data)
@@ -67,7 +85,39 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
       setLoading(false)
     }
   }
-  return { query, pieces, hasOlder: cursor !== null, isLoadingOlder, loadOlder: () => void loadOlder() }
+
+  const refreshOlder = async (ids: readonly string[]) => {
+    const changed = new Set(ids)
+    const stale = pieces.slice(1).flatMap((rows) => rows.flatMap(({ id }) => (changed.has(id) ? id : [])))
+    if (!onlyRows) return
+    for (let start = 0; start < stale.length; start += MAX_IDS) {
+      const some = stale.slice(start, start + MAX_IDS)
+      const page = pageOf(await client.request<Result, Variables>(document, onlyRows(some)))
+      const found = new Map(page?.nodes.map((row) => [row.id, row]))
+      setOlder((current) => ({ ...current, pieces: current.pieces.map((rows) => replaced(rows, some, found)) }))
+    }
+  }
+  return {
+    query,
+    pieces,
+    hasOlder: cursor !== null,
+    isLoadingOlder,
+    loadOlder: () => void loadOlder(),
+    refreshOlder,
+    dropOlder: () => setOlder(NOTHING),
+  }
+}
+
+const NOTHING = { of: '', pieces: [], endCursor: null } as const
+
+/** Rows with those that were read again in the place of the earlier ones. Without a change, the same array. */
+function replaced<Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  ids: readonly string[],
+  found: ReadonlyMap<string, Row>,
+): readonly Row[] {
+  if (!rows.some(({ id }) => ids.includes(id))) return rows
+  return rows.flatMap((row) => (ids.includes(row.id) ? (found.get(row.id) ?? []) : row))
 }
 
 /** The first page, and what was read before of the rows behind it. */

@@ -7,6 +7,8 @@ import { settings } from './en/settings.js'
 import { team } from './en/team.js'
 import { webhooks } from './en/webhooks.js'
 import { operations } from './en/operations.js'
+import { packages } from './en/packages.js'
+import { usage } from './en/usage.js'
 import { vendor } from './en/vendor.js'
 
 /** Every sentence of the dashboard. Values come from the server or are formatted before. */
@@ -88,6 +90,9 @@ export const words = {
         'Restart the application, and watch the command run.',
         'Open Billing, move the clock to the next renewal in the yellow bar, and see the second invoice.',
       ],
+      done: '✓ Done',
+      visitor: 'When you are signed in, the steps that your account has done are marked.',
+      progress: (done: string, all: string, email: string) => `${done} of ${all} steps are done by ${email}.`,
     },
     visitors: 'Without signing in',
     plans: 'Plans and prices',
@@ -108,7 +113,11 @@ export const words = {
     trial: (days: number) => `Start a trial of ${days} days`,
     upgrade: (plan: string) => `Upgrade to ${plan}`,
     downgrade: (plan: string) => `Change to ${plan}`,
-    scheduled: (date: string) => `Starts on ${date}`,
+    scheduled: (plan: string, date: string) => `${plan} starts on ${date}.`,
+    adjust: 'Change the subscription',
+    quantity: (unit: string) => `Quantity (${unit})`,
+    currency: 'Currency',
+    packages,
     resume: 'Keep this plan',
     pay: 'Continue the payment',
     contact: 'Contact us',
@@ -171,20 +180,17 @@ export const words = {
     page: 'Open',
     receipt: 'Receipt',
     older: 'Show older ones',
+    payAmount: (amount: string) => `Pay ${amount} now`,
+    credits: 'Credits',
+    creditColumns: { feature: 'For', remaining: 'Remaining', expires: 'Expire on', source: 'From' },
+    neverExpires: 'They do not expire',
+    debt: (count: string, feature: string) =>
+      `${count} of ${feature} were used and revoked later. The next credits repay them.`,
+    history: 'What happened',
+    noHistory: 'Nothing has happened yet.',
+    allHistory: 'All activity',
   },
-  usage: {
-    title: 'Usage and limits',
-    none: 'Your plan counts nothing.',
-    of: (used: string, limit: string) => `${used} of ${limit}`,
-    unlimited: (used: string) => `${used} used, no limit`,
-    included: 'Included',
-    notIncluded: 'Not included',
-    reserved: (count: string) => `${count} reserved`,
-    resets: (date: string) => `Resets on ${date}`,
-    near: 'Near the limit',
-    sources: 'Where it comes from',
-    until: (date: string) => `until ${date}`,
-  },
+  usage,
   activity: { title: 'Activity', none: 'Nothing has happened yet.', what: 'Event', date: 'Date' },
   deployments,
   market,

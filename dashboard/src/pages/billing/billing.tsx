@@ -1,11 +1,10 @@
-import { Alert, Anchor, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
   CancelSubscription,
   Invoices,
   OpenBillingPortal,
-  Purchases,
   ResumeSubscription,
   Subscription,
   type SubscriptionData,
@@ -18,24 +17,14 @@ import { date, label, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
+import { BillingHistory } from './billing-history.js'
+import { CreditTable } from './credit-table.js'
+import { colorOf, INVOICES, InvoiceTable, PurchaseTable } from './payment-tables.js'
 
 type BillingAccount = NonNullable<SubscriptionData['account']>
-
-const STATE_COLORS: Readonly<Record<string, string>> = {
-  ACTIVE: 'green',
-  TRIALING: 'green',
-  PAID: 'green',
-  SUCCEEDED: 'green',
-  OPEN: 'blue',
-  PENDING: 'blue',
-  PAST_DUE: 'orange',
-  UNPAID: 'red',
-}
-const colorOf = (state: string): string => STATE_COLORS[state] ?? 'gray'
 
 /** The plan, the next invoice, and what was paid. */
 export function Billing() {
@@ -52,8 +41,10 @@ export function Billing() {
           {({ account: found }) => found && <NextInvoice account={found} />}
         </Panel>
       </SimpleGrid>
+      <CreditTable account={account} />
       <InvoiceTable account={account} />
       <PurchaseTable account={account} />
+      <BillingHistory account={account} />
     </Stack>
   )
 }
@@ -80,7 +71,10 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       )}
       {billingInfo?.graceUntil && (
         <Alert color="orange" role="alert">
-          {words.billing.pastDue(date(billingInfo.graceUntil))}
+          <Stack gap="xs" align="flex-start">
+            {words.billing.pastDue(date(billingInfo.graceUntil))}
+            <PayNow account={account.id} />
+          </Stack>
         </Alert>
       )}
       <Group gap="xs">
@@ -101,6 +95,18 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       {resume.denial && <DenialCard denial={resume.denial} account={account.id} />}
       {isCanceling && <CancelDialog account={account} onClose={() => setCanceling(false)} />}
     </Stack>
+  )
+}
+
+/** The unpaid invoice, at the page of the provider. */
+function PayNow({ account }: { readonly account: string }) {
+  const invoices = useOperation(Invoices, { account, first: INVOICES })
+  const unpaid = invoices.data?.account?.invoices?.nodes.find(({ payUrl }) => payUrl)
+  if (!unpaid?.payUrl) return null
+  return (
+    <Button component="a" href={unpaid.payUrl}>
+      {words.billing.payAmount(money(unpaid.total))}
+    </Button>
   )
 }
 
@@ -164,87 +170,3 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
     </Stack>
   )
 }
-
-function InvoiceTable({ account }: { readonly account: string }) {
-  const [first, setFirst] = useState(12)
-  const invoices = useOperation(Invoices, { account, first })
-  const { columns } = words.billing
-  return (
-    <Panel title={words.billing.invoices} query={invoices}>
-      {({ account: found }) =>
-        found?.invoices?.nodes.length ? (
-          <>
-            <ScrollTable
-              name={words.billing.invoices}
-              columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
-            >
-              {found.invoices.nodes.map(({ id, number, createdAt, status, total, payUrl, hostedUrl, pdfUrl }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{number ?? id.slice(-6)}</Table.Td>
-                  <Table.Td>{date(createdAt)}</Table.Td>
-                  <Table.Td>
-                    <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
-                  </Table.Td>
-                  <Table.Td>{money(total)}</Table.Td>
-                  <Table.Td>
-                    <Group gap="xs">
-                      {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
-                      {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
-                      {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </ScrollTable>
-            {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
-          </>
-        ) : (
-          <Text>{words.billing.noInvoices}</Text>
-        )
-      }
-    </Panel>
-  )
-}
-
-function PurchaseTable({ account }: { readonly account: string }) {
-  const [first, setFirst] = useState(12)
-  const purchases = useOperation(Purchases, { account, first })
-  const { columns } = words.billing
-  return (
-    <Panel title={words.billing.purchases} query={purchases}>
-      {({ account: found }) =>
-        found?.purchases?.nodes.length ? (
-          <>
-            <ScrollTable
-              name={words.billing.purchases}
-              columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
-            >
-              {found.purchases.nodes.map(({ id, product, purchasedAt, status, money: amount, receiptUrl }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{product.name}</Table.Td>
-                  <Table.Td>{date(purchasedAt)}</Table.Td>
-                  <Table.Td>
-                    <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
-                  </Table.Td>
-                  <Table.Td>{money(amount)}</Table.Td>
-                  <Table.Td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</Table.Td>
-                </Table.Tr>
-              ))}
-            </ScrollTable>
-            {found.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
-          </>
-        ) : (
-          <Text>{words.billing.noPurchases}</Text>
-        )
-      }
-    </Panel>
-  )
-}
-
-const Older = ({ onClick }: { readonly onClick: () => void }) => (
-  <Group>
-    <Button size="xs" variant="default" onClick={onClick}>
-      {words.billing.older}
-    </Button>
-  </Group>
-)

@@ -2,8 +2,8 @@ import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
-import type { DeploymentFilter, DeploymentStatus } from '@stackgate/client'
+import { useMemo, useRef, useState } from 'react'
+import type { AgentPresence, DeploymentFilter, DeploymentStatus } from '@stackgate/client'
 import {
   Check,
   DeploymentEvents,
@@ -28,6 +28,7 @@ import { CommandStatusBadge, DeploymentStatusBadge, Presence } from './status.js
 type DeploymentOfList = NonNullable<NonNullable<DeploymentsData['account']>['deployments']>['nodes'][number]
 
 const STATUSES: readonly DeploymentStatus[] = ['PENDING', 'ACTIVE', 'STOPPED']
+const PRESENCES: readonly AgentPresence[] = ['ONLINE', 'BUSY', 'DEGRADED', 'OFFLINE']
 const PAGE = 20
 /** Events that arrive within this time cause one reading, in milliseconds. */
 const GATHER_MS = 300
@@ -36,39 +37,22 @@ const GATHER_MS = 300
 export function Deployments() {
   const account = useAccount()
   const navigate = useNavigate()
-  const { search, status }: { readonly search?: unknown; readonly status?: unknown } = useSearch({ strict: false })
-  const filter = filterOf(search, status)
+  const searched: Searched = useSearch({ strict: false })
+  const filter = filterOf(searched)
   const isFiltered = Object.keys(filter).length > 0
-  const queries = useQueryClient()
-  const list = useCursorPages(
-    DeploymentsDocument,
-    { account, filter, first: PAGE },
-    ({ account: found }) => found?.deployments,
-    { keepsPrevious: true },
-  )
+  const list = useDeploymentList(account, filter)
   const columns = useMemo(() => columnsOf(account), [account])
-  const readAgain = useDebouncedCallback(() => void queries.invalidateQueries({ queryKey: ['Deployments'] }), GATHER_MS)
-  useFollow(
-    DeploymentEvents,
-    { account },
-    {
-      after: list.query.data?.account?.deployments?.streamCursor,
-      onItem: readAgain,
-      onMissed: async () => {
-        const { data } = await list.query.refetch()
-        return data?.account?.deployments?.streamCursor
-      },
-    },
-  )
-  const change = (changes: object) =>
-    void navigate({ to: '.', search: { search, status, ...changes } as never, replace: true })
+  const change = (changes: Searched) => {
+    const { search, status, presence } = searched
+    void navigate({ to: '.', search: { search, status, presence, ...changes } as never, replace: true })
+  }
 
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{words.deployments.title}</PageHeading>
       <LimitReached account={account} />
       <Group align="end">
-        <Filters search={filter.search ?? ''} status={filter.statuses?.[0] ?? 'ALL'} onChange={change} />
+        <Filters filter={filter} onChange={change} />
         <LinkButton to="/market">{words.deployments.newOne}</LinkButton>
       </Group>
       <DataTable
@@ -79,7 +63,7 @@ export function Deployments() {
           <Empty
             account={account}
             isFiltered={isFiltered}
-            onClear={() => change({ search: undefined, status: undefined })}
+            onClear={() => change({ search: undefined, status: undefined, presence: undefined })}
           />
         }
       />
@@ -87,10 +71,61 @@ export function Deployments() {
   )
 }
 
-function filterOf(search: unknown, status: unknown): DeploymentFilter {
+/** Deployments of an account, live. After an event, the first page and the changed rows behind it are read again. */
+function useDeploymentList(account: string, filter: DeploymentFilter) {
+  const queries = useQueryClient()
+  const list = useCursorPages(
+    DeploymentsDocument,
+    { account, filter, first: PAGE },
+    ({ account: found }) => found?.deployments,
+    {
+      keepsPrevious: true,
+      onlyRows: (ids) => ({ account, filter: { ...filter, ids }, first: ids.length }),
+    },
+  )
+  const changed = useRef(new Set<string>())
+  const readAgain = useDebouncedCallback(() => {
+    const ids = [...changed.current]
+    changed.current.clear()
+    void queries.invalidateQueries({ queryKey: ['Deployments'] })
+    // A row that cannot be read stays unchanged until its next event.
+    list.refreshOlder(ids).catch(() => undefined)
+  }, GATHER_MS)
+  useFollow(
+    DeploymentEvents,
+    { account },
+    {
+      after: list.query.data?.account?.deployments?.streamCursor,
+      onItem: (item) => {
+        if (item.__typename === 'DeploymentEvent' && item.deployment) changed.current.add(item.deployment.id)
+        readAgain()
+      },
+      onMissed: async () => {
+        list.dropOlder()
+        const { data } = await list.query.refetch()
+        return data?.account?.deployments?.streamCursor
+      },
+    },
+  )
+  return list
+}
+
+/** The address of the page. Anybody can write it. */
+interface Searched {
+  readonly search?: unknown
+  readonly status?: unknown
+  readonly presence?: unknown
+}
+
+function filterOf({ search, status, presence }: Searched): DeploymentFilter {
   const found = STATUSES.find((each) => each === status)
+  const present = PRESENCES.find((each) => each === presence)
   const text = typeof search === 'string' || typeof search === 'number' ? String(search).slice(0, 200) : ''
-  return { ...(text ? { search: text } : {}), ...(found ? { statuses: [found] } : {}) }
+  return {
+    ...(text ? { search: text } : {}),
+    ...(found ? { statuses: [found] } : {}),
+    ...(present ? { presences: [present] } : {}),
+  }
 }
 
 /** The refusal of another deployment, shown before a template is chosen. */
@@ -101,13 +136,12 @@ function LimitReached({ account }: { readonly account: string }) {
 }
 
 interface FiltersProps {
-  readonly search: string
-  readonly status: string
-  readonly onChange: (changes: object) => void
+  readonly filter: DeploymentFilter
+  readonly onChange: (changes: Searched) => void
 }
 
-function Filters({ search, status, onChange }: FiltersProps) {
-  const [typed, setTyped] = useState(search)
+function Filters({ filter, onChange }: FiltersProps) {
+  const [typed, setTyped] = useState(filter.search ?? '')
   const change = useDebouncedCallback((text: string) => onChange({ search: text || undefined }), 250)
   return (
     <>
@@ -124,9 +158,19 @@ function Filters({ search, status, onChange }: FiltersProps) {
       <Select
         label={words.deployments.status}
         data={['ALL', ...STATUSES].map((value) => ({ value, label: words.deployments.statuses[value]! }))}
-        value={status}
+        value={filter.statuses?.[0] ?? 'ALL'}
         allowDeselect={false}
         onChange={(value) => onChange({ status: value === 'ALL' ? undefined : value })}
+      />
+      <Select
+        label={words.deployments.columns.agent}
+        data={[
+          { value: 'ALL', label: words.deployments.statuses['ALL']! },
+          ...PRESENCES.map((value) => ({ value, label: words.deployments.presence[value]! })),
+        ]}
+        value={filter.presences?.[0] ?? 'ALL'}
+        allowDeselect={false}
+        onChange={(value) => onChange({ presence: value === 'ALL' ? undefined : value })}
       />
     </>
   )

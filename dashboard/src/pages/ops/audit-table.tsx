@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { AuditLog, type AuditEntryFields, type AuditLogVariables } from '@stackgate/client/documents'
+import { AuditLog, type AuditEntryFields, type AuditLogData, type AuditLogVariables } from '@stackgate/client/documents'
+import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
 import { FoldedJson, ShortId } from '../../ui/detail-list.js'
@@ -46,11 +47,29 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   },
 ]
 
+/** The conditions of the list and of its file, which have the same names. */
+export interface AuditFilter {
+  readonly account?: string
+  readonly actor?: string
+  readonly action?: string
+  readonly text?: string
+  readonly from?: string
+  readonly to?: string
+}
+
 /** Entries of the audit log, the newest first. */
-export function AuditTable({ filter }: { readonly filter: AuditLogVariables }) {
-  const pages = useCursorPages(AuditLog, filter, ({ auditLog }) => auditLog)
+export function AuditTable({ filter }: { readonly filter: AuditFilter }) {
+  const pages = useCursorPages<AuditLogData, AuditLogVariables, AuditEntryFields>(
+    AuditLog,
+    filter,
+    ({ auditLog }) => auditLog,
+  )
   return (
-    <Panel title={texts.entries} query={pages.query}>
+    <Panel
+      title={texts.entries}
+      query={pages.query}
+      actions={<CsvButton path="api/v1/audit-log.csv" search={{ ...filter }} />}
+    >
       {() => <DataTable name={texts.entries} columns={COLUMNS} pages={pages} empty={texts.none} />}
     </Panel>
   )

@@ -67,7 +67,7 @@ function figuresOf(data: OperatorOverviewData): readonly Figure[] {
     { name: figures.deadEvents, value: events('DEAD', 'QUARANTINED'), to: '/ops/inbox', search: { state: 'DEAD' } },
     { name: figures.waitingEvents, value: events('RECEIVED', 'RETRYING', 'DEFERRED'), to: '/ops/inbox' },
     { name: figures.deadLetters, value: letters, to: '/ops/dead-letters' },
-    { name: figures.checkouts, value: data.checkouts?.nodes.length ?? 0, to: '/ops/checkouts' },
+    { name: figures.checkouts, value: data.checkouts?.totalCount ?? 0, to: '/ops/checkouts' },
     { name: figures.drift, value: drift.length, to: '/ops/reconciliation' },
     { name: figures.outages, value: data.outages?.totalCount ?? 0, to: '/ops/agents' },
     {

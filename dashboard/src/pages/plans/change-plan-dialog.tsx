@@ -1,5 +1,5 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core'
-import { isDenial } from '@stackgate/client'
+import { isDenial, type BillingInterval } from '@stackgate/client'
 import { ChangePlan, PreviewPlanChange } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
@@ -12,12 +12,21 @@ import { words } from '../../words/en.js'
 interface ChangePlanDialogProps {
   readonly account: string
   readonly plan: { readonly code: string; readonly name: string }
+  /** Null: unchanged. */
+  readonly interval: BillingInterval | null
+  /** Null: unchanged. */
+  readonly quantity: number | null
   readonly onClose: () => void
 }
 
 /** Shows what a change of the plan costs, as the provider computes it, before it is confirmed. */
-export function ChangePlanDialog({ account, plan, onClose }: ChangePlanDialogProps) {
-  const input = { plan: plan.code, accountId: account }
+export function ChangePlanDialog({ account, plan, interval, quantity, onClose }: ChangePlanDialogProps) {
+  const input = {
+    plan: plan.code,
+    accountId: account,
+    ...(interval === null ? {} : { interval }),
+    ...(quantity === null ? {} : { quantity }),
+  }
   const preview = useOperation(PreviewPlanChange, { input })
   const change = useAction(ChangePlan, onClose)
   return (

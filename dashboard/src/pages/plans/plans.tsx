@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, List, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
@@ -7,7 +7,6 @@ import {
   ResumeSubscription,
   Subscription,
   Viewer,
-  type PlansData,
   type PlanOffersData,
   type SubscriptionData,
 } from '@stackgate/client/documents'
@@ -15,21 +14,23 @@ import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
-import { date, money, priceUnit } from '../../ui/format.js'
+import { date, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { ChangePlanDialog } from './change-plan-dialog.js'
+import { Packages } from './packages.js'
+import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
 import { useStartSubscription } from './use-start-subscription.js'
 
-type Plan = PlansData['plans'][number]
 type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
 
 /** Plans for visitors: prices, and the way to sign in. A person who is signed in gets the plans of the own account. */
 export function PublicPlans() {
   const { session } = useSession()
+  const choices = useChoices()
   const plans = useOperation(Plans, {})
   const viewer = useOperation(Viewer, {}, { enabled: session !== null })
   const navigate = useNavigate()
@@ -42,6 +43,7 @@ export function PublicPlans() {
         {({ plans: found }) => (
           <PlanList
             plans={found}
+            choices={choices}
             button={() => <Button onClick={() => void navigate({ to: '/' })}>{words.plans.signIn}</Button>}
           />
         )}
@@ -53,11 +55,31 @@ export function PublicPlans() {
 /** Plans for an account: what each would mean for it. */
 export function AccountPlans() {
   const account = useAccount()
-  const plans = useOperation(Plans, {})
-  const offers = useOperation(PlanOffers, { account })
   const subscription = useOperation(Subscription, { account })
+  const running = subscription.data?.account?.subscription
+  const line = running?.items.find(({ product }) => product.type === 'PLAN')
+  const billed = line
+    ? { interval: line.price.interval, quantity: line.quantity, currency: line.price.money.currency }
+    : null
+  const choices = useChoices(billed)
+  const plans = useOperation(Plans, {})
+  const isOffered = plans.data?.plans.every(
+    ({ prices }) => prices.length === 0 || prices.some(({ interval }) => interval === choices.interval),
+  )
+  const offers = useOperation(
+    PlanOffers,
+    {
+      account,
+      ...(isOffered && choices.interval ? { interval: choices.interval } : {}),
+    },
+    { keepsPrevious: true },
+  )
   const start = useStartSubscription(account)
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
+  /** The plan that the account has, for another interval or quantity. */
+  const isAdjusted = (plan: Plan) =>
+    billed !== null &&
+    (priceOf(plan, choices)?.interval !== billed.interval || quantityOf(plan, choices) !== billed.quantity)
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
 
   return (
@@ -71,21 +93,40 @@ export function AccountPlans() {
         {({ plans: found }) => (
           <PlanList
             plans={found}
+            choices={choices}
             current={subscription.data?.account?.plan.planVersion.plan.id}
-            button={(plan, interval) => (
+            hasCurrency={!!running}
+            button={(plan) => (
               <OfferButton
                 plan={plan}
                 offer={offerOf(plan)}
                 account={account}
                 isBusy={start.isPending}
-                onStart={() => start.run({ plan: plan.code, interval })}
+                isAdjusted={isAdjusted(plan)}
+                onStart={() =>
+                  start.run({
+                    plan: plan.code,
+                    interval: priceOf(plan, choices)?.interval ?? 'MONTH',
+                    quantity: quantityOf(plan, choices),
+                    currency: choices.currency,
+                  })
+                }
                 onChange={() => setChangeTo(plan)}
               />
             )}
           />
         )}
       </Panel>
-      {changeTo && <ChangePlanDialog account={account} plan={changeTo} onClose={() => setChangeTo(null)} />}
+      <Packages account={account} subscription={running ?? null} />
+      {changeTo && (
+        <ChangePlanDialog
+          account={account}
+          plan={changeTo}
+          interval={priceOf(changeTo, choices)?.interval ?? null}
+          quantity={priceOf(changeTo, choices)?.per ? quantityOf(changeTo, choices) : null}
+          onClose={() => setChangeTo(null)}
+        />
+      )}
     </Stack>
   )
 }
@@ -94,89 +135,14 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
   if (!account) return null
   const { plan, subscription } = account
   const until = subscription?.currentPeriodEnd ?? plan.dateEnd
+  const change = subscription?.scheduledChange
   return (
-    <Text>
-      {words.plans.yours(plan.planVersion.plan.name)} {until && words.plans.until(date(until))}
-    </Text>
-  )
-}
-
-interface PlanListProps {
-  readonly plans: readonly Plan[]
-  readonly current?: string | undefined
-  readonly button: (plan: Plan, interval: string) => React.ReactNode
-}
-
-function PlanList({ plans, current, button }: PlanListProps) {
-  const intervals = [...new Set(plans.flatMap(({ prices }) => prices.map(({ interval }) => interval)))]
-  const [interval, setInterval] = useState<string>(intervals[0] ?? 'MONTH')
-  if (plans.length === 0) return <Text>{words.plans.none}</Text>
-  return (
-    <Stack>
-      {intervals.length > 1 && (
-        <SegmentedControl
-          aria-label={words.plans.intervals['label']}
-          value={interval}
-          onChange={setInterval}
-          data={intervals.map((value) => ({ value, label: words.plans.intervals[value] ?? value }))}
-          style={{ alignSelf: 'flex-start' }}
-        />
-      )}
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: Math.min(4, plans.length) }}>
-        {plans.map((plan) => (
-          <PlanCard
-            key={plan.id}
-            plan={plan}
-            interval={interval}
-            isCurrent={plan.id === current}
-            button={button(plan, interval)}
-          />
-        ))}
-      </SimpleGrid>
-    </Stack>
-  )
-}
-
-interface PlanCardProps {
-  readonly plan: Plan
-  readonly interval: string
-  readonly isCurrent: boolean
-  readonly button: React.ReactNode
-}
-
-function PlanCard({ plan, interval, isCurrent, button }: PlanCardProps) {
-  const price = plan.prices.find((each) => each.interval === interval) ?? plan.prices[0]
-  const bullets = plan.bullets.length > 0 ? plan.bullets : plan.features.flatMap(({ text }) => (text ? [text] : []))
-  return (
-    <Card component="section" withBorder padding="md" aria-label={plan.name}>
-      <Stack gap="sm" h="100%">
-        <Group justify="space-between">
-          <Title order={2} size="h4">
-            {plan.name}
-          </Title>
-          {isCurrent && (
-            <Badge color="green" variant="light">
-              {words.plans.current}
-            </Badge>
-          )}
-        </Group>
-        <div>
-          <Text size="xl" fw={700}>
-            {price ? money(price.money) : words.plans.free}
-          </Text>
-          <Text size="sm" c="dimmed">
-            {price && priceUnit(price)}
-          </Text>
-        </div>
-        {plan.description && <Text size="sm">{plan.description}</Text>}
-        <List size="sm" style={{ flex: 1 }}>
-          {bullets.map((bullet) => (
-            <List.Item key={bullet}>{bullet}</List.Item>
-          ))}
-        </List>
-        {button}
-      </Stack>
-    </Card>
+    <>
+      <Text>
+        {words.plans.yours(plan.planVersion.plan.name)} {until && words.plans.until(date(until))}
+      </Text>
+      {change && <Text>{words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}</Text>}
+    </>
   )
 }
 
@@ -185,14 +151,20 @@ interface OfferButtonProps {
   readonly offer: Offer | null
   readonly account: string
   readonly isBusy: boolean
+  readonly isAdjusted: boolean
   readonly onStart: () => void
   readonly onChange: () => void
 }
 
-function OfferButton({ plan, offer, account, isBusy, onStart, onChange }: OfferButtonProps) {
+function OfferButton({ plan, offer, account, isBusy, isAdjusted, onStart, onChange }: OfferButtonProps) {
   const resume = useAction(ResumeSubscription)
   if (!offer || offer.action === 'NONE') return null
-  if (offer.action === 'CURRENT') return null
+  if (offer.action === 'CURRENT')
+    return isAdjusted ? (
+      <Button variant="default" onClick={onChange}>
+        {words.plans.adjust}
+      </Button>
+    ) : null
   if (offer.denial && offer.denial.code !== 'SUBSCRIPTION_CONFLICT')
     return <DenialCard denial={offer.denial} account={account} />
   if (offer.action === 'KEEP')
@@ -209,8 +181,15 @@ function OfferButton({ plan, offer, account, isBusy, onStart, onChange }: OfferB
       </Button>
     )
   return (
-    <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} onClick={onChange}>
-      {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
-    </Button>
+    <Stack gap={4}>
+      {offer.amountNow && (
+        <Text size="sm" ta="center">
+          {words.plans.dueNow(money(offer.amountNow))}
+        </Text>
+      )}
+      <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} onClick={onChange}>
+        {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
+      </Button>
+    </Stack>
   )
 }

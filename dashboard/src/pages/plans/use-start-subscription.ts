@@ -3,6 +3,14 @@ import type { BillingInterval } from '@stackgate/client'
 import { useAction } from '../../session/use-action.js'
 import { returnUrls } from '../../ui/return-urls.js'
 
+interface Order {
+  readonly plan: string
+  readonly interval: string
+  readonly quantity?: number
+  /** Null: the currency of the account or of the catalog. */
+  readonly currency?: string | null
+}
+
 /** Begins a subscription and leaves for the page of the payment provider. */
 export function useStartSubscription(account: string) {
   const action = useAction(StartSubscription, (result) => {
@@ -10,7 +18,14 @@ export function useStartSubscription(account: string) {
   })
   return {
     ...action,
-    run: ({ plan, interval }: { readonly plan: string; readonly interval: string }) =>
-      action.run({ plan, interval: interval as BillingInterval, accountId: account, ...returnUrls() }),
+    run: ({ plan, interval, quantity = 1, currency = null }: Order) =>
+      action.run({
+        plan,
+        interval: interval as BillingInterval,
+        quantity,
+        ...(currency === null ? {} : { currency }),
+        accountId: account,
+        ...returnUrls(),
+      }),
   }
 }

@@ -8,20 +8,22 @@ import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
+import { Decision, isRefused } from './decision.js'
+import { UsageHistory } from './usage-history.js'
 
 /** Limits and what is used of them. */
 export function Usage() {
   const account = useAccount()
   const entitlements = useOperation(Entitlements, { account })
   return (
-    <>
+    <Stack>
       <PageHeading side={<LiveBadge />}>{words.usage.title}</PageHeading>
       <Panel query={entitlements} height={240}>
         {({ account: found }) =>
           found?.entitlements?.length ? (
             <Stack gap="lg">
               {found.entitlements.map((entitlement) => (
-                <Row key={entitlement.id} entitlement={entitlement} />
+                <Row key={entitlement.id} entitlement={entitlement} account={account} />
               ))}
             </Stack>
           ) : (
@@ -29,11 +31,12 @@ export function Usage() {
           )
         }
       </Panel>
-    </>
+      <UsageHistory account={account} entitlements={entitlements.data?.account?.entitlements ?? []} />
+    </Stack>
   )
 }
 
-function Row({ entitlement }: { readonly entitlement: EntitlementFields }) {
+function Row({ entitlement, account }: { readonly entitlement: EntitlementFields; readonly account: string }) {
   const { feature, nearLimit, resetsAt, reserved, sources } = entitlement
   return (
     <section aria-label={feature.name}>
@@ -41,7 +44,11 @@ function Row({ entitlement }: { readonly entitlement: EntitlementFields }) {
         <Title order={2} size="h5">
           {feature.name}
         </Title>
-        {nearLimit && <StateBadge color="orange">{words.usage.near}</StateBadge>}
+        {isUsedUp(entitlement) ? (
+          <StateBadge color="red">{words.usage.usedUp}</StateBadge>
+        ) : (
+          nearLimit && <StateBadge color="orange">{words.usage.near}</StateBadge>
+        )}
       </Group>
       <Amount entitlement={entitlement} />
       <Group gap="md">
@@ -65,9 +72,12 @@ function Row({ entitlement }: { readonly entitlement: EntitlementFields }) {
           </List>
         </details>
       )}
+      <Decision account={account} entitlement={entitlement} />
     </section>
   )
 }
+
+const isUsedUp = (entitlement: EntitlementFields): boolean => entitlement.granted && isRefused(entitlement)
 
 function Amount({
   entitlement: { feature, granted, unlimited, limit, used },

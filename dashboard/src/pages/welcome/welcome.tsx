@@ -18,6 +18,7 @@ import { useSession } from '../../session/session-context.js'
 import { personOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
+import { FirstSteps } from './first-steps.js'
 import { Continue, SignIn } from './sign-in.js'
 import { useWantedPage } from './wanted-page.js'
 
@@ -35,18 +36,7 @@ export function Welcome() {
       </div>
       {config.sandboxSignIn ? <ChoosePerson /> : session ? <Continue /> : <SignIn />}
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
-        {config.sandboxSignIn && (
-          <section>
-            <Title order={2} size="h4" mb="xs">
-              {words.welcome.steps.title}
-            </Title>
-            <List type="ordered" spacing="xs">
-              {words.welcome.steps.list.map((step) => (
-                <List.Item key={step}>{step}</List.Item>
-              ))}
-            </List>
-          </section>
-        )}
+        {config.sandboxSignIn && <FirstSteps />}
         <section>
           <Title order={2} size="h4" mb="xs">
             {words.welcome.visitors}

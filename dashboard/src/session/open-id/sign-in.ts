@@ -15,6 +15,8 @@ interface Departure extends SignInRequest {
   readonly page: string | null
   /** Token of an invitation in the address, which only the signed-in person can accept. */
   readonly invitation: string | null
+  /** The provider's ID of the person whose session the visit continues. Null for a new sign-in. */
+  readonly subject: string | null
 }
 
 const REJECTED: readonly string[] = ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOKEN_EXPIRED']
@@ -31,9 +33,13 @@ function takeDeparture(): Departure | null {
 }
 
 /** Leaves for the identity provider. */
-export async function leaveToSignIn(openId: ReachableOpenId, page: string | null, prompt?: 'none'): Promise<void> {
+export async function leaveToSignIn(
+  openId: ReachableOpenId,
+  page: string | null,
+  { prompt, subject = null }: { readonly prompt?: 'none'; readonly subject?: string | null } = {},
+): Promise<void> {
   const { url, request } = await newSignIn(openId, prompt ? { prompt } : {})
-  const departure: Departure = { ...request, page, invitation: invitationToken() }
+  const departure: Departure = { ...request, page, invitation: invitationToken(), subject }
   sessionStorage.setItem(DEPARTURE, JSON.stringify(departure))
   location.assign(url)
 }
@@ -47,7 +53,7 @@ export async function repeatSignIn(openId: ReachableOpenId): Promise<SessionStar
     markSignedIn(false)
     return visitor(null)
   }
-  await leaveToSignIn(openId, openPage(), 'none')
+  await leaveToSignIn(openId, openPage(), { prompt: 'none' })
   // Nothing is shown until the window has left.
   return new Promise(() => undefined)
 }
@@ -67,6 +73,12 @@ export async function completeSignIn(openId: ReachableOpenId, response: URLSearc
     goTo(result.kind === 'ended' ? departure.page : welcomeBefore(departure.page))
     // A session that ended by itself is no problem: the page offers to sign in.
     return visitor(result.kind === 'ended' ? null : result)
+  }
+  // Another user has signed in at the provider. The page belongs to the user before.
+  if (departure.subject !== null && result.subject !== departure.subject) {
+    markSignedIn(false)
+    goTo('/')
+    return visitor({ kind: 'personChanged' })
   }
   return openSession(openId, result, departure.page)
 }

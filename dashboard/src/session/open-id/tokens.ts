@@ -36,6 +36,11 @@ export class OpenIdTokens {
     return this.#tokens.access
   }
 
+  /** The provider's ID of the person. */
+  get subject(): string {
+    return this.#tokens.subject
+  }
+
   /** True if only a visit to the provider renews the tokens, and soon has to: the next change of the page is a good moment. */
   isDue(): boolean {
     return this.#tokens.refresh === null && Date.now() >= this.#renewAt

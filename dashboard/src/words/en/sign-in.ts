@@ -18,6 +18,8 @@ export const signInPage = {
       'You signed in, but this server does not accept the token of the identity provider: it is meant for another server, or lacks an email address.',
     serverAway: 'You signed in, but this server did not respond. Try again in a moment.',
     otherPerson: 'You signed in as another person. Sign in as the person of this page, or sign out.',
+    personChanged:
+      'Another person has signed in at the identity provider in this browser. Sign in again to continue as that person.',
     windowDone: 'You are signed in again. You can close this window.',
   },
 } as const

@@ -1,0 +1,39 @@
+import { Group, List, Text } from '@mantine/core'
+import { AccountEvents } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { date } from '../../ui/format.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
+import { Panel } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+
+const TYPES = ['subscription.*', 'invoice.*', 'payment.*', 'purchase.*', 'checkout.*', 'credits.*']
+const SHOWN = 8
+
+/** The latest events of payments and subscriptions. */
+export function BillingHistory({ account }: { readonly account: string }) {
+  const events = useOperation(AccountEvents, { account, types: TYPES, first: SHOWN })
+  return (
+    <Panel title={words.billing.history} query={events}>
+      {({ account: found }) =>
+        found?.events?.nodes.length ? (
+          <>
+            <List size="sm">
+              {found.events.nodes.map(({ id, at, summary }) => (
+                <List.Item key={id}>
+                  <time dateTime={at}>{date(at)}</time>: {summary}
+                </List.Item>
+              ))}
+            </List>
+            <Group>
+              <LinkAnchor to="/a/$account/activity" params={{ account }}>
+                {words.billing.allHistory}
+              </LinkAnchor>
+            </Group>
+          </>
+        ) : (
+          <Text>{words.billing.noHistory}</Text>
+        )
+      }
+    </Panel>
+  )
+}

@@ -1,0 +1,43 @@
+import { Stack, Table, Text } from '@mantine/core'
+import { Credits } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { count, date, label } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { ScrollTable } from '../../ui/scroll-table.js'
+import { words } from '../../words/en.js'
+
+const texts = words.billing
+const { creditColumns: columns } = texts
+
+/** Credits that can be used, in the order in which they are. Absent for accounts without any. */
+export function CreditTable({ account }: { readonly account: string }) {
+  const credits = useOperation(Credits, { account })
+  const balances = (credits.data?.account?.credits ?? []).filter(({ granted, debt }) => granted > 0 || debt > 0)
+  if (!credits.error && balances.length === 0) return null
+  return (
+    <Panel title={texts.credits} query={credits}>
+      {() => (
+        <Stack>
+          {balances.map(
+            ({ feature, debt }) => debt > 0 && <Text key={feature.id}>{texts.debt(count(debt), feature.name)}</Text>,
+          )}
+          <ScrollTable
+            name={texts.credits}
+            columns={[columns.feature, columns.remaining, columns.expires, columns.source]}
+          >
+            {balances.flatMap(({ feature, grants }) =>
+              grants.nodes.map(({ id, amount, remaining, expiresAt, source }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>{feature.name}</Table.Td>
+                  <Table.Td>{words.usage.of(count(remaining), count(amount))}</Table.Td>
+                  <Table.Td>{expiresAt ? date(expiresAt) : texts.neverExpires}</Table.Td>
+                  <Table.Td>{[label(source.kind), source.code].filter(Boolean).join(' ')}</Table.Td>
+                </Table.Tr>
+              )),
+            )}
+          </ScrollTable>
+        </Stack>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,110 @@
+import { Anchor, Button, Group, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import { Invoices, Purchases } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { date, label, money } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { ScrollTable } from '../../ui/scroll-table.js'
+import { StateBadge } from '../../ui/shell.js'
+import { words } from '../../words/en.js'
+
+const STATE_COLORS: Readonly<Record<string, string>> = {
+  ACTIVE: 'green',
+  TRIALING: 'green',
+  PAID: 'green',
+  SUCCEEDED: 'green',
+  OPEN: 'blue',
+  PENDING: 'blue',
+  PAST_DUE: 'orange',
+  UNPAID: 'red',
+}
+export const colorOf = (state: string): string => STATE_COLORS[state] ?? 'gray'
+
+/** Invoices that are read at first. */
+export const INVOICES = 12
+
+/** Invoices with their documents, and the page on which an unpaid one is paid. */
+export function InvoiceTable({ account }: { readonly account: string }) {
+  const [first, setFirst] = useState(INVOICES)
+  const invoices = useOperation(Invoices, { account, first })
+  const { columns } = words.billing
+  return (
+    <Panel title={words.billing.invoices} query={invoices}>
+      {({ account: found }) =>
+        found?.invoices?.nodes.length ? (
+          <>
+            <ScrollTable
+              name={words.billing.invoices}
+              columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
+            >
+              {found.invoices.nodes.map(({ id, number, createdAt, status, total, payUrl, hostedUrl, pdfUrl }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>{number ?? id.slice(-6)}</Table.Td>
+                  <Table.Td>{date(createdAt)}</Table.Td>
+                  <Table.Td>
+                    <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
+                  </Table.Td>
+                  <Table.Td>{money(total)}</Table.Td>
+                  <Table.Td>
+                    <Group gap="xs">
+                      {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
+                      {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
+                      {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
+                    </Group>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </ScrollTable>
+            {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + INVOICES)} />}
+          </>
+        ) : (
+          <Text>{words.billing.noInvoices}</Text>
+        )
+      }
+    </Panel>
+  )
+}
+
+/** Payments for single products, with their receipts. */
+export function PurchaseTable({ account }: { readonly account: string }) {
+  const [first, setFirst] = useState(12)
+  const purchases = useOperation(Purchases, { account, first })
+  const { columns } = words.billing
+  return (
+    <Panel title={words.billing.purchases} query={purchases}>
+      {({ account: found }) =>
+        found?.purchases?.nodes.length ? (
+          <>
+            <ScrollTable
+              name={words.billing.purchases}
+              columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
+            >
+              {found.purchases.nodes.map(({ id, product, purchasedAt, status, money: amount, receiptUrl }) => (
+                <Table.Tr key={id}>
+                  <Table.Td>{product.name}</Table.Td>
+                  <Table.Td>{date(purchasedAt)}</Table.Td>
+                  <Table.Td>
+                    <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
+                  </Table.Td>
+                  <Table.Td>{money(amount)}</Table.Td>
+                  <Table.Td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</Table.Td>
+                </Table.Tr>
+              ))}
+            </ScrollTable>
+            {found.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
+          </>
+        ) : (
+          <Text>{words.billing.noPurchases}</Text>
+        )
+      }
+    </Panel>
+  )
+}
+
+const Older = ({ onClick }: { readonly onClick: () => void }) => (
+  <Group>
+    <Button size="xs" variant="default" onClick={onClick}>
+      {words.billing.older}
+    </Button>
+  </Group>
+)

@@ -1,0 +1,168 @@
+import { Anchor, Button, Card, Group, List, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import {
+  AddAddon,
+  Packages as PackagesDocument,
+  PurchasePackage,
+  RemoveAddon,
+  type PackagesData,
+  type SubscriptionData,
+} from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { DenialCard } from '../../ui/denial-card.js'
+import { count, money, priceUnit } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { returnUrls } from '../../ui/return-urls.js'
+import { words } from '../../words/en.js'
+
+type Package = PackagesData['packages'][number]
+type Subscription = NonNullable<NonNullable<SubscriptionData['account']>['subscription']>
+
+const texts = words.plans.packages
+
+interface PackagesProps {
+  readonly account: string
+  /** Add-ons are lines of it. */
+  readonly subscription: Subscription | null
+}
+
+/** Packages that add to a plan: credits, add-ons, and what the sales team sells. Absent where the catalog has none. */
+export function Packages({ account, subscription }: PackagesProps) {
+  const query = useOperation(PackagesDocument, {})
+  const sold = query.data?.packages.filter(({ active, type }) => active && type !== 'SUBSCRIPTION') ?? []
+  if (!query.error && sold.length === 0) return null
+  return (
+    <Panel title={texts.title} query={query}>
+      {() => (
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
+          {sold.map((each) => (
+            <PackageCard key={each.id} sold={each} account={account} subscription={subscription} />
+          ))}
+        </SimpleGrid>
+      )}
+    </Panel>
+  )
+}
+
+function PackageCard({ sold, account, subscription }: PackagesProps & { readonly sold: Package }) {
+  const { code, name, bullets, description, type, prices, contactUrl } = sold
+  const line = subscription?.items.find((item) => item.package?.code === code)
+  // An add-on is paid with the subscription, in its currency.
+  const currency = type === 'ADDON' ? subscription?.items[0]?.price.money.currency : undefined
+  const price = prices.find((each) => each.money.currency === currency) ?? prices[0]
+  return (
+    <Card component="section" withBorder padding="md" aria-label={name}>
+      <Stack gap="sm" h="100%">
+        <Title order={3} size="h5">
+          {name}
+        </Title>
+        {price && (
+          <Text fw={600}>
+            {money(price.money)} {priceUnit(price)}
+          </Text>
+        )}
+        <List size="sm" style={{ flex: 1 }}>
+          {(bullets.length > 0 ? bullets : [description ?? name]).map((bullet) => (
+            <List.Item key={bullet}>{bullet}</List.Item>
+          ))}
+        </List>
+        {line && <Text size="sm">{texts.have(count(line.quantity))}</Text>}
+        {type === 'CREDIT_PACK' && (
+          <Buy code={code} name={name} currency={price?.money.currency ?? null} account={account} />
+        )}
+        {type === 'ADDON' && (
+          <Addon code={code} name={name} account={account} hasSubscription={!!subscription} has={!!line} />
+        )}
+        {type === 'ENTERPRISE' && contactUrl && (
+          <Anchor href={contactUrl} size="sm">
+            {words.plans.contact}
+          </Anchor>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+interface PackageAct {
+  readonly code: string
+  readonly name: string
+  readonly account: string
+}
+
+function Buy({ code, name, currency, account }: PackageAct & { readonly currency: string | null }) {
+  const buy = useAction(PurchasePackage, (result) => {
+    if (result?.__typename === 'Checkout' && result.url) location.assign(result.url)
+  })
+  return (
+    <>
+      <Button
+        variant="default"
+        loading={buy.isPending}
+        aria-label={texts.buyNamed(name)}
+        onClick={() => buy.run({ package: code, accountId: account, currency, ...returnUrls() })}
+      >
+        {texts.buy}
+      </Button>
+      <DenialText action={buy} account={account} />
+    </>
+  )
+}
+
+interface AddonProps extends PackageAct {
+  readonly hasSubscription: boolean
+  readonly has: boolean
+}
+
+function Addon({ code, name, account, hasSubscription, has }: AddonProps) {
+  const add = useAction(AddAddon)
+  const remove = useAction(RemoveAddon)
+  const input = { package: code, accountId: account, quantity: 1 }
+  if (!hasSubscription)
+    return (
+      <Text size="sm" c="dimmed">
+        {texts.needsSubscription}
+      </Text>
+    )
+  return (
+    <>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          loading={add.isPending}
+          aria-label={texts.addNamed(name)}
+          onClick={() => add.run(input)}
+        >
+          {texts.add}
+        </Button>
+        {has && (
+          <Button
+            variant="subtle"
+            loading={remove.isPending}
+            aria-label={texts.removeNamed(name)}
+            onClick={() => remove.run(input)}
+          >
+            {texts.remove}
+          </Button>
+        )}
+      </Group>
+      <DenialText action={add} account={account} />
+      <DenialText action={remove} account={account} />
+    </>
+  )
+}
+
+interface DenialTextProps {
+  readonly action: Pick<ReturnType<typeof useAction>, 'denial' | 'error'>
+  readonly account: string
+}
+
+const DenialText = ({ action: { denial, error }, account }: DenialTextProps) => (
+  <>
+    {denial && <DenialCard key={denial.message} denial={denial} account={account} />}
+    {error && (
+      <Text size="sm" c="var(--mantine-color-error)" role="alert">
+        {error.message}
+      </Text>
+    )}
+  </>
+)

@@ -1,0 +1,167 @@
+import { Badge, Card, Group, List, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import type { BillingInterval } from '@stackgate/client'
+import type { PlansData } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { label, money, priceUnit } from '../../ui/format.js'
+import { NumberField } from '../../ui/number-field.js'
+import { words } from '../../words/en.js'
+
+export type Plan = PlansData['plans'][number]
+
+/** Choices of the reader. Interval and currency are the address of the page. */
+export interface Choices {
+  readonly interval: BillingInterval | null
+  /** Null: the default of the account or of the catalog. */
+  readonly currency: string | null
+  /** Text of the field. */
+  readonly quantity: string
+  readonly change: (choice: {
+    readonly interval?: string
+    readonly currency?: string
+    readonly quantity?: string
+  }) => void
+}
+
+interface BilledPlan {
+  readonly interval: string | null
+  readonly quantity: number
+  readonly currency: string
+}
+
+/** @param billed the running subscription, which a change keeps where nothing else is chosen */
+export function useChoices(billed: BilledPlan | null = null): Choices {
+  const [interval, setInterval] = useFilter('interval')
+  const [currency, setCurrency] = useFilter('currency')
+  const [quantity, setQuantity] = useState<string | null>(null)
+  return {
+    interval: INTERVALS.find((each) => each === (interval || billed?.interval)) ?? null,
+    currency: billed?.currency ?? (/^[A-Z]{3}$/.test(currency) ? currency : null),
+    quantity: quantity ?? String(billed?.quantity ?? 1),
+    change: (choice) => {
+      if (choice.interval !== undefined) setInterval(choice.interval)
+      if (choice.currency !== undefined) setCurrency(choice.currency)
+      if (choice.quantity !== undefined) setQuantity(choice.quantity)
+    },
+  }
+}
+
+const INTERVALS: readonly BillingInterval[] = ['MONTH', 'YEAR']
+
+/** Price of a plan in the chosen currency and interval, otherwise the nearest one. */
+export function priceOf({ prices }: Plan, { interval, currency }: Pick<Choices, 'interval' | 'currency'>) {
+  const ofCurrency = prices.filter(({ money: { currency: each } }) => each === currency)
+  const offered = ofCurrency.length > 0 ? ofCurrency : prices
+  return offered.find((each) => each.interval === interval) ?? offered[0]
+}
+
+/** The chosen quantity of a plan that is priced per unit. One for others, and for a text that is no quantity. */
+export const quantityOf = (plan: Plan, choices: Choices): number =>
+  priceOf(plan, choices)?.per ? Math.max(1, Math.trunc(Number(choices.quantity)) || 1) : 1
+
+interface PlanListProps {
+  readonly plans: readonly Plan[]
+  readonly choices: Choices
+  readonly current?: string | undefined
+  /** True if the currency is that of a running subscription. */
+  readonly hasCurrency?: boolean
+  readonly button: (plan: Plan) => ReactNode
+}
+
+/** Plans side by side, with the choice of interval, quantity and currency where there is one. */
+export function PlanList({ plans, choices, current, hasCurrency = false, button }: PlanListProps) {
+  if (plans.length === 0) return <Text>{words.plans.none}</Text>
+  return (
+    <Stack>
+      <ChoiceFields plans={plans} choices={choices} hasCurrency={hasCurrency} />
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: Math.min(4, plans.length) }}>
+        {plans.map((plan) => (
+          <PlanCard
+            key={plan.id}
+            plan={plan}
+            price={priceOf(plan, choices)}
+            isCurrent={plan.id === current}
+            button={button(plan)}
+          />
+        ))}
+      </SimpleGrid>
+    </Stack>
+  )
+}
+
+function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plans' | 'choices' | 'hasCurrency'>) {
+  const intervals = [...new Set(plans.flatMap(({ prices }) => prices.map(({ interval }) => interval)))]
+  const unit = plans.flatMap(({ prices }) => prices.flatMap(({ per }) => per ?? []))[0]
+  const currencies = [...new Set(plans.flatMap(({ prices }) => prices.map(({ money: { currency } }) => currency)))]
+  if (intervals.length < 2 && !unit && (hasCurrency || currencies.length < 2)) return null
+  return (
+    <Group align="end">
+      {intervals.length > 1 && (
+        <SegmentedControl
+          aria-label={words.plans.intervals['label']}
+          value={choices.interval ?? intervals[0]!}
+          onChange={(interval) => choices.change({ interval })}
+          data={intervals.map((value) => ({ value, label: words.plans.intervals[value] ?? value }))}
+        />
+      )}
+      {unit && (
+        <NumberField
+          label={words.plans.quantity(label(unit))}
+          value={choices.quantity}
+          min={1}
+          onChange={(quantity) => choices.change({ quantity })}
+        />
+      )}
+      {!hasCurrency && currencies.length > 1 && (
+        <NativeSelect
+          label={words.plans.currency}
+          data={currencies}
+          value={choices.currency ?? currencies[0]!}
+          onChange={(event) => choices.change({ currency: event.currentTarget.value })}
+        />
+      )}
+    </Group>
+  )
+}
+
+interface PlanCardProps {
+  readonly plan: Plan
+  readonly price: Plan['prices'][number] | undefined
+  readonly isCurrent: boolean
+  readonly button: ReactNode
+}
+
+function PlanCard({ plan, price, isCurrent, button }: PlanCardProps) {
+  const bullets = plan.bullets.length > 0 ? plan.bullets : plan.features.flatMap(({ text }) => (text ? [text] : []))
+  return (
+    <Card component="section" withBorder padding="md" aria-label={plan.name}>
+      <Stack gap="sm" h="100%">
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            {plan.name}
+          </Title>
+          {isCurrent && (
+            <Badge color="green" variant="light">
+              {words.plans.current}
+            </Badge>
+          )}
+        </Group>
+        <div>
+          <Text size="xl" fw={700}>
+            {price ? money(price.money) : words.plans.free}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {price && priceUnit(price)}
+          </Text>
+        </div>
+        {plan.description && <Text size="sm">{plan.description}</Text>}
+        <List size="sm" style={{ flex: 1 }}>
+          {bullets.map((bullet) => (
+            <List.Item key={bullet}>{bullet}</List.Item>
+          ))}
+        </List>
+        {button}
+      </Stack>
+    </Card>
+  )
+}

@@ -1,0 +1,53 @@
+import { List, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { Check, type EntitlementFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { DenialCard } from '../../ui/denial-card.js'
+import { PanelContent } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+
+const texts = words.usage.decision
+
+/** True if the next request for the feature is refused. */
+export const isRefused = ({ granted, unlimited, remaining }: EntitlementFields): boolean =>
+  !granted || (!unlimited && remaining === 0)
+
+interface DecisionProps {
+  readonly account: string
+  readonly entitlement: EntitlementFields
+}
+
+/** Steps of the decision about the next request for a feature, and the remedies of a denial. They are read when the element is opened. */
+export function Decision({ account, entitlement }: DecisionProps) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{isRefused(entitlement) ? texts.refused : texts.allowed}</summary>
+      {isOpen && <Steps account={account} feature={entitlement.feature.code} />}
+    </details>
+  )
+}
+
+function Steps({ account, feature }: { readonly account: string; readonly feature: string }) {
+  const query = useOperation(Check, { account, feature })
+  return (
+    <PanelContent query={query} height={60}>
+      {({ check }) =>
+        check && (
+          <Stack gap="xs" pt="xs">
+            {check.denial ? (
+              <DenialCard key={check.denial.message} denial={check.denial} account={account} />
+            ) : (
+              <Text size="sm">{texts.yes}</Text>
+            )}
+            <List size="sm" type="ordered" aria-label={texts.steps}>
+              {check.explain.map((step) => (
+                <List.Item key={step}>{step}</List.Item>
+              ))}
+            </List>
+          </Stack>
+        )
+      }
+    </PanelContent>
+  )
+}

@@ -1,0 +1,203 @@
+import { noBrowser } from '#test/support/browser.js'
+import { readViewer } from '#test/support/accounts.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { entitlementService } from '#test/support/entitlements.js'
+import { describeUnless } from '#test/support/skip.js'
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 375],
+] as const
+
+/** No violations in each look, and nothing scrolls sideways. */
+async function isAccessible(window: DashboardPage, name: string): Promise<void> {
+  for (const [colorScheme, width] of LOOKS) {
+    await window.page.emulateMedia({ colorScheme })
+    await window.page.setViewportSize({ width, height: 900 })
+    // Colors change gradually.
+    await window.page.evaluate(
+      `Promise.all(document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity).map((each) => each.finished))`,
+    )
+    if (SCREENSHOTS)
+      await window.page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}-${width}.png`, fullPage: true })
+    expect([name, colorScheme, width, await window.axe()]).toEqual([name, colorScheme, width, []])
+    expect([name, width, await window.scrollsSideways()]).toEqual([name, width, false])
+  }
+  await window.page.emulateMedia({ colorScheme: 'light' })
+  await window.page.setViewportSize({ width: 1280, height: 900 })
+}
+
+async function signedIn(dashboard: DashboardServer, name: 'Ann' | 'Ops'): Promise<DashboardPage> {
+  const window = await dashboard.open('/')
+  await window.signIn(name)
+  await window.page.waitForURL(name === 'Ops' ? '**/ops' : '**/plans')
+  await window.live()
+  return window
+}
+
+async function accountOf(dashboard: DashboardServer, email: string): Promise<string> {
+  const { server } = dashboard
+  return (await readViewer(server, await server.token(email)))!.account.id
+}
+
+describeUnless(noBrowser)('Stories of customers who use credits', () => {
+  let dashboard: DashboardServer
+  let ann: DashboardPage
+
+  beforeAll(async () => {
+    dashboard = await startDashboard({ env: { CATALOG: 'agileforge' } })
+    ann = await signedIn(dashboard, 'Ann')
+  })
+  afterAll(() => dashboard.close())
+
+  it('shows what is used each day, how long the rest lasts, and why a request is refused [DB50]', async () => {
+    const { page, problems } = ann
+    const service = await entitlementService(dashboard.server)
+    const consume = async (amount: number) =>
+      service.consume({ accountId: await accountOf(dashboard, 'ann@example.com'), feature: 'ai_stories', amount })
+    await page.getByRole('link', { name: 'Usage and limits' }).click()
+    const feature = page.getByRole('region', { name: 'AI stories', exact: true })
+    await feature.getByText('0 of 25', { exact: true }).waitFor()
+    await feature.getByText('How the next request is decided').click()
+    await feature.getByText('The next request is allowed.').waitFor()
+    await consume(21)
+    await feature.getByText('21 of 25', { exact: true }).waitFor()
+    await feature.getByText('Near the limit').waitFor()
+    const history = page.getByRole('region', { name: 'AI stories of each day', exact: true })
+    await history.getByText('21 in 30 days').waitFor()
+    await history.getByText(/At the rate of the last seven days, it (is used up on|lasts until it resets on)/).waitFor()
+    await history.getByText('Show as a table').click()
+    await history.getByRole('cell', { name: '21', exact: true }).waitFor()
+    await consume(4)
+    await feature.getByText('Used up').waitFor()
+    await feature.getByText('Why it is refused, and what lifts it').waitFor()
+    // A remedy names its price.
+    await feature
+      .getByRole('button', { name: /: £\d+\.\d\d$/ })
+      .first()
+      .waitFor()
+    await isAccessible(ann, 'usage')
+    expect(problems).toEqual([])
+  })
+
+  it('receives credits that an operator grants, with their expiry [DB50]', async () => {
+    const ops = await signedIn(dashboard, 'Ops')
+    await ops.page.goto(
+      `${dashboard.server.url}/dashboard/ops/accounts/${await accountOf(dashboard, 'ann@example.com')}`,
+    )
+    await ops.page.getByRole('button', { name: 'Grant credits' }).click()
+    const dialog = ops.page.getByRole('dialog')
+    await dialog.getByLabel('Amount').fill('40')
+    await dialog.getByLabel('Valid for days (optional)').fill('10')
+    await dialog.getByLabel('Reason').fill('an apology')
+    await dialog.getByRole('button', { name: 'Grant credits' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const { page, problems } = ann
+    await page.getByRole('region', { name: 'AI stories', exact: true }).getByText('25 of 65', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Billing' }).click()
+    await page.getByRole('region', { name: 'Credits', exact: true }).getByText('40 of 40').waitFor()
+    await ann.loaded()
+    await isAccessible(ann, 'billing')
+    expect([...problems, ...ops.problems]).toEqual([])
+    await ops.close()
+  })
+
+  it('sells credits on the page of the plans, and shows yearly prices by a link [DB51]', async () => {
+    const { page, problems } = ann
+    await page.getByRole('link', { name: 'Plans', exact: true }).click()
+    await page.getByText('Yearly').click()
+    await page.waitForURL('**/plans?interval=YEAR')
+    await page.getByRole('region', { name: 'Professional' }).getByText('$100.00').waitFor()
+    await page.reload()
+    await page.getByRole('region', { name: 'Professional' }).getByText('$100.00').waitFor()
+    await ann.loaded()
+    await isAccessible(ann, 'plans')
+    await page.getByRole('button', { name: 'Buy 50 AI Stories' }).click()
+    await ann.pay('4242424242424242')
+    await page.getByText('Paid. You have 50 AI Stories.').waitFor()
+    await page.getByRole('link', { name: 'Billing' }).click()
+    await page.getByRole('region', { name: 'Credits', exact: true }).getByText('50 of 50').waitFor()
+    await page.getByRole('region', { name: 'What happened' }).getByRole('listitem').first().waitFor()
+    expect(problems).toEqual([])
+  })
+})
+
+describeUnless(noBrowser)('Stories of customers with many deployments', () => {
+  let dashboard: DashboardServer
+  let ann: DashboardPage
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    ann = await signedIn(dashboard, 'Ann')
+  })
+  afterAll(() => dashboard.close())
+
+  it('changes a row behind the first page, and selects by the presence of the agent [DB49]', async () => {
+    const { page, problems } = ann
+    const { server } = dashboard
+    const account = await accountOf(dashboard, 'ann@example.com')
+    await server.query(
+      `insert into deployment (id, hash, account_id, stack, name, status, apps, created_at)
+       select 'dep_of_many' || lpad(n::text, 3, '0'), 'many-' || n, $1, 'static', 'App ' || n, 'ACTIVE', '[]', now()
+         from generate_series(1, 30) n`,
+      [account],
+    )
+    await server.query(
+      `insert into agent (id, account_id, deployment_id, token_hash, token_sealed, system_info, capabilities, presence)
+       select 'agt_' || d.id, d.account_id, d.id, d.id, '', '{}', '{}', case when d.hash = 'many-3' then 'DEGRADED' else 'OFFLINE' end
+         from deployment d where d.account_id = $1`,
+      [account],
+    )
+    await page.getByRole('link', { name: 'Deployments' }).click()
+    await page.getByRole('link', { name: 'App 30' }).waitFor()
+    await page.getByRole('button', { name: 'Show older ones' }).click()
+    await page.getByRole('link', { name: 'App 2', exact: true }).waitFor()
+    const token = await server.token('ann@example.com')
+    const rename = async (deploymentHash: string, name: string) => {
+      const { data, errors } = await server.graphql(
+        `mutation ($input: RenameDeploymentInput!) { renameDeployment(input: $input) { __typename ... on Refused { message } } }`,
+        { input: { deploymentHash, name, idempotencyKey: deploymentHash } },
+        token,
+      )
+      expect([data, errors]).toEqual([{ renameDeployment: { __typename: 'Deployment' } }, undefined])
+    }
+    await rename('many-2', 'Renamed behind')
+    await page.getByRole('link', { name: 'Renamed behind' }).waitFor()
+    await page.getByRole('link', { name: 'App 1', exact: true }).waitFor()
+    await rename('many-29', 'Renamed first')
+    await page.getByRole('link', { name: 'Renamed first' }).waitFor()
+    await page.getByRole('link', { name: 'Renamed behind' }).waitFor()
+
+    await page.getByRole('combobox', { name: 'Agent' }).click()
+    await page.getByRole('option', { name: 'Agent online, with problems' }).click()
+    await page.getByRole('link', { name: 'App 30' }).waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'App 3', exact: true }).waitFor()
+    expect(new URL(page.url()).search).toBe('?presence=DEGRADED')
+    await isAccessible(ann, 'deployments')
+    expect(problems).toEqual([])
+  })
+
+  it('pays for several servers, sees the price of a change, and the steps that are done [DB51]', async () => {
+    const { page, problems } = ann
+    await page.getByRole('link', { name: 'Plans', exact: true }).click()
+    await page.getByLabel('Quantity (managed server)').fill('3')
+    await page.getByRole('button', { name: 'Choose Basic' }).click()
+    await ann.pay('4242424242424242')
+    await page.getByText('Paid. You have Basic.').waitFor()
+    await page.getByRole('link', { name: 'Billing' }).click()
+    await page.getByText('$30.00').first().waitFor()
+    await page.getByRole('link', { name: 'Plans', exact: true }).click()
+    await page.getByRole('region', { name: 'Plus' }).getByText('Due today: $30.00').waitFor()
+    await ann.loaded()
+    await isAccessible(ann, 'plans-subscribed')
+    await page.getByRole('link', { name: 'Home' }).click()
+    // The agents of the deployments count as well.
+    await page.getByText('3 of 5 steps are done by ann@example.com.').waitFor()
+    expect(await page.getByText('✓ Done').count()).toBe(3)
+    await isAccessible(ann, 'home')
+    expect(problems).toEqual([])
+  })
+})
