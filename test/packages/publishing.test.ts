@@ -1,8 +1,14 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { examplesOf, moduleOf, PAGES } from '#test/support/documented-examples.js'
+import { newWebhookSecret, signedWebhook } from '#test/support/package-apps.js'
 import { must, manifestOf, packageFolder, PUBLISHED } from '#test/support/packed-packages.js'
+import { startTestServer } from '#test/support/test-server.js'
 
 const root = process.cwd()
 
@@ -70,4 +76,68 @@ describe('published packages', () => {
     expect(outside).toEqual([])
     expect(existsSync(join(folder, 'dist'))).toBe(true)
   })
+
+  it('run the examples of docs/client-services.md against a server [CL98]', async () => {
+    const server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    // Within the repository, so that the packages are found.
+    const folder = mkdtempSync('node_modules/.services-')
+    const usageFolder = join(process.cwd(), folder, 'usage')
+    try {
+      await server.graphql('{ account { id } }', {}, await server.token('ann@example.com'))
+      const path = 'docs/client-services.md'
+      const examples = examplesOf(readFileSync(path, 'utf8')).map((example) =>
+        moduleOf(PAGES[path]!, {}, example)
+          .replaceAll('https://billing.example.com', server.url)
+          .replaceAll('/var/lib/my-service/usage', usageFolder),
+      )
+      for (const [index, example] of examples.entries())
+        writeFileSync(join(folder, `example-${index}.mjs`), stripTypeScriptTypes(example))
+      const secret = newWebhookSecret()
+      const data = { accountId: null, feature: 'ai_stories', threshold: 80 }
+      const signed = signedWebhook({ type: 'usage.warning', data }, secret)
+      const key = await server.serviceKey(['entitlements:write'])
+      writeFileSync(join(folder, 'run.mjs'), runnerOf(examples.length, signed))
+      const script = join(folder, 'run.mjs')
+      const environment = {
+        STACKGATE_URL: server.url,
+        STACKGATE_KEY: key,
+        STACKGATE_WEBHOOK_SECRET: secret,
+        FOLDER: usageFolder,
+      }
+      const output = await promisify(execFile)(process.execPath, [script], { env: environment, timeout: 120_000 })
+      expect(output.stdout.trim().split('\n')).toEqual(['wrote 1', 'notified ai_stories 80', 'used 3', 'ran 4'])
+    } finally {
+      rmSync(folder, { recursive: true })
+      await server.close()
+    }
+  })
 })
+
+/** A program that runs the examples one after the other, with the names that belong to the application of the reader. */
+const runnerOf = (count: number, { body, headers }: { readonly body: string; readonly headers: object }): string => `
+import { createEntitlements } from '@stackgate/client/entitlements'
+import { createUsageOutbox } from '@stackgate/client/usage-outbox'
+const entitlements = createEntitlements({ url: process.env.STACKGATE_URL, key: process.env.STACKGATE_KEY })
+Object.assign(globalThis, {
+  entitlements,
+  jobId: 'job-1',
+  rawBody: new TextEncoder().encode(${JSON.stringify(body)}),
+  request: { headers: ${JSON.stringify(headers)} },
+  write: async ({ amount }) => console.log('wrote', amount),
+  show: (message) => console.log('denied', message),
+  queueAgain: (id) => console.log('unknown', id),
+  notify: (feature, threshold) => console.log('notified', feature, threshold),
+  log: { warn: (fields, message) => console.log('rejected', message) },
+})
+for (let index = 0; index < ${count}; index++) {
+  globalThis.jobId = 'job-' + index
+  await import('./example-' + index + '.mjs')
+}
+// What the example left on disk is delivered by the next process.
+const usage = await createUsageOutbox({ folder: process.env.FOLDER, url: process.env.STACKGATE_URL, key: process.env.STACKGATE_KEY })
+await usage.flush()
+const { entitlement } = await entitlements.check({ accountId: 'person:ann@example.com', feature: 'ai_stories' })
+console.log('used', entitlement.used)
+console.log('ran', ${count})
+process.exit(0)
+`
