@@ -14,6 +14,7 @@ import { benchmarkAnalytics } from './ops/analytics.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkScale } from './scale/scale.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
+import { benchmarkCatalogStart } from './start/catalog-start.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
 import { benchmarkToken } from './marketplace/token.bench.js'
 import { benchmarkYear } from './billing/year.bench.js'
@@ -28,6 +29,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'entitlements-growth': benchmarkGrowth,
   'entitlements-soak': benchmarkSoak,
   start: benchmarkStart,
+  'catalog-start': benchmarkCatalogStart,
   agents: benchmarkAgents,
   'agents-waiting': benchmarkWaiting,
   'agents-claims': benchmarkClaims,

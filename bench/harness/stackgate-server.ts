@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { familyOf, type RunningProcess } from './process-table.js'
+import { familyOf, familyProcessorSeconds, type RunningProcess } from './process-table.js'
 import { freePort, projectFolder } from './project.js'
 import { startProcess } from './started-processes.js'
 
@@ -15,6 +15,8 @@ export interface StackgateServer {
   readonly pid: number
   /** Connection string of the database that it uses. */
   databaseUrl(): string
+  /** Processor time since the call of `npm start`: npm, starter, server, payment sandbox and PostgreSQL. */
+  familySeconds(): number
   /** Sends Ctrl-C. Returns the processes that still run afterwards, which must be none. */
   stop(): Promise<RunningProcess[]>
 }
@@ -27,7 +29,8 @@ const unlimited = {
   RATE_LIMIT_AGENT: '999999999',
 }
 
-const START_LIMIT_MS = 60_000
+/** A large catalog on a busy machine takes minutes. */
+const START_LIMIT_MS = 300_000
 const LOOK_AGAIN_MS = 10
 
 /** Starts the server of a folder, by default of this project, and waits until it responds to a query. */
@@ -54,6 +57,7 @@ export async function startStackgate(
     pid: server.pid,
     databaseUrl: () =>
       (JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { databaseUrl: string }).databaseUrl,
+    familySeconds: () => familyProcessorSeconds(started.child.pid!),
     stop: () => started.stop(),
   }
 }

@@ -9,11 +9,9 @@ export const features = [
   { code: 'sso', name: 'Single sign-on', kind: 'BOOLEAN' },
 ] as const
 
-const PLANS = 20
-
-/** A catalog of 20 plans with 5 features each, priced by the month and the year, as the YAML that the product loads. */
-export function planCatalog(): string {
-  const plans = Array.from({ length: PLANS }, (_, rank) => [
+/** A catalog of plans with 5 features each, priced by the month and the year, as the YAML that the product loads. */
+export function planCatalog(count = 20): string {
+  const plans = Array.from({ length: count }, (_, rank) => [
     `plan_${rank}`,
     {
       name: `Plan ${rank}`,
@@ -21,7 +19,7 @@ export function planCatalog(): string {
       // The plan that an account starts with costs nothing.
       ...(rank > 0 ? { prices: { month: `${rank}0.00`, year: `${rank}00.00` } } : {}),
       features: {
-        projects: rank === PLANS - 1 ? 'unlimited' : 5 * (rank + 1),
+        projects: rank === count - 1 ? 'unlimited' : 5 * (rank + 1),
         stories: 25 * (rank + 1),
         exports: 10 + rank,
         calls: 60 * (rank + 1),

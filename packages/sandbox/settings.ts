@@ -22,8 +22,12 @@ export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
     checked: env['SANDBOX_CHECKED'] === '1',
     rateLimit: callsPerSecond(env['SANDBOX_RATE_LIMIT']),
     ...startTime(env['SANDBOX_CLOCK']),
-    ...managedWebhook(env['SANDBOX_WEBHOOK_URL'], env['SANDBOX_WEBHOOK_SECRET']),
-    ...managedPayPalWebhook(env['SANDBOX_PAYPAL_WEBHOOK_URL'], env['SANDBOX_PAYPAL_WEBHOOK_ID']),
+    ...managedWebhook(env['SANDBOX_WEBHOOK_URL'], env['SANDBOX_WEBHOOK_SECRET'], env['SANDBOX_WEBHOOK_EVENTS']),
+    ...managedPayPalWebhook(
+      env['SANDBOX_PAYPAL_WEBHOOK_URL'],
+      env['SANDBOX_PAYPAL_WEBHOOK_ID'],
+      env['SANDBOX_PAYPAL_WEBHOOK_EVENTS'],
+    ),
   }
 }
 
@@ -43,20 +47,22 @@ function startTime(text: string | undefined): Pick<SandboxOptions, 'clock' | 'cl
   return { clock }
 }
 
-function managedWebhook(url: string | undefined, secret: string | undefined): Pick<SandboxOptions, 'webhook'> {
+function managedWebhook(url?: string, secret?: string, events?: string): Pick<SandboxOptions, 'webhook'> {
   if (!url && !secret) return {}
   if (!url || !secret) throw new Error('SANDBOX_WEBHOOK_URL and SANDBOX_WEBHOOK_SECRET belong together')
   if (URL.parse(url) === null) throw new Error('SANDBOX_WEBHOOK_URL is not an address')
-  return { webhook: { url, secret } }
+  return { webhook: { url, secret, events: listOf(events) } }
 }
 
-function managedPayPalWebhook(url: string | undefined, id: string | undefined): Pick<SandboxOptions, 'payPalWebhook'> {
+function managedPayPalWebhook(url?: string, id?: string, events?: string): Pick<SandboxOptions, 'payPalWebhook'> {
   if (!url && !id) return {}
   if (!url || !id) throw new Error('SANDBOX_PAYPAL_WEBHOOK_URL and SANDBOX_PAYPAL_WEBHOOK_ID belong together')
   if (URL.parse(url) === null) throw new Error('SANDBOX_PAYPAL_WEBHOOK_URL is not an address')
   if (!/^[A-Z0-9]{1,50}$/.test(id)) throw new Error('SANDBOX_PAYPAL_WEBHOOK_ID is not made of capitals and digits')
-  return { payPalWebhook: { url, id } }
+  return { payPalWebhook: { url, id, events: listOf(events) } }
 }
+
+const listOf = (text: string | undefined): string[] | undefined => text?.split(',').filter(Boolean)
 
 /** The token of this data folder, made once; only its owner may read it. */
 function keptToken(dataDir: string): string {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { HANDLED_EVENTS as PAYPAL_EVENTS } from '../services/billing/providers/paypal/webhooks/received-event.js'
+import { HANDLED_EVENTS as STRIPE_EVENTS } from '../services/billing/providers/stripe/verify-event.js'
 import type { Config, PayPalConfig, StripeConfig } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { getOrCreateSecret } from './data-folder.js'
@@ -41,8 +43,10 @@ export async function startSandboxProcess(
       ...(config.sandbox.clock ? { SANDBOX_CLOCK: config.sandbox.clock } : {}),
       SANDBOX_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/stripe`,
       SANDBOX_WEBHOOK_SECRET: webhookSecret,
+      SANDBOX_WEBHOOK_EVENTS: STRIPE_EVENTS.join(','),
       SANDBOX_PAYPAL_WEBHOOK_URL: `http://${loopbackOf(config.host)}:${config.port}/webhooks/paypal`,
       SANDBOX_PAYPAL_WEBHOOK_ID: payPalWebhookId,
+      SANDBOX_PAYPAL_WEBHOOK_EVENTS: PAYPAL_EVENTS.join(','),
     },
   })
   child.on('error', () => undefined) // it ended while we spoke to it; its exit is handled below

@@ -26,9 +26,10 @@ describe.each(PROVIDERS)('Catalog push to the payment provider ($name) [PK2]', (
   })
 
   /** The catalog after an edit of its file, loaded as `npm run catalog -- push` does. */
-  const edited = async (prices: string) => {
+  const edited = async (prices: string, plans = '  pro:') => {
     const { database } = server.app.context
-    writeFileSync(file, readFileSync('catalogs/communities.yaml', 'utf8').replace('month: 19.00', prices))
+    const text = readFileSync('catalogs/communities.yaml', 'utf8')
+    writeFileSync(file, text.replace('month: 19.00', prices).replace('  pro:', plans))
     const definition = readCatalogFile(file)
     expect(await loadCatalog(database, definition)).toBeGreaterThan(0)
     return readSnapshot(database, definition)
@@ -100,6 +101,21 @@ describe.each(PROVIDERS)('Catalog push to the payment provider ($name) [PK2]', (
     expect(new Set(onSale)).toEqual(
       new Set(['communities:plan:pro:month:usd:2900', 'communities:plan:pro:year:usd:29000']),
     )
+    expect(await planPush(context, port(), catalog)).toEqual([])
+  })
+
+  it('requests an object that several new products share once [IN3]', async () => {
+    const { context } = server.app
+    const creations = async () =>
+      (await callsTo(server, provider, 'POST')).filter(({ path }) => path.endsWith('products'))
+    const before = await creations()
+    const plan = (code: string, rank: number) =>
+      `  ${code}: { name: ${code}, rank: ${rank}, prices: { month: ${rank}.00, year: ${rank}0.00 } }\n`
+    const catalog = await edited('month: 29.00, year: 290.00', `${plan('team', 20)}${plan('company', 30)}  pro:`)
+    const steps = await pushCatalog(context, port(), catalog)
+    expect(steps.map((step) => step.do).filter((kind) => kind === 'create_product')).toHaveLength(2)
+    expect(steps.map((step) => step.do).filter((kind) => kind === 'create_price')).toHaveLength(4)
+    expect((await creations()).length - before.length).toBe(provider.name === 'PAYPAL' ? 1 : 2)
     expect(await planPush(context, port(), catalog)).toEqual([])
   })
 

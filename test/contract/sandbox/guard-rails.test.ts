@@ -39,6 +39,25 @@ describe('sandbox guard rails', () => {
       expect(() => readSettings({ SANDBOX_TOKEN: 't', [name]: value })).toThrow(name)
   })
 
+  it('read the events of the managed endpoints', () => {
+    const env = {
+      SANDBOX_TOKEN: 't',
+      SANDBOX_WEBHOOK_URL: 'http://127.0.0.1:4000/webhooks/stripe',
+      SANDBOX_WEBHOOK_SECRET: 'whsec_1',
+      SANDBOX_PAYPAL_WEBHOOK_URL: 'http://127.0.0.1:4000/webhooks/paypal',
+      SANDBOX_PAYPAL_WEBHOOK_ID: 'WH1',
+    }
+    expect(readSettings(env)).toMatchObject({ webhook: { events: undefined }, payPalWebhook: { events: undefined } })
+    const events = {
+      SANDBOX_WEBHOOK_EVENTS: 'invoice.paid,invoice.voided',
+      SANDBOX_PAYPAL_WEBHOOK_EVENTS: 'PAYMENT.SALE.COMPLETED',
+    }
+    expect(readSettings({ ...env, ...events })).toMatchObject({
+      webhook: { events: ['invoice.paid', 'invoice.voided'] },
+      payPalWebhook: { events: ['PAYMENT.SALE.COMPLETED'] },
+    })
+  })
+
   it('keep the token of the control interface from other users of the machine', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'sandbox-'))
     const { token } = readSettings({ DATA_DIR: dataDir })

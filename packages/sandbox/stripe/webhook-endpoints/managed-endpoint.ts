@@ -5,24 +5,26 @@ import { buildWebhookEndpoint } from './webhook-endpoint.object.js'
 export interface ManagedWebhook {
   url: string
   secret: string
+  /** Types of the events that the server reads. Default: all. */
+  events?: readonly string[] | undefined
 }
 
 const MANAGED_BY = 'stackgate'
 
 /**
- * Ensures that the one managed endpoint has this URL and secret. A new URL changes the same endpoint, so that pending
+ * Ensures that the one managed endpoint has this URL, secret and events. A new URL changes the same endpoint, so that pending
  * deliveries reach it.
  */
-export function keepManagedEndpoint(world: SandboxState, { url, secret }: ManagedWebhook): void {
+export function keepManagedEndpoint(world: SandboxState, { url, secret, events = ['*'] }: ManagedWebhook): void {
   const known = world.store.all('webhook_endpoint').find((endpoint) => endpoint.metadata['managed_by'] === MANAGED_BY)
   const endpoint =
     known ??
     buildWebhookEndpoint(world, {
       url,
-      enabledEvents: ['*'],
+      enabledEvents: [...events],
       description: 'Managed by the server that started this sandbox',
       metadata: { managed_by: MANAGED_BY },
     })
-  world.store.put('webhook_endpoint', { ...endpoint, url, status: 'enabled' })
+  world.store.put('webhook_endpoint', { ...endpoint, url, status: 'enabled', enabled_events: [...events] })
   world.store.put('webhook_secret', { id: endpoint.id, secret })
 }

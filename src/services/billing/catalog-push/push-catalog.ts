@@ -1,5 +1,7 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { BillingContext } from '../billing-context.js'
+import type { ProviderPrice } from '../providers/offer-port.js'
 import type { PaymentPort, ProviderName } from '../providers/port.js'
 import { decidePush, describeStep, type PushStep, type DesiredPrice } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
@@ -16,6 +18,12 @@ export async function planPush(context: PushContext, port: PaymentPort, catalog:
 }
 
 /**
+ * Providers accept more: Stripe's test mode allows 25 calls per second, and a call takes a third of a second. Calls about
+ * one product are made one after the other, because a provider locks the product.
+ */
+const CONCURRENT_PRODUCTS = 8
+
+/**
  * Pushes the catalog to a provider. It can be interrupted anywhere: the next push continues from the existing objects,
  * which it finds by our keys, and a repeated push does nothing. Returns the steps that were run.
  */
@@ -28,12 +36,38 @@ export async function pushCatalog(
   const { steps, offers } = await compareOffers(context, port, catalog)
   // The provider's products by our keys; those that a step creates are added to it.
   const products = new Map(offers.products.flatMap(({ key, externalId }) => (key ? [[key, externalId]] : [])))
-  for (const [index, step] of steps.entries()) {
-    progress(step, index, steps.length)
-    await take(context, port, products, step)
-    context.log.info({ provider: port.provider, step: describeStep(step) }, phraseOf(step, port.provider))
-  }
+  const push: Push = { context, port, products, created: new Map() }
+  let begun = 0
+  for (const parts of phases(steps))
+    await forEachConcurrently(parts, CONCURRENT_PRODUCTS, async (part) => {
+      const links: PriceLink[] = []
+      try {
+        for (const step of part) {
+          progress(step, begun++, steps.length)
+          const link = await take(push, step)
+          if (link) links.push(link)
+          context.log.info({ provider: port.provider, step: describeStep(step) }, phraseOf(step, port.provider))
+        }
+      } finally {
+        await recordLinks(context, port.provider, links)
+      }
+    })
   return steps
+}
+
+/** Steps that may run at the same time, by product; then, when every new price exists, those that archive earlier prices. */
+function phases(steps: readonly PushStep[]): PushStep[][][] {
+  const additions = steps.filter((step) => step.do !== 'archive_price')
+  const archived = steps.filter((step) => step.do === 'archive_price')
+  return [[...Map.groupBy(additions, subjectOf).values()], archived.map((step) => [step])]
+}
+
+/** Key of the product of a step; of a meter, its name. */
+function subjectOf(step: PushStep): string {
+  if (step.do === 'create_meter') return step.meter.eventName
+  if ('product' in step) return step.product.key
+  const lookupKey = 'price' in step ? step.price.lookupKey : step.theirs.lookupKey!
+  return lookupKey.split(':').slice(0, 3).join(':')
 }
 
 /** Offers of the catalog and of the provider, and the steps between them. */
@@ -53,50 +87,76 @@ function phraseOf(step: PushStep, provider: ProviderName): string {
   return step.do === 'create_price' ? `Created ${NAMES[provider]} price` : 'Pushed catalog'
 }
 
-async function take(
-  context: PushContext,
-  port: PaymentPort,
-  products: Map<string, string>,
-  step: PushStep,
-): Promise<void> {
+interface Push {
+  readonly context: PushContext
+  readonly port: PaymentPort
+  readonly products: Map<string, string>
+  /** Objects that this push creates, by the keys of the provider's objects: several products can share one. */
+  readonly created: Map<string, Promise<string>>
+}
+
+/** The provider's price of one of our prices. */
+interface PriceLink {
+  readonly priceId: string
+  readonly externalId: string
+  readonly externalProductId: string
+}
+
+/** Runs a step. Returns the link to record. Null if there is none. */
+async function take({ port, products, created }: Push, step: PushStep): Promise<PriceLink | null> {
   switch (step.do) {
-    case 'create_product':
-      products.set(step.product.key, await port.createProduct(step.product))
-      return
+    case 'create_product': {
+      const { key } = step.product
+      const object = port.objectOf?.(key) ?? key
+      const creation = created.get(object) ?? port.createProduct(step.product)
+      created.set(object, creation)
+      products.set(key, await creation)
+      return null
+    }
     case 'rename_product':
-      return port.changeProduct(step.theirs.externalId, { name: step.product.name })
+      await port.changeProduct(step.theirs.externalId, { name: step.product.name })
+      return null
     case 'archive_product':
     case 'restore_product':
-      return port.changeProduct(step.theirs.externalId, { active: step.do === 'restore_product' })
+      await port.changeProduct(step.theirs.externalId, { active: step.do === 'restore_product' })
+      return null
     case 'create_price': {
       const { key, name: productName } = step.product
       const externalProductId = products.get(key)!
       const externalId = await port.createPrice({ ...step.price, externalProductId, productName })
-      return link(context, port.provider, step.price, { externalId, externalProductId })
+      return { priceId: step.price.priceId, externalId, externalProductId }
     }
     case 'restore_price':
       await port.setPriceActive(step.theirs.externalId, true)
-      return link(context, port.provider, step.price, step.theirs)
+      return linkOf(step)
     case 'link_price':
-      return link(context, port.provider, step.price, step.theirs)
+      return linkOf(step)
     case 'archive_price':
-      return port.setPriceActive(step.theirs.externalId, false)
+      await port.setPriceActive(step.theirs.externalId, false)
+      return null
     case 'create_meter':
       await port.createMeter(step.meter)
+      return null
   }
 }
 
-/** Records the provider's ID of a price. */
-async function link(
-  context: PushContext,
-  provider: ProviderName,
-  price: DesiredPrice,
-  theirs: { readonly externalId: string; readonly externalProductId: string },
-): Promise<void> {
-  const { externalId, externalProductId } = theirs
+const linkOf = ({ price, theirs }: { readonly price: DesiredPrice; readonly theirs: ProviderPrice }): PriceLink => ({
+  priceId: price.priceId,
+  externalId: theirs.externalId,
+  externalProductId: theirs.externalProductId,
+})
+
+/** Records the provider's IDs of prices. */
+async function recordLinks(context: PushContext, provider: ProviderName, links: readonly PriceLink[]): Promise<void> {
+  if (links.length === 0) return
   await context.database.query
     .insertInto('provider_price')
-    .values({ provider, priceId: price.priceId, externalId, externalProductId })
-    .onConflict((conflict) => conflict.columns(['provider', 'priceId']).doUpdateSet({ externalId, externalProductId }))
+    .values(links.map((link) => ({ provider, ...link })))
+    .onConflict((conflict) =>
+      conflict.columns(['provider', 'priceId']).doUpdateSet((eb) => ({
+        externalId: eb.ref('excluded.externalId'),
+        externalProductId: eb.ref('excluded.externalProductId'),
+      })),
+    )
     .execute()
 }

@@ -6,6 +6,8 @@ export interface OfferPort {
    * Offers under our keys of this business, and all others. Meters only on request, because not every catalog has them.
    */
   listOffers(options?: { readonly business?: string; readonly meters: boolean }): Promise<ProviderOffers>
+  /** Key of the provider's object for a product of ours. Several of our products share it. Default: each has an object of its own. */
+  objectOf?(key: string): string
   /** Returns the provider's ID. Repeated calls with the same key have no effect. */
   createProduct(product: { readonly key: string; readonly name: string }): Promise<string>
   changeProduct(externalId: string, change: { readonly name?: string; readonly active?: boolean }): Promise<void>

@@ -7,8 +7,8 @@ import type { CatalogChange } from '../versions/catalog-change.js'
 import { decideCatalogChanges } from '../versions/decide-catalog-changes.js'
 import { loadedCatalog } from './loaded-catalog.js'
 import { deactivatePackage, putPackage } from './write-packages.js'
-import { createPlan, createPlanVersion, renamePlan, setPlanActive } from './write-plans.js'
-import { insertCatalogPrice, setPriceActive } from './write-products.js'
+import { createPlans, createPlanVersion, renamePlan, setPlanActive } from './write-plans.js'
+import { insertCatalogPrices, setPriceActive } from './write-products.js'
 
 /**
  * Applies a catalog file to the tables: loads the current rows, decides the changes (pure), and writes them in one
@@ -20,10 +20,16 @@ export function loadCatalog(database: Database, definition: CatalogDefinition): 
     await lockName(transaction, 'catalog load')
     await refuseOtherBusiness(transaction, definition.business)
     const changes = await plannedCatalogChanges(transaction, definition)
+    // A new catalog consists of these two kinds, which are written by few statements.
+    await createPlans(transaction, ofKind(changes, 'create_plan'))
     for (const change of changes) await apply(transaction, change)
+    await insertCatalogPrices(transaction, ofKind(changes, 'create_price'))
     return changes.length
   })
 }
+
+const ofKind = <Kind extends CatalogChange['kind']>(changes: readonly CatalogChange[], kind: Kind) =>
+  changes.filter((change): change is Extract<CatalogChange, { kind: Kind }> => change.kind === kind)
 
 /** Changes that loading the file would make. */
 export async function plannedCatalogChanges(database: Sql, definition: CatalogDefinition): Promise<CatalogChange[]> {
@@ -49,11 +55,9 @@ async function refuseOtherBusiness(transaction: Transaction, business: string): 
     )
 }
 
-/** Features live in memory only; categories, vendors and templates are the marketplace's. */
+/** Features live in memory only; categories, vendors and templates are the marketplace's. New plans and prices are written together. */
 async function apply(transaction: Transaction, change: CatalogChange): Promise<void> {
   switch (change.kind) {
-    case 'create_plan':
-      return createPlan(transaction, change.plan, change.fingerprint)
     case 'create_plan_version':
       return createPlanVersion(transaction, change.plan, change.version, change.fingerprint)
     case 'update_plan':
@@ -65,8 +69,6 @@ async function apply(transaction: Transaction, change: CatalogChange): Promise<v
       return putPackage(transaction, change.definition, change.fingerprint)
     case 'deactivate_package':
       return deactivatePackage(transaction, change.code)
-    case 'create_price':
-      return insertCatalogPrice(transaction, change.owner, change.price)
     case 'activate_price':
     case 'deactivate_price':
       return setPriceActive(transaction, change.price.id, change.kind === 'activate_price')

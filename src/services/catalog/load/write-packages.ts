@@ -1,7 +1,7 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { PackageDefinition } from '../definition/types.js'
 import { packageVersionFingerprint } from '../versions/version-fingerprints.js'
-import { insertProduct, updateProduct } from './write-products.js'
+import { insertProducts, updateProduct } from './write-products.js'
 
 interface PackageKeys {
   readonly id: string
@@ -25,8 +25,8 @@ const findPackage = (transaction: Transaction, code: string): Promise<PackageKey
   transaction.query.selectFrom('package').select(['id', 'productId']).where('code', '=', code).executeTakeFirst()
 
 async function insertPackage(transaction: Transaction, { code, name, type }: PackageDefinition): Promise<PackageKeys> {
-  const productId = await insertProduct(transaction, { type: 'PACKAGE', code, name })
-  const id = transaction.newId('pkg')
+  const [productId, id] = [transaction.newId('prd'), transaction.newId('pkg')]
+  await insertProducts(transaction, [{ id: productId, type: 'PACKAGE', code, name }])
   await transaction.query.insertInto('package').values({ id, code, type, productId, fingerprint: '' }).execute()
   return { id, productId }
 }

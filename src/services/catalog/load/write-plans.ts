@@ -1,19 +1,44 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { PlanDefinition } from '../definition/types.js'
-import { insertProduct, updateProduct } from './write-products.js'
+import type { CatalogChange } from '../versions/catalog-change.js'
+import { chunks, insertProducts, updateProduct } from './write-products.js'
 
 const findPlan = (transaction: Transaction, code: string) =>
   transaction.query.selectFrom('plan').select(['id', 'productId']).where('code', '=', code).executeTakeFirstOrThrow()
 
-/** Creates a plan with its product and its first version. */
-export async function createPlan(transaction: Transaction, plan: PlanDefinition, fingerprint: string): Promise<void> {
-  const { code, name, group: groupCode } = plan
-  const productId = await insertProduct(transaction, { type: 'PLAN', code, name })
-  await transaction.query
-    .insertInto('plan')
-    .values({ id: transaction.newId('pln'), code, groupCode, productId })
-    .execute()
-  await createPlanVersion(transaction, plan, 1, fingerprint)
+/** Creates plans with their products and their first versions, by one statement for each table. */
+export async function createPlans(
+  transaction: Transaction,
+  changes: readonly Extract<CatalogChange, { kind: 'create_plan' }>[],
+): Promise<void> {
+  const rows = changes.map(({ plan, fingerprint }) => ({
+    plan,
+    fingerprint,
+    productId: transaction.newId('prd'),
+    id: transaction.newId('pln'),
+  }))
+  await insertProducts(
+    transaction,
+    rows.map(({ productId: id, plan: { code, name } }) => ({ id, type: 'PLAN', code, name })),
+  )
+  for (const some of chunks(rows)) {
+    await transaction.query
+      .insertInto('plan')
+      .values(some.map(({ id, productId, plan: { code, group } }) => ({ id, code, groupCode: group, productId })))
+      .execute()
+    await transaction.query
+      .insertInto('plan_version')
+      .values(
+        some.map(({ id: planId, plan, fingerprint }) => ({
+          id: transaction.newId('plv'),
+          planId,
+          version: 1,
+          fingerprint,
+          terms: { ...plan },
+        })),
+      )
+      .execute()
+  }
 }
 
 /** Creates a version with new terms. Accounts keep the version that they have. */

@@ -56,6 +56,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
       const prices = plans.flatMap((plan) => readPlan(plan) ?? [])
       return { products: [...products.map(readProduct), ...plansAsProducts(prices)], prices, meters: [] }
     },
+    objectOf: (key) => sharedKey(key) ?? key,
     async createProduct({ key, name }) {
       const shared = sharedKey(key)
       const id = productId(shared ?? key)

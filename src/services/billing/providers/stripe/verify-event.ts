@@ -66,6 +66,9 @@ const HINTS = new Set([
   'payment_intent.succeeded',
 ])
 
+/** Types of the events that trigger a sync. */
+export const HANDLED_EVENTS: readonly string[] = [...HANDLED]
+
 /** Events in which a gap would be visible; at most twenty, the maximum of Stripe's list filter. */
 export const LISTED_EVENTS: readonly string[] = [...HANDLED].filter((type) => !HINTS.has(type))
 

@@ -45,6 +45,9 @@ const HINTS = new Set([
   'PAYMENT.CAPTURE.DECLINED',
 ])
 
+/** Types of the events that trigger a sync. */
+export const HANDLED_EVENTS: readonly string[] = [...HANDLED]
+
 /** Those that a gap would show in. */
 export const LISTED_EVENTS: ReadonlySet<string> = HANDLED
 
