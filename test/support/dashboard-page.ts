@@ -96,8 +96,19 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   }
 }
 
+/** Colors change gradually: waits until every transition has ended, also one that begins with the next frames. */
+const ANIMATIONS_ENDED = `(async () => {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  const running = () => document.getAnimations().filter((each) => each.effect.getComputedTiming().endTime < Infinity && each.playState === 'running')
+  for (let quietFrames = 0; quietFrames < 5; quietFrames = running().length ? 0 : quietFrames + 1) {
+    await Promise.allSettled(running().map((each) => each.finished))
+    await frame()
+  }
+})()`
+
 /** Evaluated by the debugger, so that the policy of the page stays in force. */
 async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(ANIMATIONS_ENDED)
   const session = await page.context().newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: AXE })
   const { result } = await session.send('Runtime.evaluate', {

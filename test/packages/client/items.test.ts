@@ -252,7 +252,7 @@ describe('Items of streams', () => {
         'subscription ($after: String) { commandStatus(deploymentHash: "h", after: $after) { cursor } }',
         /select __typename/,
       ],
-      ['{ plans { code } }', /document of a subscription/],
+      ['{ plans { code } }', /Streams need a subscription/],
     ] as const)
       await expect(client.follow(text<Record<string, unknown>>(body), {}, { onItem: () => undefined })).rejects.toThrow(
         problem,
