@@ -188,8 +188,10 @@ describe('local checks of the client', () => {
           () => watch.version!,
           (version) => version >= data.account.version,
         )
-        for (const feature of server.app.context.catalog.current().features.keys())
+        for (const [feature, { kind }] of server.app.context.catalog.current().features)
           for (const units of [1, 1 + Math.floor(random.next() * 40), pick([0, -1, 1.5, 1_000_000, 2e12])]) {
+            // Permissions ignore the units; the routes promise nothing for units that are no integer.
+            if (kind === 'BOOLEAN' && !Number.isInteger(units)) continue
             const local = watch.peek(feature, units)
             const remote = await entitlements.check({ accountId, feature, amount: units })
             expect([feature, units, local?.decidedBy, local?.allowed]).toEqual([

@@ -22,7 +22,8 @@ const MAX_AMOUNT = 1_000_000_000_000
 /** Decides if an entitlement covers an amount, by the rule of the server. Null: it does. */
 export function reasonOf(entitlement: Entitlement | undefined, amount: number): LocalReason | null {
   if (entitlement === undefined) return 'not_included'
-  if (!(Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT)) return 'invalid_amount'
+  if (entitlement.kind !== 'boolean' && !(Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT))
+    return 'invalid_amount'
   if (!entitlement.granted) return 'not_included'
   return entitlement.remaining === null || entitlement.remaining >= amount ? null : 'insufficient'
 }

@@ -76,9 +76,10 @@ function denialOf(
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
-  const { remaining } = entitlement
-  const invalid = validateAmount(amount)
-  if (invalid) return invalid
+  const { feature, remaining } = entitlement
+  // A boolean feature has no amount to validate.
+  const businessDenial = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
+  if (businessDenial) return businessDenial
   if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)
   // The full rate of a period is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
