@@ -257,7 +257,7 @@ describe('Items of streams', () => {
       await expect(client.follow(text<Record<string, unknown>>(body), {}, { onItem: () => undefined })).rejects.toThrow(
         problem,
       )
-    await expect(client.request(COMMANDS, { hash: 'h' })).rejects.toThrow(/followed with stream/)
+    await expect(client.request(COMMANDS, { hash: 'h' })).rejects.toThrow(/Follow subscriptions with stream/)
     const follow = { onItem: () => undefined }
     await expect(client.follow(COMMANDS, { hash: 1n as unknown as string }, follow)).rejects.toMatchObject({
       code: 'CONFIGURATION',
