@@ -20,7 +20,7 @@ export function loadCatalog(database: Database, definition: CatalogDefinition): 
     await lockName(transaction, 'catalog load')
     await refuseOtherBusiness(transaction, definition.business)
     const changes = await plannedCatalogChanges(transaction, definition)
-    // A new catalog consists of these two kinds, which are written by few statements.
+    // A new catalog is mostly plans and prices: few statements write all of them.
     await createPlans(transaction, ofKind(changes, 'create_plan'))
     for (const change of changes) await apply(transaction, change)
     await insertCatalogPrices(transaction, ofKind(changes, 'create_price'))
