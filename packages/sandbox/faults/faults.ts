@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultInput } from './fault.js'
 import { seededRandom, type Random } from './random.js'
 
@@ -19,6 +20,7 @@ export type WebhookFault = Fault & { on: 'webhook' }
 /** The faults that wait for what they match. The same faults meet the same calls in the same order. */
 export class Faults {
   #faults: Fault[] = []
+  #cleared = new AbortController()
 
   /** Activates a fault. */
   add(input: FaultInput): void {
@@ -26,9 +28,19 @@ export class Faults {
     this.#faults.push({ ...input, seed, used: 0, random: seededRandom(seed) })
   }
 
-  /** Takes all faults back. */
+  /** Removes all faults and ends the delays in progress. */
   clear(): void {
     this.#faults = []
+    this.#cleared.abort()
+    this.#cleared = new AbortController()
+  }
+
+  /** Waits as long as the delay of a call lasts, or until the faults are removed. */
+  async delay({ delay }: CallFault): Promise<void> {
+    const { signal } = this.#cleared
+    await sleep(delay, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
   }
 
   /** The faults that still wait, as the control interface shows them. */

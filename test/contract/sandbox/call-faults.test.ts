@@ -63,11 +63,14 @@ describe('faults of calls', () => {
   })
 
   it('delay a call while another with its key is rejected as in progress', async () => {
-    await faultOn({ match: { method: 'POST' }, action: 'delay', delay: 1500, times: 1 })
+    await faultOn({ match: { method: 'POST' }, action: 'delay', delay: 60_000, times: 1 })
     const held = once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })
-    await new Promise((wake) => setTimeout(wake, 200))
+    // A fault that has affected all of its calls is no longer in the list.
+    while (((await bench.control('GET', 'faults')).body['faults'] as ListedFault[]).length > 0);
     const second = await expectError(once().customers.create({ name: 'Ada' }, { idempotencyKey: 'k' }))
     expect(second).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' })
+    // Removing the faults ends the delay.
+    await bench.control('DELETE', 'faults')
     const { id } = await held
     // With its default timeout the SDK retries and gets the first response.
     expect((await bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k' })).id).toBe(id)

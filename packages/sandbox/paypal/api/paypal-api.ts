@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isPayPalRoute } from '#contract/paypal/contract.js'
 import type { ControlParts } from '#control/control-api.js'
@@ -79,7 +78,7 @@ async function serve(parts: ControlParts, request: FastifyRequest, reply: Fastif
   if (reason !== null)
     return send(parts, request, reply, debugId, refuse(reason === 'rate' ? tooManyRequests() : inProgress(), debugId))
   const fault = parts.faults.forCall(request.method, path)
-  if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => sleep(fault.delay))
+  if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => parts.faults.delay(fault))
   if (fault?.action === 'drop_before') return cut(parts, request, reply, debugId)
   const instead = fault === undefined ? null : answerInstead(fault, debugId)
   if (instead !== null) return send(parts, request, reply, debugId, instead)

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLog } from '#control/call-log.js'
 import type { RequestGate } from '#control/request-gate.js'
@@ -48,7 +47,7 @@ async function serve(parts: StripeApiParts, route: StripeRoute | null, request: 
   if (reason !== null)
     return send(parts, request, reply, requestId, refuse(reason === 'rate' ? tooManyRequests() : keyInUse(key ?? '')))
   const fault = parts.faults.forCall(request.method, path)
-  if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => sleep(fault.delay))
+  if (fault?.action === 'delay') await parts.gate.whileInUse(key, () => parts.faults.delay(fault))
   if (fault?.action === 'drop_before') return cut(parts, request, reply, requestId)
   const instead = fault === undefined ? null : answerInstead(fault)
   if (instead !== null) return send(parts, request, reply, requestId, instead)
