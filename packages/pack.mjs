@@ -1,5 +1,5 @@
-// `npm run pack`: writes the package `stackgate` as npm would publish it: everything that a server needs, and nothing of development.
-// `npm run pack -- --out FOLDER` names the folder (default: `dist/packages`).
+// `npm run pack`: writes the packages as npm would publish them. `stackgate` has everything that a server needs, and nothing of development.
+// `npm run pack -- --out FOLDER client react` names the folder (default: `dist/packages`) and the packages (default: all).
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -15,20 +15,44 @@ const isRuntime = (path) =>
     path,
   )
 
-const packages = [
-  {
-    folders: ['dist', 'catalogs', 'dashboard/dist', 'packages/sandbox/dist', 'packages/sandbox/contract'],
-    files: [
-      'src/bootstrap.mjs',
-      'src/machine.mjs',
-      'src/stackgate.mjs',
-      'packages/sandbox/package.json',
-      'LICENSE',
-      'README.md',
-    ],
-    manifest: serverManifest,
-  },
-]
+/** The packages by name, each with the function that writes it into a folder. */
+const packages = {
+  stackgate: packServer,
+  client: packBuilt('client'),
+  iframe: packBuilt('iframe'),
+  react: packBuilt('react'),
+}
+
+async function packServer(out) {
+  await ensureBuilt(say)
+  await run(
+    nodeBinary(),
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'dashboard/vite.config.ts'],
+    { env: { ...process.env, NODE_ENV: 'production' } },
+  )
+  await packStaged(server, out)
+}
+
+/** Packs a package that `npm run build:packages` has built. */
+function packBuilt(name) {
+  return (out) => npmPack(join(root, 'packages', name), out)
+}
+
+const server = {
+  folders: ['dist', 'catalogs', 'dashboard/dist', 'packages/sandbox/dist', 'packages/sandbox/contract'],
+  files: [
+    'src/bootstrap.mjs',
+    'src/machine.mjs',
+    'src/stackgate.mjs',
+    'packages/sandbox/package.json',
+    'LICENSE',
+    'README.md',
+  ],
+  manifest: serverManifest,
+}
+
+const npmPack = (folder, out) =>
+  run('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out, folder], { show: true })
 
 function serverManifest() {
   const { name, version, description, license, type, dependencies, optionalDependencies, engines } =
@@ -49,7 +73,7 @@ function serverManifest() {
   }
 }
 
-async function pack({ folders, files, manifest }, out) {
+async function packStaged({ folders, files, manifest }, out) {
   const staged = mkdtempSync(join(tmpdir(), 'stackgate-pack-'))
   try {
     for (const folder of folders)
@@ -62,22 +86,25 @@ async function pack({ folders, files, manifest }, out) {
       cpSync(join(root, file), join(staged, file))
     }
     writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
-    await run('npm', ['pack', '--pack-destination', out, staged], { show: true })
+    await npmPack(staged, out)
   } finally {
     rmSync(staged, { recursive: true, force: true })
   }
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist/packages') } } })
+const { values, positionals } = parseArgs({
+  options: { out: { type: 'string', default: join(root, 'dist/packages') } },
+  allowPositionals: true,
+})
+const unknown = positionals.find((name) => !(name in packages))
+if (unknown !== undefined) {
+  say(`there is no package ${unknown}; the packages are ${Object.keys(packages).join(', ')}`)
+  process.exit(2)
+}
+const names = positionals.length > 0 ? positionals : Object.keys(packages)
 const out = resolve(values.out)
-await ensureInstalled(say)
-await ensureBuilt(say)
-await run(
-  nodeBinary(),
-  [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'dashboard/vite.config.ts'],
-  {
-    env: { ...process.env, NODE_ENV: 'production' },
-  },
-)
 mkdirSync(out, { recursive: true })
-for (const each of packages) await pack(each, out)
+await ensureInstalled(say)
+if (names.some((name) => name !== 'stackgate'))
+  await run(nodeBinary(), [join(root, 'packages/build.mjs')], { show: true })
+for (const name of names) await packages[name](out)

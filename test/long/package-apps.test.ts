@@ -64,7 +64,7 @@ import '@stackgate/react/styles.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App as Readme } from './readme'
+import Readme from './readme'
 
 const { url, token } = JSON.parse(decodeURIComponent(location.hash.slice(1))) as { url: string; token: string }
 const stackgate = createStackgate({ url, token })
@@ -96,12 +96,11 @@ createRoot(document.getElementById('root')!).render(
 )
 `
 
-/** The first example of a README as a module, with the address and the session of the test. */
+/** The first example of a README as a module, with the address and the token of the test. */
 function readmeApp(): string {
   const [, example] = /```tsx\n([^]*?)```/.exec(readFileSync('packages/react/README.md', 'utf8'))!
   return `const given = JSON.parse(decodeURIComponent(location.hash.slice(1))) as { url: string; token: string }
-const session = { accessToken: () => given.token }
-${example!.replace("'https://billing.example.com/graphql'", 'given.url')}`
+${example!.replace("'http://127.0.0.1:4000/graphql'", 'given.url').replace("'TOKEN'", 'given.token')}`
 }
 
 /** `npm run test:long -- package-apps`: the packed archives in applications that know nothing of this repository. */

@@ -24,7 +24,7 @@ describe('npx stackgate from the packed file [IN2]', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate packed '))
     archive = join(folder, 'stackgate-0.1.0.tgz')
-    await must(process.execPath, ['packages/pack.mjs', '--out', folder], process.cwd())
+    await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'stackgate'], process.cwd())
     product = await freePort()
     env = { ...childEnvironment, PORT: String(product), SANDBOX_PORT: String(await freePort()) }
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'shop', private: true }))

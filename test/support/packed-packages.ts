@@ -57,17 +57,10 @@ function tryLock(): boolean {
 
 async function buildAndPack(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-packages-'))
-  await must('npm', ['run', '--silent', 'build:packages'], root)
-  const archives: Partial<Record<Published, string>> = {}
-  for (const name of PUBLISHED) {
-    const output = await must(
-      'npm',
-      ['pack', '--json', '--loglevel=error', '--ignore-scripts', '--pack-destination', folder],
-      packageFolder(name),
-    )
-    const [{ filename }] = JSON.parse(output.slice(output.indexOf('['))) as [{ filename: string }]
-    archives[name] = join(folder, filename.replace('@', '').replace('/', '-'))
-  }
+  await must(process.execPath, ['packages/pack.mjs', '--out', folder, ...PUBLISHED], root)
+  const archives = Object.fromEntries(
+    PUBLISHED.map((name) => [name, join(folder, `stackgate-${name}-${manifestOf(name).version}.tgz`)]),
+  )
   writeFileSync(`${archivesFile}.new`, JSON.stringify(archives))
   renameSync(`${archivesFile}.new`, archivesFile)
 }

@@ -286,6 +286,37 @@ describe('Conditions of components', () => {
     await expectText('$190.00')
   })
 
+  it('starts nothing before the offers for the account are known', async () => {
+    let arrive: (data: unknown) => void = () => undefined
+    const subscribing = {
+      plans: plans.plans.map((plan) => ({ ...plan, offer: { ...plan.offer, action: 'SUBSCRIBE', denial: null } })),
+    }
+    const client = fakeClient({
+      Plans: plans,
+      PlanOffers: () => new Promise((resolve) => (arrive = resolve)),
+      Account: account(),
+      StartSubscription: { startSubscription: checkout },
+    })
+    renderWith(client, <PricingTable />)
+    const button = await screen.findByRole('button', { name: 'Get Pro' })
+    fireEvent.click(button)
+    arrive(subscribing)
+    await waitFor(() => expect(button.getAttribute('aria-disabled')).not.toBe('true'))
+    const started = () => client.sent.map(({ name }) => name).filter((name) => /^(Change|Start)/.test(name))
+    expect(started()).toEqual([])
+    fireEvent.click(button)
+    await waitFor(() => expect(started()).toEqual(['StartSubscription']))
+  })
+
+  it('shows that the offers for the account could not be read, and reads them again', async () => {
+    const client = fakeClient({ Plans: plans, PlanOffers: failure('UNAVAILABLE'), Account: account() })
+    renderWith(client, <PricingTable />)
+    await expectText('Message of UNAVAILABLE.')
+    client.answers['PlanOffers'] = plans
+    fireEvent.click(await screen.findByRole('button', { name: 'Try again' }))
+    await expectText('Upgrade to Pro')
+  })
+
   it.each([
     ['?session_id=cs_1&x=1', 'COMPLETED', 'Paid. You have Pro.'],
     ['?session_id=cs_1&stripe_status=success', 'PROCESSING', /^The bank is still deciding/],

@@ -50,6 +50,8 @@ export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[
   return {
     ...plans,
     data: plans.data?.map((plan) => ({ ...plan, offer: offers.data?.get(plan.code) ?? null })),
+    error: plans.error ?? offers.error,
+    refetch: () => Promise.all([plans.refetch(), offers.refetch()]),
     isLive: offers.isLive,
     hasOffers: offers.data !== undefined,
   }

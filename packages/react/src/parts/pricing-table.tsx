@@ -24,7 +24,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
   const { labels, slot } = part
   const { accountId: own, staysOpen } = useStackgateContext()
   const [interval, setInterval] = useState<BillingInterval>('MONTH')
-  const { data: plans, error, isPending, refetch } = usePlans({ accountId, currency, interval })
+  const { data: plans, hasOffers, error, isPending, refetch } = usePlans({ accountId, currency, interval })
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId })
   const { change } = useSubscription(accountId)
@@ -51,7 +51,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
             part={part}
             plan={plan}
             interval={interval}
-            isBusy={checkout.isPending || change.isPending}
+            isBusy={checkout.isPending || change.isPending || (isSignedIn && !hasOffers && !onChoose)}
             reason={mayPay ? null : labels.askOwner}
             onChoose={isSignedIn || onChoose ? () => choose(plan) : undefined}
           />
