@@ -117,7 +117,7 @@ export class KernelBaseline extends Migration {
         "lease_until" timestamptz,
         "sent_at" timestamptz,
         "secret_sealed" text,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "mail_message_state" check (state in ('PENDING', 'SENT', 'DEAD'))
       );
     `)
@@ -185,8 +185,8 @@ export class KernelBaseline extends Migration {
         "at" timestamptz not null,
         "recorded_at" timestamptz not null default now(),
         "transaction_id" xid8 not null default pg_current_xact_id(),
-        primary key ("stream_id", "sequence"),
-        constraint "stream_event_id_unique" unique ("id")
+        primary key ("stream_id", "sequence", "account_id"),
+        constraint "stream_event_id_unique" unique ("id", "account_id")
       );
     `)
     this.addSql(

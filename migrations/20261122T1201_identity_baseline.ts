@@ -12,13 +12,23 @@ export class IdentityBaseline extends Migration {
         "version" bigint not null default '0',
         "created_at" timestamptz not null default now(),
         primary key ("id"),
-        constraint "account_external" unique ("kind", "external_id"),
         constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY'))
       );
     `)
+    this.addSql(`create index "account_external" on "account" ("kind", "external_id");`)
     this.addSql(`create index "account_external_prefix" on "account" (lower(external_id) text_pattern_ops);`)
     this.addSql(`create index "account_name_words" on "account" using gin (to_tsvector('simple', name));`)
     this.addSql(`create index "account_name" on "account" (lower(name), id);`)
+    this.addSql(`
+      create table "account_directory" (
+        "kind" text not null,
+        "name" text not null,
+        "account_id" text not null,
+        primary key ("kind", "name"),
+        constraint "account_directory_kind" check (kind in ('ACCOUNT', 'CUSTOMER', 'DEPLOYMENT', 'ENROLLMENT_TOKEN', 'INVITATION'))
+      );
+    `)
+    this.addSql(`create index "account_directory_account" on "account_directory" ("account_id");`)
     this.addSql(`
       create table "app_user" (
         "id" text not null,
@@ -45,9 +55,9 @@ export class IdentityBaseline extends Migration {
         "accepted_at" timestamptz,
         "accepted_by" text,
         "canceled_at" timestamptz,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "invitation_role" check (role in ('OWNER', 'ADMIN', 'MEMBER')),
-        constraint "invitation_token" unique ("token_hash"),
+        constraint "invitation_token" unique ("token_hash", "account_id"),
         constraint "invitation_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade
       );
     `)
@@ -66,10 +76,10 @@ export class IdentityBaseline extends Migration {
         "role" text not null,
         "since" timestamptz not null default now(),
         primary key ("account_id", "user_id"),
-        constraint "member_id" unique ("id"),
+        constraint "member_id" unique ("id", "account_id"),
         constraint "member_role" check (role in ('OWNER', 'ADMIN', 'MEMBER')),
-        constraint "member_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade,
-        constraint "member_user_id_foreign" foreign key ("user_id") references "app_user" ("id") on update cascade on delete cascade
+        constraint "member_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade,
+        constraint "member_user_id_foreign" foreign key ("user_id") references "app_user" ("id") on delete cascade
       );
     `)
     this.addSql(`create index "member_user" on "member" ("user_id");`)

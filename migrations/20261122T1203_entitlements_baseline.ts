@@ -57,10 +57,10 @@ export class EntitlementsBaseline extends Migration {
         "open" boolean not null default true,
         "usage_period_start" timestamptz,
         "used_before_period" bigint not null default '0',
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "credit_grant_amount" check (amount > 0),
         constraint "credit_grant_balance" check ((((used + reserved) + expired) + revoked) <= amount),
-        constraint "credit_grant_cause" unique ("cause_type", "cause_id", "feature"),
+        constraint "credit_grant_cause" unique ("cause_type", "cause_id", "feature", "account_id"),
         constraint "credit_grant_parts" check (used >= used_before_period and used_before_period >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0),
         constraint "credit_grant_source" check (source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')),
         constraint "credit_grant_account_id_foreign" foreign key ("account_id") references "account" ("id")
@@ -81,7 +81,7 @@ export class EntitlementsBaseline extends Migration {
         "until" timestamptz,
         "ended_at" timestamptz,
         "set_by" text not null,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "entitlement_override_amount" check (amount is null or (amount >= 0 and (not unlimited))),
         constraint "entitlement_override_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
@@ -136,7 +136,7 @@ export class EntitlementsBaseline extends Migration {
         "since" timestamptz not null,
         "ends_at" timestamptz,
         "ended_at" timestamptz,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "package_assignment_quantity" check (quantity >= 1),
         constraint "package_assignment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "package_assignment_package_version_id_foreign" foreign key ("package_version_id") references "package_version" ("id")
@@ -144,7 +144,7 @@ export class EntitlementsBaseline extends Migration {
     `)
     this.addSql(`create index "package_assignment_live" on "package_assignment" ("account_id") where ended_at is null;`)
     this.addSql(
-      `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code") where ended_at is null;`,
+      `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code", "account_id") where ended_at is null;`,
     )
     this.addSql(`
       create table "plan_assignment" (
@@ -160,7 +160,7 @@ export class EntitlementsBaseline extends Migration {
         "expires_at" timestamptz,
         "ended_at" timestamptz,
         "billing_anchor" timestamptz,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "plan_assignment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "plan_assignment_plan_version_id_foreign" foreign key ("plan_version_id") references "plan_version" ("id")
       );
@@ -168,7 +168,7 @@ export class EntitlementsBaseline extends Migration {
     this.addSql(`create index "plan_assignment_account" on "plan_assignment" ("account_id", "since");`)
     this.addSql(`create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null;`)
     this.addSql(
-      `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code") where ended_at is null;`,
+      `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code", "account_id") where ended_at is null;`,
     )
     this.addSql(`
       create table "quota_usage" (

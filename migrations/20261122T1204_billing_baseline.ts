@@ -12,7 +12,7 @@ export class BillingBaseline extends Migration {
         "name" text,
         "created_at" timestamptz not null default now(),
         primary key ("account_id", "provider"),
-        constraint "billing_customer_provider_id" unique ("provider", "customer_id"),
+        constraint "billing_customer_provider_id" unique ("provider", "customer_id", "account_id"),
         constraint "billing_customer_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)
@@ -39,8 +39,8 @@ export class BillingBaseline extends Migration {
         "payment_method" jsonb,
         "checkout_id" text,
         "reopened_seen_at" timestamptz,
-        primary key ("id"),
-        constraint "billing_subscription_external" unique ("provider", "external_id"),
+        primary key ("id", "account_id"),
+        constraint "billing_subscription_external" unique ("provider", "external_id", "account_id"),
         constraint "billing_subscription_status" check (status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')),
         constraint "billing_subscription_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "billing_subscription_plan_version_id_foreign" foreign key ("plan_version_id") references "plan_version" ("id")
@@ -59,10 +59,10 @@ export class BillingBaseline extends Migration {
         "kind" text not null,
         "key" text not null,
         "at" timestamptz not null,
-        primary key ("id"),
-        constraint "billing_notice_once" unique ("subscription_id", "kind", "key"),
+        primary key ("id", "account_id"),
+        constraint "billing_notice_once" unique ("subscription_id", "kind", "key", "account_id"),
         constraint "billing_notice_account_id_foreign" foreign key ("account_id") references "account" ("id"),
-        constraint "billing_notice_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id")
+        constraint "billing_notice_subscription_id_foreign" foreign key ("subscription_id", "account_id") references "billing_subscription" ("id", "account_id")
       );
     `)
     this.addSql(`create index "billing_notice_account" on "billing_notice" ("account_id");`)
@@ -96,9 +96,9 @@ export class BillingBaseline extends Migration {
         "promotion_id" text,
         "request_id" text,
         "starts_at" timestamptz,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "checkout_amount" check (amount_minor >= 0 and quantity > 0),
-        constraint "checkout_session" unique ("provider", "session_id"),
+        constraint "checkout_session" unique ("provider", "session_id", "account_id"),
         constraint "checkout_resolution" check (resolution in ('RELEASED', 'REFUNDED')),
         constraint "checkout_status" check (status in ('CREATING', 'OPEN', 'PROCESSING', 'COMPLETED', 'EXPIRED', 'FAILED', 'CANCELLED', 'QUARANTINED')),
         constraint "checkout_account_id_foreign" foreign key ("account_id") references "account" ("id"),
@@ -107,7 +107,7 @@ export class BillingBaseline extends Migration {
     `)
     this.addSql(`create index "checkout_account" on "checkout" ("account_id");`)
     this.addSql(
-      `alter table "billing_subscription" add constraint "billing_subscription_checkout_id_foreign" foreign key ("checkout_id") references "checkout" ("id") on delete set null;`,
+      `alter table "billing_subscription" add constraint "billing_subscription_checkout_id_foreign" foreign key ("checkout_id", "account_id") references "checkout" ("id", "account_id") on delete set null ("checkout_id");`,
     )
     this.addSql(`create index "billing_subscription_checkout" on "billing_subscription" ("checkout_id");`)
     this.addSql(`create index "checkout_at" on "checkout" ("created_at");`)
@@ -129,8 +129,8 @@ export class BillingBaseline extends Migration {
         "purchase_id" text,
         "created_at" timestamptz not null,
         "recorded_at" timestamptz not null default now(),
-        primary key ("id"),
-        constraint "credit_adjustment_cause" unique ("provider", "cause"),
+        primary key ("id", "account_id"),
+        constraint "credit_adjustment_cause" unique ("provider", "cause", "account_id"),
         constraint "credit_adjustment_status" check (status in ('CREATING', 'DONE')),
         constraint "credit_adjustment_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
@@ -163,16 +163,16 @@ export class BillingBaseline extends Migration {
         "step" jsonb,
         "reverted" boolean not null default false,
         "receipt_url" text,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "purchase_amounts" check (amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and reversed_minor >= 0 and reversed_minor <= amount_minor),
-        constraint "purchase_checkout" unique ("checkout_id"),
+        constraint "purchase_checkout" unique ("checkout_id", "account_id"),
         constraint "purchase_credit" check (credit_minor >= 0 and credited_minor >= 0 and (credited_minor <= (amount_minor + credit_minor))),
-        constraint "purchase_invoice" unique ("provider", "invoice_id"),
-        constraint "purchase_payment" unique ("provider", "payment_id"),
+        constraint "purchase_invoice" unique ("provider", "invoice_id", "account_id"),
+        constraint "purchase_payment" unique ("provider", "payment_id", "account_id"),
         constraint "purchase_status" check (status in ('PENDING', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED', 'CHARGED_BACK')),
         constraint "purchase_tax" check (tax_minor >= 0 and tax_minor <= amount_minor),
         constraint "purchase_account_id_foreign" foreign key ("account_id") references "account" ("id"),
-        constraint "purchase_checkout_id_foreign" foreign key ("checkout_id") references "checkout" ("id") on delete set null,
+        constraint "purchase_checkout_id_foreign" foreign key ("checkout_id", "account_id") references "checkout" ("id", "account_id") on delete set null ("checkout_id"),
         constraint "purchase_product_id_foreign" foreign key ("product_id") references "product" ("id")
       );
     `)
@@ -181,6 +181,7 @@ export class BillingBaseline extends Migration {
     this.addSql(`
       create table "dispute" (
         "id" text not null,
+        "account_id" text not null,
         "purchase_id" text not null,
         "provider" text not null,
         "external_id" text not null,
@@ -189,10 +190,10 @@ export class BillingBaseline extends Migration {
         "currency" text not null,
         "opened_at" timestamptz not null,
         "recorded_at" timestamptz not null default now(),
-        primary key ("id"),
-        constraint "dispute_external" unique ("provider", "external_id"),
+        primary key ("id", "account_id"),
+        constraint "dispute_external" unique ("provider", "external_id", "account_id"),
         constraint "dispute_status" check (status in ('OPEN', 'WON', 'LOST')),
-        constraint "dispute_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id")
+        constraint "dispute_purchase_id_foreign" foreign key ("purchase_id", "account_id") references "purchase" ("id", "account_id")
       );
     `)
     this.addSql(`create index "dispute_purchase" on "dispute" ("purchase_id");`)
@@ -218,8 +219,8 @@ export class BillingBaseline extends Migration {
         "amount_due_minor" bigint not null default '0',
         "amount_paid_minor" bigint not null default '0',
         "due_at" timestamptz,
-        primary key ("id"),
-        constraint "invoice_external" unique ("provider", "external_id"),
+        primary key ("id", "account_id"),
+        constraint "invoice_external" unique ("provider", "external_id", "account_id"),
         constraint "invoice_status" check (status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')),
         constraint "invoice_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
@@ -242,8 +243,8 @@ export class BillingBaseline extends Migration {
         "started_at" timestamptz not null,
         "fence" bigint not null,
         "recorded_at" timestamptz not null default now(),
-        primary key ("id"),
-        constraint "product_subscription_external" unique ("provider", "external_id"),
+        primary key ("id", "account_id"),
+        constraint "product_subscription_external" unique ("provider", "external_id", "account_id"),
         constraint "product_subscription_status" check (status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')),
         constraint "product_subscription_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "product_subscription_price_id_foreign" foreign key ("price_id") references "price" ("id"),
@@ -266,18 +267,20 @@ export class BillingBaseline extends Migration {
     this.addSql(`
       create table "purchase_credit" (
         "provider" text not null,
+        "account_id" text not null,
         "invoice_id" text not null,
         "purchase_id" text not null,
         "amount_minor" bigint not null,
-        primary key ("provider", "invoice_id", "purchase_id"),
+        primary key ("provider", "invoice_id", "purchase_id", "account_id"),
         constraint "purchase_credit_amount" check (amount_minor > 0),
-        constraint "purchase_credit_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id")
+        constraint "purchase_credit_purchase_id_foreign" foreign key ("purchase_id", "account_id") references "purchase" ("id", "account_id")
       );
     `)
     this.addSql(`create index "purchase_credit_purchase" on "purchase_credit" ("purchase_id");`)
     this.addSql(`
       create table "refund" (
         "id" text not null,
+        "account_id" text not null,
         "purchase_id" text not null,
         "provider" text not null,
         "external_id" text,
@@ -288,11 +291,11 @@ export class BillingBaseline extends Migration {
         "requested_by" text,
         "created_at" timestamptz not null,
         "recorded_at" timestamptz not null default now(),
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "refund_amount" check (amount_minor > 0),
-        constraint "refund_external" unique ("provider", "external_id"),
+        constraint "refund_external" unique ("provider", "external_id", "account_id"),
         constraint "refund_status" check (status in ('CREATING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED')),
-        constraint "refund_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id")
+        constraint "refund_purchase_id_foreign" foreign key ("purchase_id", "account_id") references "purchase" ("id", "account_id")
       );
     `)
     this.addSql(`create index "refund_purchase" on "refund" ("purchase_id");`)
@@ -302,7 +305,7 @@ export class BillingBaseline extends Migration {
         "external_id" text not null,
         "account_id" text not null,
         "requested_at" timestamptz not null,
-        primary key ("provider", "external_id"),
+        primary key ("provider", "external_id", "account_id"),
         constraint "requested_cancellation_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)
@@ -331,36 +334,37 @@ export class BillingBaseline extends Migration {
         "attempt" int not null default 0,
         "unused_time" jsonb,
         "credited_minor" bigint,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "subscription_change_kind" check (kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME')),
         constraint "subscription_change_status" check (status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'CANCELED', 'SUPERSEDED')),
         constraint "subscription_change_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "subscription_change_from_plan_version_id_foreign" foreign key ("from_plan_version_id") references "plan_version" ("id"),
         constraint "subscription_change_from_price_id_foreign" foreign key ("from_price_id") references "price" ("id"),
-        constraint "subscription_change_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id"),
+        constraint "subscription_change_subscription_id_foreign" foreign key ("subscription_id", "account_id") references "billing_subscription" ("id", "account_id"),
         constraint "subscription_change_to_plan_version_id_foreign" foreign key ("to_plan_version_id") references "plan_version" ("id"),
         constraint "subscription_change_to_price_id_foreign" foreign key ("to_price_id") references "price" ("id")
       );
     `)
     this.addSql(
-      `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id") where status in ('REQUESTED', 'REQUIRES_CONFIRMATION');`,
+      `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id", "account_id") where status in ('REQUESTED', 'REQUIRES_CONFIRMATION');`,
     )
     this.addSql(
-      `create unique index "subscription_change_one_scheduled" on "subscription_change" ("subscription_id") where status = 'SCHEDULED';`,
+      `create unique index "subscription_change_one_scheduled" on "subscription_change" ("subscription_id", "account_id") where status = 'SCHEDULED';`,
     )
     this.addSql(`create index "subscription_change_subscription" on "subscription_change" ("subscription_id");`)
     this.addSql(`
       create table "subscription_item" (
         "id" text not null,
+        "account_id" text not null,
         "subscription_id" text not null,
         "external_id" text not null,
         "price_id" text not null,
         "quantity" int not null default 1,
         "current_period_end" timestamptz,
-        primary key ("id"),
-        constraint "subscription_item_external" unique ("subscription_id", "external_id"),
+        primary key ("id", "account_id"),
+        constraint "subscription_item_external" unique ("subscription_id", "external_id", "account_id"),
         constraint "subscription_item_price_id_foreign" foreign key ("price_id") references "price" ("id"),
-        constraint "subscription_item_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id")
+        constraint "subscription_item_subscription_id_foreign" foreign key ("subscription_id", "account_id") references "billing_subscription" ("id", "account_id")
       );
     `)
     this.addSql(`
@@ -399,15 +403,15 @@ export class BillingBaseline extends Migration {
         "error" text,
         "attempts" int not null default 0,
         "processed_at" timestamptz,
-        primary key ("id"),
-        constraint "plan_migration_step_once" unique ("migration_id", "subscription_id"),
+        primary key ("id", "account_id"),
+        constraint "plan_migration_step_once" unique ("migration_id", "subscription_id", "account_id"),
         constraint "plan_migration_step_state" check (state in ('PENDING', 'APPLIED', 'SCHEDULED', 'SKIPPED', 'FAILED')),
         constraint "plan_migration_step_account_id_foreign" foreign key ("account_id") references "account" ("id"),
-        constraint "plan_migration_step_change_id_foreign" foreign key ("change_id") references "subscription_change" ("id"),
+        constraint "plan_migration_step_change_id_foreign" foreign key ("change_id", "account_id") references "subscription_change" ("id", "account_id"),
         constraint "plan_migration_step_from_plan_version_id_foreign" foreign key ("from_plan_version_id") references "plan_version" ("id"),
         constraint "plan_migration_step_from_price_id_foreign" foreign key ("from_price_id") references "price" ("id"),
         constraint "plan_migration_step_migration_id_foreign" foreign key ("migration_id") references "plan_migration" ("id"),
-        constraint "plan_migration_step_subscription_id_foreign" foreign key ("subscription_id") references "billing_subscription" ("id"),
+        constraint "plan_migration_step_subscription_id_foreign" foreign key ("subscription_id", "account_id") references "billing_subscription" ("id", "account_id"),
         constraint "plan_migration_step_to_price_id_foreign" foreign key ("to_price_id") references "price" ("id")
       );
     `)
@@ -424,14 +428,14 @@ export class BillingBaseline extends Migration {
         "plan_id" text,
         "currency" text not null,
         "yearly_minor" bigint not null,
-        primary key ("subscription_id", "started_at"),
+        primary key ("subscription_id", "started_at", "account_id"),
         constraint "recurring_period_amount" check (yearly_minor > 0),
         constraint "recurring_period_order" check (ended_at > started_at)
       );
     `)
     this.addSql(`create index "recurring_period_account" on "recurring_period" ("account_id");`)
     this.addSql(
-      `create unique index "recurring_period_open" on "recurring_period" ("subscription_id") where ended_at is null;`,
+      `create unique index "recurring_period_open" on "recurring_period" ("subscription_id", "account_id") where ended_at is null;`,
     )
     this.addSql(`
       create table "trial_record" (
@@ -460,7 +464,7 @@ export class BillingBaseline extends Migration {
         "state" text not null default 'PENDING',
         "first_sent_at" timestamptz,
         "last_error" text,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
         constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
         constraint "usage_report_state" check (state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED'))

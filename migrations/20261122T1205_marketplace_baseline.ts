@@ -69,16 +69,15 @@ export class MarketplaceBaseline extends Migration {
         "currency" text not null,
         "share_basis_points" int,
         "at" timestamptz not null,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "earnings_entry_kind" check (kind in ('SALE', 'CLAWBACK', 'CLAWBACK_REVERSED', 'PAYOUT', 'PAYOUT_RETURNED')),
         constraint "earnings_entry_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "earnings_entry_payout_id_foreign" foreign key ("payout_id") references "vendor_payout" ("id") on delete set null,
-        constraint "earnings_entry_purchase_id_foreign" foreign key ("purchase_id") references "purchase" ("id") on delete set null,
         constraint "earnings_entry_vendor_id_foreign" foreign key ("vendor_id") references "vendor" ("id")
       );
     `)
     this.addSql(
-      `create unique index "earnings_entry_one_sale" on "earnings_entry" ("purchase_id") where kind = 'SALE';`,
+      `create unique index "earnings_entry_one_sale" on "earnings_entry" ("purchase_id", "account_id") where kind = 'SALE';`,
     )
     this.addSql(`create index "earnings_entry_purchase" on "earnings_entry" ("purchase_id");`)
     this.addSql(`create index "earnings_entry_vendor" on "earnings_entry" ("vendor_id", "at", "id");`)
@@ -155,9 +154,9 @@ export class MarketplaceBaseline extends Migration {
         "account_id" text not null,
         "counted" boolean not null default false,
         "at" timestamptz not null,
-        primary key ("deployment_id"),
-        constraint "template_install_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade,
-        constraint "template_install_template_id_foreign" foreign key ("template_id") references "template" ("id") on update cascade on delete cascade
+        primary key ("deployment_id", "account_id"),
+        constraint "template_install_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade,
+        constraint "template_install_template_id_foreign" foreign key ("template_id") references "template" ("id") on delete cascade
       );
     `)
     this.addSql(`create index "template_install_account" on "template_install" ("account_id", "template_id");`)
@@ -175,8 +174,8 @@ export class MarketplaceBaseline extends Migration {
         "suspended" boolean not null default false,
         "ended_at" timestamptz,
         "counted" boolean not null default false,
-        primary key ("id"),
-        constraint "template_ownership_cause" unique ("source_type", "source_id", "template_id"),
+        primary key ("id", "account_id"),
+        constraint "template_ownership_cause" unique ("source_type", "source_id", "template_id", "account_id"),
         constraint "template_ownership_source" check (source_type in ('purchase', 'subscription', 'operator')),
         constraint "template_ownership_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "template_ownership_template_id_foreign" foreign key ("template_id") references "template" ("id")
@@ -193,10 +192,10 @@ export class MarketplaceBaseline extends Migration {
         "comment" text,
         "at" timestamptz not null,
         primary key ("template_id", "account_id"),
-        constraint "template_rating_id" unique ("id"),
+        constraint "template_rating_id" unique ("id", "account_id"),
         constraint "template_rating_stars" check (stars >= 1 and stars <= 5),
-        constraint "template_rating_account_id_foreign" foreign key ("account_id") references "account" ("id") on update cascade on delete cascade,
-        constraint "template_rating_template_id_foreign" foreign key ("template_id") references "template" ("id") on update cascade on delete cascade
+        constraint "template_rating_account_id_foreign" foreign key ("account_id") references "account" ("id") on delete cascade,
+        constraint "template_rating_template_id_foreign" foreign key ("template_id") references "template" ("id") on delete cascade
       );
     `)
     this.addSql(`

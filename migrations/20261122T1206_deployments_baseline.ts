@@ -21,8 +21,8 @@ export class DeploymentsBaseline extends Migration {
         "recorded_at" timestamptz not null default now(),
         "completed_at" timestamptz,
         "server_address" text,
-        primary key ("id"),
-        constraint "deployment_hash" unique ("hash"),
+        primary key ("id", "account_id"),
+        constraint "deployment_hash" unique ("hash", "account_id"),
         constraint "deployment_status" check (status in ('PENDING', 'ACTIVE', 'STOPPED')),
         constraint "deployment_account_id_foreign" foreign key ("account_id") references "account" ("id"),
         constraint "deployment_template_id_foreign" foreign key ("template_id") references "template" ("id") on delete set null
@@ -47,10 +47,10 @@ export class DeploymentsBaseline extends Migration {
         "registered_at" timestamptz not null default now(),
         "revoked_at" timestamptz,
         "signs_fully" boolean not null default false,
-        primary key ("id"),
-        constraint "agent_deployment" unique ("deployment_id"),
+        primary key ("id", "account_id"),
+        constraint "agent_deployment" unique ("deployment_id", "account_id"),
         constraint "agent_presence" check (presence in ('ONLINE', 'BUSY', 'OFFLINE', 'DEGRADED')),
-        constraint "agent_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        constraint "agent_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(`
@@ -66,18 +66,19 @@ export class DeploymentsBaseline extends Migration {
         "threshold" double precision not null,
         "occurred_at" timestamptz not null,
         "received_at" timestamptz not null default now(),
-        primary key ("id"),
-        constraint "agent_alarm_once" unique ("deployment_id", "kind", "severity", "recovered", "occurred_at"),
-        constraint "agent_alarm_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        primary key ("id", "account_id"),
+        constraint "agent_alarm_once" unique ("deployment_id", "kind", "severity", "recovered", "occurred_at", "account_id"),
+        constraint "agent_alarm_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(`create index "agent_alarm_received" on "agent_alarm" ("deployment_id", "id");`)
     this.addSql(`
       create table "agent_nonce" (
         "agent_id" text not null,
+        "account_id" text not null,
         "request_id" text not null,
         "seen_at" timestamptz not null default now(),
-        primary key ("agent_id", "request_id")
+        primary key ("agent_id", "request_id", "account_id")
       );
     `)
     this.addSql(`create index "agent_nonce_seen" on "agent_nonce" ("seen_at");`)
@@ -108,13 +109,13 @@ export class DeploymentsBaseline extends Migration {
         "alerted_at" timestamptz,
         "ended_at" timestamptz,
         "recovery_notified_at" timestamptz,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "agent_outage_kind" check (kind in ('STATUS_PANEL', 'COMPOSE_AGENT')),
-        constraint "agent_outage_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        constraint "agent_outage_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(
-      `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind") where ended_at is null;`,
+      `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind", "account_id") where ended_at is null;`,
     )
     this.addSql(
       `create index "agent_outage_unnotified" on "agent_outage" ("ended_at") where alerted_at is not null and recovery_notified_at is null;`,
@@ -128,10 +129,10 @@ export class DeploymentsBaseline extends Migration {
         "container_state" text,
         "health" text,
         "reported_at" timestamptz not null default now(),
-        primary key ("deployment_id", "app_code"),
+        primary key ("deployment_id", "app_code", "account_id"),
         constraint "app_state_health" check (health in ('OK', 'UNHEALTHY', 'UNKNOWN')),
         constraint "app_state_status" check (status in ('RUNNING', 'STOPPED', 'ERROR')),
-        constraint "app_state_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        constraint "app_state_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(`
@@ -184,10 +185,10 @@ export class DeploymentsBaseline extends Migration {
         "redelivery_count" int not null default 0,
         "cancel_requested_at" timestamptz,
         "report_id" text,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "command_priority" check (priority >= 0 and priority <= 3),
         constraint "command_status" check (status in ('QUEUED', 'LEASED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED', 'LOST')),
-        constraint "command_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        constraint "command_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(
@@ -211,9 +212,9 @@ export class DeploymentsBaseline extends Migration {
         "received_at" timestamptz not null default now(),
         "body" bytea not null,
         "encoding" text not null,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "command_report_encoding" check (encoding in ('IDENTITY', 'GZIP')),
-        constraint "command_report_command_id_foreign" foreign key ("command_id") references "command" ("id")
+        constraint "command_report_command_id_foreign" foreign key ("command_id", "account_id") references "command" ("id", "account_id")
       );
     `)
     this.addSql(`create index "command_report_command" on "command_report" ("command_id");`)
@@ -229,9 +230,9 @@ export class DeploymentsBaseline extends Migration {
         "token_failed_at" timestamptz,
         "last_heartbeat_at" timestamptz not null default now(),
         "registered_at" timestamptz not null default now(),
-        primary key ("id"),
-        constraint "compose_agent_deployment" unique ("deployment_id"),
-        constraint "compose_agent_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        primary key ("id", "account_id"),
+        constraint "compose_agent_deployment" unique ("deployment_id", "account_id"),
+        constraint "compose_agent_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(`create index "compose_agent_heartbeat" on "compose_agent" ("last_heartbeat_at");`)
@@ -243,9 +244,9 @@ export class DeploymentsBaseline extends Migration {
         "token_hash" text not null,
         "created_at" timestamptz not null default now(),
         "used_at" timestamptz,
-        primary key ("id"),
-        constraint "enrollment_token_hash" unique ("token_hash"),
-        constraint "enrollment_token_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        primary key ("id", "account_id"),
+        constraint "enrollment_token_hash" unique ("token_hash", "account_id"),
+        constraint "enrollment_token_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(`create index "enrollment_token_deployment" on "enrollment_token" ("deployment_id");`)
@@ -257,8 +258,8 @@ export class DeploymentsBaseline extends Migration {
         "token_sealed" text not null,
         "accepted_until" timestamptz not null,
         "retired_at" timestamptz not null default now(),
-        primary key ("token_hash"),
-        constraint "retired_agent_token_agent_id_foreign" foreign key ("agent_id") references "agent" ("id") on delete cascade
+        primary key ("token_hash", "account_id"),
+        constraint "retired_agent_token_agent_id_foreign" foreign key ("agent_id", "account_id") references "agent" ("id", "account_id") on delete cascade
       );
     `)
     this.addSql(`create index "retired_agent_token_agent" on "retired_agent_token" ("agent_id");`)
@@ -268,8 +269,8 @@ export class DeploymentsBaseline extends Migration {
         "account_id" text not null,
         "metrics" jsonb not null,
         "received_at" timestamptz not null default now(),
-        primary key ("deployment_id"),
-        constraint "server_metrics_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id") on update cascade on delete cascade
+        primary key ("deployment_id", "account_id"),
+        constraint "server_metrics_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id") on delete cascade
       );
     `)
     this.addSql(`
@@ -287,8 +288,8 @@ export class DeploymentsBaseline extends Migration {
         "disk_count" int not null,
         "disk_sum" double precision not null,
         "disk_max" double precision,
-        primary key ("deployment_id", "started_at", "width"),
-        constraint "server_load_deployment_id_foreign" foreign key ("deployment_id") references "deployment" ("id")
+        primary key ("deployment_id", "started_at", "width", "account_id"),
+        constraint "server_load_deployment_id_foreign" foreign key ("deployment_id", "account_id") references "deployment" ("id", "account_id")
       );
     `)
     this.addSql(`create index "server_load_width" on "server_load" ("width", "started_at");`)

@@ -29,7 +29,7 @@ export class OpsBaseline extends Migration {
         "finished_at" timestamptz,
         "blocked_reason" text,
         "recorded_at" timestamptz not null default now(),
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "account_job_kind" check (kind in ('EXPORT', 'DELETION')),
         constraint "account_job_state" check (state in ('SCHEDULED', 'RUNNING', 'COMPLETED', 'CANCELED'))
       );
@@ -41,10 +41,11 @@ export class OpsBaseline extends Migration {
     this.addSql(`
       create table "account_export_part" (
         "job_id" text not null,
+        "account_id" text not null,
         "position" int not null,
         "content" bytea not null,
-        primary key ("job_id", "position"),
-        constraint "account_export_part_job_id_foreign" foreign key ("job_id") references "account_job" ("id") on delete cascade
+        primary key ("job_id", "position", "account_id"),
+        constraint "account_export_part_job_id_foreign" foreign key ("job_id", "account_id") references "account_job" ("id", "account_id") on delete cascade
       );
     `)
     this.addSql(`
@@ -59,7 +60,7 @@ export class OpsBaseline extends Migration {
         "checkout_id" text not null,
         "account_id" text not null,
         "completed" boolean not null,
-        primary key ("checkout_id")
+        primary key ("checkout_id", "account_id")
       );
     `)
     this.addSql(`
@@ -67,7 +68,7 @@ export class OpsBaseline extends Migration {
         "purchase_id" text not null,
         "account_id" text not null,
         "reversed_minor" bigint not null,
-        primary key ("purchase_id")
+        primary key ("purchase_id", "account_id")
       );
     `)
     this.addSql(`

@@ -57,6 +57,7 @@ import { PackageAssignmentSchema } from './entitlements/package-assignment.entit
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
 import { ReservationSchema } from './entitlements/reservation.entity.js'
+import { AccountDirectorySchema } from './identity/account-directory.entity.js'
 import { AccountSchema } from './identity/account.entity.js'
 import { InvitationSchema } from './identity/invitation.entity.js'
 import { MemberCountSchema } from './identity/member-count.entity.js'
@@ -114,6 +115,7 @@ export const allEntities = [
   MailMessageSchema,
   UserSchema,
   AccountSchema,
+  AccountDirectorySchema,
   MemberSchema,
   InvitationSchema,
   MemberCountSchema,

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * The provider's customer of an account. The row is stored before the provider is called, so that concurrent calls
@@ -10,7 +10,7 @@ export const BillingCustomerSchema = defineEntity({
   name: 'BillingCustomer',
   tableName: 'billing_customer',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
     /** Null until the provider has answered. */
     customerId: p.text().nullable(),
@@ -19,7 +19,7 @@ export const BillingCustomerSchema = defineEntity({
     name: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
-  uniques: [{ name: 'billing_customer_provider_id', properties: ['provider', 'customerId'] }],
+  uniques: [{ name: 'billing_customer_provider_id', properties: ['provider', 'customerId', 'accountId'] }],
   indexes: [
     {
       name: 'billing_customer_email_prefix',

@@ -1,7 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
-import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** Kinds of billing notices. */
 export type NoticeKind =
@@ -17,14 +16,14 @@ export const BillingNoticeSchema = defineEntity({
   tableName: 'billing_notice',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
-    subscriptionId: () => p.manyToOne(BillingSubscriptionSchema).mapToPk().fieldName('subscription_id'),
+    accountId: ownerKey,
+    subscriptionId: p.text(),
     kind: p.text().$type<NoticeKind>(),
     /** The cause, as the invoice and its attempt: `in_1…:2`. */
     key: p.text(),
     at: p.datetime(),
   },
-  uniques: [{ name: 'billing_notice_once', properties: ['subscriptionId', 'kind', 'key'] }],
+  uniques: [{ name: 'billing_notice_once', properties: ['subscriptionId', 'kind', 'key', 'accountId'] }],
   indexes: [{ name: 'billing_notice_account', properties: ['accountId'] }],
 })
 

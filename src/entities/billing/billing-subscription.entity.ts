@@ -1,9 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
-import { CheckoutSchema } from './checkout.entity.js'
 import type { SubscriptionStatus } from './subscription-state.js'
+import { ownerKey } from '../owner-key.js'
 
 export type PaymentMethodKind = 'CARD' | 'BANK_ACCOUNT' | 'PAYPAL' | 'OTHER'
 
@@ -26,7 +25,7 @@ export const BillingSubscriptionSchema = defineEntity({
   tableName: 'billing_subscription',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     externalId: p.text(),
     status: p.text().$type<SubscriptionStatus>(),
@@ -45,7 +44,7 @@ export const BillingSubscriptionSchema = defineEntity({
     /** Null if the provider has none on file. */
     paymentMethod: p.json().$type<StoredPaymentMethod | null>().nullable(),
     /** Checkout that created it. Null if none of ours did. */
-    checkoutId: () => p.manyToOne(CheckoutSchema).mapToPk().fieldName('checkout_id').nullable(),
+    checkoutId: p.text().nullable(),
     /** Machine time at which the provider first showed an ended subscription as running again. Null if it does not. */
     reopenedSeenAt: p.datetime().nullable(),
     fence: p.bigint('number'),
@@ -57,7 +56,7 @@ export const BillingSubscriptionSchema = defineEntity({
       expression: `status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')`,
     },
   ],
-  uniques: [{ name: 'billing_subscription_external', properties: ['provider', 'externalId'] }],
+  uniques: [{ name: 'billing_subscription_external', properties: ['provider', 'externalId', 'accountId'] }],
   indexes: [
     { name: 'billing_subscription_account', properties: ['accountId'] },
     { name: 'billing_subscription_status', properties: ['status', 'accountId'] },

@@ -1,8 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PriceSchema } from '../catalog/price.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import type { CheckoutStatus } from './checkout-state.js'
+import { ownerKey } from '../owner-key.js'
 
 /** Decision of an operator about a quarantined checkout. */
 export type CheckoutResolution = 'RELEASED' | 'REFUNDED'
@@ -13,7 +13,7 @@ export const CheckoutSchema = defineEntity({
   tableName: 'checkout',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     status: p.text().$type<CheckoutStatus>(),
     /** Plans of one group exclude each other, so do their open checkouts. */
@@ -56,7 +56,7 @@ export const CheckoutSchema = defineEntity({
     { name: 'checkout_resolution', expression: `resolution in ('RELEASED', 'REFUNDED')` },
     { name: 'checkout_amount', expression: 'amount_minor >= 0 and quantity > 0' },
   ],
-  uniques: [{ name: 'checkout_session', properties: ['provider', 'sessionId'] }],
+  uniques: [{ name: 'checkout_session', properties: ['provider', 'sessionId', 'accountId'] }],
   indexes: [
     { name: 'checkout_account', properties: ['accountId'] },
     { name: 'checkout_at', properties: ['createdAt'] },

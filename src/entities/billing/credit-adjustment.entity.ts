@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * A change of an account's credit balance at the provider, stored before the provider is called. Its ID makes the
@@ -11,7 +11,7 @@ export const CreditAdjustmentSchema = defineEntity({
   tableName: 'credit_adjustment',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     /** Key of the cause; one adjustment for each cause. */
     cause: p.text(),
@@ -28,7 +28,7 @@ export const CreditAdjustmentSchema = defineEntity({
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'credit_adjustment_status', expression: `status in ('CREATING', 'DONE')` }],
-  uniques: [{ name: 'credit_adjustment_cause', properties: ['provider', 'cause'] }],
+  uniques: [{ name: 'credit_adjustment_cause', properties: ['provider', 'cause', 'accountId'] }],
   indexes: [{ name: 'credit_adjustment_account', properties: ['accountId'] }],
 })
 

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { PurchaseSchema } from './purchase.entity.js'
 
 /** `OPEN` suspends the purchase, `LOST` reverses it, `WON` restores it. `WON` also covers a closed inquiry. */
 export type DisputeStatus = 'OPEN' | 'WON' | 'LOST'
@@ -11,7 +10,8 @@ export const DisputeSchema = defineEntity({
   tableName: 'dispute',
   properties: {
     id: p.text().primary(),
-    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id'),
+    accountId: p.text().primary(),
+    purchaseId: p.text(),
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     externalId: p.text(),
     status: p.text().$type<DisputeStatus>(),
@@ -21,7 +21,7 @@ export const DisputeSchema = defineEntity({
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'dispute_status', expression: `status in ('OPEN', 'WON', 'LOST')` }],
-  uniques: [{ name: 'dispute_external', properties: ['provider', 'externalId'] }],
+  uniques: [{ name: 'dispute_external', properties: ['provider', 'externalId', 'accountId'] }],
   indexes: [{ name: 'dispute_purchase', properties: ['purchaseId'] }],
 })
 

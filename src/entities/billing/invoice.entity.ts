@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** As Stripe uses them. */
 export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'UNCOLLECTIBLE' | 'VOID'
@@ -21,7 +21,7 @@ export const InvoiceSchema = defineEntity({
   tableName: 'invoice',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     externalId: p.text(),
     subscriptionId: p.text().nullable(),
@@ -47,7 +47,7 @@ export const InvoiceSchema = defineEntity({
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'invoice_status', expression: `status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')` }],
-  uniques: [{ name: 'invoice_external', properties: ['provider', 'externalId'] }],
+  uniques: [{ name: 'invoice_external', properties: ['provider', 'externalId', 'accountId'] }],
   indexes: [
     { name: 'invoice_account', properties: ['accountId', 'createdAt', 'id'] },
     { name: 'invoice_number', properties: ['number'] },

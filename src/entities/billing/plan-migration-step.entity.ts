@@ -2,10 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 import { PriceSchema } from '../catalog/price.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
-import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
 import { PlanMigrationSchema } from './plan-migration.entity.js'
-import { SubscriptionChangeSchema } from './subscription-change.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 export type PlanMigrationStepState = 'PENDING' | 'APPLIED' | 'SCHEDULED' | 'SKIPPED' | 'FAILED'
 
@@ -25,9 +23,9 @@ export const PlanMigrationStepSchema = defineEntity({
   tableName: 'plan_migration_step',
   properties: {
     id: p.text().primary(),
+    accountId: ownerKey,
     migrationId: () => p.manyToOne(PlanMigrationSchema).mapToPk().fieldName('migration_id'),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
-    subscriptionId: () => p.manyToOne(BillingSubscriptionSchema).mapToPk().fieldName('subscription_id'),
+    subscriptionId: p.text(),
     /** Version when the migration began. */
     fromPlanVersionId: () => p.manyToOne(PlanVersionSchema).mapToPk().fieldName('from_plan_version_id'),
     state: p.text().$type<PlanMigrationStepState>().default('PENDING'),
@@ -35,8 +33,7 @@ export const PlanMigrationStepSchema = defineEntity({
     fromPriceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('from_price_id').nullable().deleteRule('no action'),
     toPriceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('to_price_id').nullable().deleteRule('no action'),
     /** The change, written with the decision: a crash after it continues this change and makes no second one. */
-    changeId: () =>
-      p.manyToOne(SubscriptionChangeSchema).mapToPk().fieldName('change_id').nullable().deleteRule('no action'),
+    changeId: p.text().nullable(),
     effectiveAt: p.datetime().nullable(),
     skippedReason: p.text().$type<MigrationSkipReason>().nullable(),
     error: p.text().nullable(),
@@ -51,7 +48,7 @@ export const PlanMigrationStepSchema = defineEntity({
       expression: `state in ('PENDING', 'APPLIED', 'SCHEDULED', 'SKIPPED', 'FAILED')`,
     },
   ],
-  uniques: [{ name: 'plan_migration_step_once', properties: ['migrationId', 'subscriptionId'] }],
+  uniques: [{ name: 'plan_migration_step_once', properties: ['migrationId', 'subscriptionId', 'accountId'] }],
   indexes: [
     { name: 'plan_migration_step_state', properties: ['migrationId', 'state', 'attempts', 'id'] },
     { name: 'plan_migration_step_account', properties: ['accountId'] },

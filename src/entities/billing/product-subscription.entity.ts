@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PriceSchema } from '../catalog/price.entity.js'
 import { ProductSchema } from '../catalog/product.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import type { SubscriptionStatus } from './subscription-state.js'
+import { ownerKey } from '../owner-key.js'
 
 /** A subscription to something that is no plan: a template by the month, or an add-on that was sold by itself. */
 export const ProductSubscriptionSchema = defineEntity({
@@ -11,7 +11,7 @@ export const ProductSubscriptionSchema = defineEntity({
   tableName: 'product_subscription',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     externalId: p.text(),
     productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
@@ -31,7 +31,7 @@ export const ProductSubscriptionSchema = defineEntity({
       expression: `status in ('TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'CANCELED')`,
     },
   ],
-  uniques: [{ name: 'product_subscription_external', properties: ['provider', 'externalId'] }],
+  uniques: [{ name: 'product_subscription_external', properties: ['provider', 'externalId', 'accountId'] }],
   indexes: [{ name: 'product_subscription_account', properties: ['accountId'] }],
 })
 

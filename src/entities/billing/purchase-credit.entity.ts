@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { PurchaseSchema } from './purchase.entity.js'
 
 /** The part of a credit for unused time that came from a purchase. */
 export const PurchaseCreditSchema = defineEntity({
@@ -9,7 +8,8 @@ export const PurchaseCreditSchema = defineEntity({
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
     /** The provider's invoice, or our subscription change, that gave the credit. */
     invoiceId: p.text().primary(),
-    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id').primary(),
+    purchaseId: p.text().primary(),
+    accountId: p.text().primary(),
     amountMinor: p.bigint('number'),
   },
   checks: [{ name: 'purchase_credit_amount', expression: 'amount_minor > 0' }],

@@ -1,9 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { ProductSchema } from '../catalog/product.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
-import { CheckoutSchema } from './checkout.entity.js'
 import type { PurchaseStatus } from './purchase-state.js'
+import { ownerKey } from '../owner-key.js'
 
 /** The change of a subscription that a purchase paid for: price and quantity of one of its lines, before and after. */
 export interface PurchaseStep {
@@ -20,13 +19,13 @@ export const PurchaseSchema = defineEntity({
   tableName: 'purchase',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     productId: () => p.manyToOne(ProductSchema).mapToPk().fieldName('product_id'),
     /** The terms that were bought, when it is a package. */
     packageVersionId: p.text().nullable(),
     /** Checkout of the purchase. Null for a renewal. */
-    checkoutId: () => p.manyToOne(CheckoutSchema).mapToPk().fieldName('checkout_id').nullable(),
+    checkoutId: p.text().nullable(),
     /** The provider's payment. Null if nothing was due. */
     paymentId: p.text().nullable(),
     /** The provider's invoice and subscription, for what recurs. */
@@ -77,9 +76,9 @@ export const PurchaseSchema = defineEntity({
     { name: 'purchase_tax', expression: 'tax_minor >= 0 and tax_minor <= amount_minor' },
   ],
   uniques: [
-    { name: 'purchase_payment', properties: ['provider', 'paymentId'] },
-    { name: 'purchase_invoice', properties: ['provider', 'invoiceId'] },
-    { name: 'purchase_checkout', properties: ['checkoutId'] },
+    { name: 'purchase_payment', properties: ['provider', 'paymentId', 'accountId'] },
+    { name: 'purchase_invoice', properties: ['provider', 'invoiceId', 'accountId'] },
+    { name: 'purchase_checkout', properties: ['checkoutId', 'accountId'] },
   ],
   indexes: [
     { name: 'purchase_account', properties: ['accountId', 'purchasedAt', 'id'] },

@@ -13,9 +13,9 @@ export const RecurringPeriodSchema = defineEntity({
     subscriptionId: p.text().primary(),
     /** Business time, inclusive. It can be in the future. */
     startedAt: p.datetime().primary(),
+    accountId: p.text().primary(),
     /** Business time, exclusive. Null while active. */
     endedAt: p.datetime().nullable(),
-    accountId: p.text(),
     /** Null for a subscription to another product. */
     planId: p.text().nullable(),
     currency: p.text(),
@@ -30,7 +30,7 @@ export const RecurringPeriodSchema = defineEntity({
     { name: 'recurring_period_account', properties: ['accountId'] },
     {
       name: 'recurring_period_open',
-      expression: `create unique index "recurring_period_open" on "recurring_period" ("subscription_id") where ended_at is null`,
+      expression: `create unique index "recurring_period_open" on "recurring_period" ("subscription_id", "account_id") where ended_at is null`,
     },
   ],
 })

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { PurchaseSchema } from './purchase.entity.js'
 
 /** `CREATING` is an operator's intent before the provider has answered. */
 export type RefundStatus = 'CREATING' | 'PENDING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED'
@@ -14,7 +13,8 @@ export const RefundSchema = defineEntity({
   tableName: 'refund',
   properties: {
     id: p.text().primary(),
-    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id'),
+    accountId: p.text().primary(),
+    purchaseId: p.text(),
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     /** Null until the provider has answered. */
     externalId: p.text().nullable(),
@@ -31,7 +31,7 @@ export const RefundSchema = defineEntity({
     { name: 'refund_status', expression: `status in ('CREATING', 'PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED')` },
     { name: 'refund_amount', expression: 'amount_minor > 0' },
   ],
-  uniques: [{ name: 'refund_external', properties: ['provider', 'externalId'] }],
+  uniques: [{ name: 'refund_external', properties: ['provider', 'externalId', 'accountId'] }],
   indexes: [{ name: 'refund_purchase', properties: ['purchaseId'] }],
 })
 

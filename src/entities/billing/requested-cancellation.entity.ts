@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * A subscription that we end immediately, recorded before the provider is called. One that ends otherwise, at a
@@ -12,7 +12,7 @@ export const RequestedCancellationSchema = defineEntity({
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>().primary(),
     /** The provider's subscription. */
     externalId: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     requestedAt: p.datetime(),
   },
 })

@@ -2,9 +2,8 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 import { PriceSchema } from '../catalog/price.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
-import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
 import type { SubscriptionChangeKind, SubscriptionChangeStatus } from './subscription-change-state.js'
+import { ownerKey } from '../owner-key.js'
 
 /** Allowance of one feature in a paid period. */
 export interface PeriodAllowance {
@@ -45,8 +44,8 @@ export const SubscriptionChangeSchema = defineEntity({
   tableName: 'subscription_change',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
-    subscriptionId: () => p.manyToOne(BillingSubscriptionSchema).mapToPk().fieldName('subscription_id'),
+    accountId: ownerKey,
+    subscriptionId: p.text(),
     kind: p.text().$type<SubscriptionChangeKind>(),
     status: p.text().$type<SubscriptionChangeStatus>(),
     /** Now, or when the paid period ends. */
@@ -94,11 +93,11 @@ export const SubscriptionChangeSchema = defineEntity({
     { name: 'subscription_change_subscription', properties: ['subscriptionId'] },
     {
       name: 'subscription_change_one_open',
-      expression: `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id") where status in ('REQUESTED', 'REQUIRES_CONFIRMATION')`,
+      expression: `create unique index "subscription_change_one_open" on "subscription_change" ("subscription_id", "account_id") where status in ('REQUESTED', 'REQUIRES_CONFIRMATION')`,
     },
     {
       name: 'subscription_change_one_scheduled',
-      expression: `create unique index "subscription_change_one_scheduled" on "subscription_change" ("subscription_id") where status = 'SCHEDULED'`,
+      expression: `create unique index "subscription_change_one_scheduled" on "subscription_change" ("subscription_id", "account_id") where status = 'SCHEDULED'`,
     },
   ],
 })

@@ -1,7 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PriceSchema } from '../catalog/price.entity.js'
-import { BillingSubscriptionSchema } from './billing-subscription.entity.js'
 
 /** One price on a subscription, with its own period: the provider keeps periods per item. */
 export const SubscriptionItemSchema = defineEntity({
@@ -9,13 +8,14 @@ export const SubscriptionItemSchema = defineEntity({
   tableName: 'subscription_item',
   properties: {
     id: p.text().primary(),
-    subscriptionId: () => p.manyToOne(BillingSubscriptionSchema).mapToPk().fieldName('subscription_id'),
+    accountId: p.text().primary(),
+    subscriptionId: p.text(),
     externalId: p.text(),
     priceId: () => p.manyToOne(PriceSchema).mapToPk().fieldName('price_id'),
     quantity: p.integer().default(1),
     currentPeriodEnd: p.datetime().nullable(),
   },
-  uniques: [{ name: 'subscription_item_external', properties: ['subscriptionId', 'externalId'] }],
+  uniques: [{ name: 'subscription_item_external', properties: ['subscriptionId', 'externalId', 'accountId'] }],
 })
 
 export type SubscriptionItemRow = RowOf<typeof SubscriptionItemSchema>

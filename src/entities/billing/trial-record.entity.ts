@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * A trial of a plan that an account has started, or can start with an open checkout. Person, address and payment method
@@ -10,7 +10,7 @@ export const TrialRecordSchema = defineEntity({
   name: 'TrialRecord',
   tableName: 'trial_record',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().primary().fieldName('account_id'),
+    accountId: ownerKey,
     planId: p.text().primary(),
     personKey: p.text().nullable(),
     emailKey: p.text().nullable(),

@@ -11,7 +11,7 @@ export const UsageReportSchema = defineEntity({
   properties: {
     /** Also the identifier under which the provider counts it once. */
     id: p.text().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     provider: p.text(),
     feature: p.text(),
     /** The provider's meter. */

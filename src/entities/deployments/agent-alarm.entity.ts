@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /**
  * A threshold crossed on a deployment's server, or its recovery, as reported by its agent. Append-only; a repetition is
@@ -11,8 +10,8 @@ export const AgentAlarmSchema = defineEntity({
   tableName: 'agent_alarm',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
+    accountId: p.text().primary(),
+    deploymentId: p.text(),
     kind: p.text(),
     severity: p.text(),
     recovered: p.boolean(),
@@ -23,7 +22,12 @@ export const AgentAlarmSchema = defineEntity({
     receivedAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [{ name: 'agent_alarm_received', properties: ['deploymentId', 'id'] }],
-  uniques: [{ name: 'agent_alarm_once', properties: ['deploymentId', 'kind', 'severity', 'recovered', 'occurredAt'] }],
+  uniques: [
+    {
+      name: 'agent_alarm_once',
+      properties: ['deploymentId', 'kind', 'severity', 'recovered', 'occurredAt', 'accountId'],
+    },
+  ],
 })
 
 export type AgentAlarmRow = RowOf<typeof AgentAlarmSchema>

@@ -7,6 +7,7 @@ export const AgentNonceSchema = defineEntity({
   properties: {
     agentId: p.text().primary(),
     requestId: p.text().primary(),
+    accountId: p.text().primary(),
     seenAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [{ name: 'agent_nonce_seen', properties: ['seenAt'] }],

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /** Kind of agent. */
 export type AgentKind = 'STATUS_PANEL' | 'COMPOSE_AGENT'
@@ -13,8 +12,8 @@ export const AgentOutageSchema = defineEntity({
   tableName: 'agent_outage',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
+    accountId: p.text().primary(),
+    deploymentId: p.text(),
     kind: p.text().$type<AgentKind>(),
     /** Last heartbeat. Machine clock, like all times here. */
     startedAt: p.datetime(),
@@ -26,7 +25,7 @@ export const AgentOutageSchema = defineEntity({
   indexes: [
     {
       name: 'agent_outage_open',
-      expression: `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind") where ended_at is null`,
+      expression: `create unique index "agent_outage_open" on "agent_outage" ("deployment_id", "kind", "account_id") where ended_at is null`,
     },
     {
       name: 'agent_outage_unnotified',

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 
 export type AgentPresence = 'ONLINE' | 'BUSY' | 'OFFLINE' | 'DEGRADED'
 
@@ -10,8 +9,8 @@ export const AgentSchema = defineEntity({
   tableName: 'agent',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').unique('agent_deployment'),
+    accountId: p.text().primary(),
+    deploymentId: p.text(),
     tokenHash: p.text(),
     tokenSealed: p.text(),
     previousTokenHash: p.text().nullable(),
@@ -32,6 +31,7 @@ export const AgentSchema = defineEntity({
     registeredAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'agent_presence', expression: `presence in ('ONLINE', 'BUSY', 'OFFLINE', 'DEGRADED')` }],
+  uniques: [{ name: 'agent_deployment', properties: ['deploymentId', 'accountId'] }],
 })
 
 export type AgentRow = RowOf<typeof AgentSchema>

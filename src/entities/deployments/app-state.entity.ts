@@ -1,15 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /** Last reported state of an application (machine clock). Each field is from the last report that contained it. */
 export const AppStateSchema = defineEntity({
   name: 'AppState',
   tableName: 'app_state',
   properties: {
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').primary(),
+    deploymentId: p.text().primary(),
     appCode: p.text().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     status: p.text().$type<'RUNNING' | 'STOPPED' | 'ERROR'>().nullable(),
     /** In the agent's own words, as `exited`. */
     containerState: p.text().nullable(),

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { CommandSchema } from './command.entity.js'
 
 /** A report as it came, byte for byte, kept whatever it changed: late, duplicate and contradicting ones too. Append-only. */
 export const CommandReportSchema = defineEntity({
@@ -7,8 +6,8 @@ export const CommandReportSchema = defineEntity({
   tableName: 'command_report',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    commandId: () => p.manyToOne(CommandSchema).mapToPk().fieldName('command_id'),
+    accountId: p.text().primary(),
+    commandId: p.text(),
     /** Bytes of the report, encoded as `encoding`. */
     body: p.blob().$type<Buffer>(),
     encoding: p.text().$type<'IDENTITY' | 'GZIP'>(),

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 import type { CommandStatus } from './command-state.js'
 
 export type CommandPriority = 'LOW' | 'NORMAL' | 'HIGH' | 'CRITICAL'
@@ -14,8 +13,8 @@ export const CommandSchema = defineEntity({
   tableName: 'command',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
+    accountId: p.text().primary(),
+    deploymentId: p.text(),
     deploymentHash: p.text(),
     type: p.text(),
     appCode: p.text().nullable(),

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /**
  * The compose agent of a deployment: the only kind of agent that is called, at its own URL and with its own token from
@@ -11,9 +10,8 @@ export const ComposeAgentSchema = defineEntity({
   tableName: 'compose_agent',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    deploymentId: () =>
-      p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').unique('compose_agent_deployment'),
+    accountId: p.text().primary(),
+    deploymentId: p.text(),
     url: p.text(),
     /** For its own calls; the token itself is in the secret store. */
     tokenHash: p.text(),
@@ -25,6 +23,7 @@ export const ComposeAgentSchema = defineEntity({
     lastHeartbeatAt: p.datetime().defaultRaw('now()'),
     registeredAt: p.datetime().defaultRaw('now()'),
   },
+  uniques: [{ name: 'compose_agent_deployment', properties: ['deploymentId', 'accountId'] }],
   indexes: [{ name: 'compose_agent_heartbeat', properties: ['lastHeartbeatAt'] }],
 })
 

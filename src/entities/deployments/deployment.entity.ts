@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from '../marketplace/template.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 export type DeploymentStatus = 'PENDING' | 'ACTIVE' | 'STOPPED'
 
@@ -11,8 +11,8 @@ export const DeploymentSchema = defineEntity({
   tableName: 'deployment',
   properties: {
     id: p.text().primary(),
-    hash: p.text().unique('deployment_hash'),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
+    hash: p.text(),
     templateId: () => p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').nullable(),
     templateVersion: p.integer().nullable(),
     stack: p.text(),
@@ -33,6 +33,7 @@ export const DeploymentSchema = defineEntity({
     recordedAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'deployment_status', expression: `status in ('PENDING', 'ACTIVE', 'STOPPED')` }],
+  uniques: [{ name: 'deployment_hash', properties: ['hash', 'accountId'] }],
   indexes: [{ name: 'deployment_account', properties: ['accountId', 'id'] }],
 })
 

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /** A token that lets one agent register for a deployment, once. Only its hash is kept. */
 export const EnrollmentTokenSchema = defineEntity({
@@ -7,11 +6,12 @@ export const EnrollmentTokenSchema = defineEntity({
   tableName: 'enrollment_token',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id'),
-    tokenHash: p.text().unique('enrollment_token_hash'),
+    accountId: p.text().primary(),
+    deploymentId: p.text(),
+    tokenHash: p.text(),
     createdAt: p.datetime().defaultRaw('now()'),
     usedAt: p.datetime().nullable(),
   },
+  uniques: [{ name: 'enrollment_token_hash', properties: ['tokenHash', 'accountId'] }],
   indexes: [{ name: 'enrollment_token_deployment', properties: ['deploymentId'] }],
 })

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AgentSchema } from './agent.entity.js'
 
 /**
  * A token of an agent that was replaced more than once, during its grace period. The last replaced token is in the
@@ -11,8 +10,8 @@ export const RetiredAgentTokenSchema = defineEntity({
   tableName: 'retired_agent_token',
   properties: {
     tokenHash: p.text().primary(),
-    accountId: p.text(),
-    agentId: () => p.manyToOne(AgentSchema).mapToPk().fieldName('agent_id').deleteRule('cascade'),
+    accountId: p.text().primary(),
+    agentId: p.text(),
     tokenSealed: p.text(),
     acceptedUntil: p.datetime(),
     retiredAt: p.datetime().defaultRaw('now()'),

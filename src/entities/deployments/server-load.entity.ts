@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /**
  * Load of a deployment's server within a period of `width` seconds (machine time). Sums and numbers of measurements, so that periods can be
@@ -10,10 +9,10 @@ export const ServerLoadSchema = defineEntity({
   name: 'ServerLoad',
   tableName: 'server_load',
   properties: {
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').primary(),
+    deploymentId: p.text().primary(),
     startedAt: p.datetime().primary(),
     width: p.integer().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     cpuCount: p.integer(),
     cpuSum: p.double(),
     cpuMax: p.double().nullable(),

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { DeploymentSchema } from './deployment.entity.js'
 
 /** Load of a server, as the agent measures it: bytes, percent, and its own milliseconds since 1970. */
 export interface ServerSample {
@@ -12,8 +11,8 @@ export const ServerMetricsSchema = defineEntity({
   name: 'ServerMetrics',
   tableName: 'server_metrics',
   properties: {
-    deploymentId: () => p.manyToOne(DeploymentSchema).mapToPk().fieldName('deployment_id').primary(),
-    accountId: p.text(),
+    deploymentId: p.text().primary(),
+    accountId: p.text().primary(),
     metrics: p.json().$type<ServerSample>(),
     receivedAt: p.datetime().defaultRaw('now()'),
   },

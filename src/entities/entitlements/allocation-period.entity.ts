@@ -1,12 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** An earlier period in which a resource was allocated, written when it is allocated again. */
 export const AllocationPeriodSchema = defineEntity({
   name: 'AllocationPeriod',
   tableName: 'allocation_period',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    accountId: ownerKey,
     feature: p.text().primary(),
     resourceId: p.text().primary(),
     allocatedAt: p.datetime().primary(),

@@ -1,12 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** A named resource allocated against a limit, deallocated when it is released. */
 export const AllocationSchema = defineEntity({
   name: 'Allocation',
   tableName: 'allocation',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    accountId: ownerKey,
     feature: p.text().primary(),
     resourceId: p.text().primary(),
     allocatedAt: p.datetime(),

@@ -1,12 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** Units used from a grant that was revoked later. Later grants repay them first. */
 export const CreditDebtSchema = defineEntity({
   name: 'CreditDebt',
   tableName: 'credit_debt',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    accountId: ownerKey,
     feature: p.text().primary(),
     amount: p.bigint('number'),
   },

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * A dated amount of credits, or of a quota beyond the plan's. Its balance, amount - used - reserved - expired - revoked, is the sum of
@@ -11,7 +11,7 @@ export const CreditGrantSchema = defineEntity({
   tableName: 'credit_grant',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     feature: p.text(),
     amount: p.bigint('number'),
     used: p.bigint('number').default(0),
@@ -47,7 +47,7 @@ export const CreditGrantSchema = defineEntity({
     { name: 'credit_grant_balance', expression: `used + reserved + expired + revoked <= amount` },
     { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')` },
   ],
-  uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature'] }],
+  uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature', 'accountId'] }],
   indexes: [
     {
       name: 'credit_grant_open',

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** An operator's addition to a feature, with a reason and an optional end. */
 export const EntitlementOverrideSchema = defineEntity({
@@ -8,7 +8,7 @@ export const EntitlementOverrideSchema = defineEntity({
   tableName: 'entitlement_override',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     feature: p.text(),
     /** Additional amount. Null for a boolean feature and for `unlimited`. */
     amount: p.bigint('number').nullable(),

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PackageVersionSchema } from '../catalog/package-version.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * An add-on or another package of an account, with its cause and dates (business clock). A change of version or
@@ -13,7 +13,7 @@ export const PackageAssignmentSchema = defineEntity({
   tableName: 'package_assignment',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     packageVersionId: () => p.manyToOne(PackageVersionSchema).mapToPk().fieldName('package_version_id'),
     quantity: p.integer().default(1),
     /** Cause: `subscription`, `purchase` or `operator`, and its ID. */
@@ -35,7 +35,7 @@ export const PackageAssignmentSchema = defineEntity({
     },
     {
       name: 'package_assignment_source',
-      expression: `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code") where ended_at is null`,
+      expression: `create unique index "package_assignment_source" on "package_assignment" ("source_type", "source_id", "package_code", "account_id") where ended_at is null`,
     },
   ],
 })

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * An account's plan of one group, with its cause and dates (business clock). Without one, the default plan of the group
@@ -12,7 +12,7 @@ export const PlanAssignmentSchema = defineEntity({
   tableName: 'plan_assignment',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     groupCode: p.text(),
     planVersionId: () => p.manyToOne(PlanVersionSchema).mapToPk().fieldName('plan_version_id'),
     /** Cause, for example `subscription` and its ID. */
@@ -35,7 +35,7 @@ export const PlanAssignmentSchema = defineEntity({
     { name: 'plan_assignment_account', properties: ['accountId', 'since'] },
     {
       name: 'plan_assignment_source',
-      expression: `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code") where ended_at is null`,
+      expression: `create unique index "plan_assignment_source" on "plan_assignment" ("source_type", "source_id", "group_code", "account_id") where ended_at is null`,
     },
     {
       name: 'plan_assignment_live',

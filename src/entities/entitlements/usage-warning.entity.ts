@@ -1,12 +1,12 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** A usage warning that was sent: once per threshold and period, even if usage falls and rises again. */
 export const UsageWarningSchema = defineEntity({
   name: 'UsageWarning',
   tableName: 'usage_warning',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    accountId: ownerKey,
     feature: p.text().primary(),
     /** When the period began: the calendar month, the billing period, or a stretch as long as the sliding window. */
     period: p.datetime().primary(),

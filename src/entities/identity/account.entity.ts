@@ -20,8 +20,9 @@ export const AccountSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
   },
   checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY')` }],
-  uniques: [{ name: 'account_external', properties: ['kind', 'externalId'] }],
   indexes: [
+    // The directory makes it unique.
+    { name: 'account_external', properties: ['kind', 'externalId'] },
     // Operators find accounts by the start of an external ID and by words of the name.
     {
       name: 'account_external_prefix',

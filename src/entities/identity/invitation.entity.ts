@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from './account.entity.js'
 import type { MemberRole } from './member.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * An emailed invitation to an account. Open until it is accepted, canceled or expired; one open invitation per account
@@ -12,12 +12,12 @@ export const InvitationSchema = defineEntity({
   tableName: 'invitation',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').deleteRule('cascade'),
+    accountId: () => ownerKey().deleteRule('cascade'),
     /** In lower case: whom it is for. */
     email: p.text(),
     role: p.text().$type<MemberRole>(),
     /** Of the token in the latest mail; earlier ones count no longer. */
-    tokenHash: p.text().unique('invitation_token'),
+    tokenHash: p.text(),
     /** User who sent the invitation. */
     invitedBy: p.text(),
     /** Number of times it was mailed. */
@@ -30,6 +30,7 @@ export const InvitationSchema = defineEntity({
     canceledAt: p.datetime().nullable(),
   },
   checks: [{ name: 'invitation_role', expression: `role in ('OWNER', 'ADMIN', 'MEMBER')` }],
+  uniques: [{ name: 'invitation_token', properties: ['tokenHash', 'accountId'] }],
   indexes: [
     {
       name: 'invitation_one_open',

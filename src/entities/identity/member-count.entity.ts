@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountSchema } from './account.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * Member count of an account from a time on (business clock): features granted per seat count the highest number of a
@@ -9,7 +9,7 @@ export const MemberCountSchema = defineEntity({
   name: 'MemberCount',
   tableName: 'member_count',
   properties: {
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').primary(),
+    accountId: ownerKey,
     changedAt: p.datetime().primary(),
     members: p.integer(),
     /** The highest number at this very moment, when several came and went. */

@@ -7,7 +7,7 @@ export const MailMessageSchema = defineEntity({
   tableName: 'mail_message',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     state: p.text().$type<'PENDING' | 'SENT' | 'DEAD'>().default('PENDING'),
     recipient: p.text(),
     subject: p.text(),

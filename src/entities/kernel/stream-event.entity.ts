@@ -12,8 +12,8 @@ export const StreamEventSchema = defineEntity({
   properties: {
     streamId: p.text().primary(),
     sequence: p.bigint('number').primary(),
-    id: p.text().unique('stream_event_id_unique'),
-    accountId: p.text(),
+    accountId: p.text().primary(),
+    id: p.text(),
     type: p.text(),
     summary: p.text(),
     subjectType: p.text().nullable(),
@@ -24,6 +24,7 @@ export const StreamEventSchema = defineEntity({
     recordedAt: p.datetime().defaultRaw('now()'),
     transactionId: p.text().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
+  uniques: [{ name: 'stream_event_id_unique', properties: ['id', 'accountId'] }],
   indexes: [
     {
       name: 'stream_event_recorded_at',

@@ -1,9 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { PurchaseSchema } from '../billing/purchase.entity.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { VendorPayoutSchema } from './vendor-payout.entity.js'
 import { VendorSchema } from './vendor.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 export type EarningsEntryKind = 'SALE' | 'CLAWBACK' | 'CLAWBACK_REVERSED' | 'PAYOUT' | 'PAYOUT_RETURNED'
 
@@ -13,10 +12,10 @@ export const EarningsEntrySchema = defineEntity({
   tableName: 'earnings_entry',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     vendorId: () => p.manyToOne(VendorSchema).mapToPk().fieldName('vendor_id'),
     kind: p.text().$type<EarningsEntryKind>(),
-    purchaseId: () => p.manyToOne(PurchaseSchema).mapToPk().fieldName('purchase_id').nullable(),
+    purchaseId: p.text().nullable(),
     payoutId: () => p.manyToOne(VendorPayoutSchema).mapToPk().fieldName('payout_id').nullable(),
     /** Amount that the buyer paid, for a sale. */
     grossMinor: p.bigint('number').default(0),
@@ -38,7 +37,7 @@ export const EarningsEntrySchema = defineEntity({
     { name: 'earnings_entry_purchase', properties: ['purchaseId'] },
     {
       name: 'earnings_entry_one_sale',
-      expression: `create unique index "earnings_entry_one_sale" on "earnings_entry" ("purchase_id") where kind = 'SALE'`,
+      expression: `create unique index "earnings_entry_one_sale" on "earnings_entry" ("purchase_id", "account_id") where kind = 'SALE'`,
     },
   ],
 })

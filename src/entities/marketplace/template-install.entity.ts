@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from './template.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** That an account deployed a template: counted once for each deployment, and the right to rate it. Append-only. */
 export const TemplateInstallSchema = defineEntity({
@@ -9,10 +9,9 @@ export const TemplateInstallSchema = defineEntity({
   tableName: 'template_install',
   properties: {
     deploymentId: p.text().primary(),
+    accountId: () => ownerKey().deleteRule('cascade'),
     templateId: () =>
       p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').updateRule('cascade').deleteRule('cascade'),
-    accountId: () =>
-      p.manyToOne(AccountSchema).mapToPk().fieldName('account_id').updateRule('cascade').deleteRule('cascade'),
     /** The template's number has it. */
     counted: p.boolean().default(false),
     at: p.datetime(),

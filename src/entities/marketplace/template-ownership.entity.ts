@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from './template.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /**
  * Ownership: an account may deploy a template, for one cause. Existing deployments continue when it ends. It is active
@@ -12,7 +12,7 @@ export const TemplateOwnershipSchema = defineEntity({
   tableName: 'template_ownership',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     templateId: () => p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id'),
     /** A purchase without an end, a subscription while it is paid, or a grant of an operator. */
     sourceType: p.text().$type<'purchase' | 'subscription' | 'operator'>(),
@@ -29,7 +29,7 @@ export const TemplateOwnershipSchema = defineEntity({
   checks: [
     { name: 'template_ownership_source', expression: `source_type in ('purchase', 'subscription', 'operator')` },
   ],
-  uniques: [{ name: 'template_ownership_cause', properties: ['sourceType', 'sourceId', 'templateId'] }],
+  uniques: [{ name: 'template_ownership_cause', properties: ['sourceType', 'sourceId', 'templateId', 'accountId'] }],
   indexes: [
     { name: 'template_ownership_account', properties: ['accountId', 'templateId'] },
     {

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
 import { TemplateSchema } from './template.entity.js'
+import { ownerKey } from '../owner-key.js'
 
 /** An account's rating of a template that it deployed; one per account, the latest. */
 export const TemplateRatingSchema = defineEntity({
@@ -9,28 +9,23 @@ export const TemplateRatingSchema = defineEntity({
   tableName: 'template_rating',
   properties: {
     /** Public ID. The account of a rating is not public. */
-    id: p.text().unique('template_rating_id'),
+    id: p.text(),
     templateId: () =>
       p
         .manyToOne(TemplateSchema)
         .mapToPk()
         .fieldName('template_id')
         .primary()
-        .updateRule('cascade')
+        .updateRule('no action')
+
         .deleteRule('cascade'),
-    accountId: () =>
-      p
-        .manyToOne(AccountSchema)
-        .mapToPk()
-        .fieldName('account_id')
-        .primary()
-        .updateRule('cascade')
-        .deleteRule('cascade'),
+    accountId: () => ownerKey().deleteRule('cascade'),
     stars: p.integer(),
     comment: p.text().nullable(),
     at: p.datetime(),
   },
   checks: [{ name: 'template_rating_stars', expression: 'stars >= 1 and stars <= 5' }],
+  uniques: [{ name: 'template_rating_id', properties: ['id', 'accountId'] }],
 })
 
 export type TemplateRatingRow = RowOf<typeof TemplateRatingSchema>

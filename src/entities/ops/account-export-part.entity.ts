@@ -1,13 +1,13 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import { AccountJobSchema } from './account-job.entity.js'
 
 /** A piece of an exported document, as gzip; in order they are the whole. */
 export const AccountExportPartSchema = defineEntity({
   name: 'AccountExportPart',
   tableName: 'account_export_part',
   properties: {
-    jobId: () => p.manyToOne(AccountJobSchema).mapToPk().fieldName('job_id').primary().deleteRule('cascade'),
+    jobId: p.text().primary(),
     position: p.integer().primary(),
+    accountId: p.text().primary(),
     content: p.blob(),
   },
 })

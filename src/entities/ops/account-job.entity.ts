@@ -7,7 +7,7 @@ export const AccountJobSchema = defineEntity({
   tableName: 'account_job',
   properties: {
     id: p.text().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     kind: p.text().$type<'EXPORT' | 'DELETION'>(),
     state: p.text().$type<'SCHEDULED' | 'RUNNING' | 'COMPLETED' | 'CANCELED'>().default('SCHEDULED'),
     /** Of a hundred. */

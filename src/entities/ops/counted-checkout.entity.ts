@@ -6,7 +6,7 @@ export const CountedCheckoutSchema = defineEntity({
   tableName: 'counted_checkout',
   properties: {
     checkoutId: p.text().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     completed: p.boolean(),
   },
 })

@@ -6,7 +6,7 @@ export const CountedPurchaseSchema = defineEntity({
   tableName: 'counted_purchase',
   properties: {
     purchaseId: p.text().primary(),
-    accountId: p.text(),
+    accountId: p.text().primary(),
     reversedMinor: p.bigint('number'),
   },
 })

@@ -16,20 +16,27 @@ export const creditSources = (
   },
 ): Promise<CreditSource[]> => database.rows(listCreditSources, about)
 
-/** Records that a part of a purchase became credit. The cause is the provider's invoice, or our change that gave the credit. */
+/** What turned parts of an account's purchases into credit: the provider's invoice, or our change. */
+export interface CreditCause {
+  readonly accountId: string
+  readonly provider: ProviderName
+  readonly cause: string
+}
+
+/** Records that a part of a purchase became credit. */
 export async function writePurchaseCredit(
   transaction: Transaction,
-  provider: ProviderName,
-  cause: string,
+  { accountId, provider, cause }: CreditCause,
   { purchaseId, amountMinor }: { readonly purchaseId: string; readonly amountMinor: number },
 ): Promise<void> {
   await transaction.query
     .insertInto('purchase_credit')
-    .values({ provider, invoiceId: cause, purchaseId, amountMinor })
+    .values({ provider, invoiceId: cause, purchaseId, accountId, amountMinor })
     .execute()
   await transaction.query
     .updateTable('purchase')
     .set((eb) => ({ creditedMinor: eb('creditedMinor', '+', amountMinor) }))
     .where('id', '=', purchaseId)
+    .where('accountId', '=', accountId)
     .execute()
 }

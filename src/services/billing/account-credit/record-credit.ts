@@ -39,7 +39,8 @@ export async function recordCredit(
     withDisputed: true,
   })
   const { shares, excessMinor } = decideCredit(given, sources)
-  for (const share of shares) await writePurchaseCredit(transaction, provider, invoice.externalId, share)
+  const credited = { accountId, provider, cause: invoice.externalId }
+  for (const share of shares) await writePurchaseCredit(transaction, credited, share)
   if (excessMinor > 0)
     await changeCreditLater(context, transaction, {
       accountId,

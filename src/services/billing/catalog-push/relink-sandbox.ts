@@ -1,6 +1,7 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
+import { customerName, releaseName } from '#services/identity/accounts/account-directory.js'
 import type { BillingContext } from '../billing-context.js'
-import type { PaymentPort } from '../providers/port.js'
+import type { PaymentPort, ProviderName } from '../providers/port.js'
 import { pushCatalog } from './push-catalog.js'
 
 /**
@@ -11,11 +12,26 @@ export async function relinkSandbox(context: BillingContext, port: PaymentPort, 
   context.log.warn({ account: account.id }, 'sandbox was reset, recreating prices and customer')
   const { query } = context.database
   await query.deleteFrom('provider_price').where('provider', '=', port.provider).execute()
-  await query
-    .updateTable('billing_customer')
-    .set({ customerId: null })
-    .where('provider', '=', port.provider)
-    .where('accountId', '=', account.id)
-    .execute()
+  await unlinkCustomer(context, port.provider, account.id)
   await pushCatalog(context, port, context.catalog.current())
+}
+
+async function unlinkCustomer({ database }: BillingContext, provider: ProviderName, accountId: string): Promise<void> {
+  await database.transaction(async (transaction) => {
+    const customer = await transaction.query
+      .selectFrom('billing_customer')
+      .select('customerId')
+      .where('provider', '=', provider)
+      .where('accountId', '=', accountId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!customer?.customerId) return
+    await releaseName(transaction, customerName(provider, customer.customerId))
+    await transaction.query
+      .updateTable('billing_customer')
+      .set({ customerId: null })
+      .where('provider', '=', provider)
+      .where('accountId', '=', accountId)
+      .execute()
+  })
 }

@@ -1,6 +1,7 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { BillingContext } from '../billing-context.js'
 import type { PaymentPort, ProviderName } from '../providers/port.js'
+import { claimCustomer, type LinkedCustomer } from './claim-customer.js'
 
 /** Data of the customer for the provider. */
 export interface Payer {
@@ -43,14 +44,23 @@ export async function ensureCustomer(
     name: row.name,
     idempotencyKey: `customer:${account.id}`,
   })
-  await database.query
-    .updateTable('billing_customer')
-    .set({ customerId })
-    .where('accountId', '=', account.id)
-    .where('provider', '=', port.provider)
-    .where('customerId', 'is', null)
-    .execute()
+  await linkCustomer(context, { accountId: account.id, provider: port.provider, customerId })
   return customerId
+}
+
+/** Stores the customer that the provider created. An account that has a customer keeps it. */
+async function linkCustomer({ database }: BillingContext, customer: LinkedCustomer): Promise<void> {
+  const { accountId, provider, customerId } = customer
+  await database.transaction(async (transaction) => {
+    const { numUpdatedRows } = await transaction.query
+      .updateTable('billing_customer')
+      .set({ customerId })
+      .where('accountId', '=', accountId)
+      .where('provider', '=', provider)
+      .where('customerId', 'is', null)
+      .executeTakeFirstOrThrow()
+    if (numUpdatedRows > 0n) await claimCustomer(transaction, customer)
+  })
 }
 
 /** Account of a provider's customer. Null if it is not recorded (yet). */

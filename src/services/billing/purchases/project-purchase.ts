@@ -154,7 +154,7 @@ async function writePurchase(
       receiptUrl: payment.receiptUrl,
     })
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((eb) => {
+      conflict.columns(['id', 'accountId']).doUpdateSet((eb) => {
         const isPending = eb.case().when('purchase.status', '=', 'PENDING')
         return {
           ...changing,

@@ -27,6 +27,7 @@ export async function storeRefunds(
       .values({
         id: transaction.newId('rfd'),
         purchaseId: purchase.id,
+        accountId: purchase.accountId,
         provider: purchase.provider,
         externalId,
         status,
@@ -51,6 +52,7 @@ export async function storeDisputes(
       .values({
         id: transaction.newId('dsp'),
         purchaseId: purchase.id,
+        accountId: purchase.accountId,
         provider: purchase.provider,
         externalId: dispute.externalId,
         status: dispute.status,

@@ -27,6 +27,7 @@ export async function writeRefundIntent(transaction: Transaction, intent: Refund
     .values({
       id,
       purchaseId: intent.purchase.id,
+      accountId: intent.purchase.accountId,
       provider: intent.purchase.provider,
       status: 'CREATING',
       amountMinor: intent.amountMinor,

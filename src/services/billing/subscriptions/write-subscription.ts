@@ -42,7 +42,7 @@ export async function writeSubscription(
     const line = { priceId, quantity, currentPeriodEnd }
     await transaction.query
       .insertInto('subscription_item')
-      .values({ id: transaction.newId('sit'), subscriptionId: id, externalId, ...line })
+      .values({ id: transaction.newId('sit'), subscriptionId: id, accountId, externalId, ...line })
       .onConflict((conflict) => conflict.constraint('subscription_item_external').doUpdateSet(line))
       .execute()
   }

@@ -42,7 +42,8 @@ export async function bookUnusedCredit(
   if (creditMinor === 0) return
   const { shares } = decideCredit(creditMinor, sources)
   if (!providerOf(context, subscription.provider).keepsBalance) return refund(context, transaction, shares)
-  for (const share of shares) await writePurchaseCredit(transaction, subscription.provider, change.id, share)
+  const credited = { accountId: change.accountId, provider: subscription.provider, cause: change.id }
+  for (const share of shares) await writePurchaseCredit(transaction, credited, share)
   await changeCreditLater(context, transaction, {
     accountId: change.accountId,
     provider: subscription.provider,

@@ -35,7 +35,7 @@ export const recordRequests = statement<
       :agentIds::text[], :requestIds::text[], :tokenHashes::text[], :polls::boolean[], :instances::text[], :signedFully::boolean[]
     ) as request (agent_id, request_id, token_hash, polls, instance, signed_fully)
   ), proven as (
-    select request.*, agent.deployment_id, agent.presence,
+    select request.*, agent.account_id, agent.deployment_id, agent.presence,
       case when agent.token_hash <> request.token_hash then (extract(epoch from greatest(
         case when agent.previous_token_hash = request.token_hash then agent.previous_token_until end,
         (
@@ -57,8 +57,8 @@ export const recordRequests = statement<
         )
       )
   ), seen as (
-    insert into agent_nonce (agent_id, request_id)
-    select distinct agent_id, request_id from proven where not is_weak
+    insert into agent_nonce (agent_id, request_id, account_id)
+    select distinct agent_id, request_id, account_id from proven where not is_weak
     on conflict do nothing
     returning agent_id, request_id
   ), beat as (

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { claimName, releaseName } from '#services/identity/accounts/account-directory.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
 
 /** Makes the token that lets one agent register for a deployment; only its hash is kept. */
@@ -10,16 +11,33 @@ export async function issueEnrollmentToken(
   deployment: { id: string; accountId: string },
 ): Promise<string> {
   const token = `enrol_${randomSecret()}`
+  const tokenHash = hashSecret(token)
+  await claimName(transaction, { kind: 'ENROLLMENT_TOKEN', name: tokenHash }, deployment.accountId)
   await transaction.query
     .insertInto('enrollment_token')
     .values({
       id: transaction.newId('enr'),
       accountId: deployment.accountId,
       deploymentId: deployment.id,
-      tokenHash: hashSecret(token),
+      tokenHash,
     })
     .execute()
   return token
+}
+
+/** Ends the tokens of a deployment that no agent has used. */
+export async function deleteUnusedTokens(
+  transaction: Transaction,
+  deployment: { id: string; accountId: string },
+): Promise<void> {
+  const unused = await transaction.query
+    .deleteFrom('enrollment_token')
+    .where('deploymentId', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
+    .where('usedAt', 'is', null)
+    .returning('tokenHash')
+    .execute()
+  for (const { tokenHash } of unused) await releaseName(transaction, { kind: 'ENROLLMENT_TOKEN', name: tokenHash })
 }
 
 /** Uses a token. False if it is unknown, of another deployment, or used. */

@@ -5,7 +5,7 @@ import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { requireDeployment } from '../queries/deployment-queries.js'
 import { recordDeploymentEvent } from '../record-deployment-event.js'
-import { issueEnrollmentToken } from './enrollment.js'
+import { deleteUnusedTokens, issueEnrollmentToken } from './enrollment.js'
 
 interface Reissued {
   readonly kind: 'reissued'
@@ -49,11 +49,7 @@ export async function reissueEnrolment(
         return denied(
           refused('ALREADY_REGISTERED', 'An agent is already registered. Use rotateAgentToken for a new agent token.'),
         )
-      await transaction.query
-        .deleteFrom('enrollment_token')
-        .where('deploymentId', '=', current.id)
-        .where('usedAt', 'is', null)
-        .execute()
+      await deleteUnusedTokens(transaction, current)
       const enrolmentToken = await issueEnrollmentToken(transaction, current)
       const reference = { __typename: 'Deployment', id: current.id }
       await recordDeploymentEvent(transaction, current, context.clock.now(), {

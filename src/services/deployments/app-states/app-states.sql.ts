@@ -34,7 +34,7 @@ export const recordAppStates = statement<
   select :deploymentId, :accountId, app.code, app.status, app.container_state, app.health
   from unnest(:appCodes::text[], :statuses::text[], :containerStates::text[], :healths::text[])
     as app (code, status, container_state, health)
-  on conflict (deployment_id, app_code) do update
+  on conflict (deployment_id, app_code, account_id) do update
   set status = coalesce(
       excluded.status, case when excluded.health = 'OK' and app_state.status = 'ERROR' then null else app_state.status end
     ),

@@ -46,7 +46,7 @@ export async function registerComposeAgent(
       .values({ id, accountId: deployment.accountId, deploymentId: deployment.id, ...registration })
       .onConflict((conflict) =>
         conflict
-          .column('deploymentId')
+          .columns(['deploymentId', 'accountId'])
           .doUpdateSet({ ...registration, healthy: true, tokenFailedAt: null, lastHeartbeatAt: sql`now()` }),
       )
       .returningAll()

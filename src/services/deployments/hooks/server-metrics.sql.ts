@@ -20,7 +20,7 @@ const MERGE = ['cpu', 'memory', 'disk']
 export const storeSample = statement<{ deploymentId: string; accountId: string; metrics: ServerSample }>(`
   with stored as (
     insert into server_metrics (deployment_id, account_id, metrics) values (:deploymentId, :accountId, :metrics)
-    on conflict (deployment_id) do update set metrics = excluded.metrics, received_at = now()
+    on conflict (deployment_id, account_id) do update set metrics = excluded.metrics, received_at = now()
     where (server_metrics.metrics ->> 'timestamp_ms')::float8 <= (excluded.metrics ->> 'timestamp_ms')::float8
     returning deployment_id, account_id,
       (metrics ->> 'cpu_usage_pct')::float8 as cpu,
@@ -35,7 +35,7 @@ export const storeSample = statement<{ deploymentId: string; accountId: string; 
     num_nonnulls(cpu), coalesce(cpu, 0), cpu, num_nonnulls(memory), coalesce(memory, 0), memory,
     num_nonnulls(disk), coalesce(disk, 0), disk
   from stored
-  on conflict (deployment_id, started_at, width) do update set ${MERGE}
+  on conflict (deployment_id, started_at, width, account_id) do update set ${MERGE}
 `)
 
 /** Merges periods of one length that are older than some days into longer ones. Returns the number of merged periods. */
@@ -57,7 +57,7 @@ export const mergeLoad = statement<{ width: number; longer: number; days: number
       sum(cpu_count), sum(cpu_sum), max(cpu_max), sum(memory_count), sum(memory_sum), max(memory_max),
       sum(disk_count), sum(disk_sum), max(disk_max)
     from old group by deployment_id, account_id, period order by deployment_id, period
-    on conflict (deployment_id, started_at, width) do update set ${MERGE}
+    on conflict (deployment_id, started_at, width, account_id) do update set ${MERGE}
   )
   select count(*)::int as merged from old
 `)

@@ -10,6 +10,7 @@ import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '#service
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { claimName } from '#services/identity/accounts/account-directory.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -128,12 +129,14 @@ async function create(
 ): Promise<DeploymentRow> {
   const now = context.clock.now()
   const id = transaction.newId('dep')
+  const hash = `deployment_${context.random.uuid()}`
   const subject = { __typename: 'Deployment', id }
+  await claimName(transaction, { kind: 'DEPLOYMENT', name: hash }, account.id)
   const deployment = await transaction.query
     .insertInto('deployment')
     .values({
       id,
-      hash: `deployment_${context.random.uuid()}`,
+      hash,
       accountId: account.id,
       templateId: template.id,
       templateVersion: template.version,

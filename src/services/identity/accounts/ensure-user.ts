@@ -5,6 +5,7 @@ import type { Database, Transaction } from '#services/kernel/database/database.j
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { TokenClaims } from '../tokens/token-verifier.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
+import { accountName, claimName } from './account-directory.js'
 import { recordMemberCount } from './record-member-count.js'
 
 export interface ResolvedUser {
@@ -72,13 +73,11 @@ interface NewAccount {
 }
 
 async function ensureAccount(database: Sql, { kind, externalId, name, at }: NewAccount): Promise<string> {
-  const inserted = await database.query
-    .insertInto('account')
-    .values({ id: database.newId('acc'), kind, externalId, name, createdAt: at })
-    .onConflict((conflict) => conflict.constraint('account_external').doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return inserted?.id ?? (await findAccountId(database, kind, externalId))!
+  const id = database.newId('acc')
+  const known = await claimName(database, accountName(kind, externalId), id)
+  if (known === id)
+    await database.query.insertInto('account').values({ id, kind, externalId, name, createdAt: at }).execute()
+  return known
 }
 
 async function findAccountId(database: Sql, kind: AccountKind, externalId: string): Promise<string | null> {

@@ -3,6 +3,7 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { accountName, claimName } from '../accounts/account-directory.js'
 import { checkAccountName } from '../accounts/account-name.js'
 import { recordAccountEvent } from '../accounts/account-version.js'
 import { recordMemberCount } from '../accounts/record-member-count.js'
@@ -96,10 +97,9 @@ async function open(
   { name, userId, at }: { name: string; userId: string; at: Date },
 ): Promise<AccountRow> {
   const id = transaction.newId('acc')
-  await transaction.query
-    .insertInto('account')
-    .values({ id, kind: 'TEAM', externalId: id.slice('acc_'.length), name, createdAt: at })
-    .execute()
+  const externalId = id.slice('acc_'.length)
+  await claimName(transaction, accountName('TEAM', externalId), id)
+  await transaction.query.insertInto('account').values({ id, kind: 'TEAM', externalId, name, createdAt: at }).execute()
   await transaction.query
     .insertInto('member')
     .values({ id: transaction.newId('mbr'), accountId: id, userId, role: 'OWNER', since: at })

@@ -8,6 +8,7 @@ import { refused, refusedInput } from '#services/kernel/denials/denial.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
+import { claimName } from '../accounts/account-directory.js'
 import { lockAccount, recordAccountEvent } from '../accounts/account-version.js'
 import { requireAccount } from '../guard/guard.js'
 import { idempotencyScope } from '../idempotency-scope.js'
@@ -79,6 +80,8 @@ export async function inviteOne(
       const full = await context.memberSlots.denial(transaction, account.id, at)
       if (full) return denied(full)
       const token = randomSecret()
+      const tokenHash = hashSecret(token)
+      await claimName(transaction, { kind: 'INVITATION', name: tokenHash }, account.id)
       const row = await transaction.query
         .insertInto('invitation')
         .values({
@@ -86,7 +89,7 @@ export async function inviteOne(
           accountId: account.id,
           email,
           role: input.role,
-          tokenHash: hashSecret(token),
+          tokenHash,
           invitedBy: inviter.userId,
           createdAt: at,
           expiresAt: new Date(at.getTime() + INVITATION_DAYS * DAY_MS),

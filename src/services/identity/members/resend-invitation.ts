@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { refused } from '#services/kernel/denials/denial.js'
 import { hashSecret, randomSecret } from '#services/kernel/secrets/secret-box.js'
+import { claimName, releaseName } from '../accounts/account-directory.js'
 import { INVITATION_DAYS, type InvitationOutcome } from './invite-member.js'
 import type { MembersContext } from './member-slots.js'
 import { sendInvitation } from './send-invitation.js'
@@ -26,14 +27,18 @@ export function resendInvitation(
     const full = await context.memberSlots.denial(transaction, account.id, at)
     if (full) return full
     const token = randomSecret()
+    const tokenHash = hashSecret(token)
+    await releaseName(transaction, { kind: 'INVITATION', name: invitation.tokenHash })
+    await claimName(transaction, { kind: 'INVITATION', name: tokenHash }, account.id)
     const row = await transaction.query
       .updateTable('invitation')
       .set({
-        tokenHash: hashSecret(token),
+        tokenHash,
         mailsSent: sql`mails_sent + 1`,
         expiresAt: new Date(at.getTime() + INVITATION_DAYS * DAY_MS),
       })
       .where('id', '=', invitationId)
+      .where('accountId', '=', account.id)
       .returningAll()
       .executeTakeFirstOrThrow()
     await sendInvitation(context, transaction, { invitation: row, accountName: account.name, inviter, token })

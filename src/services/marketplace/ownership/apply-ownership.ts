@@ -42,7 +42,7 @@ export async function applyOwnership(
       since: cause.since,
       ...state,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+    .onConflict((conflict) => conflict.columns(['id', 'accountId']).doUpdateSet(state))
     .execute()
   if (wanted.held && wanted.expiresAt)
     await scheduleJob(transaction, {

@@ -47,6 +47,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('enrollment_token'),
   deleteRows('compose_agent'),
   deleteRows('retired_agent_token', false),
+  deleteRows('agent_nonce', false),
   deleteRows('agent'),
   // A deployment without its events restarts its sequence.
   anonymizeRows('deployment', { name: null, apps: jsonb([]), status: 'STOPPED', version: 0 }),
@@ -55,6 +56,18 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('webhook_endpoint'),
   deleteRows('service_key'),
   deleteRows('invitation'),
+  // A name is kept as long as its row: of deployments and of customers, whose late disputes still arrive.
+  {
+    table: 'account_directory',
+    on: 'anonymize',
+    anonymize: (query, accountId) =>
+      query
+        .deleteFrom('account_directory')
+        .where('accountId', '=', accountId)
+        .where('kind', 'not in', ['CUSTOMER', 'DEPLOYMENT'])
+        .execute(),
+    exported: false,
+  },
   deleteRows('member'),
   // The number of members that seats were counted by belongs to what was billed.
   keepRows('member_count'),
@@ -88,11 +101,15 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   anonymizeRows('subscription_change', { reason: null, actionUrl: null }),
   keepRows('plan_migration_step', false),
   anonymizeRows('billing_subscription', { paymentMethod: null }),
+  keepRows('subscription_item'),
   keepRows('requested_cancellation', false),
   // Hashes: a trial is not given again because the account was deleted.
   keepRows('trial_record', false),
   keepRows('product_subscription'),
   anonymizeRows('invoice', { hostedUrl: null, pdfUrl: null }),
+  anonymizeRows('refund', { reason: null }),
+  keepRows('dispute'),
+  keepRows('purchase_credit'),
   anonymizeRows('purchase', { receiptUrl: null }),
   keepRows('credit_adjustment'),
   anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '' }),
@@ -105,6 +122,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('counted_checkout', false),
   keepRows('recurring_period', false),
   keepRows('subscriber_period', false),
+  deleteRows('account_export_part', false),
   keepRows('account_job'),
 ]
 
@@ -119,19 +137,7 @@ export interface IndirectTable {
   readonly findIds: FindIds
 }
 
-const purchasesOf: FindIds = (query, accountId) =>
-  query.selectFrom('purchase').select('id').where('accountId', '=', accountId)
-
 export const INDIRECT_TABLES: readonly IndirectTable[] = [
-  {
-    table: 'subscription_item',
-    column: 'subscription_id',
-    findIds: (query, accountId) =>
-      query.selectFrom('billing_subscription').select('id').where('accountId', '=', accountId),
-  },
-  { table: 'refund', column: 'purchase_id', findIds: purchasesOf },
-  { table: 'purchase_credit', column: 'purchase_id', findIds: purchasesOf },
-  { table: 'dispute', column: 'purchase_id', findIds: purchasesOf },
   {
     table: 'app_user',
     column: 'id',

@@ -67,15 +67,6 @@ async function eraseRows(transaction: Transaction, accountId: string): Promise<v
     )
     .execute()
   for (const { id } of deployments) transaction.announce(queueTopic(id)) // held polls of their agents end
-  await query
-    .deleteFrom('agent_nonce')
-    .where('agentId', 'in', (eb) => eb.selectFrom('agent').select('id').where('accountId', '=', accountId))
-    .execute()
-  await query
-    .updateTable('refund')
-    .set({ reason: null })
-    .where('purchaseId', 'in', (eb) => eb.selectFrom('purchase').select('id').where('accountId', '=', accountId))
-    .execute()
   for (const { table, on, anonymize } of ERASURE_POLICY.filter((rule) => rule.table !== 'member')) {
     if (on === 'delete') await query.deleteFrom(table).where('accountId', '=', accountId).execute()
     if (anonymize) await anonymize(query, accountId)

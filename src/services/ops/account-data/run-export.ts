@@ -31,7 +31,7 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
     .set({ state: 'RUNNING', progress: 0 })
     .where('id', '=', task.id)
     .execute()
-  const writer = partWriter(context, task.id)
+  const writer = partWriter(context, task)
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
@@ -111,7 +111,10 @@ async function writeRows(snapshot: Sql, table: keyof Tables, where: RawBuilder<b
 }
 
 /** Compresses what is written, and stores it in pieces. */
-function partWriter({ database }: Context, taskId: string): { write: Write; end(): Promise<void> } {
+function partWriter(
+  { database }: Context,
+  task: Pick<AccountJobRow, 'id' | 'accountId'>,
+): { write: Write; end(): Promise<void> } {
   const gzip = createGzip()
   let pieces: Buffer[] = []
   let size = 0
@@ -127,7 +130,7 @@ function partWriter({ database }: Context, taskId: string): { write: Write; end(
     size = 0
     await database.query
       .insertInto('account_export_part')
-      .values({ jobId: taskId, position: place++, content })
+      .values({ jobId: task.id, accountId: task.accountId, position: place++, content })
       .execute()
   }
   return {

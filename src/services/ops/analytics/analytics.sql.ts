@@ -74,13 +74,13 @@ export const countPurchases = statement<{ accountIds: readonly string[] }>(`
   with changed as (
     select p.id, p.account_id, p.product_id, p.currency, (p.purchased_at at time zone 'UTC')::date as day,
       p.amount_minor, p.reversed_minor, c.reversed_minor as before
-    from purchase p left join counted_purchase c on c.purchase_id = p.id
+    from purchase p left join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
     where p.account_id = any(:accountIds) and p.status <> 'PENDING'
       and c.reversed_minor is distinct from p.reversed_minor
   ), counted as (
     insert into counted_purchase (purchase_id, account_id, reversed_minor)
     select id, account_id, reversed_minor from changed
-    on conflict (purchase_id) do update set reversed_minor = excluded.reversed_minor
+    on conflict (purchase_id, account_id) do update set reversed_minor = excluded.reversed_minor
   )
   insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
   select day, product_id, currency, count(*) filter (where before is null),
@@ -96,11 +96,11 @@ export const countCheckouts = statement<{ accountIds: readonly string[] }>(`
   with changed as (
     select c.id, c.account_id, c.product_id, c.currency, (c.created_at at time zone 'UTC')::date as day,
       c.status = 'COMPLETED' as completed, counted.completed as before
-    from checkout c left join counted_checkout counted on counted.checkout_id = c.id
+    from checkout c left join counted_checkout counted on counted.checkout_id = c.id and counted.account_id = c.account_id
     where c.account_id = any(:accountIds) and counted.completed is distinct from (c.status = 'COMPLETED')
   ), counted as (
     insert into counted_checkout (checkout_id, account_id, completed) select id, account_id, completed from changed
-    on conflict (checkout_id) do update set completed = excluded.completed
+    on conflict (checkout_id, account_id) do update set completed = excluded.completed
   )
   insert into sales_daily (day, product_id, currency, checkouts_started, checkouts_completed)
   select day, product_id, currency, count(*) filter (where before is null),
@@ -127,7 +127,7 @@ export const insertSubscriberPeriods = statement<{ accountIds: readonly string[]
         ) then 0 else 1 end as begins
       from (
         select a.account_id, greatest(a.since, s.trial_end) as since, a.ended_at
-        from plan_assignment a join billing_subscription s on s.id = a.source_id
+        from plan_assignment a join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
         where a.source_type = 'subscription' and a.account_id = any(:accountIds)
       ) paid
       where ended_at is null or ended_at > since
@@ -171,7 +171,7 @@ export const findRecentlyChanged = statement<{ withinMs: number }, { id: string 
 
 /** Accounts with a purchase whose counted state is outdated although no event reported a change. */
 export const findOutdatedPurchases = statement<{ limit: number }, { id: string }>(`
-  select distinct p.account_id as id from purchase p left join counted_purchase c on c.purchase_id = p.id
+  select distinct p.account_id as id from purchase p left join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
   where p.status <> 'PENDING' and c.reversed_minor is distinct from p.reversed_minor limit :limit
 `)
 
