@@ -47,7 +47,7 @@ export class MarketplaceBaseline extends Migration {
         "requested_by" text not null,
         "created_at" timestamptz not null,
         "completed_at" timestamptz,
-        primary key ("id"),
+        primary key ("id", "account_id"),
         constraint "vendor_payout_amount" check (amount_minor > 0),
         constraint "vendor_payout_method" check (method in ('MANUAL', 'STRIPE')),
         constraint "vendor_payout_status" check (status in ('CREATING', 'PAID', 'FAILED')),
@@ -72,7 +72,7 @@ export class MarketplaceBaseline extends Migration {
         primary key ("id", "account_id"),
         constraint "earnings_entry_kind" check (kind in ('SALE', 'CLAWBACK', 'CLAWBACK_REVERSED', 'PAYOUT', 'PAYOUT_RETURNED')),
         constraint "earnings_entry_account_id_foreign" foreign key ("account_id") references "account" ("id"),
-        constraint "earnings_entry_payout_id_foreign" foreign key ("payout_id") references "vendor_payout" ("id") on delete set null,
+        constraint "earnings_entry_payout_id_foreign" foreign key ("payout_id", "account_id") references "vendor_payout" ("id", "account_id") on delete set null ("payout_id"),
         constraint "earnings_entry_vendor_id_foreign" foreign key ("vendor_id") references "vendor" ("id")
       );
     `)

@@ -23,8 +23,15 @@ create table account (
   created_at timestamp with time zone not null default now()
 );
 
+create table account_directory (
+  kind text not null,
+  name text not null,
+  account_id text not null
+);
+
 create table account_export_part (
   job_id text not null,
+  account_id text not null,
   "position" integer not null,
   content bytea not null
 );
@@ -78,6 +85,7 @@ create table agent_alarm (
 
 create table agent_nonce (
   agent_id text not null,
+  account_id text not null,
   request_id text not null,
   seen_at timestamp with time zone not null default now()
 );
@@ -393,6 +401,7 @@ create table deployment (
 
 create table dispute (
   id text not null,
+  account_id text not null,
   purchase_id text not null,
   provider text not null,
   external_id text not null,
@@ -798,6 +807,7 @@ create table purchase (
 
 create table purchase_credit (
   provider text not null,
+  account_id text not null,
   invoice_id text not null,
   purchase_id text not null,
   amount_minor bigint not null
@@ -853,6 +863,7 @@ create table recurring_period (
 
 create table refund (
   id text not null,
+  account_id text not null,
   purchase_id text not null,
   provider text not null,
   external_id text,
@@ -1013,6 +1024,7 @@ create table subscription_change (
 
 create table subscription_item (
   id text not null,
+  account_id text not null,
   subscription_id text not null,
   external_id text not null,
   price_id text not null,
@@ -1246,26 +1258,27 @@ alter sequence migration_id_seq owned by migration.id;
 -- Constraints
 alter table accepted_drift add constraint accepted_drift_pkey PRIMARY KEY (provider, kind, object, fingerprint);
 alter table account add constraint account_pkey PRIMARY KEY (id);
-alter table account add constraint account_external UNIQUE (kind, external_id);
 alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));
-alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (job_id, "position");
-alter table account_job add constraint account_job_pkey PRIMARY KEY (id);
+alter table account_directory add constraint account_directory_pkey PRIMARY KEY (kind, name);
+alter table account_directory add constraint account_directory_kind CHECK ((kind = ANY (ARRAY['ACCOUNT'::text, 'CUSTOMER'::text, 'DEPLOYMENT'::text, 'ENROLLMENT_TOKEN'::text, 'INVITATION'::text])));
+alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (job_id, "position", account_id);
+alter table account_job add constraint account_job_pkey PRIMARY KEY (id, account_id);
 alter table account_job add constraint account_job_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
 alter table account_job add constraint account_job_state CHECK ((state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'CANCELED'::text])));
-alter table agent add constraint agent_pkey PRIMARY KEY (id);
-alter table agent add constraint agent_deployment UNIQUE (deployment_id);
+alter table agent add constraint agent_pkey PRIMARY KEY (id, account_id);
+alter table agent add constraint agent_deployment UNIQUE (deployment_id, account_id);
 alter table agent add constraint agent_presence CHECK ((presence = ANY (ARRAY['ONLINE'::text, 'BUSY'::text, 'OFFLINE'::text, 'DEGRADED'::text])));
-alter table agent_alarm add constraint agent_alarm_pkey PRIMARY KEY (id);
-alter table agent_alarm add constraint agent_alarm_once UNIQUE (deployment_id, kind, severity, recovered, occurred_at);
-alter table agent_nonce add constraint agent_nonce_pkey PRIMARY KEY (agent_id, request_id);
+alter table agent_alarm add constraint agent_alarm_pkey PRIMARY KEY (id, account_id);
+alter table agent_alarm add constraint agent_alarm_once UNIQUE (deployment_id, kind, severity, recovered, occurred_at, account_id);
+alter table agent_nonce add constraint agent_nonce_pkey PRIMARY KEY (agent_id, request_id, account_id);
 alter table agent_notification add constraint agent_notification_pkey PRIMARY KEY (id);
 alter table agent_notification add constraint agent_notification_kind CHECK ((kind = ANY (ARRAY['stack_update_available'::text, 'stack_published'::text, 'system_notice'::text])));
-alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id);
+alter table agent_outage add constraint agent_outage_pkey PRIMARY KEY (id, account_id);
 alter table agent_outage add constraint agent_outage_kind CHECK ((kind = ANY (ARRAY['STATUS_PANEL'::text, 'COMPOSE_AGENT'::text])));
 alter table allocation add constraint allocation_pkey PRIMARY KEY (account_id, feature, resource_id);
 alter table allocation_period add constraint allocation_period_pkey PRIMARY KEY (account_id, feature, resource_id, allocated_at);
 alter table analytics_checkpoint add constraint analytics_checkpoint_pkey PRIMARY KEY (account_id);
-alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, app_code);
+alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, app_code, account_id);
 alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
 alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
 alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
@@ -1273,11 +1286,11 @@ alter table app_user add constraint user_subject_unique UNIQUE (subject);
 alter table audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
 alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor, action, object);
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
-alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id);
-alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id);
-alter table billing_notice add constraint billing_notice_once UNIQUE (subscription_id, kind, key);
-alter table billing_subscription add constraint billing_subscription_pkey PRIMARY KEY (id);
-alter table billing_subscription add constraint billing_subscription_external UNIQUE (provider, external_id);
+alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id, account_id);
+alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id, account_id);
+alter table billing_notice add constraint billing_notice_once UNIQUE (subscription_id, kind, key, account_id);
+alter table billing_subscription add constraint billing_subscription_pkey PRIMARY KEY (id, account_id);
+alter table billing_subscription add constraint billing_subscription_external UNIQUE (provider, external_id, account_id);
 alter table billing_subscription add constraint billing_subscription_status CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAST_DUE'::text, 'UNPAID'::text, 'PAUSED'::text, 'INCOMPLETE'::text, 'INCOMPLETE_EXPIRED'::text, 'CANCELED'::text])));
 alter table broker_message add constraint broker_message_pkey PRIMARY KEY (id);
 alter table broker_message add constraint broker_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
@@ -1285,43 +1298,43 @@ alter table business_clock add constraint business_clock_pkey PRIMARY KEY (id);
 alter table business_clock add constraint business_clock_one_row CHECK ((id = 1));
 alter table category add constraint category_pkey PRIMARY KEY (id);
 alter table category add constraint category_code UNIQUE (code);
-alter table checkout add constraint checkout_pkey PRIMARY KEY (id);
+alter table checkout add constraint checkout_pkey PRIMARY KEY (id, account_id);
 alter table checkout add constraint checkout_amount CHECK (((amount_minor >= 0) AND (quantity > 0)));
 alter table checkout add constraint checkout_resolution CHECK ((resolution = ANY (ARRAY['RELEASED'::text, 'REFUNDED'::text])));
-alter table checkout add constraint checkout_session UNIQUE (provider, session_id);
+alter table checkout add constraint checkout_session UNIQUE (provider, session_id, account_id);
 alter table checkout add constraint checkout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'EXPIRED'::text, 'FAILED'::text, 'CANCELLED'::text, 'QUARANTINED'::text])));
-alter table command add constraint command_pkey PRIMARY KEY (id);
+alter table command add constraint command_pkey PRIMARY KEY (id, account_id);
 alter table command add constraint command_priority CHECK (((priority >= 0) AND (priority <= 3)));
 alter table command add constraint command_status CHECK ((status = ANY (ARRAY['QUEUED'::text, 'LEASED'::text, 'RUNNING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'LOST'::text])));
-alter table command_report add constraint command_report_pkey PRIMARY KEY (id);
+alter table command_report add constraint command_report_pkey PRIMARY KEY (id, account_id);
 alter table command_report add constraint command_report_encoding CHECK ((encoding = ANY (ARRAY['IDENTITY'::text, 'GZIP'::text])));
-alter table compose_agent add constraint compose_agent_pkey PRIMARY KEY (id);
-alter table compose_agent add constraint compose_agent_deployment UNIQUE (deployment_id);
-alter table counted_checkout add constraint counted_checkout_pkey PRIMARY KEY (checkout_id);
-alter table counted_purchase add constraint counted_purchase_pkey PRIMARY KEY (purchase_id);
-alter table credit_adjustment add constraint credit_adjustment_pkey PRIMARY KEY (id);
-alter table credit_adjustment add constraint credit_adjustment_cause UNIQUE (provider, cause);
+alter table compose_agent add constraint compose_agent_pkey PRIMARY KEY (id, account_id);
+alter table compose_agent add constraint compose_agent_deployment UNIQUE (deployment_id, account_id);
+alter table counted_checkout add constraint counted_checkout_pkey PRIMARY KEY (checkout_id, account_id);
+alter table counted_purchase add constraint counted_purchase_pkey PRIMARY KEY (purchase_id, account_id);
+alter table credit_adjustment add constraint credit_adjustment_pkey PRIMARY KEY (id, account_id);
+alter table credit_adjustment add constraint credit_adjustment_cause UNIQUE (provider, cause, account_id);
 alter table credit_adjustment add constraint credit_adjustment_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'DONE'::text])));
 alter table credit_daily add constraint credit_daily_pkey PRIMARY KEY (day, feature);
 alter table credit_debt add constraint credit_debt_pkey PRIMARY KEY (account_id, feature);
 alter table credit_debt add constraint credit_debt_amount CHECK ((amount >= 0));
-alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id);
+alter table credit_grant add constraint credit_grant_pkey PRIMARY KEY (id, account_id);
 alter table credit_grant add constraint credit_grant_amount CHECK ((amount > 0));
 alter table credit_grant add constraint credit_grant_balance CHECK (((((used + reserved) + expired) + revoked) <= amount));
-alter table credit_grant add constraint credit_grant_cause UNIQUE (cause_type, cause_id, feature);
+alter table credit_grant add constraint credit_grant_cause UNIQUE (cause_type, cause_id, feature, account_id);
 alter table credit_grant add constraint credit_grant_parts CHECK (((used >= used_before_period) AND (used_before_period >= 0) AND (reserved >= 0) AND (expired >= 0) AND (revoked >= 0)));
 alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'OVERRIDE'::text])));
-alter table deployment add constraint deployment_pkey PRIMARY KEY (id);
-alter table deployment add constraint deployment_hash UNIQUE (hash);
+alter table deployment add constraint deployment_pkey PRIMARY KEY (id, account_id);
+alter table deployment add constraint deployment_hash UNIQUE (hash, account_id);
 alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'STOPPED'::text])));
-alter table dispute add constraint dispute_pkey PRIMARY KEY (id);
-alter table dispute add constraint dispute_external UNIQUE (provider, external_id);
+alter table dispute add constraint dispute_pkey PRIMARY KEY (id, account_id);
+alter table dispute add constraint dispute_external UNIQUE (provider, external_id, account_id);
 alter table dispute add constraint dispute_status CHECK ((status = ANY (ARRAY['OPEN'::text, 'WON'::text, 'LOST'::text])));
-alter table earnings_entry add constraint earnings_entry_pkey PRIMARY KEY (id);
+alter table earnings_entry add constraint earnings_entry_pkey PRIMARY KEY (id, account_id);
 alter table earnings_entry add constraint earnings_entry_kind CHECK ((kind = ANY (ARRAY['SALE'::text, 'CLAWBACK'::text, 'CLAWBACK_REVERSED'::text, 'PAYOUT'::text, 'PAYOUT_RETURNED'::text])));
-alter table enrollment_token add constraint enrollment_token_pkey PRIMARY KEY (id);
-alter table enrollment_token add constraint enrollment_token_hash UNIQUE (token_hash);
-alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id);
+alter table enrollment_token add constraint enrollment_token_pkey PRIMARY KEY (id, account_id);
+alter table enrollment_token add constraint enrollment_token_hash UNIQUE (token_hash, account_id);
+alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id, account_id);
 alter table entitlement_override add constraint entitlement_override_amount CHECK (((amount IS NULL) OR ((amount >= 0) AND (NOT unlimited))));
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
@@ -1330,18 +1343,18 @@ alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (AR
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
-alter table invitation add constraint invitation_pkey PRIMARY KEY (id);
+alter table invitation add constraint invitation_pkey PRIMARY KEY (id, account_id);
 alter table invitation add constraint invitation_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
-alter table invitation add constraint invitation_token UNIQUE (token_hash);
-alter table invoice add constraint invoice_pkey PRIMARY KEY (id);
-alter table invoice add constraint invoice_external UNIQUE (provider, external_id);
+alter table invitation add constraint invitation_token UNIQUE (token_hash, account_id);
+alter table invoice add constraint invoice_pkey PRIMARY KEY (id, account_id);
+alter table invoice add constraint invoice_external UNIQUE (provider, external_id, account_id);
 alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
 alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, operation_no, entry_no);
 alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
-alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id);
+alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id, account_id);
 alter table mail_message add constraint mail_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
-alter table member add constraint member_id UNIQUE (id);
+alter table member add constraint member_id UNIQUE (id, account_id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
@@ -1352,17 +1365,17 @@ alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (
 alter table package add constraint package_pkey PRIMARY KEY (id);
 alter table package add constraint package_code UNIQUE (code);
 alter table package add constraint package_type CHECK ((type = ANY (ARRAY['ADDON'::text, 'CREDIT_PACK'::text, 'ENTERPRISE'::text])));
-alter table package_assignment add constraint package_assignment_pkey PRIMARY KEY (id);
+alter table package_assignment add constraint package_assignment_pkey PRIMARY KEY (id, account_id);
 alter table package_assignment add constraint package_assignment_quantity CHECK ((quantity >= 1));
 alter table package_version add constraint package_version_pkey PRIMARY KEY (id);
 alter table package_version add constraint package_version_number UNIQUE (package_id, version);
 alter table plan add constraint plan_pkey PRIMARY KEY (id);
 alter table plan add constraint plan_code UNIQUE (code);
-alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id);
+alter table plan_assignment add constraint plan_assignment_pkey PRIMARY KEY (id, account_id);
 alter table plan_migration add constraint plan_migration_pkey PRIMARY KEY (id);
 alter table plan_migration add constraint plan_migration_state CHECK ((state = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'COMPLETED'::text])));
-alter table plan_migration_step add constraint plan_migration_step_pkey PRIMARY KEY (id);
-alter table plan_migration_step add constraint plan_migration_step_once UNIQUE (migration_id, subscription_id);
+alter table plan_migration_step add constraint plan_migration_step_pkey PRIMARY KEY (id, account_id);
+alter table plan_migration_step add constraint plan_migration_step_once UNIQUE (migration_id, subscription_id, account_id);
 alter table plan_migration_step add constraint plan_migration_step_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'APPLIED'::text, 'SCHEDULED'::text, 'SKIPPED'::text, 'FAILED'::text])));
 alter table plan_version add constraint plan_version_pkey PRIMARY KEY (id);
 alter table plan_version add constraint plan_version_number UNIQUE (plan_id, version);
@@ -1375,20 +1388,20 @@ alter table product add constraint product_pkey PRIMARY KEY (id);
 alter table product add constraint product_code UNIQUE (type, code);
 alter table product add constraint product_external UNIQUE (type, external_id);
 alter table product add constraint product_type CHECK ((type = ANY (ARRAY['PLAN'::text, 'PACKAGE'::text, 'TEMPLATE'::text])));
-alter table product_subscription add constraint product_subscription_pkey PRIMARY KEY (id);
-alter table product_subscription add constraint product_subscription_external UNIQUE (provider, external_id);
+alter table product_subscription add constraint product_subscription_pkey PRIMARY KEY (id, account_id);
+alter table product_subscription add constraint product_subscription_external UNIQUE (provider, external_id, account_id);
 alter table product_subscription add constraint product_subscription_status CHECK ((status = ANY (ARRAY['TRIALING'::text, 'ACTIVE'::text, 'PAST_DUE'::text, 'UNPAID'::text, 'PAUSED'::text, 'INCOMPLETE'::text, 'INCOMPLETE_EXPIRED'::text, 'CANCELED'::text])));
 alter table provider_price add constraint provider_price_pkey PRIMARY KEY (provider, price_id);
 alter table provider_price add constraint provider_price_external UNIQUE (provider, external_id);
-alter table purchase add constraint purchase_pkey PRIMARY KEY (id);
+alter table purchase add constraint purchase_pkey PRIMARY KEY (id, account_id);
 alter table purchase add constraint purchase_amounts CHECK (((amount_minor >= 0) AND (quantity > 0) AND (refunded_minor >= 0) AND (refunded_minor <= amount_minor) AND (reversed_minor >= 0) AND (reversed_minor <= amount_minor)));
-alter table purchase add constraint purchase_checkout UNIQUE (checkout_id);
+alter table purchase add constraint purchase_checkout UNIQUE (checkout_id, account_id);
 alter table purchase add constraint purchase_credit CHECK (((credit_minor >= 0) AND (credited_minor >= 0) AND (credited_minor <= (amount_minor + credit_minor))));
-alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id);
-alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id);
+alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id, account_id);
+alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id, account_id);
 alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'DISPUTED'::text, 'CHARGED_BACK'::text])));
 alter table purchase add constraint purchase_tax CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor)));
-alter table purchase_credit add constraint purchase_credit_pkey PRIMARY KEY (provider, invoice_id, purchase_id);
+alter table purchase_credit add constraint purchase_credit_pkey PRIMARY KEY (provider, invoice_id, purchase_id, account_id);
 alter table purchase_credit add constraint purchase_credit_amount CHECK ((amount_minor > 0));
 alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start);
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
@@ -1397,42 +1410,42 @@ alter table rate_limit_counter add constraint rate_limit_counter_pkey PRIMARY KE
 alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
 alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
 alter table reconciliation_schedule add constraint reconciliation_schedule_pkey PRIMARY KEY (provider, scope);
-alter table recurring_period add constraint recurring_period_pkey PRIMARY KEY (subscription_id, started_at);
+alter table recurring_period add constraint recurring_period_pkey PRIMARY KEY (subscription_id, started_at, account_id);
 alter table recurring_period add constraint recurring_period_amount CHECK ((yearly_minor > 0));
 alter table recurring_period add constraint recurring_period_order CHECK ((ended_at > started_at));
-alter table refund add constraint refund_pkey PRIMARY KEY (id);
+alter table refund add constraint refund_pkey PRIMARY KEY (id, account_id);
 alter table refund add constraint refund_amount CHECK ((amount_minor > 0));
-alter table refund add constraint refund_external UNIQUE (provider, external_id);
+alter table refund add constraint refund_external UNIQUE (provider, external_id, account_id);
 alter table refund add constraint refund_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'PENDING'::text, 'SUCCEEDED'::text, 'FAILED'::text, 'CANCELED'::text])));
-alter table requested_cancellation add constraint requested_cancellation_pkey PRIMARY KEY (provider, external_id);
+alter table requested_cancellation add constraint requested_cancellation_pkey PRIMARY KEY (provider, external_id, account_id);
 alter table reservation add constraint reservation_pkey PRIMARY KEY (account_id, version, operation_no);
 alter table reservation add constraint reservation_amount CHECK ((amount > 0));
 alter table reservation add constraint reservation_status CHECK ((status = ANY (ARRAY['HELD'::text, 'COMMITTED'::text, 'RELEASED'::text, 'EXPIRED'::text])));
-alter table retired_agent_token add constraint retired_agent_token_pkey PRIMARY KEY (token_hash);
+alter table retired_agent_token add constraint retired_agent_token_pkey PRIMARY KEY (token_hash, account_id);
 alter table sales_daily add constraint sales_daily_pkey PRIMARY KEY (day, product_id, currency);
 alter table scheduled_job add constraint scheduled_job_pkey PRIMARY KEY (id);
 alter table scheduled_job add constraint scheduled_job_once UNIQUE (kind, key);
-alter table server_load add constraint server_load_pkey PRIMARY KEY (deployment_id, started_at, width);
-alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deployment_id);
+alter table server_load add constraint server_load_pkey PRIMARY KEY (deployment_id, started_at, width, account_id);
+alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deployment_id, account_id);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
-alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence);
-alter table stream_event add constraint stream_event_id_unique UNIQUE (id);
+alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence, account_id);
+alter table stream_event add constraint stream_event_id_unique UNIQUE (id, account_id);
 alter table subscriber_period add constraint subscriber_period_pkey PRIMARY KEY (account_id, started_at);
-alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id);
+alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id, account_id);
 alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
 alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text, 'SCHEDULED'::text, 'APPLIED'::text, 'FAILED'::text, 'CANCELED'::text, 'SUPERSEDED'::text])));
-alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id);
-alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id);
+alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id, account_id);
+alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id, account_id);
 alter table template add constraint template_pkey PRIMARY KEY (id);
 alter table template add constraint template_slug UNIQUE (slug);
 alter table template add constraint template_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text, 'DEPRECATED'::text])));
-alter table template_install add constraint template_install_pkey PRIMARY KEY (deployment_id);
-alter table template_ownership add constraint template_ownership_pkey PRIMARY KEY (id);
-alter table template_ownership add constraint template_ownership_cause UNIQUE (source_type, source_id, template_id);
+alter table template_install add constraint template_install_pkey PRIMARY KEY (deployment_id, account_id);
+alter table template_ownership add constraint template_ownership_pkey PRIMARY KEY (id, account_id);
+alter table template_ownership add constraint template_ownership_cause UNIQUE (source_type, source_id, template_id, account_id);
 alter table template_ownership add constraint template_ownership_source CHECK ((source_type = ANY (ARRAY['purchase'::text, 'subscription'::text, 'operator'::text])));
 alter table template_rating add constraint template_rating_pkey PRIMARY KEY (template_id, account_id);
-alter table template_rating add constraint template_rating_id UNIQUE (id);
+alter table template_rating add constraint template_rating_id UNIQUE (id, account_id);
 alter table template_rating add constraint template_rating_stars CHECK (((stars >= 1) AND (stars <= 5)));
 alter table template_review add constraint template_review_pkey PRIMARY KEY (id);
 alter table template_review add constraint template_review_decision CHECK ((decision = ANY (ARRAY['STARTED'::text, 'APPROVED'::text, 'NEEDS_CHANGES'::text, 'REJECTED'::text])));
@@ -1444,7 +1457,7 @@ alter table template_version add constraint template_version_number UNIQUE (temp
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
-alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id);
+alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
@@ -1454,7 +1467,7 @@ alter table vendor add constraint vendor_pkey PRIMARY KEY (id);
 alter table vendor add constraint vendor_account UNIQUE (account_id);
 alter table vendor add constraint vendor_name UNIQUE (name);
 alter table vendor add constraint vendor_payout_account UNIQUE (payout_account_id);
-alter table vendor_payout add constraint vendor_payout_pkey PRIMARY KEY (id);
+alter table vendor_payout add constraint vendor_payout_pkey PRIMARY KEY (id, account_id);
 alter table vendor_payout add constraint vendor_payout_amount CHECK ((amount_minor > 0));
 alter table vendor_payout add constraint vendor_payout_method CHECK ((method = ANY (ARRAY['MANUAL'::text, 'STRIPE'::text])));
 alter table vendor_payout add constraint vendor_payout_status CHECK ((status = ANY (ARRAY['CREATING'::text, 'PAID'::text, 'FAILED'::text])));
@@ -1464,6 +1477,8 @@ alter table webhook_delivery add constraint webhook_delivery_state CHECK ((state
 alter table webhook_endpoint add constraint webhook_endpoint_pkey PRIMARY KEY (id);
 
 -- Indexes
+CREATE INDEX account_directory_account ON account_directory USING btree (account_id);
+CREATE INDEX account_external ON account USING btree (kind, external_id);
 CREATE INDEX account_external_prefix ON account USING btree (lower(external_id) text_pattern_ops);
 CREATE INDEX account_job_account ON account_job USING btree (account_id, id);
 CREATE UNIQUE INDEX account_job_one_deletion ON account_job USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text])));
@@ -1472,7 +1487,7 @@ CREATE INDEX account_name_words ON account USING gin (to_tsvector('simple'::regc
 CREATE INDEX agent_alarm_received ON agent_alarm USING btree (deployment_id, id);
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
-CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX agent_outage_open ON agent_outage USING btree (deployment_id, kind, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX agent_outage_unnotified ON agent_outage USING btree (ended_at) WHERE ((alerted_at IS NOT NULL) AND (recovery_notified_at IS NULL));
 CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHERE (released_at IS NULL);
 CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
@@ -1505,7 +1520,7 @@ CREATE INDEX credit_grant_expires ON credit_grant USING btree (expires_at) WHERE
 CREATE INDEX credit_grant_open ON credit_grant USING btree (account_id) WHERE open;
 CREATE INDEX deployment_account ON deployment USING btree (account_id, id);
 CREATE INDEX dispute_purchase ON dispute USING btree (purchase_id);
-CREATE UNIQUE INDEX earnings_entry_one_sale ON earnings_entry USING btree (purchase_id) WHERE (kind = 'SALE'::text);
+CREATE UNIQUE INDEX earnings_entry_one_sale ON earnings_entry USING btree (purchase_id, account_id) WHERE (kind = 'SALE'::text);
 CREATE INDEX earnings_entry_purchase ON earnings_entry USING btree (purchase_id);
 CREATE INDEX earnings_entry_vendor ON earnings_entry USING btree (vendor_id, at, id);
 CREATE INDEX enrollment_token_deployment ON enrollment_token USING btree (deployment_id);
@@ -1532,10 +1547,10 @@ CREATE INDEX operator_event_transaction ON operator_event USING btree (transacti
 CREATE INDEX outbox_event_dead ON outbox_event USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX package_assignment_live ON package_assignment USING btree (account_id) WHERE (ended_at IS NULL);
-CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree (source_type, source_id, package_code) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree (source_type, source_id, package_code, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX plan_assignment_account ON plan_assignment USING btree (account_id, since);
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
-CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code, account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_migration_one_running ON plan_migration USING btree (plan_id) WHERE (state = 'RUNNING'::text);
 CREATE INDEX plan_migration_step_account ON plan_migration_step USING btree (account_id);
 CREATE INDEX plan_migration_step_state ON plan_migration_step USING btree (migration_id, state, attempts, id);
@@ -1547,7 +1562,7 @@ CREATE INDEX purchase_credit_purchase ON purchase_credit USING btree (purchase_i
 CREATE INDEX rate_limit_counter_expire ON rate_limit_counter USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
 CREATE INDEX recurring_period_account ON recurring_period USING btree (account_id);
-CREATE UNIQUE INDEX recurring_period_open ON recurring_period USING btree (subscription_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX recurring_period_open ON recurring_period USING btree (subscription_id, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX refund_purchase ON refund USING btree (purchase_id);
 CREATE INDEX reservation_held ON reservation USING btree (account_id) WHERE (status = 'HELD'::text);
 CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent_id);
@@ -1556,8 +1571,8 @@ CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);
-CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text]));
-CREATE UNIQUE INDEX subscription_change_one_scheduled ON subscription_change USING btree (subscription_id) WHERE (status = 'SCHEDULED'::text);
+CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id, account_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text]));
+CREATE UNIQUE INDEX subscription_change_one_scheduled ON subscription_change USING btree (subscription_id, account_id) WHERE (status = 'SCHEDULED'::text);
 CREATE INDEX subscription_change_subscription ON subscription_change USING btree (subscription_id);
 CREATE INDEX template_category_named ON template USING btree (category_id, lower(name), id) WHERE (status = 'APPROVED'::text);
 CREATE INDEX template_category_popular ON template USING btree (category_id, install_count, id) WHERE (status = 'APPROVED'::text);
@@ -1620,40 +1635,39 @@ alter table ledger_entry set (autovacuum_vacuum_cost_delay=20);
 alter table template set (toast_tuple_target=640);
 
 -- References
-alter table account_export_part add constraint account_export_part_job_id_foreign FOREIGN KEY (job_id) REFERENCES account_job(id) ON DELETE CASCADE;
-alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
-alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
-alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table account_export_part add constraint account_export_part_job_id_foreign FOREIGN KEY (job_id, account_id) REFERENCES account_job(id, account_id) ON DELETE CASCADE;
+alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
+alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
+alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table allocation_period add constraint allocation_period_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table app_state add constraint app_state_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table app_state add constraint app_state_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table billing_customer add constraint billing_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table billing_notice add constraint billing_notice_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table billing_notice add constraint billing_notice_subscription_id_foreign FOREIGN KEY (subscription_id, account_id) REFERENCES billing_subscription(id, account_id);
 alter table billing_subscription add constraint billing_subscription_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table billing_subscription add constraint billing_subscription_checkout_id_foreign FOREIGN KEY (checkout_id) REFERENCES checkout(id) ON DELETE SET NULL;
+alter table billing_subscription add constraint billing_subscription_checkout_id_foreign FOREIGN KEY (checkout_id, account_id) REFERENCES checkout(id, account_id) ON DELETE SET NULL (checkout_id);
 alter table billing_subscription add constraint billing_subscription_plan_version_id_foreign FOREIGN KEY (plan_version_id) REFERENCES plan_version(id);
 alter table checkout add constraint checkout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table checkout add constraint checkout_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
-alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
-alter table command_report add constraint command_report_command_id_foreign FOREIGN KEY (command_id) REFERENCES command(id);
-alter table compose_agent add constraint compose_agent_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table command add constraint command_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
+alter table command_report add constraint command_report_command_id_foreign FOREIGN KEY (command_id, account_id) REFERENCES command(id, account_id);
+alter table compose_agent add constraint compose_agent_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table credit_adjustment add constraint credit_adjustment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table credit_debt add constraint credit_debt_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table credit_grant add constraint credit_grant_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table deployment add constraint deployment_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE SET NULL;
-alter table dispute add constraint dispute_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
+alter table dispute add constraint dispute_purchase_id_foreign FOREIGN KEY (purchase_id, account_id) REFERENCES purchase(id, account_id);
 alter table earnings_entry add constraint earnings_entry_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table earnings_entry add constraint earnings_entry_payout_id_foreign FOREIGN KEY (payout_id) REFERENCES vendor_payout(id) ON DELETE SET NULL;
-alter table earnings_entry add constraint earnings_entry_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id) ON DELETE SET NULL;
+alter table earnings_entry add constraint earnings_entry_payout_id_foreign FOREIGN KEY (payout_id, account_id) REFERENCES vendor_payout(id, account_id) ON DELETE SET NULL (payout_id);
 alter table earnings_entry add constraint earnings_entry_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
-alter table enrollment_token add constraint enrollment_token_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
+alter table enrollment_token add constraint enrollment_token_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table invitation add constraint invitation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table invoice add constraint invoice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
-alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
+alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE;
 alter table member_count add constraint member_count_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table package add constraint package_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table package_assignment add constraint package_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
@@ -1665,11 +1679,11 @@ alter table plan_assignment add constraint plan_assignment_plan_version_id_forei
 alter table plan_migration add constraint plan_migration_plan_id_foreign FOREIGN KEY (plan_id) REFERENCES plan(id);
 alter table plan_migration add constraint plan_migration_to_plan_version_id_foreign FOREIGN KEY (to_plan_version_id) REFERENCES plan_version(id);
 alter table plan_migration_step add constraint plan_migration_step_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table plan_migration_step add constraint plan_migration_step_change_id_foreign FOREIGN KEY (change_id) REFERENCES subscription_change(id);
+alter table plan_migration_step add constraint plan_migration_step_change_id_foreign FOREIGN KEY (change_id, account_id) REFERENCES subscription_change(id, account_id);
 alter table plan_migration_step add constraint plan_migration_step_from_plan_version_id_foreign FOREIGN KEY (from_plan_version_id) REFERENCES plan_version(id);
 alter table plan_migration_step add constraint plan_migration_step_from_price_id_foreign FOREIGN KEY (from_price_id) REFERENCES price(id);
 alter table plan_migration_step add constraint plan_migration_step_migration_id_foreign FOREIGN KEY (migration_id) REFERENCES plan_migration(id);
-alter table plan_migration_step add constraint plan_migration_step_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table plan_migration_step add constraint plan_migration_step_subscription_id_foreign FOREIGN KEY (subscription_id, account_id) REFERENCES billing_subscription(id, account_id);
 alter table plan_migration_step add constraint plan_migration_step_to_price_id_foreign FOREIGN KEY (to_price_id) REFERENCES price(id);
 alter table plan_version add constraint plan_version_plan_id_foreign FOREIGN KEY (plan_id) REFERENCES plan(id);
 alter table price add constraint price_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
@@ -1678,31 +1692,31 @@ alter table product_subscription add constraint product_subscription_price_id_fo
 alter table product_subscription add constraint product_subscription_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table provider_price add constraint provider_price_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table purchase add constraint purchase_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table purchase add constraint purchase_checkout_id_foreign FOREIGN KEY (checkout_id) REFERENCES checkout(id) ON DELETE SET NULL;
+alter table purchase add constraint purchase_checkout_id_foreign FOREIGN KEY (checkout_id, account_id) REFERENCES checkout(id, account_id) ON DELETE SET NULL (checkout_id);
 alter table purchase add constraint purchase_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
-alter table purchase_credit add constraint purchase_credit_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
-alter table refund add constraint refund_purchase_id_foreign FOREIGN KEY (purchase_id) REFERENCES purchase(id);
+alter table purchase_credit add constraint purchase_credit_purchase_id_foreign FOREIGN KEY (purchase_id, account_id) REFERENCES purchase(id, account_id);
+alter table refund add constraint refund_purchase_id_foreign FOREIGN KEY (purchase_id, account_id) REFERENCES purchase(id, account_id);
 alter table requested_cancellation add constraint requested_cancellation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
-alter table retired_agent_token add constraint retired_agent_token_agent_id_foreign FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
-alter table server_load add constraint server_load_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id);
-alter table server_metrics add constraint server_metrics_deployment_id_foreign FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table retired_agent_token add constraint retired_agent_token_agent_id_foreign FOREIGN KEY (agent_id, account_id) REFERENCES agent(id, account_id) ON DELETE CASCADE;
+alter table server_load add constraint server_load_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
+alter table server_metrics add constraint server_metrics_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id) ON DELETE CASCADE;
 alter table service_key add constraint service_key_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table subscription_change add constraint subscription_change_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table subscription_change add constraint subscription_change_from_plan_version_id_foreign FOREIGN KEY (from_plan_version_id) REFERENCES plan_version(id);
 alter table subscription_change add constraint subscription_change_from_price_id_foreign FOREIGN KEY (from_price_id) REFERENCES price(id);
-alter table subscription_change add constraint subscription_change_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table subscription_change add constraint subscription_change_subscription_id_foreign FOREIGN KEY (subscription_id, account_id) REFERENCES billing_subscription(id, account_id);
 alter table subscription_change add constraint subscription_change_to_plan_version_id_foreign FOREIGN KEY (to_plan_version_id) REFERENCES plan_version(id);
 alter table subscription_change add constraint subscription_change_to_price_id_foreign FOREIGN KEY (to_price_id) REFERENCES price(id);
 alter table subscription_item add constraint subscription_item_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
-alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id) REFERENCES billing_subscription(id);
+alter table subscription_item add constraint subscription_item_subscription_id_foreign FOREIGN KEY (subscription_id, account_id) REFERENCES billing_subscription(id, account_id);
 alter table template add constraint template_category_id_foreign FOREIGN KEY (category_id) REFERENCES category(id) ON DELETE SET NULL;
 alter table template add constraint template_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id) ON DELETE SET NULL;
-alter table template_install add constraint template_install_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
-alter table template_install add constraint template_install_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table template_install add constraint template_install_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
+alter table template_install add constraint template_install_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table template_ownership add constraint template_ownership_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table template_ownership add constraint template_ownership_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id);
-alter table template_rating add constraint template_rating_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON UPDATE CASCADE ON DELETE CASCADE;
-alter table template_rating add constraint template_rating_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
+alter table template_rating add constraint template_rating_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
+alter table template_rating add constraint template_rating_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table template_review add constraint template_review_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table template_source add constraint template_source_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;

@@ -9,6 +9,7 @@ import { createSql } from '#services/kernel/database/sql.js'
 import { previousRelease } from '../support/previous-release.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 import { execute, query } from '#test/support/plain-sql.js'
+import { foreignKeysWithAccount } from '../support/account-keys.js'
 import { createSources } from '#services/kernel/context/sources.js'
 
 /** Tables without an `account_id`, with the reason why no account owns the rows, or the path to the owner. */
@@ -36,19 +37,13 @@ const GLOBAL: Record<string, string> = {
   template_review: 'marketplace: owned through its template',
   inbox_event: 'stored before it is believed: whose it is, only the fetched object says',
   inbox_object: "a provider's object with open events, see inbox_event",
-  subscription_item: 'owned through its subscription',
-  account_export_part: 'owned through its task',
   sales_daily: 'numbers of the whole business',
   usage_daily: 'numbers of the whole business',
   credit_daily: 'numbers of the whole business',
   reconciliation_run: 'a comparison with a provider, of the whole installation',
   accepted_drift: 'differences with a provider that an operator accepted',
   reconciliation_schedule: 'when the schedule last compared, for all processes',
-  refund: 'owned through its purchase',
-  dispute: 'owned through its purchase',
-  purchase_credit: 'owned through its purchase',
   stored_secret: 'stored for the subject that its path names; only the server itself reads it',
-  agent_nonce: 'owned through its agent; gone after minutes',
 }
 
 /** Account columns that may be empty, with what an empty one means. */
@@ -140,7 +135,12 @@ describe('database', () => {
       schemaGenerator: { skipViews: [/./] },
     })
     try {
-      expect(await orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('')
+      const update = await orm.schema.getUpdateSchemaSQL({ wrap: false })
+      const drops = (await foreignKeysWithAccount(opened.database)).map(
+        ({ table, name }) => `alter table "${table}" drop constraint "${name}";`,
+      )
+      // The mapper has no foreign keys that share a column with another one, so only the migrations contain them.
+      expect(update.split('\n').filter((line) => line !== '' && !drops.includes(line))).toEqual([])
     } finally {
       await orm.close(true)
     }

@@ -1,6 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { VendorPayoutSchema } from './vendor-payout.entity.js'
 import { VendorSchema } from './vendor.entity.js'
 import { ownerKey } from '../owner-key.js'
 
@@ -16,7 +15,7 @@ export const EarningsEntrySchema = defineEntity({
     vendorId: () => p.manyToOne(VendorSchema).mapToPk().fieldName('vendor_id'),
     kind: p.text().$type<EarningsEntryKind>(),
     purchaseId: p.text().nullable(),
-    payoutId: () => p.manyToOne(VendorPayoutSchema).mapToPk().fieldName('payout_id').nullable(),
+    payoutId: p.text().nullable(),
     /** Amount that the buyer paid, for a sale. */
     grossMinor: p.bigint('number').default(0),
     /** Negative: clawed back, or paid out. */

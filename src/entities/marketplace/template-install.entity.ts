@@ -11,7 +11,7 @@ export const TemplateInstallSchema = defineEntity({
     deploymentId: p.text().primary(),
     accountId: () => ownerKey().deleteRule('cascade'),
     templateId: () =>
-      p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').updateRule('cascade').deleteRule('cascade'),
+      p.manyToOne(TemplateSchema).mapToPk().fieldName('template_id').updateRule('no action').deleteRule('cascade'),
     /** The template's number has it. */
     counted: p.boolean().default(false),
     at: p.datetime(),

@@ -17,7 +17,6 @@ export const TemplateRatingSchema = defineEntity({
         .fieldName('template_id')
         .primary()
         .updateRule('no action')
-
         .deleteRule('cascade'),
     accountId: () => ownerKey().deleteRule('cascade'),
     stars: p.integer(),

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import { AccountSchema } from '../identity/account.entity.js'
+import { ownerKey } from '../owner-key.js'
 import { VendorSchema } from './vendor.entity.js'
 
 /**
@@ -12,7 +12,7 @@ export const VendorPayoutSchema = defineEntity({
   tableName: 'vendor_payout',
   properties: {
     id: p.text().primary(),
-    accountId: () => p.manyToOne(AccountSchema).mapToPk().fieldName('account_id'),
+    accountId: ownerKey,
     vendorId: () => p.manyToOne(VendorSchema).mapToPk().fieldName('vendor_id'),
     method: p.text().$type<'MANUAL' | 'STRIPE'>(),
     status: p.text().$type<'CREATING' | 'PAID' | 'FAILED'>(),
