@@ -27,12 +27,12 @@ describe('keys of account-owned tables', () => {
     return (await uniqueIndexesWithoutAccount(opened.database)).filter(({ table }) => owned.includes(table)).map(byName)
   }
 
-  it('[SC11] contain the account in every primary key and unique index', async () => {
+  it('contain the account in every primary key and unique index [SC9]', async () => {
     expect((await ownedTables(opened.database)).length).toBeGreaterThan(55)
     expect(await withoutAccount()).toEqual([])
   })
 
-  it('[SC11] contain the account in every foreign key between them', async () => {
+  it('contain the account in every foreign key between them [SC9]', async () => {
     const owned = await ownedTables(opened.database)
     const complete = (await foreignKeysWithAccount(opened.database)).map(byName)
     const between = (await foreignKeys(opened.database)).filter(

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 
-/** What a name of the directory names. */
+/** Each kind of name is unique by itself. */
 export type DirectoryKind = 'ACCOUNT' | 'CUSTOMER' | 'DEPLOYMENT' | 'ENROLLMENT_TOKEN' | 'INVITATION'
 
 /**

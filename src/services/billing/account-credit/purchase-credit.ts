@@ -16,7 +16,7 @@ export const creditSources = (
   },
 ): Promise<CreditSource[]> => database.rows(listCreditSources, about)
 
-/** What turned parts of an account's purchases into credit: the provider's invoice, or our change. */
+/** The provider's invoice or our change that turned parts of an account's purchases into credit. */
 export interface CreditCause {
   readonly accountId: string
   readonly provider: ProviderName
