@@ -32,6 +32,7 @@ export default defineConfig({
   build: {
     outDir: join(folder, 'dist'),
     emptyOutDir: true,
+    manifest: 'manifest.json',
     target: 'es2023',
     chunkSizeWarningLimit: 1000,
     modulePreload: { polyfill: false },

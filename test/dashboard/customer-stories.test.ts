@@ -167,8 +167,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('link', { name: 'Renamed first' }).waitFor()
     await page.getByRole('link', { name: 'Renamed behind' }).waitFor()
 
-    await page.getByRole('combobox', { name: 'Agent' }).click()
-    await page.getByRole('option', { name: 'Agent online, with problems' }).click()
+    await page.getByRole('combobox', { name: 'Agent' }).selectOption({ label: 'Agent online, with problems' })
     await page.getByRole('link', { name: 'App 30' }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'App 3', exact: true }).waitFor()
     expect(new URL(page.url()).search).toBe('?presence=DEGRADED')

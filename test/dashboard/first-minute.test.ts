@@ -94,8 +94,7 @@ describeUnless(noBrowser)('The first minute', () => {
     await page.getByRole('button', { name: /demonstration agent/ }).click()
 
     await page.getByText('Agent online').waitFor()
-    await page.getByRole('combobox', { name: 'Application' }).click()
-    await page.getByRole('option', { name: 'wordpress' }).click()
+    await page.getByRole('combobox', { name: 'Application' }).selectOption({ label: 'wordpress' })
     await page.getByRole('button', { name: 'Restart', exact: true }).click()
     await page.getByText('Succeeded').waitFor()
     await page.getByRole('button', { name: 'List the containers' }).click()

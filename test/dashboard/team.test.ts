@@ -61,8 +61,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     expect(await bo.page.getByRole('button', { name: 'Invite people' }).count()).toBe(0)
     expect(bo.problems).toEqual([])
 
-    await page.getByRole('combobox', { name: 'Role of bo@example.com' }).click()
-    await page.getByRole('option', { name: 'Admin' }).click()
+    await page.getByRole('combobox', { name: 'Role of bo@example.com' }).selectOption({ label: 'Admin' })
     await bo.page.getByRole('button', { name: 'Invite people' }).waitFor()
     await page.getByRole('button', { name: 'Remove bo@example.com' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()

@@ -5,7 +5,7 @@ import { isVendor } from '../session/areas.js'
 import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
 
-const { nav } = words.ops
+const nav = words.operationsNav
 
 const OPERATIONS = [
   ['/ops', nav.overview],
@@ -24,8 +24,8 @@ const OPERATIONS = [
 ] as const
 
 const VENDOR = [
-  ['/vendor', words.vendor.nav.templates],
-  ['/vendor/earnings', words.vendor.nav.earnings],
+  ['/vendor', words.vendorNav.templates],
+  ['/vendor/earnings', words.vendorNav.earnings],
 ] as const
 
 /** Pages for vendors and operators. Absent without the role, or without a permission on the installation. */
@@ -34,9 +34,9 @@ export function AreaNavigation() {
   const installation = useOperation(Installation, {})
   return (
     <>
-      {viewer.data?.viewer && isVendor(viewer.data.viewer) && <Area name={words.vendor.area} pages={VENDOR} />}
+      {viewer.data?.viewer && isVendor(viewer.data.viewer) && <Area name={words.vendorNav.area} pages={VENDOR} />}
       {installation.data && installation.data.installation.viewerCan.length > 0 && (
-        <Area name={words.ops.area} pages={OPERATIONS} />
+        <Area name={nav.area} pages={OPERATIONS} />
       )}
     </>
   )

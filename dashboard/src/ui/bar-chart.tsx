@@ -26,7 +26,7 @@ export function BarChart({ name, bars }: { readonly name: string; readonly bars:
       className="bar-chart"
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={words.ops.figures.chart(name, bars.at(-1)?.text ?? '')}
+      aria-label={words.chart(name, bars.at(-1)?.text ?? '')}
     >
       {bars.map(({ name: bar, value, text }, index) => (
         <g key={bar}>

@@ -1,15 +1,9 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { words } from '../words/en.js'
+import { keyWords } from '../words/en/keys.js'
 
 /** Copies a text and says that it did. */
-export function CopyButton({
-  text,
-  label = words.keys.secret.copy,
-}: {
-  readonly text: string
-  readonly label?: string
-}) {
+export function CopyButton({ text, label = keyWords.secret.copy }: { readonly text: string; readonly label?: string }) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(text)
@@ -17,7 +11,7 @@ export function CopyButton({
   }
   return (
     <Button variant="default" size="sm" onClick={() => void copy()}>
-      <span role="status">{copied ? words.keys.secret.copied : label}</span>
+      <span role="status">{copied ? keyWords.secret.copied : label}</span>
     </Button>
   )
 }

@@ -23,7 +23,7 @@ export function CsvButton({ path, search }: CsvButtonProps) {
       url.search = new URLSearchParams(search).toString()
       const headers = { authorization: `Bearer ${(await session?.token({ rejected: false })) ?? ''}` }
       const response = await fetch(url, { headers, credentials: 'omit' })
-      if (!response.ok) throw new Error(words.ops.csvFailed(response.status))
+      if (!response.ok) throw new Error(words.csvFailed(response.status))
       const file = URL.createObjectURL(await response.blob())
       const link = document.createElement('a')
       link.href = file
@@ -39,7 +39,7 @@ export function CsvButton({ path, search }: CsvButtonProps) {
   return (
     <>
       <Button size="xs" variant="default" loading={isBusy} onClick={() => void download()}>
-        {words.ops.csv}
+        {words.csv}
       </Button>
       {error && (
         <Text size="sm" c="red" role="alert">

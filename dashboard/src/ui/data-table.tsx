@@ -73,7 +73,7 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
               {hasOlder && (
                 <Group p="xs">
                   <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
-                    {words.ops.older}
+                    {words.older}
                   </Button>
                 </Group>
               )}

@@ -37,7 +37,7 @@ const ID = /^[a-z]+_[0-9a-z]{26}$/
 
 /** An ID: its last characters, and the whole of it for the pointer. Other text is shown whole. */
 export const ShortId = ({ id }: { readonly id: string }) => (
-  <span className="mono" title={words.ops.wholeId(id)}>
+  <span className="mono" title={words.wholeId(id)}>
     {ID.test(id) ? `…${id.slice(-8)}` : id}
   </span>
 )

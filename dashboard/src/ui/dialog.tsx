@@ -1,6 +1,9 @@
-import { Modal, type ModalProps } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import type { ModalProps } from '@mantine/core'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { words } from '../words/en.js'
+
+/** Loaded when the first dialog opens. */
+const Modal = lazy(() => import('./modal.js'))
 
 interface DialogProps extends Pick<ModalProps, 'size' | 'children'> {
   readonly title: string
@@ -22,18 +25,20 @@ export function Dialog({ title, size = 'md', isSticky = false, onClose, children
     }
   }, [opener])
   return (
-    <Modal
-      opened
-      size={size}
-      onClose={onClose}
-      title={title}
-      returnFocus={false}
-      withCloseButton={!isSticky}
-      closeOnClickOutside={!isSticky}
-      closeOnEscape={!isSticky}
-      closeButtonProps={{ 'aria-label': words.close }}
-    >
-      {children}
-    </Modal>
+    <Suspense fallback={null}>
+      <Modal
+        opened
+        size={size}
+        onClose={onClose}
+        title={title}
+        returnFocus={false}
+        withCloseButton={!isSticky}
+        closeOnClickOutside={!isSticky}
+        closeOnEscape={!isSticky}
+        closeButtonProps={{ 'aria-label': words.close }}
+      >
+        {children}
+      </Modal>
+    </Suspense>
   )
 }

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { Denial } from '@stackgate/client'
-import { words } from '../words/en.js'
+import { keyWords } from '../words/en/keys.js'
 import { CopyButton } from './copy-button.js'
 import { DenialCard } from './denial-card.js'
 import { Dialog } from './dialog.js'
@@ -67,7 +67,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
 /** Shows a secret that is returned once. A click outside does not close it. */
 export function SecretDialog({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
-  const texts = words.keys.secret
+  const texts = keyWords.secret
   const [field, setField] = useState<HTMLInputElement | null>(null)
   return (
     <Dialog isSticky onClose={onClose} title={texts.title}>

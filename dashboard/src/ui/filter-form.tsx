@@ -61,7 +61,6 @@ function Fields({ name: formName, fields, submit, values }: FilterFormProps & { 
 }
 
 /** A filter of one text. */
-export const TextFilter = ({
-  submit = words.ops.accounts.find,
-  ...field
-}: FilterField & { readonly submit?: string }) => <FilterForm name={field.label} fields={[field]} submit={submit} />
+export const TextFilter = ({ submit = words.find, ...field }: FilterField & { readonly submit?: string }) => (
+  <FilterForm name={field.label} fields={[field]} submit={submit} />
+)

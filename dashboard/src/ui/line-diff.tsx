@@ -39,7 +39,7 @@ interface LineDiffProps {
 }
 
 /** Two versions of a text: removed and added lines, with the lines near them. */
-export function LineDiff({ name, before, after }: LineDiffProps) {
+export default function LineDiff({ name, before, after }: LineDiffProps) {
   const parts = useMemo(() => partsOf(before, after), [before, after])
   return (
     <div className="code-block diff" tabIndex={0} role="region" aria-label={name}>

@@ -1,11 +1,11 @@
 import type { VendorTemplateData } from '@stackgate/client/documents'
-import { words } from '../words/en.js'
+import { reviewWords } from '../words/en/reviews.js'
 import { DataTable, type Column } from './data-table.js'
 import { count, label, moment } from './format.js'
 import { Panel } from './panel.js'
 import { allAtOnce, type TablePages } from './use-cursor-pages.js'
 
-const texts = words.ops.reviews
+const texts = reviewWords
 type Review = NonNullable<VendorTemplateData['template']>['reviews']['nodes'][number]
 
 const COLUMNS: readonly Column<Review>[] = [

@@ -8,6 +8,7 @@ import { operatorClient } from '../session/sandbox.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
+import { sandboxWords } from '../words/en/sandbox-bar.js'
 import { date } from './format.js'
 
 const SandboxControls = lazy(async () => ({
@@ -39,7 +40,7 @@ export function SandboxBar() {
   const account = useOpenAccount()
   const [isOpen, setOpen] = useState(false)
   const [said, setSaid] = useState('')
-  const texts = words.sandboxBar
+  const texts = sandboxWords
   return (
     <section className="sandbox-line" aria-label={texts.label} data-open={isOpen || undefined}>
       <Group justify="space-between" gap="xs">
@@ -78,7 +79,7 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
   const installation = useOperation(Installation, {})
   const subscription = useOperation(Subscription, { account }, { enabled: session !== null && account !== null })
   const queries = useQueryClient()
-  const texts = words.sandboxBar
+  const texts = sandboxWords
   const move = useMutation({
     mutationFn: async (input: AdvanceClockVariables['input']) => {
       onSay(texts.moving)

@@ -1,4 +1,3 @@
-import { Table } from '@mantine/core'
 import type { CSSProperties, ReactNode } from 'react'
 import { words } from '../words/en.js'
 
@@ -17,17 +16,17 @@ interface ScrollTableProps {
 /** A table that scrolls sideways by itself, also with the keyboard. Where it is narrow, its rows are cards. */
 export const ScrollTable = ({ name, columns, children }: ScrollTableProps) => (
   <div className="table-scroll" tabIndex={0} role="region" aria-label={words.table(name)}>
-    <Table className="cards" verticalSpacing="sm" style={columnLabels(columns)}>
-      <Table.Thead>
-        <Table.Tr>
+    <table className="plain-table cards" style={columnLabels(columns)}>
+      <thead>
+        <tr>
           {columns.map((column) => (
-            <Table.Th key={column} scope="col">
+            <th key={column} scope="col">
               {column}
-            </Table.Th>
+            </th>
           ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>{children}</Table.Tbody>
-    </Table>
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
   </div>
 )

@@ -17,12 +17,12 @@ import type { ReachableOpenId } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '../session/use-operation.js'
 import { words } from '../words/en.js'
+import { AccountSwitcher } from './account-switcher.js'
 import { LinkButton } from './link-button.js'
-import { SandboxBar } from './sandbox-bar.js'
 import { AreaNavigation } from './area-navigation.js'
 
-// Its menu is a tenth of the first load.
-const AccountSwitcher = lazy(async () => ({ default: (await import('./account-switcher.js')).AccountSwitcher }))
+/** Only in sandbox mode. */
+const SandboxBar = lazy(async () => ({ default: (await import('./sandbox-bar.js')).SandboxBar }))
 
 /** Header and content of every page. */
 export function Shell() {
@@ -53,18 +53,18 @@ export function Shell() {
             <Anchor component={Link} to="/" fw={700} c="var(--mantine-color-text)">
               {words.app}
             </Anchor>
-            {session && (
-              <Suspense fallback={null}>
-                <AccountSwitcher />
-              </Suspense>
-            )}
+            {session && <AccountSwitcher />}
           </Group>
           <Group gap="xs">
             <ColorScheme />
             {session ? <Person email={session.email} /> : path !== '/' && <SignInLink />}
           </Group>
         </Group>
-        {config.mode === 'sandbox' && (config.sandboxSignIn ? <SandboxBar /> : <SandboxBanner />)}
+        {config.mode === 'sandbox' && (
+          <Suspense fallback={<div className="sandbox-line" />}>
+            {config.sandboxSignIn ? <SandboxBar /> : <SandboxBanner />}
+          </Suspense>
+        )}
       </header>
       <div className="frame">
         <Navigation open={open} />
@@ -155,8 +155,8 @@ function Navigation({ open }: { readonly open: boolean }) {
   if (!reference) return null
   const items = [
     { to: '/', name: words.nav.home },
-    { to: '/market', name: words.market.nav },
-    { to: `/a/${reference}/deployments`, name: words.deployments.title },
+    { to: '/market', name: words.nav.market },
+    { to: `/a/${reference}/deployments`, name: words.nav.deployments },
     { to: `/a/${reference}/plans`, name: words.nav.plans },
     { to: `/a/${reference}/billing`, name: words.nav.billing },
     { to: `/a/${reference}/usage`, name: words.nav.usage },

@@ -5,9 +5,10 @@ import type { OpenIdTokens } from '../session/open-id/tokens.js'
 import { useSession } from '../session/session-context.js'
 import type { SignInProblem } from '../session/sign-in-problem.js'
 import { words } from '../words/en.js'
+import { signInWords } from '../words/en/sign-in.js'
 import { Dialog } from './dialog.js'
 
-const texts = words.signInPage
+const texts = signInWords
 
 /** Asks the person to sign in again in a dialog over the page, which keeps its state. Absent while the tokens are renewed automatically. */
 export function SignInAgain({ tokens }: { readonly tokens: OpenIdTokens }) {

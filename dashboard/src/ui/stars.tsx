@@ -1,5 +1,5 @@
 import { Group, Text } from '@mantine/core'
-import { words } from '../words/en.js'
+import { marketWords } from '../words/en/market.js'
 import { decimal } from './format.js'
 
 /** An average rating as stars, with its text for readers. */
@@ -7,11 +7,11 @@ export function Stars({ rating, ratingCount }: { readonly rating: number | null;
   if (rating === null)
     return (
       <Text size="sm" c="dimmed">
-        {words.market.noRatings}
+        {marketWords.noRatings}
       </Text>
     )
   return (
-    <Group gap={6} wrap="nowrap" role="img" aria-label={words.market.stars(decimal(rating), ratingCount)}>
+    <Group gap={6} wrap="nowrap" role="img" aria-label={marketWords.stars(decimal(rating), ratingCount)}>
       <StarRow count={Math.round(rating)} />
       <Text size="sm" span>
         {decimal(rating)} ({ratingCount})

@@ -1,17 +1,9 @@
-import { deployments } from './en/deployments.js'
-import { market } from './en/market.js'
-import { keys } from './en/keys.js'
-import { sandboxBar } from './en/sandbox-bar.js'
-import { signInPage } from './en/sign-in.js'
-import { settings } from './en/settings.js'
-import { team } from './en/team.js'
-import { webhooks } from './en/webhooks.js'
-import { operations } from './en/operations.js'
 import { packages } from './en/packages.js'
-import { usage } from './en/usage.js'
-import { vendor } from './en/vendor.js'
 
-/** Every sentence of the dashboard. Values come from the server or are formatted before. */
+/**
+ * Sentences that several areas of the dashboard share. Those of one area are in `en/`, so that a page loads only its own. Values come from the
+ * server or are formatted before.
+ */
 export const words = {
   app: 'Stackgate',
   skip: 'Skip to the content',
@@ -21,6 +13,8 @@ export const words = {
   signedInAs: (email: string) => `Signed in as ${email}`,
   account: 'Account',
   accounts: 'Switch the account',
+  switchAccount: (name: string) => `Account: ${name}. Switch`,
+  ownAccount: 'Your own account',
   colorScheme: { light: 'Light', dark: 'Dark', auto: 'Like the system', label: 'Color scheme' },
   nav: {
     label: 'Pages',
@@ -33,6 +27,29 @@ export const words = {
     keys: 'Keys',
     webhooks: 'Webhooks',
     settings: 'Settings',
+    market: 'Marketplace',
+    deployments: 'Deployments',
+  },
+  operationsNav: {
+    area: 'Operations',
+    overview: 'Overview',
+    accounts: 'Accounts',
+    inbox: 'Webhook inbox',
+    deadLetters: 'Dead letters',
+    checkouts: 'Quarantined checkouts',
+    reconciliation: 'Reconciliation',
+    invariants: 'Invariants',
+    figures: 'Business figures',
+    catalog: 'Catalog and migrations',
+    reviews: 'Review queue',
+    vendors: 'Vendors and payouts',
+    agents: 'Agents',
+    audit: 'Audit log',
+  },
+  vendorNav: {
+    area: 'Vendor',
+    templates: 'Templates',
+    earnings: 'Earnings',
   },
   live: {
     connecting: 'Connecting',
@@ -190,20 +207,19 @@ export const words = {
     noHistory: 'Nothing has happened yet.',
     allHistory: 'All activity',
   },
-  usage,
   activity: { title: 'Activity', none: 'Nothing has happened yet.', what: 'Event', date: 'Date' },
-  deployments,
-  market,
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
-  keys,
-  sandboxBar,
-  signInPage,
-  settings,
-  team,
-  webhooks,
-  ops: operations,
-  vendor,
   close: 'Close',
+  find: 'Search',
+  chart: (name: string, last: string) => `${name}. Last: ${last}. The table has all values.`,
+  older: 'Show older ones',
+  wholeId: (id: string) => `ID ${id}`,
+  csv: 'Download CSV',
+  csvFailed: (status: number) => `The file could not be read (${status}).`,
+  reason: 'Reason',
+  reasonHint: 'It is written into the audit log with your name.',
+  cancel: 'Cancel',
+  refused: 'This was refused.',
   table: (name: string) => `${name}, as a table`,
 } as const
 

@@ -7,7 +7,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
-import { Welcome } from '../welcome/welcome.js'
+import { SignInFirst } from '../welcome/sign-in-first.js'
 
 /** The account in the address. */
 export const useAccount = (): string => useParams({ strict: false }).account ?? ''
@@ -17,7 +17,7 @@ export function AccountPages() {
   const account = useAccount()
   const { session } = useSession()
   const query = useOperation(Account, { account }, { enabled: session !== null })
-  if (!session) return <Welcome />
+  if (!session) return <SignInFirst />
   if (query.data?.account === null) return <MissingAccount />
   return (
     <LiveAccount account={account} key={account}>

@@ -1,10 +1,11 @@
-import { Stack, Table, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { Credits } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { count, date, label } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { words } from '../../words/en.js'
+import { usageWords } from '../../words/en/usage.js'
 
 const texts = words.billing
 const { creditColumns: columns } = texts
@@ -27,12 +28,12 @@ export function CreditTable({ account }: { readonly account: string }) {
           >
             {balances.flatMap(({ feature, grants }) =>
               grants.nodes.map(({ id, amount, remaining, expiresAt, source }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{feature.name}</Table.Td>
-                  <Table.Td>{words.usage.of(count(remaining), count(amount))}</Table.Td>
-                  <Table.Td>{expiresAt ? date(expiresAt) : texts.neverExpires}</Table.Td>
-                  <Table.Td>{[label(source.kind), source.code].filter(Boolean).join(' ')}</Table.Td>
-                </Table.Tr>
+                <tr key={id}>
+                  <td>{feature.name}</td>
+                  <td>{usageWords.of(count(remaining), count(amount))}</td>
+                  <td>{expiresAt ? date(expiresAt) : texts.neverExpires}</td>
+                  <td>{[label(source.kind), source.code].filter(Boolean).join(' ')}</td>
+                </tr>
               )),
             )}
           </ScrollTable>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Table, Text } from '@mantine/core'
+import { Anchor, Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Invoices, Purchases } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
@@ -38,21 +38,21 @@ export function InvoiceTable({ account }: { readonly account: string }) {
               columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
             >
               {found.invoices.nodes.map(({ id, number, createdAt, status, total, payUrl, hostedUrl, pdfUrl }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{number ?? id.slice(-6)}</Table.Td>
-                  <Table.Td>{date(createdAt)}</Table.Td>
-                  <Table.Td>
+                <tr key={id}>
+                  <td>{number ?? id.slice(-6)}</td>
+                  <td>{date(createdAt)}</td>
+                  <td>
                     <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
-                  </Table.Td>
-                  <Table.Td>{money(total)}</Table.Td>
-                  <Table.Td>
+                  </td>
+                  <td>{money(total)}</td>
+                  <td>
                     <Group gap="xs">
                       {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
                       {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
                       {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
                     </Group>
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
             </ScrollTable>
             {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + INVOICES)} />}
@@ -80,15 +80,15 @@ export function PurchaseTable({ account }: { readonly account: string }) {
               columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
             >
               {found.purchases.nodes.map(({ id, product, purchasedAt, status, money: amount, receiptUrl }) => (
-                <Table.Tr key={id}>
-                  <Table.Td>{product.name}</Table.Td>
-                  <Table.Td>{date(purchasedAt)}</Table.Td>
-                  <Table.Td>
+                <tr key={id}>
+                  <td>{product.name}</td>
+                  <td>{date(purchasedAt)}</td>
+                  <td>
                     <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
-                  </Table.Td>
-                  <Table.Td>{money(amount)}</Table.Td>
-                  <Table.Td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</Table.Td>
-                </Table.Tr>
+                  </td>
+                  <td>{money(amount)}</td>
+                  <td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</td>
+                </tr>
               ))}
             </ScrollTable>
             {found.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}

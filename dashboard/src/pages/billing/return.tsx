@@ -9,7 +9,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { useSession } from '../../session/session-context.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
-import { Welcome } from '../welcome/welcome.js'
+import { SignInFirst } from '../welcome/sign-in-first.js'
 
 /** The parameters of the return, read once: they leave the address before anything else happens, but for signing in. */
 function takeParameters(isTaken: boolean): { readonly sessionId: string | null; readonly isCanceled: boolean } {
@@ -37,7 +37,7 @@ export function Return() {
 
   const continuation = useContinuation(checkout?.status === 'COMPLETED', isCanceled)
 
-  if (!session) return <Welcome />
+  if (!session) return <SignInFirst />
   return (
     <Stack>
       <PageHeading>{words.billing.title}</PageHeading>

@@ -6,7 +6,7 @@ import { DenialCard } from '../../ui/denial-card.js'
 import { count, moment } from '../../ui/format.js'
 import { Dialog } from '../../ui/dialog.js'
 import { PanelContent } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandResult, Pairs, Preformatted } from './command-result.js'
 import { FORMS, isTerminal } from './commands.js'
 import { CommandStatusBadge } from './status.js'
@@ -24,7 +24,7 @@ interface CommandDetailsProps {
 
 /** Times, parameters and result of a command. Its status is live. */
 export function CommandDetails({ account, id, onClose, onRepeat, onLog }: CommandDetailsProps) {
-  const { details } = words.deployments
+  const { details } = deploymentWords
   const query = useOperation(Command, { id })
   const type = query.data?.command?.type
   return (
@@ -45,7 +45,7 @@ export function CommandDetails({ account, id, onClose, onRepeat, onLog }: Comman
 type DetailsProps = Omit<CommandDetailsProps, 'id' | 'onClose'> & { readonly command: CommandOfPage }
 
 function Details({ command, account, onRepeat, onLog }: DetailsProps) {
-  const { details } = words.deployments
+  const { details } = deploymentWords
   const { type, appCode, status, error, warnings, typedResult, parameters } = command
   return (
     <Stack gap="md">
@@ -109,7 +109,7 @@ function CancelButton({ account, id }: { readonly account: string; readonly id: 
   return (
     <>
       <Button variant="default" loading={cancel.isPending} onClick={() => cancel.run({ commandId: id })}>
-        {words.deployments.details.cancel}
+        {deploymentWords.details.cancel}
       </Button>
       {cancel.denial && <DenialCard key={cancel.denial.message} denial={cancel.denial} account={account} />}
       {cancel.error && <Text c="red">{cancel.error.message}</Text>}
@@ -118,7 +118,7 @@ function CancelButton({ account, id }: { readonly account: string; readonly id: 
 }
 
 function timesOf(command: CommandOfPage): [string, React.ReactNode][] {
-  const { details } = words.deployments
+  const { details } = deploymentWords
   const { createdAt, startedAt, finishedAt, leaseUntil, createdBy, attempt, status } = command
   const time = (at: string) => <time dateTime={at}>{moment(at)}</time>
   const pairs: [string, React.ReactNode][] = [

@@ -3,19 +3,18 @@ import { useNavigate } from '@tanstack/react-router'
 import type { CommandFields } from '@stackgate/client/documents'
 import { moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandStatusBadge } from './status.js'
 import type { useCommands } from './use-commands.js'
 
 /** Commands of a deployment, the newest first. Each opens its details, which have an address. */
 export function CommandList({ commands }: { readonly commands: ReturnType<typeof useCommands> }) {
-  const { deployments } = words
   return (
-    <Panel title={deployments.commands} query={commands.query} height={200}>
+    <Panel title={deploymentWords.commands} query={commands.query} height={200}>
       {() => (
         <>
           <VisuallyHidden role="status">{commands.announcement}</VisuallyHidden>
-          {commands.commands.length === 0 && <Text size="sm">{deployments.noCommands}</Text>}
+          {commands.commands.length === 0 && <Text size="sm">{deploymentWords.noCommands}</Text>}
           {commands.commands.length > 0 && (
             <ul className="rows">
               {commands.commands.map((command) => (
@@ -28,7 +27,7 @@ export function CommandList({ commands }: { readonly commands: ReturnType<typeof
           {commands.showOlder && (
             <Group>
               <Button size="xs" variant="default" onClick={commands.showOlder}>
-                {deployments.olderCommands}
+                {deploymentWords.olderCommands}
               </Button>
             </Group>
           )}
@@ -54,7 +53,7 @@ function Row({ command }: { readonly command: CommandFields }) {
       </Text>
       {(error ?? status === 'LOST') && (
         <Text size="sm" span className="row-error">
-          {status === 'LOST' ? words.deployments.lostHere : error?.message}
+          {status === 'LOST' ? deploymentWords.lostHere : error?.message}
         </Text>
       )}
     </UnstyledButton>

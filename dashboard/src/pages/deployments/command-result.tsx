@@ -1,20 +1,20 @@
-import { List, Stack, Table, Text } from '@mantine/core'
+import { List, Stack, Text } from '@mantine/core'
 import { CommandResult as CommandResultDocument, type CommandData } from '@stackgate/client/documents'
 import type { ReactNode } from 'react'
 import { useOperation } from '../../session/use-operation.js'
 import { count, decimal, label } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { Lines } from './log-viewer.js'
 
 type Report = NonNullable<NonNullable<CommandData['command']>['typedResult']>
 type ReportOf<Name extends Report['__typename']> = Extract<Report, { readonly __typename: Name }>
 
 const MEGABYTE = 1024 * 1024
-const percent = (value: number | null) => (value === null ? '–' : words.deployments.result.percent(decimal(value)))
+const percent = (value: number | null) => (value === null ? '–' : deploymentWords.result.percent(decimal(value)))
 const megabytes = (bytes: number | null) =>
-  bytes === null ? '–' : words.deployments.result.megabytes(count(Math.round(bytes / MEGABYTE)))
+  bytes === null ? '–' : deploymentWords.result.megabytes(count(Math.round(bytes / MEGABYTE)))
 
 /** Result of a command in the view of its type; of other types as JSON. */
 export function CommandResult({ id, report }: { readonly id: string; readonly report: Report }) {
@@ -34,14 +34,14 @@ export function CommandResult({ id, report }: { readonly id: string; readonly re
     case 'ExecResult':
       return <Output report={report} />
     case 'ContainerActionResult':
-      return <Text size="sm">{words.deployments.result.done(label(report.containerState))}</Text>
+      return <Text size="sm">{deploymentWords.result.done(label(report.containerState))}</Text>
     default:
       return <Json id={id} />
   }
 }
 
 function Health({ report }: { readonly report: ReportOf<'HealthResult'> }) {
-  const { result } = words.deployments
+  const { result } = deploymentWords
   const several = report.containerHealth.map((each) => [
     each.containerName ?? '–',
     label(each.healthStatus),
@@ -69,7 +69,7 @@ function Health({ report }: { readonly report: ReportOf<'HealthResult'> }) {
 }
 
 function Logs({ report }: { readonly report: ReportOf<'LogsResult'> }) {
-  const { result, log } = words.deployments
+  const { result, log } = deploymentWords
   if (report.lines.length === 0) return <Text size="sm">{result.noLines}</Text>
   return (
     <>
@@ -82,7 +82,7 @@ function Logs({ report }: { readonly report: ReportOf<'LogsResult'> }) {
 }
 
 function Containers({ report }: { readonly report: ReportOf<'ListContainersResult'> }) {
-  const { result } = words.deployments
+  const { result } = deploymentWords
   return (
     <ResultTable
       columns={[result.name, result.state, result.processor, result.memory, result.restarts]}
@@ -98,7 +98,7 @@ function Containers({ report }: { readonly report: ReportOf<'ListContainersResul
 }
 
 function Resources({ report }: { readonly report: ReportOf<'ServerResourcesResult'> }) {
-  const { result } = words.deployments
+  const { result } = deploymentWords
   return (
     <Pairs
       pairs={[
@@ -111,7 +111,7 @@ function Resources({ report }: { readonly report: ReportOf<'ServerResourcesResul
 }
 
 function Differences({ report }: { readonly report: ReportOf<'ConfigDiffResult'> }) {
-  const { result } = words.deployments
+  const { result } = deploymentWords
   return (
     <Stack gap="xs">
       <Text size="sm">{report.hasDrift ? result.drift : result.noDrift}</Text>
@@ -137,7 +137,7 @@ function Differences({ report }: { readonly report: ReportOf<'ConfigDiffResult'>
 }
 
 function Errors({ report }: { readonly report: ReportOf<'ErrorSummaryResult'> }) {
-  const { result } = words.deployments
+  const { result } = deploymentWords
   const sum = [
     report.totalErrors === null ? null : result.errors(count(report.totalErrors)),
     report.totalWarnings === null ? null : result.errorWarnings(count(report.totalWarnings)),
@@ -163,7 +163,7 @@ function Errors({ report }: { readonly report: ReportOf<'ErrorSummaryResult'> })
 }
 
 function Output({ report }: { readonly report: ReportOf<'ExecResult'> }) {
-  const { result } = words.deployments
+  const { result } = deploymentWords
   return (
     <Stack gap="xs">
       {report.exitCode !== null && <Text size="sm">{result.exit(String(report.exitCode))}</Text>}
@@ -179,7 +179,7 @@ function Json({ id }: { readonly id: string }) {
   return (
     <PanelContent query={query} height={80}>
       {({ command }) => (
-        <Preformatted name={words.deployments.result.json}>{JSON.stringify(command?.result, null, 2)}</Preformatted>
+        <Preformatted name={deploymentWords.result.json}>{JSON.stringify(command?.result, null, 2)}</Preformatted>
       )}
     </PanelContent>
   )
@@ -216,14 +216,14 @@ interface ResultTableProps {
   readonly rows: readonly (readonly string[])[]
 }
 
-export const ResultTable = ({ name = words.deployments.details.result, columns, rows }: ResultTableProps) => (
+export const ResultTable = ({ name = deploymentWords.details.result, columns, rows }: ResultTableProps) => (
   <ScrollTable name={name} columns={columns}>
     {rows.map((cells) => (
-      <Table.Tr key={cells.join()}>
+      <tr key={cells.join()}>
         {cells.map((cell, index) => (
-          <Table.Td key={columns[index]}>{cell}</Table.Td>
+          <td key={columns[index]}>{cell}</td>
         ))}
-      </Table.Tr>
+      </tr>
     ))}
   </ScrollTable>
 )

@@ -1,11 +1,15 @@
-import { Button, Group, Menu, Select, Stack, Text } from '@mantine/core'
-import { useRef, useState, type KeyboardEvent } from 'react'
+import { Button, Group, Stack } from '@mantine/core'
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react'
 import type { DeploymentData } from '@stackgate/client/documents'
-import { words } from '../../words/en.js'
+import { Select } from '../../ui/select.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { ConfirmCommand } from './confirm-command.js'
 import { FORMS } from './commands.js'
 import { CommandIcon } from './command-icon.js'
-import { ParametersDialog } from './parameters-dialog.js'
+
+/** The first press loads the code of menus, and that of forms that few commands need. */
+const FurtherCommands = lazy(() => import('./further-commands.js'))
+const ParametersDialog = lazy(() => import('./parameters-dialog.js'))
 
 type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
 
@@ -21,7 +25,7 @@ interface ToolbarProps {
 }
 
 /** A button of the toolbar. `reason` says that it does nothing now. */
-interface CommandButton {
+export interface CommandButton {
   readonly type: string
   readonly label: string
   readonly icon: string
@@ -30,7 +34,6 @@ interface CommandButton {
 
 /** Commands of the agent as buttons. Unsupported ones stay visible and say the reason. */
 export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendParameters, onLog }: ToolbarProps) {
-  const { deployments } = words
   const { apps, capabilities } = deployment
   const [confirming, setConfirming] = useState<CommandButton | null>(null)
   const toolbar = useRef<HTMLDivElement>(null)
@@ -39,9 +42,13 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
     .filter(({ type }) => !buttons.some((button) => button.type === type))
     .map(({ type, supported, missingCapability }) => ({
       type,
-      label: deployments.commandNames[type] ?? type,
+      label: deploymentWords.commandNames[type] ?? type,
       icon: '',
-      reason: supported ? null : missingCapability ? deployments.lacks(missingCapability) : deployments.unsupported,
+      reason: supported
+        ? null
+        : missingCapability
+          ? deploymentWords.lacks(missingCapability)
+          : deploymentWords.unsupported,
     }))
   const press = (button: CommandButton) => {
     if (button.reason) return
@@ -61,48 +68,31 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
     <Stack gap="xs">
       <Group align="end" gap="sm" className="toolbar">
         <Select
-          label={deployments.application}
+          label={deploymentWords.application}
           data={apps.map(({ code, name }) => ({ value: code, label: name }))}
           value={app}
-          allowDeselect={false}
           onChange={(value) => value && onApp(value)}
         />
-        <Group gap="xs" ref={toolbar} role="toolbar" aria-label={deployments.toolbar} onKeyDown={onKeyDown}>
+        <Group gap="xs" ref={toolbar} role="toolbar" aria-label={deploymentWords.toolbar} onKeyDown={onKeyDown}>
           {buttons.map((button) => (
             <ToolbarButton key={button.type} button={button} isBusy={isBusy} onClick={() => press(button)} />
           ))}
-          {further.length > 0 && (
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <Button variant="default">{deployments.more}</Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {further.map((button) => (
-                  <Menu.Item key={button.type} disabled={button.reason !== null} onClick={() => press(button)}>
-                    {button.label}
-                    {button.reason && (
-                      <Text size="xs" c="dimmed">
-                        {button.reason}
-                      </Text>
-                    )}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
-          )}
+          {further.length > 0 && <Further buttons={further} onPress={press} />}
         </Group>
       </Group>
       {confirming && !FORMS[confirming.type] && (
-        <ParametersDialog
-          type={confirming.type}
-          label={confirming.label}
-          app={app}
-          onClose={() => setConfirming(null)}
-          onSend={(parameters) => {
-            setConfirming(null)
-            onSendParameters(confirming.type, parameters)
-          }}
-        />
+        <Suspense fallback={null}>
+          <ParametersDialog
+            type={confirming.type}
+            label={confirming.label}
+            app={app}
+            onClose={() => setConfirming(null)}
+            onSend={(parameters) => {
+              setConfirming(null)
+              onSendParameters(confirming.type, parameters)
+            }}
+          />
+        </Suspense>
       )}
       {confirming && FORMS[confirming.type] && (
         <ConfirmCommand
@@ -120,9 +110,30 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
   )
 }
 
+interface FurtherProps {
+  readonly buttons: readonly CommandButton[]
+  readonly onPress: (button: CommandButton) => void
+}
+
+/** Commands without a button of their own. */
+function Further(props: FurtherProps) {
+  const [isPressed, setPressed] = useState(false)
+  const button = (
+    <Button variant="default" aria-haspopup="menu" onClick={() => setPressed(true)}>
+      {deploymentWords.more}
+    </Button>
+  )
+  if (!isPressed) return button
+  return (
+    <Suspense fallback={button}>
+      <FurtherCommands {...props} />
+    </Suspense>
+  )
+}
+
 function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
   const { type, label, icon, supported } = command
-  return { type, label, icon, reason: supported ? null : words.deployments.unsupported }
+  return { type, label, icon, reason: supported ? null : deploymentWords.unsupported }
 }
 
 interface ToolbarButtonProps {

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { Dialog } from '../../ui/dialog.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { FORMS } from './commands.js'
 
 interface ConfirmCommandProps {
@@ -14,7 +14,6 @@ interface ConfirmCommandProps {
 
 /** Asks before a command that interrupts or changes something, and says what happens. */
 export function ConfirmCommand({ type, label, app, onClose, onConfirm }: ConfirmCommandProps) {
-  const { deployments } = words
   const [line, setLine] = useState('')
   const hasLine = FORMS[type]?.hasLine ?? false
   const submit = (event: FormEvent) => {
@@ -22,13 +21,13 @@ export function ConfirmCommand({ type, label, app, onClose, onConfirm }: Confirm
     onConfirm(line)
   }
   return (
-    <Dialog onClose={onClose} title={deployments.confirmTitle(label)}>
+    <Dialog onClose={onClose} title={deploymentWords.confirmTitle(label)}>
       <form onSubmit={submit}>
         <Stack>
-          <Text>{deployments.confirm[type]?.(app)}</Text>
+          <Text>{deploymentWords.confirm[type]?.(app)}</Text>
           {hasLine && (
             <TextInput
-              label={deployments.commandLine}
+              label={deploymentWords.commandLine}
               required
               data-autofocus
               maxLength={2000}
@@ -38,7 +37,7 @@ export function ConfirmCommand({ type, label, app, onClose, onConfirm }: Confirm
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose} data-autofocus={hasLine ? undefined : true}>
-              {deployments.cancel}
+              {deploymentWords.cancel}
             </Button>
             <Button type="submit" color="red">
               {label}

@@ -6,7 +6,8 @@ import { useAction } from '../../session/use-action.js'
 import { CopyButton } from '../../ui/copy-button.js'
 import { Dialog } from '../../ui/dialog.js'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
+import { keyWords } from '../../words/en/keys.js'
 import type { DeploymentOfPage } from './server-panels.js'
 
 interface ActsProps {
@@ -18,7 +19,7 @@ type Act = 'rename' | 'rotate' | 'stop'
 
 /** Renames and stops a deployment, and replaces the token of its agent. */
 export function DeploymentActs({ account, deployment }: ActsProps) {
-  const { acts, stop } = words.deployments
+  const { acts, stop } = deploymentWords
   const queries = useQueryClient()
   const [open, setOpen] = useState<Act | null>(null)
   const props: DialogProps = {
@@ -54,7 +55,7 @@ interface DialogProps extends ActsProps {
 }
 
 function RenameDialog({ account, deployment, onClose, onDone }: DialogProps) {
-  const { acts, cancel } = words.deployments
+  const { acts, cancel } = deploymentWords
   const [name, setName] = useState(deployment.name ?? '')
   const rename = useAction(RenameDeployment, () => {
     onDone()
@@ -92,7 +93,7 @@ function RenameDialog({ account, deployment, onClose, onDone }: DialogProps) {
 }
 
 function RotateDialog({ account, deployment, onClose, onDone }: DialogProps) {
-  const { acts, cancel } = words.deployments
+  const { acts, cancel } = deploymentWords
   const [environment, setEnvironment] = useState<string | null>(null)
   const rotate = useAction(RotateAgentToken, (result) => {
     if (result.__typename !== 'AgentToken') return
@@ -109,7 +110,7 @@ function RotateDialog({ account, deployment, onClose, onDone }: DialogProps) {
           </Code>
           <Group justify="flex-end">
             <CopyButton text={environment} />
-            <Button onClick={onClose}>{words.keys.secret.kept}</Button>
+            <Button onClick={onClose}>{keyWords.secret.kept}</Button>
           </Group>
         </Stack>
       </Dialog>
@@ -129,17 +130,16 @@ function RotateDialog({ account, deployment, onClose, onDone }: DialogProps) {
 }
 
 function StopDialog({ account, deployment, onClose, onDone }: DialogProps) {
-  const { deployments } = words
   const stop = useAction(StopDeployment, () => {
     onDone()
     onClose()
   })
   return (
     <ConfirmDialog
-      title={deployments.stopTitle}
-      text={deployments.stopText}
-      action={deployments.stop}
-      keep={deployments.keep}
+      title={deploymentWords.stopTitle}
+      text={deploymentWords.stopText}
+      action={deploymentWords.stop}
+      keep={deploymentWords.keep}
       account={account}
       outcome={stop}
       isDangerous

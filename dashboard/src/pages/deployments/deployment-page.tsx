@@ -8,6 +8,7 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
 import { DeploymentSummary } from './deployment-summary.js'
 import { DeploymentWithAgent } from './deployment-with-agent.js'
@@ -23,11 +24,11 @@ export function DeploymentPage() {
   const query = useOperation(Deployment, { by: { hash } })
   const found = query.data?.deployment
   useDeploymentStreams(account, hash, found !== undefined && found !== null)
-  const name = found?.name ?? found?.template?.name ?? words.deployments.unnamed(hash.slice(-6))
+  const name = found?.name ?? found?.template?.name ?? deploymentWords.unnamed(hash.slice(-6))
   return (
     <Stack>
       <LinkAnchor to="/a/$account/deployments" params={{ account }} size="sm">
-        {words.deployments.back}
+        {deploymentWords.back}
       </LinkAnchor>
       <PageHeading
         side={
@@ -37,7 +38,7 @@ export function DeploymentPage() {
           </Group>
         }
       >
-        {found ? name : words.deployments.title}
+        {found ? name : deploymentWords.title}
       </PageHeading>
       <PanelContent query={query} height={400}>
         {({ deployment }) =>
@@ -62,7 +63,7 @@ function Content({ account, deployment }: ContentProps) {
   return (
     <>
       <DeploymentSummary account={account} deployment={deployment} />
-      {stoppedAt && <Alert color="gray">{words.deployments.stopped(date(stoppedAt))}</Alert>}
+      {stoppedAt && <Alert color="gray">{deploymentWords.stopped(date(stoppedAt))}</Alert>}
       {!agent && status !== 'STOPPED' ? (
         <EnrollAgent account={account} hash={hash} />
       ) : (

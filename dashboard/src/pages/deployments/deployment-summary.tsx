@@ -1,7 +1,7 @@
 import { Button, CopyButton, Group, Text } from '@mantine/core'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { DeploymentActs } from './deployment-acts.js'
 import type { DeploymentOfPage } from './server-panels.js'
 import { DeploymentStatusBadge } from './status.js'
@@ -14,7 +14,6 @@ interface SummaryProps {
 /** The state of a deployment, and what can be done to it as a whole. */
 export function DeploymentSummary({ account, deployment }: SummaryProps) {
   const { template, hash, status, startedAt, agent } = deployment
-  const { deployments } = words
   return (
     <Group justify="space-between" mt={-16}>
       <Group gap="sm">
@@ -29,13 +28,13 @@ export function DeploymentSummary({ account, deployment }: SummaryProps) {
         </Text>
         {agent?.version && (
           <Text size="sm" c="dimmed">
-            {deployments.agentVersion(agent.version)}
+            {deploymentWords.agentVersion(agent.version)}
           </Text>
         )}
         <CopyButton value={hash}>
           {({ copied, copy }) => (
-            <Button size="compact-sm" variant="default" onClick={copy} title={deployments.hash}>
-              <code>…{hash.slice(-6)}</code>&nbsp;{copied ? deployments.copied : deployments.copy}
+            <Button size="compact-sm" variant="default" onClick={copy} title={deploymentWords.hash}>
+              <code>…{hash.slice(-6)}</code>&nbsp;{copied ? deploymentWords.copied : deploymentWords.copy}
             </Button>
           )}
         </CopyButton>

@@ -5,7 +5,7 @@ import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { moment } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandDetails } from './command-details.js'
 import { CommandList } from './command-list.js'
 import { CommandToolbar } from './command-toolbar.js'
@@ -55,8 +55,8 @@ export function DeploymentWithAgent({ account, deployment }: WithAgentProps) {
           {agent?.presence === 'OFFLINE' && (
             <Text size="sm" role="status">
               {agent.lastHeartbeatAt
-                ? words.deployments.offlineSince(moment(agent.lastHeartbeatAt))
-                : words.deployments.offlineHint}
+                ? deploymentWords.offlineSince(moment(agent.lastHeartbeatAt))
+                : deploymentWords.offlineHint}
             </Text>
           )}
           <CommandToolbar

@@ -1,8 +1,9 @@
-import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import type { AgentPresence, DeploymentFilter, DeploymentStatus } from '@stackgate/client'
 import {
   Check,
@@ -20,10 +21,12 @@ import { LinkButton } from '../../ui/link-button.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
-import { TemplateList } from '../market/template-list.js'
 import { CommandStatusBadge, DeploymentStatusBadge, Presence } from './status.js'
+
+/** Only shown to who has no deployment. */
+const TemplateList = lazy(async () => ({ default: (await import('../market/template-list.js')).TemplateList }))
 
 type DeploymentOfList = NonNullable<NonNullable<DeploymentsData['account']>['deployments']>['nodes'][number]
 
@@ -49,14 +52,14 @@ export function Deployments() {
 
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.deployments.title}</PageHeading>
+      <PageHeading side={<LiveBadge />}>{deploymentWords.title}</PageHeading>
       <LimitReached account={account} />
       <Group align="end">
         <Filters filter={filter} onChange={change} />
-        <LinkButton to="/market">{words.deployments.newOne}</LinkButton>
+        <LinkButton to="/market">{deploymentWords.newOne}</LinkButton>
       </Group>
       <DataTable
-        name={words.deployments.title}
+        name={deploymentWords.title}
         columns={columns}
         pages={list}
         empty={
@@ -147,7 +150,7 @@ function Filters({ filter, onChange }: FiltersProps) {
     <>
       <TextInput
         type="search"
-        label={words.deployments.search}
+        label={deploymentWords.search}
         value={typed}
         style={{ flex: '1 1 12rem' }}
         onChange={(event) => {
@@ -156,20 +159,18 @@ function Filters({ filter, onChange }: FiltersProps) {
         }}
       />
       <Select
-        label={words.deployments.status}
-        data={['ALL', ...STATUSES].map((value) => ({ value, label: words.deployments.statuses[value]! }))}
+        label={deploymentWords.status}
+        data={['ALL', ...STATUSES].map((value) => ({ value, label: deploymentWords.statuses[value]! }))}
         value={filter.statuses?.[0] ?? 'ALL'}
-        allowDeselect={false}
         onChange={(value) => onChange({ status: value === 'ALL' ? undefined : value })}
       />
       <Select
-        label={words.deployments.columns.agent}
+        label={deploymentWords.columns.agent}
         data={[
-          { value: 'ALL', label: words.deployments.statuses['ALL']! },
-          ...PRESENCES.map((value) => ({ value, label: words.deployments.presence[value]! })),
+          { value: 'ALL', label: deploymentWords.statuses['ALL']! },
+          ...PRESENCES.map((value) => ({ value, label: deploymentWords.presence[value]! })),
         ]}
         value={filter.presences?.[0] ?? 'ALL'}
-        allowDeselect={false}
         onChange={(value) => onChange({ presence: value === 'ALL' ? undefined : value })}
       />
     </>
@@ -186,26 +187,28 @@ function Empty({ account, isFiltered, onClear }: EmptyProps) {
   if (isFiltered)
     return (
       <Stack align="flex-start">
-        <Text>{words.deployments.noMatch}</Text>
-        <Button onClick={onClear}>{words.deployments.clear}</Button>
+        <Text>{deploymentWords.noMatch}</Text>
+        <Button onClick={onClear}>{deploymentWords.clear}</Button>
       </Stack>
     )
   return (
     <>
-      <Text>{words.deployments.none}</Text>
-      <TemplateList account={account} filter={{ paid: false }} order="POPULAR" limit={3} empty={null} />
+      <Text>{deploymentWords.none}</Text>
+      <Suspense fallback={null}>
+        <TemplateList account={account} filter={{ paid: false }} order="POPULAR" limit={3} empty={null} />
+      </Suspense>
     </>
   )
 }
 
 const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
-  const { columns } = words.deployments
+  const { columns } = deploymentWords
   return [
     {
       name: columns.name,
       cell: ({ hash, name, template }) => (
         <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={600}>
-          {name ?? template?.name ?? words.deployments.unnamed(hash.slice(-6))}
+          {name ?? template?.name ?? deploymentWords.unnamed(hash.slice(-6))}
         </LinkAnchor>
       ),
     },
@@ -222,7 +225,7 @@ function LastCommand({ commands }: { readonly commands: DeploymentOfList['latest
   if (!last)
     return (
       <Text size="sm" c="dimmed">
-        {words.deployments.noCommand}
+        {deploymentWords.noCommand}
       </Text>
     )
   return (

@@ -6,7 +6,7 @@ import { heldEnrollmentToken, holdEnrollmentToken } from '../../session/enrollme
 import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Section } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { DemonstrationAgentButton } from '../sandbox/demonstration-agent-button.js'
 
 interface EnrollAgentProps {
@@ -16,7 +16,7 @@ interface EnrollAgentProps {
 
 /** The way from a started deployment to a registered agent. The token is shown once; a new one replaces a lost one. */
 export function EnrollAgent({ account, hash }: EnrollAgentProps) {
-  const { install } = words.deployments
+  const { install } = deploymentWords
   const [token, setToken] = useState(() => heldEnrollmentToken(hash))
   const reissue = useAction(ReissueEnrolment, (result) => {
     if (result.__typename !== 'ReissueEnrolmentPayload') return
@@ -77,8 +77,8 @@ function Copied({ name, text }: { readonly name: string; readonly text: string }
         </Text>
         <CopyButton value={text}>
           {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy} aria-label={`${words.deployments.copy}: ${name}`}>
-              {copied ? words.deployments.copied : words.deployments.copy}
+            <Button size="xs" variant="default" onClick={copy} aria-label={`${deploymentWords.copy}: ${name}`}>
+              {copied ? deploymentWords.copied : deploymentWords.copy}
             </Button>
           )}
         </CopyButton>

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import type { ServerLoadData } from '@stackgate/client/documents'
 import { decimal, moment } from '../../ui/format.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { ResultTable } from './command-result.js'
 
 type Point = NonNullable<NonNullable<ServerLoadData['deployment']>['server']['loadHistory']>[number]
@@ -12,7 +12,7 @@ const HEIGHT = 40
 
 /** Load of the last day: a line for each measure, and the values as a table. */
 export function LoadChart({ points }: { readonly points: readonly Point[] }) {
-  const { server: text, result } = words.deployments
+  const { server: text, result } = deploymentWords
   const names: readonly (readonly [Measure, string])[] = [
     ['cpuUsagePct', result.processor],
     ['memoryUsedPct', result.memory],
@@ -67,7 +67,7 @@ function Line({ points, measure, name }: LineProps) {
     return `${x.toFixed(1)},${(HEIGHT - (Math.min(value, 100) / 100) * HEIGHT).toFixed(1)}`
   })
   const peak = Math.max(...values.map(({ value }) => value))
-  const text = words.deployments.server.chart(name, decimal(values.at(-1)!.value), decimal(peak))
+  const text = deploymentWords.server.chart(name, decimal(values.at(-1)!.value), decimal(peak))
   return (
     <div>
       <Text size="xs">{text}</Text>

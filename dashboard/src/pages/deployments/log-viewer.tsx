@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { memo, useEffect, useRef, type KeyboardEvent } from 'react'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Section } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import type { LogLine, LogReader } from './use-log.js'
 
 interface LogViewerProps {
@@ -14,7 +14,7 @@ interface LogViewerProps {
 
 /** Log of an application. It takes the focus; End follows it and Escape stops. */
 export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
-  const { log: text } = words.deployments
+  const { log: text } = deploymentWords
   const region = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (region.current) region.current.scrollTop = region.current.scrollHeight
@@ -66,7 +66,7 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
       )}
       {log.isTruncated && (
         <Text size="sm" c="dimmed">
-          {words.deployments.result.truncated}
+          {deploymentWords.result.truncated}
         </Text>
       )}
       <div
@@ -106,7 +106,7 @@ const Line = memo(({ line: { ts, stream, message, redacted } }: { readonly line:
     <span>
       {message}
       {redacted && (
-        <span role="img" aria-label={words.deployments.log.redacted} title={words.deployments.log.redacted}>
+        <span role="img" aria-label={deploymentWords.log.redacted} title={deploymentWords.log.redacted}>
           {' ◦'}
         </span>
       )}

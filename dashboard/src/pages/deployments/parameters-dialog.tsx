@@ -1,4 +1,5 @@
-import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'
 import { CommandTypes } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
@@ -6,7 +7,7 @@ import { Dialog } from '../../ui/dialog.js'
 import { label as wordsOf } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { PanelContent } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import {
   fieldsOf,
   parametersOf,
@@ -24,7 +25,7 @@ interface ParametersDialogProps {
 }
 
 /** A form for the parameters of a command, as its type describes them. */
-export function ParametersDialog({ type, label, ...props }: ParametersDialogProps) {
+export default function ParametersDialog({ type, label, ...props }: ParametersDialogProps) {
   const types = useOperation(CommandTypes, {})
   return (
     <Dialog onClose={props.onClose} title={label} size="lg">
@@ -51,7 +52,7 @@ interface ParametersFormProps extends Omit<ParametersDialogProps, 'type'> {
 }
 
 function ParametersForm({ label, app, summary, schema, onClose, onSend }: ParametersFormProps) {
-  const { parameters: texts, cancel } = words.deployments
+  const { parameters: texts, cancel } = deploymentWords
   const fields = fieldsOf(schema)
   const [values, setValues] = useState<FieldTexts>(
     fields.some(({ name }) => name === 'app_code') ? { app_code: app } : {},
@@ -100,7 +101,7 @@ interface ParameterInputProps {
 }
 
 function ParameterInput({ field: { name, kind, isRequired, schema }, value, onChange }: ParameterInputProps) {
-  const texts = words.deployments.parameters
+  const texts = deploymentWords.parameters
   const common = { label: nameOf(name), description: schema.description, value }
   const placeholder = defaultText(schema.default)
   if (kind === 'number') return <NumberField {...common} isRequired={isRequired} step="any" onChange={onChange} />
@@ -110,17 +111,15 @@ function ParameterInput({ field: { name, kind, isRequired, schema }, value, onCh
         {...common}
         data={
           kind === 'choice'
-            ? [...(schema.enum ?? [])]
+            ? (schema.enum ?? []).map((each) => ({ value: each, label: each }))
             : [
                 { value: 'true', label: texts.yes },
                 { value: 'false', label: texts.no },
               ]
         }
         value={value || null}
-        placeholder={placeholder}
+        none={placeholder ?? (isRequired ? undefined : '')}
         required={isRequired}
-        clearable={!isRequired}
-        clearButtonProps={{ 'aria-label': texts.clear(nameOf(name)) }}
         onChange={(chosen) => onChange(chosen ?? '')}
       />
     )
@@ -159,6 +158,6 @@ const nameOf = (parameter: string): string => {
 /** Text of a default. Empty if there is none. */
 function defaultText(value: unknown): string {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return ''
-  if (typeof value === 'boolean') return value ? words.deployments.parameters.yes : words.deployments.parameters.no
+  if (typeof value === 'boolean') return value ? deploymentWords.parameters.yes : deploymentWords.parameters.no
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -3,7 +3,7 @@ import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { decimal, label, moment } from '../../ui/format.js'
 import { PanelContent, Section } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { Pairs, ResultTable } from './command-result.js'
 import { LoadChart } from './load-chart.js'
 
@@ -17,7 +17,7 @@ interface PanelOfDeployment {
 
 /** Containers of the latest report. */
 export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfDeployment) {
-  const { containers: text, result } = words.deployments
+  const { containers: text, result } = deploymentWords
   return (
     <Section title={text.title} actions={<SendButton type="list_containers" name={text.list} onSend={onSend} />}>
       {containers.length === 0 ? (
@@ -42,7 +42,7 @@ export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfD
 
 /** Address and load of the server, now and over the last day. */
 export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDeployment) {
-  const { server: text, result } = words.deployments
+  const { server: text, result } = deploymentWords
   const history = useOperation(ServerLoad, { by: { hash } })
   const { load } = server
   return (
@@ -73,7 +73,7 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
 
 function Meter({ name, value }: { readonly name: string; readonly value: number | null }) {
   if (value === null) return null
-  const text = words.deployments.result.percent(decimal(value))
+  const text = deploymentWords.result.percent(decimal(value))
   return (
     <div>
       <Group justify="space-between">
@@ -87,7 +87,7 @@ function Meter({ name, value }: { readonly name: string; readonly value: number 
 
 /** Alarms of the server, the latest first. */
 export function AlarmsPanel({ deployment: { alarms } }: Pick<PanelOfDeployment, 'deployment'>) {
-  const { alarms: text } = words.deployments
+  const { alarms: text } = deploymentWords
   return (
     <Section title={text.title}>
       {alarms.nodes.length === 0 ? (
@@ -117,7 +117,7 @@ export function AlarmsPanel({ deployment: { alarms } }: Pick<PanelOfDeployment, 
 
 /** Applications with their containers, and whether their configuration is the stored one. */
 export function ConfigurationPanel({ deployment: { apps, configDrift, agent }, onSend }: PanelOfDeployment) {
-  const { configuration: text, result } = words.deployments
+  const { configuration: text, result } = deploymentWords
   const drift = configDrift === null ? text.unknown : configDrift ? text.drift : text.noDrift
   return (
     <Section title={text.title} actions={<SendButton type="config_diff" name={text.compare} onSend={onSend} />}>

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 
 const PRESENCE_COLORS: Readonly<Record<string, string>> = {
   ONLINE: 'green',
@@ -24,7 +24,7 @@ const uncut = { label: { overflow: 'visible' } } as const
 /** Presence of an agent as a word. Null if there is no agent. */
 export const Presence = ({ presence }: { readonly presence: string | null | undefined }) => (
   <Badge variant="light" color={PRESENCE_COLORS[presence ?? ''] ?? 'gray'} styles={uncut}>
-    {presence ? words.deployments.presence[presence] : words.deployments.noAgent}
+    {presence ? deploymentWords.presence[presence] : deploymentWords.noAgent}
   </Badge>
 )
 
@@ -35,12 +35,12 @@ export const CommandStatusBadge = ({ status }: { readonly status: string }) => (
     color={COMMAND_COLORS[status] ?? 'gray'}
     styles={status === 'LOST' ? { ...uncut, root: { borderStyle: 'dashed' } } : uncut}
   >
-    {words.deployments.commandStatus[status] ?? status}
+    {deploymentWords.commandStatus[status] ?? status}
   </Badge>
 )
 
 export const DeploymentStatusBadge = ({ status }: { readonly status: string }) => (
   <Badge variant="light" color={STATUS_COLORS[status] ?? 'gray'} styles={uncut}>
-    {words.deployments.statuses[status] ?? status}
+    {deploymentWords.statuses[status] ?? status}
   </Badge>
 )

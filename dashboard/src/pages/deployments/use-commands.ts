@@ -9,7 +9,7 @@ import {
 } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useFollow } from '../../session/use-follow.js'
-import { words } from '../../words/en.js'
+import { deploymentWords } from '../../words/en/deployments.js'
 import { isTerminal } from './commands.js'
 
 const PAGE = 20
@@ -46,7 +46,7 @@ export function useCommands(hash: string) {
   const [announcement, setAnnouncement] = useState('')
   const finished = useRef(0)
   const announce = useDebouncedCallback(() => {
-    setAnnouncement(words.deployments.finished(finished.current))
+    setAnnouncement(deploymentWords.finished(finished.current))
     finished.current = 0
   }, ANNOUNCE_MS)
   const readEffects = useDebouncedCallback(() => {

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { ApiKeys, RevokeApiKey, RotateApiKey, type ApiKeyFields } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
@@ -12,7 +12,8 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
-import { words } from '../../words/en.js'
+import { keyWords } from '../../words/en/keys.js'
+import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { NewKeyDialog } from './new-key-dialog.js'
 
@@ -38,24 +39,24 @@ export function Keys() {
   }
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.keys.title}</PageHeading>
-      <Text c="dimmed">{words.keys.lead}</Text>
+      <PageHeading side={<LiveBadge />}>{keyWords.title}</PageHeading>
+      <Text c="dimmed">{keyWords.lead}</Text>
       <Panel
-        title={words.keys.title}
+        title={keyWords.title}
         query={keys}
-        actions={mayManage && <Button onClick={() => setCreating(true)}>{words.keys.create}</Button>}
+        actions={mayManage && <Button onClick={() => setCreating(true)}>{keyWords.create}</Button>}
       >
         {({ account: found }) =>
           found?.apiKeys?.nodes.length ? (
             <KeyTable keys={found.apiKeys.nodes} account={account} mayManage={mayManage} onChange={changed} />
           ) : (
-            <Text>{words.keys.none}</Text>
+            <Text>{keyWords.none}</Text>
           )
         }
       </Panel>
       <details open={keys.data?.account?.apiKeys?.nodes.length === 0}>
-        <summary>{words.keys.example}</summary>
-        <CodeExample name={words.keys.example} code={exampleFor(account)} />
+        <summary>{keyWords.example}</summary>
+        <CodeExample name={keyWords.example} code={exampleFor(account)} />
       </details>
       {isCreating && <NewKeyDialog account={account} onClose={() => setCreating(false)} onCreated={changed} />}
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
@@ -75,12 +76,12 @@ function KeyTable({ keys, account, mayManage, onChange }: KeyTableProps) {
   const [opened, setOpened] = useState<{ readonly key: ApiKeyFields; readonly action: 'rotate' | 'revoke' } | null>(
     null,
   )
-  const { columns } = words.keys
+  const { columns } = keyWords
   const close = () => setOpened(null)
   return (
     <>
       <ScrollTable
-        name={words.keys.title}
+        name={keyWords.title}
         columns={[columns.name, columns.scopes, columns.created, columns.used, columns.ends, columns.actions]}
       >
         {keys.map((key) => (
@@ -106,53 +107,53 @@ interface KeyLineProps {
 function KeyLine({ value, mayManage, onAsk }: KeyLineProps) {
   const { name, prefix, scopes, createdAt, lastUsedAt, expiresAt, revokedAt } = value
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         <Text size="sm" fw={500}>
           {name}
         </Text>
         <Text size="xs" c="dimmed" ff="monospace">
           {prefix}…
         </Text>
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {scopes.map((scope) => (
           <Text size="sm" key={scope}>
-            {words.keys.scopeTexts[scope] ?? scope}
+            {keyWords.scopeTexts[scope] ?? scope}
           </Text>
         ))}
-      </Table.Td>
-      <Table.Td>{date(createdAt)}</Table.Td>
-      <Table.Td>{lastUsedAt ? moment(lastUsedAt) : words.keys.unused}</Table.Td>
-      <Table.Td>{expiresAt ? date(expiresAt) : words.keys.noEnd}</Table.Td>
-      <Table.Td>
+      </td>
+      <td>{date(createdAt)}</td>
+      <td>{lastUsedAt ? moment(lastUsedAt) : keyWords.unused}</td>
+      <td>{expiresAt ? date(expiresAt) : keyWords.noEnd}</td>
+      <td>
         {revokedAt ? (
-          <StateBadge color="gray">{words.keys.revoked}</StateBadge>
+          <StateBadge color="gray">{keyWords.revoked}</StateBadge>
         ) : (
           mayManage && (
             <Group gap="xs" wrap="nowrap">
               <Button
                 size="xs"
                 variant="subtle"
-                aria-label={words.keys.rotateNamed(name)}
+                aria-label={keyWords.rotateNamed(name)}
                 onClick={() => onAsk('rotate')}
               >
-                {words.keys.rotate}
+                {keyWords.rotate}
               </Button>
               <Button
                 size="xs"
                 variant="subtle"
                 color="red"
-                aria-label={words.keys.revokeNamed(name)}
+                aria-label={keyWords.revokeNamed(name)}
                 onClick={() => onAsk('revoke')}
               >
-                {words.keys.revoke}
+                {keyWords.revoke}
               </Button>
             </Group>
           )
         )}
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   )
 }
 
@@ -174,10 +175,10 @@ function RevokeDialog({ value, account, onClose, onChange }: KeyDialogProps) {
   )
   return (
     <ConfirmDialog
-      title={words.keys.revokeTitle(value.name)}
-      text={words.keys.revokeText}
-      action={words.keys.revoke}
-      keep={words.team.cancel}
+      title={keyWords.revokeTitle(value.name)}
+      text={keyWords.revokeText}
+      action={keyWords.revoke}
+      keep={teamWords.cancel}
       account={account}
       outcome={revoke}
       isDangerous
@@ -195,10 +196,10 @@ function RotateDialog({ value, account, onClose, onChange }: KeyDialogProps) {
   })
   return (
     <ConfirmDialog
-      title={words.keys.rotateTitle(value.name)}
-      text={words.keys.rotateText}
-      action={words.keys.rotate}
-      keep={words.team.cancel}
+      title={keyWords.rotateTitle(value.name)}
+      text={keyWords.rotateText}
+      action={keyWords.rotate}
+      keep={teamWords.cancel}
       account={account}
       outcome={rotate}
       onConfirm={() => rotate.run({ apiKeyId: value.id })}

@@ -1,10 +1,12 @@
-import { Button, Checkbox, Group, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'
 import { CreateApiKey } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { words } from '../../words/en.js'
+import { keyWords } from '../../words/en/keys.js'
+import { teamWords } from '../../words/en/team.js'
 
 const SCOPES = ['entitlements:read', 'billing:read', 'commands:write'] as const
 const ENDS = ['never', '30', '90', '365'] as const
@@ -31,38 +33,37 @@ export function NewKeyDialog({ account, onClose, onCreated }: NewKeyDialogProps)
     create.run({ accountId: account, name, scopes, expiresAt })
   }
   return (
-    <Dialog title={words.keys.createTitle} onClose={onClose}>
+    <Dialog title={keyWords.createTitle} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           <TextInput
-            label={words.keys.name}
-            description={words.keys.nameHint}
+            label={keyWords.name}
+            description={keyWords.nameHint}
             required
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Checkbox.Group label={words.keys.scopes} value={scopes} onChange={setScopes}>
+          <Checkbox.Group label={keyWords.scopes} value={scopes} onChange={setScopes}>
             <Stack gap="xs" mt="xs">
               {SCOPES.map((scope) => (
-                <Checkbox key={scope} value={scope} label={words.keys.scopeTexts[scope]} />
+                <Checkbox key={scope} value={scope} label={keyWords.scopeTexts[scope]} />
               ))}
             </Stack>
           </Checkbox.Group>
           <Select
-            label={words.keys.end}
-            data={ENDS.map((value) => ({ value, label: words.keys.ends[value]! }))}
+            label={keyWords.end}
+            data={ENDS.map((value) => ({ value, label: keyWords.ends[value]! }))}
             value={end}
-            allowDeselect={false}
             onChange={(value) => setEnd(value ?? 'never')}
           />
           <OutcomeText outcome={create} account={account} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.team.cancel}
+              {teamWords.cancel}
             </Button>
             <Button type="submit" loading={create.isPending} disabled={scopes.length === 0}>
-              {words.keys.submit}
+              {keyWords.submit}
             </Button>
           </Group>
         </Stack>

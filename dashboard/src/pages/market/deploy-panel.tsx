@@ -9,7 +9,7 @@ import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { Section } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { signInStep } from './template-card.js'
 import type { TemplateDetails } from './template-page.js'
 
@@ -20,15 +20,14 @@ interface DeployPanelProps {
 
 /** The way to a deployment: what it needs, the remedies, and the button. */
 export function DeployPanel({ template, account }: DeployPanelProps) {
-  const { market } = words
   const { eligibility, slug } = template
   return (
-    <Section title={market.deployPanel}>
+    <Section title={marketWords.deployPanel}>
       {account ? (
         <Deploy template={template} account={account} />
       ) : (
         <>
-          <Text size="sm">{market.visitor}</Text>
+          <Text size="sm">{marketWords.visitor}</Text>
           <LinkButton to="/" search={{ next: `/market/${slug}` } as never}>
             {signInStep(template)}
           </LinkButton>
@@ -36,7 +35,7 @@ export function DeployPanel({ template, account }: DeployPanelProps) {
       )}
       {eligibility && eligibility.explain.length > 0 && (
         <details open={!account}>
-          <summary>{market.explain}</summary>
+          <summary>{marketWords.explain}</summary>
           <List size="sm" mt="xs">
             {eligibility.explain.map((step) => (
               <List.Item key={step}>{step}</List.Item>
@@ -49,7 +48,6 @@ export function DeployPanel({ template, account }: DeployPanelProps) {
 }
 
 function Deploy({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
-  const { market } = words
   const { id, slug, eligibility } = template
   const [continued, setContinued] = useState(() => {
     const stored = storedContinuation()
@@ -89,9 +87,9 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
     return (
       <Alert color="blue" role="status">
         <Stack gap="sm" align="flex-start">
-          <Text size="sm">{market.waiting}</Text>
+          <Text size="sm">{marketWords.waiting}</Text>
           <Button size="xs" variant="default" onClick={abandon}>
-            {market.abandon}
+            {marketWords.abandon}
           </Button>
         </Stack>
       </Alert>
@@ -100,19 +98,19 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
     <>
       {continued && isAllowed && (
         <Text size="sm" role="status">
-          {market.continued}
+          {marketWords.continued}
         </Text>
       )}
       <TextInput
-        label={market.name}
-        description={market.nameHint}
+        label={marketWords.name}
+        description={marketWords.nameHint}
         maxLength={100}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       {isAllowed || !denial ? (
         <Button loading={start.isPending} onClick={deploy}>
-          {market.deploy}
+          {marketWords.deploy}
         </Button>
       ) : (
         <>
@@ -124,7 +122,7 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
             onLifted={() => setContinued(deploysAfter ? continuationOf(template, account, denial.code, name) : null)}
           />
           <Checkbox
-            label={market.deployAfter}
+            label={marketWords.deployAfter}
             checked={deploysAfter}
             onChange={(event) => setDeploysAfter(event.currentTarget.checked)}
           />

@@ -1,11 +1,12 @@
-import { Button, CloseButton, Group, Select, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { Button, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import type { TemplateOrder } from '@stackgate/client'
 import { Categories, TemplateFacets } from '@stackgate/client/documents'
 import { useEffect, useState } from 'react'
 import { useOperation } from '../../session/use-operation.js'
 import { count } from '../../ui/format.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { filterCount, ORDERS, PRICES, templateFilter, type MarketFilters } from './market-filters.js'
 
 /** The address changes this long after the last key, in milliseconds. */
@@ -19,41 +20,38 @@ interface FilterFormProps {
 /** Search, category, price, order and tags. On narrow screens they open with a button that counts them. */
 export function FilterForm({ filters, onChange }: FilterFormProps) {
   const [isOpen, { toggle }] = useDisclosure(false)
-  const { market } = words
   const set = filterCount(filters)
   return (
-    <form role="search" aria-label={market.filters} onSubmit={(event) => event.preventDefault()}>
+    <form role="search" aria-label={marketWords.filters} onSubmit={(event) => event.preventDefault()}>
       <Button hiddenFrom="sm" variant="default" fullWidth aria-expanded={isOpen} onClick={toggle}>
-        {market.filters}
+        {marketWords.filters}
         {set > 0 && ` (${set})`}
       </Button>
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }} className="filters" data-open={isOpen || undefined}>
         <SearchField value={filters.search} onChange={(search) => onChange({ search, order: orderFor(search) })} />
         <CategoryField filters={filters} onChange={onChange} />
         <Select
-          label={market.price}
-          data={PRICES.map((value) => ({ value, label: market.prices[value] }))}
+          label={marketWords.price}
+          data={PRICES.map((value) => ({ value, label: marketWords.prices[value] }))}
           value={filters.price}
-          allowDeselect={false}
           onChange={(price) => onChange({ price: price as MarketFilters['price'] })}
         />
         <Select
-          label={market.order}
-          data={ORDERS.map((value) => ({ value, label: market.orders[value] }))}
+          label={marketWords.order}
+          data={ORDERS.map((value) => ({ value, label: marketWords.orders[value] }))}
           value={filters.order}
-          allowDeselect={false}
           onChange={(order) => onChange({ order: order as TemplateOrder })}
         />
       </SimpleGrid>
       {filters.tags.length > 0 && (
-        <Group gap="xs" mt="sm" component="section" aria-label={market.tags}>
-          <Text size="sm">{market.tags}:</Text>
+        <Group gap="xs" mt="sm" component="section" aria-label={marketWords.tags}>
+          <Text size="sm">{marketWords.tags}:</Text>
           {filters.tags.map((tag) => (
             <Group key={tag} gap={2} className="tag">
               {tag}
               <CloseButton
                 size="sm"
-                aria-label={market.removeTag(tag)}
+                aria-label={marketWords.removeTag(tag)}
                 onClick={() => onChange({ tags: filters.tags.filter((each) => each !== tag) })}
               />
             </Group>
@@ -75,8 +73,8 @@ function SearchField({ value, onChange }: { readonly value: string; readonly onC
   return (
     <TextInput
       type="search"
-      label={words.market.search}
-      placeholder={words.market.searchHint}
+      label={marketWords.search}
+      placeholder={marketWords.searchHint}
       value={typed}
       onChange={(event) => {
         setTyped(event.currentTarget.value)
@@ -88,7 +86,6 @@ function SearchField({ value, onChange }: { readonly value: string; readonly onC
 
 /** Categories by their priority, each with the number of templates that the other filters leave. */
 function CategoryField({ filters, onChange }: FilterFormProps) {
-  const { market } = words
   const categories = useOperation(Categories, {})
   const facets = useOperation(TemplateFacets, { filter: templateFilter({ ...filters, category: '' }) })
   const countOf = (code: string) =>
@@ -96,16 +93,15 @@ function CategoryField({ filters, onChange }: FilterFormProps) {
   const known = (categories.data?.categories ?? []).toSorted((one, other) => one.priority - other.priority)
   return (
     <Select
-      label={market.category}
+      label={marketWords.category}
       data={[
-        { value: '', label: market.allCategories },
+        { value: '', label: marketWords.allCategories },
         ...known.map(({ code, title }) => ({
           value: code,
-          label: facets.data ? market.categoryCount(title, count(countOf(code))) : title,
+          label: facets.data ? marketWords.categoryCount(title, count(countOf(code))) : title,
         })),
       ]}
       value={filters.category}
-      allowDeselect={false}
       onChange={(category) => onChange({ category: category ?? '' })}
     />
   )

@@ -1,7 +1,7 @@
 import type { TemplateFilter, TemplateOrder } from '@stackgate/client'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 
-export const ORDERS = Object.keys(words.market.orders) as TemplateOrder[]
+export const ORDERS = Object.keys(marketWords.orders) as TemplateOrder[]
 export const PRICES = ['all', 'free', 'paid'] as const
 
 /** Filters of the marketplace. They are the address of the page. */

@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useSession } from '../../session/session-context.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { useMarketAccount } from './market-account.js'
 import { FilterForm } from './filter-form.js'
 import { filterCount, filtersOf, searchOf, templateFilter, type MarketFilters } from './market-filters.js'
@@ -27,9 +27,9 @@ export function Market() {
 
   return (
     <Stack>
-      <PageHeading side={session && <LiveBadge />}>{words.market.title}</PageHeading>
+      <PageHeading side={session && <LiveBadge />}>{marketWords.title}</PageHeading>
       <Text c="dimmed" mt={-16}>
-        {words.market.text}
+        {marketWords.text}
       </Text>
       <FilterForm filters={filters} onChange={change} />
       <TemplateList
@@ -39,8 +39,8 @@ export function Market() {
         onTag={(tag) => change({ tags: [...new Set([...filters.tags, tag])] })}
         empty={
           <Stack align="flex-start" gap="sm" role="status">
-            <Text>{filterCount(filters) > 0 ? words.market.none(filters.search) : words.market.nothing}</Text>
-            {filterCount(filters) > 0 && <Button onClick={clear}>{words.market.clear}</Button>}
+            <Text>{filterCount(filters) > 0 ? marketWords.none(filters.search) : marketWords.nothing}</Text>
+            {filterCount(filters) > 0 && <Button onClick={clear}>{marketWords.clear}</Button>}
           </Stack>
         }
       />

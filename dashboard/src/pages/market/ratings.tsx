@@ -7,7 +7,7 @@ import { DenialCard } from '../../ui/denial-card.js'
 import { date } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
 import { StarRow } from '../../ui/stars.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import type { TemplateDetails } from './template-page.js'
 
 interface RatingsProps {
@@ -17,18 +17,17 @@ interface RatingsProps {
 
 /** The latest ratings, and the form of the account. */
 export function Ratings({ template, account }: RatingsProps) {
-  const { market } = words
   return (
-    <Section title={market.ratings}>
+    <Section title={marketWords.ratings}>
       {template.ratings.nodes.length === 0 && (
         <Text size="sm" c="dimmed">
-          {market.noneRated}
+          {marketWords.noneRated}
         </Text>
       )}
       {template.ratings.nodes.map(({ id, stars, comment, at }) => (
         <article key={id}>
           <Group gap="xs">
-            <span role="img" aria-label={market.starCount(stars)}>
+            <span role="img" aria-label={marketWords.starCount(stars)}>
               <StarRow count={stars} />
             </span>
             <Text size="sm" c="dimmed">
@@ -44,7 +43,6 @@ export function Ratings({ template, account }: RatingsProps) {
 }
 
 function RatingForm({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
-  const { market } = words
   const { viewerRating: present } = template
   const queries = useQueryClient()
   const [stars, setStars] = useState(String(present?.stars ?? 5))
@@ -56,7 +54,7 @@ function RatingForm({ template, account }: { readonly template: TemplateDetails;
   })
   return (
     <form
-      aria-label={market.rate}
+      aria-label={marketWords.rate}
       onSubmit={(event) => {
         event.preventDefault()
         setRated(false)
@@ -65,17 +63,17 @@ function RatingForm({ template, account }: { readonly template: TemplateDetails;
     >
       <Stack gap="xs" align="flex-start">
         <Text fw={600} size="sm">
-          {market.rate}
+          {marketWords.rate}
         </Text>
         <SegmentedControl
-          aria-label={market.yourStars}
+          aria-label={marketWords.yourStars}
           value={stars}
           onChange={setStars}
           data={['1', '2', '3', '4', '5'].map((value) => ({ value, label: `${value} ★` }))}
         />
         <Textarea
-          label={market.comment}
-          description={market.commentHint}
+          label={marketWords.comment}
+          description={marketWords.commentHint}
           maxLength={2000}
           autosize={false}
           rows={3}
@@ -92,10 +90,10 @@ function RatingForm({ template, account }: { readonly template: TemplateDetails;
         )}
         <Group>
           <Button type="submit" variant="default" loading={rate.isPending}>
-            {present ? market.changeRating : market.sendRating}
+            {present ? marketWords.changeRating : marketWords.sendRating}
           </Button>
           <Text size="sm" role="status">
-            {isRated && market.rated}
+            {isRated && marketWords.rated}
           </Text>
         </Group>
       </Stack>

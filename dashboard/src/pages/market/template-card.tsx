@@ -5,7 +5,7 @@ import { count } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { Stars } from '../../ui/stars.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { priceText } from './price-text.js'
 
 export type TemplateOfList = TemplatesData['templates']['nodes'][number]
@@ -19,7 +19,6 @@ interface TemplateCardProps {
 /** A template in a list. Its button is what the account has to do next. */
 export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
   const { slug, name, shortDescription, tags, vendor, rating, ratingCount, installCount, requiredPlan } = template
-  const { market } = words
   return (
     <Card component="article" withBorder padding="md" aria-label={name}>
       <Stack gap="xs" h="100%">
@@ -37,9 +36,9 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
           </Title>
           {vendor && (
             <Text size="sm" c="dimmed">
-              {market.by(vendor.name)}
+              {marketWords.by(vendor.name)}
               {vendor.verified && (
-                <span role="img" aria-label={market.verified} title={market.verified}>
+                <span role="img" aria-label={marketWords.verified} title={marketWords.verified}>
                   {' ✓'}
                 </span>
               )}
@@ -51,7 +50,7 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
         </Text>
         <Group gap={6}>
           {tags.map((tag) => (
-            <button key={tag} type="button" className="tag" title={market.tag(tag)} onClick={() => onTag?.(tag)}>
+            <button key={tag} type="button" className="tag" title={marketWords.tag(tag)} onClick={() => onTag?.(tag)}>
               {tag}
             </button>
           ))}
@@ -59,19 +58,19 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
         <Group justify="space-between" gap="xs">
           <Stars rating={rating} ratingCount={ratingCount} />
           <Text size="sm" c="dimmed">
-            {market.installs(installCount, count(installCount))}
+            {marketWords.installs(installCount, count(installCount))}
           </Text>
         </Group>
         <Group justify="space-between" gap="xs">
-          <Text fw={600}>{template.price ? priceText(template.price) : market.free}</Text>
+          <Text fw={600}>{template.price ? priceText(template.price) : marketWords.free}</Text>
           <Group gap={6}>
             {template.product?.owned && (
               <Badge variant="light" color="green">
-                {market.owned}
+                {marketWords.owned}
               </Badge>
             )}
             <Badge variant="light" color="gray">
-              {requiredPlan ? market.needs(requiredPlan.name) : market.everyPlan}
+              {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
             </Badge>
           </Group>
         </Group>
@@ -86,7 +85,7 @@ function CardButton({ template, account }: Pick<TemplateCardProps, 'template' | 
   const { session } = useSession()
   const { slug, name } = template
   const text = session ? nextStep(template) : signInStep(template)
-  const shared = { 'aria-label': words.market.ofTemplate(text, name), fullWidth: true }
+  const shared = { 'aria-label': marketWords.ofTemplate(text, name), fullWidth: true }
   if (!session)
     return (
       <LinkButton to="/" search={{ next: `/market/${slug}` } as never} variant="default" {...shared}>
@@ -108,16 +107,14 @@ function CardButton({ template, account }: Pick<TemplateCardProps, 'template' | 
 }
 
 function nextStep({ eligibility, requiredPlan, price }: TemplateOfList): string {
-  const { market } = words
   const code = eligibility?.denials[0]?.code
-  if (code === 'INSUFFICIENT_PLAN' && requiredPlan) return market.upgrade(requiredPlan.name)
-  if (code === 'TEMPLATE_NOT_PURCHASED' && price) return market.buy(priceText(price))
-  return eligibility?.allowed ? market.deploy : market.see
+  if (code === 'INSUFFICIENT_PLAN' && requiredPlan) return marketWords.upgrade(requiredPlan.name)
+  if (code === 'TEMPLATE_NOT_PURCHASED' && price) return marketWords.buy(priceText(price))
+  return eligibility?.allowed ? marketWords.deploy : marketWords.see
 }
 
 /** Price or plan for visitors. Signing in comes first. */
 export function signInStep({ isPaid, price, requiredPlan }: Pick<TemplateOfList, 'isPaid' | 'price' | 'requiredPlan'>) {
-  const { market } = words
-  if (isPaid && price) return market.signInToBuy(priceText(price))
-  return requiredPlan ? market.signInToUpgrade(requiredPlan.name) : market.signInToDeploy
+  if (isPaid && price) return marketWords.signInToBuy(priceText(price))
+  return requiredPlan ? marketWords.signInToUpgrade(requiredPlan.name) : marketWords.signInToDeploy
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { count } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { TemplateCard } from './template-card.js'
 
 const PAGE = 24
@@ -38,7 +38,7 @@ export function TemplateList({ account, filter, order, empty, onTag, limit }: Te
           <Stack>
             {!limit && (
               <Text size="sm" c="dimmed" role="status">
-                {words.market.found(nodes.length, count(totalCount))}
+                {marketWords.found(nodes.length, count(totalCount))}
               </Text>
             )}
             <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
@@ -54,7 +54,7 @@ export function TemplateList({ account, filter, order, empty, onTag, limit }: Te
             {!limit && templates.hasOlder && (
               <Group justify="center">
                 <Button variant="default" loading={templates.isLoadingOlder} onClick={templates.loadOlder}>
-                  {words.market.more}
+                  {marketWords.more}
                 </Button>
               </Group>
             )}

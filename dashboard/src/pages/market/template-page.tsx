@@ -10,7 +10,7 @@ import { Markdown } from '../../ui/markdown.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { Stars } from '../../ui/stars.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { DeployPanel } from './deploy-panel.js'
 import { useMarketAccount } from './market-account.js'
 import { priceText } from './price-text.js'
@@ -31,12 +31,12 @@ export function TemplatePage() {
   return (
     <Stack>
       <LinkAnchor to="/market" size="sm">
-        {words.market.back}
+        {marketWords.back}
       </LinkAnchor>
-      <PageHeading side={session && <LiveBadge />}>{template.data?.template?.name ?? words.market.title}</PageHeading>
+      <PageHeading side={session && <LiveBadge />}>{template.data?.template?.name ?? marketWords.title}</PageHeading>
       <PanelContent query={template} height={480}>
         {({ template: found }) =>
-          found ? <Details template={found} account={account ?? null} /> : <Text>{words.market.missing}</Text>
+          found ? <Details template={found} account={account ?? null} /> : <Text>{marketWords.missing}</Text>
         }
       </PanelContent>
     </Stack>
@@ -52,12 +52,12 @@ function Details({ template, account }: { readonly template: TemplateDetails; re
           <DeployPanel key={`${template.id}${account}`} template={template} account={account} />
         </div>
         <Stack>
-          <Section title={words.market.about}>
+          <Section title={marketWords.about}>
             {template.longDescription ? (
               <Markdown>{template.longDescription}</Markdown>
             ) : (
               <Text size="sm" c="dimmed">
-                {words.market.noDescription}
+                {marketWords.noDescription}
               </Text>
             )}
             <Facets template={template} />
@@ -70,7 +70,6 @@ function Details({ template, account }: { readonly template: TemplateDetails; re
 }
 
 function Summary({ template }: { readonly template: TemplateDetails }) {
-  const { market } = words
   const { vendor, requiredPlan, product, price } = template
   return (
     <Stack gap={6} mt={-16}>
@@ -79,10 +78,10 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         {vendor && (
           <Text size="sm">
             <LinkAnchor to="/market/vendors/$vendor" params={{ vendor: vendor.id }} underline="always">
-              {market.by(vendor.name)}
+              {marketWords.by(vendor.name)}
             </LinkAnchor>{' '}
             {vendor.verified && (
-              <span role="img" aria-label={market.verified} title={market.verified}>
+              <span role="img" aria-label={marketWords.verified} title={marketWords.verified}>
                 ✓
               </span>
             )}
@@ -90,22 +89,22 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         )}
         <Stars rating={template.rating} ratingCount={template.ratingCount} />
         <Text size="sm" c="dimmed">
-          {market.installs(template.installCount, count(template.installCount))}
+          {marketWords.installs(template.installCount, count(template.installCount))}
         </Text>
         <Text size="sm" c="dimmed">
-          {market.version(count(template.version))}
+          {marketWords.version(count(template.version))}
         </Text>
       </Group>
       <Group gap="xs">
         <Text size="xl" fw={700}>
-          {price ? priceText(price) : template.freeForever ? market.freeForever : market.free}
+          {price ? priceText(price) : template.freeForever ? marketWords.freeForever : marketWords.free}
         </Text>
         <Badge variant="light" color="gray">
-          {requiredPlan ? market.needs(requiredPlan.name) : market.everyPlan}
+          {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
         </Badge>
         {product?.owned && (
           <Badge variant="light" color="green">
-            {product.ownedSince ? market.ownedSince(date(product.ownedSince)) : market.owned}
+            {product.ownedSince ? marketWords.ownedSince(date(product.ownedSince)) : marketWords.owned}
           </Badge>
         )}
       </Group>
@@ -122,19 +121,18 @@ function Facets({
 }: {
   readonly template: TemplateDetails
 }) {
-  const { market } = words
   const requirements = entriesOf(infrastructureRequirements)
   const technologies = entriesOf(techStack)
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <FacetList title={market.requirements}>
-        {requirements.length === 0 && <List.Item>{market.noRequirements}</List.Item>}
+      <FacetList title={marketWords.requirements}>
+        {requirements.length === 0 && <List.Item>{marketWords.noRequirements}</List.Item>}
         {requirements.map(([name, value]) => (
           <List.Item key={name}>{requirementText(name, value)}</List.Item>
         ))}
       </FacetList>
       {technologies.length > 0 && (
-        <FacetList title={market.technologies}>
+        <FacetList title={marketWords.technologies}>
           {technologies.map(([name, value]) => (
             <List.Item key={name}>
               {Array.isArray(techStack) ? textOf(value) : `${label(name)}: ${textOf(value)}`}
@@ -143,7 +141,7 @@ function Facets({
         </FacetList>
       )}
       {links.length > 0 && (
-        <FacetList title={market.links}>
+        <FacetList title={marketWords.links}>
           {links.map(({ label: text, url }) => (
             <List.Item key={url}>
               <Anchor href={url} rel="noreferrer" inherit underline="always">
@@ -169,6 +167,6 @@ const FacetList = ({ title, children }: { readonly title: string; readonly child
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 function requirementText(name: string, value: unknown): string {
-  const known = words.market.requirement[name]
+  const known = marketWords.requirement[name]
   return known && typeof value === 'number' ? known(count(value)) : `${label(name)}: ${textOf(value)}`
 }

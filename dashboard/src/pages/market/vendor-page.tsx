@@ -8,7 +8,7 @@ import { Markdown } from '../../ui/markdown.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
-import { words } from '../../words/en.js'
+import { marketWords } from '../../words/en/market.js'
 import { useMarketAccount } from './market-account.js'
 import { TemplateList } from './template-list.js'
 
@@ -20,26 +20,26 @@ export function VendorPage() {
   return (
     <Stack>
       <LinkAnchor to="/market" size="sm">
-        {words.market.back}
+        {marketWords.back}
       </LinkAnchor>
-      <PageHeading>{vendor.data?.vendor?.name ?? words.market.title}</PageHeading>
+      <PageHeading>{vendor.data?.vendor?.name ?? marketWords.title}</PageHeading>
       <PanelContent query={vendor} height={120}>
         {({ vendor: found }) =>
           found ? (
             <>
               <About vendor={found} />
               <Title order={2} size="h4">
-                {words.market.vendorTemplates}
+                {marketWords.vendorTemplates}
               </Title>
               <TemplateList
                 account={account}
                 filter={{ vendorId: id }}
                 order="POPULAR"
-                empty={<Text>{words.market.nothing}</Text>}
+                empty={<Text>{marketWords.nothing}</Text>}
               />
             </>
           ) : (
-            <Text>{words.market.missingVendor}</Text>
+            <Text>{marketWords.missingVendor}</Text>
           )
         }
       </PanelContent>
@@ -50,13 +50,13 @@ export function VendorPage() {
 const About = ({ vendor }: { readonly vendor: VendorFields }) => (
   <Stack gap="xs" mt={-16}>
     <Group>
-      {vendor.verified && <StateBadge color="green">{words.market.verified}</StateBadge>}
+      {vendor.verified && <StateBadge color="green">{marketWords.verified}</StateBadge>}
       <Text size="sm" c="dimmed">
-        {words.market.vendorSince(date(vendor.createdAt))}
+        {marketWords.vendorSince(date(vendor.createdAt))}
       </Text>
       {vendor.website && (
         <Anchor href={vendor.website} rel="noreferrer" size="sm" underline="always">
-          {words.market.website}
+          {marketWords.website}
         </Anchor>
       )}
     </Group>

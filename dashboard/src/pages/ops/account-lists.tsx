@@ -19,10 +19,10 @@ import { date, label, moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AuditTable } from './audit-table.js'
 
-const texts = words.ops.look
+const texts = operationsWords.look
 
 interface OfAccount {
   readonly account: string
@@ -43,7 +43,7 @@ const List = <Row,>({ name, columns, pages, empty }: ListProps<Row>) => (
 )
 
 const MEMBER_COLUMNS: readonly Column<MemberFields>[] = [
-  { name: words.ops.accounts.name, cell: ({ user }) => user.name ?? '–' },
+  { name: operationsWords.accounts.name, cell: ({ user }) => user.name ?? '–' },
   { name: texts.email, cell: ({ user }) => user.email },
   { name: texts.role, cell: ({ role }) => label(role) },
   { name: texts.since, isShort: true, cell: ({ since }) => date(since) },
@@ -68,7 +68,7 @@ export function People({ account }: OfAccount) {
 }
 
 const DEPLOYMENT_COLUMNS: readonly Column<DeploymentFields>[] = [
-  { name: words.ops.accounts.name, cell: ({ name, hash }) => name || hash },
+  { name: operationsWords.accounts.name, cell: ({ name, hash }) => name || hash },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.agent, cell: ({ agent }) => agent && <StatusBadge state={agent.presence} /> },
   { name: texts.product, cell: ({ template }) => template?.name },
@@ -81,7 +81,7 @@ export function DeploymentList({ account }: OfAccount) {
 }
 
 const KEY_COLUMNS: readonly Column<ApiKeyFields>[] = [
-  { name: words.ops.accounts.name, cell: ({ name, prefix }) => `${name} (${prefix})` },
+  { name: operationsWords.accounts.name, cell: ({ name, prefix }) => `${name} (${prefix})` },
   { name: texts.scopes, cell: ({ scopes }) => scopes.join(', ') },
   { name: texts.lastUsed, isShort: true, cell: ({ lastUsedAt }) => lastUsedAt && moment(lastUsedAt) },
   { name: texts.state, cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} /> },

@@ -16,11 +16,12 @@ import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.look
+const texts = operationsWords.look
 
 /** Purchases and invoices of an account, with refunds. */
-export function AccountMoney({ account }: { readonly account: string }) {
+export default function AccountMoney({ account }: { readonly account: string }) {
   return (
     <Stack>
       <PurchaseList account={account} />

@@ -1,4 +1,5 @@
-import { Button, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Stack, TextInput } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useMemo, useState } from 'react'
 import {
   Credits,
@@ -18,9 +19,10 @@ import { count, date, label } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
+import { usageWords } from '../../words/en/usage.js'
 
-const texts = words.ops.look
+const texts = operationsWords.look
 
 /** Entitlements and credits of an account, with what an operator can grant. */
 export function AccountNow({ account }: { readonly account: string }) {
@@ -33,7 +35,7 @@ export function AccountNow({ account }: { readonly account: string }) {
 }
 
 const limitOf = ({ feature, granted, unlimited, limit }: EntitlementFields): string => {
-  if (feature.kind === 'BOOLEAN') return granted ? words.usage.included : words.usage.notIncluded
+  if (feature.kind === 'BOOLEAN') return granted ? usageWords.included : usageWords.notIncluded
   return unlimited ? texts.unlimited : count(limit ?? 0)
 }
 
@@ -103,7 +105,6 @@ const FeatureSelect = (props: {
     label={props.name}
     data={props.features.map(({ code, name }) => ({ value: code, label: name }))}
     value={props.value}
-    allowDeselect={false}
     onChange={(code) => props.onChange(code ?? '')}
   />
 )

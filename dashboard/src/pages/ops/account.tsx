@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Account as AccountQuery, CancelSubscription, type AccountData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { LiveAccount } from '../../session/live-account.js'
@@ -14,20 +14,22 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
-import { AccountAudit, AccountEventList, DeploymentList, Integrations, People } from './account-lists.js'
-import { AccountMoney } from './account-money.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountNow } from './account-now.js'
 
-const texts = words.ops.look
+const texts = operationsWords.look
+const AccountMoney = lazy(() => import('./account-money.js'))
+const list = (name: keyof typeof import('./account-lists.js')) =>
+  lazy(async () => ({ default: (await import('./account-lists.js'))[name] }))
 
 const PARTS = {
   now: AccountNow,
   money: AccountMoney,
-  people: People,
-  deployments: DeploymentList,
-  integrations: Integrations,
-  events: AccountEventList,
-  audit: AccountAudit,
+  people: list('People'),
+  deployments: list('DeploymentList'),
+  integrations: list('Integrations'),
+  events: list('AccountEventList'),
+  audit: list('AccountAudit'),
 } as const
 type Part = keyof typeof PARTS
 const NAMES = Object.keys(PARTS) as readonly Part[]
@@ -42,7 +44,7 @@ export function OpsAccount() {
         <Found account={account.data.account} />
       ) : (
         <>
-          <PageHeading>{words.ops.account}</PageHeading>
+          <PageHeading>{operationsWords.account}</PageHeading>
           <PanelContent query={account}>{() => <Text>{words.panel.missing}</Text>}</PanelContent>
         </>
       )}
@@ -75,7 +77,9 @@ function Found({ account }: { readonly account: FoundAccount }) {
           </Button>
         ))}
       </Group>
-      <Content account={account.id} />
+      <Suspense fallback={<Skeleton height={240} />}>
+        <Content account={account.id} />
+      </Suspense>
     </Stack>
   )
 }
@@ -101,9 +105,9 @@ function Summary({ account }: { readonly account: FoundAccount }) {
         <>
           <DetailList
             items={[
-              [words.ops.accounts.kind, label(account.kind)],
-              [words.ops.accounts.reference, account.externalId],
-              [words.ops.accounts.plan, plan.planVersion.plan.name],
+              [operationsWords.accounts.kind, label(account.kind)],
+              [operationsWords.accounts.reference, account.externalId],
+              [operationsWords.accounts.plan, plan.planVersion.plan.name],
               [texts.version, count(plan.planVersion.number)],
               [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
               [texts.provider, subscription && label(subscription.provider)],

@@ -1,4 +1,5 @@
-import { Anchor, Group, Select, Stack } from '@mantine/core'
+import { Anchor, Group, Stack } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { Link } from '@tanstack/react-router'
 import { Accounts as AccountList, type AccountsData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
@@ -9,9 +10,9 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { TextFilter } from '../../ui/filter-form.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.accounts
+const texts = operationsWords.accounts
 type Row = NonNullable<AccountsData['accounts']>['nodes'][number]
 
 const COLUMNS: readonly Column<Row>[] = [
@@ -54,11 +55,9 @@ export function Accounts() {
         <TextFilter name="query" label={texts.search} description={texts.searchHint} />
         <Select
           label={texts.statuses}
-          placeholder={words.ops.all}
+          none={operationsWords.all}
           data={STATUSES.map((value) => ({ value, label: label(value) }))}
           value={status || null}
-          clearable
-          clearButtonProps={{ 'aria-label': words.ops.all }}
           onChange={setStatus}
         />
       </Group>

@@ -1,4 +1,5 @@
-import { Select, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { Agents as AgentList, Outages, type AgentsData, type OutagesData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -8,10 +9,10 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
-const texts = words.ops.agents
+const texts = operationsWords.agents
 type Outage = NonNullable<OutagesData['outages']>['nodes'][number]
 type Agent = NonNullable<AgentsData['agents']>['nodes'][number]
 
@@ -19,7 +20,7 @@ const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
   { name: texts.since, isShort: true, cell: ({ startedAt }) => moment(startedAt) },
   { name: texts.until, cell: ({ endedAt }) => (endedAt ? moment(endedAt) : texts.lasts) },
   { name: texts.deployment, cell: ({ deployment }) => deployment.name ?? deployment.hash },
-  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.kind, cell: ({ kind }) => label(kind) },
   { name: texts.alerted, isShort: true, cell: ({ alertedAt }) => alertedAt && moment(alertedAt) },
 ]
@@ -57,7 +58,6 @@ export function Agents() {
                 { value: 'ended', label: texts.ended },
               ]}
               value={outage || 'open'}
-              allowDeselect={false}
               onChange={setOutage}
             />
             <DataTable name={texts.outages} columns={OUTAGE_COLUMNS} pages={outages} empty={texts.noOutages} />
@@ -70,11 +70,9 @@ export function Agents() {
             <Select
               maw={320}
               label={texts.presence}
-              placeholder={words.ops.all}
+              none={operationsWords.all}
               data={PRESENCES.map((value) => ({ value, label: label(value) }))}
               value={presence || null}
-              clearable
-              clearButtonProps={{ 'aria-label': words.ops.all }}
               onChange={setPresence}
             />
             <DataTable name={texts.agents} columns={AGENT_COLUMNS} pages={agents} empty={texts.noAgents} />

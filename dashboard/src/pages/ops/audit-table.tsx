@@ -7,10 +7,10 @@ import { count, moment } from '../../ui/format.js'
 import { FoldedJson, ShortId } from '../../ui/detail-list.js'
 import { Panel } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
-const texts = words.ops.audit
+const texts = operationsWords.audit
 
 type Details = { readonly reason?: unknown; readonly input?: Details | null; readonly after?: Details | null } | null
 
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
     cell: ({ action, occurrences }) => (occurrences > 1 ? texts.times(action, count(occurrences)) : action),
   },
   { name: texts.object, cell: ({ object }) => <ShortId id={object} /> },
-  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   {
     name: texts.details,
     cell: ({ details }) => (

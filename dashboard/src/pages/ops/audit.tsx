@@ -3,12 +3,12 @@ import { useFilter } from '../../session/use-filter.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { FilterForm } from '../../ui/filter-form.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AuditTable } from './audit-table.js'
 
-const texts = words.ops.audit
+const texts = operationsWords.audit
 const FIELDS = [
-  { name: 'account', label: words.ops.account },
+  { name: 'account', label: operationsWords.account },
   { name: 'actor', label: texts.actor },
   { name: 'action', label: texts.action },
   { name: 'text', label: texts.text },

@@ -1,4 +1,5 @@
-import { Anchor, Select, Stack, Text } from '@mantine/core'
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { Link } from '@tanstack/react-router'
 import {
   CatalogDiff,
@@ -16,10 +17,10 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { MigrationPreview } from './migration-preview.js'
 
-const texts = words.ops.catalog
+const texts = operationsWords.catalog
 
 /** The catalog against the provider, and migrations of subscribers to the newest version of a plan. */
 export function Catalog() {
@@ -100,7 +101,6 @@ function Diff() {
               label={texts.provider}
               data={providers.map((value) => ({ value, label: label(value) }))}
               value={provider}
-              allowDeselect={false}
               onChange={choose}
             />
           )}

@@ -8,15 +8,15 @@ import { moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
-const texts = words.ops.checkouts
+const texts = operationsWords.checkouts
 type Row = NonNullable<AllCheckoutsData['checkouts']>['nodes'][number]
 
 const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void): readonly Column<Row>[] => [
   { name: texts.product, cell: ({ product }) => product.name },
-  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.amount, isNumber: true, cell: (row) => money(row.money) },
   { name: texts.reason, cell: ({ statusReason }) => statusReason },
   { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },

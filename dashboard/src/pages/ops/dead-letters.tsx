@@ -1,4 +1,5 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useMemo, useState } from 'react'
 import {
   DeadLetterCounts,
@@ -17,10 +18,10 @@ import { count, label, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
-const texts = words.ops.deadLetters
+const texts = operationsWords.deadLetters
 type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
 
 const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): readonly Column<Row>[] => [
@@ -33,11 +34,11 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
         <Text size="sm" c="dimmed" className="breaking">
           {lastError}
         </Text>
-        <FoldedJson name={words.ops.payload} value={payload} />
+        <FoldedJson name={operationsWords.payload} value={payload} />
       </>
     ),
   },
-  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
   { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
   {
@@ -75,14 +76,12 @@ export function DeadLetters() {
       <Select
         maw={320}
         label={texts.queue}
-        placeholder={words.ops.all}
+        none={operationsWords.all}
         data={(counts.data?.deadLetterCounts ?? []).map((row) => ({
           value: row.queue,
           label: `${label(row.queue)} (${count(row.count)})`,
         }))}
         value={queue || null}
-        clearable
-        clearButtonProps={{ 'aria-label': words.ops.all }}
         onChange={setQueue}
       />
       <DenialAlert action={retry} />

@@ -14,11 +14,11 @@ import { DetailList } from '../../ui/detail-list.js'
 import { count, money, percent } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import type { FigureRange } from './figures.js'
 import { AccountLink } from './links.js'
 
-const texts = words.ops.figures
+const texts = operationsWords.figures
 const { columns } = texts
 
 interface RangeProps {

@@ -16,10 +16,10 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, money, month, percent } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import type { FigureRange } from './figures.js'
 
-const texts = words.ops.figures
+const texts = operationsWords.figures
 const { columns } = texts
 
 interface RangeProps {

@@ -10,9 +10,9 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.inbox
+const texts = operationsWords.inbox
 
 /** One event of a provider: why it is in its state, what it changed, and what was received. */
 export function InboxEvent() {
@@ -69,7 +69,7 @@ export function InboxEvent() {
                   ],
                 ]}
               />
-              <JsonText name={words.ops.payload} value={event.payload} />
+              <JsonText name={operationsWords.payload} value={event.payload} />
             </Stack>
           ) : (
             texts.missing

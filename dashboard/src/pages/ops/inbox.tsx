@@ -1,4 +1,5 @@
-import { Anchor, Button, Group, Select, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import {
@@ -19,9 +20,9 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.inbox
+const texts = operationsWords.inbox
 const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNORED', 'PROCESSED'] as const
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
@@ -68,11 +69,9 @@ export function Inbox() {
       <Group align="flex-end">
         <Select
           label={texts.state}
-          placeholder={words.ops.all}
+          none={operationsWords.all}
           data={STATES.map((value) => ({ value, label: `${label(value)} (${count(countOf(value))})` }))}
           value={state || null}
-          clearable
-          clearButtonProps={{ 'aria-label': words.ops.all }}
           onChange={setState}
         />
         <TextFilter name="text" label={texts.search} />

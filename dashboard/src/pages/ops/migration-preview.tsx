@@ -1,4 +1,5 @@
-import { Button, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { MigratePlan, Plans, PreviewPlanMigration, type PreviewPlanMigrationData } from '@stackgate/client/documents'
@@ -10,9 +11,9 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, label, money } from '../../ui/format.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.catalog
+const texts = operationsWords.catalog
 type Preview = Extract<
   NonNullable<PreviewPlanMigrationData['previewPlanMigration']>,
   { readonly __typename: 'PlanMigrationPreview' }

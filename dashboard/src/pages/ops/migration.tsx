@@ -18,10 +18,10 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
-const texts = words.ops.catalog
+const texts = operationsWords.catalog
 type Migration = Extract<NonNullable<PlanMigrationData['node']>, { readonly __typename: 'PlanMigration' }>
 type Step = Migration['steps']['nodes'][number]
 
@@ -33,7 +33,7 @@ const FIRST_MS = 2_000
 const LAST_MS = 30_000
 
 const COLUMNS: readonly Column<Step>[] = [
-  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
   { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
   { name: texts.before, isNumber: true, cell: ({ priceBefore }) => priceBefore && money(priceBefore.money) },

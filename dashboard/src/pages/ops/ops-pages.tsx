@@ -7,17 +7,18 @@ import { useOperation } from '../../session/use-operation.js'
 import { PanelContent } from '../../ui/panel.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
-import { Welcome } from '../welcome/welcome.js'
+import { operationsWords } from '../../words/en/operations.js'
+import { SignInFirst } from '../welcome/sign-in-first.js'
 
 /** Pages of operators: they share the stream of what needs an operator. */
 export function OpsPages() {
   const { session } = useSession()
   const installation = useOperation(Installation, {}, { enabled: session !== null })
-  if (!session) return <Welcome />
+  if (!session) return <SignInFirst />
   if (!installation.data)
     return (
       <>
-        <PageHeading>{words.ops.area}</PageHeading>
+        <PageHeading>{words.operationsNav.area}</PageHeading>
         <PanelContent query={installation}>{() => null}</PanelContent>
       </>
     )
@@ -30,9 +31,9 @@ export function OpsPages() {
           </LiveOperations>
         ) : (
           <>
-            <PageHeading>{words.ops.area}</PageHeading>
-            <Alert color="gray" title={words.ops.denied}>
-              {words.ops.deniedHint}
+            <PageHeading>{words.operationsNav.area}</PageHeading>
+            <Alert color="gray" title={operationsWords.denied}>
+              {operationsWords.deniedHint}
             </Alert>
           </>
         )

@@ -11,9 +11,9 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.overview
+const texts = operationsWords.overview
 
 interface Figure {
   readonly name: string

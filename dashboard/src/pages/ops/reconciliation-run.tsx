@@ -13,11 +13,11 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 import { RunState } from './reconciliation.js'
 
-const texts = words.ops.reconciliation
+const texts = operationsWords.reconciliation
 
 const stateOf = ({ healed, accepted }: DriftFields): keyof typeof texts.states =>
   healed ? 'healed' : accepted ? 'accepted' : 'open'
@@ -58,7 +58,7 @@ const columnsWith = (
       </>
     ),
   },
-  { name: words.ops.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   {
     name: texts.state,
     cell: (drift) => (

@@ -1,4 +1,5 @@
-import { Anchor, Button, Select, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Installation, Reconcile, ReconciliationRuns, type ReconciliationRunFields } from '@stackgate/client/documents'
@@ -11,9 +12,9 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StateBadge } from '../../ui/shell.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.reconciliation
+const texts = operationsWords.reconciliation
 
 /** State of a comparison in words. */
 export const RunState = ({ run }: { readonly run: ReconciliationRunFields }) => {
@@ -81,14 +82,12 @@ function RunDialog({ onClose }: { readonly onClose: () => void }) {
         label={texts.provider}
         data={providers.map((value) => ({ value, label: label(value) }))}
         value={provider}
-        allowDeselect={false}
         onChange={setProvider}
       />
       <Select
         label={texts.mode}
         data={Object.entries(texts.modes).map(([value, name]) => ({ value, label: name }))}
         value={mode}
-        allowDeselect={false}
         onChange={setMode}
       />
     </ActDialog>

@@ -1,7 +1,7 @@
-import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import {
   ApproveTemplate,
   RejectTemplate,
@@ -15,15 +15,16 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
 import { count, moment, money } from '../../ui/format.js'
-import { LineDiff } from '../../ui/line-diff.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ReviewHistory } from '../../ui/review-history.js'
 import { StatusBadge } from '../../ui/status-badge.js'
-import { words } from '../../words/en.js'
+import { reviewWords } from '../../words/en/reviews.js'
+import { vendorWords } from '../../words/en/vendor.js'
 
-const texts = words.ops.reviews
+const LineDiff = lazy(() => import('../../ui/line-diff.js'))
+const texts = reviewWords
 type Template = NonNullable<VendorTemplateData['template']>
 
 const CHECKS = Object.keys(texts.checks) as readonly (keyof typeof texts.checks)[]
@@ -78,7 +79,9 @@ function Definition({ query, template, next }: DefinitionProps) {
             before === after ? (
               <Text>{texts.noDifferences}</Text>
             ) : (
-              <LineDiff name={texts.differences} before={before} after={after} />
+              <Suspense fallback={<Skeleton height={160} />}>
+                <LineDiff name={texts.differences} before={before} after={after} />
+              </Suspense>
             )
           }
         </Panel>
@@ -100,9 +103,9 @@ function TemplateDetails({ template }: { readonly template: Template }) {
           [texts.state, <StatusBadge key="state" state={nextVersion?.status ?? status} />],
           [texts.version, nextVersion && count(nextVersion.number)],
           [texts.submitted, nextVersion?.submittedAt && moment(nextVersion.submittedAt)],
-          [words.vendor.price, price && money(price.money)],
-          [words.vendor.short, shortDescription],
-          [words.vendor.long, longDescription],
+          [vendorWords.price, price && money(price.money)],
+          [vendorWords.short, shortDescription],
+          [vendorWords.long, longDescription],
         ]}
       />
       {nextVersion && nextVersion.warnings.length > 0 && (

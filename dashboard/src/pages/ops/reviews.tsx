@@ -7,9 +7,9 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { reviewWords } from '../../words/en/reviews.js'
 
-const texts = words.ops.reviews
+const texts = reviewWords
 type Row = NonNullable<ReviewQueueData['reviewQueue']>['nodes'][number]
 
 const COLUMNS: readonly Column<Row>[] = [

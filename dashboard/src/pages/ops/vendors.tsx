@@ -1,4 +1,5 @@
-import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useMemo, useState } from 'react'
 import {
   PayOutVendor,
@@ -18,9 +19,9 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StateBadge } from '../../ui/shell.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
 
-const texts = words.ops.vendors
+const texts = operationsWords.vendors
 type Row = NonNullable<VendorsData['vendors']>['nodes'][number]
 
 /** A balance that is to be paid. */
@@ -88,11 +89,9 @@ export function Vendors() {
         <TextFilter name="query" label={texts.search} />
         <Select
           label={texts.show}
-          placeholder={words.ops.all}
+          none={operationsWords.all}
           data={[{ value: 'yes', label: texts.payable }]}
           value={payable || null}
-          clearable
-          clearButtonProps={{ 'aria-label': words.ops.all }}
           onChange={setPayable}
         />
         <CsvButton path="api/v1/marketplace/payouts.csv" search={{}} />
@@ -127,7 +126,7 @@ function PayDialog({ due: { vendor, amount }, onClose }: { readonly due: Due; re
       }
       onClose={onClose}
     >
-      <Select label={texts.method} data={METHODS} value={method} allowDeselect={false} onChange={setMethod} />
+      <Select label={texts.method} data={METHODS} value={method} onChange={setMethod} />
       <TextInput
         label={texts.reference}
         value={reference}

@@ -4,7 +4,7 @@ import { createIdempotencyKey, isDenial } from '@stackgate/client'
 import { ReissueEnrolment } from '@stackgate/client/documents'
 import { startDemonstrationAgent } from '../../session/sandbox.js'
 import { useSession } from '../../session/session-context.js'
-import { words } from '../../words/en.js'
+import { sandboxWords } from '../../words/en/sandbox-bar.js'
 
 interface DemonstrationAgentButtonProps {
   readonly deploymentHash: string
@@ -31,10 +31,10 @@ export function DemonstrationAgentButton({ deploymentHash, enrolmentToken }: Dem
     const input = { deploymentHash, idempotencyKey: createIdempotencyKey() }
     const { reissueEnrolment: result } = await client.request(ReissueEnrolment, { input })
     if (isDenial(result)) throw new Error(result.message)
-    if (!result || !('enrolmentToken' in result)) throw new Error(words.sandboxBar.failed)
+    if (!result || !('enrolmentToken' in result)) throw new Error(sandboxWords.failed)
     return result.enrolmentToken
   }
-  const texts = words.sandboxBar.agent
+  const texts = sandboxWords.agent
   if (!config.sandboxSignIn) return null
   return (
     <Stack gap="xs" align="flex-start">

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { controlSandbox, type SandboxAction, type SandboxOverview } from '../../session/sandbox.js'
 import { count } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { sandboxWords } from '../../words/en/sandbox-bar.js'
 
 interface SandboxControlsProps {
   /** Account in the address. */
@@ -33,7 +33,7 @@ export function SandboxControls({ account, onSay }: SandboxControlsProps) {
       }
     },
     onSuccess: (_, { done }) => onSay(done),
-    onError: (error) => onSay(`${words.sandboxBar.failed} ${error.message}`),
+    onError: (error) => onSay(`${sandboxWords.failed} ${error.message}`),
   })
   const perform: Perform = (action, done) => change.mutate({ action, done })
   return (
@@ -76,7 +76,7 @@ interface PaymentsProps extends SandboxControlsProps {
 }
 
 function Payments({ overview, account, perform, onSay }: PaymentsProps) {
-  const texts = words.sandboxBar.payments
+  const texts = sandboxWords.payments
   const ofAccount = <Item extends { readonly accountId: string | null }>(items: readonly Item[]) =>
     account === null ? items : items.filter(({ accountId }) => accountId === account)
   const [customer] = account === null ? [] : ofAccount(overview.customers)
@@ -131,7 +131,7 @@ interface PartProps {
 const SHOWN_DELIVERIES = 4
 
 function ProviderWebhooks({ overview, perform }: PartProps) {
-  const texts = words.sandboxBar.webhooks
+  const texts = sandboxWords.webhooks
   return (
     <Area title={texts.title}>
       <Group gap="xs">
@@ -162,7 +162,7 @@ function ProviderWebhooks({ overview, perform }: PartProps) {
 }
 
 function Faults({ overview, perform }: PartProps) {
-  const texts = words.sandboxBar.faults
+  const texts = sandboxWords.faults
   const active = overview.faults.length + overview.failures.length
   return (
     <Area title={texts.title}>

@@ -7,7 +7,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { settingsWords } from '../../words/en/settings.js'
 
 type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
 
@@ -26,7 +26,7 @@ export function ExportPanel({ account }: { readonly account: string }) {
     { refetchInterval: (data) => (exportsOf(data).some(isUnderWay) ? RUNNING_MS : false) },
   )
   const start = useAction(ExportAccount, () => void jobs.refetch())
-  const texts = words.settings.export
+  const texts = settingsWords.export
   const exports = exportsOf(jobs.data)
   const running = exports.find(isUnderWay)
   return (
@@ -61,7 +61,7 @@ export function ExportPanel({ account }: { readonly account: string }) {
 function Download({ url, finishedAt }: { readonly url: string; readonly finishedAt: string }) {
   const { session } = useSession()
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
-  const texts = words.settings.export
+  const texts = settingsWords.export
   const download = async () => {
     setState('busy')
     try {

@@ -19,7 +19,8 @@ import { date } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { settingsWords } from '../../words/en/settings.js'
+import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { ExportPanel } from './export-panel.js'
 
@@ -35,14 +36,14 @@ export function Settings() {
   const isOwner = role === 'OWNER'
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.settings.title}</PageHeading>
-      <Panel title={words.settings.name.title} query={found} height={80}>
+      <PageHeading side={<LiveBadge />}>{settingsWords.title}</PageHeading>
+      <Panel title={settingsWords.name.title} query={found} height={80}>
         {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
       </Panel>
       {(isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
       {found.data?.account && found.data.account.kind !== 'PERSON' && <LeavePanel account={found.data.account} />}
       {isOwner && found.data?.account && (
-        <Panel title={words.settings.remove.title} query={jobs} height={80}>
+        <Panel title={settingsWords.remove.title} query={jobs} height={80}>
           {({ account: value }) => (
             <Deletion
               account={found.data.account!}
@@ -68,7 +69,7 @@ function NameForm({ account, mayChange }: { readonly account: FoundAccount; read
     },
     { hasKey: false },
   )
-  if (account.kind !== 'TEAM') return <Text>{account.name ?? words.settings.name.person}</Text>
+  if (account.kind !== 'TEAM') return <Text>{account.name ?? settingsWords.name.person}</Text>
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setSaved(false)
@@ -78,7 +79,7 @@ function NameForm({ account, mayChange }: { readonly account: FoundAccount; read
     <form onSubmit={submit}>
       <Stack gap="sm" maw={420}>
         <TextInput
-          label={words.settings.name.label}
+          label={settingsWords.name.label}
           required
           readOnly={!mayChange}
           value={name}
@@ -88,10 +89,10 @@ function NameForm({ account, mayChange }: { readonly account: FoundAccount; read
         {mayChange && (
           <Group gap="sm">
             <Button type="submit" loading={update.isPending} disabled={name === account.name}>
-              {words.settings.name.save}
+              {settingsWords.name.save}
             </Button>
             <Text size="sm" role="status">
-              {isSaved ? words.settings.name.saved : ''}
+              {isSaved ? settingsWords.name.saved : ''}
             </Text>
           </Group>
         )}
@@ -112,7 +113,7 @@ function LeavePanel({ account }: { readonly account: FoundAccount }) {
     },
     { hasKey: false },
   )
-  const texts = words.settings.leave
+  const texts = settingsWords.leave
   return (
     <Panel title={texts.title} query={{ data: account, error: null, isPending: false, refetch: leave.run as never }}>
       {() => (
@@ -149,7 +150,7 @@ interface DeletionProps {
 function Deletion({ account, job, onChange }: DeletionProps) {
   const [isConfirming, setConfirming] = useState(false)
   const undo = useAction(CancelAccountDeletion, onChange)
-  const texts = words.settings.remove
+  const texts = settingsWords.remove
   if (job)
     return (
       <Stack gap="sm" align="flex-start">
@@ -192,8 +193,8 @@ interface DeletionDialogProps {
 function DeletionDialog({ account, onClose, onScheduled }: DeletionDialogProps) {
   const [typed, setTyped] = useState('')
   const remove = useAction(DeleteAccount, onScheduled)
-  const texts = words.settings.remove
-  const name = account.name ?? words.team.kinds[account.kind]!
+  const texts = settingsWords.remove
+  const name = account.name ?? teamWords.kinds[account.kind]!
   return (
     <ConfirmDialog
       title={texts.confirmTitle(name)}

@@ -10,8 +10,8 @@ import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
-import { Welcome } from '../welcome/welcome.js'
+import { teamWords } from '../../words/en/team.js'
+import { SignInFirst } from '../welcome/sign-in-first.js'
 
 /** The page that the mail of an invitation links to. */
 export function InvitationPage() {
@@ -20,13 +20,13 @@ export function InvitationPage() {
   if (!session)
     return (
       <Stack>
-        {token && <Alert color="blue">{words.team.invitation.signIn}</Alert>}
-        <Welcome />
+        {token && <Alert color="blue">{teamWords.invitation.signIn}</Alert>}
+        <SignInFirst />
       </Stack>
     )
   return (
     <Stack>
-      <PageHeading>{words.team.invitation.title}</PageHeading>
+      <PageHeading>{teamWords.invitation.title}</PageHeading>
       {token ? <OneInvitation token={token} email={session.email} /> : <OwnInvitations />}
     </Stack>
   )
@@ -44,14 +44,14 @@ function OneInvitation({ token, email }: { readonly token: string; readonly emai
     },
     { hasKey: false },
   )
-  const texts = words.team.invitation
+  const texts = teamWords.invitation
   return (
     <Card withBorder padding="lg" maw={560}>
       <PanelContent query={invitation} height={120}>
         {({ invitation: found }) =>
           found ? (
             <Stack align="flex-start">
-              <Text fw={600}>{texts.text(found.accountName, words.team.roles[found.role]!)}</Text>
+              <Text fw={600}>{texts.text(found.accountName, teamWords.roles[found.role]!)}</Text>
               {found.inviterName && <Text>{texts.from(found.inviterName)}</Text>}
               <Text c="dimmed" size="sm">
                 {texts.until(date(found.expiresAt))}
@@ -73,7 +73,7 @@ function OneInvitation({ token, email }: { readonly token: string; readonly emai
 /** Opened without a link: what is open for the address of the person. */
 function OwnInvitations() {
   const invitations = useOperation(ViewerInvitations, {})
-  const texts = words.team.invitation
+  const texts = teamWords.invitation
   return (
     <Panel title={texts.yours} query={invitations}>
       {({ viewer }) =>
@@ -82,7 +82,7 @@ function OwnInvitations() {
             <List>
               {viewer.invitations.nodes.map(({ accountName, role, expiresAt }) => (
                 <List.Item key={accountName}>
-                  {texts.text(accountName, words.team.roles[role]!)} {texts.until(date(expiresAt))}
+                  {texts.text(accountName, teamWords.roles[role]!)} {texts.until(date(expiresAt))}
                 </List.Item>
               ))}
             </List>

@@ -1,10 +1,11 @@
-import { Button, Group, List, Select, Stack, Textarea } from '@mantine/core'
+import { Button, Group, List, Stack, Textarea } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'
 import { InviteMembers, type InviteMembersData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { words } from '../../words/en.js'
+import { teamWords } from '../../words/en/team.js'
 
 type Result = Extract<InviteMembersData['inviteMembers'], { __typename: 'InviteMembersPayload' }>['results'][number]
 
@@ -28,30 +29,30 @@ export function InviteDialog({ account, onClose }: InviteDialogProps) {
   }
   if (results.length > 0)
     return (
-      <Dialog title={words.team.invite} onClose={onClose}>
+      <Dialog title={teamWords.invite} onClose={onClose}>
         <Stack>
           <List role="status">
             {results.map(({ email, invitation, denial }) => (
               <List.Item key={email}>
-                {invitation ? words.team.invited(email) : words.team.notInvited(email, denial?.message ?? '')}
+                {invitation ? teamWords.invited(email) : teamWords.notInvited(email, denial?.message ?? '')}
               </List.Item>
             ))}
           </List>
           <Group justify="flex-end">
             <Button onClick={onClose} data-autofocus>
-              {words.team.done}
+              {teamWords.done}
             </Button>
           </Group>
         </Stack>
       </Dialog>
     )
   return (
-    <Dialog title={words.team.invite} onClose={onClose}>
+    <Dialog title={teamWords.invite} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           <Textarea
-            label={words.team.emails}
-            description={words.team.emailsHint}
+            label={teamWords.emails}
+            description={teamWords.emailsHint}
             required
             rows={3}
             data-autofocus
@@ -59,20 +60,19 @@ export function InviteDialog({ account, onClose }: InviteDialogProps) {
             onChange={(event) => setEmails(event.currentTarget.value)}
           />
           <Select
-            label={words.team.role}
-            description={words.team.roleHints[role]}
-            data={(['MEMBER', 'ADMIN'] as const).map((value) => ({ value, label: words.team.roles[value]! }))}
+            label={teamWords.role}
+            description={teamWords.roleHints[role]}
+            data={(['MEMBER', 'ADMIN'] as const).map((value) => ({ value, label: teamWords.roles[value]! }))}
             value={role}
-            allowDeselect={false}
             onChange={(value) => setRole(value ?? 'MEMBER')}
           />
           <OutcomeText outcome={invite} account={account} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.team.cancel}
+              {teamWords.cancel}
             </Button>
             <Button type="submit" loading={invite.isPending}>
-              {words.team.send}
+              {teamWords.send}
             </Button>
           </Group>
         </Stack>

@@ -6,7 +6,7 @@ import { CreateTeam } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { words } from '../../words/en.js'
+import { teamWords } from '../../words/en/team.js'
 
 /** Creates a team and opens it. */
 export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
@@ -23,7 +23,7 @@ export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault()
     create.run({ name })
   }
-  const texts = words.team.create
+  const texts = teamWords.create
   return (
     <Dialog title={texts.title} onClose={onClose}>
       <form onSubmit={submit}>
@@ -40,7 +40,7 @@ export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
           <OutcomeText outcome={create} account="" />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.team.cancel}
+              {teamWords.cancel}
             </Button>
             <Button type="submit" loading={create.isPending}>
               {texts.submit}

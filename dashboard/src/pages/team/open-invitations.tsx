@@ -1,4 +1,4 @@
-import { Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { CancelInvitation, Invitations, ResendInvitation, type InvitationFields } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
@@ -7,26 +7,26 @@ import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { words } from '../../words/en.js'
+import { teamWords } from '../../words/en/team.js'
 
 /** Invitations that were not accepted yet. */
 export function OpenInvitations({ account }: { readonly account: string }) {
   const invitations = useOperation(Invitations, { account, statuses: ['PENDING'] })
-  const { columns } = words.team
+  const { columns } = teamWords
   return (
-    <Panel title={words.team.invitations} query={invitations} height={80}>
+    <Panel title={teamWords.invitations} query={invitations} height={80}>
       {({ account: found }) =>
         found?.invitations?.nodes.length ? (
           <ScrollTable
-            name={words.team.invitations}
-            columns={[columns.email, columns.role, columns.by, columns.expires, words.team.actions]}
+            name={teamWords.invitations}
+            columns={[columns.email, columns.role, columns.by, columns.expires, teamWords.actions]}
           >
             {found.invitations.nodes.map((invitation) => (
               <InvitationLine key={invitation.id} account={account} invitation={invitation} />
             ))}
           </ScrollTable>
         ) : (
-          <Text>{words.team.noInvitations}</Text>
+          <Text>{teamWords.noInvitations}</Text>
         )
       }
     </Panel>
@@ -39,43 +39,43 @@ function InvitationLine({ account, invitation }: { readonly account: string; rea
   const resend = useAction(ResendInvitation, () => setResent(true))
   const withdraw = useAction(CancelInvitation, undefined, { hasKey: false })
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         {email}
         {resent && (
           <Text size="xs" c="dimmed" role="status">
-            {words.team.resent(email)}
+            {teamWords.resent(email)}
           </Text>
         )}
         <OutcomeText outcome={resend} account={account} />
         <OutcomeText outcome={withdraw} account={account} />
-      </Table.Td>
-      <Table.Td>{words.team.roles[role]}</Table.Td>
-      <Table.Td>{invitedBy?.name ?? invitedBy?.email}</Table.Td>
-      <Table.Td>{date(expiresAt)}</Table.Td>
-      <Table.Td>
+      </td>
+      <td>{teamWords.roles[role]}</td>
+      <td>{invitedBy?.name ?? invitedBy?.email}</td>
+      <td>{date(expiresAt)}</td>
+      <td>
         <Group gap="xs" wrap="nowrap">
           <Button
             size="xs"
             variant="subtle"
-            aria-label={words.team.resendNamed(email)}
+            aria-label={teamWords.resendNamed(email)}
             loading={resend.isPending}
             onClick={() => resend.run({ invitationId: id })}
           >
-            {words.team.resend}
+            {teamWords.resend}
           </Button>
           <Button
             size="xs"
             variant="subtle"
             color="red"
-            aria-label={words.team.withdrawNamed(email)}
+            aria-label={teamWords.withdrawNamed(email)}
             loading={withdraw.isPending}
             onClick={() => withdraw.run({ invitationId: id })}
           >
-            {words.team.withdraw}
+            {teamWords.withdraw}
           </Button>
         </Group>
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   )
 }

@@ -1,4 +1,5 @@
-import { Button, Group, Select, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useState } from 'react'
 import { Members, RemoveMember, SetMemberRole, TransferOwnership, type MembersData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
@@ -11,7 +12,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
-import { words } from '../../words/en.js'
+import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { InviteDialog } from './invite-dialog.js'
 import { OpenInvitations } from './open-invitations.js'
@@ -30,12 +31,12 @@ export function Team() {
   const mayManage = members.data?.account?.viewerCan.includes('MEMBERS_MANAGE') ?? false
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.team.title}</PageHeading>
+      <PageHeading side={<LiveBadge />}>{teamWords.title}</PageHeading>
       <Panel
-        title={words.team.members}
+        title={teamWords.members}
         query={members}
         height={180}
-        actions={mayManage && <Button onClick={() => setInviting(true)}>{words.team.invite}</Button>}
+        actions={mayManage && <Button onClick={() => setInviting(true)}>{teamWords.invite}</Button>}
       >
         {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
       </Panel>
@@ -46,22 +47,19 @@ export function Team() {
 }
 
 function MemberList({ account, mayManage }: { readonly account: TeamAccount; readonly mayManage: boolean }) {
-  const { columns } = words.team
+  const { columns } = teamWords
   const rows = account.members?.nodes ?? []
   return (
     <Stack gap="xs">
       <Places account={account} />
-      <ScrollTable
-        name={words.team.members}
-        columns={[columns.person, columns.role, columns.since, words.team.actions]}
-      >
+      <ScrollTable name={teamWords.members} columns={[columns.person, columns.role, columns.since, teamWords.actions]}>
         {rows.map((member) => (
           <MemberLine key={member.id} account={account} member={member} mayManage={mayManage} />
         ))}
       </ScrollTable>
       {rows.length === 1 && mayManage && (
         <Text size="sm" c="dimmed">
-          {words.team.alone}
+          {teamWords.alone}
         </Text>
       )}
     </Stack>
@@ -73,11 +71,11 @@ function Places({ account }: { readonly account: TeamAccount }) {
   if (!seats) return null
   const used = count(seats.used ?? 0)
   const text =
-    seats.unlimited || seats.limit === null ? words.team.unlimited(used) : words.team.places(used, count(seats.limit))
+    seats.unlimited || seats.limit === null ? teamWords.unlimited(used) : teamWords.places(used, count(seats.limit))
   return <Text size="sm">{text}</Text>
 }
 
-const nameOf = ({ user }: MemberRow): string => user?.name ?? user?.email ?? words.team.roles['MEMBER']!
+const nameOf = ({ user }: MemberRow): string => user?.name ?? user?.email ?? teamWords.roles['MEMBER']!
 
 interface MemberLineProps {
   readonly account: TeamAccount
@@ -94,46 +92,46 @@ function MemberLine({ account, member, mayManage }: MemberLineProps) {
   const mayChange = mayManage && !isSelf && (isOwner || member.role !== 'OWNER')
   const name = nameOf(member)
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         <Text size="sm" fw={500}>
-          {name} {isSelf && <StateBadge color="gray">{words.team.you}</StateBadge>}
+          {name} {isSelf && <StateBadge color="gray">{teamWords.you}</StateBadge>}
         </Text>
         {member.user?.email && member.user.email !== name && (
           <Text size="xs" c="dimmed">
             {member.user.email}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td>
+      </td>
+      <td>
         {mayChange ? (
           <RoleSelect account={account} member={member} isOwner={isOwner} />
         ) : (
-          <Text size="sm">{words.team.roles[member.role]}</Text>
+          <Text size="sm">{teamWords.roles[member.role]}</Text>
         )}
-      </Table.Td>
-      <Table.Td>{date(member.since)}</Table.Td>
-      <Table.Td>
+      </td>
+      <td>{date(member.since)}</td>
+      <td>
         <Group gap="xs" wrap="nowrap">
           {mayChange && (
             <Button
               size="xs"
               variant="subtle"
               color="red"
-              aria-label={words.team.removeNamed(name)}
+              aria-label={teamWords.removeNamed(name)}
               onClick={() => setOpened('remove')}
             >
-              {words.team.remove}
+              {teamWords.remove}
             </Button>
           )}
           {mayChange && isOwner && member.role !== 'OWNER' && (
             <Button
               size="xs"
               variant="subtle"
-              aria-label={words.team.transferNamed(name)}
+              aria-label={teamWords.transferNamed(name)}
               onClick={() => setOpened('transfer')}
             >
-              {words.team.transfer}
+              {teamWords.transfer}
             </Button>
           )}
         </Group>
@@ -141,8 +139,8 @@ function MemberLine({ account, member, mayManage }: MemberLineProps) {
         {opened === 'transfer' && (
           <TransferDialog account={account.id} member={member} onClose={() => setOpened(null)} />
         )}
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   )
 }
 
@@ -162,10 +160,9 @@ function RoleSelect({
       <Select
         size="xs"
         w={130}
-        aria-label={words.team.roleOf(nameOf(member))}
-        data={offered.map((value) => ({ value, label: words.team.roles[value]! }))}
+        aria-label={teamWords.roleOf(nameOf(member))}
+        data={offered.map((value) => ({ value, label: teamWords.roles[value]! }))}
         value={member.role}
-        allowDeselect={false}
         disabled={change.isPending}
         onChange={(role) => role && change.run({ accountId: account.id, userId: member.user.id, role })}
       />
@@ -184,10 +181,10 @@ function RemoveDialog({ account, member, onClose }: MemberDialogProps) {
   const remove = useAction(RemoveMember, onClose, { hasKey: false })
   return (
     <ConfirmDialog
-      title={words.team.removeTitle(nameOf(member))}
-      text={words.team.removeText}
-      action={words.team.remove}
-      keep={words.team.cancel}
+      title={teamWords.removeTitle(nameOf(member))}
+      text={teamWords.removeText}
+      action={teamWords.remove}
+      keep={teamWords.cancel}
       account={account}
       outcome={remove}
       isDangerous
@@ -201,10 +198,10 @@ function TransferDialog({ account, member, onClose }: MemberDialogProps) {
   const transfer = useAction(TransferOwnership, onClose)
   return (
     <ConfirmDialog
-      title={words.team.transferTitle(nameOf(member))}
-      text={words.team.transferText}
-      action={words.team.transfer}
-      keep={words.team.cancel}
+      title={teamWords.transferTitle(nameOf(member))}
+      text={teamWords.transferText}
+      action={teamWords.transfer}
+      keep={teamWords.cancel}
       account={account}
       outcome={transfer}
       onConfirm={() => transfer.run({ accountId: account, userId: member.user.id })}

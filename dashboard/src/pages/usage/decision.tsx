@@ -4,9 +4,9 @@ import { Check, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { PanelContent } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { usageWords } from '../../words/en/usage.js'
 
-const texts = words.usage.decision
+const texts = usageWords.decision
 
 /** True if the next request for the feature is refused. */
 export const isRefused = ({ granted, unlimited, remaining }: EntitlementFields): boolean =>

@@ -6,13 +6,13 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, day } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { usageWords } from '../../words/en/usage.js'
 import { forecastOf } from './forecast.js'
 
 type Series = NonNullable<NonNullable<UsageData['account']>['usage']>[number]
 type Point = Series['points'][number]
 
-const texts = words.usage
+const texts = usageWords
 
 const COLUMNS: readonly Column<Point>[] = [
   { name: texts.day, isShort: true, cell: ({ from }) => <time dateTime={from}>{date(from)}</time> },

@@ -6,7 +6,7 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
-import { words } from '../../words/en.js'
+import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, isRefused } from './decision.js'
 import { UsageHistory } from './usage-history.js'
@@ -17,7 +17,7 @@ export function Usage() {
   const entitlements = useOperation(Entitlements, { account })
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.usage.title}</PageHeading>
+      <PageHeading side={<LiveBadge />}>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={240}>
         {({ account: found }) =>
           found?.entitlements?.length ? (
@@ -27,7 +27,7 @@ export function Usage() {
               ))}
             </Stack>
           ) : (
-            <Text>{words.usage.none}</Text>
+            <Text>{usageWords.none}</Text>
           )
         }
       </Panel>
@@ -45,28 +45,27 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
           {feature.name}
         </Title>
         {isUsedUp(entitlement) ? (
-          <StateBadge color="red">{words.usage.usedUp}</StateBadge>
+          <StateBadge color="red">{usageWords.usedUp}</StateBadge>
         ) : (
-          nearLimit && <StateBadge color="orange">{words.usage.near}</StateBadge>
+          nearLimit && <StateBadge color="orange">{usageWords.near}</StateBadge>
         )}
       </Group>
       <Amount entitlement={entitlement} />
       <Group gap="md">
-        {reserved > 0 && <Text size="sm">{words.usage.reserved(count(reserved))}</Text>}
+        {reserved > 0 && <Text size="sm">{usageWords.reserved(count(reserved))}</Text>}
         {resetsAt && (
           <Text size="sm" c="dimmed">
-            {words.usage.resets(date(resetsAt))}
+            {usageWords.resets(date(resetsAt))}
           </Text>
         )}
       </Group>
       {sources.length > 0 && (
         <details>
-          <summary>{words.usage.sources}</summary>
+          <summary>{usageWords.sources}</summary>
           <List size="sm">
             {sources.map(({ kind, code, amount, expiresAt }) => (
               <List.Item key={`${kind}${code}${expiresAt}`}>
-                {label(kind)} {code} {amount !== null && count(amount)}{' '}
-                {expiresAt && words.usage.until(date(expiresAt))}
+                {label(kind)} {code} {amount !== null && count(amount)} {expiresAt && usageWords.until(date(expiresAt))}
               </List.Item>
             ))}
           </List>
@@ -84,9 +83,9 @@ function Amount({
 }: {
   readonly entitlement: EntitlementFields
 }) {
-  if (feature.kind === 'BOOLEAN') return <Text>{granted ? words.usage.included : words.usage.notIncluded}</Text>
-  if (unlimited) return <Text>{words.usage.unlimited(count(used))}</Text>
-  const text = words.usage.of(count(used), count(limit ?? 0))
+  if (feature.kind === 'BOOLEAN') return <Text>{granted ? usageWords.included : usageWords.notIncluded}</Text>
+  if (unlimited) return <Text>{usageWords.unlimited(count(used))}</Text>
+  const text = usageWords.of(count(used), count(limit ?? 0))
   return (
     <>
       <meter

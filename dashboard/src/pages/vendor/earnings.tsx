@@ -17,9 +17,9 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { vendorWords } from '../../words/en/vendor.js'
 
-const texts = words.vendor
+const texts = vendorWords
 type Report = NonNullable<VendorEarningsData['vendorEarnings']>
 type Entry = Report['entries']['nodes'][number]
 type Payout = NonNullable<NonNullable<VendorPayoutsData['vendor']>['payouts']>['nodes'][number]

@@ -3,9 +3,9 @@ import { useState, type FormEvent } from 'react'
 import { UpdateVendorProfile, type VendorFields } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
-import { words } from '../../words/en.js'
+import { vendorWords } from '../../words/en/vendor.js'
 
-const texts = words.vendor
+const texts = vendorWords
 
 /** The profile of a vendor, which buyers see. Without one, it is the first step. */
 export function Profile({ vendor }: { readonly vendor: VendorFields | null }) {

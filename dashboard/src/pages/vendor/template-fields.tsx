@@ -1,8 +1,8 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { words } from '../../words/en.js'
+import { vendorWords } from '../../words/en/vendor.js'
 
-const texts = words.vendor
+const texts = vendorWords
 
 /** The texts of a template. */
 export interface TemplateTexts {

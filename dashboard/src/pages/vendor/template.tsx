@@ -1,4 +1,5 @@
-import { Alert, Anchor, Button, Group, List, Select, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import {
@@ -23,10 +24,10 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ReviewHistory } from '../../ui/review-history.js'
 import { StatusBadge } from '../../ui/status-badge.js'
-import { words } from '../../words/en.js'
+import { vendorWords } from '../../words/en/vendor.js'
 import { TemplateFields, useTemplateTexts } from './template-fields.js'
 
-const texts = words.vendor
+const texts = vendorWords
 type Found = NonNullable<VendorTemplateData['template']>
 
 /** One template of a vendor: its content, its way through the review, and its price. */
@@ -227,13 +228,7 @@ function PriceForm({ template: { id, price } }: { readonly template: Found }) {
             value={amount}
             onChange={setAmount}
           />
-          <Select
-            label={texts.interval}
-            data={INTERVALS}
-            value={interval}
-            allowDeselect={false}
-            onChange={setInterval}
-          />
+          <Select label={texts.interval} data={INTERVALS} value={interval} onChange={setInterval} />
           <Button type="submit" variant="default" loading={set.isPending}>
             {texts.setPrice}
           </Button>

@@ -8,17 +8,18 @@ import { useOperation } from '../../session/use-operation.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
-import { Welcome } from '../welcome/welcome.js'
+import { vendorWords } from '../../words/en/vendor.js'
+import { SignInFirst } from '../welcome/sign-in-first.js'
 
 /** Pages of vendors: they share the stream of the vendor's account. */
 export function VendorPages() {
   const { session } = useSession()
   const query = useOperation(Viewer, {}, { enabled: session !== null })
-  if (!session) return <Welcome />
+  if (!session) return <SignInFirst />
   if (!query.data)
     return (
       <>
-        <PageHeading>{words.vendor.area}</PageHeading>
+        <PageHeading>{words.vendorNav.area}</PageHeading>
         <PanelContent query={query}>{() => null}</PanelContent>
       </>
     )
@@ -31,9 +32,9 @@ export function VendorPages() {
           </LiveAccount>
         ) : (
           <>
-            <PageHeading>{words.vendor.area}</PageHeading>
-            <Alert color="gray" title={words.vendor.denied}>
-              {words.vendor.deniedHint}
+            <PageHeading>{words.vendorNav.area}</PageHeading>
+            <Alert color="gray" title={vendorWords.denied}>
+              {vendorWords.deniedHint}
             </Alert>
           </>
         )

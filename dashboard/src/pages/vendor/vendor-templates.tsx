@@ -12,11 +12,11 @@ import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { vendorWords } from '../../words/en/vendor.js'
 import { Profile } from './profile.js'
 import { TemplateFields, useTemplateTexts } from './template-fields.js'
 
-const texts = words.vendor
+const texts = vendorWords
 type Vendor = NonNullable<NonNullable<VendorOverviewData['viewer']>['vendor']>
 type Row = Vendor['templates']['nodes'][number]
 

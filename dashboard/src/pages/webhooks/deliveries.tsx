@@ -1,4 +1,5 @@
-import { Button, Group, Select, Stack, Table, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { Select } from '../../ui/select.js'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
@@ -15,7 +16,7 @@ import { count, moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
-import { words } from '../../words/en.js'
+import { webhookWords } from '../../words/en/webhooks.js'
 import { DeliveryDialog } from './delivery-dialog.js'
 
 type Status = WebhookDeliveryFields['status']
@@ -53,7 +54,7 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
   )
   const search = (next: DeliverySearch) =>
     void navigate({ to: `/a/${account}/webhooks/${endpoint}`, search: next as never })
-  const texts = words.webhooks
+  const texts = webhookWords
   const { deliveryColumns: columns } = texts
   return (
     <>
@@ -73,7 +74,6 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
                 ...STATES.map((value) => ({ value, label: texts.deliveryStates[value]! })),
               ]}
               value={chosen ?? ''}
-              allowDeselect={false}
               onChange={(value) => search(value ? { state: value } : {})}
             />
           </Group>
@@ -122,22 +122,22 @@ interface DeliveryLineProps {
 function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) {
   const { id, type, createdAt, status, attempts, lastStatusCode, lastError, nextAttemptAt } = value
   const replay = useAction(ReplayDelivery)
-  const texts = words.webhooks
+  const texts = webhookWords
   return (
-    <Table.Tr>
-      <Table.Td>{type}</Table.Td>
-      <Table.Td>{moment(createdAt)}</Table.Td>
-      <Table.Td>
+    <tr>
+      <td>{type}</td>
+      <td>{moment(createdAt)}</td>
+      <td>
         <StateBadge color={COLORS[status]}>{texts.deliveryStates[status]!}</StateBadge>
         {status === 'PENDING' && nextAttemptAt && (
           <Text size="xs" c="dimmed">
             {texts.next(moment(nextAttemptAt))}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td>{count(attempts)}</Table.Td>
-      <Table.Td>{lastStatusCode ? texts.status(String(lastStatusCode)) : lastError}</Table.Td>
-      <Table.Td>
+      </td>
+      <td>{count(attempts)}</td>
+      <td>{lastStatusCode ? texts.status(String(lastStatusCode)) : lastError}</td>
+      <td>
         <Group gap="xs" wrap="nowrap">
           <Button size="xs" variant="subtle" aria-label={texts.openNamed(type, moment(createdAt))} onClick={onOpen}>
             {texts.open}
@@ -154,8 +154,8 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
           )}
         </Group>
         <OutcomeText outcome={replay} account={account} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   )
 }
 
@@ -168,7 +168,7 @@ function ReplayDead({ account, endpoint }: { readonly account: string; readonly 
     <Group gap="xs">
       {replayed !== null && (
         <Text size="sm" role="status">
-          {words.webhooks.replayed(replayed, count(replayed))}
+          {webhookWords.replayed(replayed, count(replayed))}
         </Text>
       )}
       <OutcomeText outcome={replay} account={account} />
@@ -178,7 +178,7 @@ function ReplayDead({ account, endpoint }: { readonly account: string; readonly 
         loading={replay.isPending}
         onClick={() => replay.run({ accountId: account, webhookEndpointId: endpoint, statuses: ['DEAD'] })}
       >
-        {words.webhooks.replayDead}
+        {webhookWords.replayDead}
       </Button>
     </Group>
   )

@@ -6,6 +6,7 @@ import { Dialog } from '../../ui/dialog.js'
 import { count, moment } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { webhookWords } from '../../words/en/webhooks.js'
 
 type Found = Extract<WebhookDeliveryData['node'], { readonly eventId: string }>
 
@@ -13,10 +14,10 @@ type Found = Extract<WebhookDeliveryData['node'], { readonly eventId: string }>
 export function DeliveryDialog({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const delivery = useOperation(WebhookDelivery, { id })
   const found = delivery.data?.node
-  const texts = words.webhooks.delivery
+  const texts = webhookWords.delivery
   return (
     <Dialog
-      title={found && 'payload' in found ? texts.title(found.type) : words.webhooks.deliveries}
+      title={found && 'payload' in found ? texts.title(found.type) : webhookWords.deliveries}
       onClose={onClose}
       size="lg"
     >
@@ -30,7 +31,7 @@ export function DeliveryDialog({ id, onClose }: { readonly id: string; readonly 
 }
 
 function DeliveryDetails({ value }: { readonly value: Found }) {
-  const texts = words.webhooks.delivery
+  const texts = webhookWords.delivery
   return (
     <Stack gap="sm">
       <Text size="sm" className="wrap">
@@ -41,7 +42,7 @@ function DeliveryDetails({ value }: { readonly value: Found }) {
       <List type="ordered" size="sm">
         {value.recentAttempts.map(({ at, statusCode, error, durationMs }) => (
           <List.Item key={at}>
-            {moment(at)}: {statusCode ? words.webhooks.status(String(statusCode)) : error},{' '}
+            {moment(at)}: {statusCode ? webhookWords.status(String(statusCode)) : error},{' '}
             {texts.took(count(durationMs))}
           </List.Item>
         ))}

@@ -11,7 +11,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { PanelContent } from '../../ui/panel.js'
-import { words } from '../../words/en.js'
+import { webhookWords } from '../../words/en/webhooks.js'
 
 interface EndpointDialogProps {
   readonly account: string
@@ -39,7 +39,7 @@ export function EndpointDialog({ account, endpoint, onClose, onSaved }: Endpoint
     if (endpoint) update.run({ ...values, webhookEndpointId: endpoint.id })
     else create.run({ ...values, accountId: account })
   }
-  const texts = words.webhooks
+  const texts = webhookWords
   return (
     <Dialog title={endpoint ? texts.editTitle : texts.createTitle} onClose={onClose} size="lg">
       <form onSubmit={submit}>
@@ -89,7 +89,7 @@ interface TypeChoiceProps {
 /** Groups of event types: `invoice.*` contains `invoice.payment_failed`. Single types that were chosen by the API stay chosen. */
 function TypeChoice({ types, onChange }: TypeChoiceProps) {
   const installation = useOperation(Installation, {})
-  const { groupNames } = words.webhooks
+  const { groupNames } = webhookWords
   return (
     <PanelContent query={installation} height={200}>
       {({ installation: { eventTypes } }) => {
@@ -98,8 +98,8 @@ function TypeChoice({ types, onChange }: TypeChoiceProps) {
         const single = types.filter((type) => !type.endsWith('.*'))
         return (
           <Checkbox.Group
-            label={words.webhooks.groups}
-            description={words.webhooks.typesHint}
+            label={webhookWords.groups}
+            description={webhookWords.typesHint}
             value={[...types]}
             onChange={(next) => onChange(next)}
           >

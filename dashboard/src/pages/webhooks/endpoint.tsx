@@ -18,6 +18,7 @@ import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
 import { Deliveries } from './deliveries.js'
 import { EndpointDialog } from './endpoint-dialog.js'
@@ -32,9 +33,9 @@ export function WebhookEndpointPage() {
   return (
     <Stack>
       <Anchor component={Link} to={`/a/${account}/webhooks`} size="sm">
-        {words.webhooks.back}
+        {webhookWords.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{words.webhooks.title}</PageHeading>
+      <PageHeading side={<LiveBadge />}>{webhookWords.title}</PageHeading>
       <Panel query={endpoints}>
         {({ account: found }) => {
           const endpoint = found?.webhookEndpoints?.find((each) => each.id === id)
@@ -57,7 +58,7 @@ interface EndpointDetailsProps {
 }
 
 function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps) {
-  const texts = words.webhooks
+  const texts = webhookWords
   return (
     <Stack gap="sm">
       <Group gap="sm">
@@ -79,7 +80,7 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
 }
 
 function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayManage'>) {
-  const texts = words.webhooks
+  const texts = webhookWords
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [opened, setOpened] = useState<'edit' | 'rotate' | 'remove' | null>(null)

@@ -1,4 +1,4 @@
-import { Anchor, Button, Stack, Table, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { WebhookEndpoints, type WebhookEndpointFields } from '@stackgate/client/documents'
@@ -11,7 +11,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
-import { words } from '../../words/en.js'
+import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
 import { EndpointDialog } from './endpoint-dialog.js'
 
@@ -29,20 +29,20 @@ export function Webhooks() {
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.webhooks.title}</PageHeading>
-      <Text c="dimmed">{words.webhooks.lead}</Text>
+      <PageHeading side={<LiveBadge />}>{webhookWords.title}</PageHeading>
+      <Text c="dimmed">{webhookWords.lead}</Text>
       <Panel
-        title={words.webhooks.endpoints}
+        title={webhookWords.endpoints}
         query={endpoints}
-        actions={mayManage && <Button onClick={() => setCreating(true)}>{words.webhooks.create}</Button>}
+        actions={mayManage && <Button onClick={() => setCreating(true)}>{webhookWords.create}</Button>}
       >
         {({ account: found }) =>
           found?.webhookEndpoints?.length ? (
             <EndpointTable account={account} endpoints={found.webhookEndpoints} />
           ) : (
             <Stack gap="sm">
-              <Text>{words.webhooks.none}</Text>
-              <CodeExample name={words.webhooks.title} code={EXAMPLE} />
+              <Text>{webhookWords.none}</Text>
+              <CodeExample name={webhookWords.title} code={EXAMPLE} />
             </Stack>
           )
         }
@@ -71,15 +71,15 @@ function EndpointTable({
   readonly account: string
   readonly endpoints: readonly WebhookEndpointFields[]
 }) {
-  const { columns } = words.webhooks
+  const { columns } = webhookWords
   return (
     <ScrollTable
-      name={words.webhooks.endpoints}
+      name={webhookWords.endpoints}
       columns={[columns.url, columns.events, columns.state, columns.waiting, columns.dead]}
     >
       {endpoints.map((endpoint) => (
-        <Table.Tr key={endpoint.id}>
-          <Table.Td>
+        <tr key={endpoint.id}>
+          <td>
             <Anchor component={Link} to={`/a/${account}/webhooks/${endpoint.id}`} className="wrap">
               {endpoint.url}
             </Anchor>
@@ -88,25 +88,25 @@ function EndpointTable({
                 {endpoint.description}
               </Text>
             )}
-          </Table.Td>
-          <Table.Td>{typesText(endpoint.types)}</Table.Td>
-          <Table.Td>
+          </td>
+          <td>{typesText(endpoint.types)}</td>
+          <td>
             <EndpointState endpoint={endpoint} />
-          </Table.Td>
-          <Table.Td>{count(endpoint.deliveryCounts.pendingCount)}</Table.Td>
-          <Table.Td>{count(endpoint.deliveryCounts.deadCount)}</Table.Td>
-        </Table.Tr>
+          </td>
+          <td>{count(endpoint.deliveryCounts.pendingCount)}</td>
+          <td>{count(endpoint.deliveryCounts.deadCount)}</td>
+        </tr>
       ))}
     </ScrollTable>
   )
 }
 
 export const typesText = (types: readonly string[]): string =>
-  types.includes('*') ? words.webhooks.allTypes : words.webhooks.typeCount(types.length, count(types.length))
+  types.includes('*') ? webhookWords.allTypes : webhookWords.typeCount(types.length, count(types.length))
 
 /** On, off or failing. */
 export function EndpointState({ endpoint }: { readonly endpoint: WebhookEndpointFields }) {
-  const { states } = words.webhooks
+  const { states } = webhookWords
   if (!endpoint.enabled) return <StateBadge color="gray">{states.off}</StateBadge>
   return endpoint.failingSince ? (
     <StateBadge color="orange">{states.failing}</StateBadge>

@@ -5,9 +5,10 @@ import type { ReachableOpenId } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
 import { personOf } from '../../session/session.js'
 import { words } from '../../words/en.js'
+import { signInWords } from '../../words/en/sign-in.js'
 import { useWantedPage } from './wanted-page.js'
 
-const texts = words.signInPage
+const texts = signInWords
 
 /** Signing in at the identity provider, and why the last attempt failed. */
 export function SignIn() {

@@ -1,5 +1,5 @@
 /** Sentences of deployments, their agents and their commands. */
-export const deployments = {
+export const deploymentWords = {
   title: 'Deployments',
   newOne: 'New deployment',
   search: 'Search by name or hash',

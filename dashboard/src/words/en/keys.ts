@@ -1,5 +1,5 @@
 /** Keys of services, and the secrets that are shown once. */
-export const keys = {
+export const keyWords = {
   title: 'Keys',
   lead: 'A key lets your servers ask what this account may do.',
   none: 'There is no key yet.',

@@ -1,5 +1,5 @@
 /** Sentences of the marketplace. */
-export const market = {
+export const marketWords = {
   nav: 'Marketplace',
   title: 'Marketplace',
   text: 'Stacks that are ready to deploy on a server of yours.',

@@ -1,5 +1,5 @@
 /** The bar of the sandbox: clock, payments, webhooks and faults. */
-export const sandboxBar = {
+export const sandboxWords = {
   label: 'Sandbox',
   open: 'Sandbox controls',
   clock: (date: string) => `Business clock: ${date}`,

@@ -1,5 +1,5 @@
 /** Name, export, deletion and leaving of an account. */
-export const settings = {
+export const settingsWords = {
   title: 'Settings',
   name: {
     title: 'Name',

@@ -1,5 +1,5 @@
 /** Signing in at an identity provider. */
-export const signInPage = {
+export const signInWords = {
   text: (provider: string) => `You sign in at ${provider}, and return to this page.`,
   again: 'Sign in again',
   notSetUp: 'Signing in is not set up on this server: the setting DASHBOARD_CLIENT_ID is missing.',

@@ -1,10 +1,8 @@
 /** Accounts, their members and invitations. */
-export const team = {
+export const teamWords = {
   title: 'Team',
   switcher: {
-    label: (name: string) => `Account: ${name}. Switch`,
     heading: 'Your accounts',
-    own: 'Your own account',
     owes: 'Payment needed',
     create: 'New team',
   },

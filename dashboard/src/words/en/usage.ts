@@ -1,5 +1,5 @@
 /** Sentences of limits and usage. */
-export const usage = {
+export const usageWords = {
   title: 'Usage and limits',
   none: 'Your plan counts nothing.',
   of: (used: string, limit: string) => `${used} of ${limit}`,

@@ -1,7 +1,5 @@
 /** Sentences of the vendors' pages. */
-export const vendor = {
-  area: 'Vendor',
-  nav: { templates: 'Templates', earnings: 'Earnings' },
+export const vendorWords = {
   title: 'Your templates',
   denied: 'These pages are for vendors.',
   deniedHint: 'An operator can give you the role of a vendor.',

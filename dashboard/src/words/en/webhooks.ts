@@ -1,5 +1,5 @@
 /** Webhook endpoints and their deliveries. */
-export const webhooks = {
+export const webhookWords = {
   title: 'Webhooks',
   lead: 'Your server receives every change of this account.',
   endpoints: 'Endpoints',
