@@ -8,6 +8,7 @@ import type { CreditSource } from './decide-credit.js'
 export const creditSources = (
   database: Sql,
   about: {
+    readonly accountId: string
     readonly provider: ProviderName
     readonly subscriptionId: string
     readonly currency: string

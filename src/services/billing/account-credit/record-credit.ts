@@ -20,18 +20,21 @@ export async function recordCredit(
   const known = await transaction.query
     .selectFrom('purchase_credit')
     .select('provider')
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('invoiceId', '=', invoice.externalId)
     .unionAll((eb) =>
       eb
         .selectFrom('credit_adjustment')
         .select('provider')
+        .where('accountId', '=', accountId)
         .where('provider', '=', provider)
         .where('cause', '=', causeOf(invoice)),
     )
     .executeTakeFirst()
   if (known) return []
   const sources = await creditSources(transaction, {
+    accountId,
     provider,
     subscriptionId: invoice.subscriptionId,
     currency: invoice.total.currency,

@@ -14,17 +14,18 @@ export async function takeBackCredit(
   purchase: PurchaseRow,
 ): Promise<void> {
   if (purchase.creditedMinor === 0) return
-  const revoked = await transaction.row(sumRevokedCredit, { purchaseId: purchase.id })
+  const { id: purchaseId, accountId } = purchase
+  const revoked = await transaction.row(sumRevokedCredit, { purchaseId, accountId })
   const over =
     purchase.reversedMinor + purchase.creditedMinor - purchase.amountMinor - purchase.creditMinor - revoked!.amount
   if (over <= 0) return
   await changeCreditLater(context, transaction, {
-    accountId: purchase.accountId,
+    accountId,
     provider: purchase.provider,
-    cause: `purchase:${purchase.id}:${purchase.reversedMinor}`,
+    cause: `purchase:${purchaseId}:${purchase.reversedMinor}`,
     amountMinor: over,
     currency: purchase.currency,
     reason: 'The payment that this credit came from was returned.',
-    purchaseId: purchase.id,
+    purchaseId,
   })
 }

@@ -56,7 +56,7 @@ export async function projectProductSubscription(
   // A product subscription has no period start of its own: it ends and begins with its status.
   const read = { previous: previous ? { ...previous, currentPeriodStart: null } : null, fetched }
   const projected = { status: next.status, currentPeriodStart: null, trialEnd: fetched.trialEnd }
-  await recordRecurringPeriod(transaction, next.id, timeOfChange({ ...read, next: projected }, context.clock.now()))
+  await recordRecurringPeriod(transaction, next, timeOfChange({ ...read, next: projected }, context.clock.now()))
   const event = decideProductEvent(previous ?? null, next)
   if (event === null) return []
   const followed = await applyProductSubscription(context, transaction, next)

@@ -12,12 +12,13 @@ import { planSubscriptionAmount, productSubscriptionAmount, type RecurringAmount
  */
 export async function recordRecurringPeriod(
   transaction: Transaction,
-  subscriptionId: string,
+  subscription: { readonly id: string; readonly accountId: string },
   changedAt: Date,
 ): Promise<void> {
+  const { id: subscriptionId, accountId } = subscription
   const statement = prefixOf(subscriptionId) === 'psu' ? productSubscriptionAmount : planSubscriptionAmount
-  const amount = await transaction.row(statement, { subscriptionId })
-  const [latest, ...earlier] = await latestPeriods(transaction, subscriptionId)
+  const amount = await transaction.row(statement, { subscriptionId, accountId })
+  const [latest, ...earlier] = await latestPeriods(transaction, subscription)
   const open = latest?.endedAt === null ? latest : null
   if (open ? isSame(open, amount) : !amount) return
   // An ended period is never changed, so that a late event cannot change past figures.
@@ -25,18 +26,22 @@ export async function recordRecurringPeriod(
   const at = ended && ended > changedAt ? ended : changedAt
   if (open) await endPeriod(transaction, open, at)
   if (!amount) return
-  const { accountId, planId, currency, yearlyMinor } = amount
+  const { planId, currency, yearlyMinor } = amount
   await transaction.query
     .insertInto('recurring_period')
     .values({ subscriptionId, startedAt: at, accountId, planId, currency, yearlyMinor })
     .execute()
 }
 
-const latestPeriods = ({ query }: Transaction, subscriptionId: string): Promise<RecurringPeriodRow[]> =>
+const latestPeriods = (
+  { query }: Transaction,
+  { id, accountId }: { readonly id: string; readonly accountId: string },
+): Promise<RecurringPeriodRow[]> =>
   query
     .selectFrom('recurring_period')
     .selectAll()
-    .where('subscriptionId', '=', subscriptionId)
+    .where('subscriptionId', '=', id)
+    .where('accountId', '=', accountId)
     .orderBy('startedAt', 'desc')
     .limit(2)
     .execute()
@@ -47,7 +52,7 @@ const isSame = (open: RecurringPeriodRow, amount: RecurringAmount | undefined): 
 /** Ends a period; one that would have had no duration is deleted. */
 async function endPeriod(
   { query }: Transaction,
-  { subscriptionId, startedAt }: RecurringPeriodRow,
+  { subscriptionId, accountId, startedAt }: RecurringPeriodRow,
   at: Date,
 ): Promise<void> {
   if (startedAt < at)
@@ -55,12 +60,14 @@ async function endPeriod(
       .updateTable('recurring_period')
       .set({ endedAt: at })
       .where('subscriptionId', '=', subscriptionId)
+      .where('accountId', '=', accountId)
       .where('startedAt', '=', startedAt)
       .execute()
   else
     await query
       .deleteFrom('recurring_period')
       .where('subscriptionId', '=', subscriptionId)
+      .where('accountId', '=', accountId)
       .where('startedAt', '=', startedAt)
       .execute()
 }

@@ -12,7 +12,7 @@ export interface RecurringAmount {
  * Yearly amount of a running subscription to a plan with its add-ons. The price of the plan is the one in effect: at a provider without
  * schedules the line already has the price of a scheduled change. No row if nothing is counted: trials, ended access and free plans.
  */
-export const planSubscriptionAmount = statement<{ subscriptionId: string }, RecurringAmount>(`
+export const planSubscriptionAmount = statement<{ subscriptionId: string; accountId: string }, RecurringAmount>(`
   select s.account_id, v.plan_id, p.currency,
     sum(p.amount_minor * line.quantity * case p."interval" when 'MONTH' then 12 else 1 end)::bigint as yearly_minor
   from billing_subscription s
@@ -23,20 +23,21 @@ export const planSubscriptionAmount = statement<{ subscriptionId: string }, Recu
         case when product.type = 'PLAN' then s.quantity else item.quantity end as quantity
       from subscription_item item
         join price on price.id = item.price_id join product on product.id = price.product_id
-        left join subscription_change scheduled on scheduled.subscription_id = s.id and scheduled.status = 'SCHEDULED'
+        left join subscription_change scheduled on scheduled.subscription_id = s.id
+          and scheduled.account_id = s.account_id and scheduled.status = 'SCHEDULED'
           and scheduled.kind = 'PLAN'
-      where item.subscription_id = s.id
+      where item.subscription_id = s.id and item.account_id = s.account_id
     ) line
     join price p on p.id = line.price_id and p."interval" in ('MONTH', 'YEAR')
-  where s.id = :subscriptionId and s.status in ('ACTIVE', 'PAST_DUE') and s.access_ended_at is null
+  where s.id = :subscriptionId and s.account_id = :accountId and s.status in ('ACTIVE', 'PAST_DUE') and s.access_ended_at is null
   group by s.account_id, v.plan_id, p.currency having sum(p.amount_minor * line.quantity) > 0
   order by yearly_minor desc limit 1
 `)
 
 /** The same of a subscription to another product. */
-export const productSubscriptionAmount = statement<{ subscriptionId: string }, RecurringAmount>(`
+export const productSubscriptionAmount = statement<{ subscriptionId: string; accountId: string }, RecurringAmount>(`
   select s.account_id, null::text as plan_id, p.currency,
     p.amount_minor * s.quantity * case p."interval" when 'MONTH' then 12 else 1 end as yearly_minor
   from product_subscription s join price p on p.id = s.price_id and p."interval" in ('MONTH', 'YEAR')
-  where s.id = :subscriptionId and s.status in ('ACTIVE', 'PAST_DUE') and p.amount_minor * s.quantity > 0
+  where s.id = :subscriptionId and s.account_id = :accountId and s.status in ('ACTIVE', 'PAST_DUE') and p.amount_minor * s.quantity > 0
 `)

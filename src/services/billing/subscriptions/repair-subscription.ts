@@ -31,7 +31,7 @@ export async function endLostSubscription(
     const plan = context.catalog.current().planByVersionId.get(found.planVersionId)
     if (!ended || !plan) return false
     await endEntitlements(transaction, found.id, now)
-    await recordRecurringPeriod(transaction, found.id, now)
+    await recordRecurringPeriod(transaction, found, now)
     await publishSubscriptionEvent(context, transaction, {
       id: found.id,
       accountId: found.accountId,

@@ -26,18 +26,19 @@ export const unresolvedChanges = statement<{ olderThanSeconds: number }, Subscri
  * provider has credited time at that price.
  */
 export const wrongCharges = statement<
-  { provider: string; subscriptionId: string; since: Date; priceId: string | null },
+  { accountId: string; provider: string; subscriptionId: string; since: Date; priceId: string | null },
   PurchaseRow
 >(`
   select p.* from purchase p
-    join invoice i on i.provider = p.provider and i.external_id = p.invoice_id
+    join invoice i on i.provider = p.provider and i.external_id = p.invoice_id and i.account_id = p.account_id
     join provider_price pp on pp.provider = p.provider and pp.price_id = :priceId
-  where p.provider = :provider and p.subscription_id = :subscriptionId and p.purchased_at >= :since and p.status = 'PAID'
+  where p.account_id = :accountId and p.provider = :provider and p.subscription_id = :subscriptionId and p.purchased_at >= :since and p.status = 'PAID'
     and i.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', false))
-    and not exists (select 1 from refund r where r.purchase_id = p.id)
+    and not exists (select 1 from refund r where r.purchase_id = p.id and r.account_id = p.account_id)
     and not exists (
       select 1 from invoice c
-      where c.provider = p.provider and c.subscription_id = p.subscription_id and c.created_at >= :since
+      where c.account_id = p.account_id and c.provider = p.provider and c.subscription_id = p.subscription_id
+        and c.created_at >= :since
         and c.lines @> jsonb_build_array(jsonb_build_object('priceExternalId', pp.external_id, 'proration', true))
     )
 `)

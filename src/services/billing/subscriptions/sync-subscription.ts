@@ -94,7 +94,11 @@ async function project(
   for (const move of terms.moves) await transitionChange(context, transaction, move)
   const goesOn = Boolean(previous?.cancelAt) && !next.cancelAt
   await keepScheduled(context, transaction, id, { scheduled, goesOn })
-  await recordRecurringPeriod(transaction, id, timeOfChange({ previous, next, fetched }, context.clock.now()))
+  await recordRecurringPeriod(
+    transaction,
+    { id, accountId },
+    timeOfChange({ previous, next, fetched }, context.clock.now()),
+  )
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   if (decision.event) {
     await applyEntitlements(context, transaction, { id, update, terms, next, entitlements: decision.entitlements })

@@ -13,7 +13,7 @@ import { writeRefundIntent } from '../refunds/write-refund-intent.js'
 import { decideUnusedCredit } from './decide-unused-credit.js'
 import { withUseByNow } from './load-unused-time.js'
 
-type CreditedSubscription = Pick<BillingSubscriptionRow, 'provider' | 'externalId'>
+type CreditedSubscription = Pick<BillingSubscriptionRow, 'accountId' | 'provider' | 'externalId'>
 
 /** The reason of a refund in place of credit, at a provider that keeps no balance. */
 export const UNUSED_TIME = 'unused time'
@@ -38,6 +38,7 @@ export async function bookUnusedCredit(
     .updateTable('subscription_change')
     .set({ creditedMinor: creditMinor })
     .where('id', '=', change.id)
+    .where('accountId', '=', change.accountId)
     .execute()
   if (creditMinor === 0) return
   const { shares } = decideCredit(creditMinor, sources)
@@ -58,12 +59,13 @@ export async function bookUnusedCredit(
 /** The credit for unused time as of a moment, and the purchases that it can come from. */
 export async function unusedCredit(
   sql: Sql,
-  { provider, externalId }: CreditedSubscription,
+  { accountId, provider, externalId }: CreditedSubscription,
   unused: UnusedTimeOfChange,
   asOf: Date,
 ): Promise<{ readonly creditMinor: number; readonly sources: readonly CreditSource[] }> {
   const { currency } = unused
   const sources = await creditSources(sql, {
+    accountId,
     provider,
     subscriptionId: externalId,
     currency,

@@ -26,6 +26,7 @@ export const paidInvoices = statement<{ provider: string; externalId: string; ac
  */
 export const loweredLine = statement<
   {
+    accountId: string
     subscriptionId: string
     provider: string
     externalId: string
@@ -37,22 +38,23 @@ export const loweredLine = statement<
   { found: number }
 >(`
   select 1 as found from subscription_change c
-  where c.subscription_id = :subscriptionId and c.kind = :kind and c.status = 'APPLIED' and c.as_of >= :periodStart
+  where c.account_id = :accountId and c.subscription_id = :subscriptionId and c.kind = :kind and c.status = 'APPLIED' and c.as_of >= :periodStart
     and (:kind = 'PLAN' or c.to_price_id = :priceId) and c.unused_time ->> 'beginsPeriod' = 'false'
     and not exists (
       select 1 from subscription_change later
-      where later.subscription_id = :subscriptionId and later.status = 'APPLIED' and later.id >= c.id
+      where later.account_id = :accountId and later.subscription_id = :subscriptionId and later.status = 'APPLIED' and later.id >= c.id
         and (later.unused_time ->> 'beginsPeriod' = 'true'
           or later.kind = 'ADDON' and later.to_price_id = :priceId and later.to_quantity = 0)
     )
   union all
   select 1 from purchase r join product o on o.id = r.product_id
-  where r.provider = :provider and r.subscription_id = :externalId and r.reverted and r.expires_at > :periodStart
+  where r.account_id = :accountId and r.provider = :provider and r.subscription_id = :externalId and r.reverted and r.expires_at > :periodStart
     and r.purchased_at >= :periodStart
     and case when :kind = 'PLAN' then o.type = 'PLAN' else r.product_id = :productId end
     and not exists (
       select 1 from purchase later
-      where later.provider = :provider and later.subscription_id = :externalId and later.product_id = :productId
+      where later.account_id = :accountId and later.provider = :provider and later.subscription_id = :externalId
+        and later.product_id = :productId
         and later.id > r.id and later.step is not null and later.step ->> 'fromPriceId' is null
     )
   limit 1

@@ -19,6 +19,7 @@ export async function wasLowered(
   if (!line) return false
   const { subscription } = state
   const lowered = await sql.row(loweredLine, {
+    accountId: subscription.accountId,
     subscriptionId: subscription.id,
     provider: subscription.provider,
     externalId: subscription.externalId,

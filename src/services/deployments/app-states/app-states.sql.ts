@@ -28,7 +28,8 @@ export const recordAppStates = statement<
   ChangedApp
 >(`
   with before as materialized (
-    select app_code, status, health from app_state where deployment_id = :deploymentId and app_code = any(:appCodes)
+    select app_code, status, health from app_state
+    where deployment_id = :deploymentId and account_id = :accountId and app_code = any(:appCodes)
   ), written as (
   insert into app_state (deployment_id, account_id, app_code, status, container_state, health)
   select :deploymentId, :accountId, app.code, app.status, app.container_state, app.health

@@ -16,12 +16,13 @@ export const changesApps = ({ type, appCode }: Pick<CommandRow, 'type' | 'appCod
 export async function syncDeploymentApps(transaction: Transaction, command: CommandRow): Promise<void> {
   const { appCode: code, accountId, deploymentId } = command
   if (command.status !== 'SUCCEEDED' || code === null) return
-  if (INSTALLS.includes(command.type)) await transaction.run(addApp, { deploymentId, code })
+  if (INSTALLS.includes(command.type)) await transaction.run(addApp, { deploymentId, accountId, code })
   if (command.type !== 'remove_app') return
-  await transaction.run(removeApp, { deploymentId, code })
+  await transaction.run(removeApp, { deploymentId, accountId, code })
   await transaction.query
     .deleteFrom('app_state')
     .where('deploymentId', '=', deploymentId)
+    .where('accountId', '=', accountId)
     .where('appCode', '=', code)
     .execute()
   await updateDegraded(transaction, { deploymentId, accountId })

@@ -52,20 +52,26 @@ export async function deploymentPlan(
 }
 
 async function loadPlanInput(database: Sql, deployment: DeploymentRow): Promise<DeploymentPlanInput> {
-  const { id, hash, status, apps, templateId, templateVersion } = deployment
+  const { id, accountId, hash, status, apps, templateId, templateVersion } = deployment
   const { query } = database
   const [template, agent, underWay, deployed] = await Promise.all([
     query.selectFrom('template').select('version').where('id', '=', templateId).executeTakeFirst(),
-    query.selectFrom('agent').select('id').where('deploymentId', '=', id).executeTakeFirst(),
+    query
+      .selectFrom('agent')
+      .select('id')
+      .where('deploymentId', '=', id)
+      .where('accountId', '=', accountId)
+      .executeTakeFirst(),
     query
       .selectFrom('command')
       .select(['id', 'type', 'appCode'])
       .where('deploymentId', '=', id)
+      .where('accountId', '=', accountId)
       .where('status', 'in', ['QUEUED', 'LEASED', 'RUNNING'])
       .where('type', 'not in', READ_ONLY_TYPES)
       .orderBy('id')
       .execute(),
-    database.rows(listPastDeploys, { deploymentId: id }),
+    database.rows(listPastDeploys, { deploymentId: id, accountId }),
   ])
   return {
     deployment: { hash, status, apps, templateId, templateVersion },

@@ -9,10 +9,11 @@ export const SOURCE_EXPIRE = 'entitlements.source_expire'
 /** Publishes the end of a package or an override. Its entitlements ended at that time already. */
 export async function expireSource(due: ScheduledJobRow, context: Context): Promise<void> {
   await context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, due.accountId!)
-    const ended = await transaction.row(endSource, { id: due.key, now: context.clock.now() })
+    const accountId = due.accountId!
+    await lockAccount(transaction, accountId)
+    const ended = await transaction.row(endSource, { id: due.key, accountId, now: context.clock.now() })
     if (!ended?.endedAt) return
-    await recordAccountEvent(transaction, due.accountId!, ended.endedAt, {
+    await recordAccountEvent(transaction, accountId, ended.endedAt, {
       type: ended.type,
       outbox: true,
       summary: ended.type === 'package.ended' ? 'A package has ended.' : 'An override has ended.',

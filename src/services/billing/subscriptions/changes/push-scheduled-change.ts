@@ -112,6 +112,7 @@ async function refundWrongCharges(
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     const wrong = await transaction.rows(wrongCharges, {
+      accountId: change.accountId,
       provider,
       subscriptionId: externalId,
       since: change.effectiveAt,
@@ -122,6 +123,7 @@ async function refundWrongCharges(
     const unpaid = await transaction.query
       .selectFrom('invoice')
       .select('id')
+      .where('accountId', '=', change.accountId)
       .where('provider', '=', provider)
       .where('externalId', 'in', invoices)
       .where('status', 'in', ['DRAFT', 'OPEN'])

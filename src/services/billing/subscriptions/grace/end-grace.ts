@@ -31,7 +31,7 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
     const at = ended.accessEndedAt!
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
     await endEntitlements(transaction, ended.id, at)
-    await recordRecurringPeriod(transaction, ended.id, at)
+    await recordRecurringPeriod(transaction, ended, at)
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',
       summary: `${plan.name} is suspended: the invoice was not paid within the grace period.`,
