@@ -135,6 +135,8 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
         if (reads !== 'nothing') await page.getByLabel('Loading').first().waitFor()
         operations.fail()
         if (reads !== 'nothing') await failure.first().waitFor()
+        // Panels fail one after the other.
+        await window.loaded()
         if (index === 0) expect([path, await window.axe()]).toEqual([path, []])
         expect([path, await page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
         await operations.end()

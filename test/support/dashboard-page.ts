@@ -87,7 +87,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     page,
     problems,
     live: () => page.getByText('Live', { exact: true }).waitFor(),
-    loaded: () => page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' }),
+    loaded: () => page.locator('[aria-busy=true], [aria-label=Loading]').first().waitFor({ state: 'detached' }),
     axe: () => violationsOf(page),
     scrollsSideways: () => page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth'),
     pay: (card) => pay(page, card),
