@@ -2,7 +2,7 @@
 // `npm run pack -- --out FOLDER client react` names the folder (default: `dist/packages`) and the packages (default: all).
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
 
@@ -18,6 +18,7 @@ const isRuntime = (path) =>
 /** The packages by name, each with the function that writes it into a folder. */
 const packages = {
   stackgate: packServer,
+  sandbox: packSandbox,
   client: packBuilt('client'),
   iframe: packBuilt('iframe'),
   react: packBuilt('react'),
@@ -33,12 +34,28 @@ async function packServer(out) {
   await packStaged(server, out)
 }
 
+/** The stand-in for Stripe and PayPal, with declarations of its public names only. Those of other modules name the SDK's types. */
+async function packSandbox(out) {
+  await ensureBuilt(say)
+  const { default: ts } = await import('typescript-api')
+  const declarationsOf = (name) =>
+    ts.transpileDeclaration(readFileSync(join(root, 'packages/sandbox', name), 'utf8'), {
+      fileName: name,
+      compilerOptions: { isolatedDeclarations: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext },
+    }).outputText
+  await packStaged(sandbox, out, (staged) => {
+    for (const name of ['index', 'payment-sandbox'])
+      writeFileSync(join(staged, 'dist', `${name}.d.ts`), declarationsOf(`${name}.ts`))
+  })
+}
+
 /** Packs a package that `npm run build:packages` has built. */
 function packBuilt(name) {
   return (out) => npmPack(join(root, 'packages', name), out)
 }
 
 const server = {
+  from: '.',
   folders: ['dist', 'catalogs', 'dashboard/dist', 'packages/sandbox/dist', 'packages/sandbox/contract'],
   files: [
     'src/bootstrap.mjs',
@@ -51,8 +68,40 @@ const server = {
   manifest: serverManifest,
 }
 
+const sandbox = {
+  from: 'packages/sandbox',
+  folders: ['dist', 'contract'],
+  files: ['README.md', '../../LICENSE'],
+  isOmitted: (path) => /\/dist\/(conformance|contract\/generate)(\/|$)|\/dist\/[^]*\.map$/.test(path),
+  manifest: sandboxManifest,
+}
+
 const npmPack = (folder, out) =>
   run('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out, folder], { show: true })
+
+const sorted = (record) =>
+  Object.fromEntries(Object.entries(record).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+
+/** The package has the name of its program, so that `npx stackgate-sandbox` finds it. It uses types of Stripe's SDK only. */
+function sandboxManifest() {
+  const { version, description, license, type, dependencies } = read('packages/sandbox/package.json')
+  const { stripe: _types, ...needed } = dependencies
+  return {
+    name: 'stackgate-sandbox',
+    version,
+    description,
+    license,
+    type,
+    bin: { 'stackgate-sandbox': 'dist/main.js' },
+    imports: { '#*.js': './dist/*.js' },
+    exports: {
+      '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+      './package.json': './package.json',
+    },
+    dependencies: sorted(needed),
+    engines: { node: '>=22.12' },
+  }
+}
 
 function serverManifest() {
   const { name, version, description, license, type, dependencies, optionalDependencies, engines } =
@@ -67,24 +116,27 @@ function serverManifest() {
     type,
     bin: { stackgate: 'src/stackgate.mjs' },
     imports: { '#*.mjs': './src/*.mjs', '#migrations/*.js': './dist/migrations/*.js', '#*.js': './dist/src/*.js' },
-    dependencies: Object.fromEntries(Object.entries(needed).toSorted(([one], [other]) => (one < other ? -1 : 1))),
+    dependencies: sorted(needed),
     optionalDependencies,
     engines,
   }
 }
 
-async function packStaged({ folders, files, manifest }, out) {
+async function packStaged({ from, folders, files, isOmitted = () => false, manifest }, out, finish = () => undefined) {
   const staged = mkdtempSync(join(tmpdir(), 'stackgate-pack-'))
+  const source = join(root, from)
   try {
     for (const folder of folders)
-      cpSync(join(root, folder), join(staged, folder), {
+      cpSync(join(source, folder), join(staged, folder), {
         recursive: true,
-        filter: (path) => isRuntime(path) && !path.endsWith('.ts'),
+        filter: (path) => isRuntime(path) && !path.endsWith('.ts') && !isOmitted(path),
       })
     for (const file of files) {
-      mkdirSync(join(staged, file, '..'), { recursive: true })
-      cpSync(join(root, file), join(staged, file))
+      const target = join(staged, file.replace(/^(\.\.\/)+/, ''))
+      mkdirSync(dirname(target), { recursive: true })
+      cpSync(join(source, file), target)
     }
+    finish(staged)
     writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
     await npmPack(staged, out)
   } finally {
@@ -105,6 +157,6 @@ const names = positionals.length > 0 ? positionals : Object.keys(packages)
 const out = resolve(values.out)
 mkdirSync(out, { recursive: true })
 await ensureInstalled(say)
-if (names.some((name) => name !== 'stackgate'))
+if (names.some((name) => !['stackgate', 'sandbox'].includes(name)))
   await run(nodeBinary(), [join(root, 'packages/build.mjs')], { show: true })
 for (const name of names) await packages[name](out)

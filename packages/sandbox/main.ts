@@ -1,21 +1,57 @@
+#!/usr/bin/env node
 import { Command } from 'commander'
+
+interface Options {
+  readonly port?: string
+  readonly dataDir?: string
+  readonly memory?: boolean
+  readonly webhookUrl?: string
+  readonly webhookSecret?: string
+  readonly json?: boolean
+}
+
+const readOptions = (): Options =>
+  new Command('stackgate-sandbox')
+    .description(
+      'Starts a stand-in for Stripe and PayPal on this machine. Each option is also a setting; the README lists all settings.',
+    )
+    .option('--port <number>', 'port (SANDBOX_PORT, default 4010; 0 takes a free one)')
+    .option('--data-dir <folder>', 'folder of its state (DATA_DIR, default .stackgate)')
+    .option('--memory', 'stores nothing (SANDBOX_MEMORY=1)')
+    .option('--webhook-url <url>', "endpoint that receives Stripe's events (SANDBOX_WEBHOOK_URL)")
+    .option('--webhook-secret <secret>', 'secret that signs them (SANDBOX_WEBHOOK_SECRET)')
+    .option('--json', 'prints address, keys and token as one line of JSON when it is ready')
+    .parse()
+    .opts<Options>()
+
+/** Settings of the options. Others come from the environment. */
+const settingsOf = ({ port, dataDir, memory, webhookUrl, webhookSecret }: Options): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries({
+      SANDBOX_PORT: port,
+      DATA_DIR: dataDir,
+      SANDBOX_MEMORY: memory ? '1' : undefined,
+      SANDBOX_WEBHOOK_URL: webhookUrl,
+      SANDBOX_WEBHOOK_SECRET: webhookSecret,
+    }).filter(([, value]) => value !== undefined),
+  )
 
 /** Runs the sandbox as a separate process: alone, or as the child of a server that communicates by IPC. */
 async function main(): Promise<void> {
-  new Command('npm run sandbox --')
-    .description(
-      'Starts the payment sandbox alone. packages/sandbox/README.md lists its settings (SANDBOX_PORT, DATA_DIR, …).',
-    )
-    .parse()
+  const options = readOptions()
   // Loaded only when needed: the help and wrong options are printed without the sandbox's modules.
-  const [{ startSandbox }, { readSettings }] = await Promise.all([import('./sandbox.js'), import('./settings.js')])
+  const [{ startSandbox }, { readSettings }, { describeAccess }] = await Promise.all([
+    import('./sandbox.js'),
+    import('./settings.js'),
+    import('./access.js'),
+  ])
   // A parent that is exiting cannot receive messages. The 'disconnect' event reports its exit.
   const parent =
     process.send === undefined
       ? null
       : (message: object) => process.connected && process.send?.(message, undefined, undefined, () => undefined)
   const sandbox = await startSandbox({
-    ...readSettings(process.env),
+    ...readSettings({ ...process.env, ...settingsOf(options) }),
     onClock: (now) => parent?.({ type: 'clock', now: now.toISOString() }),
   })
   let stopping = false
@@ -28,7 +64,7 @@ async function main(): Promise<void> {
   // Ctrl-C reaches the whole group; with a parent it is the parent that decides when we stop.
   process.on('SIGINT', parent === null ? stop : () => undefined)
   if (parent === null) {
-    process.stdout.write(`sandbox ready on ${sandbox.url}\n`)
+    process.stdout.write(describeAccess(sandbox, options.json))
     return
   }
   process.on('disconnect', stop)

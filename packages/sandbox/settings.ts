@@ -13,12 +13,12 @@ export function readSettings(env: NodeJS.ProcessEnv): SandboxOptions {
   const port = Number(env['SANDBOX_PORT'] ?? 4010)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`SANDBOX_PORT=${env['SANDBOX_PORT']} is not a port`)
-  const dataDir = env['DATA_DIR'] ?? '.stackgate'
+  const dataDir = env['SANDBOX_MEMORY'] === '1' ? null : (env['DATA_DIR'] ?? '.stackgate')
   return {
     host,
     port,
     dataDir,
-    token: env['SANDBOX_TOKEN'] || keptToken(dataDir),
+    token: env['SANDBOX_TOKEN'] || (dataDir === null ? newToken() : keptToken(dataDir)),
     checked: env['SANDBOX_CHECKED'] === '1',
     rateLimit: callsPerSecond(env['SANDBOX_RATE_LIMIT']),
     ...startTime(env['SANDBOX_CLOCK']),
@@ -64,12 +64,14 @@ function managedPayPalWebhook(url?: string, id?: string, events?: string): Pick<
 
 const listOf = (text: string | undefined): string[] | undefined => text?.split(',').filter(Boolean)
 
+const newToken = (): string => randomBytes(24).toString('base64url')
+
 /** The token of this data folder, made once; only its owner may read it. */
 function keptToken(dataDir: string): string {
   const path = join(dataDir, 'sandbox-token')
   mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   try {
-    writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    writeFileSync(path, `${newToken()}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
