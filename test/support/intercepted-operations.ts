@@ -51,3 +51,45 @@ export async function interceptOperations(page: Page): Promise<InterceptedOperat
   await page.route('**/graphql', handler)
   return { fail, end: () => page.unroute('**/graphql', handler) }
 }
+
+/** Delays the first result of an operation until something has happened: the page receives what was true before. */
+export async function delayFirstResult(page: Page, operation: string, during: () => Promise<unknown>): Promise<void> {
+  let isFirst = true
+  await page.route('**/graphql', async (route) => {
+    const sent = route.request().postDataJSON() as SentOperation | SentOperation[] | null
+    const names = sent === null ? [] : [sent].flat().map(nameOf)
+    if (!isFirst || !names.includes(operation)) return route.continue()
+    isFirst = false
+    const response = await route.fetch()
+    await during()
+    await route.fulfill({ response })
+  })
+}
+
+/** Waits for a message over a WebSocket that contains a text. Call it before the page opens its socket. */
+export const receivedMessage = (page: Page, text: string): Promise<void> =>
+  new Promise((received) => {
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (payload.includes(text)) received()
+      }),
+    )
+  })
+
+/** Holds the WebSockets of a page that is opened afterwards. Returns a function that lets them through. */
+export async function holdSockets(page: Page): Promise<() => void> {
+  let release!: () => void
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  await page.routeWebSocket(/\/graphql/, (socket) => {
+    const early: (string | Buffer)[] = []
+    socket.onMessage((message) => void early.push(message))
+    void held.then(() => {
+      const server = socket.connectToServer()
+      for (const message of early) server.send(message)
+      socket.onMessage((message) => server.send(message))
+    })
+  })
+  return release
+}

@@ -4,6 +4,7 @@ import { createContext, useContext, useMemo, useState, type ComponentType, type 
 import { ENGLISH, type Labels } from './labels.js'
 import type { BillingEvent, JoinContext } from './live/account-joins.js'
 import { Joins } from './live/joins.js'
+import { rereadInvalidated } from './live/reread-invalidated.js'
 import { scopeOf, type AccountId } from './query-keys.js'
 import { leave } from './redirect.js'
 
@@ -99,6 +100,7 @@ function WithQueryClient(props: StackgateProviderProps & { readonly queryClient:
   const { client, queryClient, accountId, returnUrls = NONE, redirect = 'same-tab', children } = props
   const { labels = NONE, locale = 'en-US', currency, components = NONE } = props
   const live = useMemo(() => {
+    rereadInvalidated(queryClient)
     const listeners = new Set<EventListener>()
     const publish: EventListener = (account, event) => listeners.forEach((listener) => listener(account, event))
     return {

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { describeUnless } from '#test/support/skip.js'
 import { noBrowser, openBrowser } from '#test/support/browser.js'
 import { Buyer } from '#test/support/buyer.js'
+import { delayFirstResult, receivedMessage } from '#test/support/intercepted-operations.js'
 import { freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { openStory, pay, servePage } from './page-server.js'
 
@@ -143,6 +144,18 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       await expectText('Free')
       const token = await tokenOf('carl@example.com', '43')
       await new Buyer(server, token, 'carl@example.com').buy('startSubscription', { plan: 'pro' })
+      await expectText('Active')
+      expect(loads).toBe(1)
+    })
+
+    it('show a payment that ends while they are read for the first time [IF8]', async () => {
+      const paid = receivedMessage(page, 'subscription.activated')
+      const buyer = new Buyer(server, await tokenOf('hal@example.com', '47'), 'hal@example.com')
+      await delayFirstResult(page, 'Account', async () => {
+        await buyer.buy('startSubscription', { plan: 'pro' })
+        await paid
+      })
+      await open('billing', 'ivy@example.com', '47')
       await expectText('Active')
       expect(loads).toBe(1)
     })

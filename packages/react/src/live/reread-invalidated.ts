@@ -1,0 +1,23 @@
+import type { Query, QueryClient } from '@tanstack/react-query'
+import { COMMUNITY_BILLING_INFO, ROOT } from '../query-keys.js'
+
+const watched = new WeakSet<QueryClient>()
+
+/**
+ * Reads again what an event invalidated while it was read for the first time. TanStack Query keeps that first result, which can
+ * be older than the event. Queries of the application are left alone.
+ */
+export function rereadInvalidated(queryClient: QueryClient): void {
+  if (watched.has(queryClient)) return
+  watched.add(queryClient)
+  const outdated = new WeakSet<Query>()
+  queryClient.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated') return
+    const { query, action } = event
+    const { queryKey, state } = query
+    if (queryKey[0] !== ROOT && queryKey[0] !== COMMUNITY_BILLING_INFO) return
+    if (action.type === 'invalidate' && state.data === undefined && state.fetchStatus !== 'idle') outdated.add(query)
+    if (action.type === 'success' && outdated.delete(query))
+      void queryClient.invalidateQueries({ queryKey, exact: true })
+  })
+}
