@@ -20,7 +20,6 @@ export function LiveAccount({ account, children }: { readonly account: string; r
   useEffect(() => {
     const end = new AbortController()
     const affected = readAffected(queries, affectedBy)
-    let isFirst = true
     client
       .queryThenFollow({
         query: Account,
@@ -30,9 +29,8 @@ export function LiveAccount({ account, children }: { readonly account: string; r
         cursorOf: (data) => data.account?.streamCursor,
         onData: (data) => {
           queries.setQueryData(['Account', { account }], data)
-          // Events are missing: everything that was read can be old.
-          if (!isFirst) void queries.invalidateQueries()
-          isFirst = false
+          // What was read before this cursor can be old.
+          void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'Account' })
         },
         onItem: (event) => {
           if (event.__typename === 'BillingEvent') affected.add(event.type)

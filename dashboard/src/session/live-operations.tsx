@@ -23,6 +23,8 @@ export function LiveOperations({ children }: { readonly children: ReactNode }) {
         {
           onItem: (event) => {
             if (event.__typename === 'OperatorEvent') affected.add(event.type)
+            // The snapshot that begins the stream: what was read before it can be old.
+            else void queries.invalidateQueries()
           },
           onResync: () => queries.invalidateQueries(),
           onState: setState,

@@ -10,21 +10,37 @@ export interface AffectedReader {
   readonly stop: () => void
 }
 
-/** Reads again what events change. `affectedBy` names the operations that an event affects. */
+/**
+ * Reads again what events change. `affectedBy` names the operations that an event affects. An operation that is being read again
+ * is read once more afterwards: frequent events over a slow connection would cancel each reading before its result.
+ */
 export function readAffected(queries: QueryClient, affectedBy: (type: string) => readonly string[]): AffectedReader {
   const pending = new Set<string>()
+  const reading = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isStopped = false
+  const schedule = () => {
+    if (!isStopped) timer ??= setTimeout(readAgain, GATHER_MS)
+  }
   const readAgain = () => {
     timer = undefined
-    const names = new Set(pending)
-    pending.clear()
-    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => names.has(String(name)) })
+    for (const name of pending) if (!reading.has(name)) void read(name)
+  }
+  const read = async (name: string) => {
+    pending.delete(name)
+    reading.add(name)
+    await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === name })
+    reading.delete(name)
+    if (pending.has(name)) schedule()
   }
   return {
     add: (type) => {
       for (const name of affectedBy(type)) pending.add(name)
-      timer ??= setTimeout(readAgain, GATHER_MS)
+      schedule()
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      isStopped = true
+      clearTimeout(timer)
+    },
   }
 }

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, lazy, Suspense, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { StackgateError, type Stackgate } from '@stackgate/client'
 import type { DashboardConfig } from './config.js'
+import { rereadInvalidated } from './reread-invalidated.js'
 import { clientOf, dropStoredSession, type Session } from './session.js'
 import type { SignInProblem } from './sign-in-problem.js'
 import { onSignOutElsewhere, reportSignOut } from './sign-out-channel.js'
@@ -61,7 +62,7 @@ function openSession({ session, problem }: SessionStart): OpenSession {
     session,
     problem,
     client: clientOf(session, () => next.onSignedOut()),
-    queries: newQueryClient(),
+    queries: rereadInvalidated(newQueryClient()),
     onSignedOut: () => undefined,
   }
   return next

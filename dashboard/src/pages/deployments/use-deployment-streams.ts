@@ -19,7 +19,8 @@ export function useDeploymentStreams(account: string, hash: string, isFound: boo
     {
       after: isFound ? null : undefined,
       onItem: (item) => {
-        if (item.__typename === 'DeploymentEvent' && item.deployment.hash === hash) readAgain()
+        // A snapshot begins the stream: what was read before it can be old.
+        if (item.__typename !== 'DeploymentEvent' || item.deployment.hash === hash) readAgain()
       },
       onMissed: async () => {
         await queries.invalidateQueries({ queryKey: key })
