@@ -87,7 +87,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
           </Button>
         )}
         {mayManage && subscription && !subscription.cancelAt && (
-          <Button variant="subtle" color="red" onClick={() => setCanceling(true)}>
+          <Button variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
             {words.billing.cancel}
           </Button>
         )}

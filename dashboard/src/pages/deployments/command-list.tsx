@@ -43,7 +43,7 @@ function Row({ command }: { readonly command: CommandFields }) {
   const open = () =>
     void navigate({ to: '.', search: ((before: object) => ({ ...before, command: id })) as never, resetScroll: false })
   return (
-    <UnstyledButton className="row" onClick={open}>
+    <UnstyledButton className="row" aria-haspopup="dialog" onClick={open}>
       <span className="row-name">
         <code>{type}</code> {appCode}
       </span>

@@ -52,8 +52,7 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
     }))
   const press = (button: CommandButton) => {
     if (button.reason) return
-    const form = FORMS[button.type]
-    if (!form || form.isDangerous) setConfirming(button)
+    if (needsDialog(button.type)) setConfirming(button)
     else if (button.type === 'logs') onLog()
     else onSend(button.type, app)
   }
@@ -131,6 +130,12 @@ function Further(props: FurtherProps) {
   )
 }
 
+/** True for commands that are confirmed, or that have parameters, before they are sent. */
+function needsDialog(type: string): boolean {
+  const form = FORMS[type]
+  return !form || form.isDangerous === true
+}
+
 function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
   const { type, label, icon, supported } = command
   return { type, label, icon, reason: supported ? null : deploymentWords.unsupported }
@@ -153,6 +158,7 @@ function ToolbarButton({ button: { type, label, icon, reason }, isBusy, onClick 
         data-disabled={reason ? true : undefined}
         aria-disabled={reason ? true : undefined}
         aria-describedby={reason ? id : undefined}
+        aria-haspopup={!reason && needsDialog(type) ? 'dialog' : undefined}
         title={reason ?? undefined}
         disabled={isBusy && !reason}
         onClick={onClick}

@@ -30,15 +30,15 @@ export function DeploymentActs({ account, deployment }: ActsProps) {
   }
   return (
     <Group gap="xs">
-      <Button variant="default" size="xs" onClick={() => setOpen('rename')}>
+      <Button variant="default" size="xs" aria-haspopup="dialog" onClick={() => setOpen('rename')}>
         {acts.rename}
       </Button>
       {deployment.agent && (
-        <Button variant="default" size="xs" onClick={() => setOpen('rotate')}>
+        <Button variant="default" size="xs" aria-haspopup="dialog" onClick={() => setOpen('rotate')}>
           {acts.rotate}
         </Button>
       )}
-      <Button variant="subtle" size="xs" color="red" onClick={() => setOpen('stop')}>
+      <Button variant="subtle" size="xs" color="red" aria-haspopup="dialog" onClick={() => setOpen('stop')}>
         {stop}
       </Button>
       {open === 'rename' && <RenameDialog {...props} />}

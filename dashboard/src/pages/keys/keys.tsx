@@ -44,7 +44,13 @@ export function Keys() {
       <Panel
         title={keyWords.title}
         query={keys}
-        actions={mayManage && <Button onClick={() => setCreating(true)}>{keyWords.create}</Button>}
+        actions={
+          mayManage && (
+            <Button aria-haspopup="dialog" onClick={() => setCreating(true)}>
+              {keyWords.create}
+            </Button>
+          )
+        }
       >
         {({ account: found }) =>
           found?.apiKeys?.nodes.length ? (
@@ -136,6 +142,7 @@ function KeyLine({ value, mayManage, onAsk }: KeyLineProps) {
                 size="xs"
                 variant="subtle"
                 aria-label={keyWords.rotateNamed(name)}
+                aria-haspopup="dialog"
                 onClick={() => onAsk('rotate')}
               >
                 {keyWords.rotate}
@@ -145,6 +152,7 @@ function KeyLine({ value, mayManage, onAsk }: KeyLineProps) {
                 variant="subtle"
                 color="red"
                 aria-label={keyWords.revokeNamed(name)}
+                aria-haspopup="dialog"
                 onClick={() => onAsk('revoke')}
               >
                 {keyWords.revoke}

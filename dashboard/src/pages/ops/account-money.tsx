@@ -42,7 +42,7 @@ const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Colu
     name: texts.act,
     cell: (row) =>
       REFUNDABLE.includes(row.status) && (
-        <Button size="compact-xs" variant="default" onClick={() => onRefund(row)}>
+        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRefund(row)}>
           {texts.refund}
         </Button>
       ),

@@ -51,7 +51,7 @@ const featureColumns = (onRevoke: (row: EntitlementFields) => void): readonly Co
     name: texts.act,
     cell: (row) =>
       row.sources.some(({ kind }) => kind === 'OVERRIDE') && (
-        <Button size="compact-xs" variant="default" onClick={() => onRevoke(row)}>
+        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRevoke(row)}>
           {texts.revokeOverride}
         </Button>
       ),
@@ -69,7 +69,7 @@ function FeaturePanel({ account }: { readonly account: string }) {
       title={texts.features}
       query={entitlements}
       actions={
-        <Button size="xs" variant="default" onClick={() => setOverriding(true)}>
+        <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOverriding(true)}>
           {texts.override}
         </Button>
       }
@@ -190,7 +190,7 @@ function CreditPanel({ account }: { readonly account: string }) {
       query={credits}
       actions={
         grantable.length > 0 && (
-          <Button size="xs" variant="default" onClick={() => setGranting(true)}>
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setGranting(true)}>
             {texts.grant}
           </Button>
         )

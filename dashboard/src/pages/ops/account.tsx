@@ -95,7 +95,7 @@ function Summary({ account }: { readonly account: FoundAccount }) {
       actions={
         subscription &&
         !subscription.cancelAt && (
-          <Button size="xs" variant="default" onClick={() => setCanceling(true)}>
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
             {texts.cancel}
           </Button>
         )

@@ -24,10 +24,10 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
     name: texts.act,
     cell: (row) => (
       <Group gap="xs" wrap="nowrap">
-        <Button size="compact-xs" variant="default" onClick={() => onRelease(row)}>
+        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRelease(row)}>
           {texts.release}
         </Button>
-        <Button size="compact-xs" variant="default" onClick={() => onRefund(row)}>
+        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRefund(row)}>
           {texts.refund}
         </Button>
       </Group>

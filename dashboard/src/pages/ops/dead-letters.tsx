@@ -48,7 +48,7 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
         <Button size="compact-xs" variant="default" onClick={() => onRetry(row)}>
           {texts.retry}
         </Button>
-        <Button size="compact-xs" variant="subtle" color="red" onClick={() => onDrop(row)}>
+        <Button size="compact-xs" variant="subtle" color="red" aria-haspopup="dialog" onClick={() => onDrop(row)}>
           {texts.drop}
         </Button>
       </Group>

@@ -76,7 +76,7 @@ export function Inbox() {
         />
         <TextFilter name="text" label={texts.search} />
         {state && REPLAYABLE.includes(state) && countOf(state) > 0 && (
-          <Button variant="default" onClick={() => setReplayingAll(true)}>
+          <Button variant="default" aria-haspopup="dialog" onClick={() => setReplayingAll(true)}>
             {texts.replayAll}
           </Button>
         )}

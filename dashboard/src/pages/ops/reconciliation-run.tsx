@@ -71,11 +71,11 @@ const columnsWith = (
       stateOf(drift) === 'open' && (
         <Group gap="xs" wrap="nowrap">
           {drift.action && texts.heal[drift.action] && (
-            <Button size="compact-xs" onClick={() => onHeal(drift)}>
+            <Button size="compact-xs" aria-haspopup="dialog" onClick={() => onHeal(drift)}>
               {texts.heal[drift.action]}
             </Button>
           )}
-          <Button size="compact-xs" variant="default" onClick={() => onAccept(drift)}>
+          <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onAccept(drift)}>
             {texts.accept}
           </Button>
         </Group>

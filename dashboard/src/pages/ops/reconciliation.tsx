@@ -50,7 +50,9 @@ export function Reconciliation() {
       <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
       <div>
-        <Button onClick={() => setRunning(true)}>{texts.run}</Button>
+        <Button aria-haspopup="dialog" onClick={() => setRunning(true)}>
+          {texts.run}
+        </Button>
       </div>
       <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
       {isRunning && <RunDialog onClose={() => setRunning(false)} />}

@@ -160,11 +160,13 @@ function Decision({ template }: { readonly template: Template }) {
         ))}
       </fieldset>
       <Group>
-        <Button onClick={() => setStep('approve')}>{texts.approve}</Button>
-        <Button variant="default" onClick={() => setStep('changes')}>
+        <Button aria-haspopup="dialog" onClick={() => setStep('approve')}>
+          {texts.approve}
+        </Button>
+        <Button variant="default" aria-haspopup="dialog" onClick={() => setStep('changes')}>
           {texts.changes}
         </Button>
-        <Button variant="subtle" color="red" onClick={() => setStep('reject')}>
+        <Button variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setStep('reject')}>
           {texts.reject}
         </Button>
       </Group>

@@ -54,7 +54,12 @@ const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): r
     cell: (row) => (
       <Group gap="xs">
         {positive(row).map((amount) => (
-          <Button key={amount.currency} size="compact-xs" onClick={() => onPay({ vendor: row, amount })}>
+          <Button
+            key={amount.currency}
+            size="compact-xs"
+            aria-haspopup="dialog"
+            onClick={() => onPay({ vendor: row, amount })}
+          >
             {texts.pay(money(amount))}
           </Button>
         ))}

@@ -161,7 +161,7 @@ function OfferButton({ plan, offer, account, isBusy, isAdjusted, onStart, onChan
   if (!offer || offer.action === 'NONE') return null
   if (offer.action === 'CURRENT')
     return isAdjusted ? (
-      <Button variant="default" onClick={onChange}>
+      <Button variant="default" aria-haspopup="dialog" onClick={onChange}>
         {words.plans.adjust}
       </Button>
     ) : null
@@ -187,7 +187,7 @@ function OfferButton({ plan, offer, account, isBusy, isAdjusted, onStart, onChan
           {words.plans.dueNow(money(offer.amountNow))}
         </Text>
       )}
-      <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} onClick={onChange}>
+      <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} aria-haspopup="dialog" onClick={onChange}>
         {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
       </Button>
     </Stack>

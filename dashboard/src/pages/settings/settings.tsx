@@ -119,7 +119,7 @@ function LeavePanel({ account }: { readonly account: FoundAccount }) {
       {() => (
         <Stack gap="sm" align="flex-start">
           <Text>{texts.text}</Text>
-          <Button variant="default" onClick={() => setConfirming(true)}>
+          <Button variant="default" aria-haspopup="dialog" onClick={() => setConfirming(true)}>
             {texts.button}
           </Button>
           {isConfirming && (
@@ -167,7 +167,7 @@ function Deletion({ account, job, onChange }: DeletionProps) {
   return (
     <Stack gap="sm" align="flex-start">
       <Text>{texts.text}</Text>
-      <Button variant="outline" color="red" onClick={() => setConfirming(true)}>
+      <Button variant="outline" color="red" aria-haspopup="dialog" onClick={() => setConfirming(true)}>
         {texts.button}
       </Button>
       {isConfirming && (

@@ -36,7 +36,13 @@ export function Team() {
         title={teamWords.members}
         query={members}
         height={180}
-        actions={mayManage && <Button onClick={() => setInviting(true)}>{teamWords.invite}</Button>}
+        actions={
+          mayManage && (
+            <Button aria-haspopup="dialog" onClick={() => setInviting(true)}>
+              {teamWords.invite}
+            </Button>
+          )
+        }
       >
         {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
       </Panel>
@@ -119,6 +125,7 @@ function MemberLine({ account, member, mayManage }: MemberLineProps) {
               variant="subtle"
               color="red"
               aria-label={teamWords.removeNamed(name)}
+              aria-haspopup="dialog"
               onClick={() => setOpened('remove')}
             >
               {teamWords.remove}
@@ -129,6 +136,7 @@ function MemberLine({ account, member, mayManage }: MemberLineProps) {
               size="xs"
               variant="subtle"
               aria-label={teamWords.transferNamed(name)}
+              aria-haspopup="dialog"
               onClick={() => setOpened('transfer')}
             >
               {teamWords.transfer}

@@ -141,7 +141,7 @@ function Removal({ template: { id, status } }: { readonly template: Found }) {
   const name = isPublished ? texts.deprecate : texts.remove
   return (
     <>
-      <Button variant="subtle" color="red" onClick={() => setOpen(true)}>
+      <Button variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {name}
       </Button>
       {isOpen && (

@@ -55,7 +55,7 @@ export function VendorTemplates() {
         title={texts.templates}
         query={pages.query}
         actions={
-          <Button size="xs" onClick={() => setCreating(true)}>
+          <Button size="xs" aria-haspopup="dialog" onClick={() => setCreating(true)}>
             {texts.newTemplate}
           </Button>
         }

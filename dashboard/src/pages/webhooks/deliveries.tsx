@@ -139,7 +139,13 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
       <td>{lastStatusCode ? texts.status(String(lastStatusCode)) : lastError}</td>
       <td>
         <Group gap="xs" wrap="nowrap">
-          <Button size="xs" variant="subtle" aria-label={texts.openNamed(type, moment(createdAt))} onClick={onOpen}>
+          <Button
+            size="xs"
+            variant="subtle"
+            aria-label={texts.openNamed(type, moment(createdAt))}
+            aria-haspopup="dialog"
+            onClick={onOpen}
+          >
             {texts.open}
           </Button>
           {mayManage && status !== 'PENDING' && (

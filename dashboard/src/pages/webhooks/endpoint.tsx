@@ -111,7 +111,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
         <Button size="sm" loading={test.isPending} onClick={() => test.run(target)}>
           {texts.test}
         </Button>
-        <Button size="sm" variant="default" onClick={() => setOpened('edit')}>
+        <Button size="sm" variant="default" aria-haspopup="dialog" onClick={() => setOpened('edit')}>
           {texts.edit}
         </Button>
         <Button
@@ -122,10 +122,10 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
         >
           {endpoint.enabled ? texts.turnOff : texts.turnOn}
         </Button>
-        <Button size="sm" variant="default" onClick={() => setOpened('rotate')}>
+        <Button size="sm" variant="default" aria-haspopup="dialog" onClick={() => setOpened('rotate')}>
           {texts.rotate}
         </Button>
-        <Button size="sm" variant="subtle" color="red" onClick={() => setOpened('remove')}>
+        <Button size="sm" variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setOpened('remove')}>
           {texts.remove}
         </Button>
       </Group>

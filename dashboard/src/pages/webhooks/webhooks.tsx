@@ -34,7 +34,13 @@ export function Webhooks() {
       <Panel
         title={webhookWords.endpoints}
         query={endpoints}
-        actions={mayManage && <Button onClick={() => setCreating(true)}>{webhookWords.create}</Button>}
+        actions={
+          mayManage && (
+            <Button aria-haspopup="dialog" onClick={() => setCreating(true)}>
+              {webhookWords.create}
+            </Button>
+          )
+        }
       >
         {({ account: found }) =>
           found?.webhookEndpoints?.length ? (
