@@ -29,7 +29,7 @@ export function LiveAccount({ account, children }: { readonly account: string; r
         cursorOf: (data) => data.account?.streamCursor,
         onData: (data) => {
           queries.setQueryData(['Account', { account }], data)
-          // What was read before this cursor can be old.
+          // Everything that was read before this cursor can be old.
           void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'Account' })
         },
         onItem: (event) => {
