@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { Page, Route } from 'playwright-core'
 
 /** Operations that the frame of every page reads. */
@@ -78,18 +79,15 @@ export const receivedMessage = (page: Page, text: string): Promise<void> =>
 
 /** Holds the WebSockets of a page that is opened afterwards. Returns a function that lets them through. */
 export async function holdSockets(page: Page): Promise<() => void> {
-  let release!: () => void
-  const held = new Promise<void>((done) => {
-    release = done
-  })
+  const release = new EventEmitter()
   await page.routeWebSocket(/\/graphql/, (socket) => {
     const early: (string | Buffer)[] = []
     socket.onMessage((message) => void early.push(message))
-    void held.then(() => {
+    release.once('release', () => {
       const server = socket.connectToServer()
       for (const message of early) server.send(message)
       socket.onMessage((message) => server.send(message))
     })
   })
-  return release
+  return () => void release.emit('release')
 }
