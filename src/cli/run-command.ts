@@ -4,6 +4,8 @@ import { addCatalogCommand } from './commands/catalog.js'
 import { addDatabaseCommand } from './commands/db.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addInvariantsCommand } from './commands/invariants.js'
+import { addLogsCommand } from './commands/logs.js'
+import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
 import { addTokenCommand } from './commands/token.js'
@@ -50,6 +52,8 @@ export function createProgram(context: CommandContext): Command {
   addInvariantsCommand(program, context)
   addDatabaseCommand(program, context)
   addSecretsCommand(program, context)
+  addLogsCommand(program, context)
+  addReplayCommand(program, context)
   completion(program, { completionCommandName: 'completion' })
   return program
 }
