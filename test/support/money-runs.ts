@@ -74,6 +74,17 @@ export const untilQuiet = (server: TestServer) =>
     20_000,
   )
 
+/** Waits until the sales figures contain every purchase. */
+export const untilCounted = (server: TestServer) =>
+  eventually(
+    () =>
+      server.query(
+        `select p.id from purchase p left join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
+         where p.status <> 'PENDING' and c.reversed_minor is distinct from p.reversed_minor`,
+      ),
+    (uncounted) => uncounted.length === 0,
+  )
+
 /** Calls Stripe's API in the sandbox directly. */
 export async function postToStripe<Found>(
   server: TestServer,

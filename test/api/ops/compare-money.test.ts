@@ -7,6 +7,7 @@ import {
   reconcileMoney,
   refundsAtStripe,
   resolveDrift,
+  untilCounted,
   untilQuiet,
   type Drift,
   type Run,
@@ -67,14 +68,7 @@ describe('Reconciliation of payments', () => {
     await change(server, who, 'changePlan', { plan: 'plus', quantity: 1, at: 'NOW' })
     await server.advanceTo('2026-03-20T12:00:00Z')
     await untilQuiet(server)
-    await eventually(
-      () =>
-        server.query(
-          `select p.id from purchase p left join counted_purchase c on c.purchase_id = p.id where p.account_id = $1 and c.purchase_id is null`,
-          [who.accountId],
-        ),
-      (uncounted) => uncounted.length === 0,
-    )
+    await untilCounted(server)
     // A renewal paid by credit, recorded and counted as if it was paid by money.
     const [renewal] = await server.query<{ id: string }>(
       `update purchase set amount_minor = 2000, credit_minor = 0 where account_id = $1 and credit_minor = 2000 returning id`,
@@ -194,6 +188,7 @@ describe('Reconciliation of payments', () => {
   })
 
   it('reports sales figures that differ from their purchases, and recounts them on request (DF-X1)', async () => {
+    await untilCounted(server)
     const [wrong] = await server.query<{ day: string; gross: number }>(
       `update sales_daily set gross_minor = gross_minor + 1234, reversed_minor = reversed_minor + 1
        where (day, product_id, currency) = (select day, product_id, currency from sales_daily where gross_minor > 0 order by day desc limit 1)
