@@ -21,7 +21,7 @@ export interface Haproxy {
 function configure(port: number, statsPort: number, backends: readonly number[]): string {
   const servers = backends.map((backend, index) => `  server api-${index + 1} 127.0.0.1:${backend}`)
   const lines = readFileSync('deploy/haproxy.cfg', 'utf8')
-    .replace('bind :8080', `bind 127.0.0.1:${port}`)
+    .replace('bind 127.0.0.1:8080', `bind 127.0.0.1:${port}`)
     .split('\n')
     .filter((line) => !/^\s+server /.test(line))
   const stats = ['frontend stats', `  bind 127.0.0.1:${statsPort}`, '  stats enable', '  stats uri /stats', '']

@@ -287,42 +287,6 @@ describe('Compose file', () => {
   })
 })
 
-describe('Proxy example', () => {
-  const conf = readFileSync('deploy/nginx.conf', 'utf8').replace(/#.*$/gm, '').trim()
-
-  it('is well-formed: blocks are closed and directives terminated', () => {
-    expect(conf.split('{').length).toBe(conf.split('}').length)
-    const statements = conf.split(/[{};]/).map((text) => text.trim())
-    expect(statements.filter((text) => text.includes('\n'))).toEqual([])
-    const known =
-      /^(events|worker_connections|http|upstream|server|keepalive|map|default|''|listen|server_tokens|client_max_body_size|location|return|proxy_(pass|http_version|set_header|buffering|request_buffering|read_timeout|next_upstream|next_upstream_tries))\b|^''|^$/
-    expect(statements.filter((text) => !known.test(text))).toEqual([])
-  })
-
-  it('forwards the prefix, sockets, long polls and the client address, and hides the metrics', () => {
-    const [, location = ''] = /location \/stacker\/ \{([^}]*)\}/.exec(conf) ?? []
-    for (const wanted of [
-      'proxy_pass http://stackgate;',
-      'proxy_http_version 1.1;',
-      'proxy_set_header Upgrade $http_upgrade;',
-      'proxy_set_header Connection $connection_upgrade;',
-      'proxy_set_header X-Forwarded-For $remote_addr;',
-      'proxy_buffering off;',
-    ])
-      expect(location).toContain(wanted)
-    expect(Number(/proxy_read_timeout (\d+)s/.exec(location)![1])).toBeGreaterThan(120)
-    expect(Number(/client_max_body_size (\d+)m/.exec(conf)![1])).toBeGreaterThan(16)
-    expect(conf).toMatch(/location \/stacker\/metrics \{\s*return 404;\s*\}/)
-  })
-
-  const nginx = spawnSync('nginx', ['-v']).status === 0
-  const checked = itUnless(nginx ? null : 'this machine has no nginx')
-  checked('is accepted by nginx itself, where it is installed', () => {
-    const end = spawnSync('nginx', ['-t', '-c', join(process.cwd(), 'deploy/nginx.conf')], { encoding: 'utf8' })
-    expect(end.stderr.replace(/host not found in upstream.*\n/, '')).not.toMatch(/unknown directive|unexpected/)
-  })
-})
-
 describe('systemd unit', () => {
   const unit = readFileSync('deploy/stackgate.service', 'utf8')
 
