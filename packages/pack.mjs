@@ -56,8 +56,16 @@ function packBuilt(name) {
 
 const server = {
   from: '.',
-  folders: ['dist', 'catalogs', 'dashboard/dist', 'packages/sandbox/dist', 'packages/sandbox/contract'],
+  folders: [
+    'dist',
+    'catalogs',
+    'dashboard/dist',
+    'packages/sandbox/dist',
+    'packages/sandbox/contract',
+    'src/startup/mcp/tools',
+  ],
   files: [
+    'src/schema/schema.graphql',
     'src/bootstrap.mjs',
     'src/machine.mjs',
     'src/stackgate.mjs',

@@ -5,6 +5,7 @@ import { addDatabaseCommand } from './commands/db.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addInvariantsCommand } from './commands/invariants.js'
 import { addLogsCommand } from './commands/logs.js'
+import { addMcpCommand } from './commands/mcp.js'
 import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
@@ -54,6 +55,7 @@ export function createProgram(context: CommandContext): Command {
   addSecretsCommand(program, context)
   addLogsCommand(program, context)
   addReplayCommand(program, context)
+  addMcpCommand(program, context)
   completion(program, { completionCommandName: 'completion' })
   return program
 }

@@ -17,8 +17,11 @@ export interface ServerApi {
    * @throws with the server's message if it rejects the operation
    */
   request<Data>(document: string, variables: Readonly<Record<string, unknown>>, data: z.ZodType<Data>): Promise<Data>
-  /** Executes an operation. Returns the response with its errors. */
-  execute(document: string, variables: Readonly<Record<string, unknown>>): Promise<GraphQLResponse>
+  /**
+   * Executes an operation. Returns the response with its errors. The audit log contains the request ID.
+   * @throws `UNAVAILABLE` if the server cannot be reached
+   */
+  execute(document: string, variables: Readonly<Record<string, unknown>>, requestId?: string): Promise<GraphQLResponse>
 }
 
 const response = z.object({
@@ -47,8 +50,11 @@ export async function openServerApi(env: NodeJS.ProcessEnv): Promise<ServerApi> 
     )
   const config = named ? null : readConfig(env)
   const url = graphqlUrl(named ?? addressOf(config!))
-  const token = given ?? (await operatorToken(config!))
-  const execute: ServerApi['execute'] = (query, variables) => send(url, token, { query, variables })
+  // A token of an operator expires after a day, and `mcp` runs longer.
+  const token = given ? () => given : () => operatorToken(config!)
+  await token()
+  const execute: ServerApi['execute'] = async (query, variables, requestId) =>
+    send(url, await token(), { query, variables }, requestId)
   return {
     url: url.href,
     execute,
@@ -81,12 +87,16 @@ function operatorToken({ mode, dataDir }: Config): Promise<string> {
   throw new AppError('CONFIGURATION', `STACKGATE_TOKEN: missing; ${mode} mode requires a user token or a service key`)
 }
 
-async function send(url: URL, token: string, body: object): Promise<GraphQLResponse> {
+async function send(url: URL, token: string, body: object, requestId?: string): Promise<GraphQLResponse> {
   let answered: Response
   try {
     answered = await fetch(url, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+      },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(REQUEST_MS),
     })
@@ -100,7 +110,7 @@ async function send(url: URL, token: string, body: object): Promise<GraphQLRespo
 
 const unreachable = (url: URL, { message, cause }: Error & { cause?: { code?: string } }): AppError =>
   new AppError(
-    'CONFIGURATION',
+    'UNAVAILABLE',
     `${url.href} cannot be reached (${cause?.code ?? message}): start the server, or set STACKGATE_URL`,
   )
 

@@ -53,7 +53,7 @@ describe('stackgate [IN1]', () => {
 
   it('prints JSON with --json for every command that has a result', () => {
     const without = commands.filter(([, { options }]) => !options.some(({ long }) => long === '--json'))
-    expect(without.map(([name]) => name)).toEqual(['start', 'completion'])
+    expect(without.map(([name]) => name)).toEqual(['start', 'mcp', 'completion'])
     expect(JSON.parse(run('catalog', 'check', 'try-direct', '--json').stdout)).toMatchObject({ business: 'try-direct' })
     expect(run('catalog', 'check', 'try-direct').stdout).toMatch(/^try-direct: \d+ plans/)
   })

@@ -1,0 +1,62 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import type { GraphQLResponse, ServerApi } from '../server-api.js'
+import type { ToolArguments } from './preview-tokens.js'
+import type { ToolOperation } from './read-tools.js'
+
+/** Why a call has no result. */
+export interface ToolError {
+  readonly code: string
+  readonly message: string
+}
+
+/** Result of an operation: data, or an error. */
+export type Outcome =
+  | { readonly data: Readonly<Record<string, unknown>>; readonly errors?: readonly ToolError[] }
+  | { readonly error: ToolError; readonly isAnswered: boolean }
+
+/** Sends the operation of a tool with those arguments that it uses. */
+export async function callServer(
+  api: ServerApi,
+  { text, variables }: ToolOperation,
+  args: ToolArguments,
+  requestId: string,
+): Promise<Outcome> {
+  const used = Object.fromEntries(Object.entries(args).filter(([name]) => variables.includes(name)))
+  try {
+    return outcomeOf(await api.execute(text, used, requestId))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { error: { code: 'UNAVAILABLE', message: error.message }, isAnswered: false }
+  }
+}
+
+function outcomeOf({ data, errors = [] }: GraphQLResponse): Outcome {
+  const problems = errors.map(({ message, extensions }) => ({ code: extensions?.code ?? 'INTERNAL', message }))
+  const results = Object.values(data ?? {}).filter((value) => value !== null)
+  const denial = results.find(isDenial)
+  if (denial) return { error: { code: denial.code, message: denial.message }, isAnswered: true }
+  if (data && results.length > 0) return { data, ...(problems.length > 0 ? { errors: problems } : {}) }
+  const [first] = problems
+  return {
+    error: first ?? { code: 'NOT_FOUND', message: 'Not found, or not visible to the key.' },
+    isAnswered: first?.code !== 'INTERNAL' && first?.code !== 'UNAVAILABLE',
+  }
+}
+
+/** Operations of tools select `code` and `message` of a denial. */
+const isDenial = (value: unknown): value is ToolError =>
+  typeof value === 'object' &&
+  value !== null &&
+  '__typename' in value &&
+  'code' in value &&
+  'message' in value &&
+  typeof value.code === 'string'
+
+export const toResult = (content: Record<string, unknown>, isError = false): CallToolResult => ({
+  content: [{ type: 'text', text: JSON.stringify(content) }],
+  structuredContent: content,
+  ...(isError ? { isError } : {}),
+})
+
+export const toErrorResult = (error: ToolError): CallToolResult => toResult({ error }, true)

@@ -1,0 +1,74 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { z } from 'zod'
+import { AppError, isUnavailable } from '#services/kernel/errors/app-error.js'
+import { systemTimers } from '#services/kernel/time/system-timers.js'
+import type { GraphQLResponse, ServerApi } from '../server-api.js'
+import { createToolServer } from './mcp-server.js'
+import { ACCESS, ACCESS_TO_ACCOUNTS, manifestOf, readTools, toolSchema, type Tool } from './read-tools.js'
+
+export interface ServeOptions {
+  readonly readOnly: boolean
+  readonly previewSeconds: number
+  readonly version: string
+  /** Writes a line to stderr: stdout belongs to the protocol. */
+  readonly say: (line: string) => void
+}
+
+/**
+ * Serves the tools that the caller may use over stdin and stdout, until stdin ends. If the server is not reachable yet, all
+ * tools are served, and their calls return `UNAVAILABLE`.
+ * @throws if the server rejects the token
+ */
+export async function serveTools(
+  api: ServerApi,
+  { readOnly, previewSeconds, version, say }: ServeOptions,
+): Promise<void> {
+  const known = readTools(toolSchema()).filter(({ preview }) => !readOnly || !preview)
+  const access = await accessOf(api, say)
+  const tools = known.filter((tool) => isPermitted(tool, access))
+  say(`${tools.length} of ${known.length} tools for ${api.url}`)
+  serveStdio(() => createToolServer({ api, tools, version, previewSeconds, timers: systemTimers }), {
+    onerror: (error) => say(error.message),
+  })
+}
+
+/** The documents of all tools, for `TRUSTED_DOCUMENTS`. */
+export const toolManifest = (): Record<string, string> => manifestOf(readTools(toolSchema()))
+
+/** Permissions of the caller. Null: unknown. */
+interface Access {
+  readonly installation: readonly string[] | null
+  readonly account: readonly string[] | null
+}
+
+const permissions = z.object({ viewerCan: z.array(z.string()) })
+const ownAccess = z.object({ installation: permissions, account: permissions.nullish() })
+const accountAccess = z.object({ accounts: z.object({ nodes: z.array(permissions) }).nullish() })
+
+async function accessOf(api: ServerApi, say: (line: string) => void): Promise<Access> {
+  try {
+    const own = ownAccess.parse(dataOf(await api.execute(ACCESS, {})))
+    const installation = own.installation.viewerCan
+    if (own.account || !installation.includes('OPS_READ'))
+      return { installation, account: own.account?.viewerCan ?? null }
+    const { accounts } = accountAccess.parse(dataOf(await api.execute(ACCESS_TO_ACCOUNTS, {})))
+    return { installation, account: accounts?.nodes[0]?.viewerCan ?? null }
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    say(`${(error as Error).message}; all tools are listed`)
+    return { installation: null, account: null }
+  }
+}
+
+function dataOf({ data, errors }: GraphQLResponse): object {
+  if (data?.['installation'] ?? data?.['accounts']) return data
+  const [first] = errors ?? []
+  throw new AppError(
+    'CONFIGURATION',
+    `the server rejected the token (${first?.extensions?.code ?? 'INTERNAL'}): ${first?.message ?? 'no data'}`,
+  )
+}
+
+const isPermitted = (tool: Tool, { installation, account }: Access): boolean =>
+  (tool.installation === null || (installation?.includes(tool.installation) ?? true)) &&
+  (tool.account === null || (account?.includes(tool.account) ?? true))

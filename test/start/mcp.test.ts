@@ -1,0 +1,291 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSchema, parse, validate } from 'graphql'
+import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
+import { deploymentWithAgent } from '#test/support/deployments.js'
+import { connectMcp, type McpClient } from '#test/support/mcp-client.js'
+import { runCommand } from '#test/support/run-command.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const REASON = 'promised by the support'
+
+describe('stackgate mcp', () => {
+  let server: TestServer
+  let operator: McpClient
+  let account: string
+  let deployment: string
+  let purse: Record<string, string>
+  const clients: McpClient[] = []
+
+  const connect = async (token: string, ...args: readonly string[]): Promise<McpClient> => {
+    const client = await connectMcp({ STACKGATE_URL: server.url, STACKGATE_TOKEN: token }, args)
+    clients.push(client)
+    return client
+  }
+  const namesOf = async (client: McpClient) => (await client.list()).map(({ name }) => name)
+
+  beforeAll(async () => {
+    server = await startTestServer()
+    const user = await server.token('ada@example.com')
+    const viewer = await server.graphql<{ viewer: { account: { id: string } } }>(
+      '{ viewer { account { id } } }',
+      {},
+      user,
+    )
+    account = viewer.data.viewer.account.id
+    deployment = (await deploymentWithAgent(server, { capabilities: ['docker'] })).hash
+    operator = await connect(await server.token('ops@example.com', { roles: ['admin'] }))
+    purse = { account, feature: 'deployments', reason: REASON }
+  })
+  afterAll(async () => {
+    for (const client of clients) await client.close()
+    await server.close()
+  })
+
+  const override = (args: object) => operator.call('override_entitlement', { ...purse, ...args })
+  const preview = async (client: McpClient, args: object) => {
+    const { isError, content } = await client.call('preview_override_entitlement', { ...purse, ...args })
+    expect([isError, content.error]).toEqual([false, undefined])
+    return content as { previewToken: string; expiresAt: string; preview: Record<string, unknown> }
+  }
+  const overrides = async () =>
+    (await server.query<{ count: number }>(`select count(*)::int as count from entitlement_override`))[0]!.count
+
+  it('lists the tools with descriptions, input schemas and hints [IN7]', async () => {
+    const tools = await operator.list()
+    const known = readTools(toolSchema())
+    expect(tools.map(({ name }) => name).toSorted()).toEqual(
+      known.flatMap(({ name, preview: two }) => (two ? [name, `preview_${name}`] : [name])).toSorted(),
+    )
+    for (const { name, description, annotations } of tools) {
+      expect([name, description]).toEqual([name, expect.stringMatching(/\.$/)])
+      const tool = known.find((each) => each.name === name)
+      expect([name, annotations?.readOnlyHint]).toEqual([name, !tool?.preview])
+    }
+    expect(tools.find(({ name }) => name === 'override_entitlement')?.inputSchema).toMatchObject({
+      type: 'object',
+      required: ['account', 'feature', 'reason', 'previewToken'],
+      properties: { amount: { type: 'integer' }, unlimited: { type: 'boolean' }, until: { type: 'string' } },
+      additionalProperties: false,
+    })
+    expect(tools.find(({ name }) => name === 'list_provider_events')?.inputSchema).toMatchObject({
+      properties: {
+        first: { default: 20 },
+        filter: { properties: { states: { items: { enum: expect.arrayContaining(['DEAD']) } } } },
+      },
+    })
+    expect(operator.instructions()).toContain('preview_')
+  })
+
+  it('speaks the current protocol and the one before with a handshake [IN7]', async () => {
+    const env = { STACKGATE_URL: server.url, STACKGATE_TOKEN: await server.serviceKey(['ops:read']) }
+    const earlier = await connectMcp(env, [], 'legacy')
+    clients.push(earlier)
+    expect([earlier.protocol(), operator.protocol()]).toEqual([expect.stringMatching(/^2025-/), '2026-07-28'])
+    expect((await earlier.call('list_plans')).content).toEqual((await operator.call('list_plans')).content)
+  })
+
+  it('reads [IN7]', async () => {
+    const plans = await operator.call('list_plans')
+    expect(plans.content).toMatchObject({ plans: [{ code: 'free' }, { code: 'basic' }, {}, {}] })
+    expect(JSON.parse(plans.text)).toEqual(plans.content)
+    const { content } = await operator.call('get_account', { account })
+    expect(content).toMatchObject({ account: { id: account, plan: { plan: { code: 'free' } } } })
+    expect((await operator.call('get_account', { account: 'acc_unknown' })).content.error?.code).toBe('NOT_FOUND')
+    expect((await operator.call('get_account', { person: 'ada' })).isError).toBe(true)
+  })
+
+  it('changes something only after its preview, once, with the same arguments [IN7]', async () => {
+    const before = await overrides()
+    const shown = await preview(operator, { amount: 4 })
+    expect(shown.preview).toMatchObject({ account: { id: account, entitlement: { limit: 1 } } })
+    expect(await overrides()).toBe(before)
+
+    expect((await override({ amount: 4 })).isError).toBe(true)
+    expect((await override({ amount: 4, previewToken: 'guessed' })).content.error?.code).toBe('PREVIEW_REQUIRED')
+    const { previewToken } = shown
+    expect((await override({ amount: 5, previewToken })).content.error?.code).toBe('PREVIEW_DIFFERS')
+    const other = await operator.call('stop_deployment', { deployment, previewToken })
+    expect(other.content.error?.code).toBe('PREVIEW_DIFFERS')
+    expect(await overrides()).toBe(before)
+
+    const done = await override({ amount: 4, previewToken })
+    expect(done.content).toMatchObject({ overrideEntitlement: { __typename: 'Account', entitlement: { limit: 5 } } })
+    expect((await override({ amount: 4, previewToken })).content.error?.code).toBe('PREVIEW_REQUIRED')
+    expect(await overrides()).toBe(before + 1)
+  })
+
+  it('refuses an expired preview [IN7]', async () => {
+    const client = await connect(await server.token('ops@example.com', { roles: ['admin'] }), '--preview-seconds', '1')
+    const { previewToken, expiresAt } = await preview(client, { amount: 6 })
+    await new Promise((wake) => setTimeout(wake, new Date(expiresAt).getTime() - Date.now() + 50))
+    const { content } = await client.call('override_entitlement', { ...purse, amount: 6, previewToken })
+    expect(content.error?.code).toBe('PREVIEW_EXPIRED')
+  })
+
+  it('records changes in the audit log as acts of the key, with the tool [IN8]', async () => {
+    const key = await server.serviceKey(['ops:read', 'ops:write'])
+    const client = await connect(key)
+    const { previewToken } = await preview(client, { amount: 7 })
+    await client.call('override_entitlement', { ...purse, amount: 7, previewToken })
+    const { content } = await operator.call('list_audit_log', { text: 'mcp:override_entitlement', first: 1 })
+    expect(content).toMatchObject({
+      auditLog: {
+        nodes: [
+          {
+            actor: expect.stringContaining(key.split('_')[2]!),
+            action: 'mutation.overrideEntitlement',
+            accountId: account,
+            details: { requestId: expect.stringMatching(/^mcp:override_entitlement:/), input: { reason: REASON } },
+          },
+        ],
+      },
+    })
+  })
+
+  it('lists only the tools that the key permits [IN8]', async () => {
+    const reader = await connect(await server.serviceKey(['ops:read']))
+    const read = await namesOf(reader)
+    expect(read).toEqual(expect.arrayContaining(['list_plans', 'list_dead_letters', 'get_deployment']))
+    for (const absent of ['get_entitlements', 'get_billing', 'grant_credits', 'preview_grant_credits', 'restart_app'])
+      expect(read).not.toContain(absent)
+
+    const own = await namesOf(await connect(await server.serviceKey(['entitlements:read'], account)))
+    expect(own.toSorted()).toEqual([
+      'check_entitlement',
+      'get_account',
+      'get_entitlements',
+      'get_installation',
+      'list_plans',
+      'list_templates',
+    ])
+    const member = await namesOf(await connect(await server.token('ada@example.com')))
+    expect(member).toEqual(expect.arrayContaining(['change_plan', 'preview_change_plan', 'get_billing']))
+    expect(member).not.toContain('search')
+  })
+
+  it('returns the error of the server for a permission that it cannot know before [IN8]', async () => {
+    const client = await connect(await server.serviceKey(['billing:read']))
+    expect((await client.call('get_entitlements', { account })).content).toMatchObject({
+      account: { id: account, entitlements: null },
+    })
+    const { isError, content } = await client.call('preview_stop_deployment', { deployment })
+    expect([isError, content.error?.code]).toEqual([true, 'NOT_FOUND'])
+  })
+
+  it('lists no changing tool with --read-only [IN8]', async () => {
+    const client = await connect(await server.token('ops@example.com', { roles: ['admin'] }), '--read-only')
+    expect((await client.list()).every(({ annotations }) => annotations?.readOnlyHint)).toBe(true)
+    expect(await namesOf(client)).not.toContain('preview_change_plan')
+  })
+
+  it('returns UNAVAILABLE while the server is away, and repeats the change afterwards without a second effect [IN7]', async () => {
+    const { previewToken } = await preview(operator, { amount: 9 })
+    await server.whileStopped(async () => {
+      const read = await operator.call('list_plans')
+      expect([read.isError, read.content.error?.code]).toEqual([true, 'UNAVAILABLE'])
+      expect((await override({ amount: 9, previewToken })).content.error?.code).toBe('UNAVAILABLE')
+      const late = await connect(await server.serviceKey(['ops:read']).catch(() => 'sg_unknown'))
+      expect(await namesOf(late)).toContain('change_plan')
+      expect(late.said()).toContain('cannot be reached')
+    })
+    expect((await override({ amount: 9, previewToken })).content.error).toBeUndefined()
+  })
+
+  it.each([
+    ['sg_sandbox_wrong', 'the server rejected the token (INVALID_TOKEN)'],
+    ['', 'STACKGATE_TOKEN: missing'],
+  ])('ends with exit code 2 for the token %j [IN8]', async (token, sentence) => {
+    const env = { STACKGATE_URL: server.url, ...(token ? { STACKGATE_TOKEN: token } : {}) }
+    const { code, stdout, stderr } = await runCommand('mcp', [], env)
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(sentence)])
+  })
+
+  it('sends documents that the server accepts [IN7]', async () => {
+    const samples: Record<string, unknown> = {
+      account,
+      deployment,
+      feature: 'deployments',
+      query: 'ada',
+      plan: 'basic',
+      amount: 1,
+      reason: REASON,
+      filter: {},
+      command: 'cmd_unknown',
+      purchase: 'pur_unknown',
+      deadLetter: 'ded_unknown',
+      app: 'web',
+    }
+    const found: [string, string | null, unknown][] = []
+    const member = await connect(await server.token('ada@example.com'))
+    const service = await connect(await server.serviceKey(['ops:read', 'ops:write']))
+    const callers: Readonly<Record<string, McpClient>> = { BILLING_MANAGE: member, DEPLOYMENTS_MANAGE: service }
+    // The limit `deployments` takes no credits.
+    const DENIALS = ['NOT_FOUND', 'NO_ACTIVE_SUBSCRIPTION', 'NO_SUBSCRIPTION', 'INVALID_PARAMETERS']
+    for (const { name, inputs, preview: two, account: onAccount } of readTools(toolSchema())) {
+      const caller = callers[onAccount ?? ''] ?? operator
+      const needed = inputs.filter(
+        ({ name: input, type }) =>
+          String(type).endsWith('!') || input === 'account' || (input === 'amount' && String(type) === 'SafeInt'),
+      )
+      const args: Record<string, unknown> = Object.fromEntries(needed.map(({ name: input }) => [input, samples[input]]))
+      const outcomes = [await caller.call(two ? `preview_${name}` : name, args)]
+      if (two && !outcomes[0]!.isError)
+        outcomes.push(await caller.call(name, { ...args, previewToken: outcomes[0]!.content['previewToken'] }))
+      for (const { content } of outcomes) found.push([name, content.error?.code ?? null, content['errors'] ?? null])
+    }
+    expect(
+      found.filter(([, code, problems]) => problems !== null || (code !== null && !DENIALS.includes(code))),
+    ).toEqual([])
+    expect(found.filter(([, code]) => code === null).length).toBeGreaterThan(20)
+  })
+
+  it('runs on a server that accepts only trusted documents [IN8]', async () => {
+    const { code, stdout } = await runCommand('mcp', ['--documents'], {})
+    expect(code).toBe(0)
+    const path = join(server.dataDir, 'tools.json')
+    writeFileSync(path, stdout)
+    const strict = await startTestServer({ env: { TRUSTED_DOCUMENTS: path, TRUSTED_DOCUMENTS_ONLY: 'true' } })
+    const token = await strict.token('ops@example.com', { roles: ['admin'] })
+    const client = await connectMcp({ STACKGATE_URL: strict.url, STACKGATE_TOKEN: token })
+    try {
+      expect((await strict.graphql('{ plans { name } }', {}, token)).errors?.[0]?.extensions.code).toBe(
+        'DOCUMENT_NOT_TRUSTED',
+      )
+      expect((await client.call('list_plans')).isError).toBe(false)
+      const { content } = await client.call('preview_replay_provider_events', { filter: {} })
+      expect(content).toMatchObject({ preview: { replayWebhooks: { matchedCount: 0 } } })
+    } finally {
+      await client.close()
+      await strict.close()
+    }
+  })
+
+  it('defines each tool by a valid document, and previews that change nothing [IN7]', () => {
+    const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+    for (const { name, operation, preview: two, description, inputs } of readTools(toolSchema())) {
+      expect([name, validate(schema, parse(operation.text))]).toEqual([name, []])
+      expect(description).toMatch(/^[A-Z].*\.$/)
+      expect(operation.text.startsWith('mutation')).toBe(two !== null)
+      if (!two) continue
+      expect([name, validate(schema, parse(two.text))]).toEqual([name, []])
+      expect([name, two.text.startsWith('query') || two.text.includes('dryRun: true')]).toEqual([name, true])
+      // A denial is recognized by its fields.
+      expect(operation.text).toMatch(/__typename[^]*\.\.\. on Denial \{\s+code\s+message/)
+      const names = inputs.map((input) => input.name)
+      expect(two.variables.filter((variable) => !names.includes(variable))).toEqual([])
+    }
+  })
+
+  it('has every tool in its page [IN7]', () => {
+    const page = readFileSync('docs/mcp.md', 'utf8')
+    const rows = readTools(toolSchema()).map(
+      ({ name, description, installation, account: onAccount, preview: two }) =>
+        `| \`${name}\` | ${two ? 'change' : 'read'} | ${permission(installation ?? onAccount)} | ${description} |`,
+    )
+    const listed = page.split('\n').filter((line) => /^\| `[a-z_]+` \| (read|change) \|/.test(line))
+    expect(listed).toEqual(rows)
+  })
+})
+
+const permission = (name: string | null): string => (name === null ? 'none' : `\`${name}\``)
