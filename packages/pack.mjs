@@ -11,7 +11,7 @@ const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
 /** Compiled code without declarations and build records. */
 const isRuntime = (path) =>
-  !/\.(d\.ts|tsbuildinfo)$|\.stackgate-built$|\/dashboard-\d+$|\/test-certificates(\/|$)|\/dist\/packages(\/|$)/.test(
+  !/\.(d\.ts|tsbuildinfo)$|\.stackgate-built$|\/(?:dashboard|documentation)-\d+$|\/test-certificates(\/|$)|\/dist\/packages(\/|$)/.test(
     path,
   )
 
@@ -31,6 +31,7 @@ async function packServer(out) {
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--config', 'dashboard/vite.config.ts'],
     { env: { ...process.env, NODE_ENV: 'production' } },
   )
+  await run(nodeBinary(), [join(root, 'docs/.vitepress/build.mjs')])
   await packStaged(server, out)
 }
 
@@ -63,6 +64,7 @@ const server = {
     'packages/sandbox/dist',
     'packages/sandbox/contract',
     'src/startup/mcp/tools',
+    'docs/.vitepress/dist',
   ],
   files: [
     'src/schema/schema.graphql',

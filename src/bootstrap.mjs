@@ -13,8 +13,6 @@ export const root = resolve(fileURLToPath(import.meta.url), '../..')
 const installStamp = join(root, 'node_modules/.stackgate-installed')
 const buildStamp = join(root, 'dist/.stackgate-built')
 const projects = ['tsconfig.build.json', 'packages/sandbox/tsconfig.build.json']
-/** Files of the dashboard. A server that runs during the build looks for `index.html`, then for `failed.txt`. */
-const pages = join(root, 'dashboard/dist')
 /** Lower than that of the server, which starts at the same time. */
 const BACKGROUND_PRIORITY = 10
 
@@ -141,45 +139,89 @@ export async function ensureBuilt(say) {
  * is reported and recorded for the server. Returns a function that ends the build.
  */
 export function buildDashboard(say) {
-  const vite = join(root, 'node_modules/vite/bin/vite.js')
-  if (!existsSync(join(root, 'dashboard/vite.config.ts')) || !existsSync(vite)) return () => undefined
-  const names = /\.(tsx?|css|html|js|json|svg)$/
-  const wanted = stampOf(['dashboard', 'packages/client', 'packages/react'], names, ['package-lock.json'])
-  const stamp = join(pages, '.stackgate-built')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return () => undefined
-  // Built elsewhere and then moved, so that a server never reads half of it.
-  const fresh = join(root, `dist/dashboard-${process.pid}`)
-  const removeFresh = () => rmSync(fresh, { recursive: true, force: true })
+  return startBuilds(say, [dashboardPages()])
+}
+
+/** Builds the pages of the dashboard, then those of the documentation, as `buildDashboard` does. */
+export function buildPages(say, { dashboard, documentation }) {
+  return startBuilds(say, [...(dashboard ? [dashboardPages()] : []), ...(documentation ? [documentationPages()] : [])])
+}
+
+const dashboardPages = () => ({
+  name: 'dashboard',
+  folder: 'dashboard/dist',
+  program: 'node_modules/vite/bin/vite.js',
+  needed: 'dashboard/vite.config.ts',
+  args: (out) => ['build', '--config', 'dashboard/vite.config.ts', '--outDir', out, '--logLevel', 'error'],
+  stamp: () =>
+    stampOf(['dashboard', 'packages/client', 'packages/react'], /\.(tsx?|css|html|js|json|svg)$/, [
+      'package-lock.json',
+    ]),
+})
+
+const documentationPages = () => ({
+  name: 'documentation',
+  folder: 'docs/.vitepress/dist',
+  program: 'docs/.vitepress/build.mjs',
+  needed: 'node_modules/vitepress/package.json',
+  args: (out) => ['--served', '--out', out],
+  stamp: () =>
+    stampOf(
+      ['docs', 'examples', 'packages', 'catalogs', 'deploy', 'bench'],
+      /\.(md|mjs|js|ts|css|webp|ya?ml|json|graphql|py|go|cfg|ini|conf)$/,
+      ['package-lock.json', 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'src/schema/schema.graphql'],
+    ),
+})
+
+/** Builds one after the other, so that the server keeps a processor. */
+function startBuilds(say, builds) {
+  const outdated = builds.flatMap((build) => {
+    if (![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
+    const folder = join(root, build.folder)
+    const wanted = build.stamp()
+    const stamp = join(folder, '.stackgate-built')
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return []
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    return [{ ...build, folder, wanted }]
+  })
   let child
   let isStopped = false
-  const build = async () => {
-    rmSync(pages, { recursive: true, force: true })
-    mkdirSync(pages)
-    const args = ['build', '--config', 'dashboard/vite.config.ts', '--outDir', fresh, '--logLevel', 'error']
-    const env = { ...process.env, NODE_ENV: 'production' }
-    const onChild = (started) => {
-      child = started
-      if (child.pid) setPriority(child.pid, BACKGROUND_PRIORITY)
-    }
-    await run(nodeBinary(), [vite, ...args], { env, onChild })
-    writeFileSync(join(fresh, '.stackgate-built'), wanted)
-    rmSync(pages, { recursive: true, force: true })
-    renameSync(fresh, pages)
+  const onChild = (started) => {
+    child = started
+    if (child.pid) setPriority(child.pid, BACKGROUND_PRIORITY)
   }
-  void build().catch((error) => {
-    if (isStopped) return
-    removeFresh()
-    say(
-      `The dashboard could not be built; the server runs without it. npm run build:dashboard builds it again.\n${error.message}`,
-    )
-    if (existsSync(pages)) writeFileSync(join(pages, 'failed.txt'), error.message)
-  })
+  // Built elsewhere and then moved, so that a server never reads half of it.
+  const freshOf = ({ name }) => join(root, `dist/${name}-${process.pid}`)
+  const removeFresh = (build) => rmSync(freshOf(build), { recursive: true, force: true })
+  const runAll = async () => {
+    for (const build of outdated) {
+      const { name, folder, program, args, wanted } = build
+      try {
+        const env = { ...process.env, NODE_ENV: 'production' }
+        await run(nodeBinary(), [join(root, program), ...args(freshOf(build))], { env, onChild })
+        writeFileSync(join(freshOf(build), '.stackgate-built'), wanted)
+        rmSync(folder, { recursive: true, force: true })
+        renameSync(freshOf(build), folder)
+      } catch (error) {
+        if (isStopped) return
+        removeFresh(build)
+        say(
+          `The ${name} could not be built; the server runs without it. npm run build:${name === 'documentation' ? 'docs' : name} builds it again.\n${error.message}`,
+        )
+        if (existsSync(folder)) writeFileSync(join(folder, 'failed.txt'), error.message)
+      }
+      if (isStopped) return
+    }
+  }
+  void runAll()
   return () => {
     isStopped = true
-    if (child?.exitCode !== null || child.signalCode !== null) return
-    child.kill()
-    removeFresh()
-    rmSync(pages, { recursive: true, force: true })
+    if (child && child.exitCode === null && child.signalCode === null) child.kill()
+    for (const build of outdated) {
+      removeFresh(build)
+      if (!existsSync(join(build.folder, 'index.html'))) rmSync(build.folder, { recursive: true, force: true })
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildDashboard, ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from './bootstrap.mjs'
+import { buildPages, ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from './bootstrap.mjs'
 
 const entries = {
   main: 'dist/src/main.js',
@@ -42,10 +42,12 @@ function checkArguments() {
 }
 
 /** Only a server has pages. A folder of one's own is built by its owner. */
-function servesDashboard() {
-  const { DASHBOARD: setting, ROLE: role } = process.env
+function servedPages() {
+  const { DASHBOARD, DOCS, ROLE: role } = process.env
   const isHelp = args.some((arg) => arg === '--help' || arg === '-h')
-  return entry === 'main' && !isHelp && role !== 'worker' && (!setting || setting === 'on')
+  const isServer = entry === 'main' && !isHelp && role !== 'worker'
+  const isOwn = (setting) => isServer && (!setting || setting === 'on')
+  return { dashboard: isOwn(DASHBOARD), documentation: isOwn(DOCS) }
 }
 
 let stopBuild = () => undefined
@@ -53,7 +55,7 @@ try {
   ensureMachine()
   checkArguments()
   await ensureInstalled(say)
-  if (servesDashboard()) stopBuild = buildDashboard(say)
+  stopBuild = buildPages(say, servedPages())
   await ensureBuilt(say)
 } catch (error) {
   stopBuild()

@@ -14,6 +14,7 @@ import { ResultExtensions } from './graphql/result-extensions.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerDocuments } from './http/document-routes.js'
 import { registerDashboard } from './dashboard/dashboard-routes.js'
+import { registerDocumentation } from './documentation/documentation-routes.js'
 import { registerGraphiQL } from './graphiql/graphiql-routes.js'
 import { registerLeadOnPages } from './pages/lead-on.js'
 import { registerWelcome } from './pages/welcome-page.js'
@@ -81,6 +82,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   registerDocuments(app, { printSchema: () => (options.printSchema ?? printSchema)(options.schema), printApi })
   registerGraphiQL(app, options.graphiql ?? null)
   if (options.dashboard) await registerDashboard(app, options.dashboard)
+  if (options.documentation) registerDocumentation(app, options.documentation)
   if (options.installation) {
     registerWelcome(app, options.installation)
     registerLeadOnPages(app, options.installation, options.leadOnPages ?? [])

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { DashboardOptions } from './dashboard/dashboard-routes.js'
+import type { DocumentationOptions } from './documentation/documentation-routes.js'
 import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
@@ -144,6 +145,8 @@ export interface EdgeOptions {
   leadOnPages?: readonly LeadOnPage[]
   /** The dashboard. Default: there is none. */
   dashboard?: DashboardOptions
+  /** The documentation site. Default: there is none. */
+  documentation?: DocumentationOptions
   /** The first content of GraphiQL. Default: an empty tab. */
   graphiql?: GraphiQLStart
   log: FastifyBaseLogger

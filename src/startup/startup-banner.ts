@@ -1,5 +1,5 @@
 import { commandLine } from '#services/kernel/command-line.js'
-import { buildState } from '../edge/dashboard/built-pages.js'
+import { buildState } from '../edge/pages/built-pages.js'
 import type { Config } from '../services/kernel/config/config.js'
 
 export interface StartupBanner {
@@ -18,9 +18,10 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
     rows.push(['Role', 'worker: events, jobs and sweepers; the api processes answer requests'])
   else
     rows.push(
-      ...dashboardRow(config.dashboardFolder, at('dashboard/')),
+      ...pagesRow('Dashboard', config.dashboardFolder, at('dashboard/')),
       ['GraphQL', `${at('graphql')} (HTTP and WebSocket)`],
       ['GraphiQL', at('graphiql')],
+      ...pagesRow('Documentation', config.docsFolder, at('docs/')),
       ['Health', at('health/ready')],
     )
   if (sandboxUrl) {
@@ -41,9 +42,9 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
 const dashboardHint = ({ dashboardFolder }: Config): string =>
   dashboardFolder === null ? '' : '  Try first: open the dashboard, sign in as Ann with one click, and choose a plan.\n'
 
-/** The address of the dashboard, with what a person has to know before opening it. */
-function dashboardRow(folder: string | null, url: string): [string, string][] {
+/** The address of pages, with what a person has to know before opening them. */
+function pagesRow(name: string, folder: string | null, url: string): [string, string][] {
   if (folder === null) return []
   const hints = { built: '', building: ' (being built)', failed: ' (could not be built: see the log)' }
-  return [['Dashboard', url + hints[buildState(folder)]]]
+  return [[name, url + hints[buildState(folder)]]]
 }

@@ -149,6 +149,7 @@ export async function buildHttp(
     leadOnPages,
     ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, timers),
+    ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

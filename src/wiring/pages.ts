@@ -11,6 +11,7 @@ export function installationOf(config: Config): Installation {
     publicUrl: config.publicUrl,
     dashboardUrl: isSeparate ? config.appUrl : own,
     ownDashboard: own?.pathname ?? null,
+    documentationUrl: config.docsFolder ? new URL('docs/', config.publicUrl) : null,
     sandboxUrl: config.mode === 'live' ? null : localSandbox(config),
   }
 }

@@ -78,10 +78,13 @@ describe('npx stackgate from the packed file [IN2]', () => {
   it('contains no file of development', () => {
     const files = run('tar', 'tzf', archive).stdout.split('\n')
     expect(files.length).toBeGreaterThan(1_000)
-    expect(files.filter((file) => DEVELOPMENT.test(file.replace(/^package\//, '')))).toEqual([])
+    const site = files.filter((file) => file.startsWith('package/docs/.vitepress/dist/'))
+    expect(site).toContain('package/docs/.vitepress/dist/tutorial.html')
+    const others = files.filter((file) => !site.includes(file))
+    expect(others.filter((file) => DEVELOPMENT.test(file.replace(/^package\//, '')))).toEqual([])
     const installed = run('npm', 'ls', '--all', '--parseable')
     expect([installed.status, installed.stderr]).toEqual([0, ''])
-    expect(installed.stdout).not.toMatch(/\/(?:typescript|jest|vite)$/m)
+    expect(installed.stdout).not.toMatch(/\/(?:typescript|jest|vite|vitepress)$/m)
   })
 
   it('starts a server with its pages within 60 seconds, and starts again without a network', async () => {
@@ -91,6 +94,8 @@ describe('npx stackgate from the packed file [IN2]', () => {
     expect(await plans()).toContain('free')
     const page = await fetch(`http://127.0.0.1:${product}/dashboard/`)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="root"')])
+    const manual = await fetch(`http://127.0.0.1:${product}/docs/`)
+    expect([manual.status, await manual.text()]).toEqual([200, expect.stringContaining('href="/docs/tutorial.html"')])
     expect(run('npx', 'stackgate', 'token').stdout.trim().split('.')).toHaveLength(3)
     expect(JSON.parse(run('npx', 'stackgate', 'doctor', '--json').stdout)).toMatchObject({ ok: true })
     await stop()

@@ -7,8 +7,8 @@ import { nodeBinary, root } from '#bootstrap.mjs'
 const tool = (path) => join(root, 'node_modules', path)
 /** Projects of TypeScript. The packages for browsers have the types of the DOM, which the server must not have. */
 const projects = ['.', 'packages/client', 'packages/react', 'packages/iframe', 'dashboard', 'examples/iframe-host']
-const folders = ['src', 'packages', 'dashboard', 'migrations', 'test', 'bench', 'examples'].filter((folder) =>
-  existsSync(join(root, folder)),
+const folders = ['src', 'packages', 'dashboard', 'migrations', 'test', 'bench', 'examples', 'docs/.vitepress'].filter(
+  (folder) => existsSync(join(root, folder)),
 )
 const AUDIT_MS = 15_000
 

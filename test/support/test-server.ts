@@ -145,6 +145,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     DATA_DIR: dataDir,
     // Built pages of this folder would change the routes.
     DASHBOARD: 'off',
+    DOCS: 'off',
     // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
     ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
     ...(poolerUrl ? { DATABASE_URL: poolerUrl, DATABASE_DIRECT_URL: databaseUrl } : {}),

@@ -13,9 +13,9 @@ export interface Asset {
 
 const compress = promisify(gzip)
 
-/** Compresses a text once for all requests. */
-export async function makeAsset(text: string, type: string): Promise<Asset> {
-  const plain = Buffer.from(text)
+/** Compresses a file once for all requests. */
+export async function makeAsset(content: string | Buffer, type: string): Promise<Asset> {
+  const plain = Buffer.from(content)
   const etag = `"${createHash('sha256').update(plain).digest('base64url')}"`
   return { type, plain, zipped: await compress(plain, { level: 6 }), etag }
 }

@@ -9,6 +9,8 @@ export interface Installation {
   readonly dashboardUrl: URL | null
   /** Path of the dashboard of this server, to which browsers are redirected. Null if it serves none. */
   readonly ownDashboard: string | null
+  /** URL of the documentation of this server. Null if it serves none. */
+  readonly documentationUrl: URL | null
   /** The payment sandbox, where this process knows one. */
   readonly sandboxUrl: URL | null
 }
@@ -30,7 +32,7 @@ export function registerWelcome(app: FastifyInstance, installation: Installation
   )
 }
 
-function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): string {
+function welcome({ mode, dashboardUrl, documentationUrl, sandboxUrl, publicUrl }: Installation): string {
   const at = (path: string) => new URL(path, publicUrl)
   const cards: Card[] = [
     ...(dashboardUrl
@@ -50,6 +52,15 @@ function welcome({ mode, dashboardUrl, sandboxUrl, publicUrl }: Installation): s
             href: new URL('/_sandbox', sandboxUrl).href,
             name: 'Payment sandbox',
             text: 'Checkouts, payments, webhooks and the clock. No real money.',
+          },
+        ]
+      : []),
+    ...(documentationUrl
+      ? [
+          {
+            href: documentationUrl.pathname,
+            name: 'Documentation',
+            text: 'Tutorial, guides and reference, with a search.',
           },
         ]
       : []),

@@ -36,6 +36,8 @@ export interface Config extends IntegrationsConfig {
   readonly dataDir: string
   /** Folder of the built dashboard that this process serves. Null: it serves none. */
   readonly dashboardFolder: string | null
+  /** Folder of the built documentation that this process serves. Null: it serves none. */
+  readonly docsFolder: string | null
   /** Sign-in to the dashboard with OpenID Connect. Null: it is not set up. */
   readonly dashboardSignIn: DashboardSignInConfig | null
   /** URL of the dashboard. Return URLs are based on it, and its host is always allowed. */
@@ -156,7 +158,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseConnections: values.DATABASE_CONNECTIONS ?? null,
     catalog: values.CATALOG ?? 'try-direct',
     dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
-    dashboardFolder: dashboardFolder(values.DASHBOARD, problems),
+    dashboardFolder: pagesFolder('DASHBOARD', values.DASHBOARD, 'dashboard/dist', problems),
+    docsFolder: pagesFolder('DOCS', values.DOCS, 'docs/.vitepress/dist', problems),
     dashboardSignIn: dashboardSignIn(values, problems),
     appUrl,
     returnUrlHosts: [appUrl.host, ...(values.RETURN_URL_HOSTS ?? [])],
@@ -207,16 +210,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 }
 
 /**
- * The project's own dashboard where it is built or being built, unless the setting is `off` or names another folder. The start of the server
+ * The project's own pages where they are built or being built, unless the setting is `off` or names another folder. The start of the server
  * creates the folder and fills it when the build ends.
  */
-function dashboardFolder(setting: string | undefined, problems: string[]): string | null {
+function pagesFolder(name: string, setting: string | undefined, own: string, problems: string[]): string | null {
   if (setting === 'off') return null
   const isOwn = !setting || setting === 'on'
-  const folder = isOwn ? join(projectFolder(), 'dashboard/dist') : resolve(setting)
+  const folder = isOwn ? join(projectFolder(), own) : resolve(setting)
   if (existsSync(isOwn ? folder : join(folder, 'index.html'))) return folder
-  if (setting)
-    problems.push(`DASHBOARD: there is no index.html in ${folder}; use off, on, or a folder with built pages`)
+  if (setting) problems.push(`${name}: there is no index.html in ${folder}; use off, on, or a folder with built pages`)
   return null
 }
 

@@ -64,6 +64,7 @@ export const environment = z.object({
   CATALOG: optional(z.string()),
   DATA_DIR: optional(z.string()),
   DASHBOARD: optional(z.string()),
+  DOCS: optional(z.string()),
   DASHBOARD_CLIENT_ID: optional(z.string().max(255)),
   DASHBOARD_SCOPES: optional(z.string().max(1000)),
   APP_URL: optional(httpUrl),

@@ -1,0 +1,27 @@
+// Files for language models: an index, the text of all pages for readers, and each page as Markdown.
+
+/** Pages about the project itself. They are in the index, not in the complete text. */
+const INTERNAL =
+  /^(?:decisions|requirements|source|src|bench|changelog)\/|^(?:requirements|style|glossary|changelog|code-of-conduct|contributing)\.md$/
+
+/** @returns {[string, string][]} names and texts of the files */
+export function agentFiles(pages, sections, base) {
+  const header =
+    '# Stackgate\n\n> Stackgate is a GraphQL server that sells software and operates it: plans, entitlements, billing, ' +
+    'a template marketplace, and commands for agents on servers of customers.\n'
+  const lists = sections.map(
+    ({ title, items }) =>
+      `## ${title}\n\n${items.map(({ text, link, question }) => `- [${text}](${base}${link}): ${question}`).join('\n')}\n`,
+  )
+  const reference = pages
+    .filter(({ path }) => path.startsWith('reference/'))
+    .map(({ title, path }) => `- [${title}](${base}${path})`)
+  const full = pages
+    .filter(({ path }) => !INTERNAL.test(path))
+    .map(({ path, markdown }) => `<!-- ${base}${path} -->\n\n${markdown}`)
+  return [
+    ['llms.txt', `${header}\n${lists.join('\n')}\n## Reference\n\n${reference.join('\n')}\n`],
+    ['llms-full.txt', `${header}\n${full.join('\n')}`],
+    ...pages.map(({ path, markdown }) => [path, markdown]),
+  ]
+}

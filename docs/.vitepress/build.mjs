@@ -1,0 +1,19 @@
+// `npm run build:docs`: builds the documentation site into docs/.vitepress/dist, from which the server serves it at `/docs/`.
+// `npm run build:docs -- --out FOLDER --base /path/` exports it for any static host. Paths in pages begin with the base.
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from 'vitepress'
+import { SERVED_BASE } from './served-base.mjs'
+
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, base: { type: 'string' }, served: { type: 'boolean' } },
+})
+const base = values.base ?? (values.out && !values.served ? '/' : SERVED_BASE)
+if (!/^\/(?:[\w.~-]+\/)*$/.test(base)) {
+  process.stderr.write(`build:docs: --base must begin and end with a slash, for example /manual/; '${base}' does not\n`)
+  process.exit(2)
+}
+const folder = import.meta.dirname
+const out = resolve(values.out ?? `${folder}/dist`)
+process.chdir(folder)
+await build(resolve(folder, '..'), { base, outDir: out })

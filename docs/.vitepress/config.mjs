@@ -1,0 +1,111 @@
+// Documentation site. `npm run build:docs` builds it; test/start/documentation-site.test.ts tests it.
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { transformerStyleToClass } from '@shikijs/transformers'
+import { preparedFolder, preparePages, sectionsOf } from './pages.mjs'
+import { agentFiles } from './agent-files.mjs'
+
+const pages = preparePages()
+const sections = sectionsOf(pages)
+/** Styles of code as classes: the policy of the server forbids style attributes. */
+const codeStyles = transformerStyleToClass({ classPrefix: 'c-' })
+/** Scripts that the generator writes into each page; the policy of the server allows files only. */
+const scripts = new Map()
+
+/** Pages that a search does not find: they would hide the pages for readers. */
+const UNSEARCHED = /^(?:requirements|source|changelog|bench)\//
+
+const item = ({ text, link }) => ({ text, link: `/${link.replace(/\.md(#|$)/, '$1').replace(/(^|\/)index$/, '$1')}` })
+const graphqlPages = pages.filter(({ path }) => path.startsWith('reference/graphql/') && !path.endsWith('/index.md'))
+
+const sidebar = [
+  ...sections.map(({ title, items }) => ({ text: title, items: items.map(item) })),
+  {
+    text: 'GraphQL reference',
+    link: '/reference/graphql/',
+    items: graphqlPages.map(({ title, path }) => item({ text: title.replace(/^GraphQL reference: /, ''), link: path })),
+  },
+]
+
+export default {
+  title: 'Stackgate',
+  description:
+    'Plans, entitlements, billing, a template marketplace and commands for agents: documentation of Stackgate.',
+  lang: 'en-US',
+  srcDir: preparedFolder,
+  cacheDir: join(preparedFolder, '../stackgate-docs-vite'),
+  cleanUrls: false,
+  ignoreDeadLinks: 'localhostLinks',
+  metaChunk: true,
+  // With it, the switch of colors would write a style element, which the policy of the server forbids.
+  appearance: { disableTransition: false },
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  markdown: {
+    html: false,
+    // The usual ones have too little contrast for small text.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    languageAlias: { graphqls: 'graphql' },
+    // The headings have the anchors that they have on GitHub, which other pages link to.
+    anchor: { slugify: anchorOf },
+    codeTransformers: [codeStyles],
+    config: alignByClass,
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Tutorial', link: '/tutorial' },
+      { text: 'GraphQL', link: '/reference/graphql/' },
+      { text: 'REST', link: '/rest-api' },
+    ],
+    sidebar,
+    outline: [2, 3],
+    externalLinkIcon: false,
+    search: {
+      provider: 'local',
+      options: { _render: (source, env, md) => (UNSEARCHED.test(env.relativePath) ? '' : md.render(source, env)) },
+    },
+  },
+  vite: { build: { chunkSizeWarningLimit: 4000 } },
+  transformHtml: (html) => withoutInlineParts(html),
+  buildEnd({ outDir, site }) {
+    const write = (name, text) => {
+      mkdirSync(dirname(join(outDir, name)), { recursive: true })
+      writeFileSync(join(outDir, name), text)
+    }
+    write('code.css', codeStyles.getCSS())
+    for (const [name, text] of scripts) write(name, text)
+    for (const [name, text] of agentFiles(pages, sections, site.base)) write(name, text)
+  },
+}
+
+function anchorOf(heading) {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+/** Columns of tables are aligned by classes. */
+function alignByClass(md) {
+  md.core.ruler.push('align-by-class', ({ tokens }) => {
+    for (const token of tokens) {
+      const [, side] = /^text-align:(\w+)$/.exec(token.attrGet('style') ?? '') ?? []
+      if (!side) continue
+      token.attrs = token.attrs.filter(([name]) => name !== 'style')
+      token.attrJoin('class', `align-${side}`)
+    }
+  })
+}
+
+/** The page without scripts and styles of its own. */
+function withoutInlineParts(html) {
+  const base = /href="([^"]*)assets\/style\./.exec(html)?.[1] ?? '/'
+  return html
+    .replaceAll(/<script id="[^"]*">([^]+?)<\/script>/g, (_whole, text) => {
+      const name = `assets/boot.${createHash('sha256').update(text).digest('hex').slice(0, 8)}.js`
+      scripts.set(name, text)
+      return `<script src="${base}${name}"></script>`
+    })
+    .replaceAll(/(<[^>]*?) style="[^"]*"/g, '$1')
+    .replace('</head>', `<link rel="stylesheet" href="${base}code.css"></head>`)
+}
