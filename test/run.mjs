@@ -102,7 +102,11 @@ async function test(checks) {
 function testArguments([first, ...others]) {
   if (first !== '--long') return args
   process.env.STACKGATE_LONG = '1'
-  return others.length > 0 ? others.map((name) => (name.startsWith('-') ? name : `test/long/${name}`)) : ['test/long']
+  // Names come first. The words after an option are its own.
+  const option = others.findIndex((word) => word.startsWith('-'))
+  const names = option < 0 ? others : others.slice(0, option)
+  const options = others.slice(names.length)
+  return [...(names.length > 0 ? names.map((name) => `test/long/${name}`) : ['test/long']), ...options]
 }
 
 /** A file that could not be loaded counts as one failure. */

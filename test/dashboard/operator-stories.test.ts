@@ -54,7 +54,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [id])
     await server.sandboxControl('POST', `checkouts/${sessionId}/pay`, {})
     // The row appears without a reload.
-    await page.getByText(/^expected 1 USD/).waitFor()
+    await page.getByText(/^expected 0\.01 USD/).waitFor()
     await page.getByRole('button', { name: 'Grant' }).click()
     const dialog = page.getByRole('dialog')
     await isAccessible('release a checkout')

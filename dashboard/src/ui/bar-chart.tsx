@@ -11,6 +11,7 @@ interface Bar {
 const WIDTH = 720
 const HEIGHT = 180
 const FOOT = 22
+const MAX_BAR_WIDTH = 60
 
 /** Bars over time. A table has the same values, so a screen reader reads one sentence. */
 export function BarChart({ name, bars }: { readonly name: string; readonly bars: readonly Bar[] }) {
@@ -19,6 +20,7 @@ export function BarChart({ name, bars }: { readonly name: string; readonly bars:
   const scale = top === bottom ? 0 : (HEIGHT - FOOT) / (top - bottom)
   const step = WIDTH / Math.max(bars.length, 1)
   const zero = top * scale
+  const width = Math.min(step * 0.7, MAX_BAR_WIDTH)
   // Names below each other would overlap: some are left out.
   const every = Math.ceil(bars.length / 12)
   return (
@@ -31,9 +33,9 @@ export function BarChart({ name, bars }: { readonly name: string; readonly bars:
       {bars.map(({ name: bar, value, text }, index) => (
         <g key={bar}>
           <rect
-            x={index * step + step * 0.15}
+            x={index * step + (step - width) / 2}
             y={value >= 0 ? zero - value * scale : zero}
-            width={step * 0.7}
+            width={width}
             height={Math.max(Math.abs(value) * scale, 1)}
             rx={2}
           >

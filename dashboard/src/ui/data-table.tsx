@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly isNumber?: boolean
   /** True for times and other short values, which stay in one line. */
   readonly isShort?: boolean
+  /** True for texts of any length, which break anywhere. */
+  readonly isLong?: boolean
 }
 
 interface DataTableProps<Row> {

@@ -33,7 +33,7 @@ export function FoldedJson({ name, value }: { readonly name: string; readonly va
   )
 }
 
-const ID = /^[a-z]+_[0-9a-z]{26}$/
+const ID = /^[a-z]+_([0-9a-z]{26}|[0-9a-f-]{36})$/
 
 /** An ID: its last characters, and the whole of it for the pointer. Other text is shown whole. */
 export const ShortId = ({ id }: { readonly id: string }) => (

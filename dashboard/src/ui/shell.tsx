@@ -55,7 +55,8 @@ export function Shell() {
             </Anchor>
             {session && <AccountSwitcher />}
           </Group>
-          <Group gap="xs">
+          {/* On a phone, this is part of the menu. */}
+          <Group gap="xs" {...(session ? { visibleFrom: 'sm' } : {})}>
             <ColorScheme />
             {session ? <Person email={session.email} /> : path !== '/' && <SignInLink />}
           </Group>
@@ -113,9 +114,7 @@ function Person({ email }: { readonly email: string }) {
   const navigate = useNavigate()
   return (
     <Group gap="xs">
-      <Text size="sm" visibleFrom="sm">
-        {words.signedInAs(email)}
-      </Text>
+      <Text size="sm">{words.signedInAs(email)}</Text>
       <Button
         size="xs"
         variant="default"
@@ -179,6 +178,12 @@ function Navigation({ open }: { readonly open: boolean }) {
         />
       ))}
       <AreaNavigation />
+      {open && (
+        <Group hiddenFrom="sm" gap="xs" p="sm">
+          <ColorScheme />
+          <Person email={session.email} />
+        </Group>
+      )}
     </nav>
   )
 }

@@ -71,8 +71,8 @@ interface TableRowProps {
 const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index === undefined ? undefined : index + 2}>
-      {columns.map(({ name, cell, isNumber, isShort }) => (
-        <td key={name} data-number={isNumber} data-short={isShort}>
+      {columns.map(({ name, cell, isNumber, isShort, isLong }) => (
+        <td key={name} data-number={isNumber} data-short={isShort} data-long={isLong}>
           {cell(row)}
         </td>
       ))}

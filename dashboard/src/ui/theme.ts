@@ -10,10 +10,6 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, monospace',
   components: {
     Alert: { styles: { title: { color: 'var(--mantine-color-text)' } } },
-    // Text that has no room in one line continues in the next.
-    Button: {
-      styles: { root: { height: 'auto', minHeight: 'var(--button-height)' }, label: { whiteSpace: 'normal' } },
-    },
     NavLink: { styles: { label: { color: 'var(--mantine-color-text)' } } },
   },
 })
@@ -36,6 +32,8 @@ export const contrast: CSSVariablesResolver = ({ colors }) => ({
   dark: {
     '--mantine-color-dimmed': colors.dark[1],
     '--mantine-color-orange-outline': colors.orange[2],
+    '--mantine-color-red-filled': colors.red[9],
+    '--mantine-color-red-filled-hover': colors.red[8],
     ...Object.fromEntries(COLORS.map((name) => [`--mantine-color-${name}-light-color`, colors[name][2]])),
   },
 })

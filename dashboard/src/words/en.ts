@@ -131,6 +131,7 @@ export const words = {
     upgrade: (plan: string) => `Upgrade to ${plan}`,
     downgrade: (plan: string) => `Change to ${plan}`,
     scheduled: (plan: string, date: string) => `${plan} starts on ${date}.`,
+    changed: (plan: string, date: string) => `The terms of ${plan} change on ${date}.`,
     adjust: 'Change the subscription',
     quantity: (unit: string) => `Quantity (${unit})`,
     currency: 'Currency',

@@ -24,6 +24,7 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   { name: texts.at, isShort: true, cell: ({ at }) => moment(at) },
   {
     name: texts.actor,
+    isLong: true,
     cell: ({ actor, actorUser }) => (
       <Anchor component={Link} to="/ops/audit" search={{ actor } as never} size="sm">
         {actorUser ? (actorUser.name ?? actorUser.email) : actor}

@@ -18,7 +18,7 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
   { name: texts.product, cell: ({ product }) => product.name },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.amount, isNumber: true, cell: (row) => money(row.money) },
-  { name: texts.reason, cell: ({ statusReason }) => statusReason },
+  { name: texts.reason, isLong: true, cell: ({ statusReason }) => statusReason },
   { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
   {
     name: texts.act,

@@ -28,6 +28,7 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
   { name: texts.queue, cell: ({ queue }) => label(queue) },
   {
     name: texts.what,
+    isLong: true,
     cell: ({ summary, lastError, payload }) => (
       <>
         <Text size="sm">{summary}</Text>

@@ -39,7 +39,7 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
   },
   { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
   { name: texts.attempts, isNumber: true, cell: ({ attempts }) => count(attempts) },
-  { name: texts.reason, cell: ({ stateReason, effects }) => stateReason ?? effects.join(', ') },
+  { name: texts.reason, isLong: true, cell: ({ stateReason, effects }) => stateReason ?? effects.join(', ') },
   {
     name: texts.replay,
     cell: (row) =>

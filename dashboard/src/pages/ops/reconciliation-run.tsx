@@ -37,6 +37,7 @@ const columnsWith = (
 ): readonly Column<DriftFields>[] => [
   {
     name: texts.difference,
+    isLong: true,
     cell: ({ kind, description, object }) => (
       <>
         <Text size="sm" fw={600}>
@@ -69,7 +70,7 @@ const columnsWith = (
     name: texts.act,
     cell: (drift) =>
       stateOf(drift) === 'open' && (
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs">
           {drift.action && texts.heal[drift.action] && (
             <Button size="compact-xs" aria-haspopup="dialog" onClick={() => onHeal(drift)}>
               {texts.heal[drift.action]}

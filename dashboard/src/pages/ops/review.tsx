@@ -87,7 +87,7 @@ function Definition({ query, template, next }: DefinitionProps) {
         </Panel>
       )}
       <Panel title={texts.proposed} query={query}>
-        {() => <JsonText name={texts.proposed} value={next.definition} />}
+        {() => <JsonText name={texts.proposedText} value={next.definition} />}
       </Panel>
     </>
   )

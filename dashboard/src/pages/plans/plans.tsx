@@ -141,7 +141,13 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
       <Text>
         {words.plans.yours(plan.planVersion.plan.name)} {until && words.plans.until(date(until))}
       </Text>
-      {change && <Text>{words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}</Text>}
+      {change && (
+        <Text>
+          {change.planVersion.plan.id === plan.planVersion.plan.id
+            ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
+            : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
+        </Text>
+      )}
     </>
   )
 }

@@ -64,7 +64,7 @@ export const marketWords = {
   requirements: 'Requirements of the server',
   noRequirements: 'Any server will do.',
   requirement: {
-    cpu_cores: (cores: string) => `${cores} processor cores`,
+    cpu_cores: (cores: string) => (cores === '1' ? 'One processor core' : `${cores} processor cores`),
     memory_mb: (megabytes: string) => `${megabytes} MB of memory`,
     disk_gb: (gigabytes: string) => `${gigabytes} GB of disk space`,
   } as Record<string, (value: string) => string>,

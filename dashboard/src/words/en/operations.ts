@@ -242,7 +242,8 @@ export const operationsWords = {
     title: 'Invariants',
     intro: 'Rules that always hold, checked now against one state of the database.',
     allHold: (count: string) => `All ${count} rules hold.`,
-    broken: (count: string) => `${count} rules do not hold. Stop and report this with the counterexamples.`,
+    broken: (count: string) =>
+      `${count === '1' ? 'One rule does' : `${count} rules do`} not hold. Stop and report this with the counterexamples.`,
     check: 'Check now',
     state: 'State',
     holds: 'holds',

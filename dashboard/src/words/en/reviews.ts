@@ -24,6 +24,7 @@ export const reviewWords = {
     noMaliciousCode: 'No code that harms the server or its owner',
   },
   proposed: 'Submitted definition',
+  proposedText: 'Text of the submitted definition',
   differences: 'Differences from the published definition',
   noDifferences: 'The definition is the published one.',
   history: 'Reviews',

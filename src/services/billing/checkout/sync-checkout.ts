@@ -1,5 +1,6 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
+import { amountWithCurrency } from '#services/kernel/money/money.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import type { FetchedCheckout, ProviderName } from '../providers/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
@@ -132,7 +133,7 @@ export function decideCheckoutStatus(
   if (differs)
     return {
       to: 'QUARANTINED',
-      statusReason: `expected ${checkout.amountMinor} ${checkout.currency}, but the provider reports ${subtotal.amountMinor} ${subtotal.currency}`,
+      statusReason: `expected ${amountWithCurrency(checkout)}, but the provider reports ${amountWithCurrency(subtotal)}`,
     }
   if (fetched.status === 'APPROVED') return { to: null, statusReason: null }
   if (fetched.failed) return { to: 'FAILED', statusReason: 'the payment failed' }

@@ -1,3 +1,4 @@
+import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import {
   chargedAgainstPlan,
@@ -7,7 +8,7 @@ import {
   returnedTooMuch,
   type ChargedAgainstPlan,
 } from './load-our-money.js'
-import { inWords, type MoneyDifference } from './money-drift.js'
+import type { MoneyDifference } from './money-drift.js'
 import { findSalesDrift } from './sales-drift.js'
 
 /** Differences between what is recorded here and what should follow from it: plans, returned money, sales figures, credit, transfers. */
@@ -23,7 +24,7 @@ export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable
       kind: 'returned_too_much',
       object: `purchase:${purchaseId}`,
       accountId,
-      description: `Of purchase ${purchaseId}, ${inWords({ amountMinor: paidMinor, currency })} was paid and ${inWords({ amountMinor: returnedMinor, currency })} was returned as refund and credit together.`,
+      description: `Of purchase ${purchaseId}, ${amountWithCurrency({ amountMinor: paidMinor, currency })} was paid and ${amountWithCurrency({ amountMinor: returnedMinor, currency })} was returned as refund and credit together.`,
       ours: { paidMinor, returnedMinor, currency },
       theirs: { returnedMinor },
       action: 'ACCEPT',
@@ -49,7 +50,7 @@ function againstPlan(found: ChargedAgainstPlan): MoneyDifference {
     kind: 'charged_against_plan',
     object: `purchase:${purchaseId}`,
     accountId,
-    description: `Subscription ${externalId} was charged ${inWords(money)} (purchase ${purchaseId}) ${REASONS[reason]} ${at.toISOString().slice(0, 10)}.`,
+    description: `Subscription ${externalId} was charged ${amountWithCurrency(money)} (purchase ${purchaseId}) ${REASONS[reason]} ${at.toISOString().slice(0, 10)}.`,
     ours: { reason, at },
     theirs: money,
     action: 'REFUND',
@@ -68,7 +69,7 @@ async function* findCredits({ context, port }: MoneyComparison): AsyncIterable<M
       kind: 'wrong_credit',
       object: `customer:${customerId}`,
       accountId,
-      description: `Customer ${customerId} has ${inWords(theirs)} credit at the provider; invoices and adjustments here add up to ${inWords(ours)}.`,
+      description: `Customer ${customerId} has ${amountWithCurrency(theirs)} credit at the provider; invoices and adjustments here add up to ${amountWithCurrency(ours)}.`,
       ours,
       theirs,
       action: 'ACCEPT',
@@ -91,10 +92,10 @@ async function* findTransfers({ context, port, period }: MoneyComparison): Async
     const known = byId.get(externalId) ?? (await ourTransfer(context.database, externalId)) ?? null
     const same = known && known.amountMinor === money.amountMinor && known.currency === money.currency
     if (same) continue
-    const here = known ? `${inWords(known)} is recorded here` : 'no payout here records it'
+    const here = known ? `${amountWithCurrency(known)} is recorded here` : 'no payout here records it'
     differences.push({
       ...transferDrift(externalId, known?.accountId ?? null),
-      description: `Transfer ${externalId} of ${inWords(money)} was made at the provider, and ${here}.`,
+      description: `Transfer ${externalId} of ${amountWithCurrency(money)} was made at the provider, and ${here}.`,
       ours: known && { payoutId: known.payoutId, amountMinor: known.amountMinor, currency: known.currency },
       theirs: { ...money, payoutId },
     })
@@ -103,7 +104,7 @@ async function* findTransfers({ context, port, period }: MoneyComparison): Async
     if (transfer.externalId && !seen.has(transfer.externalId))
       differences.push({
         ...transferDrift(transfer.externalId, transfer.accountId),
-        description: `Payout ${transfer.payoutId} of ${inWords(transfer)} names transfer ${transfer.externalId}, which the provider does not list.`,
+        description: `Payout ${transfer.payoutId} of ${amountWithCurrency(transfer)} names transfer ${transfer.externalId}, which the provider does not list.`,
         ours: { payoutId: transfer.payoutId, amountMinor: transfer.amountMinor, currency: transfer.currency },
         theirs: null,
       })

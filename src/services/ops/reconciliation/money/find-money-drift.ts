@@ -1,3 +1,4 @@
+import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
 import { findInvoiceSubject } from '#services/billing/invoices/invoice-subject.js'
@@ -8,13 +9,7 @@ import { existingSubscriptions } from '../load-local-state.js'
 import { accountsOf, ourMoney, ourPayments } from './load-our-money.js'
 import { findBookDrift } from './find-book-drift.js'
 import { findDisputes, findRefunds } from './find-movements.js'
-import {
-  chargeDifference,
-  inWords,
-  invoiceDifference,
-  permissionDifference,
-  type MoneyDifference,
-} from './money-drift.js'
+import { chargeDifference, invoiceDifference, permissionDifference, type MoneyDifference } from './money-drift.js'
 import { countMoney, type MoneyTotals } from './money-totals.js'
 
 const CHUNK = 100
@@ -140,7 +135,7 @@ async function* findUnknownPayments(
       kind: 'unknown_payment',
       object: `purchase:${purchaseId}`,
       accountId,
-      description: `Purchase ${purchaseId} records ${inWords(money)} by payment ${paymentId}, which the provider does not know.`,
+      description: `Purchase ${purchaseId} records ${amountWithCurrency(money)} by payment ${paymentId}, which the provider does not know.`,
       ours: { paymentId, ...money },
       theirs: null,
       action: 'ACCEPT',

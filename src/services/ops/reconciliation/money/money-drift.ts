@@ -1,5 +1,5 @@
 import type { MissingPermission } from '#services/billing/providers/money-listing-port.js'
-import { toDecimal, type Money } from '#services/kernel/money/money.js'
+import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
 
 /** Differences between the money at a provider and what is recorded here. */
 export const MONEY_DRIFT_KINDS = [
@@ -47,8 +47,6 @@ export interface MoneyDifference {
   readonly safe: boolean
 }
 
-export const inWords = (money: Money): string => `${toDecimal(money)} ${money.currency}`
-
 /** A purchase as far as its money goes. */
 export interface OurMoney {
   readonly purchaseId: string
@@ -72,7 +70,7 @@ export function chargeDifference(
       ...about,
       kind: 'missing_purchase',
       accountId,
-      description: `The provider received ${inWords(money)} by payment ${paymentId}, and no purchase here records it.`,
+      description: `The provider received ${amountWithCurrency(money)} by payment ${paymentId}, and no purchase here records it.`,
       ours: null,
       action: 'REFUND',
       safe: true,
@@ -83,7 +81,7 @@ export function chargeDifference(
     ...about,
     kind: 'wrong_amount',
     accountId: ours.accountId,
-    description: `The provider received ${inWords(money)} by payment ${paymentId}, and purchase ${ours.purchaseId} records ${inWords(recorded)}.`,
+    description: `The provider received ${amountWithCurrency(money)} by payment ${paymentId}, and purchase ${ours.purchaseId} records ${amountWithCurrency(recorded)}.`,
     ours: { purchaseId: ours.purchaseId, ...recorded },
     action: 'APPLY',
     safe: false,
@@ -112,7 +110,7 @@ export function invoiceDifference(
       ...about,
       kind: 'missing_purchase',
       accountId,
-      description: `Invoice ${externalId} over ${inWords(total)} is paid at the provider, and no purchase here records it.`,
+      description: `Invoice ${externalId} over ${amountWithCurrency(total)} is paid at the provider, and no purchase here records it.`,
       ours: null,
       action: 'APPLY',
       safe: true,
@@ -126,7 +124,7 @@ export function invoiceDifference(
     ...about,
     kind: 'wrong_amount',
     accountId: ours.accountId,
-    description: `Invoice ${externalId} was paid with ${inWords(paid)} in money and ${inWords(credit)} in credit, and purchase ${ours.purchaseId} records ${inWords(recorded)} in money.`,
+    description: `Invoice ${externalId} was paid with ${amountWithCurrency(paid)} in money and ${amountWithCurrency(credit)} in credit, and purchase ${ours.purchaseId} records ${amountWithCurrency(recorded)} in money.`,
     ours: { purchaseId: ours.purchaseId, ...recorded, creditMinor: ours.creditMinor },
     action: 'APPLY',
     safe: false,
@@ -161,7 +159,7 @@ export function movementDifference(
     kind,
     object: `${what.toLowerCase()}:${theirs.externalId}`,
     accountId: ours?.accountId ?? accountId,
-    description: `${what} ${theirs.externalId} of ${inWords(theirs.money)} is ${theirs.status} at the provider and ${here}.`,
+    description: `${what} ${theirs.externalId} of ${amountWithCurrency(theirs.money)} is ${theirs.status} at the provider and ${here}.`,
     ours: ours && { status: ours.status },
     theirs: { ...theirs.money, status: theirs.status, paymentId: theirs.paymentId },
     action: 'APPLY',

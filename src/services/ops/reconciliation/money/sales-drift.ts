@@ -1,7 +1,8 @@
+import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import { compareSales, lockSales, recountSales } from './money.sql.js'
-import { inWords, type MoneyDifference } from './money-drift.js'
+import type { MoneyDifference } from './money-drift.js'
 
 const DAY_MS = 86_400_000
 
@@ -32,7 +33,7 @@ const startOfDay = (moment: Date): Date => new Date(Math.floor(moment.getTime() 
 function salesDifference(found: SalesOfDay): MoneyDifference | null {
   const { day, currency, figuresMinor, figuresBackMinor, purchasesMinor, purchasesBackMinor } = found
   if (figuresMinor === purchasesMinor && figuresBackMinor === purchasesBackMinor) return null
-  const words = (amountMinor: number) => inWords({ amountMinor, currency })
+  const words = (amountMinor: number) => amountWithCurrency({ amountMinor, currency })
   return {
     kind: 'wrong_sales',
     object: `sales:${day}/${currency}`,

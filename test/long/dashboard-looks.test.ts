@@ -1,0 +1,151 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { noBrowser } from '../support/browser.js'
+import { fillDashboard, type DashboardPaths } from '../support/dashboard-data.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '../support/dashboard-page.js'
+import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
+import { describeUnless } from '../support/skip.js'
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js'
+
+/** Folder for pictures of every page and dialog. Default: none are taken. */
+const PICTURES = process.env['PICTURES']
+
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 375],
+  ['dark', 375],
+] as const
+
+const PAGES = {
+  ann: [
+    'public-plans',
+    'market',
+    'market-filtered',
+    'template',
+    'template-owned',
+    'vendor-page',
+    'plans',
+    'billing',
+    'usage',
+    'deployments',
+    'deployment',
+    'team',
+    'keys',
+    'webhooks',
+    'endpoint',
+    'settings',
+    'activity',
+  ],
+  vera: ['vendor-templates', 'vendor-draft', 'vendor-submitted', 'vendor-earnings'],
+  ops: [
+    'ops-overview',
+    'ops-accounts',
+    'ops-account',
+    'ops-inbox',
+    'ops-event',
+    'ops-dead-letters',
+    'ops-checkouts',
+    'ops-reconciliation',
+    'ops-comparison',
+    'ops-invariants',
+    'ops-figures',
+    'ops-catalog',
+    'ops-migration',
+    'ops-reviews',
+    'ops-review',
+    'ops-vendors',
+    'ops-agents',
+    'ops-audit',
+  ],
+} as const
+const NAMES = { ann: 'Ann', vera: 'Vera', ops: 'Ops' } as const
+const VISITS = (['ann', 'vera', 'ops'] as const).flatMap((who) => PAGES[who].map((name) => ({ who, name })))
+
+/** `npm run test:long -- dashboard-looks`: every page with data and each of its dialogs; `PICTURES` names a folder for pictures. */
+describeUnless(noBrowser)('Every page of the dashboard with data', () => {
+  let dashboard: DashboardServer
+  let catalog: ChangeableCatalog
+  let receiver: WebhookReceiver
+  let paths: DashboardPaths
+  const windows: Partial<Record<keyof typeof NAMES, DashboardPage>> = {}
+
+  beforeAll(async () => {
+    catalog = changeableCatalog()
+    receiver = await startWebhookReceiver()
+    dashboard = await startDashboard({ env: { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
+    paths = await fillDashboard(dashboard.server, { catalog, receiver: receiver.url })
+    for (const who of ['ann', 'vera', 'ops'] as const) {
+      const window = await dashboard.open('/')
+      await window.signIn(NAMES[who])
+      await window.page.waitForURL((url) => !url.pathname.endsWith('/dashboard/'))
+      windows[who] = window
+    }
+    if (PICTURES) mkdirSync(PICTURES, { recursive: true })
+  })
+  afterAll(async () => {
+    await dashboard.close()
+    await receiver.close()
+    catalog.remove()
+  })
+
+  /** The visible part, and the whole page if it is longer. */
+  const picture = async ({ page }: DashboardPage, name: string) => {
+    if (!PICTURES) return
+    const session = await page.context().newCDPSession(page)
+    const { data } = await session.send('Page.captureScreenshot', {
+      format: 'webp',
+      quality: 60,
+      captureBeyondViewport: true,
+      ...(await wholePage(page)),
+    })
+    await session.detach()
+    writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
+  }
+
+  it.each(VISITS)('has no violations on the page $name and in its dialogs [DB53]', async ({ who, name }) => {
+    const window = windows[who]!
+    const { page } = window
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto(`${dashboard.server.url}/dashboard${paths[who][name]!}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await window.loaded()
+    await page.getByText('Connecting', { exact: true }).waitFor({ state: 'detached' })
+    const found: unknown[] = []
+    const check = async (part: string) => {
+      for (const [colorScheme, width] of LOOKS) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        for (const violation of await window.axe()) found.push([part, colorScheme, width, violation])
+        if (await window.scrollsSideways()) found.push([part, colorScheme, width, 'scrolls sideways'])
+        await picture(window, `${part}-${colorScheme}-${width}`)
+      }
+      await page.setViewportSize({ width: 1280, height: 900 })
+    }
+    await check(name)
+    const openers = page.locator('main [aria-haspopup=dialog]:enabled')
+    const opened = new Set<string>()
+    for (let index = 0; index < (await openers.count()); index += 1) {
+      const opener = openers.nth(index)
+      const label = (await opener.getAttribute('aria-label')) ?? (await opener.innerText())
+      const kind = label.split(':')[0]!.trim()
+      if (opened.has(kind) || !(await opener.isVisible())) continue
+      opened.add(kind)
+      await opener.click()
+      const dialog = page.getByRole('dialog')
+      await dialog.waitFor()
+      await window.loaded()
+      await check(`${name}--${kind.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`)
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+    }
+    expect(found).toEqual([])
+    expect(window.problems).toEqual([])
+  })
+})
+
+async function wholePage(page: DashboardPage['page']) {
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight')
+  const { width } = page.viewportSize()!
+  return { clip: { x: 0, y: 0, width, height: Math.min(height, 2_000), scale: 1 } }
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto'
+import { deploymentWithAgent, enqueue, requestDeployment } from './deployments.js'
+import { insertDeadLetters } from './dead-letters.js'
+import { MarketplaceClient, publishTemplate } from './marketplace-client.js'
+import { untilCounted, untilQuiet, postToStripe } from './money-runs.js'
+import { nextTerms, type ChangeableCatalog } from './next-catalog.js'
+import { reconcile } from './reconciliation-runs.js'
+import { subscribe } from './subscribers.js'
+import { eventually, type TestServer } from './test-server.js'
+import { sellTemplate } from './vendor-earnings.js'
+import { deliverEvent } from './webhook-events.js'
+
+/** Addresses of pages that show what `fillDashboard` made, below `/dashboard`. */
+export interface DashboardPaths {
+  readonly ann: Readonly<Record<string, string>>
+  readonly vera: Readonly<Record<string, string>>
+  readonly ops: Readonly<Record<string, string>>
+}
+
+export interface DashboardDataOptions {
+  readonly catalog: ChangeableCatalog
+  /** Address of a server that answers webhooks with 204. */
+  readonly receiver: string
+}
+
+/** Every page of the dashboard gets something to show: for a customer, a vendor and an operator. The catalog is `try-direct`. */
+export async function fillDashboard(
+  server: TestServer,
+  { catalog, receiver }: DashboardDataOptions,
+): Promise<DashboardPaths> {
+  const tokens = {
+    ann: await server.token('ann@example.com'),
+    ops: await server.token('ops@example.com', { roles: ['admin'] }),
+  }
+  const call = async <Result>(name: string, input: object, result = '', token = tokens.ann): Promise<Result> => {
+    const { data, errors } = await server.graphql<Record<string, Result>>(
+      `mutation ($input: ${name[0]!.toUpperCase()}${name.slice(1)}Input!) { ${name}(input: $input) { __typename ${result} ... on Denial { code message } } }`,
+      { input: { idempotencyKey: randomUUID(), ...input } },
+      token,
+    )
+    if (errors || 'code' in (data[name] as object)) throw new Error(`${name}: ${JSON.stringify({ data, errors })}`)
+    return data[name]!
+  }
+
+  const admin = new MarketplaceClient(server, tokens.ops)
+  const { vendor, vendorId } = await sellTemplate(server, admin)
+  const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
+  await subscribe(server, 'bo@example.com', { plan: 'basic', interval: 'YEAR' })
+
+  const { url: hash } = await commandsOfAnn(server)
+  await call('createApiKey', { name: 'production', scopes: ['entitlements:read'] })
+  await call('inviteMembers', { invitations: [{ email: 'cem@example.com', role: 'MEMBER' }] })
+  const { endpoint } = await call<{ endpoint: { id: string } }>(
+    'createWebhookEndpoint',
+    { url: `${receiver}/hook`, types: ['subscription.*', 'invoice.*'], description: 'Accounting' },
+    '... on CreateWebhookEndpointPayload { endpoint { id } }',
+  )
+  await call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
+  const deliveries = () =>
+    server.query(`select id from webhook_delivery where endpoint_id = $1 and state = 'DELIVERED'`, [endpoint.id])
+  await eventually(deliveries, (rows) => rows.length > 0)
+  await call('exportAccount', {})
+
+  const rated = await publishTemplate(vendor, admin, RATED)
+  await requestDeployment(server, tokens.ann, { slug: RATED.slug })
+  await eventually(
+    () => server.query(`select template_id from template_install where template_id = $1`, [rated.id]),
+    (rows) => rows.length > 0,
+  )
+  await call('rateTemplate', { templateId: rated.id, stars: 4, comment: 'Runs well on a small server.' })
+  const draft = await vendor.create({
+    name: 'Photo Album',
+    slug: 'photo-album',
+    shortDescription: 'Pictures of a family.',
+  })
+  const submitted = await vendor.create({
+    name: 'Status Page',
+    slug: 'status-page',
+    shortDescription: 'Shows what is down.',
+  })
+  await vendor.submit(submitted.id)
+  await vendor.update(rated.id, { shortDescription: 'A forum with search and moderation.' })
+  await vendor.submit(rated.id)
+  await admin.startReview(rated.id)
+
+  const checkout = await call<{ id: string; sessionId: string }>(
+    'startSubscription',
+    { plan: 'basic' },
+    '... on Checkout { id sessionId }',
+    await server.token('dee@example.com'),
+  )
+  await server.query(`update checkout set amount_minor = 1 where id = $1`, [checkout.id])
+  await server.sandboxControl('POST', `checkouts/${checkout.sessionId}/pay`, {})
+  const event = await deliverEvent(server, EVENT_OF_NOBODY)
+  await insertDeadLetters(server)
+  await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
+  const migration = await call<{ id: string }>(
+    'migratePlan',
+    { plan: 'plus' },
+    '... on PlanMigration { id }',
+    tokens.ops,
+  )
+  await postToStripe(server, 'payment_intents', {
+    amount: '777',
+    currency: 'usd',
+    customer: ann.customerId,
+    payment_method: 'pm_card_visa',
+    confirm: 'true',
+    off_session: 'true',
+  })
+  await untilQuiet(server)
+  await untilCounted(server)
+  const run = await reconcile(server, tokens.ops)
+  const [inbox] = await server.query<{ id: string }>(`select id from inbox_event where event_id = $1`, [event])
+
+  const account = (page: string) => `/a/${ann.accountId}/${page}`
+  return {
+    ann: {
+      'public-plans': '/plans',
+      market: '/market',
+      'market-filtered': '/market?search=stack',
+      template: '/market/uptime-kuma',
+      'template-owned': `/market/${RATED.slug}`,
+      'vendor-page': `/market/vendors/${vendorId}`,
+      plans: account('plans'),
+      billing: account('billing'),
+      usage: account('usage'),
+      deployments: account('deployments'),
+      deployment: account(`deployments/${hash}`),
+      team: account('team'),
+      keys: account('keys'),
+      webhooks: account('webhooks'),
+      endpoint: account(`webhooks/${endpoint.id}`),
+      settings: account('settings'),
+      activity: account('activity'),
+    },
+    vera: {
+      'vendor-templates': '/vendor',
+      'vendor-draft': `/vendor/templates/${draft.id}`,
+      'vendor-submitted': `/vendor/templates/${submitted.id}`,
+      'vendor-earnings': '/vendor/earnings',
+    },
+    ops: {
+      'ops-overview': '/ops',
+      'ops-accounts': '/ops/accounts?query=ann',
+      'ops-account': `/ops/accounts/${ann.accountId}`,
+      'ops-inbox': '/ops/inbox',
+      'ops-event': `/ops/inbox/${inbox!.id}`,
+      'ops-dead-letters': '/ops/dead-letters',
+      'ops-checkouts': '/ops/checkouts',
+      'ops-reconciliation': '/ops/reconciliation',
+      'ops-comparison': `/ops/reconciliation/${run.id}`,
+      'ops-invariants': '/ops/invariants',
+      'ops-figures': '/ops/figures',
+      'ops-catalog': '/ops/catalog?plan=plus',
+      'ops-migration': `/ops/catalog/migrations/${migration.id}`,
+      'ops-reviews': '/ops/reviews',
+      'ops-review': `/ops/reviews/${rated.id}`,
+      'ops-vendors': '/ops/vendors',
+      'ops-agents': '/ops/agents',
+      'ops-audit': '/ops/audit',
+    },
+  }
+}
+
+/** A deployment with a command in each state: succeeded, failed and waiting. */
+async function commandsOfAnn(server: TestServer): Promise<{ url: string }> {
+  const served = await deploymentWithAgent(server, {
+    email: 'ann@example.com',
+    capabilities: ['docker', 'logs', 'backup'],
+  })
+  const results = [
+    {
+      command: { restart: { appCode: 'web' } },
+      report: { status: 'success', result: { status: 'ok', container_state: 'running' } },
+    },
+    {
+      command: { stop: { appCode: 'web' } },
+      report: {
+        status: 'failed',
+        error: 'the container did not stop',
+        errors: [{ code: 'timeout', message: 'The container did not stop within 30 s.' }],
+      },
+    },
+  ]
+  for (const { command, report } of results) {
+    await enqueue(server, served, { command })
+    const { body } = await served.agent.wait(10)
+    await served.agent.report({ command_id: body.item!.command_id, ...report })
+  }
+  await enqueue(server, served)
+  return { url: served.hash }
+}
+
+const RATED = {
+  name: 'Forum',
+  slug: 'forum',
+  shortDescription: 'A forum with search.',
+  longDescription: 'People ask and answer.\n\nThe forum keeps its data in PostgreSQL.',
+  tags: ['forum', 'community'],
+  infrastructureRequirements: { cpu_cores: 1, memory_mb: 1024, disk_gb: 10 },
+}
+
+const EVENT_OF_NOBODY = {
+  id: 'evt_of_nobody',
+  object: 'event',
+  type: 'customer.subscription.deleted',
+  created: 1_790_000_000,
+  livemode: false,
+  data: { object: { id: 'sub_of_nobody', object: 'subscription' } },
+}
