@@ -91,7 +91,7 @@ export async function fillDashboard(
   )
   await server.query(`update checkout set amount_minor = 1 where id = $1`, [checkout.id])
   await server.sandboxControl('POST', `checkouts/${checkout.sessionId}/pay`, {})
-  const event = await deliverEvent(server, EVENT_OF_NOBODY)
+  const event = await deliverEvent(server, UNKNOWN_SUBSCRIPTION_ENDED)
   await insertDeadLetters(server)
   await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
   const migration = await call<{ id: string }>(
@@ -201,11 +201,11 @@ const RATED = {
   infrastructureRequirements: { cpu_cores: 1, memory_mb: 1024, disk_gb: 10 },
 }
 
-const EVENT_OF_NOBODY = {
-  id: 'evt_of_nobody',
+const UNKNOWN_SUBSCRIPTION_ENDED = {
+  id: 'evt_unknown_subscription',
   object: 'event',
   type: 'customer.subscription.deleted',
   created: 1_790_000_000,
   livemode: false,
-  data: { object: { id: 'sub_of_nobody', object: 'subscription' } },
+  data: { object: { id: 'sub_unknown', object: 'subscription' } },
 }
