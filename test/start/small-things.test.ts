@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { readConfig } from '#services/kernel/config/config.js'
 
 describe('Files of the repository', () => {
@@ -14,19 +16,34 @@ describe('Files of the repository', () => {
     expect(ignored).toEqual(expect.arrayContaining(['*.backup', 'deploy/secrets/']))
   })
 
-  it('include examples of secrets and settings that form a valid configuration (DF-F)', () => {
+  it('write new secrets, with which the server starts as soon as the keys of Stripe are added (DF-F)', () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'stackgate-secrets-')), 'secrets')
+    const write = () => spawnSync('deploy/new-secrets.sh', [folder], { encoding: 'utf8' })
+    expect(write().status).toBe(0)
     const named = (text: string) => [...text.matchAll(/file: secrets\/(\w+)/g)].map(([, name]) => name!)
-    expect(readdirSync('deploy/secrets.example').toSorted()).toEqual(
-      named(readFileSync('deploy/compose.yaml', 'utf8')).toSorted(),
+    expect(readdirSync(folder).toSorted()).toEqual(named(readFileSync('deploy/compose.yaml', 'utf8')).toSorted())
+    const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+    expect([read('secrets_key'), read('database_password')]).toEqual(
+      Array(2).fill(expect.stringMatching(/^[0-9a-f]{64}$/)),
     )
-    const env = Object.fromEntries(
-      readFileSync('deploy/environment.example', 'utf8')
-        .split('\n')
-        .filter((line) => /^\w+=/.test(line))
-        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
-        .map(([name, value]) => [name, value.replace('/etc/stackgate/', 'deploy/secrets.example/')] as const),
-    )
-    expect(readConfig(env)).toMatchObject({
+    expect(read('secrets_key')).not.toBe(read('database_password'))
+    expect(read('database_url')).toBe(`postgres://stackgate:${read('database_password')}@postgres:5432/stackgate`)
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    const before = read('secrets_key')
+    expect(write()).toMatchObject({ status: 1, stderr: expect.stringContaining('in use') })
+    expect(read('secrets_key')).toBe(before)
+    const env = () =>
+      Object.fromEntries(
+        readFileSync('deploy/environment.example', 'utf8')
+          .split('\n')
+          .filter((line) => /^\w+=/.test(line))
+          .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const)
+          .map(([name, value]) => [name, value.replace('/etc/stackgate/', `${folder}/`)] as const),
+      )
+    expect(() => readConfig(env())).toThrow(/STRIPE_SECRET_KEY_FILE: .* is empty/)
+    writeFileSync(join(folder, 'stripe_secret_key'), 'sk_test_1')
+    writeFileSync(join(folder, 'stripe_webhook_secret'), 'whsec_1')
+    expect(readConfig(env())).toMatchObject({
       mode: 'test',
       userTokens: { issuer: 'https://id.example.com/' },
       warnings: [],
