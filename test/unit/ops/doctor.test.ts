@@ -1,11 +1,12 @@
 import { readConfig } from '#services/kernel/config/config.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { checkSkew } from '#services/ops/doctor/check-clock.js'
-import { decideMigrations, decideQueues } from '#services/ops/doctor/check-database.js'
+import { decideMigrations, decideQueues, decideVersion } from '#services/ops/doctor/check-database.js'
 import { checkKeyModes } from '#services/ops/doctor/check-keys.js'
 import { decideGoLive } from '#services/ops/doctor/check-go-live.js'
 import { decideDisk } from '#services/ops/doctor/check-machine.js'
 import { decideEndpoint } from '#services/ops/doctor/check-provider.js'
+import { decideDurability, decideEncryption, type ServerSettings } from '#services/ops/doctor/check-server.js'
 import { decideSealed } from '#services/ops/doctor/check-sealed.js'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
@@ -216,5 +217,34 @@ describe('Findings of the doctor [OP9]', () => {
     expect(goLive({}, last).map((finding) => [finding.check, finding.status])).toEqual([
       ['go_live_reconciliation', status],
     ])
+  })
+
+  it.each([
+    ['14.9', 'problem'],
+    ['15.0', 'ok'],
+    ['18.4 (Debian 18.4-1)', 'ok'],
+    ['19beta1', 'warning'],
+  ])('knows PostgreSQL %s [IN23]', (version, status) => {
+    expect(decideVersion(version).status).toBe(status)
+  })
+
+  const settings: ServerSettings = {
+    fsync: 'on',
+    fullPageWrites: 'on',
+    synchronousCommit: 'remote_apply',
+    isReadOnly: false,
+    isEncrypted: false,
+  }
+
+  it('warns of plain text between machines, and of nothing else [IN23]', () => {
+    const hosts = [null, '/run/postgresql', 'localhost', '127.0.0.1', '::1', 'db.example.com', '10.0.0.1']
+    expect(hosts.map((host) => decideEncryption(settings, host).status)).toEqual([
+      ...Array.from({ length: 5 }, () => 'ok'),
+      'warning',
+      'warning',
+    ])
+    expect(decideEncryption({ ...settings, isEncrypted: true }, 'db.example.com').status).toBe('ok')
+    expect(decideDurability(settings, 'live').status).toBe('ok')
+    expect(decideDurability({ ...settings, fullPageWrites: 'off' }, 'live').status).toBe('problem')
   })
 })

@@ -71,3 +71,8 @@ export const sessionSettings = statement<{ names: readonly string[] }, SessionSe
   select lower(name) as "name", coalesce(setting, '') as "setting", current_setting('transaction_read_only') as "readOnly"
   from pg_settings where lower(name) = any(:names)
 `)
+
+/** Removes the limit of whole transactions from the session. Earlier versions than PostgreSQL 17 have none. */
+export const unlimitTransactions = statement<NoParameters, { limit: string | null }>(`
+  select case when current_setting('server_version_num')::int >= 170000 then set_config('transaction_timeout', '0', false) end as "limit"
+`)

@@ -1,6 +1,6 @@
 import pg, { type ClientBase, type QueryResult } from 'pg'
 import { AppError } from '../errors/app-error.js'
-import { sessionSettings, type SessionSetting } from './server.sql.js'
+import { sessionSettings, unlimitTransactions, type SessionSetting } from './server.sql.js'
 
 /** Time limits of a session. 0: no limit. */
 export interface SessionLimits {
@@ -39,6 +39,8 @@ const SETTINGS: Record<string, string> = {
   quote_all_identifiers: 'off',
   // Writes rely on row locks and versions, not on the isolation level. A stricter level would only make single statements fail.
   default_transaction_isolation: 'read committed',
+  // Pools and listeners wait without a statement.
+  idle_session_timeout: '0',
   // The locks of a process whose machine is gone are free after 45 s.
   tcp_keepalives_idle: '30',
   tcp_keepalives_interval: '5',
@@ -77,6 +79,8 @@ export async function prepareSession(client: ClientBase, options: SessionOptions
   if (options.isPooled) return requirePooledSession(client)
   const statements = Object.entries(settingsOf(options.limits)).map(([name, value]) => `set ${name} = '${value}'`)
   if (options.begin) statements.push(options.begin)
+  // Statements and pauses are limited already. A limit of whole transactions, from PostgreSQL 17 on, would end migrations and backups.
+  statements.push(unlimitTransactions.text)
   // Several statements in one message have one result each; the last is ours.
   const results = (await client.query(
     `${statements.join('; ')}; select current_setting('transaction_read_only') as "readOnly"`,

@@ -5,16 +5,27 @@ import { describeServer } from './doctor.sql.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const MAJOR = 15
+/** The last version that the tests run on. */
+const LATEST = 18
 
 /** Checks the version of PostgreSQL and the migrations. */
 export async function checkDatabase(database: Sql, migrations: readonly string[]): Promise<Finding[]> {
   const { version, hasMigrations } = (await database.row(describeServer))!
-  const versionFinding =
-    Number.parseInt(version, 10) >= MAJOR
-      ? ok('database', `PostgreSQL ${version}`)
-      : problem('database', `PostgreSQL ${version}`, `use PostgreSQL ${MAJOR} or newer`)
   const applied = hasMigrations ? (await database.rows(listMigrations)).map(({ name }) => name) : []
-  return [versionFinding, ...decideMigrations(applied, migrations)]
+  return [decideVersion(version), ...decideMigrations(applied, migrations)]
+}
+
+export function decideVersion(version: string): Finding {
+  const major = Number.parseInt(version, 10)
+  const found = `PostgreSQL ${version}`
+  if (major < MAJOR) return problem('database', found, `use PostgreSQL ${MAJOR} to ${LATEST}`)
+  return major > LATEST
+    ? warning(
+        'database',
+        found,
+        `this release was tested with PostgreSQL ${MAJOR} to ${LATEST}: read its release notes`,
+      )
+    : ok('database', found)
 }
 
 /** Compares the applied migrations with those of this release. */

@@ -16,6 +16,7 @@ import { checkDisk } from './check-machine.js'
 import { checkNats } from './check-nats.js'
 import { checkPooler } from './check-pooler.js'
 import { checkProvider } from './check-provider.js'
+import { checkServer } from './check-server.js'
 import { checkSealed } from './check-sealed.js'
 import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
 import type { Timers } from '#services/kernel/time/timers.js'
@@ -49,6 +50,7 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
     ...checkKeyModes(config),
     checkDisk(config.dataDir),
     ...(await checked('database', () => checkDatabase(database, patient.migrations), asks)),
+    ...(await checked('database_settings', () => checkServer(database, config), asks)),
   ]
   if (config.databasePoolerUrl) found.push(...(await checkPooler(config.databasePoolerUrl, timers)))
   if (config.natsUrl) found.push(...(await checkNats(config.natsUrl)))
