@@ -68,6 +68,7 @@ const server = {
   ],
   files: [
     'src/schema/schema.graphql',
+    'deploy/compose.yaml',
     'src/bootstrap.mjs',
     'src/machine.mjs',
     'src/stackgate.mjs',

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addCatalogCommand } from './commands/catalog.js'
 import { addDatabaseCommand } from './commands/db.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addInitCommand } from './commands/init.js'
 import { addInvariantsCommand } from './commands/invariants.js'
 import { addLogsCommand } from './commands/logs.js'
 import { addMcpCommand } from './commands/mcp.js'
@@ -47,6 +48,7 @@ export function createProgram(context: CommandContext): Command {
     .addHelpText('after', HELP)
     .exitOverride()
   addStartCommand(program, context)
+  addInitCommand(program)
   addCatalogCommand(program, context)
   addTokenCommand(program, context)
   addDoctorCommand(program, context)
