@@ -138,7 +138,49 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     expect(window.problems).toEqual([])
   })
 
-  it('signs out at the provider and in every window [DB14]', async () => {
+  /** Moves the clock of the page to less than a minute before the end of its token. */
+  const almostEnded = () => window.page.evaluate('{ const { now } = Date; Date.now = () => now() + 545_000 }')
+
+  it('renews between two pages without refresh tokens, and asks nobody [DB15]', async () => {
+    provider.settings.hasRefreshTokens = false
+    await signIn('/', 'visiting@example.com')
+    await heading('Plans')
+    await almostEnded()
+    const [visits, exchanges] = [seen('GET /auth'), seen('POST /token')]
+    await window.page.getByRole('link', { name: 'Team' }).click()
+    await eventually(
+      () => seen('POST /token'),
+      (count) => count === exchanges + 1,
+    )
+    await heading('Team')
+    await window.page.getByText('You are the only member.').waitFor()
+    expect(address()).toMatch(/^\/a\/acc_\w+\/team$/)
+    expect(seen('GET /auth')).toBe(visits + 1)
+    expect(JSON.parse(await stored())).toEqual([{ 'stackgate.signed-in': 'yes' }, {}, ''])
+    expect(window.problems).toEqual([])
+  })
+
+  it('shows another person who has signed in at the provider nothing of the person before [DB15]', async () => {
+    provider.settings.hasRefreshTokens = false
+    await signIn('/', 'first@example.com')
+    await heading('Plans')
+    const context = window.page.context()
+    await context.clearCookies()
+    const second = await context.newPage()
+    await second.goto(`${dashboard.server.url}/dashboard/`)
+    await begin(second)
+    await signInAtProvider(second, 'second@example.com')
+    await second.getByText('Signed in as second@example.com').waitFor()
+    await almostEnded()
+    await window.page.getByRole('link', { name: 'Team' }).click()
+    await alert('Another person has signed in')
+    await heading('Welcome')
+    expect(await window.page.content()).not.toContain('first@example.com')
+    await second.close()
+  })
+
+  it('signs out at the provider and in every window, and revokes the refresh token [DB14]', async () => {
+    const revocations = seen('POST /token/revocation')
     await signIn('/', 'leaving@example.com')
     await heading('Plans')
     const second = await window.page.context().newPage()
@@ -147,6 +189,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await window.page.getByRole('button', { name: 'Sign out' }).click()
     await window.page.getByRole('button', { name: 'Yes, sign me out' }).click()
     await heading('Welcome')
+    expect(seen('POST /token/revocation')).toBe(revocations + 1)
     await second.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
     expect(JSON.parse(await stored())).toEqual([{}, {}, ''])
     await second.close()

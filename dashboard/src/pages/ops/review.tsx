@@ -80,7 +80,7 @@ function Definition({ query, template, next }: DefinitionProps) {
               <Text>{texts.noDifferences}</Text>
             ) : (
               <Suspense fallback={<Skeleton height={160} />}>
-                <LineDiff name={texts.differences} before={before} after={after} />
+                <LineDiff name={texts.changedLines} before={before} after={after} />
               </Suspense>
             )
           }

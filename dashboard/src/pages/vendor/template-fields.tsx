@@ -1,26 +1,56 @@
-import { Textarea, TextInput } from '@mantine/core'
+import { Group, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { Categories, Plans } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Select } from '../../ui/select.js'
 import { vendorWords } from '../../words/en/vendor.js'
 
 const texts = vendorWords
 
-/** The texts of a template. */
+/** Requirements of a server that have a field. Others stay as they are. */
+const REQUIREMENTS = ['cpu_cores', 'memory_mb', 'disk_gb'] as const
+type Requirements = Readonly<Record<string, unknown>>
+
+/** The content of a template, as texts of fields. */
 export interface TemplateTexts {
   readonly name: string
   readonly short: string
   readonly long: string
   readonly definition: string
+  /** Code of the category. Null: none. */
+  readonly category: string | null
+  /** Words with commas between them. */
+  readonly tags: string
+  /** Code of the lowest plan that can deploy the template. Null: every plan. */
+  readonly requiredPlan: string | null
+  readonly requirements: Requirements
+}
+
+export const NEW_TEMPLATE: TemplateTexts = {
+  name: '',
+  short: '',
+  long: '',
+  definition: texts.example,
+  category: null,
+  tags: '',
+  requiredPlan: null,
+  requirements: {},
 }
 
 export interface TemplateForm {
   readonly values: TemplateTexts
   readonly set: (changes: Partial<TemplateTexts>) => void
-  /** The texts as input of a mutation. */
+  /** The content as input of a mutation. */
   readonly input: {
     readonly name: string
     readonly shortDescription: string | null
     readonly longDescription: string | null
     readonly definition: string
+    readonly category: string | null
+    readonly tags: string[]
+    readonly requiredPlanCode: string | null
+    readonly infrastructureRequirements: Requirements | null
   }
 }
 
@@ -34,6 +64,13 @@ export function useTemplateTexts(initial: TemplateTexts): TemplateForm {
       shortDescription: values.short || null,
       longDescription: values.long || null,
       definition: values.definition,
+      category: values.category,
+      tags: values.tags
+        .split(',')
+        .map((tag) => tag.trim())
+        .filter(Boolean),
+      requiredPlanCode: values.requiredPlan,
+      infrastructureRequirements: Object.keys(values.requirements).length > 0 ? values.requirements : null,
     },
   }
 }
@@ -44,47 +81,92 @@ interface TemplateFieldsProps {
   readonly slug?: { readonly value: string; readonly onChange: (slug: string) => void }
 }
 
-export const TemplateFields = ({ form: { values, set }, slug }: TemplateFieldsProps) => (
-  <>
-    <TextInput
-      label={texts.name}
-      required
-      value={values.name}
-      onChange={(event) => set({ name: event.currentTarget.value })}
-    />
-    {slug && (
+export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsProps) {
+  const categories = useOperation(Categories, {})
+  const plans = useOperation(Plans, {})
+  return (
+    <>
       <TextInput
-        label={texts.slug}
-        description={texts.slugHint}
+        label={texts.name}
         required
-        pattern="[a-z0-9]+([_\-][a-z0-9]+)*"
-        value={slug.value}
-        onChange={(event) => slug.onChange(event.currentTarget.value)}
+        value={values.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
       />
-    )}
-    <TextInput
-      label={texts.short}
-      maxLength={300}
-      value={values.short}
-      onChange={(event) => set({ short: event.currentTarget.value })}
-    />
-    <Textarea
-      label={texts.long}
-      autosize
-      minRows={2}
-      value={values.long}
-      onChange={(event) => set({ long: event.currentTarget.value })}
-    />
-    <Textarea
-      label={texts.definition}
-      required
-      autosize
-      minRows={8}
-      maxRows={24}
-      spellCheck={false}
-      classNames={{ input: 'code-input' }}
-      value={values.definition}
-      onChange={(event) => set({ definition: event.currentTarget.value })}
-    />
-  </>
-)
+      {slug && (
+        <TextInput
+          label={texts.slug}
+          description={texts.slugHint}
+          required
+          pattern="[a-z0-9]+([_\-][a-z0-9]+)*"
+          value={slug.value}
+          onChange={(event) => slug.onChange(event.currentTarget.value)}
+        />
+      )}
+      <TextInput
+        label={texts.short}
+        maxLength={300}
+        value={values.short}
+        onChange={(event) => set({ short: event.currentTarget.value })}
+      />
+      <Textarea
+        label={texts.long}
+        autosize
+        minRows={2}
+        value={values.long}
+        onChange={(event) => set({ long: event.currentTarget.value })}
+      />
+      <Group align="flex-end" grow preventGrowOverflow={false}>
+        <Select
+          label={texts.category}
+          none={texts.noCategory}
+          data={(categories.data?.categories ?? []).map(({ code, title }) => ({ value: code, label: title }))}
+          value={values.category}
+          onChange={(category) => set({ category })}
+        />
+        <Select
+          label={texts.requiredPlan}
+          none={texts.everyPlan}
+          data={(plans.data?.plans ?? []).map(({ code, name }) => ({ value: code, label: name }))}
+          value={values.requiredPlan}
+          onChange={(requiredPlan) => set({ requiredPlan })}
+        />
+      </Group>
+      <TextInput
+        label={texts.tags}
+        description={texts.tagsHint}
+        value={values.tags}
+        onChange={(event) => set({ tags: event.currentTarget.value })}
+      />
+      <Group align="flex-end" grow preventGrowOverflow={false}>
+        {REQUIREMENTS.map((name) => (
+          <NumberField
+            key={name}
+            label={texts.requirements[name]}
+            min={0}
+            value={numberText(values.requirements[name])}
+            onChange={(text) => set({ requirements: withRequirement(values.requirements, name, text) })}
+          />
+        ))}
+      </Group>
+      <Textarea
+        label={texts.definition}
+        required
+        autosize
+        minRows={8}
+        maxRows={24}
+        spellCheck={false}
+        classNames={{ input: 'code-input' }}
+        value={values.definition}
+        onChange={(event) => set({ definition: event.currentTarget.value })}
+      />
+    </>
+  )
+}
+
+const numberText = (value: unknown): string => (typeof value === 'number' ? String(value) : '')
+
+/** The requirements with one that was typed. An empty field removes it. */
+function withRequirement(requirements: Requirements, name: string, text: string): Requirements {
+  const { [name]: _, ...others } = requirements
+  return text === '' ? others : { ...others, [name]: Number(text) }
+}

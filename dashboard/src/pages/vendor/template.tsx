@@ -25,7 +25,7 @@ import { Panel } from '../../ui/panel.js'
 import { ReviewHistory } from '../../ui/review-history.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { vendorWords } from '../../words/en/vendor.js'
-import { TemplateFields, useTemplateTexts } from './template-fields.js'
+import { TemplateFields, useTemplateTexts, type TemplateTexts } from './template-fields.js'
 
 const texts = vendorWords
 type Found = NonNullable<VendorTemplateData['template']>
@@ -163,16 +163,27 @@ function Removal({ template: { id, status } }: { readonly template: Found }) {
 const textOf = (definition: unknown): string =>
   typeof definition === 'string' ? definition : JSON.stringify(definition, null, 2)
 
-function Content({ template }: { readonly template: Found }) {
-  const { id, name, shortDescription, longDescription, nextVersion, definition } = template
-  const [isSaved, setSaved] = useState(false)
-  const update = usePageAction(UpdateTemplate, () => setSaved(true))
-  const form = useTemplateTexts({
-    name: nextVersion?.name ?? name,
+/** The content of the next version if there is one, otherwise of the published template. */
+function textsOf({ nextVersion, ...template }: Found): TemplateTexts {
+  const { name, shortDescription, longDescription, definition, tags, infrastructureRequirements } =
+    nextVersion ?? template
+  return {
+    name,
     short: shortDescription ?? '',
     long: longDescription ?? '',
-    definition: textOf(nextVersion?.definition ?? definition),
-  })
+    definition: textOf(definition),
+    category: nextVersion ? nextVersion.category : (template.category?.code ?? null),
+    tags: tags.join(', '),
+    requiredPlan: nextVersion ? nextVersion.requiredPlanCode : (template.requiredPlan?.code ?? null),
+    requirements: (infrastructureRequirements ?? {}) as Readonly<Record<string, unknown>>,
+  }
+}
+
+function Content({ template }: { readonly template: Found }) {
+  const { id } = template
+  const [isSaved, setSaved] = useState(false)
+  const update = usePageAction(UpdateTemplate, () => setSaved(true))
+  const form = useTemplateTexts(textsOf(template))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setSaved(false)

@@ -14,7 +14,7 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { Profile } from './profile.js'
-import { TemplateFields, useTemplateTexts } from './template-fields.js'
+import { NEW_TEMPLATE, TemplateFields, useTemplateTexts } from './template-fields.js'
 
 const texts = vendorWords
 type Vendor = NonNullable<NonNullable<VendorOverviewData['viewer']>['vendor']>
@@ -113,7 +113,7 @@ function NewTemplate({ onClose }: { readonly onClose: () => void }) {
   const create = usePageAction(CreateTemplate, (template) => {
     if (template.__typename === 'Template') void navigate({ to: `/vendor/templates/${template.id}` })
   })
-  const form = useTemplateTexts({ name: '', short: '', long: '', definition: texts.example })
+  const form = useTemplateTexts(NEW_TEMPLATE)
   const [slug, setSlug] = useState('')
   return (
     <ActDialog

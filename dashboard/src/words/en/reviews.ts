@@ -26,6 +26,7 @@ export const reviewWords = {
   proposed: 'Submitted definition',
   proposedText: 'Text of the submitted definition',
   differences: 'Differences from the published definition',
+  changedLines: 'Removed and added lines',
   noDifferences: 'The definition is the published one.',
   history: 'Reviews',
   noHistory: 'There was no review yet.',

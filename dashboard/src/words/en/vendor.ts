@@ -36,6 +36,13 @@ export const vendorWords = {
   long: 'Description',
   slug: 'Name in addresses',
   slugHint: 'Lower-case letters and digits, with words joined by a dash.',
+  category: 'Category',
+  noCategory: 'None',
+  requiredPlan: 'Lowest plan that can deploy it',
+  everyPlan: 'Every plan',
+  tags: 'Tags',
+  tagsHint: 'Words by which it is found, with commas between them.',
+  requirements: { cpu_cores: 'Processor cores', memory_mb: 'Memory in MB', disk_gb: 'Disk space in GB' },
   definition: 'Definition (compose file)',
   definitionHint: 'Values of secrets are variables, for example ${DB_PASSWORD}.',
   example: `services:

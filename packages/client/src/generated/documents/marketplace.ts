@@ -238,7 +238,7 @@ export const VendorOverview: TypedDocumentNode<VendorOverviewData, VendorOvervie
 }
 ` + vendorFieldsText + moneyFieldsText + templateCardFieldsText + priceFieldsText + templateVersionFieldsText + pageFieldsText)
 
-export type VendorTemplateData = { readonly template: ({ readonly longDescription: string | null; readonly definition: unknown | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly viewCount: number; readonly saleCount: number; readonly nextVersion: ({ readonly definition: unknown } & TemplateVersionFields) | null; readonly reviews: ({ readonly nodes: readonly (({ readonly id: string; readonly at: string; readonly action: Schema.ReviewAction; readonly reason: string | null; readonly version: number }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) } & TemplateCardFields) | null }
+export type VendorTemplateData = { readonly template: ({ readonly longDescription: string | null; readonly definition: unknown | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly viewCount: number; readonly saleCount: number; readonly nextVersion: ({ readonly definition: unknown; readonly shortDescription: string | null; readonly longDescription: string | null; readonly category: string | null; readonly tags: readonly string[]; readonly requiredPlanCode: string | null; readonly infrastructureRequirements: unknown | null } & TemplateVersionFields) | null; readonly reviews: ({ readonly nodes: readonly (({ readonly id: string; readonly at: string; readonly action: Schema.ReviewAction; readonly reason: string | null; readonly version: number }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) } & TemplateCardFields) | null }
 
 export type VendorTemplateVariables = { readonly id: string }
 
@@ -261,6 +261,12 @@ export const VendorTemplate: TypedDocumentNode<VendorTemplateData, VendorTemplat
     nextVersion {
       ...TemplateVersionFields
       definition
+      shortDescription
+      longDescription
+      category
+      tags
+      requiredPlanCode
+      infrastructureRequirements
     }
     reviews {
       nodes {
