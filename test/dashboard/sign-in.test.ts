@@ -141,7 +141,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
   /** Moves the clock of the page to less than a minute before the end of its token. */
   const almostEnded = () => window.page.evaluate('{ const { now } = Date; Date.now = () => now() + 545_000 }')
 
-  it('renews between two pages without refresh tokens, and asks nobody [DB15]', async () => {
+  it('renews between two pages without refresh tokens and without a dialog [DB15]', async () => {
     provider.settings.hasRefreshTokens = false
     await signIn('/', 'visiting@example.com')
     await heading('Plans')
