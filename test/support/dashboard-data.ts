@@ -47,7 +47,7 @@ export async function fillDashboard(
   const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
   await subscribe(server, 'bo@example.com', { plan: 'basic', interval: 'YEAR' })
 
-  const { url: hash } = await commandsOfAnn(server)
+  const hash = await runCommands(server)
   await call('createApiKey', { name: 'production', scopes: ['entitlements:read'] })
   await call('inviteMembers', { invitations: [{ email: 'cem@example.com', role: 'MEMBER' }] })
   const { endpoint } = await call<{ endpoint: { id: string } }>(
@@ -163,8 +163,8 @@ export async function fillDashboard(
   }
 }
 
-/** A deployment with a command in each state: succeeded, failed and waiting. */
-async function commandsOfAnn(server: TestServer): Promise<{ url: string }> {
+/** A deployment of Ann with a command in each state: succeeded, failed and waiting. Returns its hash. */
+async function runCommands(server: TestServer): Promise<string> {
   const served = await deploymentWithAgent(server, {
     email: 'ann@example.com',
     capabilities: ['docker', 'logs', 'backup'],
@@ -189,7 +189,7 @@ async function commandsOfAnn(server: TestServer): Promise<{ url: string }> {
     await served.agent.report({ command_id: body.item!.command_id, ...report })
   }
   await enqueue(server, served)
-  return { url: served.hash }
+  return served.hash
 }
 
 const RATED = {
