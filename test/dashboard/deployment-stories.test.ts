@@ -1,7 +1,7 @@
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
-import { traceTasks } from '#test/support/renderer-tasks.js'
+import { MAX_TASK_CPU_MS, traceTasks } from '#test/support/renderer-tasks.js'
 import { describeUnless } from '#test/support/skip.js'
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 import type { AgentItem } from '#test/support/test-agent.js'
@@ -73,7 +73,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
   const report = (command: AgentItem, result: object) =>
     served.agent.report({ command_id: command.command_id, status: 'success', result })
 
-  it('follows a log of 2,000 lines, and no task takes 50 ms [DB43]', async () => {
+  it('follows a log of 2,000 lines, and no task is long [DB43]', async () => {
     const { page, problems } = await openDeployment()
     const log = page.getByRole('log')
     await page.getByRole('button', { name: 'Follow' }).click()
@@ -91,7 +91,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     expect(await log.locator('.log-line').count()).toBe(LINES * READINGS)
     // The last line is in view.
     await page.waitForFunction(IS_AT_END)
-    expect(tasks.maxCpuMs).toBeLessThan(50)
+    expect(tasks.maxCpuMs).toBeLessThan(MAX_TASK_CPU_MS)
     await log.press('Escape')
     await page.getByRole('button', { name: 'Follow' }).waitFor()
     expect(problems).toEqual([])

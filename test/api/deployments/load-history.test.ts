@@ -3,7 +3,7 @@ import { storeSample } from '#services/deployments/hooks/store-sample.js'
 import { RETENTION_RULES } from '#services/ops/retention/retention-rules.js'
 import { runRetention } from '#services/ops/retention/run-retention.js'
 import { newDeployment, type TestDeployment } from '#test/support/deployments.js'
-import { maxRepetitions } from '#test/support/statements.js'
+import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const HISTORY = `query ($hash: String!, $from: DateTime, $to: DateTime, $resolution: LoadResolution) {
@@ -60,7 +60,7 @@ describe('History of the load of a server', () => {
   it('has the average and the maximum of each period, and null for what was not measured [S12]', async () => {
     statements.length = 0
     await sample({ cpu_usage_pct: 10, memory_used_pct: 40 })
-    expect(statements).toHaveLength(1)
+    expect(statements.filter((text) => text.includes('server_metrics'))).toHaveLength(1)
     await sample({ cpu_usage_pct: 30 })
     const { points } = await read({ resolution: 'DAY' })
     expect(points).toMatchObject([
@@ -126,14 +126,15 @@ describe('History of the load of a server', () => {
         `insert into deployment (id, account_id, hash, stack, status, apps, created_at) values ($1, $2, $1, 'x', 'PENDING', '[]', now())`,
         [server.app.context.database.newId('dep'), accountId],
       )
-    statements.length = 0
-    await server.graphql(
-      `{ viewer { account { deployments(first: 10) { nodes { server { loadHistory { cpuUsagePct } } } } } } }`,
-      {},
-      deployment.owner,
+    const all = await statementsOf(statements, () =>
+      server.graphql(
+        `{ viewer { account { deployments(first: 10) { nodes { server { loadHistory { cpuUsagePct } } } } } } }`,
+        {},
+        deployment.owner,
+      ),
     )
-    expect(statements.filter((text) => text.includes('server_load'))).toHaveLength(1)
-    expect(maxRepetitions(statements)).toBeLessThanOrEqual(3)
+    expect(all.filter((text) => text.includes('server_load'))).toHaveLength(1)
+    expect(maxRepetitions(all)).toBeLessThanOrEqual(3)
   })
 })
 
