@@ -7,10 +7,10 @@ import swcJest from '@swc/jest'
 import { root } from '#bootstrap.mjs'
 
 const PRODUCT_IMPORT =
-  /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:#(?!test\/|examples\/)|@stackgate\/sandbox\/)[^'"]+\.js)['"];?$/gm
+  /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:#(?!test\/|examples\/|proof\/)|@stackgate\/sandbox\/)[^'"]+\.js)['"];?$/gm
 /** Files of the server also import each other by `#…`. Only those of tests get the build. */
 const GIVEN_WHAT_WAS_BUILT =
-  /^test\/(?!unit\/|architecture\/|api\/edge\/|support\/(?:transport-fixture|command-reference)\.ts)/
+  /^(?:proof\/|test\/(?!unit\/|architecture\/|api\/edge\/|support\/(?:transport-fixture|command-reference)\.ts))/
 
 export default {
   createTransformer(options) {
@@ -18,7 +18,7 @@ export default {
     return {
       ...swc,
       canInstrument: false,
-      getCacheKey: (source, path, request) => `built-5-${swc.getCacheKey(source, path, request)}`,
+      getCacheKey: (source, path, request) => `built-6-${swc.getCacheKey(source, path, request)}`,
       process(source, path, request) {
         const result = swc.process(source, path, request)
         return { ...result, code: importBuilt(result.code, path) }

@@ -44,8 +44,13 @@ export class Person {
     private readonly operator: string,
   ) {}
 
-  static async begin(server: TestServer, provider: TableProvider, beginning: Beginning): Promise<Person> {
-    const who = await Buyer.named(server, `${randomUUID().slice(0, 13)}@example.com`)
+  static async begin(
+    server: TestServer,
+    provider: TableProvider,
+    beginning: Beginning,
+    email = `${randomUUID().slice(0, 13)}@example.com`,
+  ): Promise<Person> {
+    const who = await Buyer.named(server, email)
     const accountId = await begin(server, provider, who, beginning)
     const key = await provider.keyOf(server, accountId)
     const operator = await server.token('operator@example.com', { roles: ['admin'] })

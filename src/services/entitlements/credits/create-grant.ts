@@ -1,9 +1,8 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { AccountDraft } from '../usage/account-draft.js'
-import { payDebt } from '../usage/pay-debt.js'
 import type { Grant } from '../snapshot/account-snapshot.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
+import { decideGrant } from './decide-grant.js'
 
 /** A dated amount of credits, or of a quota beyond the plan's, for a cause. */
 export interface NewCredits extends CreditChangeScope {
@@ -41,7 +40,7 @@ export async function createGrant(
   if (earlier) return { grantId: earlier.id, isNew: false }
   const grantId = transaction.newId('grt')
   await applyAccountChange(transaction, credits, (draft) => {
-    const paid = enter(draft, grantId, credits)
+    const paid = decideGrant(draft, grantId, credits)
     return {
       type: 'credits.granted',
       summary: `${credits.amount} credits were granted.`,
@@ -56,36 +55,4 @@ export async function createGrant(
     }
   })
   return { grantId, isNew: true }
-}
-
-/** Adds a grant and repays debt from it. Returns the repaid amount. */
-function enter(draft: AccountDraft, id: string, credits: NewCredits): number {
-  const { feature, amount, expiresAt, at, cause, source } = credits
-  draft.addGrant(
-    {
-      id,
-      feature,
-      amount,
-      used: 0,
-      reserved: 0,
-      expired: 0,
-      revoked: 0,
-      grantedAt: at,
-      usagePeriodStart: at,
-      usedBeforePeriod: 0,
-      expiresAt,
-      revokedAt: null,
-      sourceKind: source.kind,
-      sourceCode: source.code,
-      flags: credits.flags ?? [],
-    },
-    { causeType: cause.type, causeId: cause.id },
-  )
-  const operationNo = draft.beginOperation()
-  const part = { grantId: id, window: null, amount, source: `${source.kind} ${source.code}` }
-  const note = { feature, at, reference: `${cause.type} ${cause.id}` }
-  draft.move(operationNo, [part], () => ({ kind: 'GRANT', amount }), note)
-  const paid = payDebt(draft, operationNo, note)
-  if (expiresAt) draft.nextSweepAt(expiresAt)
-  return paid
 }

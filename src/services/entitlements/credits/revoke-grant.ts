@@ -1,9 +1,8 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { payDebt } from '../usage/pay-debt.js'
-import { freeOf } from '../snapshot/entitlement-sources.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
+import { decideRevocation } from './decide-grant.js'
 
 /** Grants to revoke: all of a cause, or one by ID. */
 export interface Revocation extends CreditChangeScope {
@@ -56,28 +55,19 @@ async function revokeOne(
   revocation: Revocation,
   row: CreditGrantRow,
 ): Promise<{ takenBack: number; debt: number }> {
-  const { at, reference } = revocation
+  const { reference } = revocation
   // An exhausted or expired grant is outside the snapshot; it is loaded again for its used units.
   if (!row.open)
     await transaction.query.updateTable('credit_grant').set({ open: true }).where('id', '=', row.id).execute()
-  let takenBack = 0
+  let revoked = { takenBack: 0, debt: 0 }
   await applyAccountChange(transaction, revocation, (draft) => {
-    const operationNo = draft.beginOperation()
-    const part = { grantId: row.id, window: null, amount: 0, source: `${row.sourceKind} ${row.sourceCode}` }
-    const note = { feature: row.feature, at, reference }
-    takenBack = freeOf(draft.snapshot.grants.find(({ id }) => id === row.id)!)
-    draft.changeGrant(row.id, (grant) => ({ ...grant, revokedAt: at }))
-    if (takenBack > 0)
-      draft.move(operationNo, [part], () => ({ kind: 'REVOKE', revoked: takenBack, amount: -takenBack }), note)
-    if (row.used > 0) draft.owe(operationNo, row.used, note)
-    payDebt(draft, operationNo, note)
-    if (row.reserved === 0) draft.closeGrant(row.id)
+    revoked = decideRevocation(draft, row.id, reference)
     return {
       type: 'credits.revoked',
-      summary: `${takenBack} credits were revoked.`,
+      summary: `${revoked.takenBack} credits were revoked.`,
       subject: { __typename: 'CreditGrant', id: row.id },
-      data: { feature: row.feature, takenBack, debt: row.used, reference },
+      data: { feature: row.feature, ...revoked, reference },
     }
   })
-  return { takenBack, debt: row.used }
+  return revoked
 }

@@ -1,0 +1,4 @@
+import { resolve } from 'node:path'
+
+/** Root folder of the project. */
+export const root = resolve(import.meta.dirname, '..')

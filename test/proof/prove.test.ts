@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { proofPage } from '#proof/report/page.js'
+import { readRequirementResults } from '#proof/report/requirements.js'
+import type { ProofResult } from '#proof/report/result.js'
+
+const ARGUMENTS = ['--disable-warning=ExperimentalWarning', '--import', './proof/load-tests.mjs', 'proof/main.ts']
+
+async function prove(args: readonly string[], env: Record<string, string> = {}) {
+  const options = { env: { ...process.env, NODE_OPTIONS: '', ...env } }
+  const run = promisify(execFile)(process.execPath, [...ARGUMENTS, ...args], options)
+  const { stdout, stderr, code } = await run.then(
+    (output) => ({ ...output, code: 0 }),
+    (error: { stdout: string; stderr: string; code: number }) => error,
+  )
+  return { stdout, stderr, code }
+}
+
+const result: ProofResult = {
+  project: 'stackgate',
+  version: '0.1.0',
+  commit: 'abc',
+  sources: 'def',
+  node: 'v24',
+  platform: 'linux x64',
+  processors: '2 × CPU',
+  startedAt: '2026-11-24T05:00:00.000Z',
+  seconds: 60,
+  passed: false,
+  layers: [
+    {
+      layer: 'decisions',
+      firstSeed: 1,
+      seeds: 10,
+      steps: 3000,
+      years: 5,
+      seconds: 30,
+      processorSeconds: 29,
+      failures: [
+        {
+          layer: 'decisions',
+          seed: 4,
+          step: 7,
+          message: 'tokens is <1>',
+          replay: 'npm run prove -- --seed 4 --step 7',
+          needed: [{ step: 'wait', ms: 1 }],
+        },
+      ],
+      figures: {},
+    },
+  ],
+  planted: [],
+  requirements: [],
+}
+
+describe('npm run prove', () => {
+  it('shows its options and rejects unknown ones [PR6]', async () => {
+    const help = await prove(['--help'])
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining('--planted') })
+    expect(await prove(['--layer', 'nothing'])).toMatchObject({ code: 1, stderr: expect.stringContaining("'nothing'") })
+    expect((await prove(['--unknown'])).code).toBe(1)
+  })
+
+  it('replays a seed until a step [PR6]', async () => {
+    const { code, stdout } = await prove(['--seed', '5', '--step', '40'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('[40,"')
+    expect(stdout).toContain('Seed 5 has no difference until step 40.')
+  })
+
+  it('ends with exit code 1 and a replayed, shortened failure if a bug is planted [PR6]', async () => {
+    const args = ['--import', './proof/planted/plant.mjs', 'proof/main.ts', '--seed', '1', '--step', '250']
+    const { code, stdout } = await promisify(execFile)(process.execPath, [...ARGUMENTS.slice(0, 3), ...args], {
+      env: { ...process.env, NODE_OPTIONS: '', STACKGATE_PLANTED_BUG: 'use-revoked-credits' },
+    }).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      (error: { stdout: string; code: number }) => error,
+    )
+    expect(code).toBe(1)
+    expect(stdout).toContain('the model says')
+    expect(stdout).toContain('The needed steps that fail')
+  })
+
+  it('writes a page with figures, failures and the commands that replay them [PR6]', () => {
+    const page = proofPage(result)
+    expect(page).toContain('npm run prove -- --seed 4 --step 7')
+    expect(page).toContain('tokens is &lt;1&gt;')
+    expect(page).toContain('6,000')
+    expect(page).not.toMatch(/<script|<link|src=/)
+  })
+
+  it('lists every requirement with its tests and status [PR6]', () => {
+    const requirements = readRequirementResults(process.cwd())
+    expect(requirements.length).toBeGreaterThan(200)
+    expect(requirements.find(({ id }) => id === 'PR2')).toMatchObject({
+      tests: ['test/proof/decisions.test.ts'],
+      status: 'met',
+    })
+  })
+})
