@@ -390,7 +390,7 @@ class MoneyLife {
       payments.push({
         id: `pur_${index}`,
         quantity: reached + added,
-        step: step as PeriodPayment['step'],
+        step,
         standing: this.int(0, 2) > 0,
         reverted: false,
       })
