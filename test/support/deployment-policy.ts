@@ -211,6 +211,73 @@ export function haproxyProblems(text: string): Problems {
   ]
 }
 
+interface PatroniConfiguration {
+  readonly restapi: { readonly listen: string }
+  readonly bootstrap: {
+    readonly dcs: {
+      readonly synchronous_mode?: boolean
+      readonly synchronous_mode_strict?: boolean
+      readonly postgresql?: { readonly parameters?: Readonly<Record<string, unknown>> }
+    }
+    readonly initdb?: readonly unknown[]
+  }
+  readonly postgresql: {
+    readonly listen: string
+    readonly data_dir: string
+    readonly authentication: Readonly<Record<string, { readonly password?: string }>>
+    readonly pg_hba: readonly string[]
+  }
+}
+
+const isPrivate = (address: string) => /^(?:https?:\/\/)?(?:10|127)\.\d+\.\d+\.\d+(?::\d+)?$/.test(address)
+
+export function patroniProblems(text: string): Problems {
+  const { restapi, bootstrap, postgresql } = parse(text) as PatroniConfiguration
+  const { dcs, initdb = [] } = bootstrap
+  const parameters = Object.entries(dcs.postgresql?.parameters ?? {}).map(([name, value]) => `${name}=${String(value)}`)
+  const isDurable =
+    dcs.synchronous_mode && dcs.synchronous_mode_strict && !parameters.some((one) => NOT_DURABLE.test(one))
+  const passwords = Object.values(postgresql.authentication).map(({ password }) => password)
+  return [
+    ...unless(isDurable, 'can lose committed transactions'),
+    ...unless(initdb.includes('data-checksums'), 'does not notice damaged pages'),
+    ...unless(postgresql.data_dir.startsWith('/var/lib/'), 'loses its data'),
+    ...unless([restapi.listen, postgresql.listen].every(isPrivate), 'exposes a port to the world'),
+    ...unless(
+      !postgresql.pg_hba.some((line) => /\btrust$|0\.0\.0\.0\/0/.test(line)),
+      'needs no password, or admits the world',
+    ),
+    ...unless(
+      passwords.every((password) => password === undefined),
+      'has a default secret',
+    ),
+  ]
+}
+
+export function etcdProblems(text: string): Problems {
+  const file = parse(text) as Readonly<Record<string, string>>
+  const addresses = ['listen-client-urls', 'listen-peer-urls'].flatMap((name) => file[name]!.split(','))
+  return [
+    ...unless(addresses.every(isPrivate), 'exposes a port to the world'),
+    ...unless(file['data-dir']!.startsWith('/var/lib/'), 'loses its data'),
+    ...unless(file['initial-cluster']!.split(',').length === 3, 'has no majority without one machine'),
+  ]
+}
+
+/** HAProxy before PostgreSQL. */
+export function databaseProxyProblems(text: string): Problems {
+  const conf = withoutComments(text)
+  const binds = [...conf.matchAll(/^\s*bind\s+(\S+)/gm)].map(([, address]) => address!)
+  return [
+    ...unless(
+      binds.every((address) => LOOPBACK.test(address.split(/:(?=\d+$)/)[0]!)),
+      'exposes a port to the world',
+    ),
+    ...unless(/option httpchk OPTIONS \/primary$/m.test(conf), 'leads to replicas'),
+    ...unless(/on-marked-down shutdown-sessions/.test(conf), 'keeps connections to a former primary'),
+  ]
+}
+
 export function caddyProblems(text: string): Problems {
   const conf = withoutComments(text)
   const binds = [...conf.matchAll(/^\s*bind\s+(.*)$/gm)].flatMap(([, addresses]) => addresses!.trim().split(/\s+/))

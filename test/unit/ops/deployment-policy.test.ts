@@ -3,12 +3,15 @@ import { join } from 'node:path'
 import {
   caddyProblems,
   composeProblems,
+  databaseProxyProblems,
   dockerfileProblems,
   environmentProblems,
+  etcdProblems,
   haproxyProblems,
   manifestProblems,
   nginxLocationProblems,
   nginxProblems,
+  patroniProblems,
   pgbouncerProblems,
   unitProblems,
 } from '#test/support/deployment-policy.js'
@@ -162,6 +165,37 @@ const FILES: Readonly<Record<string, Subject>> = {
       ['port=5432', 'port=5432 password=stackgate', 'has a default secret'],
     ],
   },
+  'patroni/patroni.yml': {
+    read: patroniProblems,
+    wrong: [
+      ['synchronous_mode: true', 'synchronous_mode: false', 'can lose committed transactions'],
+      ['synchronous_mode_strict: true', 'synchronous_mode_strict: false', 'can lose committed transactions'],
+      ['max_connections: 200', 'synchronous_commit: local', 'can lose committed transactions'],
+      ['    - data-checksums', '', 'does not notice damaged pages'],
+      ['data_dir: /var/lib', 'data_dir: /tmp', 'loses its data'],
+      ['  listen: 10.0.0.21:5432', '  listen: 0.0.0.0:5432', 'exposes a port to the world'],
+      ['  listen: 10.0.0.21:8008', '  listen: :8008', 'exposes a port to the world'],
+      ['scram-sha-256', 'trust', 'needs no password, or admits the world'],
+      ['10.0.0.0/24', '0.0.0.0/0', 'needs no password, or admits the world'],
+      ['username: postgres', 'username: postgres, password: postgres', 'has a default secret'],
+    ],
+  },
+  'patroni/etcd.yml': {
+    read: etcdProblems,
+    wrong: [
+      ['listen-client-urls: http://10.0.0.21', 'listen-client-urls: http://0.0.0.0', 'exposes a port to the world'],
+      ['data-dir: /var/lib', 'data-dir: /tmp', 'loses its data'],
+      [',pg-3=http://10.0.0.23:2380', '', 'has no majority without one machine'],
+    ],
+  },
+  'patroni/haproxy.cfg': {
+    read: databaseProxyProblems,
+    wrong: [
+      ['bind 127.0.0.1:5000', 'bind *:5000', 'exposes a port to the world'],
+      ['OPTIONS /primary', 'OPTIONS /health', 'leads to replicas'],
+      [' on-marked-down shutdown-sessions', '', 'keeps connections to a former primary'],
+    ],
+  },
 }
 
 /** Files without settings of a deployment. */
@@ -178,7 +212,9 @@ const changed = (text: string, [from, to, problem]: Wrong): string => {
 
 describe('Policy of deployment files', () => {
   it('knows every file', () => {
-    const files = readdirSync('deploy').filter((name) => statSync(join('deploy', name)).isFile())
+    const files = [...readdirSync('deploy'), ...readdirSync('deploy/patroni').map((name) => `patroni/${name}`)].filter(
+      (name) => statSync(join('deploy', name)).isFile(),
+    )
     expect(files.toSorted()).toEqual([...Object.keys(FILES), ...OTHERS].toSorted())
   })
 

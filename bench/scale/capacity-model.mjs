@@ -1,0 +1,103 @@
+// `node bench/scale/capacity-model.mjs` prints the table of docs/scale.md, section "Ten and a hundred times". It is a
+// model and not a measurement: service times that were measured on a small, busy machine, multiplied, with queues of
+// several servers (M/M/c) where operations wait. test/unit/kernel/capacity-model.test.ts compares the page with it.
+import { pathToFileURL } from 'node:url'
+
+/** Measured values; docs/scale.md names the source of each. */
+export const MEASURED = {
+  /** Processor time of one consumption in seconds. */
+  consumption: { api: 315e-6, database: 139e-6 },
+  check: { api: 205e-6, database: 27e-6 },
+  /** Share of a core that a waiting agent takes. */
+  waitingAgent: { core: 0.08 / 10_000, bytes: 24_000 },
+  /** An event at one socket: processor time of the server, taken as half of what server and client took together. */
+  socketEvent: { core: 0.2e-3, bytes: 35_800 },
+  idleProcess: { core: 0.022, bytes: 250e6 },
+}
+
+/** Assumptions, which no measurement supports. */
+export const ASSUMED = {
+  /** Share of its cores that a machine uses at the busiest hour. */
+  utilization: 0.6,
+  checksPerConsumption: 4,
+  /** Events that reach a socket in a second. */
+  eventsPerSocket: 0.1,
+  coresPerDatabaseMachine: 32,
+  coresPerApiMachine: 16,
+}
+
+/** Load of one installation that one machine serves today. */
+export const TODAY = { consumptions: 5_000, waitingAgents: 1e4, sockets: 1e4 }
+
+/** Probability that an arrival waits at `servers` servers with an offered load of `load` servers (Erlang C). */
+export function probabilityOfWaiting(servers, load) {
+  let blocked = 1
+  for (let count = 1; count <= servers; count++) blocked = (load * blocked) / (count + load * blocked)
+  const utilization = load / servers
+  return blocked / (1 - utilization * (1 - blocked))
+}
+
+/** Time in seconds that 99 % of the arrivals wait at most (M/M/c). */
+export function waitingTime99(servers, load, serviceTime) {
+  const waiting = probabilityOfWaiting(servers, load)
+  return waiting <= 0.01 ? 0 : (Math.log(waiting / 0.01) * serviceTime) / (servers - load)
+}
+
+/** Machines, memory and waiting times at a multiple of today's load. */
+export function capacityAt(times) {
+  const { consumption, check, waitingAgent, socketEvent, idleProcess } = MEASURED
+  const consumptions = TODAY.consumptions * times
+  const checks = consumptions * ASSUMED.checksPerConsumption
+  const agents = TODAY.waitingAgents * times
+  const sockets = TODAY.sockets * times
+  const busy =
+    consumptions * consumption.api +
+    checks * check.api +
+    agents * waitingAgent.core +
+    sockets * ASSUMED.eventsPerSocket * socketEvent.core
+  // A process uses one core, and some of it for its periodic work.
+  const processes = Math.ceil(busy / (ASSUMED.utilization - idleProcess.core))
+  const databaseLoad = consumptions * consumption.database + checks * check.database
+  const databaseCores = Math.ceil(databaseLoad / ASSUMED.utilization)
+  const shards = Math.ceil(databaseCores / ASSUMED.coresPerDatabaseMachine)
+  const coresPerShard = Math.ceil(databaseCores / shards)
+  const perProcess = busy / processes
+  return {
+    consumptions,
+    processes,
+    apiMachines: Math.ceil(processes / ASSUMED.coresPerApiMachine),
+    apiMemory: processes * idleProcess.bytes + agents * waitingAgent.bytes + sockets * socketEvent.bytes,
+    databaseCores,
+    shards,
+    connections: processes * 10,
+    /** One core of a process, and the cores of one machine of the database. */
+    waitApi: waitingTime99(1, perProcess, consumption.api),
+    waitDatabase: waitingTime99(coresPerShard, databaseLoad / shards, consumption.database),
+  }
+}
+
+const number = (value, digits = 0) =>
+  value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+const giga = (bytes) => `${number(bytes / 1e9, bytes < 1e10 ? 1 : 0)} GB`
+
+/** Rows of the table in docs/scale.md. */
+export function capacityTable() {
+  const columns = [1, 10, 100].map(capacityAt)
+  const row = (name, show) => `| ${[name, ...columns.map(show)].join(' | ')} |`
+  return [
+    '| | today | 10 times | 100 times |',
+    '|---|---|---|---|',
+    row('consumptions per second', ({ consumptions }) => number(consumptions)),
+    row('API processes of one core', ({ processes }) => number(processes)),
+    row(`API machines of ${ASSUMED.coresPerApiMachine} cores`, ({ apiMachines }) => number(apiMachines)),
+    row('memory of all API processes', ({ apiMemory }) => giga(apiMemory)),
+    row('cores of PostgreSQL', ({ databaseCores }) => number(databaseCores)),
+    row(`machines of ${ASSUMED.coresPerDatabaseMachine} cores for PostgreSQL`, ({ shards }) => number(shards)),
+    row('direct connections to PostgreSQL', ({ connections }) => number(connections)),
+    row('wait for a core of a process, p99', ({ waitApi }) => `${number(waitApi * 1e3, 2)} ms`),
+    row('wait for a core of PostgreSQL, p99', ({ waitDatabase }) => `${number(waitDatabase * 1e3, 2)} ms`),
+  ]
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  process.stdout.write(`${capacityTable().join('\n')}\n`)

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+
+interface Model {
+  capacityTable(): string[]
+  probabilityOfWaiting(servers: number, load: number): number
+  waitingTime99(servers: number, load: number, serviceTime: number): number
+}
+
+const MODEL: string = '../../../bench/scale/capacity-model.mjs'
+
+describe('model of the capacity (docs/scale.md)', () => {
+  let model: Model
+  beforeAll(async () => {
+    model = (await import(MODEL)) as Model
+  })
+
+  it('calculates the waiting of several servers', () => {
+    // Of one server, the probability of waiting is its utilization, and the time is distributed exponentially.
+    expect(model.probabilityOfWaiting(1, 0.5)).toBeCloseTo(0.5)
+    expect(model.waitingTime99(1, 0.5, 1)).toBeCloseTo(Math.log(50) * 2)
+    // Two servers with a load of one: 1/3.
+    expect(model.probabilityOfWaiting(2, 1)).toBeCloseTo(1 / 3)
+    expect(model.waitingTime99(100, 10, 1)).toBe(0)
+  })
+
+  it('has the table of the page', () => {
+    expect(readFileSync('docs/scale.md', 'utf8')).toContain(model.capacityTable().join('\n'))
+  })
+})
