@@ -9,6 +9,7 @@ import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
+import { benchmarkRates } from './entitlements/rates.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
 import { benchmarkAnalytics } from './ops/analytics.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
@@ -26,6 +27,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   sandbox: benchmarkSandbox,
   account: benchmarkAccount,
   entitlements: benchmarkEntitlements,
+  'entitlements-rates': benchmarkRates,
   'entitlements-growth': benchmarkGrowth,
   'entitlements-soak': benchmarkSoak,
   start: benchmarkStart,

@@ -111,6 +111,7 @@ export class EntitlementsBaseline extends Migration {
         "key" text,
         "request_fingerprint" text,
         "operation_total" bigint,
+        "price" jsonb,
         primary key ("account_id", "version", "operation_no", "entry_no"),
         constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
       );
@@ -122,7 +123,7 @@ export class EntitlementsBaseline extends Migration {
     // The ledger only grows, and users of entitlements wait while it is vacuumed and analyzed: both go slowly and read a tenth of the default.
     this.addSql(`alter table "ledger_entry" set (autovacuum_vacuum_cost_delay = 20);`)
     this.addSql(
-      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10;`,
+      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10;`,
     )
     this.addSql(`
       create table "package_assignment" (
@@ -193,6 +194,20 @@ export class EntitlementsBaseline extends Migration {
     `)
     this.addSql(`create index "rate_limit_counter_expire" on "rate_limit_counter" ("expire");`)
     this.addSql(`
+      create table "rated_usage" (
+        "account_id" text not null,
+        "window_end" timestamptz not null,
+        "feature" text not null,
+        "line" text not null,
+        "window_start" timestamptz not null,
+        "quantity" bigint not null,
+        "fraction" bigint not null,
+        primary key ("account_id", "window_end", "feature", "line", "window_start"),
+        constraint "rated_usage_fraction" check (fraction >= 0 and fraction < 1000000000000000),
+        constraint "rated_usage_quantity" check (quantity > 0)
+      );
+    `)
+    this.addSql(`
       create table "reservation" (
         "account_id" text not null,
         "version" bigint not null,
@@ -211,6 +226,43 @@ export class EntitlementsBaseline extends Migration {
       );
     `)
     this.addSql(`create index "reservation_held" on "reservation" ("account_id") where status = 'HELD';`)
+    this.addSql(`
+      create table "spend_cap" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "period" text not null,
+        "setter" text not null,
+        "amount" bigint not null,
+        "alert_percents" int[] not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "ended_at" timestamptz,
+        "period_start" timestamptz not null,
+        "used" bigint not null,
+        primary key ("id", "account_id"),
+        constraint "spend_cap_amount" check (amount > 0),
+        constraint "spend_cap_period" check (period in ('DAY', 'MONTH', 'BILLING_PERIOD')),
+        constraint "spend_cap_setter" check (setter in ('ACCOUNT', 'OPERATOR')),
+        constraint "spend_cap_used" check (used >= 0)
+      );
+    `)
+    this.addSql(
+      `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "spend_cap_alert" (
+        "account_id" text not null,
+        "cap_id" text not null,
+        "period_start" timestamptz not null,
+        "percent" int not null,
+        "used" bigint not null,
+        "at" timestamptz not null,
+        "sent_at" timestamptz,
+        primary key ("account_id", "cap_id", "period_start", "percent")
+      );
+    `)
+    this.addSql(`create index "spend_cap_alert_pending" on "spend_cap_alert" ("account_id") where sent_at is null;`)
     this.addSql(`
       create table "usage_warning" (
         "account_id" text not null,

@@ -554,7 +554,8 @@ create table ledger_entry (
   principal text,
   key text,
   request_fingerprint text,
-  operation_total bigint
+  operation_total bigint,
+  price jsonb
 );
 
 create table mail_message (
@@ -828,6 +829,16 @@ create table rate_limit_counter (
   expire bigint
 );
 
+create table rated_usage (
+  account_id text not null,
+  window_end timestamp with time zone not null,
+  feature text not null,
+  line text not null,
+  window_start timestamp with time zone not null,
+  quantity bigint not null,
+  fraction bigint not null
+);
+
 create table reconciliation_run (
   id text not null,
   provider text not null,
@@ -966,6 +977,31 @@ create table service_key (
   revoked_at timestamp with time zone,
   created_by text,
   last_used_at timestamp with time zone
+);
+
+create table spend_cap (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  period text not null,
+  setter text not null,
+  amount bigint not null,
+  alert_percents integer[] not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  period_start timestamp with time zone not null,
+  used bigint not null
+);
+
+create table spend_cap_alert (
+  account_id text not null,
+  cap_id text not null,
+  period_start timestamp with time zone not null,
+  percent integer not null,
+  used bigint not null,
+  at timestamp with time zone not null,
+  sent_at timestamp with time zone
 );
 
 create table stored_secret (
@@ -1407,6 +1443,9 @@ alter table quota_usage add constraint quota_usage_pkey PRIMARY KEY (account_id,
 alter table quota_usage add constraint quota_usage_reserved CHECK ((reserved >= 0));
 alter table quota_usage add constraint quota_usage_used CHECK ((used >= 0));
 alter table rate_limit_counter add constraint rate_limit_counter_pkey PRIMARY KEY (key);
+alter table rated_usage add constraint rated_usage_pkey PRIMARY KEY (account_id, window_end, feature, line, window_start);
+alter table rated_usage add constraint rated_usage_fraction CHECK (((fraction >= 0) AND (fraction < '1000000000000000'::bigint)));
+alter table rated_usage add constraint rated_usage_quantity CHECK ((quantity > 0));
 alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
 alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
 alter table reconciliation_schedule add constraint reconciliation_schedule_pkey PRIMARY KEY (provider, scope);
@@ -1428,6 +1467,12 @@ alter table scheduled_job add constraint scheduled_job_once UNIQUE (kind, key);
 alter table server_load add constraint server_load_pkey PRIMARY KEY (deployment_id, started_at, width, account_id);
 alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deployment_id, account_id);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
+alter table spend_cap add constraint spend_cap_pkey PRIMARY KEY (id, account_id);
+alter table spend_cap add constraint spend_cap_amount CHECK ((amount > 0));
+alter table spend_cap add constraint spend_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
+alter table spend_cap add constraint spend_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
+alter table spend_cap add constraint spend_cap_used CHECK ((used >= 0));
+alter table spend_cap_alert add constraint spend_cap_alert_pkey PRIMARY KEY (account_id, cap_id, period_start, percent);
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence, account_id);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id, account_id);
@@ -1569,6 +1614,8 @@ CREATE INDEX retired_agent_token_agent ON retired_agent_token USING btree (agent
 CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
 CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
+CREATE INDEX spend_cap_alert_pending ON spend_cap_alert USING btree (account_id) WHERE (sent_at IS NULL);
+CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id, account_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text]));
@@ -1623,6 +1670,7 @@ alter table ledger_entry alter column kind set statistics 10;
 alter table ledger_entry alter column mutation set statistics 10;
 alter table ledger_entry alter column operation_no set statistics 10;
 alter table ledger_entry alter column operation_total set statistics 10;
+alter table ledger_entry alter column price set statistics 10;
 alter table ledger_entry alter column principal set statistics 10;
 alter table ledger_entry alter column reference set statistics 10;
 alter table ledger_entry alter column request_fingerprint set statistics 10;

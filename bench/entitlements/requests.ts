@@ -17,6 +17,29 @@ export const OUR_CONSUME: RequestKind = {
   variables: { input: act },
   expected: '"__typename":"Consumption"',
 }
+/** Work of two quantities and three dimensions, priced by a rate card. */
+export const OUR_WORK: RequestKind = {
+  query: `mutation Work($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id amount } ... on Denial { code } } }`,
+  variables: {
+    input: {
+      accountId: '{A}',
+      feature: 'units',
+      work: {
+        quantities: [
+          { name: 'input_tokens', amount: 1200 },
+          { name: 'output_tokens', amount: 300 },
+        ],
+        dimensions: [
+          { name: 'model', value: 'large' },
+          { name: 'mode', value: 'batch' },
+          { name: 'region', value: 'eu' },
+        ],
+      },
+      idempotencyKey: '{K}',
+    },
+  },
+  expected: '"__typename":"Consumption"',
+}
 export const OUR_CHECK: RequestKind = {
   query: `query Check($accountId: ID!, $feature: String!, $amount: SafeInt) { check(accountId: $accountId, feature: $feature, amount: $amount) { allowed entitlement { remaining } } }`,
   variables: { accountId: '{A}', feature: 'units', amount: 1 },

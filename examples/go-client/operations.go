@@ -29,6 +29,8 @@ type Check struct {
 	Denial      *Denial      `json:"denial"`
 	// Steps of the decision.
 	Explain []string `json:"explain"`
+	// Only for work.
+	Price *UsagePrice `json:"price,omitempty"`
 	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
 	DecidedBy *string `json:"decided_by,omitempty"`
 }
@@ -41,6 +43,16 @@ type CheckEntitlementRequest struct {
 	Feature string `json:"feature"`
 	// Units. Default: 1.
 	Amount *int64 `json:"amount,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *CheckEntitlementRequestWork `json:"work,omitempty"`
+}
+
+// CheckEntitlementRequestWork: Work that the rate card of the feature prices, instead of `amount`.
+type CheckEntitlementRequestWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities any `json:"quantities"`
+	// Dimensions by name.
+	Dimensions any `json:"dimensions,omitempty"`
 }
 
 // CheckPlanRequest: Request of `checkPlan`.
@@ -57,8 +69,18 @@ type CommitReservationRequest struct {
 	ReservationID string `json:"reservation_id"`
 	// Units that were used. Default: all.
 	Amount *int64 `json:"amount,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *CommitReservationRequestWork `json:"work,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// CommitReservationRequestWork: Work that the rate card of the feature prices, instead of `amount`.
+type CommitReservationRequestWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities any `json:"quantities"`
+	// Dimensions by name.
+	Dimensions any `json:"dimensions,omitempty"`
 }
 
 // ConsumeRequest: Request of `consume`.
@@ -69,10 +91,20 @@ type ConsumeRequest struct {
 	Feature string `json:"feature"`
 	// Units. Default: 1.
 	Amount *int64 `json:"amount,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *ConsumeRequestWork `json:"work,omitempty"`
 	// Text of the caller, which is stored with the usage.
 	Reference *string `json:"reference,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// ConsumeRequestWork: Work that the rate card of the feature prices, instead of `amount`.
+type ConsumeRequestWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities any `json:"quantities"`
+	// Dimensions by name.
+	Dimensions any `json:"dimensions,omitempty"`
 }
 
 // Consumption: Units that were consumed.
@@ -83,6 +115,8 @@ type Consumption struct {
 	// Units per source.
 	Taken []ConsumptionTaken `json:"taken"`
 	At    time.Time          `json:"at"`
+	// Only for work.
+	Price *UsagePrice `json:"price,omitempty"`
 	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
 	DecidedBy   *string     `json:"decided_by,omitempty"`
 	Entitlement Entitlement `json:"entitlement"`
@@ -171,6 +205,24 @@ type PlanCheck struct {
 	Denial  *Denial `json:"denial"`
 }
 
+// PreviewUsageRequest: Request of `previewUsage`.
+type PreviewUsageRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work PreviewUsageRequestWork `json:"work"`
+}
+
+// PreviewUsageRequestWork: Work that the rate card of the feature prices, instead of `amount`.
+type PreviewUsageRequestWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities any `json:"quantities"`
+	// Dimensions by name.
+	Dimensions any `json:"dimensions,omitempty"`
+}
+
 // Price: An amount with its billing interval.
 type Price struct {
 	// Decimal amount.
@@ -255,6 +307,12 @@ type RemedyAction struct {
 	OmittedFields []string `json:"omitted_fields,omitempty"`
 	// Mutation without fields.
 	Mutation *string `json:"mutation,omitempty"`
+	// Code of the feature of a spend cap.
+	Feature *string `json:"feature,omitempty"`
+	// Period of a spend cap.
+	Period *string `json:"period,omitempty"`
+	// Amount of a spend cap that suffices.
+	Amount *int64 `json:"amount,omitempty"`
 	// Earliest time of a repetition.
 	RetryAt *time.Time `json:"retry_at,omitempty"`
 	// Absolute URL of a page.
@@ -267,8 +325,10 @@ type Reservation struct {
 	Feature string `json:"feature"`
 	Amount  int64  `json:"amount"`
 	// One of `held`, `committed`, `released`, `expired`; others can be added.
-	Status      string      `json:"status"`
-	ExpiresAt   time.Time   `json:"expires_at"`
+	Status    string    `json:"status"`
+	ExpiresAt time.Time `json:"expires_at"`
+	// Only for work.
+	Price       *UsagePrice `json:"price,omitempty"`
 	Entitlement Entitlement `json:"entitlement"`
 }
 
@@ -280,6 +340,8 @@ type ReserveRequest struct {
 	Feature string `json:"feature"`
 	// Units. Default: 1.
 	Amount *int64 `json:"amount,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *ReserveRequestWork `json:"work,omitempty"`
 	// Time until the units are released. Default: 300.
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
 	// Text of the caller, which is stored with the usage.
@@ -288,24 +350,117 @@ type ReserveRequest struct {
 	IdempotencyKey string `json:"idempotency_key"`
 }
 
+// ReserveRequestWork: Work that the rate card of the feature prices, instead of `amount`.
+type ReserveRequestWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities any `json:"quantities"`
+	// Dimensions by name.
+	Dimensions any `json:"dimensions,omitempty"`
+}
+
 // UsageEventInput: A usage event to record.
 type UsageEventInput struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`).
 	AccountID string `json:"accountId"`
-	// Number of units, 1–1,000,000,000,000.
-	Amount int64 `json:"amount"`
+	// Number of units, 1–1,000,000,000,000. Required without `work`.
+	Amount *int64 `json:"amount,omitempty"`
 	// Time of use (business clock): not in the future, and within the current period. Default: now.
 	At *time.Time `json:"at,omitempty"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`
 	// Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	IdempotencyKey string `json:"idempotencyKey"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *WorkInput `json:"work,omitempty"`
+}
+
+// UsagePreview: Price of work, and whether it could be consumed now.
+type UsagePreview struct {
+	Allowed     bool         `json:"allowed"`
+	Entitlement *Entitlement `json:"entitlement"`
+	Denial      *Denial      `json:"denial"`
+	// Steps of price and decision.
+	Explain []string `json:"explain"`
+	// Only for work.
+	Price *UsagePrice `json:"price,omitempty"`
+	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+	DecidedBy *string `json:"decided_by,omitempty"`
+	// Null if unlimited or denied.
+	RemainingAfter *int64 `json:"remaining_after"`
+}
+
+// UsagePrice: Price of work by a rate card, and how it came about.
+type UsagePrice struct {
+	// Price in units of the feature.
+	Units       int64            `json:"units"`
+	CardVersion int64            `json:"card_version"`
+	Dimensions  any              `json:"dimensions"`
+	Lines       []UsagePriceLine `json:"lines"`
+	Minimum     *int64           `json:"minimum"`
+	Plan        *string          `json:"plan"`
+	WindowStart time.Time        `json:"window_start"`
+	// Treatment of units that were not available in a commit.
+	Overage *UsagePriceOverage `json:"overage"`
+	// Steps of the price.
+	Explain []string `json:"explain"`
+}
+
+// UsagePriceLine: An object without a name of its own in the document.
+type UsagePriceLine struct {
+	// Line of the rate card: the quantity and its conditions.
+	Line     string `json:"line"`
+	Quantity string `json:"quantity"`
+	Amount   int64  `json:"amount"`
+	// Amount that the line counted in the window before.
+	Before int64  `json:"before"`
+	Factor string `json:"factor"`
+	// Exact price in units, as a decimal.
+	Exact string `json:"exact"`
+	Units int64  `json:"units"`
+}
+
+// UsagePriceOverage: Treatment of units that were not available in a commit.
+type UsagePriceOverage struct {
+	// One of `cap`, `overflow`; others can be added.
+	Policy string `json:"policy"`
+	Units  int64  `json:"units"`
+}
+
+// WorkDimensionInput: A property of work that its price depends on.
+type WorkDimensionInput struct {
+	// Name of the dimension in the rate card, for example `model`.
+	Name string `json:"name"`
+	// Value of the dimension, for example `large`.
+	Value string `json:"value"`
+}
+
+// WorkInput: Work that the rate card of a credit feature prices.
+type WorkInput struct {
+	// Dimensions, at most 20.
+	Dimensions []WorkDimensionInput `json:"dimensions"`
+	// Quantities, at most 20; at least one above zero.
+	Quantities []WorkQuantityInput `json:"quantities"`
+}
+
+// WorkQuantityInput: A quantity of work.
+type WorkQuantityInput struct {
+	// Number of units of the quantity, 0–1,000,000,000,000.
+	Amount int64 `json:"amount"`
+	// Name of the quantity in the rate card, for example `input_tokens`.
+	Name string `json:"name"`
 }
 
 // CheckEntitlement: Checks whether an account can use a feature now.
 func (c *Client) CheckEntitlement(request CheckEntitlementRequest) (*Check, error) {
 	var result Check
 	err := c.post("/api/v1/entitlements/check", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// PreviewUsage: Prices work by the rate card without consuming it.
+func (c *Client) PreviewUsage(request PreviewUsageRequest) (*UsagePreview, error) {
+	var result UsagePreview
+	err := c.post("/api/v1/entitlements/preview", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 

@@ -31,8 +31,52 @@ class RequiredCheck(TypedDict):
 class Check(RequiredCheck, total=False):
     """Result of a check, also for a denial."""
 
+    # Only for work.
+    price: UsagePrice
     # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
     decided_by: str
+
+
+class RequiredCheckEntitlementRequestWork(TypedDict):
+    """Members that every `CheckEntitlementRequestWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: Any
+
+
+class CheckEntitlementRequestWork(RequiredCheckEntitlementRequestWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: Any
+
+
+class RequiredCommitReservationRequestWork(TypedDict):
+    """Members that every `CommitReservationRequestWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: Any
+
+
+class CommitReservationRequestWork(RequiredCommitReservationRequestWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: Any
+
+
+class RequiredConsumeRequestWork(TypedDict):
+    """Members that every `ConsumeRequestWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: Any
+
+
+class ConsumeRequestWork(RequiredConsumeRequestWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: Any
 
 
 class RequiredConsumption(TypedDict):
@@ -50,6 +94,8 @@ class RequiredConsumption(TypedDict):
 class Consumption(RequiredConsumption, total=False):
     """Units that were consumed."""
 
+    # Only for work.
+    price: UsagePrice
     # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
     decided_by: str
 
@@ -136,6 +182,20 @@ class PlanCheck(TypedDict):
 
     allowed: bool
     denial: Denial | None
+
+
+class RequiredPreviewUsageRequestWork(TypedDict):
+    """Members that every `PreviewUsageRequestWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: Any
+
+
+class PreviewUsageRequestWork(RequiredPreviewUsageRequestWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: Any
 
 
 class Price(TypedDict):
@@ -229,14 +289,20 @@ class RemedyAction(RequiredRemedyAction, total=False):
     omitted_fields: list[str]
     # Mutation without fields.
     mutation: str
+    # Code of the feature of a spend cap.
+    feature: str
+    # Period of a spend cap.
+    period: str
+    # Amount of a spend cap that suffices.
+    amount: int
     # Earliest time of a repetition.
     retry_at: str | None
     # Absolute URL of a page.
     url: str
 
 
-class Reservation(TypedDict):
-    """Units that are held until they are used or released."""
+class RequiredReservation(TypedDict):
+    """Members that every `Reservation` has."""
 
     id: str
     feature: str
@@ -247,13 +313,32 @@ class Reservation(TypedDict):
     entitlement: Entitlement
 
 
+class Reservation(RequiredReservation, total=False):
+    """Units that are held until they are used or released."""
+
+    # Only for work.
+    price: UsagePrice
+
+
+class RequiredReserveRequestWork(TypedDict):
+    """Members that every `ReserveRequestWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: Any
+
+
+class ReserveRequestWork(RequiredReserveRequestWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: Any
+
+
 class RequiredUsageEventInput(TypedDict):
     """Members that every `UsageEventInput` has."""
 
     # Account ID or reference (`person:…`, `team:…`, `community:…`).
     accountId: str
-    # Number of units, 1–1,000,000,000,000.
-    amount: int
     # Code of a quota or credit feature.
     feature: str
     # Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.
@@ -263,8 +348,100 @@ class RequiredUsageEventInput(TypedDict):
 class UsageEventInput(RequiredUsageEventInput, total=False):
     """A usage event to record."""
 
+    # Number of units, 1–1,000,000,000,000. Required without `work`.
+    amount: int | None
     # Time of use (business clock): not in the future, and within the current period. Default: now.
     at: str | None
+    # Work that the rate card of the feature prices, instead of `amount`.
+    work: WorkInput | None
+
+
+class RequiredUsagePreview(TypedDict):
+    """Members that every `UsagePreview` has."""
+
+    allowed: bool
+    entitlement: Entitlement | None
+    denial: Denial | None
+    # Steps of price and decision.
+    explain: list[str]
+    # Null if unlimited or denied.
+    remaining_after: int | None
+
+
+class UsagePreview(RequiredUsagePreview, total=False):
+    """Price of work, and whether it could be consumed now."""
+
+    # Only for work.
+    price: UsagePrice
+    # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
+    decided_by: str
+
+
+class UsagePrice(TypedDict):
+    """Price of work by a rate card, and how it came about."""
+
+    # Price in units of the feature.
+    units: int
+    card_version: int
+    dimensions: Any
+    lines: list[UsagePriceLine]
+    minimum: int | None
+    plan: str | None
+    window_start: str
+    # Treatment of units that were not available in a commit.
+    overage: UsagePriceOverage | None
+    # Steps of the price.
+    explain: list[str]
+
+
+class UsagePriceLine(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # Line of the rate card: the quantity and its conditions.
+    line: str
+    quantity: str
+    amount: int
+    # Amount that the line counted in the window before.
+    before: int
+    factor: str
+    # Exact price in units, as a decimal.
+    exact: str
+    units: int
+
+
+class UsagePriceOverage(TypedDict):
+    """Treatment of units that were not available in a commit."""
+
+    # One of `cap`, `overflow`; others can be added.
+    policy: str
+    units: int
+
+
+class WorkDimensionInput(TypedDict):
+    """A property of work that its price depends on."""
+
+    # Name of the dimension in the rate card, for example `model`.
+    name: str
+    # Value of the dimension, for example `large`.
+    value: str
+
+
+class WorkInput(TypedDict):
+    """Work that the rate card of a credit feature prices."""
+
+    # Dimensions, at most 20.
+    dimensions: list[WorkDimensionInput]
+    # Quantities, at most 20; at least one above zero.
+    quantities: list[WorkQuantityInput]
+
+
+class WorkQuantityInput(TypedDict):
+    """A quantity of work."""
+
+    # Number of units of the quantity, 0–1,000,000,000,000.
+    amount: int
+    # Name of the quantity in the rate card, for example `input_tokens`.
+    name: str
 
 
 class Operations:
@@ -281,19 +458,41 @@ class Operations:
         feature: str,
         account_id: str | None = None,
         amount: int | None = None,
+        work: CheckEntitlementRequestWork | None = None,
     ) -> Check:
         """Checks whether an account can use a feature now.
 
         account_id: Default: the account of the token.
         feature: Code of the feature.
         amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
         """
         body = {
             "account_id": account_id,
             "feature": feature,
             "amount": amount,
+            "work": work,
         }
         return self._post("/api/v1/entitlements/check", body)
+
+    def preview_usage(
+        self,
+        feature: str,
+        work: PreviewUsageRequestWork,
+        account_id: str | None = None,
+    ) -> UsagePreview:
+        """Prices work by the rate card without consuming it.
+
+        account_id: Default: the account of the token.
+        feature: Code of the feature.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "work": work,
+        }
+        return self._post("/api/v1/entitlements/preview", body)
 
     def check_plan(
         self,
@@ -316,6 +515,7 @@ class Operations:
         account_id: str,
         feature: str,
         amount: int | None = None,
+        work: ConsumeRequestWork | None = None,
         reference: str | None = None,
         idempotency_key: str | None = None,
     ) -> Consumption:
@@ -324,6 +524,7 @@ class Operations:
         account_id: ID or reference of the account, for example `person:auth0|ann`.
         feature: Code of the feature.
         amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
         reference: Text of the caller, which is stored with the usage.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -331,6 +532,7 @@ class Operations:
             "account_id": account_id,
             "feature": feature,
             "amount": amount,
+            "work": work,
             "reference": reference,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
@@ -341,6 +543,7 @@ class Operations:
         account_id: str,
         feature: str,
         amount: int | None = None,
+        work: ReserveRequestWork | None = None,
         expires_in_seconds: int | None = None,
         reference: str | None = None,
         idempotency_key: str | None = None,
@@ -350,6 +553,7 @@ class Operations:
         account_id: ID or reference of the account, for example `person:auth0|ann`.
         feature: Code of the feature.
         amount: Units. Default: 1.
+        work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the units are released. Default: 300.
         reference: Text of the caller, which is stored with the usage.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -358,6 +562,7 @@ class Operations:
             "account_id": account_id,
             "feature": feature,
             "amount": amount,
+            "work": work,
             "expires_in_seconds": expires_in_seconds,
             "reference": reference,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
@@ -368,17 +573,20 @@ class Operations:
         self,
         reservation_id: str,
         amount: int | None = None,
+        work: CommitReservationRequestWork | None = None,
         idempotency_key: str | None = None,
     ) -> Consumption:
         """Uses the units of a reservation.
 
         reservation_id: ID of the reservation.
         amount: Units that were used. Default: all.
+        work: Work that the rate card of the feature prices, instead of `amount`.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "reservation_id": reservation_id,
             "amount": amount,
+            "work": work,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/entitlements/commit", body)

@@ -151,7 +151,7 @@ const decisions: readonly Short[] = [
   [
     'commit-keeps-the-hold',
     `${ENTITLEMENTS}usage/decide-reservation.ts`,
-    "({ kind: 'CONSUME', used: units, reserved: -units, amount: -units })",
+    "({ kind: 'CONSUME', used: units, reserved: 0 - units, amount: 0 - units })",
     "({ kind: 'CONSUME', used: units, amount: -units })",
     'Committed units stay reserved as well.',
     'A capture that leaves its hold on the balance',
@@ -167,8 +167,8 @@ const decisions: readonly Short[] = [
   [
     'larger-commit-is-free',
     `${ENTITLEMENTS}usage/decide-reservation.ts`,
-    'deductUnits(catalog, draft.snapshot, feature, amount - held.amount) : []',
-    '(deductUnits(catalog, draft.snapshot, feature, amount - held.amount) ?? []) : []',
+    'deductUnits(catalog, draft.snapshot, feature, wanted - held.amount - missing) : []',
+    '(deductUnits(catalog, draft.snapshot, feature, wanted - held.amount - missing) ?? []) : []',
     'A commit above the reservation succeeds without units for the difference.',
     'A capture above the authorized amount',
   ],

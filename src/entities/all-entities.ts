@@ -56,6 +56,9 @@ import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
+import { RatedUsageSchema } from './entitlements/rated-usage.entity.js'
+import { SpendCapAlertSchema } from './entitlements/spend-cap-alert.entity.js'
+import { SpendCapSchema } from './entitlements/spend-cap.entity.js'
 import { ReservationSchema } from './entitlements/reservation.entity.js'
 import { AccountDirectorySchema } from './identity/account-directory.entity.js'
 import { AccountSchema } from './identity/account.entity.js'
@@ -136,6 +139,9 @@ export const allEntities = [
   CreditGrantSchema,
   CreditDebtSchema,
   QuotaUsageSchema,
+  RatedUsageSchema,
+  SpendCapAlertSchema,
+  SpendCapSchema,
   LedgerEntrySchema,
   ReservationSchema,
   BillingCustomerSchema,

@@ -55,6 +55,8 @@ import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { ConsumptionResolver } from './entitlements/consumption.resolver.js'
+import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
+import { SpendCapResolver } from './entitlements/spend-cap.resolver.js'
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
 import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
@@ -175,7 +177,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   PlanCheckResolver,
   OverrideResolver,
   ConsumptionResolver,
+  PreviewUsageResolver,
   ReservationResolver,
+  SpendCapResolver,
   AllocationResolver,
   CreditGrantResolver,
   AccountCreditsResolver,

@@ -93,7 +93,7 @@ function toRestValue(name: string, value: unknown): unknown {
 }
 
 /** Fields with words of an enum, which REST writes in lower case. */
-const IN_LOWER_CASE: readonly string[] = ['interval', 'provider', 'at']
+const IN_LOWER_CASE: readonly string[] = ['interval', 'provider', 'at', 'period']
 
 function totalFields(remedy: Remedy): object {
   const [quantity, total] = [timesOf(remedy), totalCost(remedy)]

@@ -1,4 +1,7 @@
 import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/usage-operation.js'
+import type { UsagePrice } from '../entities/entitlements/usage-price.js'
+import { explainPrice } from '../services/entitlements/rate-cards/explain-price.js'
+import type { UsagePreview } from '../services/entitlements/rate-cards/preview-usage.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
 import type { PlanCheck } from '../services/entitlements/check/plan-check.js'
 import type { Check } from '../services/entitlements/check/decide-check.js'
@@ -7,6 +10,29 @@ import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-enti
 import type { RequestContext } from '../context/request-context.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { denialFields, type ActionContext } from './denial-body.js'
+
+/** There only for work that a rate card priced. */
+const priceField = (price: UsagePrice | null) => (price ? { price: priceBody(price) } : {})
+
+const priceBody = (price: UsagePrice) => ({
+  units: price.units,
+  card_version: price.version,
+  dimensions: price.dimensions,
+  lines: price.lines.map(({ line, quantity, amount, before, factor, exact, units }) => ({
+    line,
+    quantity,
+    amount,
+    before,
+    factor,
+    exact,
+    units,
+  })),
+  minimum: price.minimum,
+  plan: price.plan,
+  window_start: price.windowStart,
+  overage: price.overage ? { policy: price.overage.policy.toLowerCase(), units: price.overage.units } : null,
+  explain: explainPrice(price),
+})
 
 /** There only when the store was away and the catalog's policy for the feature decided. */
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
@@ -26,13 +52,19 @@ export const planCheckBody = (context: ActionContext, { allowed, denial }: PlanC
 
 export const checkBody = (
   context: ActionContext,
-  { allowed, entitlement, denial, explain, appliedFailurePolicy }: Check,
+  { allowed, entitlement, denial, explain, appliedFailurePolicy, price }: Check,
 ) => ({
   allowed,
   entitlement: entitlement && entitlementBody(entitlement),
   denial: denial && denialBody(context, denial),
   explain,
+  ...priceField(price),
   ...decidedByField(appliedFailurePolicy),
+})
+
+export const usagePreviewBody = (context: ActionContext, preview: UsagePreview) => ({
+  ...checkBody(context, preview),
+  remaining_after: preview.remainingAfter,
 })
 
 export const consumptionBody = (context: RequestContext, done: Consumption, appliedFailurePolicy: string | null) => ({
@@ -41,6 +73,7 @@ export const consumptionBody = (context: RequestContext, done: Consumption, appl
   amount: done.amount,
   taken: done.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
   at: done.at.toISOString(),
+  ...priceField(done.price),
   ...decidedByField(appliedFailurePolicy),
   entitlement: entitlementAfter(context, done),
 })
@@ -51,6 +84,7 @@ export const reservationBody = (context: RequestContext, held: ReservationView) 
   amount: held.amount,
   status: held.status.toLowerCase(),
   expires_at: held.expiresAt.toISOString(),
+  ...priceField(held.price),
   entitlement: entitlementAfter(context, held),
 })
 

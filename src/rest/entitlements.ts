@@ -8,13 +8,23 @@ import { deallocate } from '../services/entitlements/allocations/deallocate.js'
 import { checks } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { planCheck } from '../services/entitlements/check/plan-check.js'
-import { allocationBody, checkBody, consumptionBody, planCheckBody, reservationBody } from './entitlement-bodies.js'
+import { previewUsage } from '../services/entitlements/rate-cards/preview-usage.js'
+import type { Work } from '../services/entitlements/rate-cards/work.js'
+import {
+  allocationBody,
+  checkBody,
+  consumptionBody,
+  planCheckBody,
+  reservationBody,
+  usagePreviewBody,
+} from './entitlement-bodies.js'
 import {
   allocationResponse,
   checkResponse,
   consumptionResponse,
   planCheckResponse,
   reservationResponse,
+  usagePreviewResponse,
 } from './responses/entitlements.js'
 import { describeRoutes } from './openapi/route-description.js'
 import { idempotencyKey } from './field-types.js'
@@ -31,10 +41,31 @@ const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
 const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
 
+const workRequest = z
+  .strictObject({
+    quantities: z.record(z.string(), whole).describe('Quantities by name, for example `{ "input_tokens": 1200 }`.'),
+    dimensions: z.record(z.string(), z.string()).optional().describe('Dimensions by name.'),
+  })
+  .describe('Work that the rate card of the feature prices, instead of `amount`.')
+
+const workOf = (work: z.infer<typeof workRequest> | null | undefined): Work | null =>
+  work
+    ? {
+        quantities: Object.entries(work.quantities).map(([name, amount]) => ({ name, amount })),
+        dimensions: Object.entries(work.dimensions ?? {}).map(([name, value]) => ({ name, value })),
+      }
+    : null
+
 const checkRequest = z.strictObject({
   account_id: account.nullish().describe('Default: the account of the token.'),
   feature,
   amount: amount.nullish(),
+  work: workRequest.nullish(),
+})
+const previewRequest = z.strictObject({
+  account_id: account.nullish().describe('Default: the account of the token.'),
+  feature,
+  work: workRequest,
 })
 const planCheckRequest = z.strictObject({
   account_id: account.nullish().describe('Default: the account of the token.'),
@@ -44,6 +75,7 @@ const consumeRequest = z.strictObject({
   account_id: account,
   feature,
   amount: amount.optional(),
+  work: workRequest.nullish(),
   reference,
   idempotency_key: key,
 })
@@ -51,6 +83,7 @@ const reserveRequest = z.strictObject({
   account_id: account,
   feature,
   amount: amount.optional(),
+  work: workRequest.nullish(),
   expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
   reference,
   idempotency_key: key,
@@ -58,6 +91,7 @@ const reserveRequest = z.strictObject({
 const commitRequest = z.strictObject({
   reservation_id: reservation,
   amount: whole.nullish().describe('Units that were used. Default: all.'),
+  work: workRequest.nullish(),
   idempotency_key: key,
 })
 const releaseRequest = z.strictObject({ reservation_id: reservation, idempotency_key: key })
@@ -73,6 +107,7 @@ const USAGE_ERRORS = [
   'QUOTA_EXCEEDED',
   'LIMIT_REACHED',
   'INSUFFICIENT_CREDITS',
+  'SPEND_CAP_REACHED',
   'RATE_LIMITED',
   'INVALID_AMOUNT',
   'INVALID_PARAMETERS',
@@ -107,10 +142,41 @@ export function entitlementRoutes(host: RestHost) {
         },
       },
       async ({ requestContext: context, body }) => {
-        const question = { accountId: body.account_id ?? null, feature: body.feature, amount: body.amount ?? null }
+        const question = {
+          accountId: body.account_id ?? null,
+          feature: body.feature,
+          amount: body.amount ?? null,
+          work: workOf(body.work),
+        }
         const [check] = await checks(context, [question])
         return checkBody(context, check!)
       },
+    )
+
+    app.post(
+      `${base}/preview`,
+      {
+        schema: {
+          operationId: 'previewUsage',
+          summary: 'Prices work by the rate card without consuming it.',
+          body: previewRequest,
+          example: {
+            account_id: 'person:auth0|ann',
+            feature: 'ai_credits',
+            work: { quantities: { input_tokens: 1200, output_tokens: 300 }, dimensions: { model: 'large' } },
+          },
+          response: { 200: usagePreviewResponse },
+        },
+      },
+      async ({ requestContext: context, body }) =>
+        usagePreviewBody(
+          context,
+          await previewUsage(context, {
+            accountId: body.account_id ?? null,
+            feature: body.feature,
+            work: workOf(body.work)!,
+          }),
+        ),
     )
 
     app.post(
@@ -151,6 +217,7 @@ export function entitlementRoutes(host: RestHost) {
           accountId: body.account_id,
           feature: body.feature,
           ...(body.amount === undefined ? {} : { amount: body.amount }),
+          work: workOf(body.work),
           reference: body.reference ?? null,
           idempotencyKey: body.idempotency_key,
         })
@@ -181,7 +248,8 @@ export function entitlementRoutes(host: RestHost) {
         const outcome = await reserve(context, {
           accountId: body.account_id,
           feature: body.feature,
-          amount: body.amount ?? 1,
+          amount: body.amount ?? (body.work ? null : 1),
+          work: workOf(body.work),
           expiresInSeconds: body.expires_in_seconds ?? null,
           reference: body.reference ?? null,
           idempotencyKey: body.idempotency_key,
@@ -200,7 +268,7 @@ export function entitlementRoutes(host: RestHost) {
           body: commitRequest,
           example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-commit' },
           response: { 200: consumptionResponse },
-          errors: ['RESERVATION_CLOSED', 'INVALID_AMOUNT', 'IDEMPOTENCY_MISMATCH'],
+          errors: ['SPEND_CAP_REACHED', 'RESERVATION_CLOSED', 'INVALID_AMOUNT', 'IDEMPOTENCY_MISMATCH'],
         },
       },
       async (request, reply) => {
@@ -208,6 +276,7 @@ export function entitlementRoutes(host: RestHost) {
         const outcome = await commitReservation(context, {
           reservationId: body.reservation_id,
           amount: body.amount ?? null,
+          work: workOf(body.work),
           idempotencyKey: body.idempotency_key,
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)

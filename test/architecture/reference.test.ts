@@ -1,6 +1,6 @@
 import { EVENT_TYPES } from '#services/ops/installation/event-types.js'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { entrySchemas, grantSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
+import { entrySchemas, grantSchema, rateLineSchema, settingSchemas } from '#services/catalog/definition/file-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
 import { clientEventData, clientEventTypes, WEBHOOK_TYPES } from '../support/event-reference.js'
@@ -61,13 +61,21 @@ describe('docs/catalog.md', () => {
     expect(keysBelow('### trials')).toEqual(keysOf(settingSchemas.trials.unwrap()))
   })
 
-  it.each(['features', 'plans', 'packages', 'categories', 'vendors', 'templates'] as const)(
+  it.each(['features', 'rate_cards', 'plans', 'packages', 'categories', 'vendors', 'templates'] as const)(
     'documents every key of %s',
     (section) => {
-      const heading = ['features', 'plans', 'packages'].includes(section) ? `## ${section}` : `### ${section}`
+      const heading = ['features', 'rate_cards', 'plans', 'packages'].includes(section)
+        ? `## ${section}`
+        : `### ${section}`
       expect(keysBelow(heading)).toEqual(keysOf(entrySchemas[section]))
     },
   )
+
+  it('documents every key of versions and lines of rate cards', () => {
+    const versions = entrySchemas.rate_cards.shape.versions.element
+    expect(keysBelow('### Versions of a rate card')).toEqual(keysOf(versions))
+    expect(keysBelow('### Lines of a rate card')).toEqual(keysOf(rateLineSchema))
+  })
 
   it('documents every key of products, prices and values', () => {
     expect(keysBelow('### products')).toEqual(keysOf(entrySchemas.products))

@@ -61,6 +61,8 @@ export function accountSnapshot(
     overrides: [],
     grants: [],
     usage: [],
+    rated: [],
+    caps: [],
     allocated: {},
     reservations: [],
     debts: {},

@@ -30,6 +30,7 @@ export function shippedCatalog(name: string): CatalogSnapshot {
   return {
     ...definition,
     features,
+    rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
     plans,
     planById: new Map(plans.map((plan) => [plan.id, plan])),
     planByCode: new Map(plans.map((plan) => [plan.code, plan])),

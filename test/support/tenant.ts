@@ -111,6 +111,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.planCheck', `query ($account: ID) { planCheck(accountId: $account, plan: "plus") { allowed } }`],
   ['Query.check', `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`],
   [
+    'Query.previewUsage',
+    `query ($account: ID) { previewUsage(accountId: $account, feature: "deployments", work: { quantities: [{ name: "tokens", amount: 1 }] }) { allowed } }`,
+  ],
+  [
     'Query.checks',
     `query ($account: ID) { checks(requests: [{ accountId: $account, feature: "deployments" }]) { allowed } }`,
   ],
@@ -232,6 +236,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   [
     'Mutation.revokeCredits',
     `mutation ($account: ID!) { revokeCredits(input: { grantId: $account, reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.setSpendCap',
+    `mutation ($account: ID!) { setSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, amount: 1, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.removeSpendCap',
+    `mutation ($account: ID!) { removeSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.overrideEntitlement',

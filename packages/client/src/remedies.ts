@@ -16,6 +16,7 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
       ... on AddAddonAction { package quantity }
       ... on PurchaseTemplateAction { templateId currency }
       ... on CancelSubscriptionAction { at }
+      ... on SetSpendCapAction { feature period amount }
       ... on RetryAction { provider at omittedFields }
       ... on WaitAction { retryAt }
       ... on OpenUrlAction { url }
@@ -118,6 +119,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   AddAddonAction: { name: 'addAddon', selection: '', options: [] },
   CancelSubscriptionAction: { name: 'cancelSubscription', selection: '', options: [] },
   ResumeSubscriptionAction: { name: 'resumeSubscription', selection: '', options: [] },
+  SetSpendCapAction: { name: 'setSpendCap', selection: '', options: [] },
   OpenBillingPortalAction: { name: 'openBillingPortal', selection: '... on PortalSession { url }', options: [] },
 }
 

@@ -1,5 +1,6 @@
 import { Ctx, ID, Resolver } from 'type-graphql'
 import { CheckInput } from '#schema/entitlements/check.input.js'
+import { WorkInput } from '#schema/entitlements/work.input.js'
 import { Check } from '#schema/entitlements/check.type.js'
 import { arg, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
@@ -27,8 +28,12 @@ export class CheckResolver {
       defaultValue: 1,
     })
     amount: number | null,
+    @arg('work', 'Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, {
+      nullable: true,
+    })
+    work: WorkInput | null,
   ): Promise<Check> {
-    const [check] = await checks(context, [{ accountId, feature, amount }])
+    const [check] = await checks(context, [{ accountId, feature, amount, work }])
     return toCheck(context, check!)
   }
 

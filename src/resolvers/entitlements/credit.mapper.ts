@@ -9,6 +9,7 @@ import type { CreditBalance as CreditBalanceValue, OpenGrant } from '#services/e
 import { creditBalanceId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { causeOf, ledgerEntryId } from '#services/entitlements/credits/ledger.js'
 import { toFeature } from '../catalog/plan.mapper.js'
+import { toUsagePrice } from './usage-price.mapper.js'
 
 export const toCreditBalance = (
   feature: FeatureDefinition,
@@ -55,4 +56,5 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   balanceAfter: entry.balanceAfter,
   reference: entry.reference,
   causeId: causeOf(entry),
+  price: entry.price && toUsagePrice(entry.price),
 })

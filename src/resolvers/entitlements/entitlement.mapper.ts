@@ -13,6 +13,7 @@ import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entit
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toUsagePrice } from './usage-price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
 /** @param asOf Time of the evaluation, if it is not now: it belongs to the ID. */
@@ -93,6 +94,7 @@ class CheckView implements Check {
   readonly __typename = 'Check'
   readonly allowed: boolean
   readonly appliedFailurePolicy: Check['appliedFailurePolicy']
+  readonly price: Check['price']
 
   constructor(
     private readonly value: CheckValue,
@@ -101,6 +103,7 @@ class CheckView implements Check {
   ) {
     this.allowed = value.allowed
     this.appliedFailurePolicy = value.appliedFailurePolicy
+    this.price = value.price && toUsagePrice(value.price)
   }
 
   get explain(): readonly string[] {

@@ -18,6 +18,7 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { toEntitlement, toSource } from './entitlement.mapper.js'
+import { toUsagePrice } from './usage-price.mapper.js'
 
 /** The entitlement after the operation: computed from the snapshot of the decision, and only if selected. */
 export function entitlementAfter(
@@ -29,7 +30,7 @@ export function entitlementAfter(
 }
 
 export const toConsumption = (
-  { feature, taken, id, amount, at, snapshot }: ConsumptionValue,
+  { feature, taken, id, amount, at, price, snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -39,6 +40,7 @@ export const toConsumption = (
   taken: taken.map(toGrantUse),
   at,
   appliedFailurePolicy: appliedFailurePolicy,
+  price: price && toUsagePrice(price),
   snapshot,
 })
 
@@ -48,13 +50,22 @@ const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   amount,
 })
 
-export const toReservation = ({ id, feature, amount, status, expiresAt, snapshot }: ReservationView): Reservation => ({
+export const toReservation = ({
+  id,
+  feature,
+  amount,
+  status,
+  expiresAt,
+  price,
+  snapshot,
+}: ReservationView): Reservation => ({
   __typename: 'Reservation',
   id,
   feature: toFeature(feature),
   amount,
   status,
   expiresAt,
+  price: price && toUsagePrice(price),
   snapshot,
 })
 

@@ -32,6 +32,33 @@ const decidedBy = lowerCaseOf('OPEN', 'CLOSED')
   .optional()
   .describe('Failure policy that decided while the database was unavailable.')
 
+const usagePrice = component('UsagePrice', 'Price of work by a rate card, and how it came about.', {
+  units: wholeNumber().describe('Price in units of the feature.'),
+  card_version: wholeNumber(),
+  dimensions: z.record(z.string(), z.string()),
+  lines: list(
+    z.strictObject({
+      line: z.string().describe('Line of the rate card: the quantity and its conditions.'),
+      quantity: z.string(),
+      amount: wholeNumber(),
+      before: wholeNumber().describe('Amount that the line counted in the window before.'),
+      factor: z.string(),
+      exact: z.string().describe('Exact price in units, as a decimal.'),
+      units: wholeNumber(),
+    }),
+  ),
+  minimum: wholeNumber().nullable(),
+  plan: z.string().nullable(),
+  window_start: time(),
+  overage: z
+    .strictObject({ policy: lowerCaseOf('CAP', 'OVERFLOW'), units: wholeNumber() })
+    .nullable()
+    .describe('Treatment of units that were not available in a commit.'),
+  explain: list(z.string()).describe('Steps of the price.'),
+})
+  .optional()
+  .describe('Only for work.')
+
 export const planCheckResponse = component('PlanCheck', 'Result of a check whether an account has a plan.', {
   allowed: z.boolean(),
   denial: denialItem.nullable(),
@@ -42,7 +69,18 @@ export const checkResponse = component('Check', 'Result of a check, also for a d
   entitlement: entitlement.nullable(),
   denial: denialItem.nullable(),
   explain: list(z.string()).describe('Steps of the decision.'),
+  price: usagePrice,
   decided_by: decidedBy,
+})
+
+export const usagePreviewResponse = component('UsagePreview', 'Price of work, and whether it could be consumed now.', {
+  allowed: z.boolean(),
+  entitlement: entitlement.nullable(),
+  denial: denialItem.nullable(),
+  explain: list(z.string()).describe('Steps of price and decision.'),
+  price: usagePrice,
+  decided_by: decidedBy,
+  remaining_after: wholeNumber().nullable().describe('Null if unlimited or denied.'),
 })
 
 export const consumptionResponse = component('Consumption', 'Units that were consumed.', {
@@ -51,6 +89,7 @@ export const consumptionResponse = component('Consumption', 'Units that were con
   amount: wholeNumber(),
   taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
   at: time(),
+  price: usagePrice,
   decided_by: decidedBy,
   entitlement,
 })
@@ -61,6 +100,7 @@ export const reservationResponse = component('Reservation', 'Units that are held
   amount: wholeNumber(),
   status: lowerCaseOf('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'),
   expires_at: time(),
+  price: usagePrice,
   entitlement,
 })
 

@@ -25,6 +25,9 @@ const remedyAction = z
     provider: z.string().nullish().describe('Payment provider to use.'),
     omitted_fields: list(z.string()).optional().describe('Fields to omit.'),
     mutation: z.string().optional().describe('Mutation without fields.'),
+    feature: z.string().optional().describe('Code of the feature of a spend cap.'),
+    period: z.string().optional().describe('Period of a spend cap.'),
+    amount: wholeNumber().optional().describe('Amount of a spend cap that suffices.'),
     retry_at: time().nullish().describe('Earliest time of a repetition.'),
     url: z.string().optional().describe('Absolute URL of a page.'),
   })

@@ -2,6 +2,7 @@ import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { SafeInt } from '../kernel/scalars.js'
+import { WorkInput } from './work.input.js'
 
 /** One of the questions of `checks`. */
 @inputType('A check of `checks`: account, feature and amount.')
@@ -17,4 +18,7 @@ export class CheckInput {
     defaultValue: 1,
   })
   amount?: number | null
+
+  @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
+  work?: WorkInput | null
 }

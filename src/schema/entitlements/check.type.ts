@@ -2,6 +2,7 @@ import { Denial } from '../kernel/denial.type.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Entitlement } from './entitlement.type.js'
 import { FailurePolicy } from './failure-policy.js'
+import { UsagePrice } from './usage-price.type.js'
 import type { AnyDenial } from '../any-denial.js'
 
 @objectType('Result of a check whether an account has a plan. A check changes nothing.')
@@ -37,6 +38,11 @@ export class Check {
     },
   )
   appliedFailurePolicy!: FailurePolicy | null
+
+  @field('Price of the work that was checked. Null without work, and if it has no price.', () => UsagePrice, {
+    nullable: true,
+  })
+  price!: UsagePrice | null
 
   @field('Steps of the decision, for people.', () => [String])
   explain!: readonly string[]

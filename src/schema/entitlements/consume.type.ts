@@ -7,6 +7,7 @@ import { Consumption } from './consumption.type.js'
 import { InsufficientCredits } from './insufficient-credits.type.js'
 import { QuotaExceeded } from './quota-exceeded.type.js'
 import { Reservation } from './reservation.type.js'
+import { WorkInput } from './work.input.js'
 
 @inputType('Feature, account and amount to consume.')
 export class ConsumeInput {
@@ -18,6 +19,9 @@ export class ConsumeInput {
 
   @field('Number of units, 1–1,000,000,000,000.', () => SafeInt, { defaultValue: 1 })
   amount!: number
+
+  @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
+  work?: WorkInput | null
 
   @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
   reference?: string | null
@@ -34,8 +38,13 @@ export class ReserveInput {
   @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('Number of units, 1–1,000,000,000,000.', () => SafeInt)
-  amount!: number
+  @field('Number of units, 1–1,000,000,000,000. Required without `work`.', () => SafeInt, { nullable: true })
+  amount?: number | null
+
+  @field('Expected work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, {
+    nullable: true,
+  })
+  work?: WorkInput | null
 
   @field('Seconds until the reservation expires, 1–604,800 (business clock).', () => Int, {
     nullable: true,
@@ -59,6 +68,9 @@ export class CommitReservationInput {
 
   @field('Number of units used, at least 1. Default: all reserved units.', () => SafeInt, { nullable: true })
   amount?: number | null
+
+  @field('Work that was done, instead of `amount`. Priced when it is committed.', () => WorkInput, { nullable: true })
+  work?: WorkInput | null
 
   @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string

@@ -5,6 +5,7 @@ import { DateTime, SafeInt } from '../kernel/scalars.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 import { FailurePolicy } from './failure-policy.js'
+import { UsagePrice } from './usage-price.type.js'
 
 /** A part of what was taken. */
 @objectType('One deduction: units taken from one source.')
@@ -29,7 +30,7 @@ export class Consumption implements Node {
   @field('Feature the units belong to.', () => Feature)
   feature!: Feature
 
-  @field('Number of units, at least 1.', () => SafeInt)
+  @field('Number of units. 0 only for work that costs nothing yet.', () => SafeInt)
   amount!: number
 
   @field('Deductions per source, in order. Empty if a failure policy decided.', () => [GrantUse])
@@ -46,6 +47,9 @@ export class Consumption implements Node {
     },
   )
   appliedFailurePolicy!: FailurePolicy | null
+
+  @field('Price of the work. Null if units were consumed directly.', () => UsagePrice, { nullable: true })
+  price!: UsagePrice | null
 
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot

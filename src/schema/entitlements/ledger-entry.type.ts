@@ -2,6 +2,7 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { UsagePrice } from './usage-price.type.js'
 
 export const LedgerEntryKind = enumType('LedgerEntryKind', 'Kind of a ledger entry.', {
   GRANT: 'Credits were granted.',
@@ -36,6 +37,11 @@ export class LedgerEntry implements Node {
     nullable: true,
   })
   reference!: string | null
+
+  @field('Price of the work that was consumed or reserved. On the first entry of an operation.', () => UsagePrice, {
+    nullable: true,
+  })
+  price!: UsagePrice | null
 
   /** Code of the feature that `feature` loads. */
   featureCode!: string

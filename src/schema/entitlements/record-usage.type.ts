@@ -4,6 +4,7 @@ import { field, inputType, objectType, unionType } from '../kernel/decorators.js
 import { ACCOUNT_ARG_REQUIRED, DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { WorkInput } from './work.input.js'
 
 @inputType('A usage event to record.')
 export class UsageEventInput {
@@ -13,8 +14,11 @@ export class UsageEventInput {
   @field('Code of a quota or credit feature.', () => String)
   feature!: string
 
-  @field('Number of units, 1–1,000,000,000,000.', () => SafeInt)
-  amount!: number
+  @field('Number of units, 1–1,000,000,000,000. Required without `work`.', () => SafeInt, { nullable: true })
+  amount?: number | null
+
+  @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
+  work?: WorkInput | null
 
   @field(
     'Time of use (business clock): not in the future, and within the current period. Default: now.',

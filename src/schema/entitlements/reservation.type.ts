@@ -2,6 +2,7 @@ import { Feature } from '../catalog/feature.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { UsagePrice } from './usage-price.type.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 
 export const ReservationStatus = enumType(
@@ -35,6 +36,11 @@ export class Reservation implements Node {
 
   @field('Time the reservation expires and its units are released (business clock).', () => DateTime)
   expiresAt!: Date
+
+  @field('Price of the expected work. Only in the first result of `reserve`; null otherwise.', () => UsagePrice, {
+    nullable: true,
+  })
+  price!: UsagePrice | null
 
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot

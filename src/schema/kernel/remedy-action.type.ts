@@ -3,7 +3,8 @@ import { ChangeTime } from '../billing/change-time.js'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { BillingInterval } from '../catalog/price.type.js'
 import { field, objectType, unionType } from './decorators.js'
-import { CurrencyCode, DateTime, Url } from './scalars.js'
+import { SpendCapPeriod } from '../entitlements/spend-cap-period.js'
+import { CurrencyCode, DateTime, SafeInt, Url } from './scalars.js'
 
 const PLAN = 'Code of the plan.'
 const INTERVAL = 'Billing interval.'
@@ -136,6 +137,20 @@ export class OpenUrlAction {
   url!: string
 }
 
+@objectType('Call `setSpendCap` with these fields.')
+export class SetSpendCapAction {
+  readonly __typename!: 'SetSpendCapAction'
+
+  @field('Code of the feature.', () => String)
+  feature!: string
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Amount that suffices.', () => SafeInt)
+  amount!: number
+}
+
 export const RemedyAction = unionType(
   'RemedyAction',
   'Step of a program that carries out a remedy. Fields are named like those of the input of the mutation; add `idempotencyKey`, and `accountId` if the denied request named an account.',
@@ -150,6 +165,7 @@ export const RemedyAction = unionType(
     PurchaseTemplateAction,
     RetryAction,
     WaitAction,
+    SetSpendCapAction,
     OpenUrlAction,
   ],
 )
@@ -164,4 +180,5 @@ export type RemedyAction =
   | PurchaseTemplateAction
   | RetryAction
   | WaitAction
+  | SetSpendCapAction
   | OpenUrlAction

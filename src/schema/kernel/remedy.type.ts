@@ -14,6 +14,7 @@ export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
   CONTACT_SALES: 'Contact sales at `url`.',
   CONTINUE_CHECKOUT: 'Complete the open checkout at `url`.',
   CHANGE_PLAN: 'Change the plan of the current subscription.',
+  RAISE_SPEND_CAP: 'Raise the spend cap of the account.',
 })
 export type RemedyKind = keyof typeof RemedyKind
 

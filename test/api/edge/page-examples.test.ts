@@ -7,6 +7,7 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const PAGES = [
   ['docs/graphql.md', 'try-direct'],
   ['docs/entitlements.md', 'agileforge'],
+  ['docs/rate-cards.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],
   ['docs/purchases.md', 'try-direct'],
   ['docs/subscriptions.md', 'try-direct'],

@@ -124,6 +124,16 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     ],
     broken: [`delete from ledger_entry where operation_no = 2`],
   },
+  ledger_sums_to_rated_use: {
+    given: [
+      `insert into rated_usage (account_id, window_end, feature, line, window_start, quantity, fraction)
+       values (${ACCOUNT}, '2026-02-01', 'stories', 'words', '2026-01-01', 40, 0)`,
+      usage(3, 0),
+      entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
+      `update ledger_entry set price = '{"windowStart": "2026-01-01T00:00:00Z", "lines": [{"line": "words", "amount": 40}]}' where operation_no = 1`,
+    ],
+    broken: [`update rated_usage set quantity = 41`],
+  },
   ledger_sums_to_debt: {
     given: [`insert into credit_debt values (${ACCOUNT}, 'stories', 6)`, entry(1, 'ADJUST', -6)],
     broken: [`update credit_debt set amount = 0`],

@@ -18,8 +18,8 @@ const flat = { trialDays: null, per: null }
 describe('shipped catalogs', () => {
   const names = readdirSync(shipped).map((file) => file.replace(/\.yaml$/, ''))
 
-  it('are four businesses [T7]', () => {
-    expect(names.toSorted()).toEqual(['agileforge', 'attribution', 'communities', 'try-direct'])
+  it('are five businesses [T7]', () => {
+    expect(names.toSorted()).toEqual(['agileforge', 'ai-platform', 'attribution', 'communities', 'try-direct'])
   })
 
   it.each(names)('load %s, with the name of its business', (name) => {
@@ -97,6 +97,27 @@ describe('try-direct: plans for deployments, and a marketplace', () => {
       { domain: 'dev.try.direct', mode: 'test' },
     ])
     expect(catalog.returnUrls).toEqual({ kind: 'client' })
+  })
+})
+
+describe('ai-platform: credits with a rate card', () => {
+  const card = read('ai-platform').rateCards[0]!
+
+  it('prices work by model, mode and region, in two versions [BN1]', () => {
+    expect(card).toMatchObject({ feature: 'ai_credits', window: 'billing_period', overage: 'OVERFLOW' })
+    expect(Object.keys(card.dimensions)).toEqual(['model', 'mode', 'region'])
+    expect(card.versions.map(({ from }) => from.toISOString())).toEqual([
+      '2026-01-01T00:00:00.000Z',
+      '2026-07-01T00:00:00.000Z',
+    ])
+    // 2.50 for 1000 tokens are 0.0025 for one, in billionths.
+    expect(card.versions[0]!.lines.find(({ key }) => key === 'input_tokens model=large')).toMatchObject({
+      tiering: 'GRADUATED',
+      tiers: [
+        { upTo: 1_000_000, price: 2_500_000 },
+        { upTo: null, price: 2_000_000 },
+      ],
+    })
   })
 })
 
@@ -195,6 +216,7 @@ describe('assumed values of the catalogs [OP10]', () => {
       ['extra_storage', 'priority_support', 'advanced_integrations'].map((code) => `packages.${code}.price.USD`),
     ],
     ['agileforge', ['packages.enterprise.contact_url', 'near_limit', 'features.ai_stories.window']],
+    ['ai-platform', ['plans.free.features', 'plans.pro.prices', 'packages.credits_10k.price', 'near_limit']],
   ])('are marked in %s: %s', (catalog, paths) => {
     for (const path of paths) expect(`${path}: ${lineOf(catalog, path)}`).toMatch(/#.*assumed/)
   })

@@ -1,5 +1,5 @@
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
-import { MAX_AMOUNT } from '#services/entitlements/usage/usage-operation.js'
+import { MAX_AMOUNT } from '#services/entitlements/usage/max-amount.js'
 import { notEnough } from '#services/entitlements/denials.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
 import { codeInfo } from '#services/kernel/codes/codes.js'

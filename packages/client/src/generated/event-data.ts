@@ -351,6 +351,45 @@ export interface PurchaseEventData extends AccountEventData {
   readonly currency: string
 }
 
+/** Data of an event: usage reached a level of a spend cap. */
+export interface SpendCapAlertData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  /** The level, in percent of the cap. */
+  readonly percent: number
+  /** Units used in the period when it was reached. */
+  readonly used: number
+  /** Units that the cap allows. */
+  readonly amount: number
+  readonly periodStart: string
+  readonly reachedAt: string
+}
+
+/** Data of an event: a spend cap was removed. */
+export interface SpendCapRemovedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  readonly by: string
+}
+
+/** Data of an event: a spend cap was set. */
+export interface SpendCapSetData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  readonly amount: number
+  readonly alertPercents: readonly number[]
+  readonly by: string
+}
+
 /** Data of an event: the grace period for an unpaid invoice ended. */
 export interface AccessEndedData extends AccountEventData {
   readonly subscriptionId: string
@@ -640,6 +679,9 @@ export interface EventDataByType {
   readonly 'purchase.refunded': PurchaseEventData
   readonly 'purchase.restored': PurchaseEventData
   readonly 'reservation.expired': ExpiredData
+  readonly 'spend_cap.alert': SpendCapAlertData
+  readonly 'spend_cap.removed': SpendCapRemovedData
+  readonly 'spend_cap.set': SpendCapSetData
   readonly 'subscription.access_ended': AccessEndedData
   readonly 'subscription.activated': SubscriptionEventData
   readonly 'subscription.addons_ended': AddonsEndedData

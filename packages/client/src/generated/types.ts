@@ -74,7 +74,7 @@ export type ContainerState = 'EXITED' | 'FAILED' | 'RUNNING' | 'STARTING' | 'UNK
 export type DeadLetterQueue = 'BROKER' | 'MAIL' | 'OUTBOX' | 'SCHEDULED_JOB' | 'SYNC' | 'USAGE_REPORT' | 'WEBHOOK_DELIVERY'
 
 /** Code of a denial. */
-export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'PAYMENT_FAILED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
+export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'PAYMENT_FAILED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
 
 /** Order of deployments. */
 export type DeploymentOrder = 'NAME' | 'NEWEST_FIRST' | 'OLDEST_FIRST'
@@ -154,6 +154,9 @@ export type OperationStatus = 'RUNNING' | 'SUCCEEDED' | 'UNKNOWN'
 /** Order of outages. */
 export type OutageOrder = 'NEWEST' | 'OLDEST'
 
+/** Treatment of work in a commit that cost more than was held and available. */
+export type OveragePolicy = 'CAP' | 'OVERFLOW'
+
 /** Kind of a package. */
 export type PackageType = 'ADDON' | 'CREDIT_PACK' | 'ENTERPRISE' | 'SUBSCRIPTION'
 
@@ -218,7 +221,7 @@ export type RatePeriod = 'HOUR' | 'MINUTE'
 export type RefundStatus = 'CANCELED' | 'CREATING' | 'FAILED' | 'PENDING' | 'SUCCEEDED'
 
 /** Kind of a remedy. */
-export type RemedyKind = 'ADD_ADDON' | 'BUY_PACKAGE' | 'BUY_TEMPLATE' | 'CHANGE_PLAN' | 'CONTACT_SALES' | 'CONTINUE_CHECKOUT' | 'UPGRADE_PLAN' | 'WAIT'
+export type RemedyKind = 'ADD_ADDON' | 'BUY_PACKAGE' | 'BUY_TEMPLATE' | 'CHANGE_PLAN' | 'CONTACT_SALES' | 'CONTINUE_CHECKOUT' | 'RAISE_SPEND_CAP' | 'UPGRADE_PLAN' | 'WAIT'
 
 /** Status of a reservation. HELD changes once, to one of the others. */
 export type ReservationStatus = 'COMMITTED' | 'EXPIRED' | 'HELD' | 'RELEASED'
@@ -237,6 +240,12 @@ export type Role = 'ADMIN' | 'DEVELOPER' | 'ROOT' | 'USER' | 'VENDOR'
 
 /** Kind of object that operators can find. */
 export type SearchType = 'ACCOUNT' | 'CHECKOUT' | 'DEPLOYMENT' | 'DISPUTE' | 'INVOICE' | 'PURCHASE' | 'REFUND' | 'SUBSCRIPTION' | 'TEMPLATE' | 'USER' | 'VENDOR'
+
+/** Period in which the use of a cap is counted. */
+export type SpendCapPeriod = 'BILLING_PERIOD' | 'DAY' | 'MONTH'
+
+/** Setter of a cap. */
+export type SpendCapSetter = 'ACCOUNT' | 'OPERATOR'
 
 /** Order of subscriptions. */
 export type SubscriptionOrder = 'NEWEST' | 'PERIOD_END'
@@ -471,6 +480,8 @@ export interface CheckInput {
   readonly amount?: number | null
   /** Code of the feature. */
   readonly feature: string
+  /** Work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: WorkInput | null
 }
 
 /** ID of a checkout here or at the provider. */
@@ -555,6 +566,8 @@ export interface CommitReservationInput {
   readonly idempotencyKey: string
   /** ID of the reservation. */
   readonly reservationId: string
+  /** Work that was done, instead of `amount`. Priced when it is committed. */
+  readonly work?: WorkInput | null
 }
 
 /** Compares stored configurations with the files on the server. */
@@ -655,6 +668,8 @@ export interface ConsumeInput {
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
   readonly reference?: string | null
+  /** Work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: WorkInput | null
 }
 
 /** Role of a container. */
@@ -1467,6 +1482,20 @@ export interface RemovePolicyInput {
   readonly policyId: string
 }
 
+/** A spend cap to remove. */
+export interface RemoveSpendCapInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Remove the cap of an operator. Requires an operator. Default: false. */
+  readonly asOperator?: boolean | null
+  /** Code of the feature. */
+  readonly feature: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Period of the cap. */
+  readonly period: SpendCapPeriod
+}
+
 /** Deployment with its new name. */
 export interface RenameDeploymentInput {
   /** Deployment hash (`deployment_hash`). */
@@ -1543,8 +1572,8 @@ export interface ResendInvitationInput {
 export interface ReserveInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Number of units, 1–1,000,000,000,000. */
-  readonly amount: number
+  /** Number of units, 1–1,000,000,000,000. Required without `work`. */
+  readonly amount?: number | null
   /** Seconds until the reservation expires, 1–604,800 (business clock). */
   readonly expiresInSeconds?: number | null
   /** Code of a quota or credit feature. */
@@ -1553,6 +1582,8 @@ export interface ReserveInput {
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
   readonly reference?: string | null
+  /** Expected work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: WorkInput | null
 }
 
 /** Stopped migration to resume. */
@@ -1685,6 +1716,24 @@ export interface SetMemberRoleInput {
   readonly role: MemberRole
   /** ID of the member's user. */
   readonly userId: string
+}
+
+/** A spend cap to set. */
+export interface SetSpendCapInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
+  readonly alertPercents?: readonly number[] | null
+  /** Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. */
+  readonly amount: number
+  /** Set a cap that the account cannot change. Requires an operator. Default: false. */
+  readonly asOperator?: boolean | null
+  /** Code of a feature that the catalog lists in `spend_caps`. */
+  readonly feature: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Period of the cap. */
+  readonly period: SpendCapPeriod
 }
 
 /** Template and its new price. */
@@ -1993,14 +2042,16 @@ export interface UpdateWebhookEndpointInput {
 export interface UsageEventInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Number of units, 1–1,000,000,000,000. */
-  readonly amount: number
+  /** Number of units, 1–1,000,000,000,000. Required without `work`. */
+  readonly amount?: number | null
   /** Time of use (business clock): not in the future, and within the current period. Default: now. */
   readonly at?: string | null
   /** Code of a quota or credit feature. */
   readonly feature: string
   /** Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
+  /** Work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: WorkInput | null
 }
 
 /** ID or name of a vendor. */
@@ -2069,4 +2120,28 @@ export interface WithdrawTemplatePriceInput {
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
+}
+
+/** A property of work that its price depends on. */
+export interface WorkDimensionInput {
+  /** Name of the dimension in the rate card, for example `model`. */
+  readonly name: string
+  /** Value of the dimension, for example `large`. */
+  readonly value: string
+}
+
+/** Work that the rate card of a credit feature prices. */
+export interface WorkInput {
+  /** Dimensions, at most 20. */
+  readonly dimensions?: readonly WorkDimensionInput[]
+  /** Quantities, at most 20; at least one above zero. */
+  readonly quantities: readonly WorkQuantityInput[]
+}
+
+/** A quantity of work. */
+export interface WorkQuantityInput {
+  /** Number of units of the quantity, 0–1,000,000,000,000. */
+  readonly amount: number
+  /** Name of the quantity in the rate card, for example `input_tokens`. */
+  readonly name: string
 }

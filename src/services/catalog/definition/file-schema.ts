@@ -42,6 +42,34 @@ const url = z
 const percent = z.int('expected a percentage, 1 to 100').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100')
 const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(percent).min(1))
 
+/** Names of models contain dots and slashes, which codes do not. */
+const dimensionValue = z
+  .string('expected a value, for example large-v2')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, 'expected a value, for example large-v2')
+const moment = z
+  .string('expected a date, for example 2026-01-31')
+  .refine(
+    (value) => /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/.test(value) && !Number.isNaN(Date.parse(value)),
+    'expected a date, for example 2026-01-31, or a time such as 2026-01-31T12:00:00Z',
+  )
+const tiers = z
+  .array(
+    z.strictObject({ up_to: whole.min(1, 'expected an integer, 1 or more').optional(), price: z.unknown() }),
+    'expected a list of tiers',
+  )
+  .min(1, 'expected at least one tier')
+/** A line of a rate card. */
+export const rateLineSchema = z.strictObject({
+  quantity: code,
+  when: z.record(code, z.union([dimensionValue, z.array(dimensionValue).min(1)])).optional(),
+  price: z.unknown().optional(),
+  graduated: tiers.optional(),
+  volume: tiers.optional(),
+  per: whole.optional(),
+  minimum: whole.optional(),
+})
+const rateLines = z.array(rateLineSchema, 'expected a list of lines')
+
 const returnUrls = z.union(
   [z.enum(['client', 'iframe']), z.strictObject({ success: url, cancel: url, portal: url })],
   'expected client, iframe or { success, cancel, portal }',
@@ -63,6 +91,7 @@ export const settingSchemas = {
   taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
+  spend_caps: z.array(code, 'expected a list of features').optional(),
   vendor_share_basis_points: z
     .int('expected 0 to 10000')
     .min(0, 'expected 0 to 10000')
@@ -97,6 +126,27 @@ export const entrySchemas = {
     near_limit: nearLimit.optional(),
     on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
     meter: code.optional(),
+  }),
+  rate_cards: z.strictObject({
+    dimensions: z
+      .record(code, z.array(dimensionValue, 'expected a list of values').min(1, 'expected at least one value'))
+      .optional(),
+    window: z.enum(['month', 'billing_period'], 'expected month or billing_period').optional(),
+    overage: z.enum(['reject', 'cap', 'overflow'], 'expected reject, cap or overflow').optional(),
+    versions: z
+      .array(
+        z.strictObject({
+          from: moment,
+          minimum: whole.optional(),
+          lines: rateLines.min(1, 'expected at least one line'),
+          multipliers: z.record(code, z.record(z.string(), z.unknown(), 'expected a map of values')).optional(),
+          plans: z
+            .record(code, z.strictObject({ multiplier: z.unknown().optional(), lines: rateLines.optional() }))
+            .optional(),
+        }),
+        'expected a list of versions',
+      )
+      .min(1, 'expected at least one version'),
   }),
   plans: z.strictObject({
     name: text,
@@ -164,6 +214,9 @@ export const grantSchema = z.strictObject({
   window: quotaWindow.optional(),
   text: text.optional(),
 })
+
+/** A line of a rate card, as the file says it. */
+export type SaidRateLine = z.infer<typeof rateLineSchema>
 
 /** The names of the parts that hold entries. */
 export type Section = keyof typeof entrySchemas

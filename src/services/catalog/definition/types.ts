@@ -20,12 +20,15 @@ export interface CatalogDefinition {
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]
+  /** Codes of the features whose use accounts can cap. */
+  readonly spendCaps: readonly string[]
   /** A vendor's share of a sale, in basis points. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
   readonly features: readonly FeatureDefinition[]
+  readonly rateCards: readonly RateCardDefinition[]
   readonly plans: readonly PlanDefinition[]
   readonly packages: readonly PackageDefinition[]
   readonly categories: readonly CategoryDefinition[]
@@ -106,6 +109,68 @@ export interface FeatureDefinition {
   readonly onFailure: 'CLOSED' | 'OPEN'
   /** The payment provider's meter to which the use of paying accounts is reported; null: it is not. */
   readonly meter: string | null
+}
+
+/** Prices of work, in units of a quota or of credits. */
+export interface RateCardDefinition {
+  /** Code of the quota or credit feature. */
+  readonly feature: string
+  /** Names that describe work, each with its allowed values. */
+  readonly dimensions: Readonly<Record<string, readonly string[]>>
+  /** Window in which the quantities of a line are counted for its tiers and its fraction of a unit. */
+  readonly window: 'month' | 'billing_period'
+  readonly overage: OveragePolicy
+  /** Ascending by their start. */
+  readonly versions: readonly RateCardVersion[]
+}
+
+/**
+ * Behavior of a commit whose work costs more than is held and available: denied, limited to what is available, or
+ * consumed in full with the difference recorded as debt.
+ */
+export type OveragePolicy = 'REJECT' | 'CAP' | 'OVERFLOW'
+
+/** Prices that count from a date until the next version. */
+export interface RateCardVersion {
+  /** From 1, in the order of the file. */
+  readonly version: number
+  readonly from: Date
+  /** Least price of one call, in units. */
+  readonly minimum: number
+  readonly lines: readonly RateLine[]
+  /** Factors by dimension and value, in hundredths. */
+  readonly multipliers: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Differences for accounts with a plan, by the code of the plan. */
+  readonly plans: Readonly<Record<string, PlanRates>>
+}
+
+export interface PlanRates {
+  /** Factor of every line, in hundredths. */
+  readonly multiplier: number
+  /** Lines that take precedence over those of the version. */
+  readonly lines: readonly RateLine[]
+}
+
+/** Price of a quantity for some values of the dimensions. The first line that matches counts. */
+export interface RateLine {
+  /** Quantity and conditions, for example `input_tokens model=large`. Lines of two versions with one key share their counts. */
+  readonly key: string
+  readonly quantity: string
+  /** Allowed values by dimension. A dimension that is not named does not matter. */
+  readonly when: Readonly<Record<string, readonly string[]>>
+  /** GRADUATED: each unit at the price of its tier. VOLUME: all units at the price of the tier that the sum reaches. */
+  readonly tiering: 'GRADUATED' | 'VOLUME'
+  /** Ascending; one tier without an end for a single price. */
+  readonly tiers: readonly RateTier[]
+  /** Least price of the line in a window in which it is used, in units. */
+  readonly minimum: number
+}
+
+export interface RateTier {
+  /** Last quantity of the tier. Null: no end. */
+  readonly upTo: number | null
+  /** Price of one of the quantity, in billionths of a unit. */
+  readonly price: number
 }
 
 /** A feature value of a plan or package. */

@@ -8,6 +8,7 @@ import type {
   FeatureDefinition,
   PackageType,
   PlanFeatureDefinition,
+  RateCardDefinition,
   ReturnUrls,
   TrialPolicy,
   UnusedTimePolicy,
@@ -91,12 +92,16 @@ export interface CatalogSnapshot {
   readonly automaticTax: boolean
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
+  /** Codes of the features whose use accounts can cap. */
+  readonly spendCaps: readonly string[]
   /** A vendor's share of a sale, in basis points. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
+  /** By the code of the feature. */
+  readonly rateCards: ReadonlyMap<string, RateCardDefinition>
   /** Current versions by group and rank, inactive ones included. */
   readonly plans: readonly CatalogPlan[]
   readonly planById: ReadonlyMap<string, CatalogPlan>

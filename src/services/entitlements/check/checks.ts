@@ -4,12 +4,15 @@ import { accountReference, maySee, requireSignedIn } from '#services/identity/gu
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
 import { checkWithoutDatabase } from '../failure-policy/check-without-database.js'
-import { decideCheck, type Check } from './decide-check.js'
+import type { Work } from '../rate-cards/work.js'
+import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {
   readonly accountId?: string | null
   readonly feature: string
   readonly amount?: number | null
+  /** Work that the rate card prices, instead of `amount`. */
+  readonly work?: Work | null
 }
 
 const MAX_QUESTIONS = 100
@@ -37,10 +40,12 @@ export async function checks(context: EntitlementsContext, questions: readonly C
     throw error
   }
   const catalog = context.catalog.current()
-  return questions.map(({ feature, amount }, index) => {
+  return questions.map(({ feature, amount, work }, index) => {
     const snapshot = known[index]
     if (!snapshot || !maySee(caller, snapshot.account, 'entitlements:read')) throw accountNotFound()
-    return decideCheck(catalog, snapshot.snapshot, feature, amount ?? 1)
+    return work
+      ? decideWorkCheck(catalog, snapshot.snapshot, feature, work)
+      : decideCheck(catalog, snapshot.snapshot, feature, amount ?? 1)
   })
 }
 

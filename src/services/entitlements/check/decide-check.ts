@@ -9,6 +9,11 @@ import type { FailurePolicy } from '../failure-policy/database-unavailable.js'
 import { validateAmount } from '../usage/usage-denials.js'
 import { deductUnits } from '../usage/deduct-units.js'
 import { explainCheck } from './explain-check.js'
+import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import { explainPrice } from '../rate-cards/explain-price.js'
+import { capStates, spendCapDenial } from '../spend-caps/decide-spend.js'
+import { priceWork } from '../rate-cards/price-work.js'
+import type { Work } from '../rate-cards/work.js'
 
 /** Result of an entitlement check. */
 export interface Check {
@@ -19,6 +24,8 @@ export interface Check {
   readonly explain: readonly string[]
   /** Failure policy that decided while the database was unavailable. Null if decided on a snapshot. */
   readonly appliedFailurePolicy: FailurePolicy | null
+  /** Price of work. Null without work, and if it has no price. */
+  readonly price: UsagePrice | null
 }
 
 /** Pure: whether an account can use an amount of a feature. */
@@ -32,11 +39,39 @@ export function decideCheck(
   if (!feature) {
     const denial = refused('FEATURE_NOT_INCLUDED', `Feature '${featureCode}' not found.`, { field: 'feature' })
     const explain = [`The catalog has no feature ${featureCode}.`]
-    return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null }
+    return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null, price: null }
   }
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   const denial = denialOf(catalog, snapshot, entitlement, amount)
   return new DecidedCheck(catalog, snapshot, { entitlement, amount, denial })
+}
+
+/** Pure: whether an account can use the units that work costs. */
+export function decideWorkCheck(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  featureCode: string,
+  work: Work,
+): Check {
+  const feature = catalog.features.get(featureCode)
+  if (!feature) return decideCheck(catalog, snapshot, featureCode, 1)
+  const priced = priceWork(catalog, snapshot, feature, work)
+  const entitlement = evaluateFeature(catalog, snapshot, feature)
+  if ('denial' in priced) {
+    const explain = [priced.denial.message]
+    return { allowed: false, entitlement, denial: priced.denial, explain, appliedFailurePolicy: null, price: null }
+  }
+  const { price } = priced
+  const denial = denialOfUnits(catalog, snapshot, entitlement, price.units)
+  const check = new DecidedCheck(catalog, snapshot, { entitlement, amount: price.units, denial })
+  return {
+    allowed: denial === null,
+    entitlement,
+    denial,
+    explain: [...explainPrice(price), ...check.explain],
+    appliedFailurePolicy: null,
+    price,
+  }
 }
 
 /** The explanation is computed on first access: most callers need only `allowed`. */
@@ -45,6 +80,7 @@ class DecidedCheck implements Check {
   readonly entitlement: Entitlement
   readonly denial: Denial | null
   readonly appliedFailurePolicy = null
+  readonly price = null
 
   constructor(
     private readonly catalog: CatalogSnapshot,
@@ -76,12 +112,24 @@ function denialOf(
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
-  const { feature, remaining } = entitlement
+  const { feature } = entitlement
   // A boolean feature has no amount to validate.
   const businessDenial = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
-  if (businessDenial) return businessDenial
+  return businessDenial ?? denialOfUnits(catalog, snapshot, entitlement, amount)
+}
+
+function denialOfUnits(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  entitlement: Entitlement,
+  amount: number,
+): Denial | null {
+  const { remaining } = entitlement
   if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)
   // The full rate of a period is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
-  return isEnough ? null : notEnough(catalog, snapshot, entitlement, amount)
+  if (!isEnough) return notEnough(catalog, snapshot, entitlement, amount)
+  return snapshot.caps.length > 0
+    ? spendCapDenial(entitlement.feature, capStates(catalog, snapshot, entitlement.feature), amount)
+    : null
 }

@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { RequestedOperation, Operation } from '../usage/usage-operation.js'
 import { decideOperations, type Decided } from '../usage/decide-operations.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { loadSnapshots, snapshotParameters, toSnapshot } from '../snapshot/load-snapshot.js'
+import { isExtended, loadSnapshots, snapshotParameters, toSnapshot } from '../snapshot/load-snapshot.js'
 import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
 import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
 import { persistChanges } from '../persist/persist-changes.js'
@@ -184,7 +184,7 @@ async function persistRound(
   const completed = await persistChanges(
     sql,
     decided.map(({ change }) => change),
-    parts.conflicts.isExpected() ? snapshotParameters(catalog, at) : null,
+    parts.conflicts.isExpected() ? { ...snapshotParameters(catalog, at), isExtended: isExtended(catalog) } : null,
   )
   const again: AccountGroup[] = []
   present.forEach((group, index) => {

@@ -20,6 +20,7 @@ export function checkWithoutDatabase(context: EntitlementsContext, questions: re
       denial: null,
       explain: [`The database is unavailable; the failure policy ${policy} of ${feature} applies.`],
       appliedFailurePolicy: policy,
+      price: null,
     }
   })
 }

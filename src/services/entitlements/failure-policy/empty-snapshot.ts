@@ -15,6 +15,8 @@ export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: D
     overrides: [],
     grants: [],
     usage: [],
+    rated: [],
+    caps: [],
     allocated: {},
     reservations: [],
     debts: {},

@@ -8,7 +8,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../all-problems.js'
-import { MAX_AMOUNT } from '../usage/usage-operation.js'
+import { MAX_AMOUNT } from '../usage/max-amount.js'
 import { validateAmount } from '../usage/usage-denials.js'
 import { validateReason } from './validate-reason.js'
 import { liveOverride, setOverride, type NewOverride } from './write-override.js'

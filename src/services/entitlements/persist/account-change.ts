@@ -1,7 +1,9 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
-import type { Grant, OpenReservation, WindowUsage } from '../snapshot/account-snapshot.js'
+import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { ReachedLevel } from '../spend-caps/decide-spend.js'
+import type { Grant, OpenReservation, RatedUsage, SpendCap, WindowUsage } from '../snapshot/account-snapshot.js'
 
 /** Caller, idempotency key and input of an operation: calls with equal values are the same call. */
 export interface OperationKey {
@@ -29,6 +31,8 @@ export interface NewEntry {
   /** On an operation's first entry alone. */
   readonly key: OperationKey | null
   readonly total: number | null
+  /** Price of work by a rate card. On an operation's first entry alone. */
+  readonly price: UsagePrice | null
 }
 
 export interface ReservationWrite extends OpenReservation {
@@ -84,6 +88,12 @@ export interface AccountChange {
   readonly entries: readonly NewEntry[]
   /** Whole rows, as they are from now on; `isNew` says whether there was none, `isRecounted` whether another period is counted. */
   readonly usage: readonly (WindowUsage & { readonly isNew: boolean })[]
+  /** Whole rows of the lines of rate cards. */
+  readonly rated: readonly (RatedUsage & { readonly isNew: boolean })[]
+  /** Caps that were used. */
+  readonly caps: readonly SpendCap[]
+  /** Levels of caps that were reached. */
+  readonly alerts: readonly ReachedLevel[]
   readonly grants: readonly (Grant & { readonly open: boolean; readonly isRecounted: boolean })[]
   readonly newGrants: readonly (Grant & { readonly causeType: string; readonly causeId: string })[]
   readonly reservations: readonly ReservationWrite[]

@@ -1,4 +1,44 @@
-import { json, defineCte, type StatementCte } from './statement-cte.js'
+import type { RatedUsage } from '../snapshot/account-snapshot.js'
+import type { NewEntry } from './account-change.js'
+import { json, defineCte, type CteColumns, type StatementCte } from './statement-cte.js'
+
+const isPriced = ({ price }: NewEntry): boolean => price !== null
+
+const ENTRY_COLUMNS: CteColumns<NewEntry> = {
+  operation_no: ['int', (row) => row.operationNo],
+  entry_no: ['int', (row) => row.entryNo],
+  kind: ['text', (row) => row.kind],
+  feature: ['text', (row) => row.feature],
+  grant_id: ['text', (row) => row.grantId],
+  window_start: ['timestamptz', (row) => row.windowStart],
+  window_end: ['timestamptz', (row) => row.windowEnd],
+  amount: ['bigint', (row) => row.amount],
+  balance_after: ['bigint', (row) => row.balanceAfter],
+  source: ['text', (row) => row.source],
+  at: ['timestamptz', (row) => row.at],
+  reference: ['text', (row) => row.reference],
+  reservation: ['text', (row) => row.reservation],
+  mutation: ['text', (row) => row.key?.mutation ?? null],
+  principal: ['text', (row) => row.key?.principal ?? null],
+  key: ['text', (row) => row.key?.key ?? null],
+  request_fingerprint: ['text', (row) => row.key?.request ?? null],
+  operation_total: ['bigint', (row) => row.total],
+}
+
+/** Columns of an entry, as a list of SQL. */
+const entryColumns = (prefix: string): string =>
+  Object.keys(ENTRY_COLUMNS)
+    .map((column) => `${prefix}${column}`)
+    .join(', ')
+
+const RATED_COLUMNS: CteColumns<RatedUsage> = {
+  feature: ['text', (row) => row.feature],
+  line: ['text', (row) => row.line],
+  window_start: ['timestamptz', (row) => row.windowStart],
+  window_end: ['timestamptz', (row) => row.windowEnd],
+  quantity: ['bigint', (row) => row.quantity],
+  fraction: ['bigint', (row) => row.fraction],
+}
 
 /**
  * The event, the ledger entries and the changed balances: written for every account with the expected version.
@@ -36,33 +76,64 @@ export const LEDGER_CTES: readonly StatementCte[] = [
   ),
   defineCte(
     'entered',
-    (change) => change.entries,
-    {
-      operation_no: ['int', (row) => row.operationNo],
-      entry_no: ['int', (row) => row.entryNo],
-      kind: ['text', (row) => row.kind],
-      feature: ['text', (row) => row.feature],
-      grant_id: ['text', (row) => row.grantId],
-      window_start: ['timestamptz', (row) => row.windowStart],
-      window_end: ['timestamptz', (row) => row.windowEnd],
-      amount: ['bigint', (row) => row.amount],
-      balance_after: ['bigint', (row) => row.balanceAfter],
-      source: ['text', (row) => row.source],
-      at: ['timestamptz', (row) => row.at],
-      reference: ['text', (row) => row.reference],
-      reservation: ['text', (row) => row.reservation],
-      mutation: ['text', (row) => row.key?.mutation ?? null],
-      principal: ['text', (row) => row.key?.principal ?? null],
-      key: ['text', (row) => row.key?.key ?? null],
-      request_fingerprint: ['text', (row) => row.key?.request ?? null],
-      operation_total: ['bigint', (row) => row.total],
-    },
+    // Nearly always all of them.
+    (change) => (change.entries.some(isPriced) ? change.entries.filter((entry) => !isPriced(entry)) : change.entries),
+    ENTRY_COLUMNS,
     (rows) => `entered as (
-      insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, window_start, window_end, amount, balance_after, source, at,
-        reference, reservation, mutation, principal, key, request_fingerprint, operation_total)
-      select r.proven_id, r.proven_version, r.operation_no, r.entry_no, r.kind, r.feature, r.grant_id, r.window_start, r.window_end, r.amount, r.balance_after, r.source, r.at,
-        r.reference, r.reservation, r.mutation, r.principal, r.key, r.request_fingerprint, r.operation_total
+      insert into ledger_entry (account_id, version, ${entryColumns('')})
+      select r.proven_id, r.proven_version, ${entryColumns('r.')}
       from ${rows})`,
+  ),
+  defineCte(
+    'priced',
+    (change) => (change.rated.length > 0 || change.entries.some(isPriced) ? change.entries.filter(isPriced) : []),
+    { ...ENTRY_COLUMNS, price: ['text', (row) => json(row.price)] },
+    (rows) => `priced as (
+      insert into ledger_entry (account_id, version, ${entryColumns('')}, price)
+      select r.proven_id, r.proven_version, ${entryColumns('r.')}, r.price::jsonb
+      from ${rows})`,
+  ),
+  defineCte(
+    'first_rated',
+    (change) => change.rated.filter((rated) => rated.isNew),
+    RATED_COLUMNS,
+    (rows) => `first_rated as (
+      insert into rated_usage (account_id, window_end, feature, line, window_start, quantity, fraction)
+      select r.proven_id, r.window_end, r.feature, r.line, r.window_start, r.quantity, r.fraction from ${rows})`,
+  ),
+  defineCte(
+    'rated',
+    (change) => change.rated.filter((rated) => !rated.isNew),
+    RATED_COLUMNS,
+    (rows) => `rated as (
+      update rated_usage u set quantity = r.quantity, fraction = r.fraction from ${rows}
+      where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.line = r.line
+        and u.window_start = r.window_start)`,
+  ),
+  defineCte(
+    'spent',
+    (change) => change.caps,
+    {
+      id: ['text', (row) => row.id],
+      period_start: ['timestamptz', (row) => row.periodStart],
+      used: ['bigint', (row) => row.used],
+    },
+    (rows) => `spent as (
+      update spend_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = r.proven_id)`,
+  ),
+  defineCte(
+    'alerted',
+    (change) => change.alerts,
+    {
+      cap_id: ['text', (row) => row.capId],
+      period_start: ['timestamptz', (row) => row.periodStart],
+      percent: ['int', (row) => row.percent],
+      used: ['bigint', (row) => row.used],
+      at: ['timestamptz', (_row, change) => change.at],
+    },
+    (rows) => `alerted as (
+      insert into spend_cap_alert (account_id, cap_id, period_start, percent, used, at)
+      select r.proven_id, r.cap_id, r.period_start, r.percent, r.used, r.at from ${rows} on conflict do nothing)`,
   ),
   defineCte(
     'begun',

@@ -2,7 +2,13 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import type { ColumnValue } from './statement-cte.js'
-import { STATEMENT_CTES, HAS_READ_ONLY_CHANGES, RETURNS_CURRENT, buildStatement } from './persist-statement.js'
+import {
+  STATEMENT_CTES,
+  HAS_READ_ONLY_CHANGES,
+  RETURNS_CURRENT,
+  RETURNS_EXTENDED,
+  buildStatement,
+} from './persist-statement.js'
 import type { SnapshotParameters, SnapshotRow } from '../snapshot/snapshot.sql.js'
 
 /** Rows found by the statement, each with the number of its change, starting at 1. */
@@ -24,7 +30,7 @@ interface FoundRow {
 export async function persistChanges(
   sql: Sql,
   changes: readonly AccountChange[],
-  current: SnapshotParameters | null = null,
+  current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
 ): Promise<PersistResult[]> {
   const values: (readonly ColumnValue[] | null)[] = [
     changes.map((change) => change.accountId),
@@ -41,7 +47,7 @@ export async function persistChanges(
       values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
   })
   if (current) {
-    mask |= RETURNS_CURRENT
+    mask |= current.isExtended ? RETURNS_CURRENT | RETURNS_EXTENDED : RETURNS_CURRENT
     values.push([current.at], [current.membersSince])
   }
   const found = (await sql.row(positionalStatement<FoundRow>(buildStatement(mask)), values))!

@@ -2,7 +2,7 @@ import { RESERVATION_CTES } from './reservation-ctes.js'
 import { LEDGER_CTES } from './ledger-ctes.js'
 import { PRECONDITION_CTES } from './precondition-ctes.js'
 import type { StatementCte } from './statement-cte.js'
-import { currentState } from '../snapshot/snapshot.sql.js'
+import { extendedState, currentState } from '../snapshot/snapshot.sql.js'
 
 /** Everything that a statement may be made of; a bit of its mask says which of them are in it. */
 export const STATEMENT_CTES: readonly StatementCte[] = [...PRECONDITION_CTES, ...LEDGER_CTES, ...RESERVATION_CTES]
@@ -12,6 +12,9 @@ export const HAS_READ_ONLY_CHANGES = 1 << STATEMENT_CTES.length
 
 /** Bit of the mask in addition to the parts: the statement also returns the state of accounts that have a later version. */
 export const RETURNS_CURRENT = HAS_READ_ONLY_CHANGES << 1
+
+/** Bit of the mask in addition to the parts: the returned state has quantities of rate cards and spend caps. */
+export const RETURNS_EXTENDED = RETURNS_CURRENT << 1
 
 const statements = new Map<number, string>()
 
@@ -50,9 +53,9 @@ const SEEN = `(select json_agg(json_build_object('n', w.n, 'version', a.version)
  * the database. If the other version was committed after the statement began, nothing newer is visible, and the caller
  * reads the account again.
  */
-const currentOf = (parameter: number): string => `(
+const currentOf = (parameter: number, state: typeof currentState): string => `(
       select json_agg(json_build_object('n', w.n, 'id', a.id, 'name', a.name, 'version', a.version, 'createdAt', a.created_at,
-        'state', ${currentState(`($${parameter}::timestamptz[])[1]`, `($${parameter + 1}::timestamptz[])[1]`)}))
+        'state', ${state(`($${parameter}::timestamptz[])[1]`, `($${parameter + 1}::timestamptz[])[1]`)}))
       from wanted w join account a on a.id = w.id
       where not (w.n = any(coalesce(p.numbers, '{}'))) and a.version <> w.version)`
 
@@ -78,7 +81,7 @@ function renderStatement(mask: number): string {
     select to_json(p.numbers) as written, ${mask & HAS_READ_ONLY_CHANGES ? SEEN : 'null::json'} as seen,
       ${rowsAsJson('known', `'index', k.index, 'version', k.version, 'operationNo', k.operation_no, 'request', k.request_fingerprint`)} as known,
       ${rowsAsJson('otherwise', `'index', k.index, 'held', k.held`)} as otherwise,
-      ${mask & RETURNS_CURRENT ? currentOf(parameter + 1) : 'null::json'} as current
+      ${mask & RETURNS_CURRENT ? currentOf(parameter + 1, mask & RETURNS_EXTENDED ? extendedState : currentState) : 'null::json'} as current
     from proof p`
 }
 

@@ -29,10 +29,16 @@ export interface StatementCte {
   readonly sql: (rows: string) => string
 }
 
+/** Type and value of each column. */
+export type CteColumns<Row> = Record<
+  string,
+  [type: string, value: (row: Row, change: AccountChange, newId: NewId) => ColumnValue]
+>
+
 export function defineCte<Row extends object>(
   name: string,
   list: (change: AccountChange) => readonly Row[],
-  columns: Record<string, [type: string, value: (row: Row, change: AccountChange, newId: NewId) => ColumnValue]>,
+  columns: CteColumns<Row>,
   sql: (rows: string) => string,
 ): StatementCte {
   return {

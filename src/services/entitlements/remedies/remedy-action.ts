@@ -17,6 +17,7 @@ export type RemedyAction =
   | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string }
   | ({ readonly __typename: 'RetryAction' } & ChangedInput)
   | { readonly __typename: 'WaitAction'; readonly retryAt: Date | null }
+  | ({ readonly __typename: 'SetSpendCapAction' } & NonNullable<Remedy['spendCap']>)
   | { readonly __typename: 'OpenUrlAction'; readonly url: string }
 
 interface PlanTerms {
@@ -67,6 +68,8 @@ function mutationAction(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction 
       return addAddon(catalog, remedy)
     case 'purchaseTemplate':
       return purchaseTemplate(catalog, remedy)
+    case 'setSpendCap':
+      return remedy.spendCap ? { __typename: 'SetSpendCapAction', ...remedy.spendCap } : null
     case null:
       return undefined
     default:

@@ -1,4 +1,5 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
+import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -76,6 +77,31 @@ export interface WindowUsage {
   readonly reserved: number
 }
 
+/** Quantity of a line of a rate card in one window. */
+export interface RatedUsage {
+  readonly feature: string
+  /** Key of the line. */
+  readonly line: string
+  readonly windowStart: Date
+  readonly windowEnd: Date
+  readonly quantity: number
+  /** Fraction of a unit of the line's exact price, in 10^-15 units. */
+  readonly fraction: number
+}
+
+/** Most units of a feature in a period, and the use of the last period in which there was any. */
+export interface SpendCap {
+  readonly id: string
+  readonly feature: string
+  readonly period: SpendCapPeriod
+  readonly setter: SpendCapSetter
+  readonly amount: number
+  /** Ascending. */
+  readonly alertPercents: readonly number[]
+  readonly periodStart: Date
+  readonly used: number
+}
+
 /** A hold that is neither committed nor released. Its place names it. */
 export interface OpenReservation {
   readonly version: number
@@ -116,6 +142,10 @@ export interface AccountSnapshot {
   /** Those that something can still come of, in the order in which they are taken: earliest expiry, then oldest. */
   readonly grants: readonly Grant[]
   readonly usage: readonly WindowUsage[]
+  /** Empty if the catalog has no rate card. */
+  readonly rated: readonly RatedUsage[]
+  /** Empty if the catalog allows no cap. */
+  readonly caps: readonly SpendCap[]
   /** Number of allocated resources by limit. */
   readonly allocated: Readonly<Record<string, number>>
   readonly reservations: readonly OpenReservation[]
@@ -140,6 +170,8 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   overrides: [],
   grants: [],
   usage: [],
+  rated: [],
+  caps: [],
   allocated: {},
   reservations: [],
   debts: {},

@@ -8,16 +8,29 @@ import {
   toMemberCount,
   toOverride,
   toPackages,
+  toRatedUsage,
   toReservation,
+  toSpendCap,
   toWindowUse,
 } from './parse-snapshot.js'
-import { currentSnapshot, currentSnapshots, type SnapshotParameters, type SnapshotRow } from './snapshot.sql.js'
+import {
+  extendedSnapshot,
+  extendedSnapshots,
+  currentSnapshot,
+  currentSnapshots,
+  type SnapshotParameters,
+  type SnapshotRow,
+} from './snapshot.sql.js'
 
 /** Parameters of statements that read snapshots. */
 export const snapshotParameters = (catalog: CatalogSnapshot, at: Date): SnapshotParameters => ({
   at,
   membersSince: new Date(at.getTime() - maxWindowMs(catalog)),
 })
+
+/** True if snapshots of a catalog contain quantities of rate cards and spend caps. */
+export const isExtended = ({ rateCards, spendCaps }: CatalogSnapshot): boolean =>
+  rateCards.size > 0 || spendCaps.length > 0
 
 /** Current snapshots of several accounts, in one statement. */
 export async function loadSnapshots(
@@ -26,7 +39,10 @@ export async function loadSnapshots(
   accountIds: readonly string[],
   at: Date,
 ): Promise<Map<string, AccountSnapshot>> {
-  const rows = await sql.rows(currentSnapshots, { ...snapshotParameters(catalog, at), accountIds })
+  const rows = await sql.rows(isExtended(catalog) ? extendedSnapshots : currentSnapshots, {
+    ...snapshotParameters(catalog, at),
+    accountIds,
+  })
   return new Map(rows.map((row) => [row.id, toSnapshot(row, catalog, at)]))
 }
 
@@ -37,7 +53,10 @@ export async function loadSnapshot(
   accountId: string,
   at: Date,
 ): Promise<AccountSnapshot | null> {
-  const row = await sql.row(currentSnapshot, { ...snapshotParameters(catalog, at), accountId })
+  const row = await sql.row(isExtended(catalog) ? extendedSnapshot : currentSnapshot, {
+    ...snapshotParameters(catalog, at),
+    accountId,
+  })
   return row ? toSnapshot(row, catalog, at) : null
 }
 
@@ -59,6 +78,8 @@ export function toSnapshot(
     overrides: (state.overrides ?? []).map(toOverride),
     grants: (state.grants ?? []).map(toGrant),
     usage: (state.usage ?? []).map(toWindowUse),
+    rated: state.rated?.map(toRatedUsage) ?? [],
+    caps: state.caps?.map(toSpendCap) ?? [],
     allocated: state.allocated ?? {},
     reservations: (state.reservations ?? []).map(toReservation),
     debts: state.debts ?? {},

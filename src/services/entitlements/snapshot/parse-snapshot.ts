@@ -6,6 +6,8 @@ import type {
   MemberCount,
   OpenReservation,
   Override,
+  RatedUsage,
+  SpendCap,
   AccountSnapshot,
   WindowUsage,
 } from './account-snapshot.js'
@@ -26,6 +28,10 @@ export interface SnapshotJson {
   readonly overrides: readonly Json<Override>[] | null
   readonly grants: readonly Json<Grant>[] | null
   readonly usage: readonly Json<WindowUsage>[] | null
+  /** Absent if the catalog has no rate card. */
+  readonly rated?: readonly Json<RatedUsage>[] | null
+  /** Absent if the catalog allows no cap. */
+  readonly caps?: readonly Json<SpendCap>[] | null
   readonly allocated: AccountSnapshot['allocated'] | null
   readonly reservations: readonly Json<OpenReservation>[] | null
   readonly debts: AccountSnapshot['debts'] | null
@@ -74,6 +80,14 @@ export const toWindowUse = (row: Json<WindowUsage>): WindowUsage => ({
   windowStart: date(row.windowStart),
   windowEnd: date(row.windowEnd),
 })
+
+export const toRatedUsage = (row: Json<RatedUsage>): RatedUsage => ({
+  ...row,
+  windowStart: date(row.windowStart),
+  windowEnd: date(row.windowEnd),
+})
+
+export const toSpendCap = (row: Json<SpendCap>): SpendCap => ({ ...row, periodStart: date(row.periodStart) })
 
 export const toReservation = (row: Json<OpenReservation>): OpenReservation => ({
   ...row,

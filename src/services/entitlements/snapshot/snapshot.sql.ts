@@ -20,8 +20,24 @@ export interface SnapshotParameters {
  * State of an account `a` as one JSON object: one statement reads it, so that its parts belong together. `at` and
  * `membersSince` are the SQL of the parameters.
  */
-export const currentState = (at: string, membersSince: string): string => `
-  json_build_object(
+export const currentState = (at: string, membersSince: string): string => stateWith(at, membersSince, '')
+
+/** The state with quantities of rate cards and spend caps. Catalogs without either do not read them. */
+export const extendedState = (at: string, membersSince: string): string =>
+  stateWith(
+    at,
+    membersSince,
+    `
+    'rated', (select json_agg(json_build_object('feature', u.feature, 'line', u.line, 'windowStart', u.window_start, 'windowEnd', u.window_end,
+        'quantity', u.quantity, 'fraction', u.fraction))
+      from rated_usage u where u.account_id = a.id and u.window_end > ${at}),
+    'caps', (select json_agg(json_build_object('id', c.id, 'feature', c.feature, 'period', c.period, 'setter', c.setter, 'amount', c.amount,
+        'alertPercents', c.alert_percents, 'periodStart', c.period_start, 'used', c.used) order by c.since, c.id)
+      from spend_cap c where c.account_id = a.id and c.ended_at is null),`,
+  )
+
+const stateWith = (at: string, membersSince: string, more: string): string => `
+  json_build_object(${more}
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
         'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since),
         'periodEnd', p.period_end, 'expiresAt', p.expires_at))
@@ -61,6 +77,18 @@ export const currentSnapshots = statement<SnapshotParameters & { accountIds: rea
 /** Current state of an account. */
 export const currentSnapshot = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
   select a.id, a.name, a.version, a.created_at, ${currentState(':at', ':membersSince')} as state
+  from account a where a.id = :accountId
+`)
+
+/** Current state of accounts, with quantities of rate cards and spend caps. */
+export const extendedSnapshots = statement<SnapshotParameters & { accountIds: readonly string[] }, SnapshotRow>(`
+  select a.id, a.name, a.version, a.created_at, ${extendedState(':at', ':membersSince')} as state
+  from account a where a.id = any(:accountIds)
+`)
+
+/** Current state of an account, with quantities of rate cards and spend caps. */
+export const extendedSnapshot = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
+  select a.id, a.name, a.version, a.created_at, ${extendedState(':at', ':membersSince')} as state
   from account a where a.id = :accountId
 `)
 

@@ -1,5 +1,12 @@
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
-import type { Grant, OpenReservation, AccountSnapshot, WindowUsage } from '../snapshot/account-snapshot.js'
+import type {
+  Grant,
+  OpenReservation,
+  AccountSnapshot,
+  RatedUsage,
+  SpendCap,
+  WindowUsage,
+} from '../snapshot/account-snapshot.js'
 import type { Window } from '../snapshot/quota-window.js'
 import type {
   AccountChange,
@@ -11,6 +18,7 @@ import type {
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
+import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
@@ -27,6 +35,11 @@ export class AccountDraft {
   private readonly entries: NewEntry[] = []
   private readonly newUsage = new Set<string>()
   private readonly touchedUsage = new Set<string>()
+  /** Lines of rate cards that were counted. Null: none. */
+  private rated: Map<string, AccountChange['rated'][number]> | null = null
+  /** Caps that were used. Null: none. */
+  private spentCaps: Map<string, SpendCap> | null = null
+  private readonly alerts: ReachedLevel[] = []
   private readonly touchedGrants = new Set<string>()
   private readonly recountedGrants = new Set<string>()
   private readonly newGrants = new Map<string, Pick<NewGrant, 'causeType' | 'causeId'>>()
@@ -89,6 +102,7 @@ export class AccountDraft {
       reservation: note.reservation ?? null,
       key: entryNo === 0 ? (note.key ?? null) : null,
       total: entryNo === 0 ? (note.total ?? null) : null,
+      price: entryNo === 0 ? (note.price ?? null) : null,
     })
   }
 
@@ -121,6 +135,33 @@ export class AccountDraft {
     usage[index] = { ...use, used: use.used + (moved.used ?? 0), reserved: use.reserved + (moved.reserved ?? 0) }
     this.snapshot = { ...this.snapshot, usage }
     this.touchedUsage.add(key)
+  }
+
+  /** Counts quantities of lines of a rate card. */
+  count(counted: readonly RatedUsage[]): void {
+    const snapshot = [...this.snapshot.rated]
+    this.rated ??= new Map()
+    for (const line of counted) {
+      const key = lineKey(line)
+      const index = snapshot.findIndex((known) => lineKey(known) === key)
+      if (index < 0) snapshot.push(line)
+      else snapshot[index] = line
+      this.rated.set(key, { ...line, isNew: this.rated.get(key)?.isNew ?? index < 0 })
+    }
+    this.snapshot = { ...this.snapshot, rated: snapshot }
+  }
+
+  /** Counts units for the caps of a feature. A level that they reach is written, and sent by the next sweep. */
+  spend(states: readonly CapState[], amount: number): void {
+    if (states.length === 0 || amount === 0) return
+    const { caps, reached } = spend(states, amount)
+    const byId = new Map(caps.map((cap) => [cap.id, cap]))
+    this.snapshot = { ...this.snapshot, caps: this.snapshot.caps.map((cap) => byId.get(cap.id) ?? cap) }
+    this.spentCaps ??= new Map()
+    for (const cap of caps) this.spentCaps.set(cap.id, cap)
+    if (reached.length === 0) return
+    this.alerts.push(...reached)
+    this.nextSweepAt(this.snapshot.at)
   }
 
   private moveGrant(id: string, moved: LedgerMovement, since: Date | undefined): void {
@@ -187,11 +228,11 @@ export class AccountDraft {
   }
 
   /** Debt moves against nothing but itself: its entry has neither grant nor window. */
-  owe(operationNo: number, amount: number, note: OperationContext): void {
+  owe(operationNo: number, amount: number, note: OperationContext, source: 'DEBT' | 'OVERAGE' = 'DEBT'): void {
     const due = (this.snapshot.debts[note.feature] ?? 0) + amount
     this.snapshot = { ...this.snapshot, debts: { ...this.snapshot.debts, [note.feature]: due } }
     this.touchedDebts.add(note.feature)
-    const part: AmountPart = { grantId: null, window: null, amount, source: 'DEBT' }
+    const part: AmountPart = { grantId: null, window: null, amount, source }
     this.enter(operationNo, part, { kind: 'ADJUST', amount: -amount }, note)
   }
 
@@ -218,6 +259,9 @@ export class AccountDraft {
       usage: snapshot.usage
         .filter((use) => this.touchedUsage.has(usageKey(use)))
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
+      rated: this.rated === null ? NONE : [...this.rated.values()],
+      caps: this.spentCaps === null ? NO_CAPS : [...this.spentCaps.values()],
+      alerts: this.alerts,
       grants: snapshot.grants
         .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
         .map((grant) => ({
@@ -246,6 +290,12 @@ export class AccountDraft {
 
 const usageKey = ({ feature, windowStart, windowEnd }: WindowUsage): string =>
   `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`
+
+const NONE: AccountChange['rated'] = []
+const NO_CAPS: readonly SpendCap[] = []
+
+const lineKey = ({ feature, line, windowStart, windowEnd }: RatedUsage): string =>
+  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()} ${line}`
 
 /** A reservation's place as the ledger names it. */
 export const positionKey = ({ version, operationNo }: { version: number; operationNo: number }): string =>

@@ -7,12 +7,15 @@ import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 import { validateAmount, givenAmount } from './usage-denials.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 
 export interface Consume {
   readonly accountId: string
   readonly feature: string
   /** 1 if it is left out. Null is no amount. */
   readonly amount?: number | null
+  /** Work that the rate card prices, instead of `amount`. */
+  readonly work?: Work | null
   readonly reference?: string | null
   readonly idempotencyKey: string
 }
@@ -24,22 +27,31 @@ export type PolicedOutcome = ConsumeOutcome & { readonly appliedFailurePolicy: '
 export async function consume(context: EntitlementsContext, input: Consume): Promise<PolicedOutcome> {
   const accountId = await authorizeUsage(context, input.accountId)
   const { feature } = input
+  const work = input.work ?? null
   const amount = givenAmount(input.amount)
   const reference = input.reference ?? null
-  const invalid = invalidUse(input.idempotencyKey, reference)
+  const invalid = invalidUse(input.idempotencyKey, reference) ?? (work && invalidAmountOfWork(input.amount, 1))
   if (invalid) return { ...denied(invalid), appliedFailurePolicy: null }
-  const key = operationKey(context.caller, 'consume', input.idempotencyKey, [feature, amount, reference])
+  const key = operationKey(context.caller, 'consume', input.idempotencyKey, [
+    feature,
+    amount,
+    reference,
+    ...workOfKey(work),
+  ])
   try {
     const outcome = await runOperation(context, accountId, {
       kind: 'consume',
       feature,
       amount,
+      work,
       reference,
       at: null,
       key,
     })
     return { ...(outcome as ConsumeOutcome), appliedFailurePolicy: null }
   } catch (error) {
+    // Work has no price without the database.
+    if (work) throw error
     return openly(context, { accountId, feature, amount }, error)
   }
 }
@@ -64,6 +76,15 @@ function openly(
   return {
     kind: 'consumed',
     appliedFailurePolicy: 'OPEN',
-    consumption: { id: context.database.newId('csm'), accountId, feature, amount, taken: [], at, snapshot },
+    consumption: {
+      id: context.database.newId('csm'),
+      accountId,
+      feature,
+      amount,
+      taken: [],
+      at,
+      price: null,
+      snapshot,
+    },
   }
 }

@@ -11,6 +11,9 @@ import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './usage-operation.js'
 import { validateAmount, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
 import { deductUnits } from './deduct-units.js'
+import { NO_UNITS, type AmountPart } from './ledger-movement.js'
+import { capStates, NO_CAPS, spendCapDenial } from '../spend-caps/decide-spend.js'
+import { priceWork } from '../rate-cards/price-work.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 
 /** Takes units, all of them or none. */
@@ -19,24 +22,35 @@ export function decideConsume(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'consume' }>,
 ): Outcome {
-  const { amount, reference, key } = operation
+  const { reference, key, work } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const denial = validateAmount(amount) ?? (operation.at && validateTime(draft.snapshot, feature, operation.at))
+  const denial =
+    (work ? null : validateAmount(operation.amount)) ??
+    (operation.at && validateTime(draft.snapshot, feature, operation.at))
   if (denial) return denied(denial)
+  const priced = work ? priceWork(catalog, draft.snapshot, feature, work, operation.at ?? undefined) : null
+  if (priced && 'denial' in priced) return denied(priced.denial)
+  const amount = priced ? priced.price.units : operation.amount
   const parts = deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount))
+  const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature) : NO_CAPS
+  const capDenial = spendCapDenial(feature, caps, amount)
+  if (capDenial) return denied(capDenial)
 
   const operationNo = draft.beginOperation()
   const at = operation.at ?? draft.snapshot.at
-  draft.move(operationNo, parts, (part) => ({ kind: 'CONSUME', used: part.amount, amount: -part.amount }), {
+  draft.move(operationNo, entered(parts), (part) => ({ kind: 'CONSUME', used: part.amount, amount: 0 - part.amount }), {
     feature: feature.code,
     at,
     reference,
     key,
     total: amount,
+    ...(priced ? { price: priced.price } : {}),
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })
+  if (priced) draft.count(priced.counted)
+  draft.spend(caps, amount)
   draft.moved.operations++
   return {
     kind: 'consumed',
@@ -47,10 +61,15 @@ export function decideConsume(
       amount,
       taken: parts.map(({ from, amount: taken }) => ({ source: from, amount: taken })),
       at,
+      price: priced?.price ?? null,
       snapshot: draft.snapshot,
     },
   }
 }
+
+/** Parts of a ledger operation: at least one, which carries its key. */
+export const entered = <Part extends AmountPart>(parts: readonly Part[]): readonly (Part | AmountPart)[] =>
+  parts.length > 0 ? parts : [NO_UNITS]
 
 /** The feature when it is one that is used up. */
 export function usableFeature(catalog: CatalogSnapshot, code: string): FeatureDefinition | Denied {

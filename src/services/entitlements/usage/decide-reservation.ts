@@ -4,10 +4,15 @@ import { positionalId } from '#services/kernel/ids/ids.js'
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
-import type { OpenReservation } from '../snapshot/account-snapshot.js'
+import type { AccountSnapshot, OpenReservation } from '../snapshot/account-snapshot.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { capRoom, capStates, spendCapDenial, type CapState } from '../spend-caps/decide-spend.js'
+import { priceWork } from '../rate-cards/price-work.js'
+import type { UsageOverage } from '#entities/entitlements/usage-price.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { positionKey, type AccountDraft } from './account-draft.js'
 import type { AmountPart, LedgerMovement } from './ledger-movement.js'
-import { usableFeature } from './decide-consume.js'
+import { entered, usableFeature } from './decide-consume.js'
 import type { Deduction, Operation, Outcome, ReservationPosition } from './usage-operation.js'
 import { validateAmount, reservationClosed, insufficientUnits, unknownFeature } from './usage-denials.js'
 import { reservationSource } from './reservation-source.js'
@@ -23,13 +28,19 @@ export function decideReserve(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'reserve' }>,
 ): Outcome {
-  const { amount, reference, key, expiresInSeconds } = operation
+  const { reference, key, expiresInSeconds, work } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const denial = validateAmount(amount) ?? validateSeconds(expiresInSeconds)
+  const denial = (work ? null : validateAmount(operation.amount)) ?? validateSeconds(expiresInSeconds)
   if (denial) return denied(denial)
+  const priced = work ? priceWork(catalog, draft.snapshot, feature, work) : null
+  if (priced && 'denial' in priced) return denied(priced.denial)
+  // A reservation holds at least one unit. Its quantities count when they are committed.
+  const amount = priced ? Math.max(1, priced.price.units) : operation.amount
   const parts = deductUnits(catalog, draft.snapshot, feature, amount)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount))
+  const capDenial = spendCapDenial(feature, capStates(catalog, draft.snapshot, feature), amount)
+  if (capDenial) return denied(capDenial)
 
   const operationNo = draft.beginOperation()
   const at = draft.snapshot.at
@@ -50,6 +61,7 @@ export function decideReserve(
     reservation: positionKey(reservation),
     key,
     total: amount,
+    ...(priced ? { price: priced.price } : {}),
   })
   draft.hold(reservation)
   draft.nextSweepAt(reservation.expiresAt)
@@ -63,6 +75,7 @@ export function decideReserve(
       amount,
       status: 'HELD',
       expiresAt: reservation.expiresAt,
+      price: priced?.price ?? null,
       snapshot: draft.snapshot,
     },
   }
@@ -86,13 +99,22 @@ export function decideCommit(
 ): Outcome {
   const held = findHeld(draft, operation.reservation)
   if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
-  const amount = operation.amount ?? held.amount
-  const denial = validateAmount(amount)
-  if (denial) return denied(denial)
   const feature = catalog.features.get(held.feature)
+  const denial = operation.work ? null : validateAmount(operation.amount ?? held.amount)
+  if (denial) return denied(denial)
   if (!feature) return denied(unknownFeature(held.feature))
-  const more = amount > held.amount ? deductUnits(catalog, draft.snapshot, feature, amount - held.amount) : []
-  if (!more) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount - held.amount))
+  const priced = operation.work ? priceWork(catalog, draft.snapshot, feature, operation.work) : null
+  if (priced && 'denial' in priced) return denied(priced.denial)
+  const wanted = priced ? priced.price.units : (operation.amount ?? held.amount)
+  const caps = capStates(catalog, draft.snapshot, feature)
+  const overage = priced && overageOf(catalog, draft.snapshot, feature, { beyond: wanted - held.amount, caps })
+  const missing = overage?.units ?? 0
+  const more = wanted > held.amount ? deductUnits(catalog, draft.snapshot, feature, wanted - held.amount - missing) : []
+  if (!more) return denied(insufficientUnits(catalog, draft.snapshot, feature, wanted - held.amount))
+  const amount = overage?.policy === 'CAP' ? wanted - missing : wanted
+  const capDenial = amount > held.amount ? spendCapDenial(feature, caps, amount - held.amount) : null
+  if (capDenial) return denied(capDenial)
+  const price = priced && { ...priced.price, ...(overage ? { overage } : {}) }
 
   const operationNo = draft.beginOperation()
   const at = draft.snapshot.at
@@ -100,19 +122,22 @@ export function decideCommit(
   const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
-  const keyed = { ...note, reference: held.reference, key: operation.key, total: amount }
+  const keyed = { ...note, reference: held.reference, key: operation.key, total: amount, ...(price ? { price } : {}) }
   // Consumed units leave the reservation in the same change. If they counted as both, the balance would be reduced
   // twice.
   draft.move(
     operationNo,
-    kept,
-    ({ amount: units }) => ({ kind: 'CONSUME', used: units, reserved: -units, amount: -units }),
+    entered(kept),
+    ({ amount: units }) => ({ kind: 'CONSUME', used: units, reserved: 0 - units, amount: 0 - units }),
     keyed,
   )
   draft.move(operationNo, more, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), note)
+  if (priced) draft.count(priced.counted)
+  draft.spend(caps, amount)
   giveBack(draft, operationNo, parts, note, kept)
   draft.close(held, 'COMMITTED', at)
   chargeRevoked(draft, operationNo, kept, note)
+  if (overage?.policy === 'OVERFLOW') draft.owe(operationNo, missing, { feature: held.feature, at }, 'OVERAGE')
   draft.moved.operations++
   const taken: Deduction[] = [
     ...kept.map((part) => ({ source: reservationSource(catalog, draft.snapshot, feature, part), amount: part.amount })),
@@ -127,9 +152,26 @@ export function decideCommit(
       amount,
       taken,
       at,
+      price,
       snapshot: draft.snapshot,
     },
   }
+}
+
+/** Treatment of units beyond the reservation that are not available, as the rate card states. Null if all are, or if they are denied. */
+function overageOf(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  { beyond, caps }: { readonly beyond: number; readonly caps: readonly CapState[] },
+): UsageOverage | null {
+  const policy = catalog.rateCards.get(feature.code)?.overage ?? 'REJECT'
+  if (policy === 'REJECT' || beyond <= 0) return null
+  const { remaining } = evaluateFeature(catalog, snapshot, feature)
+  // A cap of the account limits what is charged, and never becomes debt.
+  const available = Math.min(remaining ?? Infinity, policy === 'CAP' ? capRoom(caps) : Infinity)
+  const units = beyond - available
+  return units > 0 ? { policy, units } : null
 }
 
 /** Gives a hold back. */
@@ -158,6 +200,7 @@ export function decideRelease(
       amount: held.amount,
       status: 'RELEASED',
       expiresAt: held.expiresAt,
+      price: null,
       snapshot: draft.snapshot,
     },
   }

@@ -1,5 +1,6 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { OperationKey } from '../persist/account-change.js'
+import type { UsagePrice } from '#entities/entitlements/usage-price.js'
 import type { Window } from '../snapshot/quota-window.js'
 
 /** A part of an amount, from a grant or from an allowance window. */
@@ -10,6 +11,9 @@ export interface AmountPart {
   /** Kind and code, as `PLAN pro`. */
   readonly source: string
 }
+
+/** The only part of work that costs nothing. It moves nothing, and carries the idempotency key and the price. */
+export const NO_UNITS: AmountPart = { grantId: null, window: null, amount: 0, source: 'RATE_CARD' }
 
 /** Changes of a part: used, reserved, expired and revoked units. */
 export interface LedgerMovement {
@@ -30,6 +34,8 @@ export interface OperationContext {
   readonly reservation?: string | null
   readonly key?: OperationKey | null
   readonly total?: number | null
+  /** Price of work by a rate card. */
+  readonly price?: UsagePrice | null
   /** Start of the period in which usage of grants is counted. Set for consumption. */
   readonly usagePeriodStart?: Date
 }

@@ -4,13 +4,17 @@ import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
 import { isPassing } from '#services/kernel/database/connection-failure.js'
 
 export interface UsageEvent {
   readonly accountId: string
   readonly feature: string
-  readonly amount: number
+  /** Required without work. */
+  readonly amount?: number | null
+  /** Work that the rate card prices, instead of `amount`. */
+  readonly work?: Work | null
   /** Time of the usage. Default: now. */
   readonly at?: Date | null
   readonly idempotencyKey: string
@@ -47,17 +51,26 @@ export async function recordUsage(
   const accounts = await Promise.all(
     events.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
   )
-  const operations = events.map(({ feature, amount, at, idempotencyKey }) => ({
-    kind: 'consume' as const,
-    feature,
-    amount,
-    reference: null,
-    at: at ?? null,
-    key: operationKey(context.caller, 'recordUsage', idempotencyKey, [feature, amount, at?.toISOString() ?? null]),
-  }))
+  const operations = events.map(({ feature, amount: given, work = null, at, idempotencyKey }) => {
+    const amount = given ?? 0
+    return {
+      kind: 'consume' as const,
+      feature,
+      amount,
+      work,
+      reference: null,
+      at: at ?? null,
+      key: operationKey(context.caller, 'recordUsage', idempotencyKey, [
+        feature,
+        amount,
+        at?.toISOString() ?? null,
+        ...workOfKey(work),
+      ]),
+    }
+  })
   const answers = await Promise.all(
     operations.map(async (operation, index) => {
-      const invalid = invalidUse(operation.key.key)
+      const invalid = invalidUse(operation.key.key) ?? (operation.work && invalidAmountOfWork(events[index]!.amount))
       return invalid ? denied(invalid) : context.entitlements.run(accounts[index]!.id, operation)
     }),
   ).catch((error: unknown) => {

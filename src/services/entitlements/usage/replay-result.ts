@@ -68,9 +68,10 @@ export function consumptionOf(
     feature,
     amount: first.operationTotal!,
     taken: entries
-      .filter(({ kind }) => kind === 'CONSUME')
+      .filter(({ kind, amount }) => kind === 'CONSUME' && amount !== 0)
       .map((entry) => ({ source: reservationSource(catalog, snapshot, feature, entry), amount: -entry.amount })),
     at: first.at,
+    price: first.price,
     snapshot,
   }
 }
@@ -92,6 +93,7 @@ export function reservationViewOf(
     amount: row.amount,
     status: isOver ? 'EXPIRED' : row.status,
     expiresAt: row.expiresAt,
+    price: null,
     snapshot,
   }
 }

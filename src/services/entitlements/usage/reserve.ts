@@ -3,13 +3,17 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
+import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 
 const DEFAULT_SECONDS = 300
 
 export interface Reserve {
   readonly accountId: string
   readonly feature: string
-  readonly amount: number
+  /** Required without work. */
+  readonly amount?: number | null
+  /** Expected work that the rate card prices, instead of `amount`. */
+  readonly work?: Work | null
   /** 300 when left out. */
   readonly expiresInSeconds?: number | null
   readonly reference?: string | null
@@ -19,17 +23,20 @@ export interface Reserve {
 /** Reserves units until they are committed, released or expired. */
 export async function reserve(context: EntitlementsContext, input: Reserve): Promise<ReserveOutcome> {
   const accountId = await authorizeUsage(context, input.accountId)
-  const { feature, amount } = input
+  const { feature } = input
+  const work = input.work ?? null
+  const amount = input.amount ?? 0
   const expiresInSeconds = input.expiresInSeconds ?? DEFAULT_SECONDS
   const reference = input.reference ?? null
-  const invalid = invalidUse(input.idempotencyKey, reference)
+  const invalid = invalidUse(input.idempotencyKey, reference) ?? (work && invalidAmountOfWork(input.amount))
   if (invalid) return denied(invalid)
   const key = operationKey(context.caller, 'reserve', input.idempotencyKey, [
     feature,
     amount,
     expiresInSeconds,
     reference,
+    ...workOfKey(work),
   ])
-  const operation = { kind: 'reserve', feature, amount, expiresInSeconds, reference, key } as const
+  const operation = { kind: 'reserve', feature, amount, work, expiresInSeconds, reference, key } as const
   return (await runOperation(context, accountId, operation)) as ReserveOutcome
 }

@@ -2,6 +2,7 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
+import { sendCapAlerts } from '../spend-caps/send-cap-alerts.js'
 import { nextSweep } from './usage.sql.js'
 
 /** Kind of the scheduled job that sweeps an account's reservations and grants; its key is the account ID. */
@@ -11,6 +12,7 @@ export const ENTITLEMENTS_SWEEP = 'entitlements.sweep'
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
   const accountId = due.key
   await context.entitlements.run(accountId, { kind: 'sweep' })
+  if (context.catalog.current().spendCaps.length > 0) await sendCapAlerts(context, accountId)
   await context.database.transaction(async (transaction) => {
     // Under the lock, so that no reservation is made between the read and the schedule.
     await lockAccount(transaction, accountId)

@@ -5,7 +5,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { featureNotIncluded, notEnough } from '../denials.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { MAX_AMOUNT } from './usage-operation.js'
+import { MAX_AMOUNT } from './max-amount.js'
 
 /** Denial of an invalid amount. Null if valid. */
 export function validateAmount(amount: number): Refused | null {

@@ -3,10 +3,9 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { EntitlementSource } from '../snapshot/entitlement.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { Work } from '../rate-cards/work.js'
 import type { ReplayedOperation, OperationKey } from '../persist/account-change.js'
-
-/** The most that one operation moves: sums of many stay whole numbers that every language holds. */
-export const MAX_AMOUNT = 1_000_000_000_000
 
 /** An operation on one account. */
 export type Operation =
@@ -14,6 +13,8 @@ export type Operation =
       readonly kind: 'consume'
       readonly feature: string
       readonly amount: number
+      /** Work that the rate card prices, instead of `amount`. */
+      readonly work?: Work | null
       readonly reference: string | null
       /** Time of the usage. Null: now. */
       readonly at: Date | null
@@ -23,6 +24,8 @@ export type Operation =
       readonly kind: 'reserve'
       readonly feature: string
       readonly amount: number
+      /** Expected work, instead of `amount`. */
+      readonly work?: Work | null
       readonly reference: string | null
       readonly expiresInSeconds: number
       readonly key: OperationKey
@@ -32,6 +35,8 @@ export type Operation =
       readonly reservation: ReservationPosition
       /** Null: all of it. */
       readonly amount: number | null
+      /** Work that was done, instead of `amount`. */
+      readonly work?: Work | null
       readonly key: OperationKey
     }
   | { readonly kind: 'release'; readonly reservation: ReservationPosition; readonly key: OperationKey }
@@ -66,6 +71,8 @@ export interface Consumption {
   readonly amount: number
   readonly taken: readonly Deduction[]
   readonly at: Date
+  /** Price of work. Null if units were consumed directly. */
+  readonly price: UsagePrice | null
   /** Snapshot of the account after the operation. */
   readonly snapshot: AccountSnapshot
 }
@@ -77,6 +84,8 @@ export interface ReservationView {
   readonly amount: number
   readonly status: ReservationStatus
   readonly expiresAt: Date
+  /** Price of the expected work. Null if units were reserved directly, and outside the result of `reserve`. */
+  readonly price: UsagePrice | null
   readonly snapshot: AccountSnapshot
 }
 

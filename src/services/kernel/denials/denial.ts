@@ -25,6 +25,7 @@ export type RemedyKind =
   | 'CONTACT_SALES'
   | 'CONTINUE_CHECKOUT'
   | 'CHANGE_PLAN'
+  | 'RAISE_SPEND_CAP'
 
 /** A step that would lift a denial: the mutation to call with its arguments, or the time to wait. */
 export interface Remedy {
@@ -39,6 +40,12 @@ export interface Remedy {
   readonly retry?: ChangedInput
   /** New terms of the subscription, if the step changes them. */
   readonly terms?: { readonly plan: string; readonly interval: PriceView['interval']; readonly quantity: number }
+  /** Cap that the account can raise, and the amount that suffices. */
+  readonly spendCap?: {
+    readonly feature: string
+    readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
+    readonly amount: number
+  }
   /** Effective time of a cancellation. Default: the end of the period. */
   readonly changeAt?: 'NOW' | 'PERIOD_END'
 }

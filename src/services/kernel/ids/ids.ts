@@ -41,6 +41,7 @@ export type IdPrefix =
   | 'alm'
   | 'pka'
   | 'ovr'
+  | 'cap'
   | 'grt'
   | 'csm'
   | 'rsv'

@@ -54,7 +54,8 @@ export async function reseal(
         const purpose = column.purpose(key)
         if (!opens(() => all.open(sealed, purpose))) continue // reported by countSealed and left unchanged
         const { numUpdatedRows } = await database.query
-          .updateTable(column.table)
+          // One of the tables stands for all: their union is too large a type.
+          .updateTable(column.table as 'mail_message')
           .set(sql.ref<string>(column.column), first.seal(all.open(sealed, purpose), purpose))
           .where(sql.ref<string>(column.key), '=', key)
           .where(sql.ref<string>(column.column), '=', sealed)

@@ -23,6 +23,20 @@ export const ledgerSumsToUse = invariantStatement(`
       and l.window_start = u.window_start and l.window_end = u.window_end
 `)
 
+/** Lines of rate cards whose quantity differs from the sum of the priced ledger entries. */
+export const ledgerSumsToRatedUse = invariantStatement(`
+  select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.feature, l.feature) as feature,
+    coalesce(u.line, l.line) as line, coalesce(u.window_start, l.window_start) as window_start,
+    coalesce(u.quantity, 0) as counted, coalesce(l.sum, 0) as ledger, coalesce(u.quantity, 0) = coalesce(l.sum, 0) as ok
+  from rated_usage u
+    full join (
+      select e.account_id, e.feature, line ->> 'line' as line, (e.price ->> 'windowStart')::timestamptz as window_start,
+        sum((line ->> 'amount')::bigint) as sum
+      from ledger_entry e cross join lateral jsonb_array_elements(e.price -> 'lines') line
+      where e.price is not null and e.kind = 'CONSUME' group by 1, 2, 3, 4
+    ) l on l.account_id = u.account_id and l.feature = u.feature and l.line = u.line and l.window_start = u.window_start
+`)
+
 /** Debts that differ from the sum of the entries without grant or window. */
 export const ledgerSumsToDebt = invariantStatement(`
   select coalesce(d.account_id, l.account_id) as account_id, coalesce(d.feature, l.feature) as feature,

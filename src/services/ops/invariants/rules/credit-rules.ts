@@ -14,6 +14,11 @@ export const creditRules = [
     statements.ledgerSumsToUse,
   ),
   sqlRule(
+    'ledger_sums_to_rated_use',
+    'The priced ledger entries of a line of a rate card sum to its quantity in each window.',
+    statements.ledgerSumsToRatedUse,
+  ),
+  sqlRule(
     'ledger_sums_to_debt',
     'Entries without grant or window sum to the negative debt.',
     statements.ledgerSumsToDebt,

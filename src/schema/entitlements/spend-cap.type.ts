@@ -1,0 +1,110 @@
+import { ID, Int } from 'type-graphql'
+import { Feature } from '../catalog/feature.type.js'
+import { Account } from '../identity/account.type.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { SpendCapPeriod } from './spend-cap-period.js'
+
+export const SpendCapSetter = enumType('SpendCapSetter', 'Setter of a cap.', {
+  ACCOUNT: 'An owner or admin of the account.',
+  OPERATOR: 'An operator. The account cannot change it.',
+})
+export type SpendCapSetter = keyof typeof SpendCapSetter
+
+/** Most units of a feature in a period. */
+@objectType('Most units of a feature that the account uses in a period.')
+export class SpendCap {
+  readonly __typename?: 'SpendCap'
+
+  @field('Feature that is capped.', () => Feature)
+  feature!: Feature
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Setter of the cap.', () => SpendCapSetter)
+  setter!: SpendCapSetter
+
+  @field('Most units in a period.', () => SafeInt)
+  amount!: number
+
+  @field('Units used in the present period.', () => SafeInt)
+  used!: number
+
+  @field('Units of open reservations.', () => SafeInt)
+  reserved!: number
+
+  @field('Units that the cap still allows in the present period.', () => SafeInt)
+  remaining!: number
+
+  @field('Percent of the amount at which an alert is sent, ascending.', () => [Int])
+  alertPercents!: readonly number[]
+
+  @field('End of the present period (business clock).', () => DateTime)
+  resetsAt!: Date
+}
+
+@inputType('A spend cap to set.')
+export class SetSpendCapInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('Code of a feature that the catalog lists in `spend_caps`.', () => String)
+  feature!: string
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Most units in a period, 1–1,000,000,000,000; at most the cap of the operator.', () => SafeInt)
+  amount!: number
+
+  @field(
+    'Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.',
+    () => [Int],
+    {
+      nullable: true,
+    },
+  )
+  alertPercents?: number[] | null
+
+  @field('Set a cap that the account cannot change. Requires an operator. Default: false.', () => Boolean, {
+    nullable: true,
+  })
+  asOperator?: boolean | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@inputType('A spend cap to remove.')
+export class RemoveSpendCapInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('Code of the feature.', () => String)
+  feature!: string
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Remove the cap of an operator. Requires an operator. Default: false.', () => Boolean, { nullable: true })
+  asOperator?: boolean | null
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+export const SetSpendCapResult = unionType('SetSpendCapResult', 'The account with the cap, or a denial.', () => [
+  Account,
+  Refused,
+])
+export type SetSpendCapResult = Account | Refused
+
+export const RemoveSpendCapResult = unionType(
+  'RemoveSpendCapResult',
+  'The account without the cap, or a denial.',
+  () => [Account, Refused],
+)
+export type RemoveSpendCapResult = Account | Refused

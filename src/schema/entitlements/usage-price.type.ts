@@ -1,0 +1,128 @@
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { Denial } from '../kernel/denial.type.js'
+import type { AnyDenial } from '../any-denial.js'
+import { Entitlement } from './entitlement.type.js'
+
+export const OveragePolicy = enumType(
+  'OveragePolicy',
+  'Treatment of work in a commit that cost more than was held and available.',
+  {
+    CAP: 'The units that were available were consumed, and the rest was not charged.',
+    OVERFLOW: 'All units were consumed, and the rest is debt that later credits repay.',
+  },
+)
+export type OveragePolicy = keyof typeof OveragePolicy
+
+/** A dimension of priced work. */
+@objectType('A dimension of priced work.')
+export class WorkDimension {
+  readonly __typename?: 'WorkDimension'
+
+  @field('Name of the dimension.', () => String)
+  name!: string
+
+  @field('Value of the dimension.', () => String)
+  value!: string
+}
+
+/** The price of one quantity. */
+@objectType('Price of one quantity by a line of the rate card.')
+export class UsagePriceLine {
+  readonly __typename?: 'UsagePriceLine'
+
+  @field('Line of the rate card: the quantity and its conditions.', () => String)
+  line!: string
+
+  @field('Name of the quantity.', () => String)
+  quantity!: string
+
+  @field('Number of units of the quantity.', () => SafeInt)
+  amount!: number
+
+  @field('Amount that the line counted in the window before.', () => SafeInt)
+  before!: number
+
+  @field('Product of the multipliers that apply, as a decimal.', () => String)
+  factor!: string
+
+  @field('Exact price in units of the feature, as a decimal.', () => String)
+  exact!: string
+
+  @field(
+    'Units charged: the rounded exact sum of the line in the window, minus what was charged before.',
+    () => SafeInt,
+  )
+  units!: number
+}
+
+/** Treatment of units that were not available. */
+@objectType('Units of a commit that were not available, and what became of them.')
+export class UsageOverage {
+  readonly __typename?: 'UsageOverage'
+
+  @field('Policy of the rate card.', () => OveragePolicy)
+  policy!: OveragePolicy
+
+  @field('Number of units that were not available.', () => SafeInt)
+  units!: number
+}
+
+/** Price of work with all of its parts. */
+@objectType('Price of work by a rate card, and how it came about.')
+export class UsagePrice {
+  readonly __typename?: 'UsagePrice'
+
+  @field('Price in units of the feature.', () => SafeInt)
+  units!: number
+
+  @field('Version of the rate card.', () => SafeInt)
+  cardVersion!: number
+
+  @field('Dimensions of the work.', () => [WorkDimension])
+  dimensions!: readonly WorkDimension[]
+
+  @field('Price of each quantity.', () => [UsagePriceLine])
+  lines!: readonly UsagePriceLine[]
+
+  @field('Least price of a call, if the lines cost less. Null otherwise.', () => SafeInt, { nullable: true })
+  minimum!: number | null
+
+  @field('Code of the plan whose rates differ from those of the card. Null if none.', () => String, { nullable: true })
+  planCode!: string | null
+
+  @field('Start of the window in which the quantities count (business clock).', () => DateTime)
+  windowStart!: Date
+
+  @field('Treatment of units that were not available in a commit. Null if all were.', () => UsageOverage, {
+    nullable: true,
+  })
+  overage!: UsageOverage | null
+
+  @field('Steps of the price, for people.', () => [String])
+  explain!: readonly string[]
+}
+
+/** Result of a preview. */
+@objectType('Price of work, and whether the account could consume it now. Nothing is consumed.')
+export class UsagePreview {
+  readonly __typename?: 'UsagePreview'
+
+  @field('Whether `consume` would succeed now.', () => Boolean)
+  allowed!: boolean
+
+  @field('Price of the work. Null if the rate card has none for it.', () => UsagePrice, { nullable: true })
+  price!: UsagePrice | null
+
+  @field('Entitlement that was checked. Null if the feature is unknown.', () => Entitlement, { nullable: true })
+  entitlement!: Entitlement | null
+
+  @field('Units that would remain. Null if unlimited or denied.', () => SafeInt, { nullable: true })
+  remainingAfter!: number | null
+
+  @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
+  denial!: AnyDenial | null
+
+  @field('Steps of price and decision, for people.', () => [String])
+  explain!: readonly string[]
+}

@@ -1,0 +1,32 @@
+import { field, inputType } from '../kernel/decorators.js'
+import { SafeInt } from '../kernel/scalars.js'
+
+/** One quantity of work. */
+@inputType('A quantity of work.')
+export class WorkQuantityInput {
+  @field('Name of the quantity in the rate card, for example `input_tokens`.', () => String)
+  name!: string
+
+  @field('Number of units of the quantity, 0–1,000,000,000,000.', () => SafeInt)
+  amount!: number
+}
+
+/** One dimension of work. */
+@inputType('A property of work that its price depends on.')
+export class WorkDimensionInput {
+  @field('Name of the dimension in the rate card, for example `model`.', () => String)
+  name!: string
+
+  @field('Value of the dimension, for example `large`.', () => String)
+  value!: string
+}
+
+/** Work that a rate card prices. */
+@inputType('Work that the rate card of a credit feature prices.')
+export class WorkInput {
+  @field('Quantities, at most 20; at least one above zero.', () => [WorkQuantityInput])
+  quantities!: WorkQuantityInput[]
+
+  @field('Dimensions, at most 20.', () => [WorkDimensionInput], { defaultValue: [] })
+  dimensions!: WorkDimensionInput[]
+}

@@ -1,0 +1,215 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
+import type { CatalogReader } from './catalog-reader.js'
+import type { Entry, SaidRateLine } from './file-schema.js'
+import type {
+  FeatureDefinition,
+  OveragePolicy,
+  PlanRates,
+  RateCardDefinition,
+  RateCardVersion,
+  RateLine,
+  RateTier,
+} from './types.js'
+
+/** Decimals of a price after its division by `per`. */
+const PRICE_DECIMALS = 9
+/** Decimals of a multiplier. With two dimensions and a plan, exact amounts have 15 decimals, which 64 bits hold. */
+const FACTOR_DECIMALS = 2
+const MULTIPLIED_DIMENSIONS = 2
+const MAX_FACTOR = 1_000
+/** A million units for one of a quantity: more is surely a slip of the finger. */
+const MAX_PRICE = 1_000_000 * 10 ** PRICE_DECIMALS
+
+type Said = Entry<'rate_cards'>
+type SaidVersion = Said['versions'][number]
+type Dimensions = RateCardDefinition['dimensions']
+
+/** The rate cards of a catalog; wrong ones are noted and left out. */
+export function readRateCards(
+  reader: CatalogReader,
+  features: ReadonlyMap<string, FeatureDefinition>,
+): RateCardDefinition[] {
+  return reader.entries('rate_cards').flatMap(({ code, entry }) => {
+    const path = ['rate_cards', code]
+    const feature = features.get(code)
+    if (!reader.codes('features').has(code))
+      reader.source.reportKey(path, `unknown feature ${code}: features has no such entry`)
+    else if (feature && feature.kind !== 'CREDIT' && feature.kind !== 'QUOTA')
+      reader.source.reportKey(path, 'only a quota or credits can have a rate card')
+    return entry ? [card(reader, path, code, entry)] : []
+  })
+}
+
+function card(reader: CatalogReader, path: FieldPath, feature: string, said: Said): RateCardDefinition {
+  const dimensions = said.dimensions ?? {}
+  const versions = said.versions.map((version, index) =>
+    readVersion(reader, [...path, 'versions', index], { dimensions, said: version, number: index + 1 }),
+  )
+  versions.forEach(({ from }, index) => {
+    if (index > 0 && from <= versions[index - 1]!.from)
+      reader.source.report([...path, 'versions', index, 'from'], 'expected a time after that of the version before')
+  })
+  return {
+    feature,
+    dimensions,
+    window: said.window ?? 'month',
+    overage: (said.overage ?? 'reject').toUpperCase() as OveragePolicy,
+    versions,
+  }
+}
+
+function readVersion(
+  reader: CatalogReader,
+  path: FieldPath,
+  { dimensions, said, number }: { dimensions: Dimensions; said: SaidVersion; number: number },
+): RateCardVersion {
+  return {
+    version: number,
+    from: new Date(said.from),
+    minimum: said.minimum ?? 0,
+    lines: readLines(reader, [...path, 'lines'], dimensions, said.lines),
+    multipliers: readMultipliers(reader, [...path, 'multipliers'], dimensions, said.multipliers ?? {}),
+    plans: Object.fromEntries(
+      Object.entries(said.plans ?? {}).map(([plan, rates]): [string, PlanRates] => {
+        const here = [...path, 'plans', plan]
+        if (!reader.codes('plans').has(plan))
+          reader.source.reportKey(here, `unknown plan ${plan}: plans has no such entry`)
+        return [
+          plan,
+          {
+            multiplier: rates.multiplier === undefined ? 100 : readFactor(reader, [...here, 'multiplier']),
+            lines: readLines(reader, [...here, 'lines'], dimensions, rates.lines ?? []),
+          },
+        ]
+      }),
+    ),
+  }
+}
+
+function readMultipliers(
+  reader: CatalogReader,
+  path: FieldPath,
+  dimensions: Dimensions,
+  said: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): RateCardVersion['multipliers'] {
+  if (Object.keys(said).length > MULTIPLIED_DIMENSIONS)
+    reader.source.report(path, `at most ${MULTIPLIED_DIMENSIONS} dimensions can have multipliers`)
+  return Object.fromEntries(
+    Object.entries(said).map(([dimension, factors]) => {
+      reportUnknown(reader, [...path, dimension], dimensions, dimension, Object.keys(factors))
+      const read = Object.keys(factors).map((value) => [value, readFactor(reader, [...path, dimension, value])])
+      return [dimension, Object.fromEntries(read) as Record<string, number>]
+    }),
+  )
+}
+
+function readLines(
+  reader: CatalogReader,
+  path: FieldPath,
+  dimensions: Dimensions,
+  said: readonly SaidRateLine[],
+): RateLine[] {
+  const keys = new Set<string>()
+  return said.map((line, index) => {
+    const here = [...path, index]
+    const when = Object.fromEntries(
+      Object.entries(line.when ?? {}).map(([dimension, value]) => {
+        const values = typeof value === 'string' ? [value] : value
+        reportUnknown(reader, [...here, 'when', dimension], dimensions, dimension, values)
+        return [dimension, values]
+      }),
+    )
+    const key = lineKey(line.quantity, when)
+    if (keys.has(key)) reader.source.report(here, `another line has the same quantity and conditions: ${key}`)
+    keys.add(key)
+    const tiering = line.volume ? 'VOLUME' : 'GRADUATED'
+    return {
+      key,
+      quantity: line.quantity,
+      when,
+      tiering,
+      tiers: readTiers(reader, here, line),
+      minimum: line.minimum ?? 0,
+    }
+  })
+}
+
+const lineKey = (quantity: string, when: RateLine['when']): string =>
+  [
+    quantity,
+    ...Object.keys(when)
+      .sort()
+      .map((dimension) => `${dimension}=${when[dimension]!.toSorted().join('|')}`),
+  ].join(' ')
+
+function readTiers(reader: CatalogReader, path: FieldPath, line: SaidRateLine): RateTier[] {
+  const forms = (['price', 'graduated', 'volume'] as const).filter((form) => line[form] !== undefined)
+  if (forms.length !== 1) reader.source.report(path, 'expected one of price, graduated and volume')
+  const per = line.per ?? 1
+  const perDecimals = Math.log10(per)
+  if (!Number.isInteger(perDecimals) || perDecimals > PRICE_DECIMALS) {
+    reader.source.report([...path, 'per'], 'expected 1, 10, 100 or another power of ten, at most 1000000000')
+    return []
+  }
+  const [form] = forms
+  if (form === undefined) return []
+  if (form === 'price') return [{ upTo: null, price: readPrice(reader, [...path, 'price'], perDecimals) }]
+  const tiers = line[form]!
+  tiers.forEach(({ up_to: upTo }, index) => {
+    const isLast = index === tiers.length - 1
+    const here = [...path, form, index]
+    if (isLast && upTo !== undefined) reader.source.report([...here, 'up_to'], 'the last tier must not have an end')
+    else if (!isLast && upTo === undefined) reader.source.report(here, 'only the last tier has no up_to')
+    else if (!isLast && index > 0 && upTo! <= (tiers[index - 1]!.up_to ?? 0))
+      reader.source.report([...here, 'up_to'], 'expected more than that of the tier before')
+  })
+  return tiers.map(({ up_to: upTo }, index) => ({
+    upTo: upTo ?? null,
+    price: readPrice(reader, [...path, form, index, 'price'], perDecimals),
+  }))
+}
+
+/** In billionths of a unit. */
+function readPrice(reader: CatalogReader, path: FieldPath, perDecimals: number): number {
+  const decimals = PRICE_DECIMALS - perDecimals
+  const price = readDecimal(reader, path, decimals)
+  if (price <= MAX_PRICE) return price
+  reader.source.report(path, 'expected at most 1000000 units')
+  return 0
+}
+
+/** In hundredths. */
+function readFactor(reader: CatalogReader, path: FieldPath): number {
+  const factor = readDecimal(reader, path, FACTOR_DECIMALS)
+  if (factor <= MAX_FACTOR * 10 ** FACTOR_DECIMALS) return factor
+  reader.source.report(path, `expected at most ${MAX_FACTOR}`)
+  return 0
+}
+
+/** The written decimal as an integer of its last decimal: no float is involved. Zero if it is wrong, which is then noted. */
+function readDecimal(reader: CatalogReader, path: FieldPath, decimals: number): number {
+  const match = /^(\d{1,9})(?:\.(\d+))?$/.exec(reader.source.textAt(path) ?? '')
+  const [, whole = '', fraction = ''] = match ?? []
+  if (match && fraction.length <= decimals) return Number(whole + fraction.padEnd(decimals, '0'))
+  reader.source.report(
+    path,
+    match
+      ? `expected at most ${decimals} decimals${decimals < PRICE_DECIMALS && decimals !== FACTOR_DECIMALS ? ', because of per' : ''}`
+      : 'expected a decimal, for example 0.25',
+  )
+  return 0
+}
+
+function reportUnknown(
+  reader: CatalogReader,
+  path: FieldPath,
+  dimensions: Dimensions,
+  dimension: string,
+  values: readonly string[],
+): void {
+  const allowed = dimensions[dimension]
+  if (!allowed) reader.source.reportKey(path, `unknown dimension ${dimension}`)
+  else
+    for (const value of values)
+      if (!allowed.includes(value)) reader.source.report(path, `dimension ${dimension} has no value ${value}`)
+}

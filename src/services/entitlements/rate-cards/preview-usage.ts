@@ -1,0 +1,27 @@
+import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import { checks } from '../check/checks.js'
+import type { Check } from '../check/decide-check.js'
+import type { EntitlementsContext } from '../entitlements-context.js'
+import type { Work } from './work.js'
+
+export interface PreviewUsage {
+  readonly accountId?: string | null
+  readonly feature: string
+  readonly work: Work
+}
+
+/** Price of work, and whether the account could consume it now. */
+export interface UsagePreview extends Check {
+  readonly price: UsagePrice | null
+  /** Units that would remain. Null if unlimited, denied or not priced. */
+  readonly remainingAfter: number | null
+}
+
+/** Prices work for an account and decides as `consume` would, without consuming anything. */
+export async function previewUsage(context: EntitlementsContext, request: PreviewUsage): Promise<UsagePreview> {
+  const [check] = await checks(context, [request])
+  const { allowed, entitlement, denial, explain, appliedFailurePolicy, price } = check!
+  const remaining = entitlement?.remaining ?? null
+  const remainingAfter = allowed && price && remaining !== null ? remaining - price.units : null
+  return { allowed, entitlement, denial, explain, appliedFailurePolicy, price, remainingAfter }
+}

@@ -1,0 +1,51 @@
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import {
+  authorizeSpendCap,
+  endSpendCap,
+  setterOf,
+  type SpendCapChanged,
+  type SpendCapOutcome,
+  type SpendCapScope,
+} from './set-spend-cap.js'
+
+export interface RemoveSpendCap extends SpendCapScope {
+  readonly idempotencyKey: string
+}
+
+/** Ends a cap. An account cannot end a cap of an operator. */
+export async function removeSpendCap(context: CatalogContext, input: RemoveSpendCap): Promise<SpendCapOutcome> {
+  const account = await authorizeSpendCap(context, input)
+  const { feature, period } = input
+  const setter = setterOf(input)
+  return runIdempotent<SpendCapChanged>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'removeSpendCap', input.idempotencyKey),
+    request: { feature, period, setter },
+    replay: () => Promise.resolve({ kind: 'changed', account }),
+    execute: async (transaction) => {
+      const at = context.clock.now()
+      await lockAccount(transaction, account.id)
+      const before = await endSpendCap(transaction, { ...input, accountId: account.id }, at)
+      if (!before) return denied(refused('INVALID_TRANSITION', 'The account has no such cap.', { field: 'feature' }))
+      await recordAccountEvent(transaction, account.id, at, {
+        type: 'spend_cap.removed',
+        outbox: true,
+        summary: `${setter === 'OPERATOR' ? 'An operator' : 'The account'} removed a cap of ${feature}.`,
+        changesEntitlements: true,
+        data: { feature, period, setter, by: context.caller.principal },
+      })
+      await recordChange(transaction, {
+        accountId: account.id,
+        actor: context.caller.principal,
+        action: 'spend_cap.removed',
+        object: feature,
+        details: { before, after: null },
+      })
+      return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
+    },
+  })
+}

@@ -1,0 +1,8 @@
+import { statement } from '#services/kernel/database/statement.js'
+import { isUsageEntry } from '../usage/usage-entry.js'
+
+/** Units of a feature that an account has used since a time. */
+export const usedSince = statement<{ accountId: string; feature: string; since: Date }, { used: number }>(`
+  select coalesce(-sum(l.amount), 0)::bigint as used from ledger_entry l
+  where l.account_id = :accountId and l.feature = :feature and l.at >= :since and ${isUsageEntry('l')}
+`)

@@ -1,0 +1,288 @@
+import { randomUUID } from 'node:crypto'
+import { expectInvariants } from '#test/support/invariants.js'
+import {
+  assignTestPlan,
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '#test/support/entitlements.js'
+import { ratedCatalog, workInput } from '#test/support/rated-catalog.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const LARGE = { model: 'large' }
+
+describe('rate cards', () => {
+  let server: TestServer
+  let service: EntitlementService
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-01-15T10:00:00Z', env: { CATALOG: ratedCatalog() } })
+    service = await entitlementService(server)
+  })
+  afterAll(async () => {
+    // Plans are assigned here without subscriptions.
+    await expectInvariants(server, ['plans_have_their_subscription', 'packs_follow_their_payment'])
+    await server.close()
+  })
+
+  const rest = (verb: string, body: object) =>
+    server.rest('POST', `/api/v1/entitlements/${verb}`, { token: service.key, body })
+  const reserve = async (accountId: string, feature: string, work: object) => {
+    const held = await service.reserve({ accountId, feature, work })
+    expect(held.__typename).toBe('Reservation')
+    return held.id
+  }
+
+  it('decide and price in one step, and the ledger explains the price [BN1] [BN5]', async () => {
+    const accountId = await newAccount(server)
+    const work = { quantities: { tokens: 120, images: 2 }, dimensions: { model: 'large', mode: 'batch' } }
+    const { status, body } = await rest('consume', {
+      account_id: accountId,
+      feature: 'reject_credits',
+      work,
+      idempotency_key: 'answer-1',
+    })
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: { amount: 113, price: { units: 113, card_version: 1, dimensions: work.dimensions, overage: null } },
+    })
+    const [entry] = await server.query<{ amount: number; price: object }>(
+      `select amount, price from ledger_entry where account_id = $1 and feature = 'reject_credits'`,
+      [accountId],
+    )
+    expect(entry).toMatchObject({
+      amount: -113,
+      price: {
+        version: 1,
+        units: 113,
+        dimensions: work.dimensions,
+        lines: [
+          { line: 'tokens model=large', amount: 120, before: 0, exact: '110', units: 110 },
+          { line: 'images', amount: 2, exact: '3', units: 3 },
+        ],
+      },
+    })
+    // The same key returns the first price; the order of names does not matter, other work does.
+    const again = { quantities: { images: 2, tokens: 120 }, dimensions: { mode: 'batch', model: 'large' } }
+    const repeat = { account_id: accountId, feature: 'reject_credits', idempotency_key: 'answer-1' }
+    expect((await rest('consume', { ...repeat, work: again })).body).toMatchObject({
+      id: body['id'],
+      amount: 113,
+      price: { units: 113, lines: [{ before: 0 }, {}] },
+    })
+    expect((await rest('consume', { ...repeat, work: { quantities: { images: 2 } } })).body).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+    })
+    expect((await rest('preview', { account_id: accountId, feature: 'reject_credits', work })).body).toMatchObject({
+      allowed: true,
+      price: { units: 63, lines: [{ before: 120, exact: '60' }, {}] },
+      remaining_after: 324,
+    })
+    expect((await rest('check', { account_id: accountId, feature: 'reject_credits', work })).body).toMatchObject({
+      allowed: true,
+      price: { units: 63 },
+    })
+  })
+
+  it('charges any split as the whole, fractions included [BN2]', async () => {
+    const accountId = await newAccount(server)
+    const amounts: number[] = []
+    for (let call = 0; call < 10; call++)
+      amounts.push(
+        (
+          await service.consume({
+            accountId,
+            feature: 'reject_credits',
+            work: workInput({ tokens: 1 }, { model: 'small' }),
+          })
+        ).amount,
+      )
+    expect(amounts).toEqual([0, 1, 0, 1, 0, 0, 1, 0, 1, 0])
+    const whole = await newAccount(server)
+    expect(
+      await service.consume({
+        accountId: whole,
+        feature: 'reject_credits',
+        work: workInput({ tokens: 10 }, { model: 'small' }),
+      }),
+    ).toMatchObject({ amount: 4, entitlement: { used: 4 } })
+  })
+
+  it('counts concurrent calls exactly [BN4]', async () => {
+    const accountId = await newAccount(server)
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        service.consume({ accountId, feature: 'reject_credits', work: workInput({ tokens: 5 }, LARGE) }),
+      ),
+    )
+    // 100 at 2, 100 at 1.
+    expect(answers.reduce((sum, { amount }) => sum + amount, 0)).toBe(300)
+  })
+
+  it('denies work without units, and an amount beside work', async () => {
+    const accountId = await newAccount(server)
+    const feature = 'reject_credits'
+    const work = workInput({ tokens: 400 }, LARGE)
+    const denied = await service.consume({ accountId, feature, work: workInput({ images: 167 }) })
+    expect(denied).toMatchObject({ __typename: 'InsufficientCredits', code: 'INSUFFICIENT_CREDITS' })
+    for (const mutation of ['consume', 'reserve'] as const)
+      expect(await service[mutation]({ accountId, feature, amount: 2, work })).toMatchObject({
+        code: 'INVALID_PARAMETERS',
+        message: 'Set either amount or work.',
+      })
+    expect(await service.reserve({ accountId, feature })).toMatchObject({ code: 'INVALID_AMOUNT' })
+    // The price is decided for the account alone: another one has its own tiers.
+    expect(await service.consume({ accountId, feature, work })).toMatchObject({ amount: 500 })
+    expect(await service.consume({ accountId: await newAccount(server), feature, work })).toMatchObject({ amount: 500 })
+  })
+
+  it('reserves an estimate and commits the truth, less or more [BN6]', async () => {
+    const accountId = await newAccount(server)
+    const feature = 'reject_credits'
+    const less = await reserve(accountId, feature, workInput({ images: 10 }))
+    expect(await service.commit({ reservationId: less, work: workInput({ images: 4 }) })).toMatchObject({
+      amount: 12,
+      taken: [{ amount: 12 }],
+      entitlement: { used: 12, reserved: 0 },
+    })
+    const more = await reserve(accountId, feature, workInput({ images: 1 }))
+    expect(await service.commit({ reservationId: more, work: workInput({ images: 10 }) })).toMatchObject({
+      amount: 30,
+      entitlement: { used: 42, reserved: 0 },
+    })
+    const nothing = await reserve(accountId, feature, workInput({ tokens: 1 }, { model: 'small' }))
+    expect(
+      await service.commit({ reservationId: nothing, work: workInput({ tokens: 1 }, { model: 'small' }) }),
+    ).toMatchObject({
+      amount: 0,
+      taken: [],
+      entitlement: { used: 42, reserved: 0 },
+    })
+  })
+
+  it.each([
+    ['reject_credits', null],
+    ['cap_credits', { policy: 'CAP', units: 50 }],
+    ['overflow_credits', { policy: 'OVERFLOW', units: 50 }],
+  ])('treats work beyond what is available as %s says, in the result [BN6]', async (feature, overage) => {
+    const accountId = await newAccount(server)
+    const reservationId = await reserve(accountId, feature, workInput({ tokens: 400 }, LARGE))
+    // 500 are held: 100 at 2 and 300 at 1. 450 cost 550.
+    const commit = `mutation ($input: CommitReservationInput!) { commitReservation(input: $input) {
+      ... on Consumption { amount taken { amount } price { units overage { policy units } explain } entitlement { used remaining reserved } }
+      ... on Denial { code } } }`
+    const input = { reservationId, work: workInput({ tokens: 450 }, LARGE), idempotencyKey: 'c' }
+    const call = async () =>
+      (await server.graphql<{ commitReservation: object }>(commit, { input }, service.key)).data.commitReservation
+    const debt = await (async () => {
+      const result = await call()
+      if (overage === null) {
+        expect(result).toEqual({ code: 'INSUFFICIENT_CREDITS' })
+        return 0
+      }
+      expect(result).toMatchObject({
+        amount: overage.policy === 'CAP' ? 500 : 550,
+        taken: [{ amount: 500 }],
+        price: { units: 550, overage },
+        entitlement: { used: 500, remaining: 0, reserved: 0 },
+      })
+      expect(await call()).toMatchObject({ price: { overage } })
+      return overage.policy === 'CAP' ? 0 : 50
+    })()
+    await grantTestCredits(server, accountId, feature, 80)
+    const usage = await server.graphql<{ account: { credits: { debt: number; remaining: number }[] } }>(
+      `query ($id: ID!) { account(id: $id) { credits { debt remaining } } }`,
+      { id: accountId },
+      service.key,
+    )
+    expect(usage.data.account.credits).toEqual([{ debt: 0, remaining: 80 - debt }])
+    if (overage === null)
+      expect(await service.commit({ reservationId, work: workInput({ tokens: 450 }, LARGE) })).toMatchObject({
+        amount: 550,
+      })
+    // Usage that became debt is usage, and is not counted again when it is repaid.
+    const { data } = await server.graphql<{ account: { usage: { points: { amount: number }[] }[] } }>(
+      `query ($id: ID!, $features: [String!]) { account(id: $id) { usage(features: $features) { points { amount } } } }`,
+      { id: accountId, features: [feature] },
+      service.key,
+    )
+    const used = data.account.usage[0]!.points.reduce((sum, { amount }) => sum + amount, 0)
+    expect(used).toBe(overage?.policy === 'CAP' ? 500 : 550)
+  })
+
+  it('records work that was done elsewhere, by the version and window of its time [BN7]', async () => {
+    const accountId = await newAccount(server)
+    const event = (key: string, more: object) => ({
+      accountId,
+      feature: 'reject_credits',
+      idempotencyKey: key,
+      ...more,
+    })
+    const { data } = await server.graphql<{ recordUsage: object }>(
+      `mutation ($events: [UsageEventInput!]!) { recordUsage(input: { events: $events }) { ... on RecordUsagePayload { accepted duplicates rejected { index code } } } }`,
+      {
+        events: [
+          event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
+          event('a', { work: workInput({ images: 2 }), at: '2026-01-03T00:00:00Z' }),
+          event('b', { work: workInput({ images: 1 }), at: '2025-12-31T23:59:59Z' }),
+          event('c', { work: workInput({ videos: 1 }) }),
+          event('d', { work: workInput({ images: 1 }), amount: 1 }),
+          event('e', {}),
+        ],
+      },
+      service.key,
+    )
+    expect(data.recordUsage).toEqual({
+      accepted: 1,
+      duplicates: 1,
+      rejected: [
+        { index: 2, code: 'INVALID_PARAMETERS' },
+        { index: 3, code: 'INVALID_PARAMETERS' },
+        { index: 4, code: 'INVALID_PARAMETERS' },
+        { index: 5, code: 'INVALID_AMOUNT' },
+      ],
+    })
+  })
+
+  it('has rates of its own for a plan [BN8]', async () => {
+    const accountId = await newAccount(server)
+    await assignTestPlan(server, accountId, 'pro')
+    const work = workInput({ images: 5, tokens: 10 }, LARGE)
+    expect(await service.consume({ accountId, feature: 'cap_credits', work })).toMatchObject({
+      // 10 at 2 and 5 at 2 instead of 3, by 0.9.
+      amount: 27,
+    })
+  })
+
+  it('counts a new version from its date, and a new window from zero [BN9]', async () => {
+    const late = await startTestServer({ start: '2026-01-31T23:00:00Z', env: { CATALOG: ratedCatalog() } })
+    try {
+      const other = await entitlementService(late)
+      const accountId = await newAccount(late)
+      const consume = (quantities: Record<string, number>, dimensions = LARGE as Record<string, string>) =>
+        other.consume({
+          accountId,
+          feature: 'reject_credits',
+          work: workInput(quantities, dimensions),
+          idempotencyKey: randomUUID(),
+        })
+      expect(await consume({ tokens: 150 })).toMatchObject({ amount: 250 })
+      expect(await consume({ tokens: 10 })).toMatchObject({ amount: 10 })
+      await late.advanceTo('2026-02-01T00:00:00Z')
+      expect(await consume({ tokens: 10 })).toMatchObject({ amount: 20 })
+      await late.advanceTo('2026-02-10T00:00:00Z')
+      // Version 2: every token costs 1, and a call at least 5.
+      expect(await consume({ tokens: 10 })).toMatchObject({ amount: 10 })
+      expect(await consume({ tokens: 2 })).toMatchObject({ amount: 5 })
+      expect(await consume({ images: 2 }, {})).toMatchObject({ code: 'INVALID_PARAMETERS' })
+      const entries = await late.query<{ version: number }>(
+        `select (price ->> 'version')::int as version from ledger_entry where account_id = $1 and price is not null order by version`,
+        [accountId],
+      )
+      expect(entries.map(({ version }) => version)).toEqual([1, 1, 1, 2, 2])
+      await expectInvariants(late)
+    } finally {
+      await late.close()
+    }
+  })
+})

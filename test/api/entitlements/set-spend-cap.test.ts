@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto'
+import { expectInvariants } from '#test/support/invariants.js'
+import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
+import { ratedCatalog, workInput } from '#test/support/rated-catalog.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) {
+  ... on Account { spendCaps { feature { code } period setter amount used reserved remaining alertPercents resetsAt } }
+  ... on Denial { code message } } }`
+
+interface Denied {
+  readonly __typename: string
+  readonly code: string
+  readonly message: string
+  readonly amount?: number
+  readonly remedies: { kind: string; action: object | null; at: string | null }[]
+}
+
+describe('setSpendCap', () => {
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-01-15T10:00:00Z', env: { CATALOG: ratedCatalog() } })
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(server, ['packs_follow_their_payment'])
+    await server.close()
+  })
+
+  const FEATURE = 'plain_credits'
+  const owner = async () => {
+    const token = await server.token(`${randomUUID()}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    await grantTestCredits(server, data.account.id, FEATURE, 100_000)
+    return { token, accountId: data.account.id }
+  }
+  const set = async (token: string, input: object) =>
+    (
+      await server.graphql<{ setSpendCap: { spendCaps?: object[]; code?: string; message?: string } } | null>(
+        SET,
+        { input: { feature: FEATURE, period: 'DAY', amount: 100, idempotencyKey: randomUUID(), ...input } },
+        token,
+      )
+    ).data?.setSpendCap
+  const consume = async (accountId: string, amount: number, feature = FEATURE): Promise<Denied> =>
+    (
+      await server.graphql<{ consume: Denied }>(
+        `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount }
+          ... on Denial { code message remedies { kind at action { ... on SetSpendCapAction { feature period amount } ... on WaitAction { retryAt } } } } } }`,
+        { input: { accountId, feature, amount, idempotencyKey: randomUUID() } },
+        service.key,
+      )
+    ).data.consume
+  const alerts = (accountId: string) =>
+    server.query<{ data: { percent: number; used: number; amount: number; period: string } }>(
+      `select data from stream_event where stream_id = $1 and type = 'spend_cap.alert' order by sequence`,
+      [accountId],
+    )
+
+  it('denies in the decision, names the cap, and its remedy lifts the denial [BN10]', async () => {
+    const { token, accountId } = await owner()
+    expect(await set(token, { accountId })).toEqual({
+      spendCaps: [
+        {
+          feature: { code: FEATURE },
+          period: 'DAY',
+          setter: 'ACCOUNT',
+          amount: 100,
+          used: 0,
+          reserved: 0,
+          remaining: 100,
+          alertPercents: [],
+          resetsAt: '2026-01-16T00:00:00.000Z',
+        },
+      ],
+    })
+    expect(await consume(accountId, 90)).toMatchObject({ amount: 90 })
+    const denied = await consume(accountId, 11)
+    expect(denied).toEqual({
+      __typename: 'Refused',
+      code: 'SPEND_CAP_REACHED',
+      message:
+        'Your cap of 100 Plain credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.',
+      remedies: [
+        { kind: 'WAIT', at: '2026-01-16T00:00:00.000Z', action: { retryAt: '2026-01-16T00:00:00.000Z' } },
+        { kind: 'RAISE_SPEND_CAP', at: null, action: { feature: FEATURE, period: 'DAY', amount: 101 } },
+      ],
+    })
+    const checked = await server.graphql<{ check: object }>(
+      `query ($accountId: ID, $feature: String!) { check(accountId: $accountId, feature: $feature, amount: 11) { allowed denial { code } explain } }`,
+      { accountId, feature: FEATURE },
+      token,
+    )
+    expect(checked.data.check).toMatchObject({
+      allowed: false,
+      denial: { code: 'SPEND_CAP_REACHED' },
+      explain: expect.arrayContaining([denied.message]),
+    })
+    expect(await set(token, { accountId, ...denied.remedies[1]!.action })).toMatchObject({
+      spendCaps: [{ amount: 101, used: 90 }],
+    })
+    expect(await consume(accountId, 11)).toMatchObject({ amount: 11 })
+    const rest = await server.rest('POST', '/api/v1/entitlements/consume', {
+      token: service.key,
+      body: { account_id: accountId, feature: FEATURE, amount: 1, idempotency_key: randomUUID() },
+    })
+    expect({ status: rest.status, code: rest.body['code'] }).toEqual({ status: 403, code: 'SPEND_CAP_REACHED' })
+  })
+
+  it('is never exceeded by concurrent calls, reservations and repetitions [BN10]', async () => {
+    const { token, accountId } = await owner()
+    await set(token, { accountId, amount: 100 })
+    const calls = Array.from({ length: 60 }, (_, index) =>
+      index % 3 === 0
+        ? service.reserve({ accountId, feature: FEATURE, amount: 3, idempotencyKey: `r${index % 40}` })
+        : service.consume({ accountId, feature: FEATURE, amount: 3, idempotencyKey: `c${index % 40}` }),
+    )
+    await Promise.all(calls)
+    const { data } = await server.graphql<{ account: { spendCaps: { used: number; reserved: number }[] } }>(
+      '{ account { spendCaps { used reserved } } }',
+      {},
+      token,
+    )
+    const [cap] = data.account.spendCaps
+    expect(cap!.used + cap!.reserved).toBeLessThanOrEqual(100)
+    expect(cap!.used + cap!.reserved).toBeGreaterThan(97)
+    const [sum] = await server.query<{ used: number }>(
+      `select -sum(amount)::int as used from ledger_entry where account_id = $1 and feature = $2 and kind in ('CONSUME', 'RESERVE', 'RELEASE')`,
+      [accountId, FEATURE],
+    )
+    expect(sum!.used).toBe(cap!.used + cap!.reserved)
+  })
+
+  it('counts what was used before it was set, and not what a new cap replaces twice [BN10]', async () => {
+    const { token, accountId } = await owner()
+    await consume(accountId, 60)
+    expect(await set(token, { accountId, period: 'MONTH' })).toMatchObject({ spendCaps: [{ used: 60, remaining: 40 }] })
+    await consume(accountId, 10)
+    expect(await set(token, { accountId, period: 'MONTH', amount: 80 })).toMatchObject({
+      spendCaps: [{ used: 70, remaining: 10 }],
+    })
+  })
+
+  it('limits what a commit charges, and never becomes debt [BN10]', async () => {
+    const { token, accountId } = await owner()
+    for (const feature of ['cap_credits', 'overflow_credits']) {
+      await set(token, { accountId, feature, amount: 50 })
+      const { id: reservationId } = await service.reserve({ accountId, feature, work: workInput({ images: 10 }) })
+      const done = await service.commit({ reservationId, work: workInput({ images: 20 }) })
+      if (feature === 'cap_credits') expect(done).toMatchObject({ __typename: 'Consumption', amount: 50 })
+      else expect(done).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    }
+  })
+
+  it('sends each level once in a period: as an event, a webhook and an email [BN11]', async () => {
+    const { token, accountId } = await owner()
+    await set(token, { accountId, amount: 100, alertPercents: [80, 50, 100] })
+    await consume(accountId, 49)
+    await Promise.all([consume(accountId, 30), consume(accountId, 2)])
+    const levels = async (count: number) =>
+      (
+        await eventually(
+          () => alerts(accountId),
+          (rows) => rows.length >= count,
+        )
+      ).map(({ data }) => data.percent)
+    expect(await levels(2)).toEqual([50, 80])
+    await consume(accountId, 19)
+    expect(await levels(3)).toEqual([50, 80, 100])
+    const mails = await server.query<{ subject: string }>(
+      `select subject from mail_message where account_id = $1 order by id`,
+      [accountId],
+    )
+    expect(mails.map(({ subject }) => subject).toSorted()).toEqual(
+      [100, 50, 80].map((percent) => `${percent} percent of your cap of Plain credits is used`),
+    )
+    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'spend_cap.alert'`, [
+      accountId,
+    ])
+    expect(outbox).toHaveLength(3)
+    const before = (await alerts(accountId)).length
+    expect(before).toBe(3)
+  })
+
+  it('allows operators to set caps that the account cannot exceed or remove [BN12]', async () => {
+    const { token, accountId } = await owner()
+    expect(await set(operator, { accountId, amount: 200, asOperator: true })).toMatchObject({
+      spendCaps: [{ setter: 'OPERATOR', amount: 200 }],
+    })
+    expect(await set(token, { accountId, amount: 201 })).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      message: 'amount must be at most 200, the cap of the operator.',
+    })
+    expect(await set(token, { accountId, amount: 150, asOperator: true })).toBeUndefined()
+    expect(await set(token, { accountId, amount: 300, period: 'MONTH' })).toMatchObject({
+      spendCaps: [{ setter: 'OPERATOR' }, { setter: 'ACCOUNT' }],
+    })
+    const denied = await consume(accountId, 201)
+    expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
+    expect(denied.message).toMatch(/^The cap of the operator of 200 /)
+  })
+
+  it.each([
+    [{ feature: 'reject_credits' }, 'INVALID_PARAMETERS'],
+    [{ feature: 'unknown' }, 'FEATURE_NOT_INCLUDED'],
+    [{ amount: 0 }, 'INVALID_AMOUNT'],
+    [{ alertPercents: [0] }, 'INVALID_PARAMETERS'],
+    [{ alertPercents: [1, 2, 3, 4, 5, 6] }, 'INVALID_PARAMETERS'],
+  ])('denies %j', async (input, code) => {
+    const { token, accountId } = await owner()
+    expect(await set(token, { accountId, ...input })).toMatchObject({ code })
+  })
+})
