@@ -107,23 +107,27 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
 
   it('downloads the figures that it shows [DB41]', async () => {
     const { page, problems } = await openAsOps('/catalog')
-    await page.getByRole('link', { name: 'Business figures' }).click()
-    await ops.loaded()
-    const shown = await page.getByRole('row').nth(1).getByRole('cell').nth(1).innerText()
+    await ops.follow('Business figures', 'Business figures')
+    const table = page.getByRole('region', { name: 'Monthly recurring revenue in USD, as a table' })
+    await table.waitFor()
+    const names = await table.getByRole('columnheader').allInnerTexts()
+    // The newest month is the first row.
+    const shown = table.locator('tbody tr').first().getByRole('cell').nth(names.indexOf('MRR'))
+    await shown.getByText(/^\$[\d,]+\.\d\d$/).waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download CSV' }).click(),
     ])
     expect(download.suggestedFilename()).toBe('recurring-revenue.csv')
-    const [names, ...rows] = readFileSync(await download.path(), 'utf8')
+    const [fields, ...rows] = readFileSync(await download.path(), 'utf8')
       .trim()
       .split('\n')
       .map((line) => line.split(','))
-    const value = (row: readonly string[], name: string) => row[names!.indexOf(name)]!
+    const value = (row: readonly string[], name: string) => row[fields!.indexOf(name)]!
     // The file has a row for each plan.
     const lastRows = rows.filter((row) => value(row, 'from') === value(rows.at(-1)!, 'from'))
     const sum = lastRows.reduce((total, row) => total + Number(value(row, 'mrr')), 0)
-    expect(shown).toBe(`$${sum.toFixed(2)}`)
+    expect(await shown.innerText()).toBe(`$${sum.toFixed(2)}`)
     expect(problems).toEqual([])
   })
 
@@ -140,22 +144,14 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
 
   it('acts on an account by keyboard only [DB42]', async () => {
     const { page, problems } = await openAsOps('/accounts')
-    const focused = () => page.evaluate<string>('document.activeElement.textContent || document.activeElement.name')
-    const tabTo = async (text: RegExp) => {
-      for (let steps = 0; steps < 80; steps += 1) {
-        if (text.test(await focused())) return
-        await page.keyboard.press('Tab')
-      }
-      throw new Error(`${text} has no focus`)
-    }
     await page.getByRole('searchbox', { name: 'Search for an account' }).focus()
     await page.keyboard.type('ann@')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'ann@example.com' }).waitFor()
-    await tabTo(/^ann@example\.com$/)
+    await ops.tabTo(/^ann@example\.com$/)
     await page.keyboard.press('Enter')
     await page.getByText('You are looking at the account').waitFor()
-    await tabTo(/^Grant more of a feature$/)
+    await ops.tabTo(/^Grant more of a feature$/)
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
@@ -163,7 +159,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     // The focus returns to the button that opened the dialog.
-    expect(await focused()).toBe('Grant more of a feature')
+    await ops.focused(/^Grant more of a feature$/)
     expect(problems).toEqual([])
   })
 

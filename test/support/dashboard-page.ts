@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Request } from 'playwright-core'
 import { createSandboxControl } from '#services/ops/advance-clock/sandbox-control.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { openBrowser } from './browser.js'
 import { builtDashboard } from './built-dashboard.js'
-import { GIVE_UP_MS, SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
+import { eventually, GIVE_UP_MS, SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
 
 const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
 
@@ -16,21 +16,30 @@ export interface PageOptions {
   readonly foreign?: readonly string[]
 }
 
+/** What the browser writes when a busy server asks to come again, as the client does. */
+const BUSY = /responded with a status of (?:429|503)\b/
+
 /** One window of the dashboard, with its own storage. */
 export interface DashboardPage {
   readonly page: Page
   /** Errors of the page and of its console, and requests to other machines. */
   readonly problems: readonly string[]
-  /** Waits for the stream of the account. */
+  /** Waits for the stream of the page; a page of operators without one says when it reads again. */
   readonly live: () => Promise<void>
-  /** Waits until nothing of the page is loading. */
+  /** Waits until the page of the address is shown, and nothing of it is loading. */
   readonly loaded: () => Promise<void>
+  /** Follows a link, and waits until its page with this heading is shown and nothing of it is loading. */
+  readonly follow: (link: string, heading: string) => Promise<void>
+  /** Waits until an element with this label or text has the focus: after a dialog the focus returns a moment later. */
+  readonly focused: (text: RegExp) => Promise<void>
+  /** Moves the focus with the tab key to an element with this label or text. */
+  readonly tabTo: (text: RegExp) => Promise<void>
   /** Rules of axe-core that the page breaks, each with the first element. */
   readonly axe: () => Promise<string[]>
   readonly scrollsSideways: () => Promise<boolean>
   /** Pays on the page of the sandbox's provider. */
   readonly pay: (card: string) => Promise<void>
-  /** Signs in on the first page. */
+  /** Signs in on the first page, and waits for the page that follows. */
   readonly signIn: (name: 'Ann' | 'Vera' | 'Ops') => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -76,24 +85,91 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
   page.on('console', (line) => {
-    if (line.type() === 'error' && !isForeign(line.location().url)) problems.push(line.text())
+    if (line.type() === 'error' && !isForeign(line.location().url) && !BUSY.test(line.text()))
+      problems.push(line.text())
   })
   page.on('request', (request) => {
     if (!/^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()) && !isForeign(request.url()))
       problems.push(request.url())
   })
+  const requests = openRequests(page)
   await page.goto(url)
+  const isQuiet = () => page.evaluate<boolean>(IS_QUIET).catch(falseWhileLeaving)
+  const loaded = async () => void (await eventually(async () => requests.size === 0 && (await isQuiet()), Boolean))
   return {
     page,
     problems,
-    live: () => page.getByText('Live', { exact: true }).waitFor(),
-    loaded: () => page.locator('[aria-busy=true], [aria-label=Loading]').first().waitFor({ state: 'detached' }),
+    live: () =>
+      page
+        .getByText('Live', { exact: true })
+        .or(page.getByText(/^Read again every/))
+        .first()
+        .waitFor(),
+    loaded,
+    follow: async (link, heading) => {
+      await page.getByRole('link', { name: link, exact: true }).click()
+      await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor()
+      await loaded()
+    },
+    focused: async (text) =>
+      void (await eventually(
+        () => focusedText(page),
+        (found) => text.test(found),
+      )),
+    tabTo: (text) => tabTo(page, text),
     axe: () => violationsOf(page),
     scrollsSideways: () => page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth'),
     pay: (card) => pay(page, card),
-    signIn: (name) => page.getByRole('button', { name: `Sign in as ${name}` }).click(),
+    signIn: async (name) => {
+      await page.getByRole('button', { name: `Sign in as ${name}` }).click()
+      await page.waitForURL(({ pathname }) => !pathname.endsWith('/dashboard/'))
+    },
     close: () => context.close(),
   }
+}
+
+/** Requests of the page for code and data that have no answer yet. */
+function openRequests(page: Page): ReadonlySet<Request> {
+  const open = new Set<Request>()
+  page.on('request', (request) => {
+    // A new document abandons the requests of the one before.
+    if (request.isNavigationRequest()) open.clear()
+    else if (['fetch', 'xhr', 'script'].includes(request.resourceType())) open.add(request)
+  })
+  page.on('requestfinished', (request) => void open.delete(request))
+  page.on('requestfailed', (request) => void open.delete(request))
+  return open
+}
+
+/** A document that is replaced ends what is evaluated in it. */
+function falseWhileLeaving(error: Error): boolean {
+  if (/context was destroyed|navigation/i.test(error.message)) return false
+  throw error
+}
+
+/** True if a page is shown and nothing of it is loading, in several frames one after the other: a panel can begin when another one ends. */
+const IS_QUIET = `(async () => {
+  for (let frames = 0; frames < 3; frames += 1) {
+    if (!document.querySelector('main h1') || document.querySelector('[aria-busy=true], [aria-label=Loading]')) return false
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  }
+  return true
+})()`
+
+/** More elements than a page has that take the focus. */
+const MAX_TABS = 150
+
+const focusedText = (page: Page): Promise<string> =>
+  page.evaluate<string>(
+    `(({ activeElement: { ariaLabel, textContent, name } }) => ariaLabel || textContent || name || '')(document)`,
+  )
+
+async function tabTo(page: Page, text: RegExp): Promise<void> {
+  for (let tabs = 0; tabs < MAX_TABS; tabs += 1) {
+    if (text.test(await focusedText(page))) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`${text} has no focus: ${await focusedText(page)}`)
 }
 
 /** Colors change gradually: waits until every transition has ended, also one that begins with the next frames. */
