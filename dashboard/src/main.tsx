@@ -9,18 +9,36 @@ import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './routes.js'
-import { readConfig } from './session/config.js'
+import { openPage, readConfig, type DashboardConfig } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
 import { startSession } from './session/start-session.js'
 import { contrast, theme } from './ui/theme.js'
+import { words } from './words/en.js'
 
 /** The server puts a nonce into the page for the styles that the component library adds. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 setNonce(nonce)
 
-const config = await readConfig()
+const root = document.getElementById('root')!
+const PAUSE_MS = 3_000
+
+/** While the server is away, the page says so and asks again. */
+async function configOfServer(): Promise<DashboardConfig> {
+  for (;;) {
+    try {
+      return await readConfig()
+    } catch {
+      root.textContent = words.serverAway
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+  }
+}
+
+// The code of the page is loaded at the same time as what it shows.
+void router.preloadRoute({ to: openPage().replace(/[?#].*/, '') as '/' }).catch(() => undefined)
+const config = await configOfServer()
 const start = await startSession(config)
-createRoot(document.getElementById('root')!).render(
+createRoot(root).render(
   <StrictMode>
     <MantineProvider
       theme={theme}

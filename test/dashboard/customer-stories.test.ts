@@ -3,6 +3,7 @@ import { readViewer } from '#test/support/accounts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { entitlementService } from '#test/support/entitlements.js'
 import { describeUnless } from '#test/support/skip.js'
+import { eventually } from '#test/support/test-server.js'
 
 /** Folder for pictures of the pages. Default: none are taken. */
 const SCREENSHOTS = process.env['SCREENSHOTS']
@@ -79,6 +80,20 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     expect(problems).toEqual([])
   })
 
+  it('warns above every page of a limit that is nearly reached, and leads to what lifts it [SG20]', async () => {
+    const { page, problems } = ann
+    await ann.follow('Billing', 'Billing')
+    const banner = page.getByRole('status').filter({ hasText: 'AI stories: 25 of 25 are used.' })
+    await banner.waitFor()
+    await isAccessible(ann, 'near-limit')
+    await banner.getByRole('link', { name: 'See plans and packages' }).click()
+    await page.getByRole('heading', { name: 'Plans', level: 1 }).waitFor()
+    await banner.getByRole('button', { name: 'Hide until it changes' }).click()
+    await banner.waitFor({ state: 'detached' })
+    await ann.follow('Usage and limits', 'Usage and limits')
+    expect(problems).toEqual([])
+  })
+
   it('receives credits that an operator grants, with their expiry [DB50]', async () => {
     const ops = await signedIn(dashboard, 'Ops')
     await ops.page.goto(
@@ -101,7 +116,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await ops.close()
   })
 
-  it('sells credits on the page of the plans, and shows yearly prices by a link [DB51]', async () => {
+  it('sells credits on the page of the plans, and shows yearly prices by a link [DB51] [SG20]', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
     await page.getByText('Yearly').click()
@@ -117,6 +132,8 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await page.getByRole('link', { name: 'Billing' }).click()
     await page.getByRole('region', { name: 'Credits', exact: true }).getByText('50 of 50').waitFor()
     await page.getByRole('region', { name: 'What happened' }).getByRole('listitem').first().waitFor()
+    await page.getByRole('region', { name: 'Purchases', exact: true }).getByRole('link', { name: 'Receipt' }).click()
+    await page.getByRole('heading', { name: 'Receipt' }).waitFor()
     expect(problems).toEqual([])
   })
 })
@@ -191,8 +208,33 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('link', { name: 'Home' }).click()
     // The agents of the deployments count as well.
     await page.getByText('3 of 5 steps are done by ann@example.com.').waitFor()
-    expect(await page.getByText('✓ Done').count()).toBe(3)
+    await eventually(
+      () => page.getByText('✓ Done').count(),
+      (count) => count === 3,
+    )
     await isAccessible(ann, 'home')
+    expect(problems).toEqual([])
+  })
+
+  it('upgrades, opens the page of the payment method, cancels and resumes, each by its button [SG20]', async () => {
+    const { page, problems } = ann
+    await ann.follow('Plans', 'Plans')
+    await page.getByRole('button', { name: 'Upgrade to Plus' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Due today: $30.00').waitFor()
+    await dialog.getByRole('button', { name: 'Confirm the change' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Your plan is Plus.').waitFor()
+    await ann.follow('Billing', 'Billing')
+    await page.getByRole('button', { name: 'Manage the payment method' }).click()
+    await page.getByRole('heading', { name: 'Payment method' }).waitFor()
+    await page.getByRole('link', { name: /^Return to / }).click()
+    await page.getByRole('button', { name: 'Cancel at the end of the period' }).click()
+    await dialog.getByRole('button', { name: 'Cancel at the end of the period' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Ends on February 15, 2026.').waitFor()
+    await page.getByRole('button', { name: 'Keep the subscription' }).click()
+    await page.getByText('Renews on February 15, 2026.').waitFor()
     expect(problems).toEqual([])
   })
 
@@ -215,6 +257,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     const billing = page.url()
     await payment.click()
     await failing.pay('4242424242424242')
+    await page.getByText('Amount paid').waitFor()
     await page.goto(billing)
     await page.getByText('Renews on').waitFor()
     await payment.waitFor({ state: 'detached' })

@@ -85,6 +85,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
   it('tries a dead letter again, discards another with a reason, and shows a dead event as it arrives [DB31]', async () => {
     const { page, problems } = await openAsOps('/dead-letters')
     const rows = page.locator('tbody tr')
+    await rows.filter({ hasText: 'webhook delivery' }).first().waitFor()
     const before = await rows.count()
     await rows.filter({ hasText: 'webhook delivery' }).getByRole('button', { name: 'Discard' }).click()
     const dialog = page.getByRole('dialog')
@@ -94,8 +95,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await rows.filter({ hasText: 'mail' }).first().getByRole('button', { name: 'Try again' }).click()
     await rows.nth(before - 2).waitFor({ state: 'detached' })
 
-    await page.getByRole('link', { name: 'Webhook inbox' }).click()
-    await ops.loaded()
+    await ops.follow('Webhook inbox', 'Webhook inbox')
     await deliverEvent(dashboard.server, {
       id: 'evt_of_nobody',
       object: 'event',
@@ -107,6 +107,28 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await page.getByRole('link', { name: 'customer.subscription.deleted' }).click()
     await page.getByText('evt_of_nobody').first().waitFor()
     await page.getByRole('button', { name: 'Replay' }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('counts on the overview what failed, and lists every received event, without a reload [DB31]', async () => {
+    const { page, problems } = await openAsOps('')
+    const figure = page.getByRole('link').filter({ hasText: 'Dead webhook events' })
+    const before = Number(/\d+/.exec(await figure.innerText())![0])
+    const deliver = (id: string, type: string, object: object) =>
+      deliverEvent(dashboard.server, {
+        id,
+        object: 'event',
+        type,
+        created: 1_790_000_000,
+        livemode: false,
+        data: { object },
+      })
+    await deliver('evt_overview', 'customer.subscription.updated', { id: 'sub_unknown', object: 'subscription' })
+    await figure.getByText(String(before + 1), { exact: true }).waitFor()
+    await ops.follow('Webhook inbox', 'Webhook inbox')
+    await ops.live()
+    await deliver('evt_ignored', 'customer.tax_id.created', { id: 'txi_unknown', object: 'tax_id' })
+    await page.getByRole('link', { name: 'customer.tax_id.created' }).waitFor()
     expect(problems).toEqual([])
   })
 

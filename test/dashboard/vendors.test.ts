@@ -103,6 +103,9 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     const differences = ops.page.getByRole('region', { name: 'Removed and added lines' })
     expect(await differences.locator('del').first().innerText()).toContain('nginx:1.27-alpine')
     expect(await differences.locator('ins').first().innerText()).toContain('nginx:1.28-alpine')
+    // The submitted text, and the published one that it replaces.
+    await ops.page.getByText('A place to write and to read.').waitFor()
+    await ops.page.getByText('Published: A place to write.').waitFor()
     expect(await ops.axe()).toEqual([])
     expect([...vera.problems, ...ops.problems]).toEqual([])
     await Promise.all([vera.close(), ops.close()])

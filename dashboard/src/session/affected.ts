@@ -41,6 +41,9 @@ const FOR_OPERATORS: readonly (readonly [events: RegExp, operations: readonly st
   [/^template\./, ['ReviewQueue', 'VendorTemplate']],
 ]
 
-/** Names of the operations to read again after an event for operators. What operators do is in the audit log. */
-export const affectedForOperators = (type: string): readonly string[] =>
-  FOR_OPERATORS.flatMap(([events, operations]) => (events.test(type) ? operations : []))
+/** Names of the operations to read again after an event for operators. The overview counts all of them. */
+export const affectedForOperators = (type: string): readonly string[] => [
+  // Events of providers are too frequent for it: it counts them when it reads again by itself.
+  ...(type === 'webhook_event.received' ? [] : ['OperatorOverview']),
+  ...FOR_OPERATORS.flatMap(([events, operations]) => (events.test(type) ? operations : [])),
+]

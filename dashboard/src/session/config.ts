@@ -42,7 +42,8 @@ export const openPage = (): string => `/${location.href.slice(document.baseURI.l
 
 /** Reads the settings of the server before anything is shown. */
 export async function readConfig(): Promise<DashboardConfig> {
-  const response = await fetch(new URL('config.json', document.baseURI), { credentials: 'omit' })
+  // The same request as that of the link in the page, which has begun it.
+  const response = await fetch(new URL('config.json', document.baseURI))
   if (!response.ok) throw new Error(`The settings of the server could not be read (${response.status}).`)
   return (await response.json()) as DashboardConfig
 }

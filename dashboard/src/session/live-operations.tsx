@@ -7,6 +7,9 @@ import { LiveContext } from './live-account.js'
 import { readAffected } from './read-affected.js'
 import { useSession } from './session-context.js'
 
+/** Received events are frequent, and are sent by request only. */
+const TYPES = { types: ['*', 'webhook_event.received'] }
+
 /** Follows what needs an operator in all accounts: what its events change is read again. */
 export function LiveOperations({ children }: { readonly children: ReactNode }) {
   const { client } = useSession()
@@ -17,20 +20,16 @@ export function LiveOperations({ children }: { readonly children: ReactNode }) {
     const end = new AbortController()
     const affected = readAffected(queries, affectedForOperators)
     client
-      .follow(
-        OperatorEvents,
-        {},
-        {
-          onItem: (event) => {
-            if (event.__typename === 'OperatorEvent') affected.add(event.type)
-            // The snapshot that begins the stream: what was read before it can be old.
-            else void queries.invalidateQueries()
-          },
-          onResync: () => queries.invalidateQueries(),
-          onState: setState,
-          signal: end.signal,
+      .follow(OperatorEvents, TYPES, {
+        onItem: (event) => {
+          if (event.__typename === 'OperatorEvent') affected.add(event.type)
+          // The snapshot that begins the stream: what was read before it can be old.
+          else void queries.invalidateQueries()
         },
-      )
+        onResync: () => queries.invalidateQueries(),
+        onState: setState,
+        signal: end.signal,
+      })
       .catch((error: unknown) => {
         if (!end.signal.aborted) setState({ state: 'ended', reason: 'error', error: error as StackgateError })
       })

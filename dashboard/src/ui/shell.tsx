@@ -29,6 +29,8 @@ export function Shell() {
   const { config, session } = useSession()
   const [open, setOpen] = useState(false)
   const path = useRouterState({ select: ({ location }) => location.pathname })
+  // The page before stays until the next one is loaded.
+  const isLeaving = useRouterState({ select: ({ status }) => status === 'pending' })
   useRenewalBetweenPages()
   useEffect(() => {
     setOpen(false)
@@ -69,7 +71,7 @@ export function Shell() {
       </header>
       <div className="frame">
         <Navigation open={open} />
-        <main className="main" id="content">
+        <main className="main" id="content" aria-busy={isLeaving || undefined}>
           <Outlet />
         </main>
       </div>

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core'
 import { marketWords } from '../words/en/market.js'
-import { decimal } from './format.js'
+import { count, decimal } from './format.js'
 
 /** An average rating as stars, with its text for readers. */
 export function Stars({ rating, ratingCount }: { readonly rating: number | null; readonly ratingCount: number }) {
@@ -12,17 +12,17 @@ export function Stars({ rating, ratingCount }: { readonly rating: number | null;
     )
   return (
     <Group gap={6} wrap="nowrap" role="img" aria-label={marketWords.stars(decimal(rating), ratingCount)}>
-      <StarRow count={Math.round(rating)} />
+      <StarRow filled={Math.round(rating)} />
       <Text size="sm" span>
-        {decimal(rating)} ({ratingCount})
+        {decimal(rating)} ({count(ratingCount)})
       </Text>
     </Group>
   )
 }
 
-export const StarRow = ({ count }: { readonly count: number }) => (
+export const StarRow = ({ filled }: { readonly filled: number }) => (
   <span className="stars" aria-hidden>
-    {'★'.repeat(count)}
-    <span className="stars-missing">{'★'.repeat(5 - count)}</span>
+    {'★'.repeat(filled)}
+    <span className="stars-missing">{'★'.repeat(5 - filled)}</span>
   </span>
 )

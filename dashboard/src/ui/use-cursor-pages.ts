@@ -33,9 +33,11 @@ interface Loaded<Row> {
   readonly endCursor: string | null
 }
 
-interface PagesOptions<Variables> {
+interface PagesOptions<Result, Variables> {
   readonly enabled?: boolean
   readonly keepsPrevious?: boolean
+  /** Milliseconds until the first page is read again. */
+  readonly refetchInterval?: (data: Result | undefined) => number | false
   /** Variables with which the list has these rows only, for `refreshOlder`. */
   readonly onlyRows?: (ids: readonly string[]) => Variables
 }
@@ -51,7 +53,7 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
   document: TypedDocument<Result, Variables>,
   variables: Variables,
   pageOf: (data: Result) => ListPage<Row> | null | undefined,
-  { onlyRows, ...options }: PagesOptions<Variables> = {},
+  { onlyRows, ...options }: PagesOptions<Result, Variables> = {},
 ): ChangingPages<Row, Result> {
   const { client } = useSession()
   const query = useOperation(document, variables, options)

@@ -8,6 +8,7 @@ import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
 import { SignInFirst } from '../welcome/sign-in-first.js'
+import { NearLimits } from './near-limits.js'
 
 /** The account in the address. */
 export const useAccount = (): string => useParams({ strict: false }).account ?? ''
@@ -21,6 +22,7 @@ export function AccountPages() {
   if (query.data?.account === null) return <MissingAccount />
   return (
     <LiveAccount account={account} key={account}>
+      <NearLimits account={account} />
       <Outlet />
     </LiveAccount>
   )

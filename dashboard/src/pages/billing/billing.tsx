@@ -11,8 +11,8 @@ import {
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
-import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { date, label, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -92,7 +92,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
           </Button>
         )}
       </Group>
-      {resume.denial && <DenialCard denial={resume.denial} account={account.id} />}
+      <OutcomeText outcome={resume} account={account.id} />
       {isCanceling && <CancelDialog account={account} onClose={() => setCanceling(false)} />}
     </Stack>
   )
@@ -117,8 +117,7 @@ function CancelDialog({ account, onClose }: { readonly account: BillingAccount; 
     <Dialog onClose={onClose} title={words.billing.cancelTitle}>
       <Stack>
         {end && <Text>{words.billing.cancelText(date(end))}</Text>}
-        {cancel.denial && <DenialCard denial={cancel.denial} account={account.id} />}
-        {cancel.error && <Text c="red">{cancel.error.message}</Text>}
+        <OutcomeText outcome={cancel} account={account.id} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             {words.billing.keep}
@@ -166,7 +165,7 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
           {words.billing.portal}
         </Button>
       )}
-      {portal.denial && <DenialCard denial={portal.denial} account={account.id} />}
+      <OutcomeText outcome={portal} account={account.id} />
     </Stack>
   )
 }

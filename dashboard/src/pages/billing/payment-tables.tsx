@@ -79,17 +79,26 @@ export function PurchaseTable({ account }: { readonly account: string }) {
               name={words.billing.purchases}
               columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
             >
-              {found.purchases.nodes.map(({ id, product, purchasedAt, status, money: amount, receiptUrl }) => (
-                <tr key={id}>
-                  <td>{product.name}</td>
-                  <td>{date(purchasedAt)}</td>
-                  <td>
-                    <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
-                  </td>
-                  <td>{money(amount)}</td>
-                  <td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</td>
-                </tr>
-              ))}
+              {found.purchases.nodes.map(
+                ({ id, product, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
+                  <tr key={id}>
+                    <td>{product.name}</td>
+                    <td>{date(purchasedAt)}</td>
+                    <td>
+                      <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
+                    </td>
+                    <td>
+                      {money(amount)}
+                      {refunded && Number(refunded.decimal) > 0 && (
+                        <Text size="xs" c="dimmed">
+                          {words.billing.refunded(money(refunded))}
+                        </Text>
+                      )}
+                    </td>
+                    <td>{receiptUrl && <Anchor href={receiptUrl}>{words.billing.receipt}</Anchor>}</td>
+                  </tr>
+                ),
+              )}
             </ScrollTable>
             {found.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
           </>

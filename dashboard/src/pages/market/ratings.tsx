@@ -28,7 +28,7 @@ export function Ratings({ template, account }: RatingsProps) {
         <article key={id}>
           <Group gap="xs">
             <span role="img" aria-label={marketWords.starCount(stars)}>
-              <StarRow count={stars} />
+              <StarRow filled={stars} />
             </span>
             <Text size="sm" c="dimmed">
               <time dateTime={at}>{date(at)}</time>

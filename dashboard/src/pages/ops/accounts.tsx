@@ -5,8 +5,8 @@ import { Accounts as AccountList, type AccountsData } from '@stackgate/client/do
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { label } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { TextFilter } from '../../ui/filter-form.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -47,10 +47,11 @@ export function Accounts() {
       ...(status && { filter: { subscriptionStatuses: [status as never] } }),
     },
     ({ accounts }) => accounts,
+    { refetchInterval: everyHalfMinute },
   )
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
       <Group align="flex-end">
         <TextFilter name="query" label={texts.search} description={texts.searchHint} />
         <Select

@@ -7,6 +7,7 @@ import { label, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { everyHalfMinute } from '../../ui/read-again.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -43,6 +44,7 @@ export function Agents() {
     AgentList,
     { first: 50, ...(presence && { filter: { presences: [presence as never] } }) },
     (data) => data.agents,
+    { refetchInterval: everyHalfMinute },
   )
   return (
     <Stack>

@@ -6,6 +6,7 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
 import { FoldedJson, ShortId } from '../../ui/detail-list.js'
 import { Panel } from '../../ui/panel.js'
+import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
@@ -64,6 +65,7 @@ export function AuditTable({ filter }: { readonly filter: AuditFilter }) {
     AuditLog,
     filter,
     ({ auditLog }) => auditLog,
+    { refetchInterval: everyHalfMinute },
   )
   return (
     <Panel

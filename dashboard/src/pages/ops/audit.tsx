@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core'
 import { useFilter } from '../../session/use-filter.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { ReadAgain } from '../../ui/read-again.js'
 import { FilterForm } from '../../ui/filter-form.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AuditTable } from './audit-table.js'
@@ -26,7 +26,7 @@ export function Audit() {
   const [to] = useFilter('to')
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
       <FilterForm name={texts.title} fields={FIELDS} submit={texts.filter} />
       <AuditTable
         filter={{

@@ -7,6 +7,7 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
@@ -37,7 +38,9 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
 
 /** Payments that do not match their checkout: an operator grants what was paid, or returns the money. */
 export function Checkouts() {
-  const pages = useCursorPages(AllCheckouts, { statuses: ['QUARANTINED'] }, ({ checkouts }) => checkouts)
+  const pages = useCursorPages(AllCheckouts, { statuses: ['QUARANTINED'] }, ({ checkouts }) => checkouts, {
+    refetchInterval: everyHalfMinute,
+  })
   const [released, setReleased] = useState<Row | null>(null)
   const [refunded, setRefunded] = useState<Row | null>(null)
   const columns = useMemo(() => columnsWith(setReleased, setRefunded), [])

@@ -17,6 +17,7 @@ import { FoldedJson } from '../../ui/detail-list.js'
 import { count, label, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
@@ -60,11 +61,12 @@ const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): r
 /** Work that failed in any queue, to be retried or discarded with a reason. */
 export function DeadLetters() {
   const [queue, setQueue] = useFilter('queue')
-  const counts = useOperation(DeadLetterCounts, {})
+  const counts = useOperation(DeadLetterCounts, {}, { refetchInterval: everyHalfMinute })
   const pages = useCursorPages(
     DeadLetterList,
     { first: 50, ...(queue && { queue: queue as never }) },
     ({ deadLetters }) => deadLetters,
+    { refetchInterval: everyHalfMinute },
   )
   const retry = usePageAction(RetryDeadLetter, undefined, { hasKey: false })
   const { run } = retry

@@ -24,6 +24,11 @@ import { operationsWords } from '../../words/en/operations.js'
 
 const texts = operationsWords.inbox
 const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNORED', 'PROCESSED'] as const
+const WAITING: readonly string[] = ['RECEIVED', 'RETRYING', 'DEFERRED']
+/** The end of the processing publishes no event. */
+const WAITING_MS = 3_000
+const isWaiting = ({ state, count: waiting = 1 }: { readonly state: string; readonly count?: number }): boolean =>
+  WAITING.includes(state) && waiting > 0
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
@@ -56,8 +61,14 @@ export function Inbox() {
   const [state, setState] = useFilter('state')
   const [text] = useFilter('text')
   const filter = { ...(state && { states: [state as never] }), ...(text && { text }) }
-  const pages = useCursorPages(WebhookEvents, { filter, first: 50 }, ({ webhookEvents }) => webhookEvents)
-  const counts = useOperation(WebhookEventCounts, {})
+  const pages = useCursorPages(WebhookEvents, { filter, first: 50 }, ({ webhookEvents }) => webhookEvents, {
+    refetchInterval: (data) => (data?.webhookEvents?.nodes.some(isWaiting) ? WAITING_MS : false),
+  })
+  const counts = useOperation(
+    WebhookEventCounts,
+    {},
+    { refetchInterval: (data) => (data?.webhookEventCounts?.some(isWaiting) ? WAITING_MS : false) },
+  )
   const replay = usePageAction(ReplayWebhook, undefined, { hasKey: false })
   const { run } = replay
   const [isReplayingAll, setReplayingAll] = useState(false)

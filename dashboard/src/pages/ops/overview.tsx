@@ -9,6 +9,7 @@ import { count, label, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { everyHalfMinute } from '../../ui/read-again.js'
 import { StateBadge } from '../../ui/shell.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -24,7 +25,7 @@ interface Figure {
 
 /** Figures of the work that needs an operator. Each leads to its page. */
 export function Overview() {
-  const overview = useOperation(OperatorOverview, {})
+  const overview = useOperation(OperatorOverview, {}, { refetchInterval: everyHalfMinute })
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Fragment, lazy, Suspense, useState, type ReactNode } from 'react'
 import {
   ApproveTemplate,
   RejectTemplate,
@@ -14,7 +14,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
-import { count, moment, money } from '../../ui/format.js'
+import { count, label, moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -93,8 +93,50 @@ function Definition({ query, template, next }: DefinitionProps) {
   )
 }
 
+const REQUIREMENTS: Readonly<Record<string, string>> = vendorWords.requirements
+
+/** Names and values of what the server of a deployment needs. */
+const requirementsText = (requirements: unknown): string =>
+  Object.entries((requirements ?? {}) as Readonly<Record<string, unknown>>)
+    .map(([name, value]) => `${REQUIREMENTS[name] ?? label(name)}: ${String(value)}`)
+    .join(', ')
+
+/** The submitted texts. Of a published template, also the published ones that they replace. */
+function textsOf({ nextVersion: next, status, ...now }: Template): readonly (readonly [string, ReactNode])[] {
+  const published: readonly (readonly [string, string | null])[] = [
+    [vendorWords.short, now.shortDescription],
+    [vendorWords.long, now.longDescription],
+    [vendorWords.category, now.category?.code ?? null],
+    [vendorWords.tags, now.tags.join(', ')],
+    [vendorWords.requiredPlan, now.requiredPlan?.code ?? null],
+    [vendorWords.needs, requirementsText(now.infrastructureRequirements)],
+  ]
+  if (!next) return published
+  const submitted = [
+    next.shortDescription,
+    next.longDescription,
+    next.category,
+    next.tags.join(', '),
+    next.requiredPlanCode,
+    requirementsText(next.infrastructureRequirements),
+  ]
+  return published.map(([name, before], index) => {
+    const after = submitted[index] ?? ''
+    if (status !== 'APPROVED' || after === (before ?? '')) return [name, after]
+    return [
+      name,
+      <Fragment key={name}>
+        {after || texts.nothingThere}
+        <Text size="xs" c="dimmed">
+          {texts.published(before || texts.nothingThere)}
+        </Text>
+      </Fragment>,
+    ]
+  })
+}
+
 function TemplateDetails({ template }: { readonly template: Template }) {
-  const { nextVersion, vendor, status, price, shortDescription, longDescription } = template
+  const { nextVersion, vendor, status, price } = template
   return (
     <>
       <DetailList
@@ -104,8 +146,7 @@ function TemplateDetails({ template }: { readonly template: Template }) {
           [texts.version, nextVersion && count(nextVersion.number)],
           [texts.submitted, nextVersion?.submittedAt && moment(nextVersion.submittedAt)],
           [vendorWords.price, price && money(price.money)],
-          [vendorWords.short, shortDescription],
-          [vendorWords.long, longDescription],
+          ...textsOf(template),
         ]}
       />
       {nextVersion && nextVersion.warnings.length > 0 && (

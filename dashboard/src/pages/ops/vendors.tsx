@@ -15,8 +15,8 @@ import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { TextFilter } from '../../ui/filter-form.js'
 import { money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
 import { StateBadge } from '../../ui/shell.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -79,6 +79,7 @@ export function Vendors() {
     VendorList,
     { first: 50, ...(query && { query }), ...(payable && { payable: true }) },
     ({ vendors }) => vendors,
+    { refetchInterval: everyHalfMinute },
   )
   const verify = usePageAction(VerifyVendor)
   const { run } = verify
@@ -89,7 +90,7 @@ export function Vendors() {
   )
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
       <Group align="flex-end">
         <TextFilter name="query" label={texts.search} />
         <Select

@@ -99,6 +99,7 @@ export function AccountPlans() {
             button={(plan) => (
               <OfferButton
                 plan={plan}
+                trialDays={priceOf(plan, choices)?.trialDays ?? 0}
                 offer={offerOf(plan)}
                 account={account}
                 isBusy={start.isPending}
@@ -154,6 +155,8 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
 
 interface OfferButtonProps {
   readonly plan: Plan
+  /** Of the chosen price. */
+  readonly trialDays: number
   readonly offer: Offer | null
   readonly account: string
   readonly isBusy: boolean
@@ -162,7 +165,7 @@ interface OfferButtonProps {
   readonly onChange: () => void
 }
 
-function OfferButton({ plan, offer, account, isBusy, isAdjusted, onStart, onChange }: OfferButtonProps) {
+function OfferButton({ plan, trialDays, offer, account, isBusy, isAdjusted, onStart, onChange }: OfferButtonProps) {
   const resume = useAction(ResumeSubscription)
   if (!offer || offer.action === 'NONE') return null
   if (offer.action === 'CURRENT')
@@ -179,7 +182,6 @@ function OfferButton({ plan, offer, account, isBusy, isAdjusted, onStart, onChan
         {words.plans.resume}
       </Button>
     )
-  const trialDays = plan.prices[0]?.trialDays ?? 0
   if (offer.action === 'SUBSCRIBE')
     return (
       <Button disabled={isBusy} onClick={onStart}>

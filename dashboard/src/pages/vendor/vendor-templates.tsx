@@ -5,7 +5,7 @@ import { ConnectVendor, CreateTemplate, VendorOverview, type VendorOverviewData 
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, money } from '../../ui/format.js'
+import { count, decimal, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<Row>[] = [
     name: texts.rating,
     isNumber: true,
     cell: ({ rating, ratingCount }) =>
-      rating === null ? texts.noRating : texts.ratingOf(rating.toFixed(1), count(ratingCount)),
+      rating === null ? texts.noRating : texts.ratingOf(decimal(rating), count(ratingCount)),
   },
 ]
 

@@ -33,6 +33,8 @@ export const reviewWords = {
   at: 'Time',
   action: 'Result',
   reason: 'Reason',
+  published: (text: string) => `Published: ${text}`,
+  nothingThere: 'none',
   missing: 'There is no such template.',
   details: 'Template',
   nothing: 'No version of this template waits for a review.',

@@ -25,6 +25,12 @@ export const usageWords = {
     enoughForever: 'At the rate of the last seven days, it lasts for more than a year.',
     idle: 'Nothing was used in the last seven days.',
   },
+  nearLimits: {
+    used: (feature: string, used: string, limit: string) => `${feature}: ${used} of ${limit} are used.`,
+    plans: 'See plans and packages',
+    limits: 'Look at the limits',
+    hide: 'Hide until it changes',
+  },
   decision: {
     refused: 'Why it is refused, and what lifts it',
     allowed: 'How the next request is decided',

@@ -42,6 +42,7 @@ export const vendorWords = {
   everyPlan: 'Every plan',
   tags: 'Tags',
   tagsHint: 'Words by which it is found, with commas between them.',
+  needs: 'Requirements',
   requirements: { cpu_cores: 'Processor cores', memory_mb: 'Memory in MB', disk_gb: 'Disk space in GB' },
   definition: 'Definition (compose file)',
   definitionHint: 'Values of secrets are variables, for example ${DB_PASSWORD}.',

@@ -1,0 +1,56 @@
+import { Alert, Group, Stack, Text } from '@mantine/core'
+import { useRouterState } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Entitlements, type EntitlementFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { count } from '../../ui/format.js'
+import { LinkButton } from '../../ui/link-button.js'
+import { usageWords } from '../../words/en/usage.js'
+
+const texts = usageWords.nearLimits
+
+/** True if a reader should know. An account that may have one thing and has it is at the limit as intended. */
+const isNear = ({ feature, nearLimit, limit }: EntitlementFields): boolean =>
+  nearLimit && (feature.kind !== 'LIMIT' || (limit ?? 0) > 1)
+
+/** Changes with every use: a limit that was hidden appears again. */
+const stateOf = ({ feature, used, limit }: EntitlementFields): string => `${feature.id} ${used} ${limit}`
+
+/** Says above the pages of an account which limits are nearly reached, and leads to what lifts them. Absent on the page that lists all limits. */
+export function NearLimits({ account }: { readonly account: string }) {
+  const page = useRouterState({ select: ({ location }) => location.pathname.split('/').at(-1) })
+  const entitlements = useOperation(Entitlements, { account })
+  const [hidden, setHidden] = useState<readonly string[]>([])
+  const near = (entitlements.data?.account?.entitlements ?? []).filter(
+    (each) => isNear(each) && !hidden.includes(stateOf(each)),
+  )
+  if (near.length === 0 || page === 'usage') return null
+  return (
+    <Alert
+      color="orange"
+      role="status"
+      mb="md"
+      withCloseButton
+      closeButtonLabel={texts.hide}
+      onClose={() => setHidden([...hidden, ...near.map(stateOf)])}
+    >
+      <Stack gap="xs">
+        {near.map(({ feature, used, limit }) => (
+          <Text size="sm" key={feature.id}>
+            {texts.used(feature.name, count(used), count(limit ?? 0))}
+          </Text>
+        ))}
+        <Group gap="xs">
+          {page !== 'plans' && (
+            <LinkButton to="/a/$account/plans" params={{ account }} size="xs">
+              {texts.plans}
+            </LinkButton>
+          )}
+          <LinkButton to="/a/$account/usage" params={{ account }} size="xs" variant="default">
+            {texts.limits}
+          </LinkButton>
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}
