@@ -28,8 +28,10 @@ export function runLayer(layer: LayerName, run: LayerRun): Promise<LayerOutcome>
   switch (layer) {
     case 'decisions':
       return Promise.resolve(runDecisionLayer(run))
-    default:
-      throw new Error(`There is no layer '${layer as string}'.`)
+    case 'server':
+      return runServerLayer(run)
+    case 'histories':
+      return runHistoryLayer(run)
   }
 }
 
@@ -68,6 +70,104 @@ function runDecisionLayer({ seed, seconds, shrinks, say }: LayerRun): LayerOutco
     processorSeconds: processorSeconds(before),
     failures,
     figures: {},
+  }
+}
+
+/** A run of the whole server has as many accounts and months. */
+const POPULATION = { accounts: 10, months: 12 }
+
+async function runServerLayer({ seed: firstSeed, seconds, say }: LayerRun): Promise<LayerOutcome> {
+  const { openTestWorld } = await import('#proof/server/test-world.js')
+  const world = await openTestWorld()
+  const { livePopulation } = await import('#proof/server/population.js')
+  const [before, begin] = [process.cpuUsage(), performance.now()]
+  const failures: ProofFailure[] = []
+  let [seeds, steps, months] = [0, 0, 0]
+  try {
+    do {
+      const seed = firstSeed + seeds
+      const run = await livePopulation(seed, POPULATION).catch((error: unknown) => {
+        failures.push({
+          layer: 'server',
+          seed,
+          step: 0,
+          message: String(error),
+          replay: replayOf(seed, 0),
+          needed: [],
+        })
+        return null
+      })
+      seeds++
+      if (!run) break
+      steps += run.steps
+      months += run.months
+      for (const { step, message } of run.faults)
+        failures.push({ layer: 'server', seed, step, message, replay: replayOf(seed, step), needed: [] })
+      say(`server: seed ${seed}, ${steps} steps, ${(months / 12).toFixed(1)} account-years`)
+    } while (failures.length === 0 && performance.now() - begin < seconds * 1000)
+  } finally {
+    await world.close()
+  }
+  return {
+    layer: 'server',
+    firstSeed,
+    seeds,
+    steps,
+    years: months / 12,
+    seconds: (performance.now() - begin) / 1000,
+    processorSeconds: processorSeconds(before),
+    failures,
+    figures: {},
+  }
+}
+
+const HISTORY = { callsPerClient: 60, rounds: 3 }
+
+async function runHistoryLayer({ seed: firstSeed, seconds, say }: LayerRun): Promise<LayerOutcome> {
+  const { openTestWorld } = await import('#proof/server/test-world.js')
+  const world = await openTestWorld()
+  const { runHistory } = await import('#proof/histories/run-histories.js')
+  const [before, begin] = [process.cpuUsage(), performance.now()]
+  const failures: ProofFailure[] = []
+  const figures: Record<string, number> = { 'calls without an answer': 0, 'denied calls': 0 }
+  let [seeds, steps] = [0, 0]
+  try {
+    do {
+      const seed = firstSeed + seeds
+      const run = await runHistory(seed, HISTORY).catch((error: unknown) => {
+        failures.push({
+          layer: 'histories',
+          seed,
+          step: 0,
+          message: String(error),
+          replay: replayOf(seed, 0),
+          needed: [],
+        })
+        return null
+      })
+      seeds++
+      if (!run) break
+      steps += run.calls
+      figures['calls without an answer']! += run.unknown
+      figures['denied calls']! += run.denied
+      for (const [fault, count] of Object.entries(run.faults)) figures[fault] = (figures[fault] ?? 0) + count
+      for (const message of run.contradictions)
+        failures.push({ layer: 'histories', seed, step: 0, message, replay: replayOf(seed, 0), needed: [] })
+      say(`histories: seed ${seed}, ${steps} calls, ${figures['calls without an answer']} without an answer`)
+    } while (failures.length === 0 && performance.now() - begin < seconds * 1000)
+  } finally {
+    await world.close()
+  }
+  return {
+    layer: 'histories',
+    firstSeed,
+    seeds,
+    steps,
+    years: 0,
+    seconds: (performance.now() - begin) / 1000,
+    processorSeconds: processorSeconds(before),
+    failures,
+    figures,
   }
 }
 

@@ -12,7 +12,11 @@ import { readRequirementResults } from '#proof/report/requirements.js'
 import type { LayerName, LayerOutcome, ProofResult } from '#proof/report/result.js'
 
 /** Share of the time of each layer. */
-const SHARES: readonly (readonly [LayerName, number])[] = [['decisions', 1]]
+const SHARES: readonly (readonly [LayerName, number])[] = [
+  ['decisions', 1],
+  ['server', 2],
+  ['histories', 1],
+]
 
 export interface ProveOptions {
   readonly minutes: number

@@ -421,6 +421,8 @@ class MoneyLife {
     const amountMinor = this.one([this.int(0, 20), this.int(0, 9_999_999), -this.int(1, 5000)])
     const text = toDecimal({ amountMinor, currency })
     equal('decimal', parseDecimal(text, currency).amountMinor, amountMinor)
+    const shorter = text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text
+    equal('decimal without zeros', parseDecimal(shorter, currency).amountMinor, amountMinor)
     equal('decimals', text.includes('.') ? text.split('.')[1]!.length : 0, digits)
     equal('value', Math.round(Number(text) * 10 ** digits), amountMinor)
     return `${text} ${currency}`

@@ -365,11 +365,11 @@ const decisions: readonly Short[] = [
     'Rounding to the disadvantage of the buyer',
   ],
   [
-    'refund-after-chargeback',
+    'refund-during-dispute',
     `${BILLING}refunds/decide-refund.ts`,
-    'purchase.amountMinor - refunded - lost - asCredit',
-    'purchase.amountMinor - refunded - asCredit',
-    'Money that a lost dispute took can be refunded again.',
+    "if (purchase.status !== 'PAID' && purchase.status !== 'PARTIALLY_REFUNDED')",
+    "if (purchase.status === 'PENDING')",
+    'A payment can be refunded while its bank decides a dispute about it, which returns it again.',
     'Refund and chargeback for the same payment',
   ],
   [
@@ -478,6 +478,38 @@ const decisions: readonly Short[] = [
   ],
 ]
 
+/** Defects that only concurrent clients of two servers show. */
+const histories: readonly Short[] = [
+  [
+    'confirmed-and-not-written',
+    `${ENTITLEMENTS}engine/operation-batcher.ts`,
+    '=>\n  applied && replays.length === 0 && staleAllocations.length === 0\n\n/** True if the account had',
+    '=>\n  replays.length === 0 && staleAllocations.length === 0\n\n/** True if the account had',
+    'A consumption that lost the race for the version is confirmed although it was not written.',
+    'Acknowledged before the commit',
+  ],
+  [
+    'stale-check',
+    `${ENTITLEMENTS}engine/snapshot-reader.ts`,
+    'if (cached?.version === version) snapshots.set',
+    'if (cached) snapshots.set',
+    'A check is answered from the memory of one server after another server has changed the account.',
+    'A cache that is not invalidated in other processes',
+  ],
+]
+
+/** Defects that only the server with its database and the payment provider shows. */
+const server: readonly Short[] = [
+  [
+    'refund-keeps-the-plan',
+    `${BILLING}refunds/follow-returned-money.ts`,
+    'if (isReturned(purchase) === purchase.reverted ||',
+    "if (purchase.id !== '' ||",
+    'The refund of a subscription leaves its plan until the period ends.',
+    'A refund that leaves access',
+  ],
+]
+
 const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>
   bugs.map(([id, file, text, replacement, description, resembles]) => ({
     id,
@@ -490,4 +522,8 @@ const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>
   }))
 
 /** Every planted bug, in the order in which they are tried. */
-export const PLANTED_BUGS: readonly PlantedBug[] = [...planted('decisions', decisions)]
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  ...planted('decisions', decisions),
+  ...planted('histories', histories),
+  ...planted('server', server),
+]
