@@ -1,8 +1,10 @@
-import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
+import type { ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import type { PaymentProvider } from '#schema/billing/payment-provider.js'
 import type { WebhookEvent } from '#schema/ops/webhook-event.type.js'
 
-export const toWebhookEvent = (row: InboxEventRow): WebhookEvent => ({
+export const toWebhookEvent = (
+  row: ListedInboxEvent & { readonly payload?: Record<string, unknown> },
+): WebhookEvent => ({
   __typename: 'WebhookEvent',
   id: row.id,
   provider: row.provider as PaymentProvider,
@@ -14,5 +16,5 @@ export const toWebhookEvent = (row: InboxEventRow): WebhookEvent => ({
   receivedAt: row.receivedAt,
   processedAt: row.processedAt,
   effects: row.effects,
-  payload: row.payload,
+  ...(row.payload ? { wholePayload: row.payload } : {}),
 })

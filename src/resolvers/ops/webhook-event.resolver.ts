@@ -1,7 +1,8 @@
-import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
-import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
+import { JSONValue } from '#schema/kernel/scalars.js'
 import {
   ReplayWebhookInput,
   ReplayWebhookResult,
@@ -43,6 +44,11 @@ export class WebhookEventResolver {
   ): Promise<WebhookEventConnection> {
     const page = await webhookEvents(context, args.filter ?? {}, pageRequest(args, EVENTS_PER_PAGE))
     return toConnection(page, page.items.map(toWebhookEvent))
+  }
+
+  @fieldResolver('Payload as sent by the provider.', () => JSONValue)
+  async payload(@Ctx() context: RequestContext, @Root() event: WebhookEvent): Promise<unknown> {
+    return event.wholePayload ?? (await context.loaders.inboxEvent.load(event.id))?.payload ?? {}
   }
 
   @query('Number of provider events of each state. Requires an operator.', () => [WebhookEventCount], {

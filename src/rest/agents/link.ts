@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { linkAgent, loginForLinking } from '#services/deployments/agents/link-agent.js'
 import { openLinkSession } from '#services/deployments/agents/link-session.js'
+import { serverInfo } from '#services/deployments/agents/server-info.js'
 import { parseRawBody } from '../raw-body.js'
 import { linkedAgent, loginResponse } from '../responses/agents.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
@@ -15,7 +16,7 @@ const credentials = z.object({
 const linking = z.object({
   session_token: z.string().min(1).max(8192).describe('`session_token` of the login.'),
   deployment_id: z.string().min(1).max(128).describe('Deployment hash.'),
-  server_fingerprint: z.record(z.string(), z.unknown()).default({}),
+  server_fingerprint: serverInfo.default({}),
   capabilities: z.array(z.string().max(100)).max(100).default([]),
 })
 

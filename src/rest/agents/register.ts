@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RequestContext } from '#context/request-context.js'
 import { agentEnvironment, dashboardUrl } from '#services/deployments/agents/agent-environment.js'
 import { enrollAgent, enrollByToken, type RegisterOutcome } from '#services/deployments/agents/register-agent.js'
+import { serverInfo } from '#services/deployments/agents/server-info.js'
 import { text } from '../field-types.js'
 import { parseRawBody } from '../raw-body.js'
 import { linkedAgent, registeredResponse } from '../responses/agents.js'
@@ -11,14 +12,14 @@ import type { RestApp } from '../type-provider.js'
 const registration = z.object({
   deployment_hash: z.string().min(1).max(128),
   capabilities: z.array(z.string().max(100)).max(100).default([]),
-  system_info: z.record(z.string(), z.unknown()).default({}),
+  system_info: serverInfo.default({}),
   agent_version: z.string().max(100).nullish(),
   enrolment_token: z.string().max(200).nullish().describe('Enrollment token of the deployment.'),
 })
 
 const purchase = z.object({
   purchase_token: z.string().min(1).max(200).describe('Enrollment token of the deployment.'),
-  server_fingerprint: z.record(z.string(), z.unknown()).default({}),
+  server_fingerprint: serverInfo.default({}),
   stack_id: text(200).min(1).nullish().describe('The template, by ID, slug or stack.'),
 })
 

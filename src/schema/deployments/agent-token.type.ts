@@ -17,7 +17,7 @@ export class RegisterAgentInput {
   @field('Version of the agent.', () => String, { nullable: true })
   version?: string | null
 
-  @field('Server information.', () => JSONValue, { nullable: true })
+  @field('Server information: an object of at most 64 KiB.', () => JSONValue, { nullable: true })
   systemInfo?: unknown
 
   @field(IDEMPOTENCY_KEY, () => String)

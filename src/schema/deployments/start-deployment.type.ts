@@ -14,10 +14,10 @@ export class DeploymentAppInput {
   @field('Application code that commands use.', () => String)
   code!: string
 
-  @field('Display name. Default: the application code.', () => String, { nullable: true })
+  @field('Display name, 1–200 characters. Default: the application code.', () => String, { nullable: true })
   name?: string | null
 
-  @field('Name of the container on the server.', () => String, { nullable: true })
+  @field('Name of the container on the server, 1–200 characters.', () => String, { nullable: true })
   containerName?: string | null
 }
 
@@ -61,7 +61,9 @@ export class StartDeploymentInput {
   @field("Display name. Default: the template's name.", () => String, { nullable: true })
   name?: string | null
 
-  @field("Applications of the deployment. Default: the template's.", () => [DeploymentAppInput], { nullable: true })
+  @field("Applications of the deployment, at most 100. Default: the template's.", () => [DeploymentAppInput], {
+    nullable: true,
+  })
   apps?: DeploymentAppInput[] | null
 
   @field(IDEMPOTENCY_KEY, () => String)

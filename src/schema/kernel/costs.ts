@@ -44,6 +44,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Deployment.latestCommands': { size: 20 },
   'DeploymentServer.loadHistory': { size: 100 },
   'Query.webhookEventCounts': { size: 7 },
+  'WebhookEvent.payload': { weight: 20 },
   'CatalogDiff.differences': { size: 50 },
   'Query.catalogDiff': { weight: 100 },
   'Query.churn': { size: 12 },

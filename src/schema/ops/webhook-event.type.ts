@@ -4,7 +4,7 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
-import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DateTime } from '../kernel/scalars.js'
 
 export const InboxState = enumType('InboxState', 'Processing state of a provider event.', {
   RECEIVED: 'Stored; processing starts shortly.',
@@ -50,8 +50,8 @@ export class WebhookEvent implements Node {
   @field('Effects of the event, for example `subscription.activated sub_…`.', () => [String])
   effects!: string[]
 
-  @field('Payload as sent by the provider.', () => JSONValue)
-  payload!: unknown
+  /** Undefined in lists: `payload` then loads it. */
+  wholePayload?: unknown
 }
 
 /** A page of received events. */

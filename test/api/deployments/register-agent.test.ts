@@ -142,4 +142,19 @@ describe('registerAgent and registration over REST', () => {
     const { data } = await server.graphql(document, { input }, own.owner)
     expect(data).toEqual({ registerAgent: { issues: [{ path: ['version'] }, { path: ['systemInfo'] }] } })
   })
+
+  it('refuses more than 64 KiB about the server, which lists of agents return [S11]', async () => {
+    const own = await newDeployment(server)
+    const systemInfo = { pad: 'x'.repeat(65_536) }
+    const { data } = await server.graphql<{ registerAgent: { issues: { path: string[] }[] } }>(
+      `mutation ($input: RegisterAgentInput!) { registerAgent(input: $input) { ... on Refused { issues { path } } } }`,
+      { input: { deploymentHash: own.hash, systemInfo, idempotencyKey: 'large' } },
+      own.owner,
+    )
+    expect(data.registerAgent.issues).toEqual([{ path: ['systemInfo'] }])
+    const { status } = await server.rest('POST', '/api/v1/agent/register', {
+      body: { deployment_hash: own.hash, system_info: systemInfo },
+    })
+    expect(status).toBe(400)
+  })
 })

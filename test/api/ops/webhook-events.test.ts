@@ -7,8 +7,9 @@ const REPLAY = `mutation ($id: ID!) { replayWebhook(input: { webhookEventId: $id
 describe('webhookEvents', () => {
   let server: TestServer
   let operator: string
+  const seen: string[] = []
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => server.close())
@@ -30,6 +31,16 @@ describe('webhookEvents', () => {
     )
     expect(ids.map(({ data }) => data.object.id)).toEqual(['issfr_4', 'issfr_3', 'issfr_2', 'issfr_1', 'issfr_0'])
     expect(first.nodes.every(({ state }) => state === 'IGNORED')).toBe(true)
+  })
+
+  it('reads payloads, of up to 1 MiB each, only if they are selected [S11]', async () => {
+    const read = async (fields: string) => {
+      seen.length = 0
+      await server.graphql(`{ webhookEvents(first: 5) { nodes { ${fields} } } }`, {}, operator)
+      return seen.filter((text) => text.includes('inbox_event') && /select[^]*"payload"|select \*/.test(text)).length
+    }
+    expect(await read('id state effects')).toBe(0)
+    expect(await read('id payload')).toBe(1)
   })
 
   it('requires an operator or a service key with an operator scope [SE1]', async () => {

@@ -39,6 +39,23 @@ describe('command results from reports', () => {
     expect(outcome(report).to).toBe(to)
   })
 
+  it('keep warnings of 32,000 characters, and count the others, so that a list of commands stays small [S11]', () => {
+    const errors = Array.from({ length: 100 }, () => ({
+      code: 'e',
+      message: 'x'.repeat(20_000),
+      details: 'y'.repeat(5_000),
+    }))
+    const { warnings } = outcome({ status: 'success', errors, result: { warnings: errors } })
+    expect(JSON.stringify(warnings).length).toBeLessThan(33_000)
+    expect(warnings.at(-1)).toEqual({
+      code: 'warnings_omitted',
+      message: '198 more warnings are in the report.',
+      details: null,
+    })
+    const few = errors.slice(0, 2)
+    expect(outcome({ status: 'success', errors: few }).warnings).toHaveLength(2)
+  })
+
   it('use the first error as reason and the others as warnings; with success all are warnings', () => {
     const errors = [{ code: 'a', message: 'first', details: 'd' }, 'second', { message: 'third' }, null]
     const [first, ...rest] = [

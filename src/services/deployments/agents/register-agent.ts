@@ -19,6 +19,7 @@ import type { DeploymentsContext } from '../deployments-context.js'
 import { requireStack } from '../completion/require-stack.js'
 import { deploymentOfEnrollmentToken, redeemEnrollmentToken } from './enrollment.js'
 import { publishToken, type TokenWarning } from './publish-token.js'
+import { serverInfo } from './server-info.js'
 
 /** Data that an agent reports at registration. */
 export interface AgentRegistration {
@@ -33,7 +34,7 @@ const registration = z.object({
     .array(z.string().max(100, 'A capability has at most 100 characters.'))
     .max(100, 'An agent has at most 100 capabilities.'),
   version: z.string().max(100, 'The version has at most 100 characters.').nullable(),
-  systemInfo: z.record(z.string(), z.unknown(), 'The server information must be an object.'),
+  systemInfo: serverInfo,
 })
 
 interface Registered {

@@ -1,6 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { CommandStatus } from '#entities/deployments/command-state.js'
-import { cut, readErrors, nonEmptyText, type ReportedError } from './reported-errors.js'
+import { boundWarnings, cut, readErrors, nonEmptyText, type ReportedError } from './reported-errors.js'
 
 /** An agent's report, of which only the command's id is needed; everything else is read as far as it makes sense. */
 export interface Report {
@@ -34,7 +34,7 @@ export function decideOutcome(report: Report): Outcome {
   const well = SUCCESS.has(status) || (flat !== null && isFinding(flat, status, errors))
   const badExit = hasBadExit(result)
   const warned = warningsIn(result)
-  if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: [...errors, ...warned] }
+  if (well && !badExit) return { to: 'SUCCEEDED', result, error: null, warnings: boundWarnings([...errors, ...warned]) }
   const [first, ...rest] = errors
   const fallback = {
     code: well ? 'exit_code' : status.slice(0, 200) || 'missing_status',
@@ -43,7 +43,7 @@ export function decideOutcome(report: Report): Outcome {
       (status ? 'The agent reported a failure.' : 'The report has no result status.'),
     details: null,
   }
-  return { to: 'FAILED', result, error: first ?? fallback, warnings: [...rest, ...warned] }
+  return { to: 'FAILED', result, error: first ?? fallback, warnings: boundWarnings([...rest, ...warned]) }
 }
 
 /**

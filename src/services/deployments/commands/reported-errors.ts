@@ -24,6 +24,21 @@ export function readErrors(errors: unknown): ReportedError[] {
   })
 }
 
+/** Characters of the warnings of a command: lists of commands read them for each. */
+const MAX_WARNINGS_LENGTH = 32_000
+
+const lengthOf = ({ code, message, details }: ReportedError): number =>
+  code.length + message.length + (details?.length ?? 0)
+
+/** The first warnings up to the total length, with the number of the others: these are in the report only. */
+export function boundWarnings(warnings: readonly ReportedError[]): ReportedError[] {
+  let length = 0
+  const kept = warnings.findIndex((warning) => (length += lengthOf(warning)) > MAX_WARNINGS_LENGTH)
+  if (kept === -1) return [...warnings]
+  const message = `${warnings.length - kept} more warnings are in the report.`
+  return [...warnings.slice(0, kept), { code: 'warnings_omitted', message, details: null }]
+}
+
 /** A text of bounded length, without half of a character at its end. */
 export const cut = <Text extends string | null>(text: Text): Text =>
   (text !== null && text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT).toWellFormed()}…` : text) as Text

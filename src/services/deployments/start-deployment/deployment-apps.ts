@@ -23,18 +23,43 @@ export function appsOf(template: Pick<TemplateRow, 'definition'>, given: readonl
   return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
 }
 
-/** Pure: problems of app codes that commands could not name. */
+/** As many as the services of a definition: lists of deployments return the apps of each. */
+const MAX_APPS = 100
+const MAX_CHARACTERS = 200
+
+/** Pure: problems of app codes that commands could not name, and of texts that are too long. */
 export function appIssues(apps: DeploymentRow['apps'], areGiven: boolean): InputIssue[] {
+  if (apps.length > MAX_APPS) return [appIssue(['apps'], `A deployment has at most ${MAX_APPS} apps.`)]
+  return [...codeIssues(apps, areGiven), ...textIssues(apps)]
+}
+
+const appIssue = (path: InputIssue['path'], message: string): InputIssue => ({
+  path,
+  code: 'INVALID_PARAMETERS',
+  message,
+})
+
+const textIssues = (apps: DeploymentRow['apps']): InputIssue[] =>
+  apps.flatMap((app, index) =>
+    (['name', 'containerName'] as const).flatMap((field) => {
+      const text = app[field]
+      if (text === null || (text.trim() !== '' && text.length <= MAX_CHARACTERS)) return []
+      return [appIssue(['apps', index, field], `The ${field} of an app must have 1 to ${MAX_CHARACTERS} characters.`)]
+    }),
+  )
+
+function codeIssues(apps: DeploymentRow['apps'], areGiven: boolean): InputIssue[] {
   const seen = new Set<string>()
   const issues: InputIssue[] = []
   for (const [index, { code }] of apps.entries()) {
     const wrong = wrongWith(code, seen)
     if (wrong)
-      issues.push({
-        path: areGiven ? ['apps', index, 'code'] : ['apps'],
-        code: 'INVALID_PARAMETERS',
-        message: `${wrong}${areGiven ? '' : ' Name the apps yourself.'}`,
-      })
+      issues.push(
+        appIssue(
+          areGiven ? ['apps', index, 'code'] : ['apps'],
+          `${wrong}${areGiven ? '' : ' Name the apps yourself.'}`,
+        ),
+      )
     seen.add(code)
   }
   return issues

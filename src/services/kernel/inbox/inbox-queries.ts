@@ -53,16 +53,36 @@ export const matchesFilter =
         : []),
     ])
 
+/** A received event as lists show it: its payload, of up to 1 MiB, is read when it is selected. */
+export type ListedInboxEvent = Omit<InboxEventRow, 'payload'>
+
+const LISTED_COLUMNS = [
+  'id',
+  'provider',
+  'eventId',
+  'transmissionId',
+  'bodyDigest',
+  'type',
+  'objectKey',
+  'livemode',
+  'state',
+  'attempts',
+  'stateReason',
+  'effects',
+  'receivedAt',
+  'processedAt',
+] as const
+
 /** Received events, newest first. */
-export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequest): Promise<Page<InboxEventRow>> {
-  return readPage(
+export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequest): Promise<Page<ListedInboxEvent>> {
+  return readPage<ListedInboxEvent>(
     request,
     'inbox',
     (event) => [event.id],
     (limit, after, backward) =>
       sql.query
         .selectFrom('inbox_event')
-        .selectAll()
+        .select(LISTED_COLUMNS)
         .where(matchesFilter(filter))
         .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
         .orderBy('id', backward ? 'asc' : 'desc')

@@ -1,8 +1,7 @@
-import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import type { InboxState } from '#entities/kernel/inbox-state.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
-import { listInboxEvents, type InboxFilter } from '#services/kernel/inbox/inbox-queries.js'
+import { listInboxEvents, type InboxFilter, type ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { listObjectKeys } from './webhooks.sql.js'
@@ -27,7 +26,7 @@ export async function webhookEvents(
   context: OpsContext,
   filter: WebhookEventFilter,
   request: PageRequest,
-): Promise<Page<InboxEventRow>> {
+): Promise<Page<ListedInboxEvent>> {
   requireOperator(context, 'ops:read')
   const conditions = await inboxFilter(context, filter)
   return conditions ? listInboxEvents(context.database, conditions, request) : EMPTY_PAGE
