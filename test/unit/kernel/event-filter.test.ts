@@ -10,9 +10,14 @@ const selected = (types?: string[] | null, except?: string[] | null) => {
 describe('Filter of event types [AP-L3]', () => {
   it('selects everything by default, except usage, which must be asked for', () => {
     const all = TYPES.filter((type) => type !== 'usage.recorded')
-    for (const types of [undefined, null, [], ['*']]) expect(selected(types)).toEqual(all)
+    for (const types of [undefined, null, ['*']]) expect(selected(types)).toEqual(all)
     expect(selected(['*', 'usage.recorded'])).toEqual(TYPES)
     expect(selected(['*', 'usage.*'])).toEqual(TYPES)
+  })
+
+  it('selects nothing with an empty list, and leaves nothing out', () => {
+    expect(selected([])).toEqual([])
+    expect(selected(['credits.granted'], [])).toEqual(['credits.granted'])
   })
 
   it('selects names and groups', () => {

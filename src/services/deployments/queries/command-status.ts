@@ -24,7 +24,7 @@ export async function commandStatus(
     request,
     ({ type, subjectId }) => type.startsWith('command.') && (commandId == null || subjectId === commandId),
   )
-  return commandTypes?.length || appCodes?.length ? ofCommands(context, stream, { commandTypes, appCodes }) : stream
+  return commandTypes || appCodes ? ofCommands(context, stream, { commandTypes, appCodes }) : stream
 }
 
 /** The events of some commands. Type and application of a command never change, so each command is read once. */
@@ -53,8 +53,8 @@ async function isCommandSelected(
     .selectFrom('command')
     .select('id')
     .where('id', '=', id)
-    .$if(!!commandTypes?.length, (query) => query.where('type', 'in', commandTypes!))
-    .$if(!!appCodes?.length, (query) => query.where('appCode', 'in', appCodes!))
+    .$if(!!commandTypes, (query) => query.where('type', 'in', commandTypes!))
+    .$if(!!appCodes, (query) => query.where('appCode', 'in', appCodes!))
     .executeTakeFirst()
   return row !== undefined
 }

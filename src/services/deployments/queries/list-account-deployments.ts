@@ -95,9 +95,9 @@ function conditionOf(
   const part = search?.trim() ? `%${search.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
   return eb.and([
     ...(accountId === null ? [] : [eb('deployment.accountId', '=', accountId)]),
-    ...(statuses?.length ? [eb('deployment.status', 'in', statuses)] : []),
-    ...(ids ? [eb('deployment.id', 'in', ids.length > 0 ? ids : [''])] : []),
-    ...(presences?.length ? [hasAgentWith(presences)] : []),
+    ...(statuses ? [eb('deployment.status', 'in', statuses)] : []),
+    ...(ids ? [eb('deployment.id', 'in', ids)] : []),
+    ...(presences ? [hasAgentWith(presences)] : []),
     ...(templateId ? [eb('deployment.templateId', '=', templateId)] : []),
     ...(part ? [eb.or([eb('deployment.name', 'ilike', part), eb('deployment.hash', 'ilike', part)])] : []),
   ])

@@ -121,9 +121,9 @@ function conditionOf(filter: CommandFilter): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'command'>()
   const { types, appCodes, statuses, from, to, createdBy } = filter
   return eb.and([
-    ...(types?.length ? [eb('command.type', 'in', types)] : []),
-    ...(appCodes?.length ? [eb('command.appCode', 'in', appCodes)] : []),
-    ...(statuses?.length ? [eb('command.status', 'in', statuses)] : []),
+    ...(types ? [eb('command.type', 'in', types)] : []),
+    ...(appCodes ? [eb('command.appCode', 'in', appCodes)] : []),
+    ...(statuses ? [eb('command.status', 'in', statuses)] : []),
     ...(from ? [eb('command.createdAt', '>=', from)] : []),
     ...(to ? [eb('command.createdAt', '<', to)] : []),
     ...(createdBy ? [eb('command.createdByUserId', '=', createdBy)] : []),

@@ -34,12 +34,12 @@ export async function entitlements(context: CatalogContext, request: Entitlement
   return untilAccessRevoked(context, id, 'entitlements:read', stream)
 }
 
-/** The requested features. Null for all. Throws if the catalog does not have one of them. */
+/** The requested features. Null for all; an empty list selects none. Throws if the catalog does not have one of them. */
 export function wantedFeatures(
   context: CatalogContext,
   features: readonly string[] | null | undefined,
 ): ReadonlySet<string> | null {
-  if (!features?.length) return null
+  if (!features) return null
   const known = context.catalog.current().features
   const unknown = features.find((feature) => !known.has(feature))
   if (unknown !== undefined)

@@ -54,7 +54,7 @@ export async function membersOf(
     .selectFrom('member as m')
     .innerJoin('app_user as u', 'u.id', 'm.userId')
     .where('m.accountId', '=', accountId)
-    .$if(Boolean(roles?.length), (query) => query.where('m.role', 'in', roles!))
+    .$if(!!roles, (query) => query.where('m.role', 'in', roles!))
     .$if(pattern !== null, (query) =>
       query.where((eb) => eb.or([eb('u.email', 'ilike', pattern), eb('u.name', 'ilike', pattern)])),
     )

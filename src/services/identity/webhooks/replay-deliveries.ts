@@ -37,7 +37,7 @@ export async function replayDeliveries(context: IdentityContext, input: ReplayDe
   const [issue, ...issues] = replayIssues(input)
   if (issue) return denied(refusedInput([issue, ...issues]))
   const { types, since } = input
-  const statuses = input.statuses?.length ? input.statuses : (['DEAD'] as const)
+  const statuses = input.statuses ?? (['DEAD'] as const)
   const matching = deliveriesMatching(endpointIds, { statuses, types: types ?? null, from: since ?? null })
   if (input.dryRun) {
     const { count } = await context.database.query

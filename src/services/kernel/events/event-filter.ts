@@ -23,13 +23,16 @@ export interface RequestedTypes {
   readonly except?: readonly string[] | null
 }
 
-/** The requested filter, checked. Throws for anything that is not a type, a group or `*`. */
+/** The requested filter, checked. Throws for anything that is not a type, a group or `*`. An empty list selects nothing. */
 export function createEventFilter({ types, except }: RequestedTypes): EventFilter {
   return {
-    types: types?.length ? validateEventTypes(types, 'types') : [ALL],
-    except: except?.length ? validateEventTypes(except, 'except') : [],
+    types: types ? validateSelection(types, 'types') : [ALL],
+    except: validateSelection(except ?? [], 'except'),
   }
 }
+
+const validateSelection = (types: readonly string[], field: 'types' | 'except'): string[] =>
+  types.length > 0 ? validateEventTypes(types, field) : []
 
 /** Filters of event types, in order and each once. Throws if there are none or too many, or if one is malformed. */
 export function validateEventTypes(types: readonly string[], field: 'types' | 'except' = 'types'): string[] {

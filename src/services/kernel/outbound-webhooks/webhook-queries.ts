@@ -48,8 +48,8 @@ export const deliveriesMatching =
   (eb: ExpressionBuilder<Tables, 'webhook_delivery'>): Expression<SqlBool> =>
     eb.and([
       eb('endpointId', 'in', endpointIds),
-      ...(statuses?.length ? [eb('state', 'in', statuses)] : []),
-      ...(types?.length && !types.includes('*') ? [eb.or(types.map((type) => ofType(eb, type)))] : []),
+      ...(statuses ? [eb('state', 'in', statuses)] : []),
+      ...(types && !types.includes('*') ? [eb.or(types.map((type) => ofType(eb, type)))] : []),
       ...(from ? [eb('createdAt', '>=', from)] : []),
       ...(to ? [eb('createdAt', '<', to)] : []),
     ])
