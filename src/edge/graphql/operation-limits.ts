@@ -9,6 +9,9 @@ import type { OperationCosts } from './operation-costs.js'
 /** Operations of such a cost take milliseconds to run. */
 const COSTLY = 500
 
+const STREAMS_ONLY =
+  'Subscriptions run over WebSocket (graphql-transport-ws) or Server-Sent Events (Accept: text/event-stream).'
+
 /**
  * Plug-in that rejects operations before their execution: subscriptions, and operations above the cost limit. It adds cost and
  * deprecations to the results.
@@ -23,7 +26,7 @@ export function operationLimits(costs: OperationCosts, extensions: ResultExtensi
           const { document, operation } = request
           if (!operation) throw badRequest(operationNotFound())
           if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-            throw badRequest(edgeError('BAD_REQUEST', 'Subscriptions run over WebSocket (graphql-transport-ws) only.'))
+            throw badRequest(edgeError('BAD_REQUEST', STREAMS_ONLY))
           const cost = costs.of(document, operation, request.request.variables ?? {})
           if (cost !== undefined && Number.isFinite(cost)) metadata.cost = cost
           const error = costs.refuse(cost)

@@ -98,6 +98,26 @@ describe('Starting a subscription', () => {
     })
   })
 
+  it('returns every problem of the input together [AP-W3]', async () => {
+    const token = await server.token('careless@example.com')
+    const issuesOf = async (input: Record<string, unknown>) => {
+      const { data } = await server.graphql<{ startSubscription: { issues: { path: string[]; code: string }[] } }>(
+        `mutation ($input: StartSubscriptionInput!) { startSubscription(input: $input) { ... on Refused { issues { path code } } } }`,
+        { input: { plan: 'plus', idempotencyKey: `key-${++serial}`, ...input } },
+        token,
+      )
+      return data.startSubscription.issues.map(({ path, code }) => `${path.join('.')} ${code}`)
+    }
+    expect(await issuesOf({ plan: 'nope', userEmail: 'other@example.com', successUrl: 'javascript:alert(1)' })).toEqual(
+      ['userEmail INVALID_EMAIL', 'plan INVALID_PLAN', 'successUrl INVALID_RETURN_URL'],
+    )
+    expect(await issuesOf({ quantity: 0, trialDays: 400, cancelUrl: 'https://evil.example' })).toEqual([
+      'quantity INVALID_AMOUNT',
+      'trialDays TRIAL_NOT_AVAILABLE',
+      'cancelUrl INVALID_RETURN_URL',
+    ])
+  })
+
   it('accepts a quantity over REST for a plan that is priced per unit [SG9]', async () => {
     const token = await server.token('rest-units@example.com')
     const begin = (body: object) => server.rest('POST', '/billing/start', { token, body })

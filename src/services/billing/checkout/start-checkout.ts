@@ -18,7 +18,8 @@ import { consumeCheckoutRate } from './checkout-rate.js'
 import { createProviderCheckout } from './create-provider-checkout.js'
 import { payerEmail, type CheckoutInput, type PurchaseRequest } from './purchase-request.js'
 import { recordIntent, type Attempt, type IntentCheckout } from './record-intent.js'
-import { decideReturnUrls } from './return-urls.js'
+import { inputProblems } from './input-problems.js'
+import { decideReturnUrls, type ReturnUrls } from './return-urls.js'
 
 /** A kind of sale: its offer and its conflicts. All kinds share the path from there to the provider's page. */
 export interface CheckoutDefinition<Request extends PurchaseRequest = PurchaseRequest> {
@@ -44,8 +45,8 @@ const MAX_REPLACEMENTS = 3
 export async function startCheckout(context: BillingContext, sale: CheckoutDefinition): Promise<StartCheckoutOutcome> {
   const account = await requireAccount(context, sale.input.accountId, 'billing:manage')
   const email = payerEmail(context.caller, sale.input)
-  if (typeof email !== 'string') return denied(email)
   try {
+    if (typeof email !== 'string') return denied((await decideSale(context, account, sale, email)).denial ?? email)
     const intent = (await findReplay(context, account, sale)) ?? (await decideAndRecord(context, account, sale))
     if (intent.kind === 'denied') return intent
     return await openCheckoutPage(context, account, { email, name: sale.request.payerName }, sale, intent)
@@ -82,13 +83,9 @@ async function decideAndRecord(
   if (!port) return denied(notAvailable(context, sale))
   const untaxed = context.catalog.current().automaticTax ? unsupportedAbility(port, 'taxes', 'provider') : null
   if (untaxed) return denied(untaxed)
-  const offer = await sale.offer(account)
-  if ('message' in offer) return denied(offer)
-  const urls = decideReturnUrls(context.catalog.current(), context.config, {
-    ...request,
-    externalId: account.externalId,
-  })
-  if ('code' in urls) return denied(urls)
+  const decided = await decideSale(context, account, sale, null)
+  if (decided.denial) return denied(decided.denial)
+  const { offer, urls } = decided
   const limited = await consumeCheckoutRate(context, account.id)
   if (limited) return denied(limited)
   const promotion = await findPromotion(port, request.promotionCode, {
@@ -104,6 +101,26 @@ async function decideAndRecord(
     await closeCheckout(context, intent.checkout)
   }
   return denied(supersededByAnother(sale))
+}
+
+type SaleDecision =
+  | { readonly denial: Denial }
+  | { readonly denial: null; readonly offer: Offer; readonly urls: ReturnUrls }
+
+/** What is sold and where the buyer returns to, or every problem of the input. */
+async function decideSale(
+  context: BillingContext,
+  account: AccountRow,
+  sale: CheckoutDefinition,
+  wrongPayer: Refused | null,
+): Promise<SaleDecision> {
+  const offer = await sale.offer(account)
+  const { externalId } = account
+  const urls = decideReturnUrls(context.catalog.current(), context.config, { ...sale.request, externalId })
+  const [noOffer, noUrls] = ['message' in offer ? offer : null, 'code' in urls ? urls : null]
+  const denial = inputProblems<Denial>(wrongPayer, noOffer, noUrls)
+  if (denial) return { denial }
+  return { denial, offer: offer as Offer, urls: urls as ReturnUrls }
 }
 
 /** The page, unless another offer took its place while it was being opened. */

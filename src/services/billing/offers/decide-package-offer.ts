@@ -4,6 +4,7 @@ import { contactRequired } from '#services/entitlements/packages/check-addon.js'
 import { MAX_PACKAGES } from '#services/entitlements/remedies/package-remedies.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
+import { inputProblems } from '../checkout/input-problems.js'
 import type { PurchaseRequest } from '../checkout/purchase-request.js'
 import { validateCurrency, domainMismatch, priceFor, productGroup, validateQuantity, type Offer } from './offer.js'
 
@@ -26,7 +27,10 @@ export function decidePackageOffer(
       `${sold.name} has no price in ${request.currency ?? ownCurrency ?? catalog.currency}.`,
       { field: 'currency' },
     )
-  const fault = validateQuantity(sold.name, request.quantity, MAX_PACKAGES) ?? validateCurrency(price, ownCurrency)
+  const fault = inputProblems(
+    validateQuantity(sold.name, request.quantity, MAX_PACKAGES),
+    validateCurrency(price, ownCurrency),
+  )
   if (fault) return fault
   return {
     productId: sold.productId,

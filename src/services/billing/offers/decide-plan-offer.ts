@@ -2,6 +2,7 @@ import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catal
 import { contactRequired } from '#services/entitlements/packages/check-addon.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
+import { inputProblems } from '../checkout/input-problems.js'
 import type { SubscriptionRequest } from '../checkout/subscription-request.js'
 import { validateCurrency, domainMismatch, MAX_QUANTITY, priceFor, validateQuantity, type Offer } from './offer.js'
 
@@ -38,12 +39,11 @@ export function decidePlanOffer(
       `${plan.name} has no ${request.interval} price in ${request.currency ?? buyer.currency ?? catalog.currency}.`,
       { field: request.currency ? 'currency' : 'interval' },
     )
-  const fault =
-    validateQuantity(plan.name, request.quantity, price.per ? MAX_QUANTITY : 1) ??
-    validateCurrency(price, buyer.currency)
-  if (fault) return fault
   const trialDays = trialOf(plan, price, request.trialDays, buyer)
-  if (typeof trialDays !== 'number') return trialDays
+  if (typeof trialDays !== 'number')
+    return inputProblems(...problemsOfSize(plan, price, request, buyer), trialDays) ?? trialDays
+  const fault = inputProblems(...problemsOfSize(plan, price, request, buyer))
+  if (fault) return fault
   return {
     productId: plan.productId,
     name: plan.name,
@@ -57,6 +57,16 @@ export function decidePlanOffer(
     group: plan.group,
   }
 }
+
+const problemsOfSize = (
+  plan: CatalogPlan,
+  price: CatalogPrice,
+  { quantity }: SubscriptionRequest,
+  buyer: OfferInput,
+): (Refused | null)[] => [
+  validateQuantity(plan.name, quantity, price.per ? MAX_QUANTITY : 1),
+  validateCurrency(price, buyer.currency),
+]
 
 /**
  * At most the price's trial days, and once per account and plan: a repeated request for a trial is denied, a request

@@ -4,8 +4,8 @@ import { AppError } from '../errors/app-error.js'
 export const encodeCursor = (streamId: string, sequence: number): string =>
   Buffer.from(`${streamId}:${sequence}`).toString('base64url')
 
-/** Sequence of a cursor of this stream. Throws for any other cursor. */
-export function decodeCursor(streamId: string, cursor: string): number {
+/** Sequence of a cursor of this stream. Throws for any other cursor. @param field argument that has the cursor */
+export function decodeCursor(streamId: string, cursor: string, field: 'after' | 'before' = 'after'): number {
   const text = Buffer.from(cursor, 'base64url').toString()
   const sequence = Number(text.slice(streamId.length + 1))
   if (
@@ -15,6 +15,6 @@ export function decodeCursor(streamId: string, cursor: string): number {
   )
     return sequence
   throw new AppError('INVALID_CURSOR', 'Invalid cursor for this stream.', {
-    details: { field: 'after' },
+    details: { field },
   })
 }

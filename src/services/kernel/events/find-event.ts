@@ -20,7 +20,7 @@ export function listEvents(
     {
       // Same cursor as that of the event, so that a list and a subscription can continue from either.
       encode: (row: StreamEventRow) => encodeCursor(row.streamId, row.sequence),
-      decode: (cursor) => decodeCursor(streamId, cursor),
+      decode: (cursor) => decodeCursor(streamId, cursor, request.backward ? 'before' : 'after'),
     },
     (limit, from, backward) =>
       backward
