@@ -42,6 +42,7 @@ import type { Timers } from './services/kernel/time/timers.js'
 import type { SandboxClock } from './services/ops/advance-clock/sandbox-clock.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import { createProviders, pushNewPrices } from './wiring/providers.js'
+import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
 import { startWorkers } from './wiring/workers.js'
@@ -197,6 +198,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     longPolls,
     reportReader: createReportReader(timers),
     sandboxClock: options.sandboxClock,
+    operationLimits: operationLimits(config),
     connections: { general: database, agents: hot, entitlements, notifier },
   }
   const contextFor = requestScopes(parts)

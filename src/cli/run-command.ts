@@ -13,7 +13,7 @@ import { addStartCommand } from './commands/start.js'
 import { addTokenCommand } from './commands/token.js'
 import type { CommandContext } from './command-context.js'
 import { EXIT_CODE, type ExitCode } from './exit-code.js'
-import { version } from './version.js'
+import { serverVersion } from '#services/kernel/server-version.js'
 
 const HELP = `
 Without a command, stackgate starts the server.
@@ -44,7 +44,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
 export function createProgram(context: CommandContext): Command {
   const program = new Command('stackgate')
     .description('Sells software and operates it: a server for plans, entitlements, payments and deployments.')
-    .version(version())
+    .version(serverVersion())
     .addHelpText('after', HELP)
     .exitOverride()
   addStartCommand(program, context)

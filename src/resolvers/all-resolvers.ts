@@ -114,7 +114,8 @@ import { GrantTemplateResolver } from './marketplace/grant-template.resolver.js'
 import { CategoryResolver } from './marketplace/category.resolver.js'
 import { TemplateReviewResolver } from './marketplace/template-review.resolver.js'
 import { TemplateChangesResolver } from './marketplace/template-changes.resolver.js'
-import { TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
+import { PayoutsResolver } from './marketplace/payouts.resolver.js'
+import { RatedTemplateResolver, TemplateRatingResolver } from './marketplace/template-rating.resolver.js'
 import { ReviewedTemplateResolver, TemplateVersionResolver } from './marketplace/template-version.resolver.js'
 import { VendorProfileResolver } from './marketplace/vendor-profile.resolver.js'
 import {
@@ -235,6 +236,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   CategoryResolver,
   TemplateConnectionResolver,
   TemplateFacetsResolver,
+  PayoutsResolver,
+  RatedTemplateResolver,
   TemplateRatingResolver,
   VendorResolver,
   VendorConnectionResolver,

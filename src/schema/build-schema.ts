@@ -18,7 +18,8 @@ const ROOT_TYPES = {
   Query: 'Read operations. An object that the caller may not see is null.',
   Mutation:
     'Write operations. Expected denials are members of the result unions. An idempotency key makes a repeated call return the first result.',
-  Subscription: 'Live streams over WebSocket (graphql-transport-ws). Every stream can be resumed with `after`.',
+  Subscription:
+    'Live streams over WebSocket (graphql-transport-ws) and Server-Sent Events. Every stream can be resumed with `after`.',
 }
 
 const builtSchemas = new WeakMap<NonEmptyArray<Function>, GraphQLSchema>()

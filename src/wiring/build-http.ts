@@ -7,6 +7,7 @@ import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
 import { allRestRoutes } from '../rest/all-rest-routes.js'
 import { exampleQueries } from './example-queries.js'
+import { operationMilliseconds } from './operation-limits.js'
 import { installationOf, leadOnPages } from './pages.js'
 import { ApiDescription } from '../rest/openapi/document.js'
 import type { RestHost } from '../rest/rest-context.js'
@@ -159,8 +160,7 @@ export async function buildHttp(
       byId: documentsOf(config.trustedDocuments.manifests),
       only: config.trustedDocuments.only,
     },
-    // Moving the sandbox's clock can take long, because all scheduled jobs run on the way.
-    ...(config.mode === 'sandbox' ? { limits: { operationMilliseconds: 180_000 } } : {}),
+    limits: { operationMilliseconds: operationMilliseconds(config) },
     traced: config.otlpEndpoint !== null,
     onResponse: ({ method, route, status, seconds }) =>
       system.metrics.httpRequests.observe({ method, route, status }, seconds),

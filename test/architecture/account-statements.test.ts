@@ -17,6 +17,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/ops/advance-clock': 'the sandbox waits until no account has pending work',
   'src/services/marketplace/counts': 'the totals of a template include all accounts',
   'src/services/marketplace/vendors/vendors.sql.ts templateMetrics': 'the totals of a template include all accounts',
+  'src/services/marketplace/payouts/payouts.ts': 'operators see the payouts to all vendors',
   'src/services/marketplace/ratings/template-ratings.ts': 'everybody sees the ratings of a template',
   'src/services/marketplace/review/delete-template.ts': 'a template that any account owns cannot be deleted',
   'src/services/entitlements/plans/plan-holders.ts': 'the holders of a plan belong to all accounts',

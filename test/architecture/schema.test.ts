@@ -4,12 +4,15 @@ import {
   getNamedType,
   getNullableType,
   isAbstractType,
+  isEnumType,
   isInterfaceType,
   isLeafType,
   isListType,
+  isNonNullType,
   isObjectType,
   parse,
   validate,
+  type GraphQLInputType,
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql'
@@ -67,7 +70,7 @@ describe('schema', () => {
     expect(untyped.map(({ coordinate }) => coordinate)).toEqual([])
   })
 
-  it('counts the items of every list on demand, except those of decision 0202 [AP-B32]', () => {
+  it('counts the items of every list on demand, except those of decision 0202 [AP-B32] [S28]', () => {
     const uncounted = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .filter(({ name }) => name.endsWith('Connection'))
@@ -129,6 +132,19 @@ describe('schema', () => {
       Object.keys(root!.getFields()),
     )
     expect(operations.filter((operation) => !named.has(operation))).toEqual([])
+  })
+
+  it('loses no other root field if one is refused: those with a cursor, an ID or a filter are nullable [AP-B38]', () => {
+    const isRefusable = (type: GraphQLInputType): boolean => {
+      const named = getNamedType(type)
+      return !isEnumType(named) && named.name !== 'Boolean'
+    }
+    const roots = Object.values(schema.getQueryType()!.getFields()).filter(({ args }) =>
+      args.some(({ type }) => isRefusable(type)),
+    )
+    const required = roots.filter(({ type }) => isNonNullType(type)).map(({ name }) => name)
+    // Lists of given IDs, whose items are nullable.
+    expect(required).toEqual(['commands', 'nodes'])
   })
 
   it('has a description for everything', () => {

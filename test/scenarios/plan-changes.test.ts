@@ -101,7 +101,7 @@ describe('Changes of plan, interval or quantity', () => {
     expect(await invoiced(bob)).toEqual([4000])
   })
 
-  it('adds two servers for half of 20 dollars, effective immediately [PL12]', async () => {
+  it('adds two servers for half of 20 dollars, effective immediately [PL12] [S29]', async () => {
     const { carl } = who as { carl: Subscriber }
     expect(await preview(carl, { plan: 'basic', quantity: 3 })).toMatchObject({
       dueNow: { decimal: '10.00' },

@@ -21,6 +21,13 @@ interface ExpectedResponse {
   readonly body?: unknown
 }
 
+/** A command of a page and what it prints: "```sh run", then "```text output". */
+export interface PageCommand {
+  readonly line: number
+  readonly command: string
+  readonly output: string
+}
+
 const FENCE = /^```(\w+)[^\S\n]*(.*)\n([^]*?)^```$/gm
 
 /** The examples of a page. Throws for a block of GraphQL or HTTP that a test would not run. */
@@ -41,6 +48,16 @@ export function examplesOf(page: string): PageExample[] {
   }
   return examples
 }
+
+/** The commands of a page that a test runs. */
+export const commandsOf = (page: string): PageCommand[] =>
+  [...page.matchAll(/^```sh run\n(.+)\n```\n\n```text output\n([^]*?)^```$/gm)].map(
+    ({ 1: command, 2: output, index }) => ({
+      line: page.slice(0, index).split('\n').length,
+      command: command!,
+      output: output!,
+    }),
+  )
 
 /** Runs an example. Returns the differences to what the page shows, and adds the data to that of earlier examples. */
 export async function differencesOf(

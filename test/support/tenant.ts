@@ -478,6 +478,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.vendor', `query { vendor(by: { id: "ven_none" }) { id } }`],
   ['Query.vendorEarnings', `query { vendorEarnings(vendorId: "ven_none") { vendorId: vendor { id } } }`],
   ['Query.vendors', `query { vendors { nodes { id } } }`],
+  ['Query.payouts', `query { payouts { nodes { id } } }`],
   ['Query.vendorAnalytics', `query { vendorAnalytics(vendorId: "ven_none") { nodes { sales } } }`],
   [
     'Mutation.updateVendorProfile',

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { printProgress, printResult, type CommandContext } from '../command-context.js'
-import { version } from '../version.js'
+import { serverVersion } from '#services/kernel/server-version.js'
 
 const PREVIEW_SECONDS = 300
 const MAX_PREVIEW_SECONDS = 3_600
@@ -28,7 +28,7 @@ export function addMcpCommand(program: Command, { env }: CommandContext): void {
       else
         await serveTools(await openServerApi(env), {
           ...options,
-          version: version(),
+          version: serverVersion(),
           say: (line) => printProgress(`stackgate mcp: ${line}`),
         })
     })

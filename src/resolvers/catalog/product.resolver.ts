@@ -36,7 +36,7 @@ const accountArg = () => arg('accountId', ACCOUNT_ARG, () => ID, { nullable: tru
 
 @Resolver(() => Product)
 export class ProductResolver {
-  @query('Products for sale: plans, packages and templates.', () => ProductConnection)
+  @query('Products for sale: plans, packages and templates.', () => ProductConnection, { nullable: true })
   products(
     @Ctx() context: RequestContext,
     @Args(() => ProductsArgs) args: ProductsArgs & PageArgs,

@@ -8,6 +8,7 @@ import type { DeploymentEvent } from '#schema/deployments/deployment-event.type.
 import type { ServerLoad, ServerLoadPoint } from '#schema/deployments/deployment-server.type.js'
 import type { Deployment } from '#schema/deployments/deployment.type.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
+import { deploymentAppId } from '#services/deployments/queries/deployment-app-id.js'
 import type { LoadPeriod } from '#services/deployments/hooks/server-metrics.sql.js'
 import type { StoredSample } from '#services/deployments/hooks/store-sample.js'
 import { priorityOf } from '#services/deployments/commands/command-priority.js'
@@ -24,7 +25,12 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   status: row.status,
   stack: row.stack,
   templateVersion: row.templateVersion,
-  apps: row.apps.map((app) => ({ ...app, deploymentId: row.id })),
+  apps: row.apps.map((app) => ({
+    __typename: 'DeploymentApp',
+    ...app,
+    id: deploymentAppId(row.id, app.code),
+    deploymentId: row.id,
+  })),
   startedAt: row.createdAt,
   startedByUserId: row.startedByUserId,
   stoppedAt: row.stoppedAt,

@@ -28,6 +28,7 @@ import { toBillingEvent } from '../billing/billing-event.mapper.js'
 import { toDispute, toInvoice, toPurchase, toRefund } from '../billing/purchase.mapper.js'
 import { toSubscription, toSubscriptionItem } from '../billing/subscription.mapper.js'
 import { toAgent, toCommand, toDeployment } from '../deployments/deployment.mapper.js'
+import { loadDeploymentApp } from '../deployments/load-deployment-app.js'
 import {
   storedCategoryIds,
   toCategory,
@@ -205,6 +206,7 @@ export async function loadNode(context: RequestContext, id: string): Promise<Nod
   if (feature) return toFeature(feature)
   if (id.startsWith('ent_')) return loadEntitlement(context, id)
   if (id.startsWith('cbl_')) return loadCreditBalance(context, id)
+  if (id.startsWith('app_')) return loadDeploymentApp(context, id)
   const prefix = prefixOf(id)
   const load = prefix ? loaders[prefix] : undefined
   if (load) return load(context, id)

@@ -16,7 +16,9 @@ import { toCategory } from './template.mapper.js'
 /** Facets are counted only if they are selected. */
 @Resolver(() => TemplateFacets)
 export class TemplateFacetsResolver {
-  @query('Numbers of published templates by category, price and rating. Public.', () => TemplateFacets)
+  @query('Numbers of published templates by category, price and rating. Public.', () => TemplateFacets, {
+    nullable: true,
+  })
   templateFacets(
     @Ctx() context: RequestContext,
     @arg('filter', 'Templates to count. Default: all.', () => TemplateFilter, { nullable: true })

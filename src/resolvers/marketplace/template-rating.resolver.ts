@@ -11,12 +11,20 @@ import { rateTemplate } from '#services/marketplace/ratings/rate-template.js'
 import { ratingOfCaller, ratingsOf } from '#services/marketplace/ratings/template-ratings.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toRating, toTemplateResult } from './template.mapper.js'
+import { toRating, toTemplate, toTemplateResult } from './template.mapper.js'
 
 const RATINGS_PER_PAGE = 20
 
 @ArgsType()
 class RatingsArgs extends pageArgs(RATINGS_PER_PAGE) {}
+
+@Resolver(() => TemplateRating)
+export class RatedTemplateResolver {
+  @fieldResolver('Template of the rating.', () => Template)
+  async template(@Ctx() context: RequestContext, @Root() rating: TemplateRating): Promise<Template> {
+    return toTemplate(context, (await context.loaders.template.load(rating.templateId))!)
+  }
+}
 
 @Resolver(() => Template)
 export class TemplateRatingResolver {

@@ -127,9 +127,10 @@ export const toReview = (row: TemplateReviewRow): TemplateReview => ({
   at: row.at,
 })
 
-export const toRating = ({ id, stars, comment, at }: TemplateRatingRow): TemplateRating => ({
+export const toRating = ({ id, templateId, stars, comment, at }: TemplateRatingRow): TemplateRating => ({
   __typename: 'TemplateRating',
   id,
+  templateId,
   stars,
   comment,
   at,

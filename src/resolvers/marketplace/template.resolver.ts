@@ -46,7 +46,7 @@ export class TemplateConnectionResolver {
 
 @Resolver(() => Template)
 export class TemplateResolver {
-  @query('Published templates. Public.', () => TemplateConnection)
+  @query('Published templates. Public.', () => TemplateConnection, { nullable: true })
   async templates(
     @Ctx() context: RequestContext,
     @Args(() => TemplatesArgs) args: TemplatesArgs & PageArgs,

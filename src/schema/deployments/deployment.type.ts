@@ -27,9 +27,10 @@ export const AppHealth = enumType('AppHealth', 'Health of an application.', {
 export type AppHealth = keyof typeof AppHealth
 
 /** The reported state is added by its resolvers. */
-@objectType('One application of a deployment.')
-export class DeploymentApp {
-  readonly __typename?: 'DeploymentApp'
+@objectType('One application of a deployment.', { implements: Node })
+export class DeploymentApp implements Node {
+  readonly __typename!: 'DeploymentApp'
+  id!: string
 
   /** ID of the deployment whose reported states are loaded. */
   deploymentId!: string

@@ -16,6 +16,7 @@ function inRange(moment: Date): Date {
 /** A moment; a `Date` inside. */
 export const DateTime = new GraphQLScalarType({
   ...dateTime,
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   description:
     'A point in time in UTC, for example `2026-11-20T08:15:00.000Z` (RFC 3339), from 1970 to 9999. Other offsets are accepted and converted.',
   parseValue: (value) => inRange(dateTime.parseValue(value)),
@@ -26,6 +27,7 @@ export const DateTime = new GraphQLScalarType({
 export const Url = new GraphQLScalarType({
   ...GraphQLURL.toConfig(),
   description: 'An absolute URL.',
+  specifiedByURL: 'https://url.spec.whatwg.org/',
   serialize: String,
 })
 
@@ -41,7 +43,7 @@ export const JSONValue = new GraphQLScalarType({
   ...GraphQLJSON.toConfig(),
   name: 'JSON',
   description: 'Any JSON value: object, list, string, number, boolean or null.',
-  specifiedByURL: undefined,
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   // The transport measures its values while it makes a response.
   extensions: { anySize: true },
 })
@@ -74,6 +76,7 @@ function currencyFrom(value: unknown): string {
 /** An ISO 4217 code in capitals. */
 export const CurrencyCode = new GraphQLScalarType<string, string>({
   name: 'CurrencyCode',
+  specifiedByURL: 'https://www.iso.org/iso-4217-currency-codes.html',
   description: 'ISO 4217 currency code, for example `USD`. Lower case is accepted; upper case is returned.',
   serialize: (value) => {
     if (typeof value === 'string' && threeLetters.test(value)) return value

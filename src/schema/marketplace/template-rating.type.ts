@@ -9,6 +9,9 @@ export class TemplateRating implements Node {
   readonly __typename!: 'TemplateRating'
   id!: string
 
+  /** ID of the template that `template` loads. */
+  templateId!: string
+
   @field('Number of stars, 1–5.', () => Int)
   stars!: number
 

@@ -1,6 +1,6 @@
 import { Int } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
@@ -170,3 +170,22 @@ export class VendorPayout implements Node {
 /** A page of payouts. */
 export const VendorPayoutConnection = connection('VendorPayout', 'vendor payouts', () => VendorPayout)
 export type VendorPayoutConnection = InstanceType<typeof VendorPayoutConnection>
+
+@inputType('Conditions of a list of payouts. A payout matches if it fulfills all of them.')
+export class PayoutFilter {
+  @field('Statuses to return. Default: all.', () => [PayoutStatus], { nullable: true })
+  statuses?: PayoutStatus[] | null
+
+  @field('Methods to return. Default: all.', () => [PayoutMethod], { nullable: true })
+  methods?: PayoutMethod[] | null
+
+  @field('Start of the range of creation times, inclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  from?: Date | null
+
+  @field('End of the range of creation times, exclusive (business clock). Default: unbounded.', () => DateTime, {
+    nullable: true,
+  })
+  to?: Date | null
+}

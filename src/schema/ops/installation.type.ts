@@ -1,8 +1,9 @@
+import { Int } from 'type-graphql'
 import { PaymentProvider } from '../billing/payment-provider.js'
 import { Clock } from '../billing/clock.type.js'
 import { Feature } from '../catalog/feature.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { CurrencyCode, JSONValue, Url } from '../kernel/scalars.js'
+import { CurrencyCode, JSONValue, SafeInt, Url } from '../kernel/scalars.js'
 
 export const InstallationMode = enumType('InstallationMode', 'Kind of money that an installation takes.', {
   SANDBOX: 'Simulated money. The business clock can be moved.',
@@ -44,6 +45,56 @@ export class CommandType {
   parametersSchema!: unknown
 }
 
+@objectType('Limits of a GraphQL operation, and of the requests of the caller.')
+export class InstallationLimits {
+  readonly __typename?: 'InstallationLimits'
+
+  @field('Levels of fields of an operation. Introspection is not counted.', () => Int)
+  maxDepth!: number
+
+  @field('Aliases of an operation, with its fragments expanded.', () => Int)
+  maxAliases!: number
+
+  @field('Cost of an operation.', () => Int)
+  maxCost!: number
+
+  @field('Fragments of a document.', () => Int)
+  maxFragments!: number
+
+  @field('Characters of a document.', () => Int)
+  maxDocumentCharacters!: number
+
+  @field('Lexical tokens of a document.', () => Int)
+  maxDocumentTokens!: number
+
+  @field('Operations of a batch.', () => Int)
+  maxBatchSize!: number
+
+  @field('Items of a page: the highest value of `first` and `last`.', () => Int)
+  maxPageSize!: number
+
+  @field('Bytes of the body of a request.', () => SafeInt)
+  maxBodyBytes!: number
+
+  @field('Seconds that an operation may take.', () => Int)
+  maxOperationSeconds!: number
+
+  @field('Items of all lists of a response. A batch shares them.', () => Int)
+  maxResponseItems!: number
+
+  @field('Bytes of the data of a response. A batch shares them.', () => SafeInt)
+  maxResponseBytes!: number
+
+  @field('Operations that run on a WebSocket at the same time.', () => Int)
+  maxSocketOperations!: number
+
+  @field('Bytes of a message on a WebSocket.', () => SafeInt)
+  maxSocketMessageBytes!: number
+
+  @field('Requests that the caller may send to one process in a minute.', () => Int)
+  requestsPerMinute!: number
+}
+
 /** Clients read it before anybody has signed in. */
 @objectType('Public data of this installation. Contains no secrets.')
 export class Installation {
@@ -51,6 +102,9 @@ export class Installation {
 
   @field('Code of the business whose catalog is loaded, for example `try-direct`.', () => String)
   business!: string
+
+  @field('Version of the server. Null for callers without a token.', () => String, { nullable: true })
+  version!: string | null
 
   @field('Kind of money that the installation takes.', () => InstallationMode)
   mode!: InstallationMode
@@ -86,6 +140,9 @@ export class Installation {
 
   @field('Scopes that an API key can have.', () => [String])
   apiKeyScopes!: readonly string[]
+
+  @field('Limits of operations, and of the requests of the caller.', () => InstallationLimits)
+  limits!: InstallationLimits
 
   @field('Permissions of the caller on the installation. Empty for customers.', () => [InstallationPermission])
   viewerCan!: readonly InstallationPermission[]

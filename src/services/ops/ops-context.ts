@@ -1,10 +1,13 @@
 import type { BillingContext } from '../billing/billing-context.js'
 import type { SandboxClock } from './advance-clock/sandbox-clock.js'
+import type { OperationLimits } from './installation/operation-limits.js'
 
 /** A context that can operate the installation. */
 export interface OpsContext extends BillingContext {
   /** Null without a sandbox, or when its control interface is not ours to use. */
   readonly sandboxClock: SandboxClock | null
+  /** Limits of GraphQL operations. */
+  readonly operationLimits: OperationLimits
   /** Every kind of connection to the database that requests and background work go over; each fails while it cannot be used. */
   readonly connections: Readonly<Record<string, { check(): Promise<void> }>>
 }

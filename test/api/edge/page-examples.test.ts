@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { person } from '#test/support/members.js'
-import { differencesOf, examplesOf } from '#test/support/page-examples.js'
+import { commandsOf, differencesOf, examplesOf } from '#test/support/page-examples.js'
+import { runCommand } from '#test/support/run-command.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Pages whose examples are run, with the catalog that they name. */
@@ -35,6 +36,22 @@ describe.each(PAGES)('Examples of %s', (page, catalog) => {
       expect(await differencesOf(server, tokens[example.caller]!, example, earlier)).toEqual([])
     },
   )
+})
+
+describe('Commands of docs/graphql.md', () => {
+  const commands = commandsOf(readFileSync('docs/graphql.md', 'utf8'))
+
+  it('print what the page shows [AP-B7] [AP-B8] [AP-B10]', async () => {
+    expect(commands).toHaveLength(2)
+    const printed = await Promise.all(
+      commands.map(async ({ line, command }) => {
+        const [, args] = /^npm run schema -- (.+)$/.exec(command)!
+        const { code, stdout } = await runCommand('print-schema', args!.split(' '), {})
+        return { line, code, output: stdout }
+      }),
+    )
+    expect(printed).toEqual(commands.map(({ line, output }) => ({ line, code: 0, output })))
+  })
 })
 
 describe('Blocks of a page', () => {

@@ -34,7 +34,7 @@ describe('GET /graphql/schema.graphql', () => {
     expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, committed])
   })
 
-  it('is served where introspection is off [AP-B1]', async () => {
+  it('is served where introspection is off [AP-B1] [S30]', async () => {
     const closed = await startTransportFixture({ introspection: false })
     const response = await fetch(`${closed.url}/graphql/schema.graphql`)
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('type Query {')])

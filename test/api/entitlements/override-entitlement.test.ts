@@ -47,7 +47,7 @@ describe('Operator override for one customer [PL19]', () => {
       )
     ).data.account.entitlement
 
-  it("adds to the plan's amount until its end, with its source", async () => {
+  it("adds to the plan's amount until its end, with its source [S29]", async () => {
     const { token, accountId } = await customer('acme')
     const { data } = await override({ accountId, feature: 'projects', amount: 20, until: '2026-03-01T00:00:00Z' })
     expect(data.overrideEntitlement).toMatchObject({

@@ -53,6 +53,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.deployments': OPERATORS,
   'Query.agents': OPERATORS,
   'Query.outages': OPERATORS,
+  'Query.payouts': OPERATORS,
   'Query.churn': OPERATORS,
   'Query.recurringRevenue': OPERATORS,
   'Query.trialConversion': OPERATORS,

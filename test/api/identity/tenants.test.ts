@@ -62,6 +62,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.deployments': 'FORBIDDEN',
   'Query.agents': 'FORBIDDEN',
   'Query.outages': 'FORBIDDEN',
+  'Query.payouts': 'FORBIDDEN',
   'Query.churn': 'FORBIDDEN',
   'Query.recurringRevenue': 'FORBIDDEN',
   'Query.trialConversion': 'FORBIDDEN',

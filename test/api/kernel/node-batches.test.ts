@@ -36,7 +36,7 @@ const ROWS = {
   pms: `insert into plan_migration_step (id, migration_id, account_id, subscription_id, from_plan_version_id)
     select $1, replace($1, 'pms', 'pmg'), account_id, id, plan_version_id from billing_subscription where id = replace($1, 'pms', 'sub') and $2::int >= 0`,
   dep: `insert into deployment (id, hash, account_id, stack, status, apps, created_at)
-    select $1, 'deployment-' || $2::int, id, 'custom', 'ACTIVE', '[]', now() from account order by id offset $2::int limit 1`,
+    select $1, 'deployment-' || $2::int, id, 'custom', 'ACTIVE', '[{"code": "web", "name": "Web", "containerName": null}]', now() from account order by id offset $2::int limit 1`,
   out: `insert into agent_outage (id, account_id, deployment_id, kind, started_at)
     select $1, account_id, id, 'STATUS_PANEL', now() from deployment where hash = 'deployment-' || $2::int`,
 }
@@ -79,6 +79,7 @@ describe('Objects that are loaded together', () => {
     ids['evt'] = events.slice(0, COUNT).map(({ id }) => id)
     ids['drf'] = ids['rcn']!.map((id) => `drf_${id.slice(4)}-0`)
     ids['dlt'] = ids['mal']!.map((id) => `dlt_${id.slice(4)}-0`)
+    ids['app'] = ids['dep']!.map((id) => `app_${id.slice(4)}-web`)
     ids['ent'] = accounts.map((id) => `ent_${id.slice(4)}-${FEATURE}`)
     ids['acc'] = accounts
   })
@@ -92,7 +93,7 @@ describe('Objects that are loaded together', () => {
         token,
       )
     ).data.nodes
-  const KINDS = 'csm rsv led evt tsk aud rcn dlt drf ibx pmg pms out ent acc dep sub'.split(' ')
+  const KINDS = 'csm rsv led evt tsk aud rcn dlt drf ibx pmg pms out ent acc dep app sub'.split(' ')
   it.each(KINDS)('need as many statements for twenty as for one: %s [AP-B22]', async (kind) => {
     const wanted = ids[kind]!
     expect(wanted).toHaveLength(COUNT)
@@ -134,5 +135,11 @@ describe('Objects that are loaded together', () => {
     for (const caller of [token, null]) expect(await nodes(all, caller)).toEqual(all.map(() => null))
     const [entry] = ids['led']!
     expect(await nodes([entry!.replace(/-0$/, '-00')], service.key)).toEqual([null])
+    const [app] = ids['app']!
+    expect(await nodes([`${app!}-none`, app!.replace('-web', '-Web'), 'app_none-web'], root)).toEqual([
+      null,
+      null,
+      null,
+    ])
   })
 })

@@ -93,6 +93,22 @@ describe('Objects of the marketplace', () => {
     expect(await nodes([template.viewerRating!.id], null)).toEqual([
       { __typename: 'TemplateRating', id: template.viewerRating!.id },
     ])
+    const rated = await ask<{ node: { template: { id: string; ratings: { edges: { cursor: string }[] } } } }>(
+      `query ($id: ID!) { node(id: $id) { ... on TemplateRating { template { id ratings { edges { cursor } } } } } }`,
+      { id: template.viewerRating!.id },
+      null,
+    )
+    expect(rated.node.template.id).toBe(id)
+    // The author of a rating is not public.
+    const [{ cursor }] = rated.node.template.ratings.edges as [{ cursor: string }]
+    expect(Buffer.from(cursor, 'base64url').toString()).not.toContain('acc_')
+    expect(
+      await ask(
+        `query ($id: ID!, $after: String) { template(by: { id: $id }) { ratings(after: $after) { nodes { id } } } }`,
+        { id, after: cursor },
+        null,
+      ),
+    ).toEqual({ template: { ratings: { nodes: [] } } })
   })
 
   it('lead from a product to its plan, package or template, and from a template to its plan and prices [AP-V9]', async () => {

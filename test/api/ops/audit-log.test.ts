@@ -76,7 +76,7 @@ describe('Audit log: changes and reads [SE1]', () => {
     ])
   })
 
-  it('shows the acting user, and finds entries by a text of their details [AP-O1]', async () => {
+  it('shows the acting user, and finds entries by a text of their details [AP-O1] [S28]', async () => {
     const found = async (text: string) => {
       const { data, errors } = await server.graphql<{
         auditLog: { nodes: { action: string; actorUser: { email: string } | null }[] }

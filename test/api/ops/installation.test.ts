@@ -57,6 +57,33 @@ describe('installation', () => {
     expect(found.apiKeyScopes).toEqual(expect.arrayContaining(['billing:read', 'ops:*']))
   })
 
+  it('has the limits of operations, those of requests by caller, and the version for callers with a token [AP-S2]', async () => {
+    const read = async (token: string | null) =>
+      (
+        await server.graphql<{ installation: { version: string | null; limits: Record<string, number> } }>(
+          `{ installation { version limits { maxDepth maxAliases maxCost maxFragments maxDocumentCharacters maxDocumentTokens maxBatchSize
+             maxPageSize maxBodyBytes maxOperationSeconds maxResponseItems maxResponseBytes maxSocketOperations maxSocketMessageBytes
+             requestsPerMinute } } }`,
+          {},
+          token,
+        )
+      ).data.installation
+    const anonymous = await read(null)
+    expect(anonymous).toMatchObject({
+      version: null,
+      limits: { maxCost: 5_000, maxDepth: 12, maxPageSize: 100, maxOperationSeconds: 180, requestsPerMinute: 30_000 },
+    })
+    const user = await read(await server.token('ann@example.com'))
+    expect(user.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(user.limits).toEqual({ ...anonymous.limits, requestsPerMinute: 12_000 })
+    const { errors } = await server.graphql(
+      `{ templates(first: ${anonymous.limits['maxPageSize']! + 1}) { nodes { id } } }`,
+      {},
+      null,
+    )
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
   it('shows each caller what it may do to the installation [AP-S6]', async () => {
     const viewerCan = async (token: string | null) =>
       (await server.graphql<{ installation: { viewerCan: string[] } }>('{ installation { viewerCan } }', {}, token))

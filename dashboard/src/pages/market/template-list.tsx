@@ -31,14 +31,14 @@ export function TemplateList({ account, filter, order, empty, onTag, limit }: Te
   )
   return (
     <PanelContent query={templates.query} height={480}>
-      {({ templates: { totalCount } }) => {
+      {({ templates: page }) => {
         const nodes = templates.pieces.flat()
         if (nodes.length === 0) return empty
         return (
           <Stack>
             {!limit && (
               <Text size="sm" c="dimmed" role="status">
-                {marketWords.found(nodes.length, count(totalCount))}
+                {marketWords.found(nodes.length, count(page?.totalCount ?? 0))}
               </Text>
             )}
             <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>

@@ -844,9 +844,9 @@ export interface DeployWithConfigsCommandInput {
 export interface DeploymentAppInput {
   /** Application code that commands use. */
   readonly code: string
-  /** Name of the container on the server. */
+  /** Name of the container on the server, 1–200 characters. */
   readonly containerName?: string | null
-  /** Display name. Default: the application code. */
+  /** Display name, 1–200 characters. Default: the application code. */
   readonly name?: string | null
 }
 
@@ -1198,6 +1198,18 @@ export interface PayOutVendorInput {
   readonly vendorId: string
 }
 
+/** Conditions of a list of payouts. A payout matches if it fulfills all of them. */
+export interface PayoutFilter {
+  /** Start of the range of creation times, inclusive (business clock). Default: unbounded. */
+  readonly from?: string | null
+  /** Methods to return. Default: all. */
+  readonly methods?: readonly PayoutMethod[] | null
+  /** Statuses to return. Default: all. */
+  readonly statuses?: readonly PayoutStatus[] | null
+  /** End of the range of creation times, exclusive (business clock). Default: unbounded. */
+  readonly to?: string | null
+}
+
 /** An adapter at one end of a pipe. */
 export interface PipeAdapterInput {
   /** Code of the adapter. */
@@ -1390,7 +1402,7 @@ export interface RegisterAgentInput {
   readonly deploymentHash: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
-  /** Server information. */
+  /** Server information: an object of at most 64 KiB. */
   readonly systemInfo?: unknown | null
   /** Version of the agent. */
   readonly version?: string | null
@@ -1762,7 +1774,7 @@ export interface SetVendorPayoutAccountInput {
 export interface StartDeploymentInput {
   /** Account that owns the deployment, by ID or reference. Default: the caller's current account. */
   readonly accountId?: string | null
-  /** Applications of the deployment. Default: the template's. */
+  /** Applications of the deployment, at most 100. Default: the template's. */
   readonly apps?: readonly DeploymentAppInput[] | null
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string

@@ -36,7 +36,8 @@ export const EMPTY_PAGE: Page<never> = { items: [], cursors: [], hasNextPage: fa
 /** The same as a page of a list that can be counted. */
 export const EMPTY_COUNTED_PAGE: CountablePage<never> = { ...EMPTY_PAGE, countAll: () => Promise.resolve(0) }
 
-const MAX_FIRST = 100
+/** Largest page of any list. */
+export const MAX_PAGE_SIZE = 100
 
 /**
  * Applies the default and rejects sizes out of range. Zero is a page without items that shows whether there are any.
@@ -51,8 +52,8 @@ export function pageRequest(args: PageArguments, defaultSize: number): PageReque
 }
 
 function sizeOf(field: 'first' | 'last', size: number): number {
-  if (size >= 0 && size <= MAX_FIRST) return size
-  throw badPage(field, `${field} must be between 0 and ${MAX_FIRST}.`)
+  if (size >= 0 && size <= MAX_PAGE_SIZE) return size
+  throw badPage(field, `${field} must be between 0 and ${MAX_PAGE_SIZE}.`)
 }
 
 const badPage = (field: string, message: string): AppError =>

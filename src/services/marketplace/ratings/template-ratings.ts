@@ -7,22 +7,20 @@ import { readPage, type Page, type PageRequest } from '#services/kernel/paging/p
 
 const RATED_AT = sql<Date>`date_trunc('milliseconds', at)`
 
-/** Ratings of a template, latest first, without their authors. */
+/** Ratings of a template, latest first. Their authors are not public, so that cursors do not contain them either. */
 export const ratingsOf = (database: Sql, templateId: string, request: PageRequest): Promise<Page<TemplateRatingRow>> =>
   readPage<TemplateRatingRow>(
     request,
     `ratings ${templateId}`,
-    (row) => [row.at.toISOString(), row.accountId],
+    (row) => [row.at.toISOString(), row.id],
     (limit, after) =>
       database.query
         .selectFrom('template_rating')
         .selectAll()
         .where('templateId', '=', templateId)
-        .$if(after !== null, (query) =>
-          query.where(sql<boolean>`(${RATED_AT}, account_id) < (${after![0]}, ${after![1]})`),
-        )
+        .$if(after !== null, (query) => query.where(sql<boolean>`(${RATED_AT}, id) < (${after![0]}, ${after![1]})`))
         .orderBy(RATED_AT, 'desc')
-        .orderBy('accountId', 'desc')
+        .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
   )

@@ -6,8 +6,10 @@ import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { mayOperate, rolesAllow } from '#services/identity/guard/guard.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import type { Mode } from '#services/kernel/config/mode.js'
+import { serverVersion } from '#services/kernel/server-version.js'
 import type { OpsContext } from '../ops-context.js'
 import { EVENT_TYPES } from './event-types.js'
+import type { OperationLimits } from './operation-limits.js'
 
 /** A type of command, with a JSON Schema of its parameters. */
 export interface CommandTypeView {
@@ -27,6 +29,9 @@ const commandTypes: readonly CommandTypeView[] = COMMANDS.map(({ type, summary, 
   parametersSchema: parameters && z.toJSONSchema(parameters, { io: 'input', unrepresentable: 'any' }),
 }))
 
+/** The package does not change while the process runs. */
+const version = serverVersion()
+
 /** Each permission with the check that operations make. */
 const CHECKS = {
   OPS_READ: (context: OpsContext) => mayOperate(context, 'ops:read'),
@@ -43,6 +48,7 @@ const viewerCan = (context: OpsContext): InstallationPermission[] =>
 /** Public data of this installation. Nothing in it is secret. */
 export interface Installation {
   readonly business: string
+  readonly version: string | null
   readonly mode: Mode
   readonly currency: string
   readonly currencies: readonly string[]
@@ -54,16 +60,19 @@ export interface Installation {
   readonly commandTypes: readonly CommandTypeView[]
   readonly eventTypes: readonly string[]
   readonly apiKeyScopes: readonly string[]
+  readonly limits: OperationLimits & { readonly requestsPerMinute: number }
   readonly viewerCan: readonly InstallationPermission[]
 }
 
 /** Returns the public data of the installation. Requires no permission. */
 export function installation(context: OpsContext): Installation {
-  const { catalog, clock, config, providers } = context
+  const { caller, catalog, clock, config, operationLimits, providers } = context
   const { business, currency, features, priceById } = catalog.current()
   const sold = [...priceById.values()].filter((price) => price.active).map((price) => price.money.currency)
   return {
     business,
+    // Not public: the version tells which weaknesses a server has.
+    version: caller.kind === 'anonymous' ? null : version,
     mode: config.mode,
     currency,
     currencies: [...new Set([currency, ...sold.toSorted()])],
@@ -75,6 +84,7 @@ export function installation(context: OpsContext): Installation {
     commandTypes,
     eventTypes: EVENT_TYPES,
     apiKeyScopes: ALL_SCOPES,
+    limits: { ...operationLimits, requestsPerMinute: config.requestRates[caller.kind] },
     viewerCan: viewerCan(context),
   }
 }

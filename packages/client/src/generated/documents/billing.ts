@@ -168,7 +168,7 @@ export const Package: TypedDocumentNode<PackageData, PackageVariables> = /* @__P
 }
 ` + priceFieldsText + moneyFieldsText + featureFieldsText)
 
-export type ProductsData = { readonly products: ({ readonly nodes: readonly (({ readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string; readonly externalId: string | null; readonly active: boolean; readonly prices: readonly PriceFields[] }))[]; readonly pageInfo: PageFields }) }
+export type ProductsData = { readonly products: ({ readonly nodes: readonly (({ readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string; readonly externalId: string | null; readonly active: boolean; readonly prices: readonly PriceFields[] }))[]; readonly pageInfo: PageFields }) | null }
 
 export type ProductsVariables = { readonly types?: readonly Schema.ProductType[] | null; readonly vendor?: string | null; readonly first?: number | null; readonly after?: string | null; readonly currency?: string | null }
 

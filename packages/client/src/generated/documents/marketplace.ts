@@ -19,7 +19,7 @@ export const Categories: TypedDocumentNode<CategoriesData, CategoriesVariables> 
 }
 `)
 
-export type TemplatesData = { readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly product: { readonly id: string; readonly owned: boolean } | null; readonly eligibility: { readonly allowed: boolean; readonly denials: readonly ({ readonly code: Schema.DenialCode; readonly message: string })[] } | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }) }
+export type TemplatesData = { readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly product: { readonly id: string; readonly owned: boolean } | null; readonly eligibility: { readonly allowed: boolean; readonly denials: readonly ({ readonly code: Schema.DenialCode; readonly message: string })[] } | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }) | null }
 
 export type TemplatesVariables = { readonly account?: string | null; readonly filter?: Schema.TemplateFilter | null; readonly orderBy?: Schema.TemplateOrder | null; readonly first?: number | null; readonly after?: string | null }
 
@@ -48,7 +48,7 @@ export const Templates: TypedDocumentNode<TemplatesData, TemplatesVariables> = /
 }
 ` + templateCardFieldsText + priceFieldsText + moneyFieldsText + pageFieldsText)
 
-export type TemplateFacetsData = { readonly templateFacets: ({ readonly categories: readonly ({ readonly category: { readonly id: string; readonly code: string; readonly title: string }; readonly templateCount: number })[]; readonly priceBands: readonly (({ readonly from: MoneyFields; readonly to: MoneyFields | null; readonly templateCount: number }))[]; readonly ratings: readonly ({ readonly minRating: number; readonly templateCount: number })[] }) }
+export type TemplateFacetsData = { readonly templateFacets: ({ readonly categories: readonly ({ readonly category: { readonly id: string; readonly code: string; readonly title: string }; readonly templateCount: number })[]; readonly priceBands: readonly (({ readonly from: MoneyFields; readonly to: MoneyFields | null; readonly templateCount: number }))[]; readonly ratings: readonly ({ readonly minRating: number; readonly templateCount: number })[] }) | null }
 
 export type TemplateFacetsVariables = { readonly filter?: Schema.TemplateFilter | null }
 
