@@ -6,7 +6,7 @@ const trial = refused('TRIAL_NOT_AVAILABLE', 'Plus has no trial.', { field: 'tri
 const owned = refused('ALREADY_OWNED', 'Owned.', { field: 'templateId', remedies: [remedy('WAIT', 'Wait')] })
 
 describe('inputProblems', () => {
-  it('returns one denial as it is, and null without any', () => {
+  it('returns a single denial unchanged, and null without a denial', () => {
     expect(inputProblems(null, null)).toBeNull()
     expect(inputProblems(null, quantity)).toBe(quantity)
   })

@@ -107,7 +107,7 @@ type SaleDecision =
   | { readonly denial: Denial }
   | { readonly denial: null; readonly offer: Offer; readonly urls: ReturnUrls }
 
-/** What is sold and where the buyer returns to, or every problem of the input. */
+/** The offer and the URLs to which the buyer returns, or every problem of the input. */
 async function decideSale(
   context: BillingContext,
   account: AccountRow,
