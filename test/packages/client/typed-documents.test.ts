@@ -45,7 +45,7 @@ describe('Documents of a client', () => {
       text<Codes, { after?: string }>(TEXT),
       text<Codes, { after?: string }>(`# mutation {}\n${TEXT}`),
     ])
-      expect((await client.request(document)).templates!.nodes[0]!.slug).toBe(slug)
+      expect((await client.request(document)).templates.nodes[0]!.slug).toBe(slug)
     // @ts-expect-error A variable is missing.
     const missing = client.request(graphql('query Slugs($first: Int!) { templates(first: $first) { nodes { slug } } }'))
     await expect(missing).rejects.toMatchObject({ code: 'BAD_USER_INPUT' })
@@ -65,12 +65,12 @@ describe('Documents of a client', () => {
     const document = text<Codes>(TEXT)
     const unknown = text<Codes>(`${TEXT} # ${Math.random()}`)
     const trusted = clientOf(server.url, { fetch, persisted: 'trusted' })
-    expect((await trusted.request(document)).templates!.nodes).toHaveLength(1)
+    expect((await trusted.request(document)).templates.nodes).toHaveLength(1)
     expect(seen.splice(0)).toEqual([
       expect.objectContaining({ documentId: expect.stringMatching(/^sha256:/) as string }),
     ])
     const named = Object.assign(text<Codes>(TEXT), { documentId: 'mine' })
-    expect((await trusted.request(named)).templates!.nodes).toHaveLength(1)
+    expect((await trusted.request(named)).templates.nodes).toHaveLength(1)
     expect(seen.splice(0)).toEqual([expect.objectContaining({ documentId: 'mine' })])
     const pair = [trusted.request(unknown), trusted.request(document)]
     expect((await Promise.all(pair)).map(({ templates }) => templates.nodes.length)).toEqual([1, 1])
