@@ -8,7 +8,7 @@ import { Stars } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
 import { priceText } from './price-text.js'
 
-export type TemplateOfList = TemplatesData['templates']['nodes'][number]
+export type TemplateOfList = NonNullable<TemplatesData['templates']>['nodes'][number]
 
 interface TemplateCardProps {
   readonly template: TemplateOfList
