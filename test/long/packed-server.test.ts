@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childEnvironment } from '#test/support/child-environment.js'
@@ -10,6 +10,7 @@ import { eventually } from '#test/support/test-server.js'
 /** Files of development, which servers do not need. */
 const DEVELOPMENT = /\.(?:ts|tsx)$|(?:^|\/)(?:test|bench|examples|node_modules)\//
 const LIVE_MS = 60_000
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 /** Without a registry and without a proxy: a download would fail. */
 const OFFLINE = { npm_config_offline: 'true', HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' }
 
@@ -23,7 +24,7 @@ describe('npx stackgate from the packed file [IN2]', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate packed '))
-    archive = join(folder, 'stackgate-0.1.0.tgz')
+    archive = join(folder, `stackgate-${version}.tgz`)
     await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'stackgate'], process.cwd())
     product = await freePort()
     env = { ...childEnvironment, PORT: String(product), SANDBOX_PORT: String(await freePort()) }

@@ -11,6 +11,7 @@ import { install, installExample, newFolder, run, runOf, writeFiles } from '#tes
 import { must } from '#test/support/packed-packages.js'
 
 const README = 'packages/sandbox/README.md'
+const { version } = JSON.parse(readFileSync('packages/sandbox/package.json', 'utf8')) as { version: string }
 
 /** `npm run test:long -- sandbox-package`: the payment sandbox from its packed file, in test suites of other projects. */
 describe('stackgate-sandbox from the packed file', () => {
@@ -19,7 +20,7 @@ describe('stackgate-sandbox from the packed file', () => {
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-sandbox-'))
     await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'sandbox'], process.cwd())
-    archive = join(folder, 'stackgate-sandbox-0.1.0.tgz')
+    archive = join(folder, `stackgate-sandbox-${version}.tgz`)
   })
 
   it('runs in a suite of Jest with CommonJS [IN4]', async () => {

@@ -1,0 +1,173 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createStackgate, type Stackgate } from '@stackgate/client'
+import WebSocket from 'ws'
+import { childEnvironment } from '#test/support/child-environment.js'
+import { newAccount } from '#test/support/entitlements.js'
+import { newWebhookSecret, signedWebhook } from '#test/support/package-apps.js'
+import { itUnless } from '#test/support/skip.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const PAGE = readFileSync('docs/recipes.md', 'utf8')
+const missing = ['bash', 'curl', 'jq'].filter((tool) => spawnSync('which', [tool]).status !== 0)
+
+/** The first code block of a language below a heading. */
+const sample = (heading: string, language: string): string =>
+  new RegExp(`^## ${heading}$[^]*?^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'm').exec(PAGE)![1]!
+
+type Handler = (request: Request) => Promise<Response>
+
+describe('Recipes', () => {
+  const folder = mkdtempSync('node_modules/.recipes-')
+  let server: TestServer
+  beforeAll(async () => {
+    const [, catalog] = /^```yaml\n([^]*?)^```$/m.exec(readFileSync('docs/catalog.md', 'utf8'))!
+    const path = join(folder, 'catalog.yaml')
+    writeFileSync(path, catalog!)
+    server = await startTestServer({ env: { CATALOG: path } })
+    Object.assign(process.env, {
+      STACKGATE_URL: server.url,
+      STACKGATE_KEY: await server.serviceKey(['entitlements:write']),
+    })
+  })
+  afterAll(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** Loads a block as a module of its own. */
+  async function load<Module>(heading: string): Promise<Module> {
+    const path = join(process.cwd(), folder, `${heading.replaceAll(/\W/g, '-')}.mjs`)
+    writeFileSync(path, stripTypeScriptTypes(sample(heading, 'ts')))
+    return (await import(path)) as Module
+  }
+
+  it('gate a route: consume once for each key, and deny with remedies [IN49]', async () => {
+    await newAccount(server, 'reader@example.com')
+    const { POST } = await load<{ POST: Handler }>('Gate a route of Next.js')
+    const send = async (headers: Record<string, string>) => {
+      const response = await POST(new Request('http://shop.example/reports', { method: 'POST', headers }))
+      return { status: response.status, body: (await response.json()) as { left?: number } }
+    }
+    const user = { 'x-user': 'reader@example.com' }
+    expect(await send(user)).toMatchObject({ status: 400 })
+    const first = await send({ ...user, 'idempotency-key': 'report-0' })
+    expect(first).toMatchObject({ status: 201, body: { left: 9 } })
+    expect(await send({ ...user, 'idempotency-key': 'report-0' })).toEqual(first)
+    for (let index = 1; index < 10; index++) await send({ ...user, 'idempotency-key': `report-${index}` })
+    expect(await send({ ...user, 'idempotency-key': 'report-10' })).toMatchObject({
+      status: 402,
+      body: { code: 'QUOTA_EXCEEDED', remedies: expect.arrayContaining([expect.any(Object)]) },
+    })
+  })
+
+  it('sell seats: buy, preview and change their number [IN49]', async () => {
+    const seats = await load<{
+      buySeats(client: Stackgate, account: string, seats: number): Promise<string>
+      priceOfSeats(client: Stackgate, account: string, seats: number): Promise<string>
+      setSeats(client: Stackgate, account: string, seats: number): Promise<string>
+    }>('Sell seats')
+    const accountId = await newAccount(server, 'seller@example.com')
+    const token = await server.token('seller@example.com')
+    const client = createStackgate({ url: `${server.url}/graphql`, token, WebSocket })
+    try {
+      const url = await seats.buySeats(client, accountId, 2)
+      const session = /cs_\w+/.exec(url)![0]
+      await server.sandboxControl('POST', `checkouts/${session}/pay`, {})
+      const quantity = async () =>
+        (
+          await server.query<{ quantity: number }>(`select quantity from billing_subscription where account_id = $1`, [
+            accountId,
+          ])
+        )[0]?.quantity
+      await eventually(quantity, (found) => found === 2)
+      expect(await seats.priceOfSeats(client, accountId, 3)).toMatch(/^\$\d+\.\d\d$/)
+      expect(await seats.setSeats(client, accountId, 3)).toMatch(/^\d{4}-/)
+      await eventually(quantity, (found) => found === 3)
+    } finally {
+      client.close()
+    }
+  })
+
+  it('verify webhooks: accept each event once, and reject altered ones [IN49]', async () => {
+    const secret = newWebhookSecret()
+    process.env['STACKGATE_WEBHOOK_SECRET'] = secret
+    const { POST } = await load<{ POST: Handler }>('Verify webhooks')
+    const data = { accountId: null, feature: 'ai_stories', threshold: 80 }
+    const { body, headers } = signedWebhook({ type: 'usage.warning', data }, secret)
+    const send = async (text: string) =>
+      (await POST(new Request('http://shop.example/webhooks', { method: 'POST', headers, body: text }))).status
+    expect([await send(body), await send(body), await send(`${body} `)]).toEqual([204, 204, 400])
+  })
+
+  it('verify webhooks with a library of Standard Webhooks, as docs/integrations.md does [IN49]', async () => {
+    const [, code] = /^```js\n(import \{ Webhook \}[^]*?)^```$/m.exec(readFileSync('docs/integrations.md', 'utf8'))!
+    const [importing, ...lines] = code!.split('\n')
+    const path = join(process.cwd(), folder, 'standard.mjs')
+    writeFileSync(
+      path,
+      `${importing}\nexport function verify(rawBody, request) {\n${lines.join('\n')}\nreturn event\n}`,
+    )
+    const { verify } = (await import(path)) as {
+      verify: (body: string, request: { headers: object }) => { type: string }
+    }
+    const secret = newWebhookSecret()
+    process.env['STACKGATE_WEBHOOK_SECRET'] = secret
+    const { body, headers } = signedWebhook({ type: 'purchase.paid', data: { accountId: null } }, secret)
+    expect(verify(body, { headers }).type).toBe('purchase.paid')
+    expect(() => verify(`${body} `, { headers })).toThrow('No matching signature')
+  })
+
+  it('sell in a frame by parts of the examples that a browser opens [IN49]', () => {
+    const [host, plugin] = [...PAGE.slice(PAGE.indexOf('## Sell in a frame')).matchAll(/^```ts\n([^]*?)^```$/gm)]
+    expect(readFileSync('examples/iframe-host/main.ts', 'utf8')).toContain(host![1])
+    expect(readFileSync('examples/iframe-plugin/main.ts', 'utf8')).toContain(plugin![1])
+  })
+
+  itUnless(missing.length > 0 ? `this machine has no ${missing.join(', ')}` : null)(
+    'run an agent by the commands as written [IN49]',
+    async () => {
+      const hosting = await startTestServer()
+      const checkout = mkdtempSync(join(tmpdir(), 'stackgate-recipe-'))
+      try {
+        symlinkSync(join(process.cwd(), 'examples'), join(checkout, 'examples'))
+        mkdirSync(join(checkout, 'node_modules/.bin'), { recursive: true })
+        symlinkSync(process.execPath, join(checkout, 'node_modules/.bin/node'))
+        const token = `${process.execPath} ${join(process.cwd(), 'dist/src/cli/stackgate.js')} token`
+        const script = sample('Run an agent', 'bash')
+          .replaceAll(/\b(localhost|127\.0\.0\.1):4000\b/g, (_, host: string) => `${host}:${new URL(hosting.url).port}`)
+          .replaceAll('npm run -s token --', token)
+          .replaceAll('/tmp/deployment.json', join(checkout, 'deployment.json'))
+        writeFileSync(join(checkout, 'agent.sh'), script)
+        const env = {
+          DATA_DIR: hosting.dataDir,
+          DATABASE_URL: hosting.databaseUrl,
+          SECRETS_KEY: 'a secrets key of the tests',
+          POLLING_TIMEOUT_SECS: '2',
+        }
+        const { code, output } = await run(checkout, env)
+        expect([code, code === 0 ? '' : output.slice(-6_000)]).toEqual([0, ''])
+        expect(output).toContain('"SUCCEEDED"')
+      } finally {
+        await hosting.close()
+        rmSync(checkout, { recursive: true, force: true })
+      }
+    },
+  )
+})
+
+/** Without blocking: the server runs in this process. */
+function run(cwd: string, env: Record<string, string>): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      'bash',
+      // `tee /dev/stderr` can open a pipe, and not the socket that Node gives to its children.
+      ['-o', 'pipefail', '-c', 'bash -e agent.sh 2>&1 | cat'],
+      { cwd, env: { ...childEnvironment, ...env }, timeout: 90_000 },
+      (error, stdout) => resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout }),
+    )
+  })
+}
