@@ -75,7 +75,7 @@ describe('Samples of the pages', () => {
     // Those with a caller are run by page-examples.test.ts.
     const documents = blocks.filter(({ language, words }) => language === 'graphql' && words === '')
     it.each(documents.map((block) => [block.page, block.line, block.code] as const))(
-      'of %s, line %d is valid, and queries return data [IN49]',
+      'in %s at line %d are valid, and queries return data [IN49]',
       async (_page, _line, code) => {
         for (const definition of parse(code).definitions) {
           const { errors = [] } = await send(print(definition))
