@@ -8,6 +8,7 @@ import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
+import { benchmarkLedgerChain } from './ops/ledger-chain.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkRates } from './entitlements/rates.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
@@ -41,6 +42,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   year: benchmarkYear,
   ops: benchmarkOperations,
   'ops-analytics': benchmarkAnalytics,
+  'ledger-chain': benchmarkLedgerChain,
   scale: benchmarkScale,
   hostile: benchmarkHostile,
   dashboard: benchmarkDashboard,

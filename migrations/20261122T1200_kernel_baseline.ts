@@ -15,6 +15,8 @@ export class KernelBaseline extends Migration {
         "minute" timestamptz not null,
         "occurrences" int not null default 1,
         "at" timestamptz not null default now(),
+        "chain_no" bigint,
+        "details_digest" bytea,
         primary key ("id"),
         constraint "audit_entry_minute" unique ("minute", "actor", "action", "object")
       );
@@ -22,6 +24,7 @@ export class KernelBaseline extends Migration {
     this.addSql(`create index "audit_entry_account" on "audit_entry" ("account_id", "id");`)
     this.addSql(`create index "audit_entry_actor" on "audit_entry" ("actor", "id");`)
     this.addSql(`create index "audit_entry_object" on "audit_entry" ("object", "id");`)
+    this.addSql(`create index "audit_entry_unchained" on "audit_entry" ("minute") where chain_no is null;`)
     this.addSql(`
       create table "business_clock" (
         "id" int not null,

@@ -112,6 +112,7 @@ export class EntitlementsBaseline extends Migration {
         "request_fingerprint" text,
         "operation_total" bigint,
         "price" jsonb,
+        "reference_digest" bytea,
         primary key ("account_id", "version", "operation_no", "entry_no"),
         constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
       );
@@ -123,7 +124,7 @@ export class EntitlementsBaseline extends Migration {
     // The ledger only grows, and users of entitlements wait while it is vacuumed and analyzed: both go slowly and read a tenth of the default.
     this.addSql(`alter table "ledger_entry" set (autovacuum_vacuum_cost_delay = 20);`)
     this.addSql(
-      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10;`,
+      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "reference_digest" set statistics 10;`,
     )
     this.addSql(`
       create table "package_assignment" (

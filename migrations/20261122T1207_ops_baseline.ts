@@ -4,6 +4,80 @@ import { Migration } from '@mikro-orm/migrations'
 export class OpsBaseline extends Migration {
   override up(): void {
     this.addSql(`
+      create table "account_chain" (
+        "account_id" text not null,
+        "log" text not null,
+        "entry_count" bigint not null,
+        "link_count" int not null,
+        "value" bytea not null,
+        "version" bigint,
+        "operation_no" int,
+        "entry_no" int,
+        "commitment_key" bytea,
+        "erased_at" timestamptz,
+        primary key ("account_id", "log"),
+        constraint "account_chain_log" check (log in ('AUDIT', 'LEDGER'))
+      );
+    `)
+    this.addSql(`
+      create table "account_chain_link" (
+        "account_id" text not null,
+        "log" text not null,
+        "number" int not null,
+        "entries_before" bigint not null,
+        "digests" bytea not null,
+        "value" bytea not null,
+        "version" bigint,
+        "operation_no" int,
+        "entry_no" int,
+        "root_number" int not null,
+        "chained_at" timestamptz not null default now(),
+        primary key ("account_id", "log", "number"),
+        constraint "account_chain_link_log" check (log in ('AUDIT', 'LEDGER'))
+      );
+    `)
+    this.addSql(`
+      create table "ledger_root" (
+        "number" int not null,
+        "at" timestamptz not null,
+        "content" text not null,
+        "key_id" text not null,
+        "signature" text not null,
+        "created_at" timestamptz not null default now(),
+        primary key ("number")
+      );
+    `)
+    this.addSql(`create index "ledger_root_at" on "ledger_root" ("at");`)
+    this.addSql(`
+      create table "ledger_root_block" (
+        "root_number" int not null,
+        "block" int not null,
+        "first_account" text not null,
+        "first_log" text not null,
+        "digest" bytea not null,
+        primary key ("root_number", "block")
+      );
+    `)
+    this.addSql(`
+      create table "reconciliation_report" (
+        "day" text not null,
+        "content" text not null,
+        "key_id" text not null,
+        "signature" text not null,
+        "created_at" timestamptz not null default now(),
+        primary key ("day")
+      );
+    `)
+    this.addSql(`
+      create table "signing_key" (
+        "id" text not null,
+        "public_key" text not null,
+        "private_sealed" text not null,
+        "created_at" timestamptz not null default now(),
+        primary key ("id")
+      );
+    `)
+    this.addSql(`
       create table "accepted_drift" (
         "provider" text not null,
         "kind" text not null,

@@ -23,6 +23,33 @@ create table account (
   created_at timestamp with time zone not null default now()
 );
 
+create table account_chain (
+  account_id text not null,
+  log text not null,
+  entry_count bigint not null,
+  link_count integer not null,
+  value bytea not null,
+  version bigint,
+  operation_no integer,
+  entry_no integer,
+  commitment_key bytea,
+  erased_at timestamp with time zone
+);
+
+create table account_chain_link (
+  account_id text not null,
+  log text not null,
+  number integer not null,
+  entries_before bigint not null,
+  digests bytea not null,
+  value bytea not null,
+  version bigint,
+  operation_no integer,
+  entry_no integer,
+  root_number integer not null,
+  chained_at timestamp with time zone not null default now()
+);
+
 create table account_directory (
   kind text not null,
   name text not null,
@@ -162,7 +189,9 @@ create table audit_entry (
   details jsonb not null,
   minute timestamp with time zone not null,
   occurrences integer not null default 1,
-  at timestamp with time zone not null default now()
+  at timestamp with time zone not null default now(),
+  chain_no bigint,
+  details_digest bytea
 );
 
 create table billing_customer (
@@ -555,7 +584,25 @@ create table ledger_entry (
   key text,
   request_fingerprint text,
   operation_total bigint,
-  price jsonb
+  price jsonb,
+  reference_digest bytea
+);
+
+create table ledger_root (
+  number integer not null,
+  at timestamp with time zone not null,
+  content text not null,
+  key_id text not null,
+  signature text not null,
+  created_at timestamp with time zone not null default now()
+);
+
+create table ledger_root_block (
+  root_number integer not null,
+  block integer not null,
+  first_account text not null,
+  first_log text not null,
+  digest bytea not null
 );
 
 create table mail_message (
@@ -839,6 +886,14 @@ create table rated_usage (
   fraction bigint not null
 );
 
+create table reconciliation_report (
+  day text not null,
+  content text not null,
+  key_id text not null,
+  signature text not null,
+  created_at timestamp with time zone not null default now()
+);
+
 create table reconciliation_run (
   id text not null,
   provider text not null,
@@ -977,6 +1032,13 @@ create table service_key (
   revoked_at timestamp with time zone,
   created_by text,
   last_used_at timestamp with time zone
+);
+
+create table signing_key (
+  id text not null,
+  public_key text not null,
+  private_sealed text not null,
+  created_at timestamp with time zone not null default now()
 );
 
 create table spend_cap (
@@ -1295,6 +1357,10 @@ alter sequence migration_id_seq owned by migration.id;
 alter table accepted_drift add constraint accepted_drift_pkey PRIMARY KEY (provider, kind, object, fingerprint);
 alter table account add constraint account_pkey PRIMARY KEY (id);
 alter table account add constraint account_kind CHECK ((kind = ANY (ARRAY['PERSON'::text, 'TEAM'::text, 'COMMUNITY'::text])));
+alter table account_chain add constraint account_chain_pkey PRIMARY KEY (account_id, log);
+alter table account_chain add constraint account_chain_log CHECK ((log = ANY (ARRAY['AUDIT'::text, 'LEDGER'::text])));
+alter table account_chain_link add constraint account_chain_link_pkey PRIMARY KEY (account_id, log, number);
+alter table account_chain_link add constraint account_chain_link_log CHECK ((log = ANY (ARRAY['AUDIT'::text, 'LEDGER'::text])));
 alter table account_directory add constraint account_directory_pkey PRIMARY KEY (kind, name);
 alter table account_directory add constraint account_directory_kind CHECK ((kind = ANY (ARRAY['ACCOUNT'::text, 'CUSTOMER'::text, 'DEPLOYMENT'::text, 'ENROLLMENT_TOKEN'::text, 'INVITATION'::text])));
 alter table account_export_part add constraint account_export_part_pkey PRIMARY KEY (job_id, "position", account_id);
@@ -1387,6 +1453,8 @@ alter table invoice add constraint invoice_external UNIQUE (provider, external_i
 alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
 alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, operation_no, entry_no);
 alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
+alter table ledger_root add constraint ledger_root_pkey PRIMARY KEY (number);
+alter table ledger_root_block add constraint ledger_root_block_pkey PRIMARY KEY (root_number, block);
 alter table mail_message add constraint mail_message_pkey PRIMARY KEY (id, account_id);
 alter table mail_message add constraint mail_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
@@ -1446,6 +1514,7 @@ alter table rate_limit_counter add constraint rate_limit_counter_pkey PRIMARY KE
 alter table rated_usage add constraint rated_usage_pkey PRIMARY KEY (account_id, window_end, feature, line, window_start);
 alter table rated_usage add constraint rated_usage_fraction CHECK (((fraction >= 0) AND (fraction < '1000000000000000'::bigint)));
 alter table rated_usage add constraint rated_usage_quantity CHECK ((quantity > 0));
+alter table reconciliation_report add constraint reconciliation_report_pkey PRIMARY KEY (day);
 alter table reconciliation_run add constraint reconciliation_run_pkey PRIMARY KEY (id);
 alter table reconciliation_run add constraint reconciliation_run_scope CHECK ((scope = ANY (ARRAY['EVENTS'::text, 'STATE'::text, 'ALL'::text])));
 alter table reconciliation_schedule add constraint reconciliation_schedule_pkey PRIMARY KEY (provider, scope);
@@ -1467,6 +1536,7 @@ alter table scheduled_job add constraint scheduled_job_once UNIQUE (kind, key);
 alter table server_load add constraint server_load_pkey PRIMARY KEY (deployment_id, started_at, width, account_id);
 alter table server_metrics add constraint server_metrics_pkey PRIMARY KEY (deployment_id, account_id);
 alter table service_key add constraint service_key_pkey PRIMARY KEY (id);
+alter table signing_key add constraint signing_key_pkey PRIMARY KEY (id);
 alter table spend_cap add constraint spend_cap_pkey PRIMARY KEY (id, account_id);
 alter table spend_cap add constraint spend_cap_amount CHECK ((amount > 0));
 alter table spend_cap add constraint spend_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
@@ -1538,6 +1608,7 @@ CREATE INDEX allocation_held ON allocation USING btree (account_id, feature) WHE
 CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
 CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
 CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
+CREATE INDEX audit_entry_unchained ON audit_entry USING btree (minute) WHERE (chain_no IS NULL);
 CREATE INDEX billing_customer_email_prefix ON billing_customer USING btree (lower(email) text_pattern_ops);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
@@ -1584,6 +1655,7 @@ CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id)
 CREATE INDEX invoice_number ON invoice USING btree (number);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
+CREATE INDEX ledger_root_at ON ledger_root USING btree (at);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
@@ -1673,6 +1745,7 @@ alter table ledger_entry alter column operation_total set statistics 10;
 alter table ledger_entry alter column price set statistics 10;
 alter table ledger_entry alter column principal set statistics 10;
 alter table ledger_entry alter column reference set statistics 10;
+alter table ledger_entry alter column reference_digest set statistics 10;
 alter table ledger_entry alter column request_fingerprint set statistics 10;
 alter table ledger_entry alter column reservation set statistics 10;
 alter table ledger_entry alter column source set statistics 10;

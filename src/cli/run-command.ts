@@ -11,6 +11,7 @@ import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
 import { addTokenCommand } from './commands/token.js'
+import { addVerifyCommand } from './commands/verify.js'
 import type { CommandContext } from './command-context.js'
 import { EXIT_CODE, type ExitCode } from './exit-code.js'
 import { serverVersion } from '#services/kernel/server-version.js'
@@ -54,6 +55,7 @@ export function createProgram(context: CommandContext): Command {
   addDoctorCommand(program, context)
   addInvariantsCommand(program, context)
   addDatabaseCommand(program, context)
+  addVerifyCommand(program, context)
   addSecretsCommand(program, context)
   addLogsCommand(program, context)
   addReplayCommand(program, context)

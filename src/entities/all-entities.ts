@@ -101,6 +101,12 @@ import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
+import { AccountChainSchema } from './ops/account-chain.entity.js'
+import { AccountChainLinkSchema } from './ops/account-chain-link.entity.js'
+import { LedgerRootSchema } from './ops/ledger-root.entity.js'
+import { LedgerRootBlockSchema } from './ops/ledger-root-block.entity.js'
+import { ReconciliationReportSchema } from './ops/reconciliation-report.entity.js'
+import { SigningKeySchema } from './ops/signing-key.entity.js'
 
 /** All tables. The database is opened with these entities. */
 export const allEntities = [
@@ -193,6 +199,12 @@ export const allEntities = [
   AcceptedDriftSchema,
   ReconciliationRunSchema,
   ReconciliationScheduleSchema,
+  AccountChainSchema,
+  AccountChainLinkSchema,
+  LedgerRootSchema,
+  LedgerRootBlockSchema,
+  SigningKeySchema,
+  ReconciliationReportSchema,
   AppStateSchema,
   AgentNotificationSchema,
   AgentOutageSchema,

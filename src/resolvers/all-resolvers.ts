@@ -105,6 +105,9 @@ import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
 import { OperatorEventResolver } from './ops/operator-event.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
+import { StatementResolver } from './ops/statement.resolver.js'
+import { AccountInvariantsResolver } from './ops/account-invariants.resolver.js'
+import { ReconciliationReportsResolver } from './ops/reconciliation-reports.resolver.js'
 import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InstallationResolver } from './ops/installation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
@@ -214,6 +217,9 @@ export const allResolvers: NonEmptyArray<Function> = [
   OperatorEventResolver,
   DriftResolver,
   ReconciliationResolver,
+  StatementResolver,
+  ReconciliationReportsResolver,
+  AccountInvariantsResolver,
   PackagePerformanceResolver,
   CreditAnalyticsResolver,
   CatalogDiffResolver,

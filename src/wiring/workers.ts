@@ -30,6 +30,8 @@ import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-j
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
 import { startAggregation } from '../services/ops/analytics/start-aggregation.js'
+import { startLedgerChain } from '../services/ops/ledger-chain/start-ledger-chain.js'
+import { startReconciliationReports } from '../services/ops/reconciliation/make-report.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
 import { startRetention } from '../services/ops/retention/run-retention.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
@@ -74,7 +76,9 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     ...startIntegrationWorkers(system),
     startIntentSweeper(system),
     startReconciliation(system),
+    startReconciliationReports(system),
     startAggregation(system),
+    startLedgerChain(system),
     startRetention(system),
     startChangeSweeper(system),
     startDeploymentJobs(system),

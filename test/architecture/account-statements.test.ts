@@ -13,6 +13,8 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/ops/queues': 'a metric counts the rows that wait, of all accounts',
   'src/services/ops/search': 'operators search for IDs without knowing the account',
   'src/services/ops/operator-events': 'operators see all accounts',
+  'src/services/ops/ledger-chain/ledger-chain.sql.ts chainsAtRoot':
+    'a proof contains the digests of neighboring chains',
   'src/services/ops/retention': 'the sweep deletes old rows of all accounts',
   'src/services/ops/advance-clock': 'the sandbox waits until no account has pending work',
   'src/services/marketplace/counts': 'the totals of a template include all accounts',

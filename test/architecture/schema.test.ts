@@ -165,6 +165,7 @@ const UNCOUNTED = [
   'PlanMigration',
   'PlanMigrationPreviewItem',
   'PlanMigrationStep',
+  'ReconciliationReport',
   'ReconciliationRun',
   'TemplateMetrics',
   'TemplateRating',

@@ -164,6 +164,12 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.revenue', `query { revenue { purchases } }`],
   ['Query.userCreditSummary', `query { userCreditSummary { nodes { used } } }`],
   ['Query.invariants', `query { invariants { name } }`],
+  ['Query.accountInvariants', `query ($account: ID) { accountInvariants(accountId: $account) { name } }`],
+  [
+    'Query.statement',
+    `query ($account: ID) { statement(accountId: $account, from: "2026-01-01T00:00:00Z") { keyId } }`,
+  ],
+  ['Query.reconciliationReports', `query { reconciliationReports { nodes { day } } }`],
   ['Query.apiKeys', `query ($account: ID) { apiKeys(accountId: $account) { nodes { id } } }`],
   [
     'Mutation.createApiKey',

@@ -46,6 +46,8 @@ export const LedgerEntrySchema = defineEntity({
     operationTotal: p.bigint('number').nullable(),
     /** Only on the first entry of an operation: the price of work, with the version of the rate card and the quantities. */
     price: p.json().$type<UsagePrice>().nullable(),
+    /** Commitment to the reference, after it was erased. */
+    referenceDigest: p.blob().$type<Buffer>().nullable(),
   },
   checks: [{ name: 'ledger_entry_kind', expression: `kind in ('${LEDGER_ENTRY_KINDS.join(`', '`)}')` }],
   indexes: [

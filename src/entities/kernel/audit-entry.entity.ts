@@ -23,12 +23,20 @@ export const AuditEntrySchema = defineEntity({
     minute: p.datetime(),
     occurrences: p.integer().default(1),
     at: p.datetime().defaultRaw('now()'),
+    /** Its number in the hash chain of its account, from 0. Null until it is chained, minutes after it was written. */
+    chainNo: p.bigint('number').nullable(),
+    /** Commitment to the details, after they were erased. */
+    detailsDigest: p.blob().$type<Buffer>().nullable(),
   },
   uniques: [{ name: 'audit_entry_minute', properties: ['minute', 'actor', 'action', 'object'] }],
   indexes: [
     { name: 'audit_entry_actor', properties: ['actor', 'id'] },
     { name: 'audit_entry_object', properties: ['object', 'id'] },
     { name: 'audit_entry_account', properties: ['accountId', 'id'] },
+    {
+      name: 'audit_entry_unchained',
+      expression: 'create index "audit_entry_unchained" on "audit_entry" ("minute") where chain_no is null',
+    },
   ],
 })
 

@@ -12,6 +12,8 @@ const NOTHING = 'null null null null null'
 const LOOK = 'null null null data data'
 const OPERATE_ON = 'NOT_FOUND NOT_FOUND NOT_FOUND data data'
 const OPERATORS = 'FORBIDDEN FORBIDDEN FORBIDDEN data data'
+/** No root is signed yet. */
+const STATEMENT = 'null null null NOT_FOUND NOT_FOUND'
 /** Operator-only calls with an unknown object. */
 const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
 /** A deprecated template, which an admin may not delete. */
@@ -122,6 +124,9 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.healDrift': OPERATORS_ASK,
   'Mutation.acceptDrift': OPERATORS_ASK,
   'Query.invariants': OPERATORS,
+  'Query.accountInvariants': LOOK,
+  'Query.statement': STATEMENT,
+  'Query.reconciliationReports': OPERATORS,
   'Query.webhookEvents': OPERATORS,
   'Mutation.grantCredits': OPERATORS,
   'Mutation.grantCreditsMany': OPERATORS,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { KyselyPlugin } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
+import { signContent } from '#services/ops/ledger-chain/signing-keys.js'
 import { countSealed, reseal } from '#services/ops/sealed/reseal.js'
 import { SEALED_COLUMNS } from '#services/ops/sealed/sealed-columns.js'
 import { startServerChildProcess, type ServerChildProcess } from '#test/support/server-child-process.js'
@@ -23,7 +24,7 @@ describe('Key rotation at run time', () => {
     harness = await startTestServer()
     served = await deploymentWithAgent(harness)
     hooks = await hookAddress()
-    // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks.
+    // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks, the key of signatures.
     await enqueue(harness, served, {
       command: { deployApp: { appCode: 'web', envVars: { PASSWORD: 'sealed-for-the-agent' } } },
     })
@@ -41,6 +42,8 @@ describe('Key rotation at run time', () => {
       { id: (await harness.query<{ id: string }>(`select id from webhook_endpoint`))[0]?.id },
       served.owner,
     )
+    const { database, secrets } = harness.app.context
+    await signContent(database, secrets, (keyId) => keyId)
     await rotateAgentToken(3600) // The agent now has the token before the previous one.
   })
   afterAll(() => harness.close())

@@ -118,6 +118,9 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '' }),
   // The action is retained for its time, without details.
   anonymizeRows('audit_entry', { details: jsonb({}) }),
+  // The chains of what is retained stay verifiable; without its key it is impossible to test what a commitment was made of.
+  anonymizeRows('account_chain', { commitmentKey: null, erasedAt: sql`now()` }, false),
+  keepRows('account_chain_link', false),
   deleteRows('stream_event'),
   deleteRows('operator_event', false),
   keepRows('analytics_checkpoint', false),

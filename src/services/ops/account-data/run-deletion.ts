@@ -13,6 +13,7 @@ import { KEYS_TOPIC } from '#services/identity/tokens/service-keys.js'
 import { DELETION_JOB, findTask, runningSubscriptions } from './account-jobs.js'
 import { composeTokenPath } from '#services/deployments/compose/compose-token.js'
 import { queueTopic } from '#services/deployments/commands/queue-topic.js'
+import { commitToErased } from '../ledger-chain/commit-to-erased.js'
 import { ERASURE_POLICY } from './erasure-policy.js'
 
 /** Interval of further attempts while a subscription is active. */
@@ -35,6 +36,7 @@ export async function runDeletion(due: ScheduledJobRow, context: Context): Promi
       await wait(transaction, task, new Date(at.getTime() + RETRY_MS))
       return
     }
+    await commitToErased(transaction, task.accountId)
     await eraseRows(transaction, task.accountId)
     await deleteFormerMembers(transaction, task.accountId)
     await publish(context, transaction, task, at)

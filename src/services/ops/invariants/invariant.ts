@@ -1,5 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { NoParameters, Statement } from '#services/kernel/database/statement.js'
+import { invariantOfAccount } from './invariants.sql.js'
+import type { RuleOutcome } from './rule-outcome.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** Something that must always be true of what is stored, whatever happened before. */
@@ -9,12 +11,8 @@ export interface InvariantRule {
   /** Description for operators. */
   readonly description: string
   check(database: Sql, catalog: CatalogSnapshot): Promise<RuleOutcome>
-}
-
-/** Number of checked objects, and the first counterexample. */
-export interface RuleOutcome {
-  readonly checked: number
-  readonly counterexample: Readonly<Record<string, unknown>> | null
+  /** Checks the rule for one account. Undefined if the rule concerns the installation only. */
+  readonly checkAccount?: (database: Sql, catalog: CatalogSnapshot, accountId: string) => Promise<RuleOutcome>
 }
 
 /** An invariant with its result. */
@@ -24,8 +22,21 @@ export interface Invariant extends RuleOutcome {
   readonly ok: boolean
 }
 
-/** An invariant checked by one statement of `invariantStatement`. */
-export const sqlRule = (
+/** An invariant checked by one statement of `invariantStatement`, for all accounts or for one. */
+export function sqlRule(
+  name: string,
+  description: string,
+  checked: Statement<NoParameters, RuleOutcome>,
+): InvariantRule {
+  const ofAccount = invariantOfAccount(checked)
+  return {
+    ...installationRule(name, description, checked),
+    checkAccount: async (database, _catalog, accountId) => (await database.row(ofAccount, { accountId }))!,
+  }
+}
+
+/** The same for an invariant that concerns no account. */
+export const installationRule = (
   name: string,
   description: string,
   checked: Statement<NoParameters, RuleOutcome>,

@@ -1,6 +1,8 @@
 import type { CatalogPlanFeature, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { InvariantRule } from '../invariant.js'
+import type { RuleOutcome } from '../rule-outcome.js'
 import { findHeldResources } from './assignment-rules.sql.js'
 
 /** Allocated resources of an account and feature, with everything that has ever granted the feature. */
@@ -21,16 +23,23 @@ export interface HeldResources {
 export const allocationsWithinHistory: InvariantRule = {
   name: 'allocations_within_history',
   description: 'An account never has more allocated resources than its limit has ever allowed.',
-  async check(database, catalog) {
-    const rows = await database.rows(findHeldResources)
-    const broken = rows.find((row) => row.held > maxEver(catalog, row))
-    return {
-      checked: rows.length,
-      counterexample: broken
-        ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, maximum: maxEver(catalog, broken) }
-        : null,
-    }
-  },
+  check: (database, catalog) => compareWithHistory(database, catalog, null),
+  checkAccount: compareWithHistory,
+}
+
+async function compareWithHistory(
+  database: Sql,
+  catalog: CatalogSnapshot,
+  accountId: string | null,
+): Promise<RuleOutcome> {
+  const rows = await database.rows(findHeldResources, { accountId })
+  const broken = rows.find((row) => row.held > maxEver(catalog, row))
+  return {
+    checked: rows.length,
+    counterexample: broken
+      ? { accountId: broken.accountId, feature: broken.feature, held: broken.held, maximum: maxEver(catalog, broken) }
+      : null,
+  }
 }
 
 function maxEver(catalog: CatalogSnapshot, { feature, plans, packages, overrides, members }: HeldResources): number {

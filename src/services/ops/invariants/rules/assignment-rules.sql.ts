@@ -1,4 +1,4 @@
-import { statement, type NoParameters } from '#services/kernel/database/statement.js'
+import { statement } from '#services/kernel/database/statement.js'
 import { invariantStatement } from '../invariants.sql.js'
 import type { HeldResources } from './allocations-within-history.js'
 
@@ -45,8 +45,8 @@ export const deploymentsAreCounted = invariantStatement(`
   where exists (select from allocation where feature = 'deployments')
 `)
 
-/** Allocated resources of each account and feature, with everything that has ever granted the feature. */
-export const findHeldResources = statement<NoParameters, HeldResources>(`
+/** Allocated resources of each account, or of one, and of each feature, with everything that has ever granted the feature. */
+export const findHeldResources = statement<{ accountId: string | null }, HeldResources>(`
   select l.account_id, l.feature, count(*)::int as held,
     (
       select json_agg(json_build_object('versionId', p.plan_version_id, 'quantity', p.quantity, 'group', p.group_code))
@@ -61,5 +61,6 @@ export const findHeldResources = statement<NoParameters, HeldResources>(`
       from entitlement_override o where o.account_id = l.account_id and o.feature = l.feature
     ) as overrides,
     (select max(m.peak) from member_count m where m.account_id = l.account_id) as members
-  from allocation l where l.released_at is null group by l.account_id, l.feature
+  from allocation l where l.released_at is null and (:accountId::text is null or l.account_id = :accountId)
+  group by l.account_id, l.feature
 `)

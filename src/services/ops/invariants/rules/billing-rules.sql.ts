@@ -24,7 +24,7 @@ export const refundsSumToPurchases = invariantStatement(`
   select p.id as purchase_id, p.refunded_minor,
     p.refunded_minor = least(p.amount_minor, coalesce(sum(r.amount_minor), 0)) as ok
   from purchase p left join refund r on r.purchase_id = p.id and r.status in ('PENDING', 'SUCCEEDED')
-  group by p.id, p.account_id
+  group by p.id, p.account_id, p.refunded_minor, p.amount_minor
 `)
 
 /** Purchases of credit packs whose grants do not follow their payment. */
@@ -37,7 +37,7 @@ export const packsFollowTheirPayment = invariantStatement(`
     join product t on t.id = p.product_id and t.type = 'PACKAGE'
     left join credit_grant g on g.cause_type = 'purchase' and split_part(g.cause_id, ':', 1) = p.id
   where p.subscription_id is null
-  group by p.id, p.account_id
+  group by p.id, p.account_id, p.status
 `)
 
 /** Purchases of templates whose ownership does not follow their payment. */
@@ -50,7 +50,7 @@ export const templatesFollowTheirPayment = invariantStatement(`
     join product t on t.id = p.product_id and t.type = 'TEMPLATE'
     left join template_ownership o on o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
   where p.subscription_id is null
-  group by p.id, p.account_id
+  group by p.id, p.account_id, p.status
 `)
 
 /** Purchases of which more was returned than paid. */

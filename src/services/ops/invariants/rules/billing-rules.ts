@@ -1,4 +1,4 @@
-import { sqlRule } from '../invariant.js'
+import { installationRule, sqlRule } from '../invariant.js'
 import * as statements from './billing-rules.sql.js'
 
 /** Checkouts, payments, refunds and the products that they grant, and the commands that deployments run for them. */
@@ -38,7 +38,7 @@ export const billingRules = [
     'Refunds, lost disputes and credit of a purchase together never exceed what was paid for it, by money and by credit.',
     statements.returnedWithinPaid,
   ),
-  sqlRule(
+  installationRule(
     'money_matches_provider',
     'The last comparison of money with each provider left no difference without its action.',
     statements.moneyMatchesProvider,

@@ -1,4 +1,4 @@
-import { sqlRule } from '../invariant.js'
+import { installationRule, sqlRule } from '../invariant.js'
 import * as statements from './marketplace-rules.sql.js'
 
 /** Vendor balances, and totals of templates. */
@@ -13,12 +13,12 @@ export const marketplaceRules = [
     'Every payout has exactly one earnings entry, and every failed payout a reversing entry.',
     statements.payoutsAreEntered,
   ),
-  sqlRule(
+  installationRule(
     'ratings_sum_to_templates',
     'The rating totals of a template equal the sum of its ratings.',
     statements.ratingsSumToTemplates,
   ),
-  sqlRule(
+  installationRule(
     'only_published_templates_are_listed',
     'Every listed template is approved, has an approval date and is not deleted; an open version does not change the listed status.',
     statements.onlyPublishedTemplatesAreListed,

@@ -1,0 +1,39 @@
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { readVisible } from '#services/identity/guard/read-visible.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { allRules } from './all-rules.js'
+import type { Invariant } from './invariant.js'
+import { readOneSnapshot } from './invariants.sql.js'
+
+/** Rules that concern single accounts. */
+export const accountRules = allRules.flatMap(({ name, description, checkAccount }) =>
+  checkAccount ? [{ name, description, checkAccount }] : [],
+)
+
+/** Checks the rules for one account, in a transaction that the caller has opened. */
+export async function checkAccountRules(
+  database: Sql,
+  catalog: CatalogSnapshot,
+  accountId: string,
+): Promise<Invariant[]> {
+  const found: Invariant[] = []
+  for (const { name, description, checkAccount } of accountRules) {
+    const outcome = await checkAccount(database, catalog, accountId)
+    found.push({ name, description, ok: outcome.counterexample === null, ...outcome })
+  }
+  return found
+}
+
+/** Checks the data of one account against one snapshot of the database. Null if the caller cannot see the account. */
+export const accountInvariants = (
+  context: CatalogContext & IdentityContext,
+  accountId: string | null,
+): Promise<Invariant[] | null> =>
+  readVisible(context, accountId, 'entitlements:read', ({ id }) =>
+    context.database.transaction(async (transaction) => {
+      await transaction.run(readOneSnapshot)
+      return checkAccountRules(transaction, context.catalog.current(), id)
+    }),
+  )

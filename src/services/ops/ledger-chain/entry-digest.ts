@@ -1,0 +1,137 @@
+import { createHash, hash } from 'node:crypto'
+import { canonicalJson } from '#services/kernel/text/canonical-json.js'
+
+// Digests of a chain. Each kind of input has its own first byte, so that one is never mistaken for another; 0x00 and 0x01 are those of
+// the Merkle tree. docs/verifiable-ledger.md describes all of them.
+
+export const CHAIN_LOGS = ['AUDIT', 'LEDGER'] as const
+/** The two logs that have a chain for each account. */
+export type ChainLog = (typeof CHAIN_LOGS)[number]
+
+/** Number of bytes of a digest. */
+export const DIGEST_BYTES = 32
+export const COMMITMENT_KEY_BYTES = 32
+
+const LINK = Buffer.of(0x02)
+const COMMITMENT = Buffer.of(0x03)
+const ZERO = Buffer.of(0x00)
+const START = '\u0004'
+const ENTRY = '\u0005'
+
+const TEXT = /["\\]|[^ -\ud7ff\ue000-\uffff]/
+
+/** A string of canonical JSON. Most need no escapes, and the function of the engine takes longer. */
+const quoted = (text: string): string => (TEXT.test(text) ? JSON.stringify(text) : `"${text}"`)
+
+/** Chain of the audit entries without an account. */
+export const INSTALLATION_CHAIN = 'installation'
+
+/** The column that an erasure removes from an entry. The digest of the entry contains a commitment to it instead. */
+const ERASABLE: Record<ChainLog, string> = { LEDGER: 'reference', AUDIT: 'details' }
+/** The commitment that remains after an erasure. */
+const COMMITTED: Record<ChainLog, string> = { LEDGER: 'reference_digest', AUDIT: 'details_digest' }
+/** Position in the chain: it is not known yet when the entry is written. */
+const POSITION = 'chain_no'
+
+/** Cells of an entry as PostgreSQL prints them, times in UTC. */
+export type Cells = readonly (string | null)[]
+
+/** Makes digests of entries whose cells are in the order of these columns. */
+export interface EntryDigester {
+  digest(cells: Cells, commitmentKey: Buffer | null): Buffer
+  /** The digest of the members that `members` returned. */
+  valueOf(cells: Cells, column: string): string | null
+}
+
+/**
+ * The digest of an entry is SHA-256 over 0x05 and its canonical JSON: an object of all columns that are not null, as
+ * strings, with the commitment instead of what an erasure removes. A column that a later release adds is null in
+ * earlier entries, so that their digests stay the same.
+ */
+export function entryDigester(log: ChainLog, columns: readonly string[]): EntryDigester {
+  const place = new Map(columns.map((column, index) => [column, index]))
+  const cell = (cells: Cells, column: string): string | null => cells[place.get(column) ?? -1] ?? null
+  const [erasable, committed] = [ERASABLE[log], COMMITTED[log]]
+  const members = [...new Set([...columns, committed])]
+    .filter((column) => column !== erasable && column !== POSITION)
+    .toSorted()
+    .map((column) => ({
+      index: place.get(column) ?? -1,
+      name: `"${column}":`,
+      isTime: TIMES.has(column),
+      isCommitment: column === committed,
+    }))
+  const positionOf = (cells: Cells): string =>
+    log === 'LEDGER'
+      ? `${cell(cells, 'version')}-${cell(cells, 'operation_no')}-${cell(cells, 'entry_no')}`
+      : cell(cells, 'id')!
+  const commitmentOf = (cells: Cells, key: Buffer | null): string | null => {
+    const stored = cell(cells, committed)
+    const text = cell(cells, erasable)
+    // An erasure leaves the empty details of an audit entry.
+    const isErased = stored !== null && (log === 'AUDIT' ? text === '{}' : text === null)
+    if (isErased) return stored.replace(/^\\x/, '')
+    if (stored !== null) return 'both'
+    return text === null ? null : commitment(key, positionOf(cells), text)
+  }
+  return {
+    valueOf: cell,
+    digest(cells, key) {
+      let text = ''
+      for (const { index, name, isTime, isCommitment } of members) {
+        const raw = isCommitment ? commitmentOf(cells, key) : (cells[index] ?? null)
+        if (raw !== null)
+          text += `${text === '' ? ENTRY + '{' : ','}${name}${quoted(isTime ? canonicalTime(raw) : raw)}`
+      }
+      return hash('sha256', `${text}}`, 'buffer')
+    },
+  }
+}
+
+/** A cell as the canonical JSON of its entry contains it. */
+export function canonicalCell(column: string, text: string): string {
+  if (TIMES.has(column)) return canonicalTime(text)
+  return column === COMMITTED.LEDGER || column === COMMITTED.AUDIT ? text.replace(/^\\x/, '') : text
+}
+
+/** Columns with a time. */
+const TIMES: ReadonlySet<string> = new Set(['at', 'minute', 'window_start', 'window_end'])
+
+const TIME = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00$/
+
+/** A time of PostgreSQL in UTC as RFC 3339 with six digits of a second. */
+export function canonicalTime(text: string): string {
+  // `2026-11-24 05:00:00.123+00`; all but the digits of the second have a fixed place in years of four digits.
+  const found = TIME.exec(text)
+  return found ? `${found[1]}T${found[2]}.${(found[3] ?? '').padEnd(6, '0')}Z` : text
+}
+
+/** Commitment to a text: SHA-256 over 0x03, the key of the chain, the position of the entry, 0x00 and the text. */
+export function commitment(key: Buffer | null, position: string, text: string): string {
+  const digest = createHash('sha256').update(COMMITMENT)
+  if (key) digest.update(key)
+  return digest.update(position).update(ZERO).update(text).digest('hex')
+}
+
+/** The value of a chain without entries. */
+export const chainStart = (accountId: string, log: ChainLog): Buffer =>
+  hash('sha256', START + canonicalJson({ account_id: accountId, format: 'stackgate-chain/1', log }), 'buffer')
+
+/** The value of a chain after a link: SHA-256 over 0x02, the value before, the number of entries before, and the digests of its entries. */
+export function linkValue(before: Buffer, entriesBefore: number, digests: Buffer): Buffer {
+  const number = Buffer.alloc(8)
+  number.writeBigUInt64BE(BigInt(entriesBefore))
+  return createHash('sha256').update(LINK).update(before).update(number).update(digests).digest()
+}
+
+/** The state of a chain, as a leaf of the tree below a signed root. */
+export interface ChainState {
+  readonly accountId: string
+  readonly log: ChainLog
+  readonly entryCount: number
+  readonly value: Buffer
+}
+
+/** The data of a leaf. */
+export const leafData = ({ accountId, log, entryCount, value }: ChainState): string =>
+  canonicalJson({ account_id: accountId, entry_count: entryCount, log, value: value.toString('hex') })

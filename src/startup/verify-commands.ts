@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { openCommandDatabase } from './command-database.js'
+import { readConfig } from '../services/kernel/config/config.js'
+import { openConnection } from '../services/kernel/database/connect.js'
+import { UNLIMITED } from '../services/kernel/database/session.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { systemTimers } from '../services/kernel/time/system-timers.js'
+import { signedSchema, statementSchema } from '../services/ops/ledger-chain/statement-document.js'
+import { backupSource, databaseSource } from '../services/ops/ledger-chain/table-sources.js'
+import { verifyChains, type ChainVerification } from '../services/ops/ledger-chain/verify-chains.js'
+import { verifyStatement, type StatementVerification } from '../services/ops/ledger-chain/verify-statement.js'
+import { verifyReport, type ReportVerification } from '../services/ops/reconciliation/verify-report.js'
+
+/** Verifies the chains of a backup, without a database. */
+export const verifyBackupChains = (file: string, keys: readonly string[]): Promise<TimedVerification> =>
+  timed(() => verifyChains(backupSource(file), keys))
+
+/** Verifies the chains of the database of the running server or of DATABASE_URL, in one snapshot. */
+export async function verifyDatabaseChains(
+  env: NodeJS.ProcessEnv,
+  keys: readonly string[],
+): Promise<TimedVerification> {
+  const database = await openCommandDatabase(readConfig(env))
+  const client = await openConnection({
+    url: database.url,
+    timers: systemTimers,
+    name: 'stackgate verify',
+    limits: UNLIMITED,
+    mayOnlyRead: true,
+  })
+  try {
+    await client.query('begin transaction isolation level repeatable read, read only')
+    return await timed(() => verifyChains(databaseSource(client, new Date(systemTimers.now())), keys))
+  } finally {
+    await client.end()
+    await database.close()
+  }
+}
+
+export interface TimedVerification extends ChainVerification {
+  readonly seconds: number
+}
+
+async function timed(verify: () => Promise<ChainVerification>): Promise<TimedVerification> {
+  const begin = systemTimers.monotonic()
+  const result = await verify()
+  return { ...result, seconds: Math.round(systemTimers.monotonic() - begin) / 1_000 }
+}
+
+/** Verifies a statement or a signed report without a server or a database. */
+export function verifyFile(
+  file: string,
+  expected: { readonly keys: readonly string[]; readonly accountId?: string },
+): StatementVerification | ReportVerification {
+  const content = readJson(file)
+  const signed = signedSchema.safeParse(content)
+  if (signed.success) return verifyReport(signed.data, expected.keys)
+  const statement = statementSchema.safeParse(content)
+  if (statement.success) return verifyStatement(statement.data, expected)
+  const [issue] = statement.error.issues
+  throw new AppError(
+    'BAD_USER_INPUT',
+    `${file} is neither a statement nor a signed report: ${issue!.path.join('.')} ${issue!.message}`,
+  )
+}
+
+function readJson(file: string): unknown {
+  const text = readFileSync(file, 'utf8')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new AppError('BAD_USER_INPUT', `${file} is not JSON, or it is truncated.`)
+  }
+}
+
+const PUBLIC_KEY = /^[A-Za-z0-9+/]{43}=$/
+
+/** Public keys of an option: base64 of 32 bytes, or a file with one key per line. */
+export function readPublicKeys(values: readonly string[]): string[] {
+  return values.flatMap((value) => {
+    if (PUBLIC_KEY.test(value)) return [value]
+    const keys = readFileSync(value, 'utf8')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+    const wrong = keys.find((key) => !PUBLIC_KEY.test(key))
+    if (wrong !== undefined || keys.length === 0)
+      throw new AppError('BAD_USER_INPUT', `${value} is not a list of public keys: base64 of 32 bytes, one per line.`)
+    return keys
+  })
+}

@@ -1,0 +1,86 @@
+import { accountRules, checkAccountRules } from '#services/ops/invariants/account-invariants.js'
+import { allRules } from '#services/ops/invariants/all-rules.js'
+import { buyPlan } from '#test/support/buy-plan.js'
+import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Found {
+  name: string
+  ok: boolean
+  checked: number
+  counterexample: Record<string, unknown> | null
+}
+
+describe('accountInvariants', () => {
+  let server: TestServer
+  let ann: string
+  let bob: string
+  let annId: string
+  let bobId: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    ann = await server.token('ann@example.com')
+    bob = await server.token('bob@example.com')
+    ;[annId, bobId] = (await Promise.all([ann, bob].map(accountOf))) as [string, string]
+    await buyPlan(server, ann, 'professional')
+    await grantTestCredits(server, annId, 'ai_stories', 10)
+    await grantTestCredits(server, bobId, 'ai_stories', 10)
+    const service = await entitlementService(server)
+    for (const accountId of [annId, bobId]) await service.consume({ accountId, feature: 'ai_stories', amount: 2 })
+  })
+  afterAll(() => server.close())
+
+  const accountOf = async (token: string): Promise<string> =>
+    (await server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, token)).data.account.id
+  const ask = async (token: string | null, accountId: string | null = null) =>
+    (
+      await server.graphql<{ accountInvariants: Found[] | null }>(
+        `query ($id: ID) { accountInvariants(accountId: $id) { name ok checked counterexample } }`,
+        { id: accountId },
+        token,
+      )
+    ).data.accountInvariants
+
+  it('are returned to the owner, with the number of objects of this account [VL7]', async () => {
+    const found = (await ask(ann))!
+    expect(found.map(({ name }) => name)).toEqual(accountRules.map(({ name }) => name))
+    expect(found.filter(({ ok }) => !ok)).toEqual([])
+    const checked = (name: string) => found.find((rule) => rule.name === name)!.checked
+    expect(checked('account_version_is_its_last_event')).toBe(1)
+    expect(checked('ledger_sums_to_grants')).toBe(1)
+    expect(checked('one_live_plan_per_group')).toBe(1)
+  })
+
+  it('are returned to operators, and are null for others [VL7]', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    expect(await ask(operator, annId)).toHaveLength(accountRules.length)
+    expect(await ask(bob, annId)).toBeNull()
+    expect(await ask(null, annId)).toBeNull()
+  })
+
+  it('show a broken rule to its account only, and no data of others [VL7]', async () => {
+    await server.query(`update credit_grant set used = used + 1 where account_id = $1`, [annId])
+    const broken = (found: Found[] | null) => found!.filter(({ ok }) => !ok).map(({ name }) => name)
+    const own = await ask(ann)
+    expect(broken(own)).toContain('ledger_sums_to_grants')
+    expect(JSON.stringify(own)).not.toContain(bobId)
+    expect(broken(await ask(bob))).toEqual([])
+    await server.query(`update credit_grant set used = used - 1 where account_id = $1`, [annId])
+  })
+
+  it('leave out only rules of the installation', () => {
+    const left = allRules.filter(({ name }) => !accountRules.some((rule) => rule.name === name)).map(({ name }) => name)
+    expect(left.toSorted()).toEqual([
+      'events_belong_to_their_account',
+      'money_matches_provider',
+      'only_published_templates_are_listed',
+      'ratings_sum_to_templates',
+    ])
+  })
+
+  it('give the same result as the rules for all accounts', async () => {
+    const { database, catalog } = server.app.context
+    const found = await checkAccountRules(database, catalog.current(), annId)
+    expect(found.filter(({ ok }) => !ok)).toEqual([])
+  })
+})
