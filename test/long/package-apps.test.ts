@@ -21,6 +21,7 @@ const TYPESCRIPT = '5.9.3'
 const STRICT = {
   target: 'es2024',
   strict: true,
+  exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   skipLibCheck: false,
   noEmit: true,
@@ -55,6 +56,76 @@ console.log(JSON.stringify({
   after: after.denial?.code,
 }))
 entitlements.close()
+`
+
+/** Compiled only: options and variables can be undefined, also where the compiler distinguishes that from a missing one. */
+const UNDEFINED_CLIENT = `
+import { createStackgate } from '@stackgate/client'
+import { Plans, StartSubscription } from '@stackgate/client/documents'
+import { createEntitlements } from '@stackgate/client/entitlements'
+import { createUsageOutbox } from '@stackgate/client/usage-outbox'
+
+declare const text: string | undefined
+declare const count: number | undefined
+export const stackgate = createStackgate({ url: 'http://localhost/graphql', token: text, account: text, retry: undefined })
+export const plans = stackgate.request(Plans, { currency: text }, { timeoutMs: count, account: text })
+export const started = stackgate.request(StartSubscription, {
+  input: { plan: 'plus', idempotencyKey: 'k', quantity: count, currency: text },
+})
+const entitlements = createEntitlements({ url: 'http://localhost', key: 'k', timeoutMs: count })
+export const consumed = entitlements.consume({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text })
+export const reserved = entitlements.reserve({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text })
+export const watch = entitlements.watch('a', { maxAgeMs: count, features: undefined })
+export const outbox = createUsageOutbox({ folder: 'f', url: 'http://localhost', key: 'k', maxBytes: count })
+export const recorded = outbox.then((usage) => usage.record({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text }))
+export const usage = entitlements.recordUsage([{ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text }])
+`
+
+const UNDEFINED_REACT = `
+import { createBillingHost } from '@stackgate/iframe/host'
+import { createBillingPlugin } from '@stackgate/iframe/plugin'
+import {
+  PaywallDialog, PricingTable, StackgateProvider, UpgradeModal, UsageMeter, useCheckout, useCheckoutReturn, useCreateCheckoutSession, useGate, useInvoices,
+  usePlans, useUsage, type BillingInterval,
+} from '@stackgate/react'
+import { useLogs } from '@stackgate/react/logs'
+
+declare const text: string | undefined
+declare const count: number | undefined
+declare const interval: BillingInterval | undefined
+declare const frame: HTMLIFrameElement
+
+export function Everything(props: { client: Parameters<typeof StackgateProvider>[0]['client'] }) {
+  const checkout = useCheckout({ accountId: text, onRedirect: undefined })
+  useCreateCheckoutSession({ plan: text, interval, quantity: count, communityId: text })
+  useInvoices({ accountId: text, first: count })
+  usePlans({ accountId: text, currency: text, interval })
+  useUsage(undefined, { from: text, to: text })
+  useLogs('hash', 'app', { container: text, limit: count })
+  useCheckoutReturn({ accountId: text, returned: { status: 'success', sessionId: text } })
+  useGate(async (_: string) => null, { name: text, accountId: text })
+  return (
+    <StackgateProvider
+      client={props.client} accountId={text} locale={text} currency={text} labels={undefined}
+      returnUrls={{ successUrl: text, cancelUrl: text }} redirect={undefined} components={undefined}
+    >
+      <button onClick={() => checkout.mutate({ plan: text, interval, quantity: count, currency: text })} />
+      <PricingTable accountId={text} currency={text} classNames={undefined} onChoose={undefined} />
+      <UsageMeter feature="f" accountId={text} labels={undefined} />
+      <UpgradeModal open={undefined} denial={undefined} requiredPlan={text} accountId={text} onClose={undefined} />
+      <PaywallDialog open={undefined} denial={undefined} accountId={text} />
+    </StackgateProvider>
+  )
+}
+
+export const host = createBillingHost({
+  plugins: [{ frame, origin: 'https://plugin.example', pluginType: 'a', pluginId: text }],
+  redirectHosts: undefined,
+  onError: undefined,
+})
+export const plugin = createBillingPlugin({
+  parentOrigin: 'https://app.example', pluginType: 'a', pluginId: text, queryClient: undefined, onLink: undefined, onCallback: () => undefined,
+})
 `
 
 const APP = `
@@ -127,6 +198,7 @@ describe('Applications with the packed packages', () => {
       },
       'first.ts': first!,
       'service.ts': SERVICE,
+      'undefined.ts': UNDEFINED_CLIENT,
     })
     await install(folder)
     expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
@@ -176,6 +248,7 @@ describe('Applications with the packed packages', () => {
           type: 'module',
           dependencies: {
             '@stackgate/client': `file:${archives.client}`,
+            '@stackgate/iframe': `file:${archives.iframe}`,
             '@stackgate/react': `file:${archives.react}`,
             '@tanstack/react-query': '^5.108.0',
             react: '^19.3.1',
@@ -203,6 +276,7 @@ describe('Applications with the packed packages', () => {
           '<!doctype html><title>App</title><div id="root"></div><script type="module" src="/main.tsx"></script>',
         'main.tsx': APP,
         'readme.tsx': readmeApp(),
+        'undefined.tsx': UNDEFINED_REACT,
       })
       await install(folder)
       expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')

@@ -69,7 +69,9 @@ export function schemaTypes(schema) {
 function inputField(name, { type, defaultValue }, prefix = 'Schema.') {
   const optional = !isNonNullType(type) || defaultValue !== undefined
   const named = getNamedType(type)
-  return `${name}${optional ? '?' : ''}: ${wrapped(type, isInputObjectType(named) ? `${prefix}${named.name}` : leafName(named, prefix))}`
+  const text = wrapped(type, isInputObjectType(named) ? `${prefix}${named.name}` : leafName(named, prefix))
+  // Also for callers whose compiler distinguishes a missing value from an undefined one.
+  return optional ? `${name}?: ${text} | undefined` : `${name}: ${text}`
 }
 
 /** Members of the interface of an operation's variables. */

@@ -24,7 +24,7 @@ export interface BillingHostPlugin {
   /** Name that the plugin gives itself in `pluginReady`, for example `onboardingWizard`. */
   readonly pluginType: string
   /** ID of the plugin in the path `/c/{communityId}/plugin/{pluginId}/`. Tells several plugins of one type apart. */
-  readonly pluginId?: string
+  readonly pluginId?: string | undefined
 }
 
 /** Action of the host that failed: a message, the storage of the browser, or the change of the address. */
@@ -37,9 +37,9 @@ export interface BillingHostOptions {
    * Origins that a plugin may open in the top window, in addition to the pages of Stripe and PayPal: a domain of one's
    * own at the provider, or the sandbox (`http://127.0.0.1:4010`).
    */
-  readonly redirectHosts?: readonly Origin[]
+  readonly redirectHosts?: readonly Origin[] | undefined
   /** Called for an action that failed. The host continues. Default: a warning in the console. */
-  readonly onError?: (action: BillingHostAction, error: unknown) => void
+  readonly onError?: ((action: BillingHostAction, error: unknown) => void) | undefined
 }
 
 /** Host of billing plugins; `createBillingHost` creates it. */

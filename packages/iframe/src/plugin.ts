@@ -35,13 +35,13 @@ export interface BillingPluginOptions {
   /** Name of the plugin, which the host expects, for example `onboardingWizard`. */
   readonly pluginType: string
   /** ID of the plugin in the path of the host, if there are several of one type. */
-  readonly pluginId?: string
+  readonly pluginId?: string | undefined
   /** Called when the buyer has returned. Show the outcome here, after asking the server. May return a promise. */
   readonly onCallback: (callback: BillingCallback) => void | Promise<void>
   /** Its query `communityBillingInfo` is invalidated after `onCallback`. */
-  readonly queryClient?: BillingQueryClient
+  readonly queryClient?: BillingQueryClient | undefined
   /** Shows a link to the page that only a click can open. Default: a link at the end of the body. */
-  readonly onLink?: (url: string, open: () => void) => void
+  readonly onLink?: ((url: string, open: () => void) => void) | undefined
 }
 
 /**
