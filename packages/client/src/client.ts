@@ -123,7 +123,7 @@ export interface Stackgate {
    */
   operationStatus(idempotencyKey: string, options?: RequestOptions): Promise<OperationOutcome | null>
   /**
-   * Items of a subscription, including `Resync`, without a gap across interruptions. Leave the loop to end it.
+   * Items of a subscription, including `Resync`, without a gap across interruptions. It begins with the loop; leave the loop to end it.
    * @throws StackgateError if the stream ends for good; the reason of the signal
    */
   stream<Result, Variables>(

@@ -109,26 +109,33 @@ export interface ResponseDetails {
   readonly retryAfterMs?: number
 }
 
-/** The errors of a response as one error: the first, with the others in `errors`. */
-export function errorOfResponse(
-  bodies: readonly GraphQLErrorBody[],
-  response: ResponseDetails,
-  data?: unknown,
-): StackgateError {
-  const [first, ...others] = bodies.map((body) => detailsOf(body, response))
-  return new StackgateError({ ...first!, data, errors: others.map((details) => new StackgateError(details)) })
+/** A longer timer would end at once, so that a wrong time would lead to requests without a pause. */
+const MAX_WAIT_MS = 86_400_000
+
+/** A wait that a server states, in milliseconds: at most a day. Undefined if it is none. */
+export const statedWait = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 0 ? Math.min(value, MAX_WAIT_MS) : undefined
+
+/**
+ * The errors of a response as one error: the first, with the others in `errors`.
+ * @param bodies those of a server, which can have any form
+ */
+export function errorOfResponse(bodies: unknown, response: ResponseDetails, data?: unknown): StackgateError {
+  const [first = detailsOf(bodies, response), ...others] = [bodies].flat().map((body) => detailsOf(body, response))
+  return new StackgateError({ ...first, data, errors: others.map((details) => new StackgateError(details)) })
 }
 
-function detailsOf({ message, path, extensions = {} }: GraphQLErrorBody, response: ResponseDetails) {
-  const { code, requestId, retryAfterMs, issues } = extensions as Partial<StackgateErrorDetails>
+function detailsOf(body: unknown, response: ResponseDetails) {
+  const { message, path, extensions } = Object(body) as GraphQLErrorBody
+  const { code, requestId, retryAfterMs, issues } = Object(extensions) as Partial<StackgateErrorDetails>
   return {
     ...response,
     code: code ?? 'INTERNAL',
     message: message ?? 'Unknown error.',
     path,
-    issues,
+    issues: issues ?? [],
     requestId: requestId ?? response.requestId,
-    retryAfterMs: retryAfterMs ?? response.retryAfterMs,
+    retryAfterMs: statedWait(retryAfterMs) ?? response.retryAfterMs,
   }
 }
 

@@ -1,4 +1,11 @@
-import { errorOfResponse, NetworkError, StackgateError, type GraphQLErrorBody, type ResponseDetails } from './errors.js'
+import {
+  errorOfResponse,
+  NetworkError,
+  StackgateError,
+  statedWait,
+  type GraphQLErrorBody,
+  type ResponseDetails,
+} from './errors.js'
 import type { StackgateCode } from './errors.js'
 import type { ClientTimers } from './timers.js'
 
@@ -107,13 +114,9 @@ export function detailsOf({ status, headers }: Response, timers: ClientTimers): 
   return { status, requestId, retryAfterMs }
 }
 
-/** Milliseconds of `Retry-After`, which is a number of seconds or a date. A date is compared with the clock of the server. */
+/** Milliseconds of `Retry-After`, which is a number of seconds or a date, at most a day. A date is compared with the clock of the server. */
 export function retryAfterOf(headers: Headers, now: number): number | undefined {
-  const value = headers.get('retry-after')?.trim()
-  if (!value) return undefined
-  if (/^\d+$/.test(value)) return Number(value) * 1000
-  const at = Date.parse(value)
-  if (Number.isNaN(at)) return undefined
-  const serverNow = Date.parse(headers.get('date') ?? '')
-  return Math.max(0, at - (Number.isNaN(serverNow) ? now : serverNow))
+  const value = headers.get('retry-after')?.trim() ?? ''
+  if (/^\d+$/.test(value)) return statedWait(Number(value) * 1000)
+  return statedWait(Math.max(0, Date.parse(value) - (Date.parse(headers.get('date') ?? '') || now)))
 }

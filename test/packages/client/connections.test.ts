@@ -6,8 +6,10 @@ import { clientOf, COMMANDS, type CommandItem } from './support.js'
 /** A client of sockets that the test plays, with a jitter of one half. */
 function setUp(options: Partial<StackgateOptions> = {}) {
   const virtual = createVirtualTimers()
-  const timers = Object.assign(virtual, { random: () => 0.5 })
-  const { WebSocket, sockets, times } = fakeSockets(() => virtual.now())
+  const elapsed = virtual.now.bind(virtual)
+  const clock = { aheadMs: 0 }
+  const timers = Object.assign(virtual, { random: () => 0.5, now: () => elapsed() + clock.aheadMs })
+  const { WebSocket, sockets, times } = fakeSockets(() => elapsed())
   const client = clientOf('https://stackgate.example.com', { WebSocket, timers, token: 'one', ...options })
   const states: string[] = []
   const ends: StreamState[] = []
@@ -27,6 +29,7 @@ function setUp(options: Partial<StackgateOptions> = {}) {
   return {
     client,
     timers,
+    clock,
     sockets,
     states,
     ends,
@@ -121,6 +124,24 @@ describe('Connections of streams', () => {
     expect(last().positions).toEqual(['c1'])
   })
 
+  it.each([-3_600_000, 3_600_000])('notice silence although the clock is set by %d ms [CL21]', async (aheadMs) => {
+    const { timers, clock, follow, last, sockets } = setUp()
+    await follow()
+    last().accept()
+    last().next(item(1))
+    await timers.advance(1_000)
+    clock.aheadMs = aheadMs
+    // The connection is dead from now on.
+    await timers.advance(5_000)
+    expect(sockets).toHaveLength(2)
+    last().accept()
+    await timers.advance(30_000)
+    // And so is the second one: it is noticed by the new clock.
+    expect(sockets.length).toBeGreaterThanOrEqual(3)
+    last().accept()
+    expect(last().positions).toEqual(['c1'])
+  })
+
   it('renew a token that ended and continue; two ends within ten seconds sign the user out [CL10]', async () => {
     for (const code of [4410, 4403]) {
       const tokens = ['one', 'two', 'three', 'four']
@@ -172,6 +193,39 @@ describe('Connections of streams', () => {
     isDown = false
     await down.timers.advance(5_000)
     expect(down.sockets).toHaveLength(1)
+  })
+})
+
+describe('Messages of a wrong server', () => {
+  it.each([
+    ['an error of another form', { type: 'error', payload: 'no' }],
+    ['an error without members', { type: 'error', payload: [null] }],
+    ['no result', { type: 'next', payload: null }],
+    ['a result of another form', { type: 'next', payload: { data: [], errors: [{ message: 1, extensions: null }] } }],
+    ['an item that is null', { type: 'next', payload: { data: { commandStatus: null } } }],
+  ])('are no exception, and the stream is requested again after %s [CL21]', async (_, message) => {
+    const { timers, follow, last, states } = setUp()
+    await follow()
+    last().accept()
+    last().receive({ id: last().subscribed.at(-1)!.id!, ...message })
+    expect(states.at(-1)).toBe('waiting')
+    await timers.advance(5_000)
+    last().next(item(1))
+    expect([last().positions, states.at(-1)]).toEqual([['c0', 'c0'], 'live'])
+  })
+
+  it.each([
+    ['an item without a cursor', { type: 'next', payload: { data: { commandStatus: 'text' } } }],
+    ['the end of a stream', { type: 'complete' }],
+  ])('end the stream with %s [CL21]', async (_, message) => {
+    const { timers, follow, last, states } = setUp()
+    await follow()
+    last().accept()
+    for (const type of ['unknown', 'pong', 'next']) last().receive({ type, id: 'of nobody' })
+    last().receive({ id: last().subscribed.at(-1)!.id!, ...message })
+    expect(states.at(-1)).toBe('ended')
+    await timers.advance(60_000)
+    expect(timers.pending).toBe(0)
   })
 })
 

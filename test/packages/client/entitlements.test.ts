@@ -222,6 +222,30 @@ describe('entitlements of the client', () => {
     await expect(entitlements.check(input)).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 })
   })
 
+  it('takes no response of another service or to another request for its own [CL52]', async () => {
+    const accountId = await newAccount(server)
+    const foreign = through(() => Promise.resolve(Response.json({ status: 'ok' })), { onUnavailable: 'allow' })
+    const calls = [
+      () => foreign.check({ accountId, feature: 'models' }),
+      () => foreign.consume({ accountId, feature: 'attribution_runs' }),
+      () => foreign.reserve({ accountId, feature: 'attribution_runs' }),
+      () => foreign.commit({ reservationId: 'res_1' }),
+      () => foreign.release({ reservationId: 'res_1' }),
+      () => foreign.allocate({ accountId, feature: 'models', resourceId: 'm' }),
+      () => foreign.deallocate({ accountId, feature: 'models', resourceId: 'm' }),
+    ]
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'BAD_RESPONSE', status: 200 })
+    let other: Response | undefined
+    const swapped = through(async (_verb, send) => {
+      const response = await send()
+      const returned = other ?? response.clone()
+      other = response
+      return returned
+    })
+    expect(await swapped.check({ accountId, feature: 'attribution_runs' })).toMatchObject({ allowed: true })
+    await expect(swapped.check({ accountId, feature: 'exports' })).rejects.toMatchObject({ code: 'BAD_RESPONSE' })
+  })
+
   it('ends a request that stays silent, also in the middle of a body [CL52]', async () => {
     const silent = through(
       (_verb, _send, init) =>

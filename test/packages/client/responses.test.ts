@@ -59,6 +59,17 @@ describe('Responses that are not those of Stackgate [CL4]', () => {
     ['a page with status 429', send(429, 'text/html', HTML), 'RATE_LIMITED', /status 429/],
     ['a page with status 502', send(502, 'text/html', HTML), 'UNAVAILABLE', /status 502/],
     ['a page with status 503', send(503, 'text/html', HTML), 'UNAVAILABLE', /status 503/],
+    ['an error of no form', send(200, 'application/json', '{"errors":[null]}'), 'INTERNAL', /^Unknown error\.$/],
+    [
+      'an error with other forms of its members',
+      send(
+        200,
+        'application/json',
+        '{"errors":[{"message":"No.","extensions":null},{"message":5,"extensions":{"code":7,"issues":"x","retryAfterMs":"soon"}}]}',
+      ),
+      'INTERNAL',
+      /^No\.$/,
+    ],
     ['an empty 401', send(401, 'text/plain', ''), 'UNAUTHENTICATED', /status 401/],
   ] as const)('%s is a StackgateError', async (_, handler, code, message) => {
     const error = await failure(handler)

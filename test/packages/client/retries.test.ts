@@ -65,6 +65,9 @@ describe('Repetition of requests', () => {
     const error = await outcome(timers, client.request(PLANS), 1)
     expect(error).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 3_600_000, status: 429 })
     expect(sent).toHaveLength(1)
+    // A timer of years would end at once.
+    const years = setUp(() => failed('RATE_LIMITED', 429, { 'retry-after': '9'.repeat(400) }))
+    expect(await outcome(years.timers, years.client.request(PLANS), 1)).toMatchObject({ retryAfterMs: 86_400_000 })
   })
 
   it('repeats a silent request, and ends all attempts at the deadline [CL5]', async () => {

@@ -68,7 +68,7 @@ export class Rest {
       const http = this.routeOf(verb)
       const headers = http.headers(token, account, 'application/json')
       const response = await http.post(body, { headers, signal: abort.signal })
-      return await this.read(response, abort.signal)
+      return await this.read(response, abort.signal, (found) => isAnswerTo(verb, body, found))
     } catch (error) {
       throw error instanceof StackgateError ? error : new NetworkError(`No response to ${verb}.`, error)
     } finally {
@@ -76,7 +76,11 @@ export class Rest {
     }
   }
 
-  private async read(response: Response, signal: AbortSignal): Promise<RestAnswer> {
+  private async read(
+    response: Response,
+    signal: AbortSignal,
+    isAnswer: (found: object) => boolean,
+  ): Promise<RestAnswer> {
     const details = detailsOf(response, this.options.timers)
     const text = await response.text().catch((cause: unknown) => {
       throw signal.aborted
@@ -84,7 +88,7 @@ export class Rest {
         : new NetworkError('The connection ended before the response was complete.', cause)
     })
     const body = parseBody(response, text, details)
-    if (response.ok && Object(body) === body) return { body: fromRest(body) }
+    if (response.ok && Object(body) === body && isAnswer(body as object)) return { body: fromRest(body) }
     const denial = response.status === 402 || response.status === 429 ? toDenial(body) : undefined
     if (denial) return { denial: { retryAfterMs: details.retryAfterMs, ...denial } }
     const { code, message, request_id: requestId, issues } = Object(body) as Record<string, unknown>
@@ -99,6 +103,26 @@ export class Rest {
     if (!known) this.routes.set(verb, http)
     return http
   }
+}
+
+/** A member by which the response of each route is recognized. */
+const MEMBERS: Readonly<Record<string, readonly [name: string, type: string]>> = {
+  check: ['allowed', 'boolean'],
+  consume: ['amount', 'number'],
+  commit: ['amount', 'number'],
+  reserve: ['expires_at', 'string'],
+  release: ['expires_at', 'string'],
+  allocate: ['allocated', 'boolean'],
+  deallocate: ['allocated', 'boolean'],
+}
+
+/** False for JSON of another service, and for the response to another request: nothing was checked or used then. */
+function isAnswerTo(verb: string, sent: object, found: object): boolean {
+  const [name, type] = MEMBERS[verb]!
+  const { feature } = sent as { feature?: string }
+  const { entitlement, ...members } = found as Record<string, unknown>
+  const about = members['feature'] ?? (Object(entitlement) as { feature?: unknown }).feature
+  return typeof members[name] === type && (feature === undefined || about === undefined || about === feature)
 }
 
 type Failure = { readonly denial: Denial } | { readonly error: StackgateError }

@@ -86,13 +86,20 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
     try {
       const { account } = await client.request(ReadEntitlements, variables, { account: accountId, timeoutMs: maxAgeMs })
       if (isClosed) return
-      if (!account) throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
+      if (account === null) throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
       memory.replace(sentAt, account.version, account.entitlements ?? [])
       outcome?.resolve()
       if (!isFollowed) void follow(account.streamCursor)
     } catch (error) {
       if (isClosed) return
-      const failure = error as StackgateError
+      const failure =
+        error instanceof StackgateError
+          ? error
+          : new StackgateError({
+              code: 'BAD_RESPONSE',
+              message: 'The server sent no state of the account.',
+              cause: error,
+            })
       const isLasting = ['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED', 'INVALID_TOKEN', 'BAD_USER_INPUT'].includes(
         failure.code,
       )

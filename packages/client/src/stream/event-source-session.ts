@@ -52,7 +52,7 @@ export function openEventSources(http: Http, account: string | undefined, timers
       try {
         result = JSON.parse(data)
       } catch (cause) {
-        return end({ kind: 'lost', error: new NetworkError('The server sent an invalid event.', cause) })
+        return end({ kind: 'lost', error: new NetworkError('The server sent an invalid message.', cause) })
       }
       return sink.next(result)
     }

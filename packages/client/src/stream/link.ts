@@ -36,7 +36,7 @@ const BUSY_MS = 10_000
 const TOKEN_MS = 10_000
 const HIDDEN_MS = 300_000
 const WATCH_MS = 5_000
-/** A timer that is this late means that the machine slept. */
+/** A timer that is this late means that the machine slept. One that is this early means that its clock was set back: silence is noticed by it. */
 const LATE_MS = 5_000
 const PING_AFTER_MS = 12_000
 const PONG_MS = 8_000
@@ -220,7 +220,7 @@ export class Link {
     try {
       return await this.#options.tokens.renew(token, error)
     } catch (cause) {
-      return new NetworkError('The token could not be renewed.', cause)
+      return new NetworkError('The token could not be obtained.', cause)
     }
   }
 
@@ -254,7 +254,8 @@ export class Link {
       const now = timers.now()
       const session = this.#session!
       // Browsers delay the timers of hidden pages.
-      if (now - due > LATE_MS && !page.isHidden()) return this.#reconnect(new NetworkError('The machine slept.'))
+      if ((page.isHidden() ? due - now : Math.abs(now - due)) > LATE_MS)
+        return this.#reconnect(new NetworkError('The machine slept.'))
       if (session.heardAt >= this.#pongBy - PONG_MS) this.#pongBy = Infinity
       const isSilent = session.ping ? now >= this.#pongBy : now - session.heardAt > SILENCE_MS
       if (isSilent) return this.#reconnect(new NetworkError('The server stayed silent.'))

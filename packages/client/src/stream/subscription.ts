@@ -1,4 +1,4 @@
-import { errorOfResponse, isRejectedToken, misuse, type GraphQLErrorBody, type StackgateError } from '../errors.js'
+import { errorOfResponse, isRejectedToken, misuse, type StackgateError } from '../errors.js'
 import { backoff, type ClientTimers } from '../timers.js'
 import { Duplicates, isResync, type StreamItem, type StreamState } from './items.js'
 import type { Link, LinkedStream } from './link.js'
@@ -117,9 +117,9 @@ export class Subscription implements LinkedStream {
   }
 
   #onResult(result: unknown): void {
-    const { data, errors } = Object(result) as { data?: Record<string, unknown> | null; errors?: GraphQLErrorBody[] }
+    const { data, errors } = Object(result) as { data?: Record<string, unknown> | null; errors?: unknown }
     const [item] = Object.values(data ?? {}) as (StreamItem | null | undefined)[]
-    if (!item) return this.#onError(errorOfResponse(errors?.length ? errors : [{}], {}))
+    if (!item) return this.#onError(errorOfResponse(errors, {}))
     if (typeof item.cursor !== 'string') return this.#finish('error', misuse('The subscription must select cursor.'))
     if (!this.#duplicates.has(item)) this.#deliver(item)
   }

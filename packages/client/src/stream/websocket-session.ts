@@ -1,4 +1,4 @@
-import { errorOfResponse, misuse, NetworkError, StackgateError, type GraphQLErrorBody } from '../errors.js'
+import { errorOfResponse, misuse, NetworkError, StackgateError } from '../errors.js'
 import type { ClientTimers } from '../timers.js'
 import type { EndKind, OpenSession, SessionEnd, Sink } from './session.js'
 
@@ -95,7 +95,7 @@ function deliver({ type, id = '', payload }: Message, sinks: Map<string, Sink>):
   if (type !== 'error' && type !== 'complete') return
   sinks.delete(id)
   if (type === 'complete') sink?.complete()
-  else sink?.error(errorOfResponse((payload as GraphQLErrorBody[] | undefined) ?? [{}], {}))
+  else sink?.error(errorOfResponse(payload, {}))
 }
 
 function parse(data: unknown): Message | undefined {
@@ -120,24 +120,10 @@ const ENDS: Readonly<Record<number, EndKind>> = {
 
 function endOf(code: number, reason: string): SessionEnd {
   const kind = ENDS[code] ?? 'lost'
-  const detail = reason ? `: ${reason}` : ''
-  if (kind === 'token')
-    return {
-      kind,
-      error: new StackgateError({
-        code: code === 4410 ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN',
-        message: `The server rejected the token${detail}.`,
-      }),
-    }
-  if (kind === 'fatal')
-    return {
-      kind,
-      error: new StackgateError({
-        code: 'BAD_REQUEST',
-        message: `The server closed the connection with ${code}${detail}.`,
-      }),
-    }
-  return { kind, error: new NetworkError(`The connection ended with ${code}${detail}.`) }
+  const message = `The connection ended with ${code}${reason ? `: ${reason}` : ''}.`
+  if (kind !== 'token' && kind !== 'fatal') return { kind, error: new NetworkError(message) }
+  const rejected = code === 4410 ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN'
+  return { kind, error: new StackgateError({ code: kind === 'fatal' ? 'BAD_REQUEST' : rejected, message }) }
 }
 
 /** The WebSocket class of the platform. Undefined where there is none, as in Node 20. */
@@ -147,6 +133,4 @@ export function platformWebSocket(): WebSocketClass | undefined {
 
 /** The error for a platform without WebSockets. */
 export const noWebSocket = (): StackgateError =>
-  misuse(
-    "This platform has no WebSocket: pass a class as WebSocket, for example of the package ws, or set transport: 'sse'.",
-  )
+  misuse("This platform has no WebSocket: pass the class of the package ws, or set transport: 'sse'.")

@@ -53,6 +53,9 @@ export async function deliver(
     const request = { timeoutMs: options.timeoutMs, account: events[0]!.accountId, signal }
     result = (await options.client.request(RecordUsage, { input: { events } }, request)).recordUsage
     if (result.__typename === 'Refused') throw new StackgateError(result)
+    // The result of another request, for example of a proxy that stores responses: nothing of it is true of these records.
+    if (result.accepted + result.duplicates + result.rejected.length !== records.length)
+      throw new StackgateError({ code: 'BAD_RESPONSE', message: 'The result does not count each record once.' })
   } catch (error) {
     return divide(options, records, { signal, error })
   }

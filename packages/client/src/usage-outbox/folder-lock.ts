@@ -15,8 +15,10 @@ interface Holder {
 }
 
 const BEAT_MS = 2_000
-/** A holder of another container or machine that was silent for this long is dead. */
+/** A holder of another container or machine that was silent for this long is dead: by the clock of this process, which watches it. */
 const SILENT_MS = 15_000
+/** The clocks of two machines differ by less: a sign of life from longer ago is not awaited again. */
+const MAX_SKEW_MS = 300_000
 const RETRY_MS = 500
 
 /** Locks that this process holds. */
@@ -44,18 +46,20 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     startedAt: await startOf(process.pid),
     space: await processSpace(),
   }
-  let firstBeat: number | undefined
+  let first: { readonly beatAt: number; readonly seenAt: number } | undefined
   while (!(await tryLock(path, holder))) {
     const found = await readLock(path)
     if (found === undefined) continue
     const { other, beatAt } = found
-    if (await isDead(other, Date.now() - beatAt, holder)) {
+    first ??= { beatAt, seenAt: performance.now() }
+    const watchedMs = beatAt === first.beatAt ? performance.now() - first.seenAt : 0
+    const isSilent = watchedMs > SILENT_MS || Date.now() - beatAt > MAX_SKEW_MS
+    if (await isDead(other, isSilent, holder)) {
       await removeStale(path, other)
       continue
     }
     // Another container or machine: it is dead, or its next sign of life follows soon.
-    firstBeat ??= beatAt
-    if (other?.space === holder.space || beatAt !== firstBeat) throw lockedError(folder, other)
+    if (other?.space === holder.space || beatAt !== first.beatAt) throw lockedError(folder, other)
     await new Promise((wake) => setTimeout(wake, RETRY_MS))
   }
   held.add(holder.id)
@@ -123,8 +127,8 @@ function parse(text: string): Holder | undefined {
   }
 }
 
-async function isDead(other: Holder | undefined, silentMs: number, own: Holder): Promise<boolean> {
-  if (other === undefined || other.space !== own.space) return silentMs > SILENT_MS
+async function isDead(other: Holder | undefined, isSilent: boolean, own: Holder): Promise<boolean> {
+  if (other === undefined || other.space !== own.space) return isSilent
   if (other.pid === own.pid) return !held.has(other.id)
   try {
     process.kill(other.pid, 0)
