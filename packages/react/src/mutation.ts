@@ -4,7 +4,10 @@ import { useCallback, useRef } from 'react'
 
 /** State of a mutation. */
 export interface MutationResult<Input, Data> {
-  /** Starts the mutation. The outcome is in `data`, `denial` or `error`. While it runs, further calls have no effect. */
+  /**
+   * Starts the mutation. The outcome is in `data`, `denial` or `error`. While it runs, further calls have no effect. Commands with different
+   * inputs run at the same time, with the outcome of the last call.
+   */
   readonly mutate: (input: Input) => void
   /**
    * As `mutate`, and returns the result.
@@ -48,24 +51,29 @@ export function outcomeOf(error: unknown): { denial: Denial | null; error: Stack
 
 /**
  * A mutation with an idempotency key, which is kept until its outcome is known: the same input after a lost response is the same call.
+ * @param isParallel calls with different inputs run at the same time. Otherwise a call during another one is that call, so that a buyer
+ *   who clicks twice starts one payment.
  */
 export function useKeyedMutation<Input, Data>(
   run: (input: Input, idempotencyKey: string) => Promise<Data>,
+  isParallel = false,
 ): MutationResult<Input, Data> {
-  const attempt = useRef<{ key: string; input: string } | null>(null)
-  const running = useRef<Promise<Data> | null>(null)
+  /** Keys of calls whose outcome is unknown, by their input. */
+  const keys = useRef(new Map<string, string>())
+  const running = useRef(new Map<string, Promise<Data>>())
   const mutation = useMutation<Data, Error, Input>({
     networkMode: 'always',
     retry: false,
     mutationFn: async (input) => {
-      const text = JSON.stringify(input ?? null)
-      if (attempt.current?.input !== text) attempt.current = { key: createIdempotencyKey(), input: text }
+      const text = textOf(input)
+      const key = keys.current.get(text) ?? createIdempotencyKey()
+      keys.current.set(text, key)
       try {
-        const data = await run(input, attempt.current.key)
-        attempt.current = null
+        const data = await run(input, key)
+        keys.current.delete(text)
         return data
       } catch (error) {
-        if (isAnswer(error)) attempt.current = null
+        if (isAnswer(error)) keys.current.delete(text)
         throw error
       }
     },
@@ -73,11 +81,17 @@ export function useKeyedMutation<Input, Data>(
   const { mutateAsync: start, reset, data, error, isPending } = mutation
   const mutateAsync = useCallback(
     (input: Input): Promise<Data> => {
-      running.current ??= start(input).finally(() => (running.current = null))
-      return running.current
+      const name = isParallel ? textOf(input) : ''
+      const known = running.current.get(name)
+      if (known) return known
+      const started = start(input).finally(() => running.current.delete(name))
+      running.current.set(name, started)
+      return started
     },
-    [start],
+    [start, isParallel],
   )
   const mutate = useCallback((input: Input): void => void mutateAsync(input).catch(() => undefined), [mutateAsync])
   return { mutate, mutateAsync, data, ...outcomeOf(error), isPending, reset }
 }
+
+const textOf = (input: unknown): string => JSON.stringify(input ?? null)

@@ -1,6 +1,7 @@
 import type { Stackgate } from '@stackgate/client'
 import { QueryClient, QueryClientContext, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, useContext, useMemo, useState, type ComponentType, type ReactNode } from 'react'
+import type { ReturnParameters } from './hooks/checkout-return.js'
 import { ENGLISH, type Labels } from './labels.js'
 import type { BillingEvent, JoinContext } from './live/account-joins.js'
 import { Joins } from './live/joins.js'
@@ -11,11 +12,11 @@ import { leave } from './redirect.js'
 /** Pages to return to from the payment provider. Leave them out where the catalog builds them (`return_urls: iframe`). */
 export interface ReturnUrls {
   /** Absolute URL after a payment. `{CHECKOUT_SESSION_ID}` in it is replaced by the ID of the session. */
-  readonly successUrl?: string
+  readonly successUrl?: string | undefined
   /** Absolute URL after a cancellation. */
-  readonly cancelUrl?: string
+  readonly cancelUrl?: string | undefined
   /** Absolute URL after the billing portal. */
-  readonly portalUrl?: string
+  readonly portalUrl?: string | undefined
 }
 
 /**
@@ -26,9 +27,9 @@ export type Redirect = 'same-tab' | 'new-tab' | ((url: string) => unknown)
 
 /** Components that replace those of the default look. Each receives the same properties. */
 export interface PartComponents {
-  readonly Button?: ComponentType<React.ButtonHTMLAttributes<HTMLButtonElement>>
-  readonly Dialog?: ComponentType<DialogFrameProps>
-  readonly Meter?: ComponentType<React.MeterHTMLAttributes<HTMLMeterElement>>
+  readonly Button?: ComponentType<React.ButtonHTMLAttributes<HTMLButtonElement>> | undefined
+  readonly Dialog?: ComponentType<DialogFrameProps> | undefined
+  readonly Meter?: ComponentType<React.MeterHTMLAttributes<HTMLMeterElement>> | undefined
 }
 
 /** Properties of the frame of a dialog. */
@@ -48,17 +49,17 @@ export interface StackgateProviderProps {
    * Account that hooks are about unless they name one, as ID or reference (`team:…`). Default: the current account of the token. `null`: no user is
    * signed in, and only public hooks such as `usePlans` send requests.
    */
-  readonly accountId?: string | null
-  readonly returnUrls?: ReturnUrls
+  readonly accountId?: string | null | undefined
+  readonly returnUrls?: ReturnUrls | undefined
   /** Default: `same-tab`. */
-  readonly redirect?: Redirect
+  readonly redirect?: Redirect | undefined
   /** Sentences that replace the English ones. */
-  readonly labels?: Partial<Labels>
+  readonly labels?: Partial<Labels> | undefined
   /** Language of numbers and dates, for example `de-DE`. Default: `en-US`. The server that renders must use the same one. */
-  readonly locale?: string
+  readonly locale?: string | undefined
   /** Currency of prices, for example `EUR`. Default: that of the account or the catalog. */
-  readonly currency?: string
-  readonly components?: PartComponents
+  readonly currency?: string | undefined
+  readonly components?: PartComponents | undefined
   readonly children?: ReactNode
 }
 
@@ -72,6 +73,8 @@ export interface StackgateContextValue extends JoinContext {
   readonly currency: string | undefined
   readonly components: PartComponents
   readonly joins: Joins
+  /** Parameters of a return, while components that follow it are shown. */
+  readonly returns: { found: ReturnParameters | null; holders: number }
   /** Opens a page of the payment provider. False if the browser refused to open a tab. */
   readonly leave: (url: string) => unknown
   /** True if the page stays open during a payment. */
@@ -108,6 +111,7 @@ function WithQueryClient(props: StackgateProviderProps & { readonly queryClient:
       queryClient,
       scope: scopeOf(queryClient, client),
       joins: new Joins(),
+      returns: { found: null, holders: 0 },
       onEvent: publish,
       onEntitlements: (account: AccountId) => publish(account, undefined),
       subscribeToEvents: (listener: EventListener) => {

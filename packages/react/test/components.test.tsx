@@ -1,7 +1,7 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
-import { fireEvent, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
-import type { ReactNode } from 'react'
+import { StrictMode, type ReactNode } from 'react'
 import {
   BillingManagementSection,
   CheckoutReturn,
@@ -195,6 +195,21 @@ describe('Conditions of components', () => {
     expect(await violations()).toEqual([])
   })
 
+  it('keeps what it knows when it cannot be read again, and says so [CL94]', async () => {
+    const client = fakeClient({ Entitlements: entitlements(entitlement()) })
+    const { queryClient } = renderWith(client, <UsageMeter feature="ai_chat_message" />)
+    await expectText('40 of 100 used')
+    await client.setState({ state: 'waiting', since: 5, error: failure('NETWORK') })
+    client.answers['Entitlements'] = failure('UNAVAILABLE', 'Stackgate is not available.')
+    await act(() => queryClient.refetchQueries())
+    await expectText('Stackgate is not available.')
+    await expectText('40 of 100 used')
+    client.answers['Entitlements'] = entitlements(entitlement({ used: 41 }))
+    fireEvent.click(screen.getByText('Try again'))
+    await expectText('41 of 100 used')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
   it.each([
     ['a member', account({ viewerCan: [] }), 'Owners and admins manage billing.', []],
     ['an admin without a subscription', account(), 'Free', ['Upgrade']],
@@ -332,6 +347,22 @@ describe('Conditions of components', () => {
     )
     await expectText(text)
     expect(window.location.search).toBe(search.includes('x=1') ? '?x=1' : '')
+  })
+
+  it('shows a return in each component that follows it, and not in later ones', async () => {
+    window.history.replaceState(null, '', '/return?session_id=cs_1')
+    const found = { ...checkout, status: 'COMPLETED' }
+    const client = fakeClient({ ConfirmCheckout: { confirmCheckout: found }, Checkout: { checkout: found } })
+    const both = [<CheckoutReturn key="1" />, <CheckoutReturn key="2" />]
+    const page = renderWith(client, both, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
+    await waitFor(() => expect(screen.getAllByText('Paid. You have Pro.')).toHaveLength(2))
+    expect(client.sent.filter(({ name }) => name === 'ConfirmCheckout')).toHaveLength(1)
+    page.show([<CheckoutReturn key="2" />, <CheckoutReturn key="3" />])
+    await waitFor(() => expect(screen.getAllByText('Paid. You have Pro.')).toHaveLength(2))
+    page.show([])
+    page.show([<CheckoutReturn key="4" />])
+    await act(() => new Promise((resolve) => setTimeout(resolve, 20)))
+    expect(screen.queryByText('Paid. You have Pro.')).toBeNull()
   })
 
   it('shows a payment of another account as unknown, and one that arrives later by itself', async () => {

@@ -9,6 +9,15 @@ export default class ComponentEnvironment extends TestEnvironment {
   async setup() {
     await super.setup()
     // jsdom has none of these. React Testing Library and the client use them.
-    Object.assign(this.global, { fetch, Request, Response, Headers, TextEncoder, TextDecoder, structuredClone })
+    Object.assign(this.global, {
+      fetch,
+      Request,
+      Response,
+      Headers,
+      ReadableStream,
+      TextEncoder,
+      TextDecoder,
+      structuredClone,
+    })
   }
 }

@@ -133,6 +133,25 @@ describe('Gate', () => {
     expect(keysOf(client)).toHaveLength(2)
   })
 
+  it.each([-3_600_000, 3_600_000])(
+    'waits as long as the server says with a clock that is wrong by %d ms',
+    async (skew) => {
+      const { client, outcome } = setUp()
+      const retryAt = new Date(Date.now() + 300)
+      client.answers['Consume'] = { consume: denial('RATE_LIMITED', { retryAfterMs: 300 }) }
+      const now = Date.now.bind(Date)
+      jest.spyOn(Date, 'now').mockImplementation(() => now() + skew)
+      const start = performance.now()
+      fireEvent.click(screen.getByText('Send'))
+      await expectText('true RATE_LIMITED open')
+      client.answers['Consume'] = consumed
+      act(() => outcome()({ kind: 'wait', retryAt }))
+      await expectText('false undefined done')
+      expect(performance.now() - start).toBeGreaterThanOrEqual(299)
+      jest.restoreAllMocks()
+    },
+  )
+
   it('rejects when the act fails for another reason', async () => {
     const { client, results } = setUp()
     client.answers['Consume'] = failure('FORBIDDEN')

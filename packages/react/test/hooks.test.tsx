@@ -1,18 +1,20 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
 import { NetworkError } from '@stackgate/client'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { StrictMode, useEffect, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import {
   StackgateProvider,
   useAccount,
   useBillingEvents,
   useCheck,
+  useCheckout,
   useCommands,
   useCommunityBillingInfo,
   useConnection,
   useCreateCheckoutSession,
   useCreatePortalSession,
+  useDeployment,
   useEntitlement,
   useHas,
   usePlans,
@@ -231,6 +233,31 @@ describe('Hooks', () => {
     expect(keys[2]).not.toBe(keys[1])
   })
 
+  it('keep the key of a lost call also when another one follows [CL92]', async () => {
+    let isLost = true
+    const client = fakeClient({
+      StartSubscription: () => (isLost ? new NetworkError('cut') : { startSubscription: checkout }),
+    })
+    function Buttons() {
+      const { mutate, isPending, error } = useCheckout({ onRedirect: () => undefined })
+      return ['plus', 'pro'].map((code) => (
+        <button key={code} onClick={() => mutate({ plan: code })}>{`${code} ${isPending} ${error?.code}`}</button>
+      ))
+    }
+    renderWith(client, <Buttons />)
+    for (const code of ['plus', 'pro']) {
+      fireEvent.click(screen.getByText(new RegExp(`^${code} `)))
+      const expected = code === 'plus' ? 1 : 2
+      await waitFor(() => expect(client.sent).toHaveLength(expected))
+      await expectText(`${code} false NETWORK`)
+    }
+    isLost = false
+    fireEvent.click(screen.getByText(/^plus /))
+    await expectText('plus false undefined')
+    const keys = client.sent.map(({ variables }) => (variables['input'] as { idempotencyKey: string }).idempotencyKey)
+    expect([keys[0] === keys[2], keys[0] === keys[1]]).toEqual([true, false])
+  })
+
   it('combine a feature and a plan, and are undefined while unknown', async () => {
     const client = fakeClient({
       Entitlements: entitlements(entitlement()),
@@ -282,6 +309,113 @@ describe('Hooks', () => {
     client.answers['Account'] = account()
     fireEvent.click(screen.getByRole('button'))
     await expectText('Readers undefined')
+  })
+
+  it('become live by themselves after a failure, and read again what they missed until then [CL99]', async () => {
+    const client = fakeClient({
+      AccountCursor: failure('UNAVAILABLE'),
+      Account: account({ name: 'Readers' }),
+      Entitlements: failure('NETWORK'),
+    })
+    function Page() {
+      const { data, isLive } = useAccount()
+      const { status } = useConnection()
+      return (
+        <>
+          <p>{`${data?.name} ${isLive ? 'live' : 'not live'} ${status}`}</p>
+          <Usage />
+        </>
+      )
+    }
+    renderWith(client, <Page />)
+    await expectText('Readers not live waiting')
+    // No stream reports this change: the account has none yet.
+    client.answers['Account'] = account({ name: 'Writers' })
+    delete (client.answers as Record<string, unknown>)['AccountCursor']
+    client.answers['Entitlements'] = entitlements(entitlement())
+    await expectText('Writers live live')
+    await expectText('40 used, 60 left, live')
+    expect(client.opened).toBe(2)
+  })
+
+  it('do not repeat what fails again, and nothing after the last component [CL99]', async () => {
+    const client = fakeClient({ Account: failure('FORBIDDEN'), AccountCursor: failure('FORBIDDEN') })
+    const cursors = () => client.sent.filter(({ name }) => name === 'AccountCursor').length
+    function Info() {
+      const { error } = useAccount()
+      return <p>{error?.code}</p>
+    }
+    const page = renderWith(client, <Info />)
+    await expectText('FORBIDDEN')
+    const refused = cursors()
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(cursors()).toBe(refused)
+    page.unmount()
+    const unavailable = fakeClient({ Account: account(), AccountCursor: failure('UNAVAILABLE') })
+    const other = renderWith(unavailable, <Info />)
+    await waitFor(() => expect(unavailable.sent.length).toBeGreaterThan(1))
+    other.unmount()
+    await new Promise((resolve) => setTimeout(resolve, 2_200))
+    const sent = unavailable.sent.length
+    await new Promise((resolve) => setTimeout(resolve, 2_200))
+    expect(unavailable.sent).toHaveLength(sent)
+  })
+
+  it('return the same data until they change, so that an effect of the data ends', async () => {
+    const client = fakeClient({
+      Plans: { plans: [plan('free'), plan('pro', [price('$19.00')])] },
+      PlanOffers: { plans: [{ code: 'pro', offer: null }] },
+      Deployment: { deployment: { id: 'd', hash: 'h', agent: { id: 'a', presence: 'OFFLINE' } } },
+    })
+    const seen: unknown[] = []
+    const deployments: unknown[] = []
+    function Page() {
+      const { data, hasOffers } = usePlans()
+      const { data: deployment } = useDeployment('h')
+      const [count, setCount] = useState(0)
+      useEffect(() => {
+        seen.push(data)
+        // An effect of data that are new each time would never end.
+        if (seen.length < 50) setCount((before) => before + 1)
+      }, [data])
+      useEffect(() => void deployments.push(deployment?.agent), [deployment])
+      return <p>{`${data?.length} ${hasOffers} ${deployment?.agent?.presence} ${count > 0}`}</p>
+    }
+    const page = renderWith(client, <Page />)
+    await waitFor(() => expect(client.streams.map(({ name }) => name)).toContain('AgentPresence'))
+    const presence = { __typename: 'PresenceChange', cursor: 'c2', presence: 'ONLINE', lastHeartbeatAt: null }
+    await client.emit('AgentPresence', presence)
+    await expectText('2 true ONLINE true')
+    for (let n = 0; n < 3; n++) page.show(<Page />)
+    expect(seen.length).toBeLessThanOrEqual(4)
+    expect(deployments.length).toBeLessThanOrEqual(4)
+  })
+
+  it('send commands for different things at the same time, and equal ones once [CL92]', async () => {
+    const done: ((value: unknown) => void)[] = []
+    const client = fakeClient({
+      DeploymentCommands: { deployment: { id: 'd', streamCursor: 'c1', commands: { nodes: [] } } },
+      CancelCommand: () => new Promise((resolve) => done.push(resolve)),
+    })
+    function Page() {
+      const { cancel } = useCommands('h')
+      const click = () => {
+        for (const id of ['one', 'two', 'one']) cancel.mutate(id)
+      }
+      return <button onClick={click}>{`${cancel.isPending}`}</button>
+    }
+    renderWith(client, <Page />)
+    fireEvent.click(screen.getByRole('button'))
+    await waitFor(() => expect(done).toHaveLength(2))
+    const inputs = client.sent
+      .filter(({ name }) => name === 'CancelCommand')
+      .map(({ variables }) => variables['input'] as { commandId: string; idempotencyKey: string })
+    expect(inputs.map(({ commandId }) => commandId)).toEqual(['one', 'two'])
+    expect(new Set(inputs.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2)
+    await act(async () => {
+      for (const resolve of done) resolve({ cancelCommand: { __typename: 'Command', id: 'one', status: 'CANCELLED' } })
+    })
+    await expectText('false')
   })
 
   it('report the state of the connection', async () => {

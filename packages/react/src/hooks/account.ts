@@ -82,11 +82,18 @@ function billingInfoOf(account: Account): CommunityBillingInfo {
 export interface PlanChangeInput {
   /** Code of the plan. The current one to change only interval or quantity. */
   readonly plan: string
-  readonly interval?: BillingInterval
+  readonly interval?: BillingInterval | undefined
   /** Units of a plan that is priced per unit. */
-  readonly quantity?: number
+  readonly quantity?: number | undefined
   /** Default: upgrades now, downgrades at the end of the period. */
-  readonly at?: ChangeTime
+  readonly at?: ChangeTime | undefined
+}
+
+/** Input of a cancellation. */
+export interface CancelInput {
+  /** Default: the end of the period. */
+  readonly at?: ChangeTime | undefined
+  readonly reason?: string | undefined
 }
 
 /** The subscription and its mutations. */
@@ -94,7 +101,7 @@ export interface SubscriptionResult extends QueryResult<AccountSubscription | nu
   /** Changes plan, interval or quantity. Opens the page of the bank if that wants a confirmation. */
   readonly change: MutationResult<PlanChangeInput, { readonly effectiveAt: string | null }>
   /** Cancels at the end of the period, or now. */
-  readonly cancel: MutationResult<{ readonly at?: ChangeTime; readonly reason?: string } | void, SubscriptionFields>
+  readonly cancel: MutationResult<CancelInput | void, SubscriptionFields>
   /** Withdraws a cancellation. */
   readonly resume: MutationResult<void, SubscriptionFields>
 }
@@ -117,7 +124,7 @@ export function useSubscription(accountId?: string): SubscriptionResult {
     if (changed.actionUrl) leave(changed.actionUrl)
     return changed
   })
-  const cancel = useKeyedMutation(async (input: { at?: ChangeTime; reason?: string } | void, idempotencyKey) => {
+  const cancel = useKeyedMutation(async (input: CancelInput | void, idempotencyKey) => {
     const data = await client.request(CancelSubscription, { input: { ...input, ...own, idempotencyKey } })
     return expectResult(data.cancelSubscription, 'BillingSubscription')
   })

@@ -1,7 +1,7 @@
 import { type StackgateError } from '@stackgate/client'
 import { Checkout as CheckoutDocument, ConfirmCheckout, type CheckoutFields } from '@stackgate/client/documents'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { billingJoin } from '../live/account-joins.js'
 import { outcomeOf } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
@@ -19,9 +19,12 @@ export interface ReturnParameters {
 
 /** Options of `useCheckoutReturn`. */
 export interface CheckoutReturnOptions {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Return that arrived otherwise, for example `onCallback` of `@stackgate/iframe`. Default: that of the address of the page. */
-  readonly returned?: { readonly status: ReturnParameters['status']; readonly sessionId?: string } | null
+  readonly returned?:
+    | { readonly status: ReturnParameters['status']; readonly sessionId?: string | undefined }
+    | null
+    | undefined
 }
 
 /** A payment after the return. */
@@ -71,15 +74,23 @@ const POLL_MS = 5_000
  */
 export function useCheckoutReturn({ accountId, returned }: CheckoutReturnOptions = {}): CheckoutReturn {
   const context = useStackgateContext()
-  const { client, joins, scope } = context
+  const { client, joins, scope, returns } = context
   const account = useAccountId(accountId)
   const [found, setFound] = useState<ReturnParameters | null>(null)
+  const own = useRef<ReturnParameters | null>(null)
   useEffect(() => {
-    const parameters = returnParametersOf(window.location.search)
-    if (!parameters) return
-    clearParameters()
-    setFound(parameters)
-  }, [])
+    const inAddress = returnParametersOf(window.location.search)
+    if (inAddress) clearParameters()
+    // Another component of the page has removed them from the address.
+    own.current = inAddress ?? own.current ?? returns.found
+    if (!own.current) return undefined
+    returns.found = own.current
+    returns.holders++
+    setFound(own.current)
+    return () => {
+      if (--returns.holders === 0) returns.found = null
+    }
+  }, [returns])
   const parameters = returned ? { sessionId: null, ...returned } : found
   const sessionId = parameters?.sessionId ?? null
   const enabled = sessionId !== null && account !== null

@@ -20,29 +20,29 @@ export type Checkout = CheckoutFields
 /** Object of a payment: exactly one of `plan`, `package` and `templateId`. */
 export interface CheckoutInput {
   /** Code of a plan to subscribe to. */
-  readonly plan?: string
+  readonly plan?: string | undefined
   /** Code of a package. */
-  readonly package?: string
+  readonly package?: string | undefined
   /** ID of a template. */
-  readonly templateId?: string
+  readonly templateId?: string | undefined
   /** Default: `MONTH`. */
-  readonly interval?: BillingInterval
-  readonly quantity?: number
+  readonly interval?: BillingInterval | undefined
+  readonly quantity?: number | undefined
   /** Default: that of the account. */
-  readonly currency?: string
+  readonly currency?: string | undefined
   /** Default: `STRIPE`. */
-  readonly provider?: PaymentProvider
-  readonly promotionCode?: string
+  readonly provider?: PaymentProvider | undefined
+  readonly promotionCode?: string | undefined
   /** ID of the plugin in the page around it, for catalogs that build return URLs from it. */
-  readonly pluginId?: string
-  readonly trialDays?: number
+  readonly pluginId?: string | undefined
+  readonly trialDays?: number | undefined
 }
 
 /** Options of hooks that open a page of the payment provider. */
 export interface RedirectOptions {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Opens the page instead of the `redirect` of the provider. Neither is called after the component was removed. */
-  readonly onRedirect?: (url: string) => unknown
+  readonly onRedirect?: ((url: string) => unknown) | undefined
 }
 
 /** Mutation that opens a page. */
@@ -103,11 +103,11 @@ const withoutUndefined = <Fields extends object>(fields: Fields): Fields =>
 /** Options of `useCreateCheckoutSession`. */
 export interface CheckoutSessionOptions extends RedirectOptions {
   /** Code of the plan. Default: the only paid plan of the catalog. */
-  readonly plan?: string
-  readonly interval?: BillingInterval
-  readonly quantity?: number
-  readonly pluginId?: string
-  readonly communityId?: string
+  readonly plan?: string | undefined
+  readonly interval?: BillingInterval | undefined
+  readonly quantity?: number | undefined
+  readonly pluginId?: string | undefined
+  readonly communityId?: string | undefined
 }
 
 /** Mutation without arguments: an event of a click that is passed to it has no effect. */
@@ -143,8 +143,8 @@ async function onlyPaidPlan(client: Stackgate): Promise<string> {
 
 /** Options of `useCreatePortalSession`. */
 export interface PortalSessionOptions extends RedirectOptions {
-  readonly pluginId?: string
-  readonly communityId?: string
+  readonly pluginId?: string | undefined
+  readonly communityId?: string | undefined
 }
 
 /** A page of the billing portal. */

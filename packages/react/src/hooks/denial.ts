@@ -49,12 +49,12 @@ export interface DenialView {
 /** Options of `useDenial`. */
 export interface DenialOptions {
   /** Account of the denied request, if it named one. */
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Further fields of payments. */
-  readonly checkout?: CheckoutFields
+  readonly checkout?: CheckoutFields | undefined
   /** Receives the outcome of a remedy, for example to repeat the denied request. */
-  readonly onOutcome?: (outcome: RemedyOutcome) => void
-  readonly onRedirect?: (url: string) => unknown
+  readonly onOutcome?: ((outcome: RemedyOutcome) => void) | undefined
+  readonly onRedirect?: ((url: string) => unknown) | undefined
 }
 
 interface Progress {

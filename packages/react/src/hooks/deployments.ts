@@ -8,6 +8,7 @@ import {
   type DeploymentData,
 } from '@stackgate/client/documents'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { commandsJoin, presenceJoin, type Presence } from '../live/account-joins.js'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
@@ -39,10 +40,14 @@ export function useDeployment(hash: string): QueryResult<Deployment | null> {
     account: accountId,
     select: (data) => data.deployment,
   })
-  const { data } = query
-  if (!data?.agent || !presence.data) return query
-  return { ...query, data: { ...data, agent: { ...data.agent, ...presence.data } as Deployment['agent'] } }
+  const data = useMemo(() => query.data && withPresence(query.data, presence.data), [query.data, presence.data])
+  return { ...query, data }
 }
+
+const withPresence = (deployment: Deployment, presence: Presence | undefined): Deployment =>
+  deployment.agent && presence
+    ? { ...deployment, agent: { ...deployment.agent, ...presence } as Deployment['agent'] }
+    : deployment
 
 /** The commands of a deployment, and the mutations of them. */
 export interface CommandsResult extends QueryResult<readonly Command[]> {
@@ -69,11 +74,11 @@ export function useCommands(hash: string): CommandsResult {
   const enqueue = useKeyedMutation(async (input: CommandToEnqueue, idempotencyKey) => {
     const data = await client.request(EnqueueCommand, { input: { ...input, deploymentHash: hash, idempotencyKey } })
     return expectResult(data.enqueueCommand, 'Command')
-  })
+  }, true)
   const cancel = useKeyedMutation(async (id: string, idempotencyKey) => {
     const data = await client.request(CancelCommand, { input: { commandId: id, idempotencyKey } })
     return expectResult(data.cancelCommand, 'Command')
-  })
+  }, true)
   return { ...query, enqueue, cancel }
 }
 

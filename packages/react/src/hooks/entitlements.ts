@@ -84,9 +84,9 @@ function reasonOf(entitlement: Entitlement | null | undefined): EntitlementView[
 /** A condition on the account. With both members, both must be met. */
 export interface HasCondition {
   /** Code of a feature that can be used now. */
-  readonly feature?: string
+  readonly feature?: string | undefined
   /** Code of a plan: this one or a higher one. */
-  readonly plan?: string
+  readonly plan?: string | undefined
 }
 
 /**

@@ -26,14 +26,14 @@ export type GateAct<Input, Result> = (input: Input, context: GateContext) => Pro
 
 /** Options of `useGate`. */
 export interface GateOptions<Result> {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /**
    * Name of the gate on the page. With it, an attempt survives the way to the payment provider in the same tab: after the return, it is
    * repeated by itself. The input must be JSON, and gates with the same name repeat each other's attempts.
    */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Receives the result, also that of an attempt before the return. */
-  readonly onDone?: (result: Result) => void
+  readonly onDone?: ((result: Result) => void) | undefined
 }
 
 /** Properties for `UpgradeModal`, `PaywallDialog`, or a dialog of your own. */
@@ -47,6 +47,9 @@ export interface GateDialogProps {
   /** True while the act is repeated. */
   readonly isRetrying: boolean
 }
+
+/** The same properties, each of which can be left out or undefined. */
+export type OptionalGateDialogProps = { readonly [Name in keyof GateDialogProps]?: GateDialogProps[Name] | undefined }
 
 /** An act behind a gate. */
 export interface Gate<Input, Result> {
@@ -114,6 +117,7 @@ export function useGate<Input, Result>(
   const isRunning = useRef(false)
   const isAgain = useRef(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const denied = useRef<Denied | null>(null)
   const latest = useRef({ act, options })
   useEffect(() => {
     latest.current = { act, options }
@@ -134,6 +138,7 @@ export function useGate<Input, Result>(
       const denial = denialIn(result)
       if (attempt.current !== current) return
       next = denial ? { denial } : { denial: null, result }
+      denied.current = denial && { denial, at: performance.now() }
       if (denial) store(name, current)
       else finish(() => current.resolve(result))
       if (!denial) latest.current.options.onDone?.(result)
@@ -141,6 +146,7 @@ export function useGate<Input, Result>(
       const denial = toDenial(error)
       if (attempt.current !== current) return
       next = denial ? { denial } : { error: asStackgateError(error) }
+      denied.current = denial ? { denial, at: performance.now() } : null
       if (denial) store(name, current)
       else finish(() => current.reject(error))
     } finally {
@@ -208,7 +214,7 @@ export function useGate<Input, Result>(
       if (outcome.kind === 'retry' && attempt.current) attempt.current.changes = outcome.changes
       if (outcome.kind === 'done' || outcome.kind === 'retry') void execute()
       if (outcome.kind !== 'wait' || !outcome.retryAt) return
-      const wait = Math.max(0, outcome.retryAt.getTime() - Date.now())
+      const wait = Math.max(0, waitOf(denied.current) ?? outcome.retryAt.getTime() - Date.now())
       clearTimeout(timer.current)
       if (wait <= MAX_TIMER_MS) timer.current = setTimeout(() => void execute(), wait)
     },
@@ -221,6 +227,16 @@ export function useGate<Input, Result>(
   )
   return { run, ...state, dialogProps }
 }
+
+/** A denial, and the time of `performance.now` at which it arrived. */
+interface Denied {
+  readonly denial: Denial
+  readonly at: number
+}
+
+/** The wait that the server stated as a duration, of which a part has passed. A wrong clock of the browser has no effect on it. */
+const waitOf = (denied: Denied | null): number | null =>
+  denied?.denial.retryAfterMs === undefined ? null : denied.denial.retryAfterMs - (performance.now() - denied.at)
 
 interface StoredAttempt<Input> {
   /** Start of the page that stored the attempt. */

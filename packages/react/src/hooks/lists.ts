@@ -36,11 +36,15 @@ export type UsageSeries = NonNullable<NonNullable<UsageData['account']>['usage']
 /** Credits of one feature, with the grants by expiry. */
 export type CreditBalanceData = NonNullable<NonNullable<CreditsData['account']>['credits']>[number]
 
+/** Options of lists. */
+export interface ListOptions {
+  readonly accountId?: string | undefined
+  /** Items of a page. Default: 12. */
+  readonly first?: number | undefined
+}
+
 /** Invoices of the account, latest first, live. */
-export function useInvoices({
-  accountId,
-  first = 12,
-}: { accountId?: string; first?: number } = {}): ListResult<Invoice> {
+export function useInvoices({ accountId, first = 12 }: ListOptions = {}): ListResult<Invoice> {
   const account = useAccountId(accountId)
   return useList({
     name: 'Invoices',
@@ -52,10 +56,7 @@ export function useInvoices({
 }
 
 /** Payments of the account, latest first, live. */
-export function usePurchases({
-  accountId,
-  first = 12,
-}: { accountId?: string; first?: number } = {}): ListResult<Purchase> {
+export function usePurchases({ accountId, first = 12 }: ListOptions = {}): ListResult<Purchase> {
   const account = useAccountId(accountId)
   return useList({
     name: 'Purchases',
@@ -68,13 +69,13 @@ export function usePurchases({
 
 /** Options of `useBillingEvents`. */
 export interface BillingEventsOptions {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Types of events, for example `subscription.activated`. Default: all but `usage.recorded`. */
-  readonly types?: readonly string[]
+  readonly types?: readonly string[] | undefined
   /** Events of a page. Default: 50. */
-  readonly first?: number
+  readonly first?: number | undefined
   /** Receives each new event once, for example for a notice. */
-  readonly onEvent?: (event: BillingEvent) => void
+  readonly onEvent?: ((event: BillingEvent) => void) | undefined
 }
 
 /** Published changes of the account, latest first, live. */
@@ -104,11 +105,11 @@ export function useBillingEvents(options: BillingEventsOptions = {}): ListResult
 
 /** Range of `useUsage`. */
 export interface UsageRange {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Begin (ISO 8601). Default: 30 days ago. */
-  readonly from?: string
+  readonly from?: string | undefined
   /** End (ISO 8601). Default: now. */
-  readonly to?: string
+  readonly to?: string | undefined
 }
 
 /** Usage of features by day, live. */

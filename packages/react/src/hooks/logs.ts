@@ -12,17 +12,17 @@ export type { FailedReading } from '../live/log-reader.js'
 /** Options of `useLogs`. */
 export interface LogsOptions {
   /** Account of the deployment, whose plan limits the readings. Default: that of the provider. */
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Name of the container. Default: that of the application. */
-  readonly container?: string
+  readonly container?: string | undefined
   /** Default: both. */
-  readonly streams?: readonly LogStream[]
+  readonly streams?: readonly LogStream[] | undefined
   /** False: reads nothing until `follow` or `refetch` is called. Default: true. */
-  readonly follow?: boolean
+  readonly follow?: boolean | undefined
   /** Lines of one reading, 1–1000. Default: 200. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** Lines that are kept. Default: 2,000. */
-  readonly maxLines?: number
+  readonly maxLines?: number | undefined
 }
 
 /** Lines of a log, oldest first in `data`. */

@@ -6,6 +6,7 @@ import {
   type PlanOffersData,
   type PlansData,
 } from '@stackgate/client/documents'
+import { useMemo } from 'react'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import type { BillingInterval, PackageType } from '../types.js'
@@ -19,12 +20,12 @@ export type Package = PackagesData['packages'][number]
 
 /** Options of `usePlans`. */
 export interface PlansOptions {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Currency of the prices, for example `EUR`. */
-  readonly currency?: string
+  readonly currency?: string | undefined
   /** Interval and quantity of the offers. */
-  readonly interval?: BillingInterval
-  readonly quantity?: number
+  readonly interval?: BillingInterval | undefined
+  readonly quantity?: number | undefined
 }
 
 /** The plans for sale, by rank, each with the offer for the account. Works without an account, too. */
@@ -45,11 +46,15 @@ export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[
     document: PlanOffers,
     variables: { account: account ?? undefined, interval, quantity },
     account,
-    select: (data) => new Map(data.plans.map(({ code, offer }) => [code, offer])),
+    select: offersIn,
   })
+  const data = useMemo(
+    () => plans.data?.map((plan) => ({ ...plan, offer: offers.data?.get(plan.code) ?? null })),
+    [plans.data, offers.data],
+  )
   return {
     ...plans,
-    data: plans.data?.map((plan) => ({ ...plan, offer: offers.data?.get(plan.code) ?? null })),
+    data,
     error: plans.error ?? offers.error,
     refetch: () => Promise.all([plans.refetch(), offers.refetch()]),
     isLive: offers.isLive,
@@ -57,9 +62,13 @@ export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[
   }
 }
 
+/** Offers by the code of the plan. One function, so that the map is the same until the data change. */
+const offersIn = (data: PlanOffersData): ReadonlyMap<string, PlanOffer | null> =>
+  new Map(data.plans.map(({ code, offer }) => [code, offer]))
+
 /** The packages for sale: add-ons, credit packs and enterprise packages. */
 export function usePackages(
-  options: { readonly type?: PackageType; readonly currency?: string } = {},
+  options: { readonly type?: PackageType | undefined; readonly currency?: string | undefined } = {},
 ): QueryResult<readonly Package[]> {
   const context = useStackgateContext()
   return useStackgateQuery({

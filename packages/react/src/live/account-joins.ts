@@ -82,7 +82,7 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
         void queryClient.invalidateQueries({
           predicate: ({ queryKey: key }) => belongsTo(key, scope, account) && key[3] !== 'Entitlements',
         })
-      let isFirst = true
+      let isFirst = !sink.isAgain
       return client.queryThenFollow({
         query: AccountCursor,
         queryVariables: { account },
@@ -91,7 +91,7 @@ export function billingJoin(context: JoinContext, account: AccountId): Join {
         cursorOf: ({ account: found }) => cursorIn(found, 'Account'),
         onData: () => {
           sink.onData()
-          // Events are missing: everything is read again.
+          // Events are missing, or happened before this attempt: everything is read again.
           if (!isFirst) invalidate()
           isFirst = false
         },
@@ -121,6 +121,7 @@ export function entitlementsJoin(context: JoinContext, account: AccountId): Join
         })
         onEntitlements(account)
       }, sink.signal)
+      let isFirst = !sink.isAgain
       return client.queryThenFollow({
         query: Entitlements,
         queryVariables: { account },
@@ -130,6 +131,8 @@ export function entitlementsJoin(context: JoinContext, account: AccountId): Join
         onData: (data) => {
           queryClient.setQueryData(key, data)
           sink.onData()
+          if (!isFirst) invalidate()
+          isFirst = false
         },
         onItem: (item) => {
           if (item.__typename !== 'EntitlementChange') return

@@ -1,4 +1,5 @@
-import type { EndReason } from '@stackgate/client'
+import type { EndReason, StackgateError } from '@stackgate/client'
+import { isAnswer } from '../mutation.js'
 
 /** State of a live connection. `idle`: no component needs it. `waiting`: interrupted since a time (milliseconds since 1970). */
 export type LiveState =
@@ -11,6 +12,8 @@ export type LiveState =
 /** Receivers of one join. */
 export interface JoinSink {
   readonly signal: AbortSignal
+  /** True if this join failed or ended before: queries can have missed changes since then. */
+  readonly isAgain: boolean
   /** The state was read: the stream continues behind it. */
   readonly onData: () => void
   readonly onState: (state: LiveState) => void
@@ -25,15 +28,21 @@ export interface Join {
 
 interface Running {
   users: number
-  abort: AbortController | undefined
   state: LiveState
-  ready: Promise<void> | undefined
-  timer: ReturnType<typeof setTimeout> | undefined
+  /** Attempts that failed, one after the other. */
+  failures: number
+  abort?: AbortController | undefined
+  ready?: Promise<void> | undefined
+  timer?: ReturnType<typeof setTimeout>
+  retry?: ReturnType<typeof setTimeout>
 }
 
 const IDLE: LiveState = { status: 'idle' }
 /** A stream outlives its last component for so long: the next page mostly needs it again, and StrictMode mounts twice. */
 const LINGER_MS = 2_000
+/** A join that the server or the network failed is begun again after this time, which doubles with each failure. */
+const RETRY_MS = 1_000
+const MAX_RETRY_MS = 30_000
 
 /** The streams of a page: one for each join, begun by the first component that needs it and ended after the last. */
 export class Joins {
@@ -75,12 +84,14 @@ export class Joins {
   private entryOf(id: string): Running {
     const known = this.running.get(id)
     if (known) return known
-    const entry: Running = { users: 0, abort: undefined, state: IDLE, ready: undefined, timer: undefined }
+    const entry: Running = { users: 0, state: IDLE, failures: 0 }
     this.running.set(id, entry)
     return entry
   }
 
   private start(join: Join, entry: Running): void {
+    clearTimeout(entry.retry)
+    const isAgain = entry.abort !== undefined
     entry.abort?.abort()
     const abort = new AbortController()
     entry.abort = abort
@@ -96,12 +107,19 @@ export class Joins {
       entry.state = state
       this.notify()
     }
-    onState({ status: 'connecting' })
-    join.start({ signal: abort.signal, onData: resolve, onState }).catch((error: unknown) => {
+    if (entry.state.status !== 'waiting') onState({ status: 'connecting' })
+    const onData = (): void => {
+      entry.failures = 0
+      resolve()
+    }
+    join.start({ signal: abort.signal, isAgain, onData, onState }).catch((error: unknown) => {
       reject(error)
       if (entry.abort !== abort) return
       entry.ready = undefined
-      onState(IDLE)
+      const wait = waitAfter(error, entry.failures++)
+      if (wait === null) return onState(IDLE)
+      onState({ status: 'waiting', since: entry.state.status === 'waiting' ? entry.state.since : Date.now() })
+      entry.retry = setTimeout(() => this.start(join, entry), wait)
     })
   }
 
@@ -114,6 +132,7 @@ export class Joins {
 
   private stop(id: string, entry: Running): void {
     clearTimeout(entry.timer)
+    clearTimeout(entry.retry)
     const { abort } = entry
     entry.abort = undefined
     entry.ready = undefined
@@ -131,4 +150,11 @@ export class Joins {
       )[0] ?? IDLE
     for (const listener of this.listeners) listener()
   }
+}
+
+/** Time in milliseconds after which a join that failed is begun again. Null: it would fail again. */
+function waitAfter(error: unknown, failures: number): number | null {
+  const { code, retryAfterMs = 0 } = Object(error) as Partial<StackgateError>
+  if (code === 'CLOSED' || (isAnswer(error) && code !== 'RATE_LIMITED')) return null
+  return retryAfterMs + Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** failures) * (0.5 + Math.random() / 2)
 }

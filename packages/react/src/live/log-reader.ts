@@ -60,6 +60,9 @@ const TERMINAL: readonly string[] = ['SUCCEEDED', 'FAILED', 'LOST', 'EXPIRED', '
 /** The agent can read the log again after these. */
 const REPEATABLE: readonly string[] = ['LOST', 'EXPIRED']
 
+/** A longer timer would end at once. */
+const MAX_WAIT_MS = 86_400_000
+
 let readers = 0
 
 /**
@@ -187,7 +190,7 @@ export class LogReader {
       if (signal.aborted) return 0
       const { denial, error } = outcomeOf(reason)
       if (isAnswer(reason)) this.#key = undefined
-      const wait = (denial ?? error)?.retryAfterMs ?? 0
+      const wait = Math.min((denial ?? error)?.retryAfterMs ?? 0, MAX_WAIT_MS)
       // A log that is followed waits until the plan allows it again.
       if (this.#state.isFollowing && denial?.code === 'RATE_LIMITED') return wait
       this.#change({ denial, error, ...(isAnswer(reason) || error?.code === 'CLOSED' ? { isFollowing: false } : {}) })

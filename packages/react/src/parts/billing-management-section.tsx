@@ -9,10 +9,10 @@ import { Button, Failure, Loading, usePart, type Part, type PartProps } from './
 export interface BillingManagementSectionProps extends PartProps {
   readonly communityId: string
   /** Plan to sell. Default: the only paid plan of the catalog. */
-  readonly plan?: string
+  readonly plan?: string | undefined
   /** ID of the plugin in the page around it, for the return URL. */
-  readonly pluginId?: string
-  readonly onRedirect?: (url: string) => unknown
+  readonly pluginId?: string | undefined
+  readonly onRedirect?: ((url: string) => unknown) | undefined
 }
 
 /** Plan, status and period of a community, and one button: upgrade, or manage billing. Members see the plan without the button. */

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { useDenial, type DenialOptions, type DenialOutcome, type DenialView } from '../hooks/denial.js'
-import type { GateDialogProps } from '../hooks/gate.js'
+import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { Button, Dialog, Failure, usePart, type Part, type PartProps } from './part.js'
 
 interface DenialBodyProps {
   readonly part: Part
   readonly view: DenialView
-  readonly isRetrying?: boolean
+  readonly isRetrying?: boolean | undefined
 }
 
 /** Sentence, buttons and outcome of a denial. */
@@ -44,7 +44,7 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
 interface ProgressProps {
   readonly part: Part
   readonly outcome: DenialOutcome
-  readonly isRetrying?: boolean
+  readonly isRetrying?: boolean | undefined
 }
 
 /** Place of a payment: the page is being opened, or open in another tab. */
@@ -85,7 +85,7 @@ export function DenialNotice({ denial, ...props }: DenialNoticeProps): ReactNode
 }
 
 /** Properties of `PaywallDialog`. */
-export interface PaywallDialogProps extends PartProps, Omit<DenialOptions, 'onOutcome'>, Partial<GateDialogProps> {}
+export interface PaywallDialogProps extends PartProps, Omit<DenialOptions, 'onOutcome'>, OptionalGateDialogProps {}
 
 /** A denial as a dialog: `<PaywallDialog {...gate.dialogProps} />`. */
 export function PaywallDialog({

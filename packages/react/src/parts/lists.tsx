@@ -12,7 +12,7 @@ import { Button, Failure, Loading, usePart, type PartProps } from './part.js'
 
 /** Properties of `InvoiceList`. */
 export interface InvoiceListProps extends PartProps {
-  readonly accountId?: string
+  readonly accountId?: string | undefined
 }
 
 /** Invoices, latest first, with links to page, PDF and payment, live. */

@@ -6,11 +6,11 @@ import { useStackgateContext, type DialogFrameProps, type PartComponents } from 
 /** Properties that every component has. */
 export interface PartProps {
   /** Class names by slot, added to those of the default look: `{ title: 'my-title' }` adds `my-title` to `sg-title`. */
-  readonly classNames?: Readonly<Record<string, string>>
+  readonly classNames?: Readonly<Record<string, string>> | undefined
   /** Sentences that replace those of the provider. */
-  readonly labels?: Partial<Labels>
+  readonly labels?: Partial<Labels> | undefined
   /** Components that replace those of the provider. */
-  readonly components?: PartComponents
+  readonly components?: PartComponents | undefined
 }
 
 /** Means by which components render. */
@@ -46,10 +46,10 @@ export function usePart({ classNames, labels: own, components: replaced }: PartP
 
 interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled' | 'part'> {
   readonly part: Part
-  readonly isPrimary?: boolean
-  readonly isBusy?: boolean
+  readonly isPrimary?: boolean | undefined
+  readonly isBusy?: boolean | undefined
   /** Sentence that says why the button does nothing. It stays focusable. */
-  readonly reason?: string | null
+  readonly reason?: string | null | undefined
 }
 
 /** A button that says why it does nothing. */
@@ -97,7 +97,7 @@ export const Loading = ({ part, lines = 3 }: { readonly part: Part; readonly lin
 interface FailureProps {
   readonly part: Part
   readonly error: StackgateError | null
-  readonly onRetry?: () => unknown
+  readonly onRetry?: (() => unknown) | undefined
 }
 
 /** An error with its request ID and a button that tries again. */

@@ -11,10 +11,10 @@ import { Intervals, intervalsOf, PriceText, priceOf } from './price.js'
 
 /** Properties of `PricingTable`. */
 export interface PricingTableProps extends PartProps {
-  readonly accountId?: string
-  readonly currency?: string
+  readonly accountId?: string | undefined
+  readonly currency?: string | undefined
   /** Replaces the payment: it receives the code of the plan and the interval. Visitors need it, to sign in first. */
-  readonly onChoose?: (plan: string, interval: BillingInterval) => unknown
+  readonly onChoose?: ((plan: string, interval: BillingInterval) => unknown) | undefined
 }
 
 /** The plans side by side, with prices and a button that fits the account. */

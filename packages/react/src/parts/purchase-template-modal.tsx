@@ -12,16 +12,20 @@ export interface PurchaseTemplateModalProps extends PartProps {
   readonly onClose: () => void
   readonly templateId: string
   readonly templateName: string
-  readonly vendorName?: string
+  readonly vendorName?: string | undefined
   /** Price of the template as the server returns it, or its text. Default: none is shown. */
-  readonly price?: string | { readonly interval?: string; readonly money: { readonly formatted: string } } | null
-  readonly accountId?: string
+  readonly price?:
+    | string
+    | { readonly interval?: string; readonly money: { readonly formatted: string } }
+    | null
+    | undefined
+  readonly accountId?: string | undefined
   /** True once the account owns the template, for example `useTemplate(slug).data?.product?.owned`. */
-  readonly isOwned?: boolean
+  readonly isOwned?: boolean | undefined
   /** Called when the account owns the template. */
-  readonly onOwned?: () => void
+  readonly onOwned?: (() => void) | undefined
   /** Replaces the payment: the application sells the template itself. */
-  readonly onPurchase?: (templateId: string) => unknown
+  readonly onPurchase?: ((templateId: string) => unknown) | undefined
 }
 
 /** Sells a template and pays it. */

@@ -4,7 +4,7 @@ import { useAccount, useSubscription } from '../hooks/account.js'
 import { useCheckout } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
 import { useLeaveWhile } from '../hooks/leave.js'
-import type { GateDialogProps } from '../hooks/gate.js'
+import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { usePlans, type Plan } from '../hooks/plans.js'
 import { words } from '../labels.js'
 import { useStackgateContext } from '../provider.js'
@@ -21,12 +21,12 @@ export interface UpgradeChoice {
 }
 
 /** Properties of `UpgradeModal`. */
-export interface UpgradeModalProps extends PartProps, Partial<GateDialogProps> {
+export interface UpgradeModalProps extends PartProps, OptionalGateDialogProps {
   /** Plan to offer, by its code. Default: that of the denial. */
-  readonly requiredPlan?: string | { readonly code: string }
-  readonly accountId?: string
+  readonly requiredPlan?: string | { readonly code: string } | undefined
+  readonly accountId?: string | undefined
   /** Replaces the payment: the application upgrades the account itself. */
-  readonly onUpgrade?: (choice: UpgradeChoice) => unknown
+  readonly onUpgrade?: ((choice: UpgradeChoice) => unknown) | undefined
 }
 
 /** Offers the plan that an act requires, with its price, and pays it: `<UpgradeModal {...gate.dialogProps} />`. */

@@ -9,7 +9,7 @@ import { Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 export interface UsageMeterProps extends PartProps {
   /** Code of the feature. */
   readonly feature: string
-  readonly accountId?: string
+  readonly accountId?: string | undefined
 }
 
 /** Use of a feature as a meter with its text, live. Near the limit it offers the remedies of the server. */
@@ -21,7 +21,7 @@ export function UsageMeter(props: UsageMeterProps): ReactNode {
   const { data, isPending, error, refetch, ...view } = useEntitlement(feature, accountId)
   const isNear = view.nearLimit || view.reason === 'used-up'
   if (isPending) return <Loading part={part} lines={2} />
-  if (error) return <Failure part={part} error={error} onRetry={refetch} />
+  if (error && data === undefined) return <Failure part={part} error={error} onRetry={refetch} />
   const name = data?.feature.name ?? words(feature)
   const isCounted = data?.granted && data.feature.kind !== 'BOOLEAN'
   const text = textOf()
@@ -43,6 +43,7 @@ export function UsageMeter(props: UsageMeterProps): ReactNode {
       {isNear || view.reason === 'not-included' ? (
         <Remedies {...props} amount={view.reason === 'not-included' ? 1 : (view.remaining ?? 0) + 1} />
       ) : null}
+      <Failure part={part} error={error} onRetry={refetch} />
     </div>
   )
 
@@ -84,10 +85,10 @@ function Remedies({ feature, accountId, amount, ...props }: UsageMeterProps & { 
 
 /** Properties of `FeatureGate`. */
 export interface FeatureGateProps extends PartProps {
-  readonly feature?: string
+  readonly feature?: string | undefined
   /** Code of a plan: this one or a higher one. */
-  readonly plan?: string
-  readonly accountId?: string
+  readonly plan?: string | undefined
+  readonly accountId?: string | undefined
   /** Shown instead of the children. Default: the denial with its remedies. */
   readonly fallback?: ReactNode
   readonly children: ReactNode
@@ -120,8 +121,8 @@ export function FeatureGate(props: FeatureGateProps): ReactNode {
 /** Properties of `CreditBalance`. */
 export interface CreditBalanceProps extends PartProps {
   /** Code of a credit feature. Default: all of them. */
-  readonly feature?: string
-  readonly accountId?: string
+  readonly feature?: string | undefined
+  readonly accountId?: string | undefined
 }
 
 /** Credits that are left, with the next dates of expiry, live. */
@@ -132,7 +133,7 @@ export function CreditBalance(props: CreditBalanceProps): ReactNode {
   const { data, isPending, error, refetch } = useCredits(accountId)
   const shown = data?.filter((each) => feature === undefined || each.feature.code === feature)
   if (isPending) return <Loading part={part} lines={2} />
-  if (error) return <Failure part={part} error={error} onRetry={refetch} />
+  if (error && !data) return <Failure part={part} error={error} onRetry={refetch} />
   if (!shown?.length) return <p className={slot('detail')}>{labels.noCredits}</p>
   return shown.map(({ feature: of, remaining, debt, grants }) => (
     <section key={of.code} className={slot('credits')} aria-label={of.name}>

@@ -1,0 +1,141 @@
+/** @jest-environment ./packages/react/test/environment.mjs */
+import { createStackgate } from '@stackgate/client'
+import { act, screen, waitFor } from '@testing-library/react'
+import { StrictMode } from 'react'
+import { BillingManagementSection, UsageMeter } from '../src/index.js'
+import { entitlement, entitlements, expectText, renderWith } from './support.js'
+import { subscribed } from './records.js'
+
+/** Time passes so many times faster for the client. */
+const SPEED = 20
+
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+const page = (status: number, headers: Record<string, string> = {}) =>
+  new Response('<!doctype html><title>Proxy</title>', { status, headers: { 'content-type': 'text/html', ...headers } })
+
+interface Sent {
+  readonly operationName: string
+  readonly variables: Record<string, unknown>
+}
+
+interface OpenStream extends Sent {
+  readonly send: (item: object) => void
+}
+
+/** The real client in front of a server that the test plays. */
+function setUp() {
+  const began = performance.now()
+  const now = Date.now()
+  const streams: OpenStream[] = []
+  /** Changes that the server stores, by their versions: a stream begins behind its cursor. */
+  const journal = new Map<number, object>()
+  const server: { failure: (() => Response | Promise<Response>) | undefined; failed: number } = {
+    failure: undefined,
+    failed: 0,
+  }
+  const answers: Record<string, unknown> = {
+    Entitlements: entitlements(entitlement()),
+    AccountCursor: { account: { id: 'acc_1', version: 1, streamCursor: 'c1' } },
+    Account: subscribed(),
+  }
+  const answer = ({ operationName }: Sent) => ({ data: answers[operationName] })
+  const stackgate = createStackgate({
+    url: 'http://stackgate.invalid/graphql',
+    transport: 'sse',
+    timers: {
+      now: () => now + (performance.now() - began) * SPEED,
+      setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds / SPEED),
+      clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+      random: () => 0.5,
+    },
+    fetch: async (_, { body, headers }) => {
+      if (server.failure) {
+        server.failed++
+        return server.failure()
+      }
+      const sent = JSON.parse(body as string) as Sent | Sent[]
+      if ((headers as Record<string, string>)['accept'] !== 'text/event-stream')
+        return json(Array.isArray(sent) ? sent.map(answer) : answer(sent))
+      const { operationName, variables } = sent as Sent
+      const events = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          const field = operationName === 'EntitlementChanges' ? 'entitlements' : 'billingEvents'
+          const send = (item: object) => {
+            const event = `event: next\ndata: ${JSON.stringify({ data: { [field]: item } })}\n\n`
+            controller.enqueue(new TextEncoder().encode(event))
+          }
+          streams.push({ operationName, variables, send })
+          if (operationName !== 'EntitlementChanges') return
+          const after = Number(String(variables['after']).slice(1))
+          for (const [version, item] of journal) if (version > after) send(item)
+        },
+      })
+      return new Response(events, { headers: { 'content-type': 'text/event-stream' } })
+    },
+  })
+  const changes = () => streams.filter(({ operationName }) => operationName === 'EntitlementChanges')
+  /** Sends changes in this order to the stream that is open. */
+  const send = (...versions: number[]) =>
+    act(async () => {
+      for (const version of versions.toSorted((a, b) => a - b)) journal.set(version, change(version, version * 9))
+      for (const version of versions) changes().at(-1)!.send(journal.get(version)!)
+    })
+  return { stackgate, server, changes, send }
+}
+
+const BODY = (
+  <>
+    <UsageMeter feature="ai_chat_message" />
+    <BillingManagementSection communityId="42" />
+  </>
+)
+const open = (client: ReturnType<typeof setUp>['stackgate']) =>
+  renderWith(client, BODY, { wrapper: (body) => <StrictMode>{body}</StrictMode> })
+const expectData = async () => {
+  await expectText('40 of 100 used')
+  await expectText('Renews on February 15, 2026')
+  await waitFor(() => expect(screen.queryAllByRole('alert')).toEqual([]))
+}
+const change = (version: number, used: number) => ({
+  __typename: 'EntitlementChange',
+  cursor: `c${version}`,
+  sequence: version,
+  snapshot: false,
+  entitlements: [entitlement({ version, used, remaining: 100 - used, percent: used })],
+})
+
+describe('Components with a hostile server or network', () => {
+  it.each<[string, () => Response | Promise<Response>, shown: RegExp | null]>([
+    ['429 with Retry-After', () => json({ code: 'RATE_LIMITED', message: 'Slow.' }, 429, { 'retry-after': '2' }), null],
+    ['503 with Retry-After', () => page(503, { 'retry-after': '2' }), null],
+    ['a silent connection', () => new Promise(() => undefined), null],
+    ['an HTML page', () => page(200), /has an HTML page instead of a result of Stackgate/],
+    ['half of a result', () => new Response('{"da', { headers: { 'content-type': 'application/json' } }), /incomplete/],
+    ['a redirect', () => new Response(null, { status: 302, headers: { location: 'https://login.example/' } }), /login/],
+  ])('show data after %s, without a load [CL99]', async (_name, failure, shown) => {
+    const { stackgate, server } = setUp()
+    server.failure = failure
+    open(stackgate)
+    await waitFor(() => expect(server.failed).toBeGreaterThan(0))
+    // The page shows errors that the client does not repeat.
+    if (shown) expect((await screen.findAllByRole('alert'))[0]!.textContent).toMatch(shown)
+    server.failure = undefined
+    await expectData()
+  })
+
+  it('show the latest change when changes come twice and in another order, and continue after a dead connection [CL90]', async () => {
+    const { stackgate, changes, send } = setUp()
+    open(stackgate)
+    await expectData()
+    await waitFor(() => expect(changes().length).toBeGreaterThanOrEqual(1))
+    await send(4, 2, 4, 3, 2)
+    await expectText('36 of 100 used')
+    await send(5)
+    await expectText('45 of 100 used')
+    // The connection stays open and says nothing, not even the comments of the server: another one continues behind it.
+    await waitFor(() => expect(changes().at(-1)!.variables['after']).toBe('c5'))
+    await send(5, 6)
+    await expectText('54 of 100 used')
+  })
+})
