@@ -275,7 +275,7 @@ export interface AcceptDriftInput {
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
   /** Time after which runs report the difference again (business clock). Default: never. */
-  readonly until?: string | null
+  readonly until?: string | null | undefined
 }
 
 /** Invitation to accept. */
@@ -287,61 +287,61 @@ export interface AcceptInvitationInput {
 /** Conditions of a list of accounts. An account matches if it fulfills all of them. */
 export interface AccountFilter {
   /** Kinds to return. Default: all. */
-  readonly kinds?: readonly AccountKind[] | null
+  readonly kinds?: readonly AccountKind[] | null | undefined
   /** Codes of the plans that accounts hold now. Default: all. */
-  readonly plans?: readonly string[] | null
+  readonly plans?: readonly string[] | null | undefined
   /** Statuses of which an account has a subscription. Default: all accounts. */
-  readonly subscriptionStatuses?: readonly SubscriptionStatus[] | null
+  readonly subscriptionStatuses?: readonly SubscriptionStatus[] | null | undefined
 }
 
 /** Activates a pipe that forwards data between applications. */
 export interface ActivatePipeCommandInput {
   /** Mapping of source fields to target fields. */
-  readonly fieldMapping?: unknown | null
+  readonly fieldMapping?: unknown | null | undefined
   /** ID of the pipe to activate. */
   readonly pipeInstanceId: string
   /** Poll interval in seconds, 10–86400. Agents of this version use their own setting. */
-  readonly pollIntervalSecs?: number | null
+  readonly pollIntervalSecs?: number | null | undefined
   /** Adapter that provides the data. */
-  readonly sourceAdapter?: PipeAdapterInput | null
+  readonly sourceAdapter?: PipeAdapterInput | null | undefined
   /** URL of the message broker. Only the agent can read it. */
-  readonly sourceBrokerUrl?: string | null
+  readonly sourceBrokerUrl?: string | null | undefined
   /** Container that provides the data. */
-  readonly sourceContainer?: string | null
+  readonly sourceContainer?: string | null | undefined
   /** Path at the source. */
-  readonly sourceEndpoint?: string | null
+  readonly sourceEndpoint?: string | null | undefined
   /** Exchange of the message broker. */
-  readonly sourceExchange?: string | null
+  readonly sourceExchange?: string | null | undefined
   /** HTTP method at the source. */
-  readonly sourceMethod?: string | null
+  readonly sourceMethod?: string | null | undefined
   /** Queue of the message broker. */
-  readonly sourceQueue?: string | null
+  readonly sourceQueue?: string | null | undefined
   /** Routing key of the message broker. */
-  readonly sourceRoutingKey?: string | null
+  readonly sourceRoutingKey?: string | null | undefined
   /** Adapter that receives the data. */
-  readonly targetAdapter?: PipeAdapterInput | null
+  readonly targetAdapter?: PipeAdapterInput | null | undefined
   /** Container that receives the data. */
-  readonly targetContainer?: string | null
+  readonly targetContainer?: string | null | undefined
   /** Path at the target. */
-  readonly targetEndpoint?: string | null
+  readonly targetEndpoint?: string | null | undefined
   /** HTTP method at the target. */
-  readonly targetMethod?: string | null
+  readonly targetMethod?: string | null | undefined
   /** URL that receives the data. */
-  readonly targetUrl?: string | null
+  readonly targetUrl?: string | null | undefined
   /** Trigger of the pipe. */
-  readonly triggerType?: PipeTrigger | null
+  readonly triggerType?: PipeTrigger | null | undefined
 }
 
 /** An add-on to add to the active subscription, in the subscription's currency. */
 export interface AddAddonInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the add-on. */
   readonly package: string
   /** Number of units to add. */
-  readonly quantity?: number
+  readonly quantity?: number | undefined
 }
 
 /** Permission to grant to a role. */
@@ -359,19 +359,19 @@ export interface AddPolicyInput {
 /** Target of the business clock; set exactly one field. The clock cannot move backward. */
 export interface AdvanceClockInput {
   /** Number of seconds to advance. A repeated call advances again; `to` does not. */
-  readonly bySeconds?: number | null
+  readonly bySeconds?: number | null | undefined
   /** Time to move the clock to. */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
 }
 
 /** Conditions of a list of agents. An agent matches if it fulfills all of them. */
 export interface AgentFilter {
   /** Presences to return. Default: all. */
-  readonly presences?: readonly AgentPresence[] | null
+  readonly presences?: readonly AgentPresence[] | null | undefined
   /** Whether the agents are revoked. Default: no condition. */
-  readonly revoked?: boolean | null
+  readonly revoked?: boolean | null | undefined
   /** Versions of the agents to return. Default: all. */
-  readonly versions?: readonly string[] | null
+  readonly versions?: readonly string[] | null | undefined
 }
 
 /** A named resource to allocate. Repeated calls with the same name have no effect. */
@@ -389,9 +389,9 @@ export interface AppCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Container name. Default: the application's container. */
-  readonly container?: string | null
+  readonly container?: string | null | undefined
   /** Whether to act without waiting for a graceful stop. Agents of this version ignore it. */
-  readonly force?: boolean | null
+  readonly force?: boolean | null | undefined
 }
 
 /** Containers of one application. */
@@ -407,17 +407,17 @@ export interface ApplyConfigCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Content to write. Only the agent can read it. */
-  readonly configContent?: string | null
+  readonly configContent?: string | null | undefined
   /** Path to write to. Required with `configContent`. */
-  readonly destinationPath?: string | null
+  readonly destinationPath?: string | null | undefined
   /** Whether to restart the application afterwards. */
-  readonly restartAfter?: boolean | null
+  readonly restartAfter?: boolean | null | undefined
 }
 
 /** Template whose version is published. */
 export interface ApproveTemplateInput {
   /** Security checklist of the review. */
-  readonly checklist?: SecurityChecklistInput | null
+  readonly checklist?: SecurityChecklistInput | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the template. */
@@ -427,7 +427,7 @@ export interface ApproveTemplateInput {
 /** Account whose deletion is canceled. */
 export interface CancelAccountDeletionInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
@@ -447,135 +447,135 @@ export interface CancelInvitationInput {
 /** Cancellation of a subscription. */
 export interface CancelSubscriptionInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Effective time of the cancellation. With NOW, the `UnusedTimePolicy` determines the credit; `previewCancellation` shows it. */
-  readonly at?: ChangeTime | null
+  readonly at?: ChangeTime | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason given by the customer, at most 500 characters. Stored, and passed to the provider. */
-  readonly reason?: string | null
+  readonly reason?: string | null | undefined
 }
 
 /** New plan, interval or quantity of a subscription. */
 export interface ChangePlanInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Effective time. Default: upgrades now, downgrades at period end; in a trial always now. */
-  readonly at?: ChangeTime | null
+  readonly at?: ChangeTime | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Billing interval. Default: unchanged. */
-  readonly interval?: BillingInterval | null
+  readonly interval?: BillingInterval | null | undefined
   /** Code of the plan. Pass the current plan to change only the interval or quantity. */
   readonly plan: string
   /** Quantity for a plan priced per unit. Default: unchanged. */
-  readonly quantity?: number | null
+  readonly quantity?: number | null | undefined
 }
 
 /** A check of `checks`: account, feature and amount. */
 export interface CheckInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Number of units to check. Ignored for features that are not counted. */
-  readonly amount?: number | null
+  readonly amount?: number | null | undefined
   /** Code of the feature. */
   readonly feature: string
   /** Work that the rate card of the feature prices, instead of `amount`. */
-  readonly work?: WorkInput | null
+  readonly work?: WorkInput | null | undefined
 }
 
 /** ID of a checkout here or at the provider. */
 export interface CheckoutBy {
   /** ID of the checkout. */
-  readonly id?: string | null
+  readonly id?: string | null | undefined
   /** Provider's ID of the checkout, as in the return URL. */
-  readonly sessionId?: string | null
+  readonly sessionId?: string | null | undefined
 }
 
 /** Selects commands. An omitted field selects all. */
 export interface CommandFilter {
   /** Codes of the applications. */
-  readonly appCodes?: readonly string[] | null
+  readonly appCodes?: readonly string[] | null | undefined
   /** ID of the user who enqueued the commands. */
-  readonly createdBy?: string | null
+  readonly createdBy?: string | null | undefined
   /** Start of the period in which the commands were enqueued (machine clock). */
-  readonly from?: string | null
+  readonly from?: string | null | undefined
   /** Statuses of the commands. */
-  readonly statuses?: readonly CommandStatus[] | null
+  readonly statuses?: readonly CommandStatus[] | null | undefined
   /** End of the period, exclusive (machine clock). */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
   /** Command types, for example `restart`. */
-  readonly types?: readonly string[] | null
+  readonly types?: readonly string[] | null | undefined
 }
 
 /** Exactly one field. `other` passes a type that the operator allows in addition to the registry. */
 export interface CommandInput {
   /** Activates a pipe that forwards data between applications. */
-  readonly activatePipe?: ActivatePipeCommandInput | null
+  readonly activatePipe?: ActivatePipeCommandInput | null | undefined
   /** Writes the configuration of an application. */
-  readonly applyConfig?: ApplyConfigCommandInput | null
+  readonly applyConfig?: ApplyConfigCommandInput | null | undefined
   /** Compares stored configurations with the files on the server. */
-  readonly configDiff?: ConfigDiffCommandInput | null
+  readonly configDiff?: ConfigDiffCommandInput | null | undefined
   /** Opens and closes ports of the server. */
-  readonly configureFirewall?: ConfigureFirewallCommandInput | null
+  readonly configureFirewall?: ConfigureFirewallCommandInput | null | undefined
   /** Configures the proxy route of an application. */
-  readonly configureProxy?: ConfigureProxyCommandInput | null
+  readonly configureProxy?: ConfigureProxyCommandInput | null | undefined
   /** Deactivates a pipe. */
-  readonly deactivatePipe?: DeactivatePipeCommandInput | null
+  readonly deactivatePipe?: DeactivatePipeCommandInput | null | undefined
   /** Installs or updates an application. */
-  readonly deployApp?: DeployAppCommandInput | null
+  readonly deployApp?: DeployAppCommandInput | null | undefined
   /** Installs an application with its configuration. */
-  readonly deployWithConfigs?: DeployWithConfigsCommandInput | null
+  readonly deployWithConfigs?: DeployWithConfigsCommandInput | null | undefined
   /** Counts and groups the errors in the logs. */
-  readonly errorSummary?: ErrorSummaryCommandInput | null
+  readonly errorSummary?: ErrorSummaryCommandInput | null | undefined
   /** Runs a command line inside the container of an application. */
-  readonly exec?: ExecCommandInput | null
+  readonly exec?: ExecCommandInput | null | undefined
   /** Reads the configuration of several applications. */
-  readonly fetchAllConfigs?: FetchAllConfigsCommandInput | null
+  readonly fetchAllConfigs?: FetchAllConfigsCommandInput | null | undefined
   /** Reads the configuration of an application. */
-  readonly fetchConfig?: FetchConfigCommandInput | null
+  readonly fetchConfig?: FetchConfigCommandInput | null | undefined
   /** Checks the health of one or all applications. */
-  readonly health?: HealthCommandInput | null
+  readonly health?: HealthCommandInput | null | undefined
   /** Lists the containers on the server. */
-  readonly listContainers?: ListContainersCommandInput | null
+  readonly listContainers?: ListContainersCommandInput | null | undefined
   /** Fetches log lines of an application. */
-  readonly logs?: LogsCommandInput | null
+  readonly logs?: LogsCommandInput | null | undefined
   /** Runs another command type that the operator allows. */
-  readonly other?: OtherCommandInput | null
+  readonly other?: OtherCommandInput | null | undefined
   /** Finds the endpoints that an application offers. */
-  readonly probeEndpoints?: ProbeEndpointsCommandInput | null
+  readonly probeEndpoints?: ProbeEndpointsCommandInput | null | undefined
   /** Removes an application. */
-  readonly removeApp?: RemoveAppCommandInput | null
+  readonly removeApp?: RemoveAppCommandInput | null | undefined
   /** Restarts an application. */
-  readonly restart?: AppCommandInput | null
+  readonly restart?: AppCommandInput | null | undefined
   /** Measures the resources of the server. */
-  readonly serverResources?: ServerResourcesCommandInput | null
+  readonly serverResources?: ServerResourcesCommandInput | null | undefined
   /** Starts an application. */
-  readonly start?: AppCommandInput | null
+  readonly start?: AppCommandInput | null | undefined
   /** Stops an application. */
-  readonly stop?: StopCommandInput | null
+  readonly stop?: StopCommandInput | null | undefined
   /** Runs a pipe once. */
-  readonly triggerPipe?: TriggerPipeCommandInput | null
+  readonly triggerPipe?: TriggerPipeCommandInput | null | undefined
 }
 
 /** Units of a reservation to commit. A smaller amount releases the rest; a larger one takes the difference or is denied. */
 export interface CommitReservationInput {
   /** Number of units used, at least 1. Default: all reserved units. */
-  readonly amount?: number | null
+  readonly amount?: number | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the reservation. */
   readonly reservationId: string
   /** Work that was done, instead of `amount`. Priced when it is committed. */
-  readonly work?: WorkInput | null
+  readonly work?: WorkInput | null | undefined
 }
 
 /** Compares stored configurations with the files on the server. */
 export interface ConfigDiffCommandInput {
   /** Application codes. Default: all applications. */
-  readonly appCodes?: readonly string[] | null
+  readonly appCodes?: readonly string[] | null | undefined
   /** Whether to return the lines that differ. */
-  readonly includeDiff?: boolean | null
+  readonly includeDiff?: boolean | null | undefined
 }
 
 /** A configuration file to write to the server. */
@@ -583,77 +583,77 @@ export interface ConfigFileInput {
   /** Content of the file. Only the agent can read it. */
   readonly content: string
   /** Content type of the file. */
-  readonly contentType?: string | null
+  readonly contentType?: string | null | undefined
   /** Path on the server to write the file to. */
   readonly destinationPath: string
   /** Settings of the drift check. Default: no check. */
-  readonly driftCheck?: DriftCheckInput | null
+  readonly driftCheck?: DriftCheckInput | null | undefined
   /** Permissions of the file. */
-  readonly fileMode?: string | null
+  readonly fileMode?: string | null | undefined
   /** Whether to replace a file that was changed on the server. */
-  readonly forceOverwrite?: boolean | null
+  readonly forceOverwrite?: boolean | null | undefined
   /** Group owner of the file. */
-  readonly group?: string | null
+  readonly group?: string | null | undefined
   /** User owner of the file. */
-  readonly owner?: string | null
+  readonly owner?: string | null | undefined
 }
 
 /** Opens and closes ports of the server. */
 export interface ConfigureFirewallCommandInput {
   /** Action for the rules. */
-  readonly action?: FirewallAction | null
+  readonly action?: FirewallAction | null | undefined
   /** Code of the application that the rules are for. */
-  readonly appCode?: string | null
+  readonly appCode?: string | null | undefined
   /** Whether the rules stay after a restart of the server. */
-  readonly persist?: boolean | null
+  readonly persist?: boolean | null | undefined
   /** Ports that only the named sources can reach. */
-  readonly privatePorts?: readonly PortRuleInput[] | null
+  readonly privatePorts?: readonly PortRuleInput[] | null | undefined
   /** Ports that every source can reach. */
-  readonly publicPorts?: readonly PortRuleInput[] | null
+  readonly publicPorts?: readonly PortRuleInput[] | null | undefined
 }
 
 /** Configures the proxy route of an application. */
 export interface ConfigureProxyCommandInput {
   /** Action for the route. */
-  readonly action?: ProxyAction | null
+  readonly action?: ProxyAction | null | undefined
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Domain names of the application. */
   readonly domainNames: readonly string[]
   /** Host to forward requests to. Default: the application code. */
-  readonly forwardHost?: string | null
+  readonly forwardHost?: string | null | undefined
   /** Port to forward requests to, 1–65535. */
   readonly forwardPort: number
   /** Whether to enable HTTP/2. */
-  readonly http2Support?: boolean | null
+  readonly http2Support?: boolean | null | undefined
   /** User name for the proxy manager. */
-  readonly npmEmail?: string | null
+  readonly npmEmail?: string | null | undefined
   /** URL of the proxy manager. Default: the agent's setting. */
-  readonly npmHost?: string | null
+  readonly npmHost?: string | null | undefined
   /** Password for the proxy manager. Only the agent can read it. */
-  readonly npmPassword?: string | null
+  readonly npmPassword?: string | null | undefined
   /** Whether to enable TLS. */
-  readonly sslEnabled?: boolean | null
+  readonly sslEnabled?: boolean | null | undefined
   /** Whether to redirect HTTP requests to HTTPS. */
-  readonly sslForced?: boolean | null
+  readonly sslForced?: boolean | null | undefined
 }
 
 /** Checkout to confirm. */
 export interface ConfirmCheckoutInput {
   /** ID of the checkout. */
-  readonly checkoutId?: string | null
+  readonly checkoutId?: string | null | undefined
   /** Provider's ID of the checkout, as in the return URL. */
-  readonly sessionId?: string | null
+  readonly sessionId?: string | null | undefined
 }
 
 /** Vendor to connect for payouts. */
 export interface ConnectVendorInput {
   /** Account of the vendor, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Page to return to afterwards. Default: the dashboard. */
-  readonly returnUrl?: string | null
+  readonly returnUrl?: string | null | undefined
 }
 
 /** Feature, account and amount to consume. */
@@ -661,15 +661,15 @@ export interface ConsumeInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
   /** Number of units, 1–1,000,000,000,000. */
-  readonly amount?: number
+  readonly amount?: number | undefined
   /** Code of a quota or credit feature. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
-  readonly reference?: string | null
+  readonly reference?: string | null | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
-  readonly work?: WorkInput | null
+  readonly work?: WorkInput | null | undefined
 }
 
 /** Role of a container. */
@@ -679,19 +679,19 @@ export interface ContainerRoleInput {
   /** Role of the matching containers. */
   readonly containerRole: string
   /** Display name of the containers. */
-  readonly displayName?: string | null
+  readonly displayName?: string | null | undefined
   /** Code of another application that the containers belong to. */
-  readonly mapsToAppCode?: string | null
+  readonly mapsToAppCode?: string | null | undefined
 }
 
 /** Name, scopes and expiry of a new API key. */
 export interface CreateApiKeyInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Create a key for all accounts of the installation. Operators only. */
-  readonly allAccounts?: boolean | null
+  readonly allAccounts?: boolean | null | undefined
   /** Expiry time (machine clock). Default: never. */
-  readonly expiresAt?: string | null
+  readonly expiresAt?: string | null | undefined
   /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Name of the key, at most 200 characters. */
@@ -711,49 +711,49 @@ export interface CreateTeamInput {
 /** A new template draft. The price is set separately with `setTemplatePrice`. */
 export interface CreateTemplateInput {
   /** Account that publishes the template, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Category code. */
-  readonly category?: string | null
+  readonly category?: string | null | undefined
   /** Compose file, as YAML text or parsed. At least one service, and no secrets. */
   readonly definition: unknown
   /** Promise that the template will never have a price. */
-  readonly freeForever?: boolean | null
+  readonly freeForever?: boolean | null | undefined
   /** HTTPS address of a square picture, at most 500 characters. Null removes it. */
-  readonly icon?: string | null
+  readonly icon?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Server requirements, for example `{ cpu_cores: 1, memory_mb: 512, disk_gb: 5 }`. */
-  readonly infrastructureRequirements?: unknown | null
+  readonly infrastructureRequirements?: unknown | null | undefined
   /** Pages about the template in display order, at most 10. */
-  readonly links?: readonly TemplateLinkInput[] | null
+  readonly links?: readonly TemplateLinkInput[] | null | undefined
   /** Full description, in Markdown. */
-  readonly longDescription?: string | null
+  readonly longDescription?: string | null | undefined
   /** Display name of the template. */
   readonly name: string
   /** HTTPS addresses of pictures in display order, at most 10. */
-  readonly pictures?: readonly string[] | null
+  readonly pictures?: readonly string[] | null | undefined
   /** Code of the lowest plan that can deploy the template. Null: every plan can deploy it. */
-  readonly requiredPlanCode?: string | null
+  readonly requiredPlanCode?: string | null | undefined
   /** Short description in one line, at most 300 characters. */
-  readonly shortDescription?: string | null
+  readonly shortDescription?: string | null | undefined
   /** Stable name for URLs: lower-case letters and digits, with words joined by a dash or underscore. */
   readonly slug: string
   /** Stack code that plans can list. Default: a custom stack, which every plan supports. */
-  readonly stack?: string | null
+  readonly stack?: string | null | undefined
   /** Search keywords, at most 20. */
-  readonly tags?: readonly string[] | null
+  readonly tags?: readonly string[] | null | undefined
   /** Technologies, for example `{ language: "PHP" }`. */
-  readonly techStack?: unknown | null
+  readonly techStack?: unknown | null | undefined
 }
 
 /** URL and event types of the endpoint. */
 export interface CreateWebhookEndpointInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Subscribe to events of all accounts and of the installation. Operators only. */
-  readonly allAccounts?: boolean | null
+  readonly allAccounts?: boolean | null | undefined
   /** Description, at most 200 characters. */
-  readonly description?: string | null
+  readonly description?: string | null | undefined
   /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Event types such as `subscription.activated`, groups such as `subscription.*`, or `*`. 1–50 entries. */
@@ -781,7 +781,7 @@ export interface DeallocateInput {
 /** Account to delete. */
 export interface DeleteAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
@@ -805,23 +805,23 @@ export interface DeployAppCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Compose file of the application. Only the agent can read it. */
-  readonly composeContent?: string | null
+  readonly composeContent?: string | null | undefined
   /** Files to write before the application starts. */
-  readonly configFiles?: readonly ConfigFileInput[] | null
+  readonly configFiles?: readonly ConfigFileInput[] | null | undefined
   /** Environment variables by name. Only the agent can read their values. */
-  readonly envVars?: unknown | null
+  readonly envVars?: unknown | null | undefined
   /** Whether to replace files that were changed on the server. */
-  readonly forceConfigOverwrite?: boolean | null
+  readonly forceConfigOverwrite?: boolean | null | undefined
   /** Recreate the containers even if nothing changed. */
-  readonly forceRecreate?: boolean | null
+  readonly forceRecreate?: boolean | null | undefined
   /** Image of the application. Agents of this version ignore it. */
-  readonly image?: string | null
+  readonly image?: string | null | undefined
   /** Whether to pull newer images first. */
-  readonly pull?: boolean | null
+  readonly pull?: boolean | null | undefined
   /** Credentials for a private registry. */
-  readonly registryAuth?: RegistryAuthInput | null
+  readonly registryAuth?: RegistryAuthInput | null | undefined
   /** Container runtime. `KATA` requires an agent that supports it. */
-  readonly runtime?: ContainerRuntime | null
+  readonly runtime?: ContainerRuntime | null | undefined
 }
 
 /** Installs an application with its configuration. */
@@ -829,15 +829,15 @@ export interface DeployWithConfigsCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Whether to write the configuration first. */
-  readonly applyConfigs?: boolean | null
+  readonly applyConfigs?: boolean | null | undefined
   /** Recreate the containers even if nothing changed. */
-  readonly forceRecreate?: boolean | null
+  readonly forceRecreate?: boolean | null | undefined
   /** Whether to pull newer images first. */
-  readonly pull?: boolean | null
+  readonly pull?: boolean | null | undefined
   /** Credentials for a private registry. */
-  readonly registryAuth?: RegistryAuthInput | null
+  readonly registryAuth?: RegistryAuthInput | null | undefined
   /** Container runtime. `KATA` requires an agent that supports it. */
-  readonly runtime?: ContainerRuntime | null
+  readonly runtime?: ContainerRuntime | null | undefined
 }
 
 /** An application of the stack to deploy. */
@@ -845,31 +845,31 @@ export interface DeploymentAppInput {
   /** Application code that commands use. */
   readonly code: string
   /** Name of the container on the server, 1–200 characters. */
-  readonly containerName?: string | null
+  readonly containerName?: string | null | undefined
   /** Display name, 1–200 characters. Default: the application code. */
-  readonly name?: string | null
+  readonly name?: string | null | undefined
 }
 
 /** ID or hash of a deployment. */
 export interface DeploymentBy {
   /** Deployment hash (`deployment_hash`). */
-  readonly hash?: string | null
+  readonly hash?: string | null | undefined
   /** ID of the deployment. */
-  readonly id?: string | null
+  readonly id?: string | null | undefined
 }
 
 /** Selects deployments. An omitted field selects all. */
 export interface DeploymentFilter {
   /** IDs of the deployments, at most 100. */
-  readonly ids?: readonly string[] | null
+  readonly ids?: readonly string[] | null | undefined
   /** Presence of their agents. A deployment without an agent has none, and is not selected. */
-  readonly presences?: readonly AgentPresence[] | null
+  readonly presences?: readonly AgentPresence[] | null | undefined
   /** Part of the display name or of the hash. */
-  readonly search?: string | null
+  readonly search?: string | null | undefined
   /** Statuses of the deployments. */
-  readonly statuses?: readonly DeploymentStatus[] | null
+  readonly statuses?: readonly DeploymentStatus[] | null | undefined
   /** ID of the template of the deployments. */
-  readonly templateId?: string | null
+  readonly templateId?: string | null | undefined
 }
 
 /** Template to remove from the marketplace. */
@@ -905,9 +905,9 @@ export interface EnqueueCommandInput {
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Priority in the queue. */
-  readonly priority?: CommandPriority | null
+  readonly priority?: CommandPriority | null | undefined
   /** Timeout for the agent, in seconds. */
-  readonly timeoutSeconds?: number | null
+  readonly timeoutSeconds?: number | null | undefined
 }
 
 /** A command for the agents of several deployments. */
@@ -919,19 +919,19 @@ export interface EnqueueCommandsInput {
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Priority in the queues. */
-  readonly priority?: CommandPriority | null
+  readonly priority?: CommandPriority | null | undefined
   /** Timeout for the agents, in seconds. */
-  readonly timeoutSeconds?: number | null
+  readonly timeoutSeconds?: number | null | undefined
 }
 
 /** Counts and groups the errors in the logs. */
 export interface ErrorSummaryCommandInput {
   /** Application code. Default: all applications. */
-  readonly appCode?: string | null
+  readonly appCode?: string | null | undefined
   /** Hours to look back, 1–168. */
-  readonly hours?: number | null
+  readonly hours?: number | null | undefined
   /** Whether to remove secrets from the result. */
-  readonly redact?: boolean | null
+  readonly redact?: boolean | null | undefined
 }
 
 /** Runs a command line inside the container of an application. */
@@ -941,17 +941,17 @@ export interface ExecCommandInput {
   /** Command line to run. Rejected if it contains `rm -rf /`, `mkfs`, `dd if=`, `:(){`, `shutdown`, `reboot`, `halt`, `poweroff`, `init 0` or `init 6`. */
   readonly command: string
   /** Container name. Default: the application's container. */
-  readonly container?: string | null
+  readonly container?: string | null | undefined
   /** Whether to remove secrets from the output. */
-  readonly redactOutput?: boolean | null
+  readonly redactOutput?: boolean | null | undefined
   /** Timeout in seconds, 1–120. */
-  readonly timeout?: number | null
+  readonly timeout?: number | null | undefined
 }
 
 /** Account to export. */
 export interface ExportAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
@@ -959,11 +959,11 @@ export interface ExportAccountInput {
 /** Reads the configuration of several applications. */
 export interface FetchAllConfigsCommandInput {
   /** Application codes. Default: all applications. */
-  readonly appCodes?: readonly string[] | null
+  readonly appCodes?: readonly string[] | null | undefined
   /** Whether to write the configurations to the server as well. */
-  readonly apply?: boolean | null
+  readonly apply?: boolean | null | undefined
   /** Whether to create an archive. */
-  readonly archive?: boolean | null
+  readonly archive?: boolean | null | undefined
 }
 
 /** Reads the configuration of an application. */
@@ -971,7 +971,7 @@ export interface FetchConfigCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Whether to write the configuration to the server as well. */
-  readonly apply?: boolean | null
+  readonly apply?: boolean | null | undefined
 }
 
 /** A grant of credits by an operator. */
@@ -987,7 +987,7 @@ export interface GrantCreditsInput {
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
   /** Days until the credits expire, 1–3660. Default: never. */
-  readonly validForDays?: number | null
+  readonly validForDays?: number | null | undefined
 }
 
 /** The same grant of credits for several accounts, by an operator. */
@@ -1003,7 +1003,7 @@ export interface GrantCreditsManyInput {
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
   /** Days until the credits expire, 1–3660. Default: never. */
-  readonly validForDays?: number | null
+  readonly validForDays?: number | null | undefined
 }
 
 /** Account that gets a paid template free of charge. */
@@ -1029,13 +1029,13 @@ export interface HealDriftInput {
 /** Checks the health of one or all applications. */
 export interface HealthCommandInput {
   /** Application code; `all` for all applications, `system` for the server with `includeSystem`. */
-  readonly appCode?: string | null
+  readonly appCode?: string | null | undefined
   /** Container name. Default: the application's container. */
-  readonly container?: string | null
+  readonly container?: string | null | undefined
   /** Whether to measure the containers. */
-  readonly includeMetrics?: boolean | null
+  readonly includeMetrics?: boolean | null | undefined
   /** Whether to check the server itself. */
-  readonly includeSystem?: boolean | null
+  readonly includeSystem?: boolean | null | undefined
 }
 
 /** Person to invite together with others. */
@@ -1049,7 +1049,7 @@ export interface InvitationInput {
 /** Person to invite. */
 export interface InviteMemberInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Email address to invite. Only a user with this address can accept. */
   readonly email: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
@@ -1061,7 +1061,7 @@ export interface InviteMemberInput {
 /** People to invite. */
 export interface InviteMembersInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** People to invite, 1–50. */
@@ -1071,29 +1071,29 @@ export interface InviteMembersInput {
 /** Conditions of a list of invoices. An invoice matches if it fulfills all of them. */
 export interface InvoiceFilter {
   /** Start of the range of creation times, inclusive (business clock). Default: unbounded. */
-  readonly from?: string | null
+  readonly from?: string | null | undefined
   /** Statuses to return. Default: all. */
-  readonly statuses?: readonly InvoiceStatus[] | null
+  readonly statuses?: readonly InvoiceStatus[] | null | undefined
   /** End of the range of creation times, exclusive (business clock). Default: unbounded. */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
 }
 
 /** Account to leave. */
 export interface LeaveAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
 }
 
 /** Lists the containers on the server. */
 export interface ListContainersCommandInput {
   /** Containers per application. */
-  readonly appContainerMap?: readonly AppContainersInput[] | null
+  readonly appContainerMap?: readonly AppContainersInput[] | null | undefined
   /** Whether to measure the containers. */
-  readonly includeHealth?: boolean | null
+  readonly includeHealth?: boolean | null | undefined
   /** Whether to return the last log lines. */
-  readonly includeLogs?: boolean | null
+  readonly includeLogs?: boolean | null | undefined
   /** Log lines per container, 1–100. Requires `includeLogs`. */
-  readonly logLines?: number | null
+  readonly logLines?: number | null | undefined
 }
 
 /** Fetches log lines of an application. */
@@ -1101,23 +1101,23 @@ export interface LogsCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Container name. Default: the application's container. */
-  readonly container?: string | null
+  readonly container?: string | null | undefined
   /** Cursor of the previous result. Default: the newest lines. */
-  readonly cursor?: string | null
+  readonly cursor?: string | null | undefined
   /** Maximum number of lines, 1–1000. */
-  readonly limit?: number | null
+  readonly limit?: number | null | undefined
   /** Whether the agent removes secrets. The server always removes them. */
-  readonly redact?: boolean | null
+  readonly redact?: boolean | null | undefined
   /** Streams to return. Default: both, as for an empty list. */
-  readonly streams?: readonly LogStream[] | null
+  readonly streams?: readonly LogStream[] | null | undefined
 }
 
 /** Members to return. */
 export interface MemberFilter {
   /** Part of the name or of the email address of the user. Default: no filter. */
-  readonly query?: string | null
+  readonly query?: string | null | undefined
   /** Roles of the members. Default: all. */
-  readonly roles?: readonly MemberRole[] | null
+  readonly roles?: readonly MemberRole[] | null | undefined
 }
 
 /** Plan whose subscribers are migrated. */
@@ -1139,13 +1139,13 @@ export interface MoneyInput {
 /** Account and return URL of the billing portal. */
 export interface OpenBillingPortalInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. Repeated calls with the same key open the same page for as long as the provider keeps it. Default: a new page. */
-  readonly idempotencyKey?: string | null
+  readonly idempotencyKey?: string | null | undefined
   /** ID of the plugin that embeds the page, for catalogs that build return URLs from it. */
-  readonly pluginId?: string | null
+  readonly pluginId?: string | null | undefined
   /** Page to return to; its host must be allowed. Default: the catalog's URL. */
-  readonly returnUrl?: string | null
+  readonly returnUrl?: string | null | undefined
 }
 
 /** A command type that the operator allows in addition to the registry. */
@@ -1159,11 +1159,11 @@ export interface OtherCommandInput {
 /** Conditions of a list of outages. An outage matches if it fulfills all of them. */
 export interface OutageFilter {
   /** Whether the outages were alerted. Default: no condition. */
-  readonly alerted?: boolean | null
+  readonly alerted?: boolean | null | undefined
   /** Kinds of agents to return. Default: all. */
-  readonly kinds?: readonly AgentKind[] | null
+  readonly kinds?: readonly AgentKind[] | null | undefined
   /** Whether the outages still last. Default: no condition. */
-  readonly open?: boolean | null
+  readonly open?: boolean | null | undefined
 }
 
 /** An addition to an account's entitlement, granted by an operator. */
@@ -1171,7 +1171,7 @@ export interface OverrideEntitlementInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
   /** Number of additional units, at least 1. Omit for a boolean feature or with `unlimited`. */
-  readonly amount?: number | null
+  readonly amount?: number | null | undefined
   /** Code of the feature. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
@@ -1179,9 +1179,9 @@ export interface OverrideEntitlementInput {
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
   /** Remove the limit. Default: false. */
-  readonly unlimited?: boolean | null
+  readonly unlimited?: boolean | null | undefined
   /** Expiry time (business clock). Default: never. */
-  readonly until?: string | null
+  readonly until?: string | null | undefined
 }
 
 /** Vendor, currency and method of a payout of the full balance. */
@@ -1191,9 +1191,9 @@ export interface PayOutVendorInput {
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Payout method. Default: MANUAL. */
-  readonly method?: PayoutMethod | null
+  readonly method?: PayoutMethod | null | undefined
   /** Reference on the bank statement. */
-  readonly reference?: string | null
+  readonly reference?: string | null | undefined
   /** ID of the vendor. */
   readonly vendorId: string
 }
@@ -1201,13 +1201,13 @@ export interface PayOutVendorInput {
 /** Conditions of a list of payouts. A payout matches if it fulfills all of them. */
 export interface PayoutFilter {
   /** Start of the range of creation times, inclusive (business clock). Default: unbounded. */
-  readonly from?: string | null
+  readonly from?: string | null | undefined
   /** Methods to return. Default: all. */
-  readonly methods?: readonly PayoutMethod[] | null
+  readonly methods?: readonly PayoutMethod[] | null | undefined
   /** Statuses to return. Default: all. */
-  readonly statuses?: readonly PayoutStatus[] | null
+  readonly statuses?: readonly PayoutStatus[] | null | undefined
   /** End of the range of creation times, exclusive (business clock). Default: unbounded. */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
 }
 
 /** An adapter at one end of a pipe. */
@@ -1215,43 +1215,43 @@ export interface PipeAdapterInput {
   /** Code of the adapter. */
   readonly code: string
   /** Settings of the adapter. Only the agent can read their values. */
-  readonly config?: unknown | null
+  readonly config?: unknown | null | undefined
   /** Role of the adapter in the pipe. */
-  readonly role?: string | null
+  readonly role?: string | null | undefined
 }
 
 /** A firewall rule for one port. */
 export interface PortRuleInput {
   /** Comment for people. */
-  readonly comment?: string | null
+  readonly comment?: string | null | undefined
   /** Port number, 1–65535. */
   readonly port: number
   /** Protocol. */
-  readonly protocol?: FirewallProtocol | null
+  readonly protocol?: FirewallProtocol | null | undefined
   /** Source addresses that can reach the port. */
-  readonly source?: string | null
+  readonly source?: string | null | undefined
 }
 
 /** Cancellation to preview. */
 export interface PreviewCancellationInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Effective time of the cancellation. */
-  readonly at?: ChangeTime | null
+  readonly at?: ChangeTime | null | undefined
 }
 
 /** Change of plan, interval or quantity to preview. */
 export interface PreviewPlanChangeInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Effective time. Default: upgrades now, downgrades at period end; in a trial always now. */
-  readonly at?: ChangeTime | null
+  readonly at?: ChangeTime | null | undefined
   /** Billing interval. Default: unchanged. */
-  readonly interval?: BillingInterval | null
+  readonly interval?: BillingInterval | null | undefined
   /** Code of the plan. Pass the current plan to change only the interval or quantity. */
   readonly plan: string
   /** Quantity for a plan priced per unit. Default: unchanged. */
-  readonly quantity?: number | null
+  readonly quantity?: number | null | undefined
 }
 
 /** Plan whose migration is previewed. */
@@ -1265,83 +1265,83 @@ export interface ProbeEndpointsCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Whether to capture sample responses. */
-  readonly captureSamples?: boolean | null
+  readonly captureSamples?: boolean | null | undefined
   /** Container name. Default: the application's container. */
-  readonly container?: string | null
+  readonly container?: string | null | undefined
   /** Timeout per request in seconds, 1–30. */
-  readonly probeTimeout?: number | null
+  readonly probeTimeout?: number | null | undefined
   /** Protocols to probe. */
-  readonly protocols?: readonly ProbeProtocol[] | null
+  readonly protocols?: readonly ProbeProtocol[] | null | undefined
 }
 
 /** Conditions of a list of purchases. A purchase matches if it fulfills all of them. */
 export interface PurchaseFilter {
   /** Start of the range of payments, inclusive (business clock). Default: unbounded. */
-  readonly from?: string | null
+  readonly from?: string | null | undefined
   /** Codes of the products to return. Default: all. */
-  readonly products?: readonly string[] | null
+  readonly products?: readonly string[] | null | undefined
   /** Providers to return. Default: all. */
-  readonly providers?: readonly PaymentProvider[] | null
+  readonly providers?: readonly PaymentProvider[] | null | undefined
   /** Statuses to return. Default: all. */
-  readonly statuses?: readonly PurchaseStatus[] | null
+  readonly statuses?: readonly PurchaseStatus[] | null | undefined
   /** End of the range of payments, exclusive (business clock). Default: unbounded. */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
 }
 
 /** Package, payer and payment options. */
 export interface PurchasePackageInput {
   /** Account that pays, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** URL for buyers who cancel; its host must be allowed. Default: the catalog's URL. */
-  readonly cancelUrl?: string | null
+  readonly cancelUrl?: string | null | undefined
   /** Currency of the payment. Default: the account's, then the catalog's. */
-  readonly currency?: string | null
+  readonly currency?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the package. */
   readonly package: string
   /** ID of the plugin that embeds the page, for catalogs that build return URLs from it. */
-  readonly pluginId?: string | null
+  readonly pluginId?: string | null | undefined
   /** Promotion code for the provider's page. Default: the buyer can enter one. */
-  readonly promotionCode?: string | null
+  readonly promotionCode?: string | null | undefined
   /** Payment provider to use. */
-  readonly provider?: PaymentProvider | null
+  readonly provider?: PaymentProvider | null | undefined
   /** Quantity, 1–100. */
-  readonly quantity?: number | null
+  readonly quantity?: number | null | undefined
   /** URL for buyers who have paid; its host must be allowed. Default: the catalog's URL. */
-  readonly successUrl?: string | null
+  readonly successUrl?: string | null | undefined
   /** Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode. */
-  readonly userDomain?: string | null
+  readonly userDomain?: string | null | undefined
 }
 
 /** Template, payer and payment options. The server determines the price. */
 export interface PurchaseTemplateInput {
   /** Account that pays, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** URL for buyers who cancel; its host must be allowed. Default: the catalog's URL. */
-  readonly cancelUrl?: string | null
+  readonly cancelUrl?: string | null | undefined
   /** Currency of the payment. Default: the account's, then the catalog's. */
-  readonly currency?: string | null
+  readonly currency?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Payment provider to use. */
-  readonly provider?: PaymentProvider | null
+  readonly provider?: PaymentProvider | null | undefined
   /** URL for buyers who have paid; its host must be allowed. Default: the catalog's URL. */
-  readonly successUrl?: string | null
+  readonly successUrl?: string | null | undefined
   /** ID of the template. */
   readonly templateId: string
   /** Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode. */
-  readonly userDomain?: string | null
+  readonly userDomain?: string | null | undefined
   /** Email address of the buyer. Must be the caller's own. */
-  readonly userEmail?: string | null
+  readonly userEmail?: string | null | undefined
 }
 
 /** Template and its rating. */
 export interface RateTemplateInput {
   /** Account that rates, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Comment, at most 2,000 characters. Default: none. */
-  readonly comment?: string | null
+  readonly comment?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Number of stars, 1–5. */
@@ -1353,17 +1353,17 @@ export interface RateTemplateInput {
 /** Provider, range and mode of the run. */
 export interface ReconcileInput {
   /** Account whose money is compared, by ID or reference. Default: all. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Repair the differences. Default: report only. */
-  readonly heal?: boolean | null
+  readonly heal?: boolean | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Provider to compare with. */
-  readonly provider?: PaymentProvider | null
+  readonly provider?: PaymentProvider | null | undefined
   /** Compare events, checkouts and money since this time (business clock). Default: three days for events and checkouts, 35 days for money. All subscriptions are always compared. */
-  readonly since?: string | null
+  readonly since?: string | null | undefined
   /** Compare money until this time (business clock). Default: now. */
-  readonly until?: string | null
+  readonly until?: string | null | undefined
 }
 
 /** Usage events to record. Each has a key of its own. */
@@ -1385,7 +1385,7 @@ export interface RefundCheckoutInput {
 /** Purchase, amount and reason of the refund. */
 export interface RefundPurchaseInput {
   /** Amount to refund, in the currency of the purchase. Default: the full remaining amount. */
-  readonly amount?: MoneyInput | null
+  readonly amount?: MoneyInput | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** ID of the purchase. */
@@ -1397,15 +1397,15 @@ export interface RefundPurchaseInput {
 /** Deployment and agent data, for registration by the owner instead of with the enrollment token. */
 export interface RegisterAgentInput {
   /** Capabilities of the agent. Default: none. */
-  readonly capabilities?: readonly string[] | null
+  readonly capabilities?: readonly string[] | null | undefined
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Server information: an object of at most 64 KiB. */
-  readonly systemInfo?: unknown | null
+  readonly systemInfo?: unknown | null | undefined
   /** Version of the agent. */
-  readonly version?: string | null
+  readonly version?: string | null | undefined
 }
 
 /** Credentials for a private registry. */
@@ -1429,7 +1429,7 @@ export interface ReissueEnrolmentInput {
 /** Template whose version is rejected, and why. */
 export interface RejectTemplateInput {
   /** Security checklist of the review. */
-  readonly checklist?: SecurityChecklistInput | null
+  readonly checklist?: SecurityChecklistInput | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason for the vendor, 1–2,000 characters. */
@@ -1459,13 +1459,13 @@ export interface ReleaseReservationInput {
 /** An add-on to remove from the active subscription. */
 export interface RemoveAddonInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Code of the add-on. */
   readonly package: string
   /** Number of units to remove. */
-  readonly quantity?: number
+  readonly quantity?: number | undefined
 }
 
 /** Removes an application. */
@@ -1473,17 +1473,17 @@ export interface RemoveAppCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Whether to delete the configuration. */
-  readonly deleteConfig?: boolean | null
+  readonly deleteConfig?: boolean | null | undefined
   /** Whether to delete the image. */
-  readonly removeImage?: boolean | null
+  readonly removeImage?: boolean | null | undefined
   /** Whether to delete the data. This cannot be reversed. */
-  readonly removeVolumes?: boolean | null
+  readonly removeVolumes?: boolean | null | undefined
 }
 
 /** Member to remove. */
 export interface RemoveMemberInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** ID of the member's user. */
   readonly userId: string
 }
@@ -1499,7 +1499,7 @@ export interface RemoveSpendCapInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
   /** Remove the cap of an operator. Requires an operator. Default: false. */
-  readonly asOperator?: boolean | null
+  readonly asOperator?: boolean | null | undefined
   /** Code of the feature. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
@@ -1521,21 +1521,21 @@ export interface RenameDeploymentInput {
 /** Webhook deliveries to send again. */
 export interface ReplayDeliveriesInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Replay deliveries of the endpoints that receive the events of all accounts. Operators only. */
-  readonly allAccounts?: boolean | null
+  readonly allAccounts?: boolean | null | undefined
   /** Whether the deliveries are only counted. */
-  readonly dryRun?: boolean | null
+  readonly dryRun?: boolean | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Creation time of the oldest delivery (machine clock). Default: all kept deliveries. */
-  readonly since?: string | null
+  readonly since?: string | null | undefined
   /** Statuses of the deliveries. Default: DEAD. */
-  readonly statuses?: readonly WebhookDeliveryStatus[] | null
+  readonly statuses?: readonly WebhookDeliveryStatus[] | null | undefined
   /** Event types such as `subscription.*`. Default: all. */
-  readonly types?: readonly string[] | null
+  readonly types?: readonly string[] | null | undefined
   /** ID of the webhook endpoint. Default: all endpoints of the account. */
-  readonly webhookEndpointId?: string | null
+  readonly webhookEndpointId?: string | null | undefined
 }
 
 /** Webhook delivery to send again. */
@@ -1555,15 +1555,15 @@ export interface ReplayWebhookInput {
 /** Events to process again. */
 export interface ReplayWebhooksInput {
   /** Only count the events. */
-  readonly dryRun?: boolean | null
+  readonly dryRun?: boolean | null | undefined
   /** Conditions of the events. Default: all dead events; without `states`, only dead ones. */
-  readonly filter?: WebhookEventFilter | null
+  readonly filter?: WebhookEventFilter | null | undefined
 }
 
 /** Template whose version needs changes, and which. */
 export interface RequestTemplateChangesInput {
   /** Security checklist of the review. */
-  readonly checklist?: SecurityChecklistInput | null
+  readonly checklist?: SecurityChecklistInput | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Reason for the vendor, 1–2,000 characters. */
@@ -1585,17 +1585,17 @@ export interface ReserveInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
   /** Number of units, 1–1,000,000,000,000. Required without `work`. */
-  readonly amount?: number | null
+  readonly amount?: number | null | undefined
   /** Seconds until the reservation expires, 1–604,800 (business clock). */
-  readonly expiresInSeconds?: number | null
+  readonly expiresInSeconds?: number | null | undefined
   /** Code of a quota or credit feature. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result; the key never expires. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
-  readonly reference?: string | null
+  readonly reference?: string | null | undefined
   /** Expected work that the rate card of the feature prices, instead of `amount`. */
-  readonly work?: WorkInput | null
+  readonly work?: WorkInput | null | undefined
 }
 
 /** Stopped migration to resume. */
@@ -1607,7 +1607,7 @@ export interface ResumePlanMigrationInput {
 /** Subscription whose scheduled cancellation, scheduled change or pause is lifted. */
 export interface ResumeSubscriptionInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
@@ -1657,11 +1657,11 @@ export interface RevokeOverrideInput {
 /** Deployment whose agent gets a new token. */
 export interface RotateAgentTokenInput {
   /** Whether the agent may omit X-Agent-Signature-V2 again although it has sent it before. */
-  readonly allowPlainSignature?: boolean | null
+  readonly allowPlainSignature?: boolean | null | undefined
   /** Deployment hash (`deployment_hash`). */
   readonly deploymentHash: string
   /** Seconds for which the old token stays valid. */
-  readonly graceSeconds?: number | null
+  readonly graceSeconds?: number | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
 }
@@ -1673,7 +1673,7 @@ export interface RotateApiKeyInput {
   /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Seconds during which both secrets are accepted, at most seven days. Default: one day. */
-  readonly overlapSeconds?: number | null
+  readonly overlapSeconds?: number | null | undefined
 }
 
 /** Webhook endpoint that gets a new secret. */
@@ -1681,7 +1681,7 @@ export interface RotateWebhookSecretInput {
   /** Unique key for this attempt. The secret is returned once; a repeated call is denied with SECRET_ALREADY_SHOWN. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Seconds during which both secrets sign, at most seven days. Default: one day. */
-  readonly overlapSeconds?: number | null
+  readonly overlapSeconds?: number | null | undefined
   /** ID of the webhook endpoint. */
   readonly webhookEndpointId: string
 }
@@ -1689,41 +1689,41 @@ export interface RotateWebhookSecretInput {
 /** Results of the manual review. `noSecrets` and `validDockerSyntax` are set by the server. */
 export interface SecurityChecklistInput {
   /** No credentials in images, commands or files. */
-  readonly noHardcodedCredentials?: boolean | null
+  readonly noHardcodedCredentials?: boolean | null | undefined
   /** No code that harms the server or its owner. */
-  readonly noMaliciousCode?: boolean | null
+  readonly noMaliciousCode?: boolean | null | undefined
   /** No secrets in the template. */
-  readonly noSecrets?: boolean | null
+  readonly noSecrets?: boolean | null | undefined
   /** The compose file is valid. */
-  readonly validDockerSyntax?: boolean | null
+  readonly validDockerSyntax?: boolean | null | undefined
 }
 
 /** Target server of a stack. Omitted properties are not checked. */
 export interface ServerInput {
   /** Cloud provider, for example `hetzner`. */
-  readonly cloud?: string | null
+  readonly cloud?: string | null | undefined
   /** Number of processor cores. */
-  readonly cpuCores?: number | null
+  readonly cpuCores?: number | null | undefined
   /** Disk size in GB. */
-  readonly diskGb?: number | null
+  readonly diskGb?: number | null | undefined
   /** Memory size in MB. */
-  readonly memoryMb?: number | null
+  readonly memoryMb?: number | null | undefined
   /** Operating system, for example `ubuntu-24.04`. */
-  readonly system?: string | null
+  readonly system?: string | null | undefined
 }
 
 /** Measures the resources of the server. */
 export interface ServerResourcesCommandInput {
   /** Whether to measure the disks. */
-  readonly includeDisk?: boolean | null
+  readonly includeDisk?: boolean | null | undefined
   /** Whether to measure the network. */
-  readonly includeNetwork?: boolean | null
+  readonly includeNetwork?: boolean | null | undefined
 }
 
 /** New role of a member. */
 export interface SetMemberRoleInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** New role of the member. */
   readonly role: MemberRole
   /** ID of the member's user. */
@@ -1735,11 +1735,11 @@ export interface SetSpendCapInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
   /** Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
-  readonly alertPercents?: readonly number[] | null
+  readonly alertPercents?: readonly number[] | null | undefined
   /** Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. */
   readonly amount: number
   /** Set a cap that the account cannot change. Requires an operator. Default: false. */
-  readonly asOperator?: boolean | null
+  readonly asOperator?: boolean | null | undefined
   /** Code of a feature that the catalog lists in `spend_caps`. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
@@ -1765,7 +1765,7 @@ export interface SetVendorPayoutAccountInput {
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Provider's ID of the connected account (`acct_…`). Null removes it. */
-  readonly payoutAccountId?: string | null
+  readonly payoutAccountId?: string | null | undefined
   /** ID of the vendor. */
   readonly vendorId: string
 }
@@ -1773,17 +1773,17 @@ export interface SetVendorPayoutAccountInput {
 /** Template, account and options of the deployment. */
 export interface StartDeploymentInput {
   /** Account that owns the deployment, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Applications of the deployment, at most 100. Default: the template's. */
-  readonly apps?: readonly DeploymentAppInput[] | null
+  readonly apps?: readonly DeploymentAppInput[] | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Display name. Default: the template's name. */
-  readonly name?: string | null
+  readonly name?: string | null | undefined
   /** Target server, checked against the template's requirements. Default: not checked. */
-  readonly server?: ServerInput | null
+  readonly server?: ServerInput | null | undefined
   /** Stack code. Default: the template's stack. */
-  readonly stack?: string | null
+  readonly stack?: string | null | undefined
   /** ID of the template to deploy. */
   readonly templateId: string
 }
@@ -1791,37 +1791,37 @@ export interface StartDeploymentInput {
 /** Plan, payer and payment options. */
 export interface StartSubscriptionInput {
   /** Account that pays, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** First name of the payer, passed to the provider. */
-  readonly billingFirstName?: string | null
+  readonly billingFirstName?: string | null | undefined
   /** Last name of the payer, passed to the provider. */
-  readonly billingLastName?: string | null
+  readonly billingLastName?: string | null | undefined
   /** URL for buyers who cancel; its host must be allowed. Default: the catalog's URL. */
-  readonly cancelUrl?: string | null
+  readonly cancelUrl?: string | null | undefined
   /** Currency of the payment. Default: the account's, then the catalog's. */
-  readonly currency?: string | null
+  readonly currency?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Billing interval. */
-  readonly interval?: BillingInterval | null
+  readonly interval?: BillingInterval | null | undefined
   /** Code of the plan. */
   readonly plan: string
   /** ID of the plugin that embeds the page, for catalogs that build return URLs from it. */
-  readonly pluginId?: string | null
+  readonly pluginId?: string | null | undefined
   /** Promotion code for the provider's page. Default: the buyer can enter one. */
-  readonly promotionCode?: string | null
+  readonly promotionCode?: string | null | undefined
   /** Payment provider to use. */
-  readonly provider?: PaymentProvider | null
+  readonly provider?: PaymentProvider | null | undefined
   /** Quantity for a plan priced per unit; 1 for a flat price. */
-  readonly quantity?: number | null
+  readonly quantity?: number | null | undefined
   /** URL for buyers who have paid; its host must be allowed. Default: the catalog's URL. */
-  readonly successUrl?: string | null
+  readonly successUrl?: string | null | undefined
   /** Trial days, at most those of the price. Default: those of the price. */
-  readonly trialDays?: number | null
+  readonly trialDays?: number | null | undefined
   /** Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode. */
-  readonly userDomain?: string | null
+  readonly userDomain?: string | null | undefined
   /** Email address of the buyer. Must be the caller's own. */
-  readonly userEmail?: string | null
+  readonly userEmail?: string | null | undefined
 }
 
 /** Template whose submitted version is reviewed. */
@@ -1837,9 +1837,9 @@ export interface StopCommandInput {
   /** Code of the application in the deployment. */
   readonly appCode: string
   /** Container name. Default: the application's container. */
-  readonly container?: string | null
+  readonly container?: string | null | undefined
   /** Seconds to wait for a graceful stop, 1–300. */
-  readonly timeout?: number | null
+  readonly timeout?: number | null | undefined
 }
 
 /** Deployment to stop. */
@@ -1867,13 +1867,13 @@ export interface SubmitTemplateInput {
 /** Conditions of a list of subscriptions. A subscription matches if it fulfills all of them. */
 export interface SubscriptionFilter {
   /** Whether the subscriptions are scheduled to end. Default: no condition. */
-  readonly ending?: boolean | null
+  readonly ending?: boolean | null | undefined
   /** Codes of the plans to return. Default: all. */
-  readonly plans?: readonly string[] | null
+  readonly plans?: readonly string[] | null | undefined
   /** Providers to return. Default: all. */
-  readonly providers?: readonly PaymentProvider[] | null
+  readonly providers?: readonly PaymentProvider[] | null | undefined
   /** Statuses to return. Default: all. */
-  readonly statuses?: readonly SubscriptionStatus[] | null
+  readonly statuses?: readonly SubscriptionStatus[] | null | undefined
 }
 
 /** An import of all categories. */
@@ -1885,61 +1885,61 @@ export interface SyncCategoriesInput {
 /** ID or slug of a template. */
 export interface TemplateBy {
   /** ID of the template. */
-  readonly id?: string | null
+  readonly id?: string | null | undefined
   /** Slug of the template, for example `wordpress-plus`. */
-  readonly slug?: string | null
+  readonly slug?: string | null | undefined
 }
 
 /** Fields of a template to change. A field that is left out stays unchanged. Null clears the value: texts, category and requirements become empty, `tags` becomes an empty list, `stack` a custom stack, and `freeForever` false. `name` and `definition` cannot be cleared. */
 export interface TemplateChangesInput {
   /** Category code. */
-  readonly category?: string | null
+  readonly category?: string | null | undefined
   /** Compose file, as YAML text or parsed. */
-  readonly definition?: unknown | null
+  readonly definition?: unknown | null | undefined
   /** Promise that the template will never have a price. */
-  readonly freeForever?: boolean | null
+  readonly freeForever?: boolean | null | undefined
   /** HTTPS address of a square picture, at most 500 characters. Null removes it. */
-  readonly icon?: string | null
+  readonly icon?: string | null | undefined
   /** Server requirements, for example `{ cpu_cores: 1, memory_mb: 512, disk_gb: 5 }`. */
-  readonly infrastructureRequirements?: unknown | null
+  readonly infrastructureRequirements?: unknown | null | undefined
   /** Pages about the template in display order, at most 10. */
-  readonly links?: readonly TemplateLinkInput[] | null
+  readonly links?: readonly TemplateLinkInput[] | null | undefined
   /** Full description, in Markdown. */
-  readonly longDescription?: string | null
+  readonly longDescription?: string | null | undefined
   /** Display name of the template. */
-  readonly name?: string | null
+  readonly name?: string | null | undefined
   /** HTTPS addresses of pictures in display order, at most 10. */
-  readonly pictures?: readonly string[] | null
+  readonly pictures?: readonly string[] | null | undefined
   /** Code of the lowest plan that can deploy the template. Null: every plan can deploy it. */
-  readonly requiredPlanCode?: string | null
+  readonly requiredPlanCode?: string | null | undefined
   /** Short description in one line, at most 300 characters. */
-  readonly shortDescription?: string | null
+  readonly shortDescription?: string | null | undefined
   /** Stack code that plans can list. Default: a custom stack, which every plan supports. */
-  readonly stack?: string | null
+  readonly stack?: string | null | undefined
   /** Search keywords, at most 20. */
-  readonly tags?: readonly string[] | null
+  readonly tags?: readonly string[] | null | undefined
   /** Technologies, for example `{ language: "PHP" }`. */
-  readonly techStack?: unknown | null
+  readonly techStack?: unknown | null | undefined
 }
 
 /** Selects published templates. An omitted field selects all. */
 export interface TemplateFilter {
   /** Code of the category. */
-  readonly category?: string | null
+  readonly category?: string | null | undefined
   /** Lowest average rating, 1–5. Templates without ratings do not match. */
-  readonly minRating?: number | null
+  readonly minRating?: number | null | undefined
   /** true: only paid templates. false: only free ones. */
-  readonly paid?: boolean | null
+  readonly paid?: boolean | null | undefined
   /** Range of prices. */
-  readonly price?: TemplatePriceFilter | null
+  readonly price?: TemplatePriceFilter | null | undefined
   /** Words to find in name, slug, tags and short description. */
-  readonly search?: string | null
+  readonly search?: string | null | undefined
   /** Stack code of the templates. */
-  readonly stack?: string | null
+  readonly stack?: string | null | undefined
   /** Tags that a template must all have. */
-  readonly tags?: readonly string[] | null
+  readonly tags?: readonly string[] | null | undefined
   /** ID of the vendor. */
-  readonly vendorId?: string | null
+  readonly vendorId?: string | null | undefined
 }
 
 /** A page about a template. */
@@ -1955,9 +1955,9 @@ export interface TemplatePriceFilter {
   /** Currency of the prices. */
   readonly currency: string
   /** Highest price in minor units of the currency. Default: no limit. */
-  readonly maxMinor?: number | null
+  readonly maxMinor?: number | null | undefined
   /** Lowest price in minor units of the currency. Default: 0. */
-  readonly minMinor?: number | null
+  readonly minMinor?: number | null | undefined
 }
 
 /** Webhook endpoint that gets a test event. */
@@ -1971,7 +1971,7 @@ export interface TestWebhookEndpointInput {
 /** New owner of an account. */
 export interface TransferOwnershipInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** User of the new owner, who must be a member. */
@@ -1981,37 +1981,37 @@ export interface TransferOwnershipInput {
 /** Runs a pipe once. */
 export interface TriggerPipeCommandInput {
   /** Mapping of source fields to target fields. */
-  readonly fieldMapping?: unknown | null
+  readonly fieldMapping?: unknown | null | undefined
   /** Data to send instead of the source's data. */
-  readonly inputData?: unknown | null
+  readonly inputData?: unknown | null | undefined
   /** ID of the pipe to run. */
   readonly pipeInstanceId: string
   /** Adapter that provides the data. */
-  readonly sourceAdapter?: PipeAdapterInput | null
+  readonly sourceAdapter?: PipeAdapterInput | null | undefined
   /** Container that provides the data. */
-  readonly sourceContainer?: string | null
+  readonly sourceContainer?: string | null | undefined
   /** Path at the source. */
-  readonly sourceEndpoint?: string | null
+  readonly sourceEndpoint?: string | null | undefined
   /** HTTP method at the source. */
-  readonly sourceMethod?: string | null
+  readonly sourceMethod?: string | null | undefined
   /** Adapter that receives the data. */
-  readonly targetAdapter?: PipeAdapterInput | null
+  readonly targetAdapter?: PipeAdapterInput | null | undefined
   /** Container that receives the data. */
-  readonly targetContainer?: string | null
+  readonly targetContainer?: string | null | undefined
   /** Path at the target. */
-  readonly targetEndpoint?: string | null
+  readonly targetEndpoint?: string | null | undefined
   /** HTTP method at the target. */
-  readonly targetMethod?: string | null
+  readonly targetMethod?: string | null | undefined
   /** URL that receives the data. */
-  readonly targetUrl?: string | null
+  readonly targetUrl?: string | null | undefined
   /** Trigger to simulate. */
-  readonly triggerType?: PipeTrigger | null
+  readonly triggerType?: PipeTrigger | null | undefined
 }
 
 /** Changes of an account. */
 export interface UpdateAccountInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** New name of the team, a single line of 1 to 100 characters. */
   readonly name: string
 }
@@ -2029,7 +2029,7 @@ export interface UpdateTemplateInput {
 /** Vendor profile to change. */
 export interface UpdateVendorProfileInput {
   /** Account of the vendor, by ID or reference. Default: the caller's current account. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Fields to change. */
   readonly changes: VendorProfileChangesInput
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
@@ -2039,13 +2039,13 @@ export interface UpdateVendorProfileInput {
 /** Changes of a webhook endpoint. Omitted fields stay unchanged. */
 export interface UpdateWebhookEndpointInput {
   /** Description, at most 200 characters. An empty text removes it. Default: unchanged. */
-  readonly description?: string | null
+  readonly description?: string | null | undefined
   /** Whether events are sent. Default: unchanged. */
-  readonly enabled?: boolean | null
+  readonly enabled?: boolean | null | undefined
   /** Event types to send. Default: unchanged. */
-  readonly types?: readonly string[] | null
+  readonly types?: readonly string[] | null | undefined
   /** Public HTTPS URL. Pending events are sent to it as well. Default: unchanged. */
-  readonly url?: string | null
+  readonly url?: string | null | undefined
   /** ID of the webhook endpoint. */
   readonly webhookEndpointId: string
 }
@@ -2055,33 +2055,33 @@ export interface UsageEventInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
   /** Number of units, 1–1,000,000,000,000. Required without `work`. */
-  readonly amount?: number | null
+  readonly amount?: number | null | undefined
   /** Time of use (business clock): not in the future, and within the current period. Default: now. */
-  readonly at?: string | null
+  readonly at?: string | null | undefined
   /** Code of a quota or credit feature. */
   readonly feature: string
   /** Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
   /** Work that the rate card of the feature prices, instead of `amount`. */
-  readonly work?: WorkInput | null
+  readonly work?: WorkInput | null | undefined
 }
 
 /** ID or name of a vendor. */
 export interface VendorBy {
   /** ID of the vendor. */
-  readonly id?: string | null
+  readonly id?: string | null | undefined
   /** Name of the vendor. Every vendor has another one. */
-  readonly name?: string | null
+  readonly name?: string | null | undefined
 }
 
 /** Fields of a vendor profile to change. A field that is left out stays unchanged. Null clears the value; `name` cannot be cleared. */
 export interface VendorProfileChangesInput {
   /** Profile text, at most 2,000 characters. */
-  readonly description?: string | null
+  readonly description?: string | null | undefined
   /** Display name, at most 90 characters. A new name must be verified again. */
-  readonly name?: string | null
+  readonly name?: string | null | undefined
   /** Website of the vendor, an HTTPS URL. */
-  readonly website?: string | null
+  readonly website?: string | null | undefined
 }
 
 /** Vendor, and whether its identity was checked. */
@@ -2097,33 +2097,33 @@ export interface VerifyVendorInput {
 /** Webhook deliveries to return. */
 export interface WebhookDeliveryFilter {
   /** Start of the range, inclusive (machine clock). */
-  readonly from?: string | null
+  readonly from?: string | null | undefined
   /** Statuses of the deliveries. Default: all. */
-  readonly statuses?: readonly WebhookDeliveryStatus[] | null
+  readonly statuses?: readonly WebhookDeliveryStatus[] | null | undefined
   /** End of the range, exclusive (machine clock). Default: now. */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
   /** Event types: names, groups such as `subscription.*`, or `*`. Default: all. */
-  readonly types?: readonly string[] | null
+  readonly types?: readonly string[] | null | undefined
 }
 
 /** Conditions of a list of provider events. An event matches if it fulfills all of them. */
 export interface WebhookEventFilter {
   /** Account whose objects the events are about, by ID or reference. Default: all. */
-  readonly accountId?: string | null
+  readonly accountId?: string | null | undefined
   /** Start of the time of receipt, inclusive (machine clock). Default: unbounded. */
-  readonly from?: string | null
+  readonly from?: string | null | undefined
   /** Provider's ID of the object that the event is about, for example `sub_…`. Default: all. */
-  readonly object?: string | null
+  readonly object?: string | null | undefined
   /** Provider of the events. Default: all. */
-  readonly provider?: PaymentProvider | null
+  readonly provider?: PaymentProvider | null | undefined
   /** Processing states. Default: all. */
-  readonly states?: readonly InboxState[] | null
+  readonly states?: readonly InboxState[] | null | undefined
   /** Provider's ID of the event, or a part of `stateReason`. Default: no condition. */
-  readonly text?: string | null
+  readonly text?: string | null | undefined
   /** End of the time of receipt, exclusive (machine clock). Default: unbounded. */
-  readonly to?: string | null
+  readonly to?: string | null | undefined
   /** Event types of the provider, for example `invoice.paid`. Default: all. */
-  readonly types?: readonly string[] | null
+  readonly types?: readonly string[] | null | undefined
 }
 
 /** Template that is no longer sold. */
@@ -2145,7 +2145,7 @@ export interface WorkDimensionInput {
 /** Work that the rate card of a credit feature prices. */
 export interface WorkInput {
   /** Dimensions, at most 20. */
-  readonly dimensions?: readonly WorkDimensionInput[]
+  readonly dimensions?: readonly WorkDimensionInput[] | undefined
   /** Quantities, at most 20; at least one above zero. */
   readonly quantities: readonly WorkQuantityInput[]
 }

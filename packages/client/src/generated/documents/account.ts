@@ -88,7 +88,7 @@ export const Features: TypedDocumentNode<FeaturesData, FeaturesVariables> = /* @
 
 export type AccountData = { readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number; readonly streamCursor: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly deploymentsLeft: number | null; readonly supportedStacks: readonly string[] | null; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly subscription: SubscriptionFields | null }) | null }
 
-export type AccountVariables = { readonly account?: string | null }
+export type AccountVariables = { readonly account?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__PURE__ */ document(`query Account($account: ID) {
@@ -145,7 +145,7 @@ export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__P
 
 export type AccountCursorData = { readonly account: { readonly id: string; readonly version: number; readonly streamCursor: string } | null }
 
-export type AccountCursorVariables = { readonly account?: string | null }
+export type AccountCursorVariables = { readonly account?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const AccountCursor: TypedDocumentNode<AccountCursorData, AccountCursorVariables> = /* @__PURE__ */ document(`query AccountCursor($account: ID) {
@@ -159,7 +159,7 @@ export const AccountCursor: TypedDocumentNode<AccountCursorData, AccountCursorVa
 
 export type EntitlementsData = { readonly account: ({ readonly id: string; readonly version: number; readonly streamCursor: string; readonly entitlements: readonly EntitlementFields[] | null }) | null }
 
-export type EntitlementsVariables = { readonly account?: string | null; readonly features?: readonly string[] | null }
+export type EntitlementsVariables = { readonly account?: string | null | undefined; readonly features?: readonly string[] | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Entitlements: TypedDocumentNode<EntitlementsData, EntitlementsVariables> = /* @__PURE__ */ document(`query Entitlements($account: ID, $features: [String!]) {
@@ -176,7 +176,7 @@ export const Entitlements: TypedDocumentNode<EntitlementsData, EntitlementsVaria
 
 export type EntitlementData = { readonly account: ({ readonly id: string; readonly version: number; readonly entitlement: EntitlementFields | null }) | null }
 
-export type EntitlementVariables = { readonly account?: string | null; readonly feature: string }
+export type EntitlementVariables = { readonly account?: string | null | undefined; readonly feature: string }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Entitlement: TypedDocumentNode<EntitlementData, EntitlementVariables> = /* @__PURE__ */ document(`query Entitlement($account: ID, $feature: String!) {
@@ -192,7 +192,7 @@ export const Entitlement: TypedDocumentNode<EntitlementData, EntitlementVariable
 
 export type CheckData = { readonly check: ({ readonly allowed: boolean; readonly explain: readonly string[]; readonly entitlement: EntitlementFields | null; readonly denial: DenialFields | null }) | null }
 
-export type CheckVariables = { readonly account?: string | null; readonly feature: string; readonly amount?: number | null }
+export type CheckVariables = { readonly account?: string | null | undefined; readonly feature: string; readonly amount?: number | null | undefined }
 
 /** Whether the account may use the feature now. Members can check their own account, services every account they may access. */
 export const Check: TypedDocumentNode<CheckData, CheckVariables> = /* @__PURE__ */ document(`query Check($account: ID, $feature: String!, $amount: SafeInt) {
@@ -230,7 +230,7 @@ export const Checks: TypedDocumentNode<ChecksData, ChecksVariables> = /* @__PURE
 
 export type PlanCheckData = { readonly planCheck: ({ readonly allowed: boolean; readonly denial: DenialFields | null }) | null }
 
-export type PlanCheckVariables = { readonly account?: string | null; readonly plan: string }
+export type PlanCheckVariables = { readonly account?: string | null | undefined; readonly plan: string }
 
 /** Whether the account has a plan, or one of a higher rank. Members can check their own account, services every account they may access. */
 export const PlanCheck: TypedDocumentNode<PlanCheckData, PlanCheckVariables> = /* @__PURE__ */ document(`query PlanCheck($account: ID, $plan: String!) {
@@ -245,7 +245,7 @@ export const PlanCheck: TypedDocumentNode<PlanCheckData, PlanCheckVariables> = /
 
 export type UsageData = { readonly account: ({ readonly id: string; readonly usage: readonly ({ readonly feature: FeatureFields; readonly points: readonly ({ readonly from: string; readonly to: string; readonly amount: number })[] })[] | null }) | null }
 
-export type UsageVariables = { readonly account?: string | null; readonly features?: readonly string[] | null; readonly from?: string | null; readonly to?: string | null }
+export type UsageVariables = { readonly account?: string | null | undefined; readonly features?: readonly string[] | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Usage: TypedDocumentNode<UsageData, UsageVariables> = /* @__PURE__ */ document(`query Usage($account: ID, $features: [String!], $from: DateTime, $to: DateTime) {
@@ -267,7 +267,7 @@ export const Usage: TypedDocumentNode<UsageData, UsageVariables> = /* @__PURE__ 
 
 export type CreditsData = { readonly account: ({ readonly id: string; readonly credits: readonly (({ readonly feature: FeatureFields; readonly granted: number; readonly used: number; readonly reserved: number; readonly expired: number; readonly remaining: number; readonly debt: number; readonly nextExpiry: string | null; readonly grants: ({ readonly nodes: readonly (({ readonly id: string; readonly amount: number; readonly remaining: number; readonly expiresAt: string | null; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) }))[] | null }) | null }
 
-export type CreditsVariables = { readonly account?: string | null }
+export type CreditsVariables = { readonly account?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Credits: TypedDocumentNode<CreditsData, CreditsVariables> = /* @__PURE__ */ document(`query Credits($account: ID) {
@@ -307,7 +307,7 @@ export const Credits: TypedDocumentNode<CreditsData, CreditsVariables> = /* @__P
 
 export type AccountEventsData = { readonly account: ({ readonly id: string; readonly streamCursor: string; readonly events: ({ readonly nodes: readonly (({ readonly id: string; readonly type: string; readonly at: string; readonly summary: string; readonly sequence: number; readonly cursor: string; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null }))[]; readonly pageInfo: PageFields }) | null }) | null }
 
-export type AccountEventsVariables = { readonly account?: string | null; readonly types?: readonly string[] | null; readonly except?: readonly string[] | null; readonly first?: number | null; readonly after?: string | null }
+export type AccountEventsVariables = { readonly account?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const AccountEvents: TypedDocumentNode<AccountEventsData, AccountEventsVariables> = /* @__PURE__ */ document(`query AccountEvents($account: ID, $types: [String!], $except: [String!], $first: Int = 50, $after: String) {
@@ -337,7 +337,7 @@ export const AccountEvents: TypedDocumentNode<AccountEventsData, AccountEventsVa
 
 export type AccountJobsData = { readonly account: ({ readonly id: string; readonly jobs: readonly (({ readonly id: string; readonly kind: Schema.AccountJobKind; readonly status: Schema.AccountJobStatus; readonly progressPercent: number; readonly createdAt: string; readonly runAt: string; readonly finishedAt: string | null; readonly blockedReason: string | null; readonly downloadUrl: string | null }))[] | null }) | null }
 
-export type AccountJobsVariables = { readonly account?: string | null }
+export type AccountJobsVariables = { readonly account?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const AccountJobs: TypedDocumentNode<AccountJobsData, AccountJobsVariables> = /* @__PURE__ */ document(`query AccountJobs($account: ID) {
@@ -405,7 +405,7 @@ export const NodeTypes: TypedDocumentNode<NodeTypesData, NodeTypesVariables> = /
 
 export type BillingEventsData = { readonly billingEvents: ({ readonly __typename: 'BillingEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly id: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly subject: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }) | null } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
-export type BillingEventsVariables = { readonly account?: string | null; readonly after?: string | null; readonly types?: readonly string[] | null; readonly except?: readonly string[] | null }
+export type BillingEventsVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
 /** Emits billing and entitlement events of an account. */
 export const BillingEvents: TypedDocumentNode<BillingEventsData, BillingEventsVariables> = /* @__PURE__ */ document(`subscription BillingEvents($account: ID, $after: String, $types: [String!], $except: [String!]) {
@@ -438,7 +438,7 @@ export const BillingEvents: TypedDocumentNode<BillingEventsData, BillingEventsVa
 
 export type EntitlementChangesData = { readonly entitlements: ({ readonly __typename: 'EntitlementChange'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly snapshot: boolean; readonly eventType: string | null; readonly entitlements: readonly EntitlementFields[] } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
-export type EntitlementChangesVariables = { readonly account?: string | null; readonly after?: string | null; readonly features?: readonly string[] | null }
+export type EntitlementChangesVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly features?: readonly string[] | null | undefined }
 
 /** Emits a snapshot of the entitlements, then every change. With `after`, replays missed changes instead of the snapshot. */
 export const EntitlementChanges: TypedDocumentNode<EntitlementChangesData, EntitlementChangesVariables> = /* @__PURE__ */ document(`subscription EntitlementChanges($account: ID, $after: String, $features: [String!]) {

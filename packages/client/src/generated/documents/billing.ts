@@ -6,7 +6,7 @@ import { checkoutFieldsText, denialFieldsText, featureFieldsText, invoiceFieldsT
 
 export type PlansData = { readonly plans: readonly (({ readonly id: string; readonly code: string; readonly name: string; readonly description: string | null; readonly rank: number; readonly group: string; readonly supportedStacks: readonly string[] | null; readonly bullets: readonly string[]; readonly prices: readonly PriceFields[]; readonly features: readonly (({ readonly enabled: boolean; readonly unlimited: boolean; readonly amount: number | null; readonly window: string | null; readonly perSeat: boolean; readonly text: string | null; readonly feature: FeatureFields }))[] }))[] }
 
-export type PlansVariables = { readonly currency?: string | null }
+export type PlansVariables = { readonly currency?: string | null | undefined }
 
 /** Plans for sale, by rank. Public. */
 export const Plans: TypedDocumentNode<PlansData, PlansVariables> = /* @__PURE__ */ document(`query Plans($currency: CurrencyCode) {
@@ -39,7 +39,7 @@ export const Plans: TypedDocumentNode<PlansData, PlansVariables> = /* @__PURE__ 
 
 export type PlanOffersData = { readonly plans: readonly (({ readonly id: string; readonly code: string; readonly offer: ({ readonly action: Schema.PlanOfferAction; readonly amountNow: MoneyFields | null; readonly effectiveAt: string | null; readonly denial: DenialFields | null }) | null }))[] }
 
-export type PlanOffersVariables = { readonly account?: string | null; readonly interval?: Schema.BillingInterval | null; readonly quantity?: number | null }
+export type PlanOffersVariables = { readonly account?: string | null | undefined; readonly interval?: Schema.BillingInterval | null | undefined; readonly quantity?: number | null | undefined }
 
 /** Plans for sale, by rank. Public. */
 export const PlanOffers: TypedDocumentNode<PlanOffersData, PlanOffersVariables> = /* @__PURE__ */ document(`query PlanOffers($account: ID, $interval: BillingInterval, $quantity: Int) {
@@ -62,7 +62,7 @@ export const PlanOffers: TypedDocumentNode<PlanOffersData, PlanOffersVariables> 
 
 export type PlanData = { readonly plan: ({ readonly id: string; readonly code: string; readonly name: string; readonly description: string | null; readonly rank: number; readonly group: string; readonly bullets: readonly string[]; readonly prices: readonly PriceFields[]; readonly features: readonly (({ readonly enabled: boolean; readonly unlimited: boolean; readonly amount: number | null; readonly window: string | null; readonly perSeat: boolean; readonly text: string | null; readonly feature: FeatureFields }))[]; readonly offer: ({ readonly action: Schema.PlanOfferAction; readonly amountNow: MoneyFields | null; readonly effectiveAt: string | null; readonly denial: DenialFields | null }) | null }) | null }
 
-export type PlanVariables = { readonly code: string; readonly account?: string | null; readonly currency?: string | null }
+export type PlanVariables = { readonly code: string; readonly account?: string | null | undefined; readonly currency?: string | null | undefined }
 
 /** Plan by code. Null if it does not exist. */
 export const Plan: TypedDocumentNode<PlanData, PlanVariables> = /* @__PURE__ */ document(`query Plan($code: String!, $account: ID, $currency: CurrencyCode) {
@@ -104,7 +104,7 @@ export const Plan: TypedDocumentNode<PlanData, PlanVariables> = /* @__PURE__ */ 
 
 export type PackagesData = { readonly packages: readonly (({ readonly id: string; readonly code: string; readonly type: Schema.PackageType; readonly name: string; readonly description: string | null; readonly bullets: readonly string[]; readonly contactUrl: string | null; readonly validForDays: number | null; readonly active: boolean; readonly prices: readonly PriceFields[]; readonly grants: readonly (({ readonly unlimited: boolean; readonly amount: number | null; readonly enabled: boolean; readonly feature: FeatureFields }))[]; readonly plan: { readonly id: string; readonly code: string } | null }))[] }
 
-export type PackagesVariables = { readonly type?: Schema.PackageType | null; readonly currency?: string | null }
+export type PackagesVariables = { readonly type?: Schema.PackageType | null | undefined; readonly currency?: string | null | undefined }
 
 /** Packages for sale. Public. */
 export const Packages: TypedDocumentNode<PackagesData, PackagesVariables> = /* @__PURE__ */ document(`query Packages($type: PackageType, $currency: CurrencyCode) {
@@ -139,7 +139,7 @@ export const Packages: TypedDocumentNode<PackagesData, PackagesVariables> = /* @
 
 export type PackageData = { readonly package: ({ readonly id: string; readonly code: string; readonly type: Schema.PackageType; readonly name: string; readonly description: string | null; readonly bullets: readonly string[]; readonly contactUrl: string | null; readonly validForDays: number | null; readonly active: boolean; readonly prices: readonly PriceFields[]; readonly grants: readonly (({ readonly unlimited: boolean; readonly amount: number | null; readonly enabled: boolean; readonly feature: FeatureFields }))[] }) | null }
 
-export type PackageVariables = { readonly code: string; readonly currency?: string | null }
+export type PackageVariables = { readonly code: string; readonly currency?: string | null | undefined }
 
 /** Package by code, or by code and interval as in `professional_monthly`. The code of a plan alone returns a package with all its intervals, which is in no list. Null if it does not exist. */
 export const Package: TypedDocumentNode<PackageData, PackageVariables> = /* @__PURE__ */ document(`query Package($code: String!, $currency: CurrencyCode) {
@@ -170,7 +170,7 @@ export const Package: TypedDocumentNode<PackageData, PackageVariables> = /* @__P
 
 export type ProductsData = { readonly products: ({ readonly nodes: readonly (({ readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string; readonly externalId: string | null; readonly active: boolean; readonly prices: readonly PriceFields[] }))[]; readonly pageInfo: PageFields }) | null }
 
-export type ProductsVariables = { readonly types?: readonly Schema.ProductType[] | null; readonly vendor?: string | null; readonly first?: number | null; readonly after?: string | null; readonly currency?: string | null }
+export type ProductsVariables = { readonly types?: readonly Schema.ProductType[] | null | undefined; readonly vendor?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined; readonly currency?: string | null | undefined }
 
 /** Products for sale: plans, packages and templates. */
 export const Products: TypedDocumentNode<ProductsData, ProductsVariables> = /* @__PURE__ */ document(`query Products($types: [ProductType!], $vendor: ID, $first: Int = 20, $after: String, $currency: CurrencyCode) {
@@ -195,7 +195,7 @@ export const Products: TypedDocumentNode<ProductsData, ProductsVariables> = /* @
 
 export type TemplateProductData = { readonly templateProduct: ({ readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string; readonly externalId: string | null; readonly owned: boolean; readonly ownedSince: string | null; readonly prices: readonly PriceFields[] }) | null }
 
-export type TemplateProductVariables = { readonly externalId: string; readonly account?: string | null }
+export type TemplateProductVariables = { readonly externalId: string; readonly account?: string | null | undefined }
 
 /** Product of a template, by template ID. Null if the template is not sold. */
 export const TemplateProduct: TypedDocumentNode<TemplateProductData, TemplateProductVariables> = /* @__PURE__ */ document(`query TemplateProduct($externalId: String!, $account: ID) {
@@ -216,7 +216,7 @@ export const TemplateProduct: TypedDocumentNode<TemplateProductData, TemplatePro
 
 export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
 
-export type SubscriptionVariables = { readonly account?: string | null }
+export type SubscriptionVariables = { readonly account?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVariables> = /* @__PURE__ */ document(`query Subscription($account: ID) {
@@ -307,7 +307,7 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
 
 export type InvoicesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 
-export type InvoicesVariables = { readonly account?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type InvoicesVariables = { readonly account?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Invoices: TypedDocumentNode<InvoicesData, InvoicesVariables> = /* @__PURE__ */ document(`query Invoices($account: ID, $first: Int = 12, $after: String) {
@@ -333,7 +333,7 @@ export const Invoices: TypedDocumentNode<InvoicesData, InvoicesVariables> = /* @
 
 export type PurchasesData = { readonly account: ({ readonly id: string; readonly purchases: { readonly totalCount: number; readonly nodes: readonly PurchaseFields[]; readonly pageInfo: PageFields } | null }) | null }
 
-export type PurchasesVariables = { readonly account?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type PurchasesVariables = { readonly account?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Purchases: TypedDocumentNode<PurchasesData, PurchasesVariables> = /* @__PURE__ */ document(`query Purchases($account: ID, $first: Int = 12, $after: String) {

@@ -6,7 +6,7 @@ import { agentFieldsText, commandFieldsText, denialFieldsText, deploymentFieldsT
 
 export type DeploymentsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly deployments: ({ readonly streamCursor: string; readonly totalCount: number; readonly nodes: readonly (({ readonly latestCommands: readonly ({ readonly id: string; readonly type: string; readonly status: Schema.CommandStatus; readonly createdAt: string })[] } & DeploymentFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 
-export type DeploymentsVariables = { readonly account?: string | null; readonly filter?: Schema.DeploymentFilter | null; readonly first?: number | null; readonly after?: string | null }
+export type DeploymentsVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.DeploymentFilter | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Deployments: TypedDocumentNode<DeploymentsData, DeploymentsVariables> = /* @__PURE__ */ document(`query Deployments($account: ID, $filter: DeploymentFilter, $first: Int = 20, $after: String) {
@@ -137,7 +137,7 @@ export const ServerLoad: TypedDocumentNode<ServerLoadData, ServerLoadVariables> 
 
 export type DeploymentCommandsData = { readonly deployment: { readonly id: string; readonly streamCursor: string; readonly commands: { readonly nodes: readonly CommandFields[]; readonly pageInfo: PageFields } } | null }
 
-export type DeploymentCommandsVariables = { readonly by: Schema.DeploymentBy; readonly first?: number | null; readonly after?: string | null }
+export type DeploymentCommandsVariables = { readonly by: Schema.DeploymentBy; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Deployment by ID or hash. Null if it does not exist or is not visible to the caller. */
 export const DeploymentCommands: TypedDocumentNode<DeploymentCommandsData, DeploymentCommandsVariables> = /* @__PURE__ */ document(`query DeploymentCommands($by: DeploymentBy!, $first: Int = 20, $after: String) {
@@ -279,7 +279,7 @@ export const Commands: TypedDocumentNode<CommandsData, CommandsVariables> = /* @
 
 export type CommandStatusData = { readonly commandStatus: ({ readonly __typename: 'CommandEvent'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly status: Schema.CommandStatus; readonly previousStatus: Schema.CommandStatus | null; readonly detail: string | null; readonly command: CommandFields } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
-export type CommandStatusVariables = { readonly deploymentHash: string; readonly after?: string | null; readonly command?: string | null; readonly apps?: readonly string[] | null; readonly types?: readonly string[] | null }
+export type CommandStatusVariables = { readonly deploymentHash: string; readonly after?: string | null | undefined; readonly command?: string | null | undefined; readonly apps?: readonly string[] | null | undefined; readonly types?: readonly string[] | null | undefined }
 
 /** Emits every status change of a deployment's commands. With `after`, replays missed changes first. */
 export const CommandStatus: TypedDocumentNode<CommandStatusData, CommandStatusVariables> = /* @__PURE__ */ document(`subscription CommandStatus($deploymentHash: String!, $after: String, $command: ID, $apps: [String!], $types: [String!]) {
@@ -311,7 +311,7 @@ export const CommandStatus: TypedDocumentNode<CommandStatusData, CommandStatusVa
 
 export type AgentPresenceData = { readonly agentPresence: ({ readonly __typename: 'PresenceChange'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly presence: Schema.AgentPresence; readonly lastHeartbeatAt: string | null; readonly snapshot: boolean } | { readonly __typename: 'Resync'; readonly cursor: string; readonly sequence: number; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
-export type AgentPresenceVariables = { readonly deploymentHash: string; readonly after?: string | null }
+export type AgentPresenceVariables = { readonly deploymentHash: string; readonly after?: string | null | undefined }
 
 /** Emits the presence of a deployment's agent, then every change. With `after`, replays missed changes instead of the snapshot. */
 export const AgentPresence: TypedDocumentNode<AgentPresenceData, AgentPresenceVariables> = /* @__PURE__ */ document(`subscription AgentPresence($deploymentHash: String!, $after: String) {
@@ -334,7 +334,7 @@ export const AgentPresence: TypedDocumentNode<AgentPresenceData, AgentPresenceVa
 
 export type DeploymentEventsData = { readonly deploymentEvents: ({ readonly __typename: 'DeploymentEvent'; readonly cursor: string; readonly at: string; readonly sequence: number; readonly type: string; readonly summary: string; readonly data: unknown; readonly deployment: ({ readonly id: string; readonly hash: string; readonly status: Schema.DeploymentStatus; readonly agent: AgentFields | null }) } | { readonly __typename: 'DeploymentsSnapshot'; readonly cursor: string; readonly at: string } | { readonly __typename: 'Resync'; readonly cursor: string; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
-export type DeploymentEventsVariables = { readonly account?: string | null; readonly after?: string | null; readonly types?: readonly string[] | null; readonly except?: readonly string[] | null }
+export type DeploymentEventsVariables = { readonly account?: string | null | undefined; readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
 /** Emits a snapshot, then the events of all deployments of an account: commands, agents, alarms and the deployments themselves. With `after`, replays missed events instead of the snapshot. */
 export const DeploymentEvents: TypedDocumentNode<DeploymentEventsData, DeploymentEventsVariables> = /* @__PURE__ */ document(`subscription DeploymentEvents($account: ID, $after: String, $types: [String!], $except: [String!]) {

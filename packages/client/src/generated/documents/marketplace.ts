@@ -21,7 +21,7 @@ export const Categories: TypedDocumentNode<CategoriesData, CategoriesVariables> 
 
 export type TemplatesData = { readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly product: { readonly id: string; readonly owned: boolean } | null; readonly eligibility: { readonly allowed: boolean; readonly denials: readonly ({ readonly code: Schema.DenialCode; readonly message: string })[] } | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type TemplatesVariables = { readonly account?: string | null; readonly filter?: Schema.TemplateFilter | null; readonly orderBy?: Schema.TemplateOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type TemplatesVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.TemplateFilter | null | undefined; readonly orderBy?: Schema.TemplateOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Published templates. Public. */
 export const Templates: TypedDocumentNode<TemplatesData, TemplatesVariables> = /* @__PURE__ */ document(`query Templates($account: ID, $filter: TemplateFilter, $orderBy: TemplateOrder, $first: Int = 20, $after: String) {
@@ -50,7 +50,7 @@ export const Templates: TypedDocumentNode<TemplatesData, TemplatesVariables> = /
 
 export type TemplateFacetsData = { readonly templateFacets: ({ readonly categories: readonly ({ readonly category: { readonly id: string; readonly code: string; readonly title: string }; readonly templateCount: number })[]; readonly priceBands: readonly (({ readonly from: MoneyFields; readonly to: MoneyFields | null; readonly templateCount: number }))[]; readonly ratings: readonly ({ readonly minRating: number; readonly templateCount: number })[] }) | null }
 
-export type TemplateFacetsVariables = { readonly filter?: Schema.TemplateFilter | null }
+export type TemplateFacetsVariables = { readonly filter?: Schema.TemplateFilter | null | undefined }
 
 /** Numbers of published templates by category, price and rating. Public. */
 export const TemplateFacets: TypedDocumentNode<TemplateFacetsData, TemplateFacetsVariables> = /* @__PURE__ */ document(`query TemplateFacets($filter: TemplateFilter) {
@@ -82,7 +82,7 @@ export const TemplateFacets: TypedDocumentNode<TemplateFacetsData, TemplateFacet
 
 export type TemplateData = { readonly template: ({ readonly longDescription: string | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly product: ({ readonly id: string; readonly owned: boolean; readonly ownedSince: string | null; readonly prices: readonly PriceFields[] }) | null; readonly ratings: ({ readonly nodes: readonly (({ readonly id: string; readonly stars: number; readonly comment: string | null; readonly at: string }))[]; readonly pageInfo: PageFields }); readonly viewerRating: ({ readonly id: string; readonly stars: number; readonly comment: string | null }) | null; readonly eligibility: { readonly allowed: boolean; readonly explain: readonly string[]; readonly denials: readonly DenialFields[] } | null } & TemplateCardFields) | null }
 
-export type TemplateVariables = { readonly by: Schema.TemplateBy; readonly account?: string | null }
+export type TemplateVariables = { readonly by: Schema.TemplateBy; readonly account?: string | null | undefined }
 
 /** Template by ID or slug. Null if it does not exist or is not visible to the caller. */
 export const Template: TypedDocumentNode<TemplateData, TemplateVariables> = /* @__PURE__ */ document(`query Template($by: TemplateBy!, $account: ID) {
@@ -134,7 +134,7 @@ export const Template: TypedDocumentNode<TemplateData, TemplateVariables> = /* @
 
 export type DeploymentEligibilityData = { readonly deploymentEligibility: { readonly allowed: boolean; readonly explain: readonly string[]; readonly denials: readonly DenialFields[] } | null }
 
-export type DeploymentEligibilityVariables = { readonly template: string; readonly account?: string | null; readonly server?: Schema.ServerInput | null; readonly stack?: string | null }
+export type DeploymentEligibilityVariables = { readonly template: string; readonly account?: string | null | undefined; readonly server?: Schema.ServerInput | null | undefined; readonly stack?: string | null | undefined }
 
 /** Whether an account may deploy a template now, with all denials if not. */
 export const DeploymentEligibility: TypedDocumentNode<DeploymentEligibilityData, DeploymentEligibilityVariables> = /* @__PURE__ */ document(`query DeploymentEligibility($template: ID!, $account: ID, $server: ServerInput, $stack: String) {
@@ -155,7 +155,7 @@ export const DeploymentEligibility: TypedDocumentNode<DeploymentEligibilityData,
 
 export type VendorData = { readonly vendor: ({ readonly templates: { readonly totalCount: number; readonly nodes: readonly TemplateCardFields[]; readonly pageInfo: PageFields } } & VendorFields) | null }
 
-export type VendorVariables = { readonly by: Schema.VendorBy; readonly first?: number | null; readonly after?: string | null }
+export type VendorVariables = { readonly by: Schema.VendorBy; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Vendor by ID or name. Null if it does not exist. Public. */
 export const Vendor: TypedDocumentNode<VendorData, VendorVariables> = /* @__PURE__ */ document(`query Vendor($by: VendorBy!, $first: Int = 24, $after: String) {
@@ -176,7 +176,7 @@ export const Vendor: TypedDocumentNode<VendorData, VendorVariables> = /* @__PURE
 
 export type VendorOverviewData = { readonly viewer: ({ readonly account: { readonly id: string; readonly viewerCan: readonly Schema.Permission[] }; readonly vendor: ({ readonly onboarding: ({ readonly payoutsEnabled: boolean | null; readonly transfersEnabled: boolean; readonly payoutAccountId: string | null }) | null; readonly payable: readonly MoneyFields[] | null; readonly templates: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly viewCount: number; readonly saleCount: number; readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }); readonly analytics: { readonly nodes: readonly ({ readonly installs: number; readonly sales: number; readonly gross: readonly MoneyFields[]; readonly share: readonly MoneyFields[]; readonly template: { readonly id: string; readonly slug: string; readonly name: string } })[]; readonly pageInfo: PageFields } | null } & VendorFields) | null }) | null }
 
-export type VendorOverviewVariables = { readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type VendorOverviewVariables = { readonly from?: string | null | undefined; readonly to?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** The signed-in user. Null for anonymous callers and services. */
 export const VendorOverview: TypedDocumentNode<VendorOverviewData, VendorOverviewVariables> = /* @__PURE__ */ document(`query VendorOverview($from: DateTime, $to: DateTime, $first: Int = 20, $after: String) {
@@ -287,7 +287,7 @@ export const VendorTemplate: TypedDocumentNode<VendorTemplateData, VendorTemplat
 
 export type VendorEarningsData = { readonly vendorEarnings: ({ readonly gross: readonly MoneyFields[]; readonly share: readonly MoneyFields[]; readonly clawedBack: readonly MoneyFields[]; readonly paidOut: readonly MoneyFields[]; readonly payable: readonly MoneyFields[]; readonly byMonth: readonly ({ readonly month: string; readonly gross: readonly MoneyFields[]; readonly share: readonly MoneyFields[]; readonly clawedBack: readonly MoneyFields[]; readonly paidOut: readonly MoneyFields[] })[]; readonly entries: ({ readonly nodes: readonly (({ readonly id: string; readonly at: string; readonly kind: Schema.EarningsEntryKind; readonly money: MoneyFields; readonly gross: MoneyFields | null; readonly templateName: string | null; readonly shareBasisPoints: number | null }))[]; readonly pageInfo: PageFields }) }) | null }
 
-export type VendorEarningsVariables = { readonly vendor?: string | null; readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type VendorEarningsVariables = { readonly vendor?: string | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Earnings of a vendor. Requires the vendor or an operator. */
 export const VendorEarnings: TypedDocumentNode<VendorEarningsData, VendorEarningsVariables> = /* @__PURE__ */ document(`query VendorEarnings($vendor: ID, $from: DateTime, $to: DateTime, $first: Int = 50, $after: String) {
@@ -346,7 +346,7 @@ export const VendorEarnings: TypedDocumentNode<VendorEarningsData, VendorEarning
 
 export type VendorPayoutsData = { readonly vendor: ({ readonly id: string; readonly payouts: ({ readonly nodes: readonly (({ readonly id: string; readonly createdAt: string; readonly completedAt: string | null; readonly status: Schema.PayoutStatus; readonly method: Schema.PayoutMethod; readonly money: MoneyFields; readonly failureReason: string | null }))[]; readonly pageInfo: PageFields }) | null }) | null }
 
-export type VendorPayoutsVariables = { readonly vendor: string; readonly first?: number | null; readonly after?: string | null }
+export type VendorPayoutsVariables = { readonly vendor: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Vendor by ID or name. Null if it does not exist. Public. */
 export const VendorPayouts: TypedDocumentNode<VendorPayoutsData, VendorPayoutsVariables> = /* @__PURE__ */ document(`query VendorPayouts($vendor: ID!, $first: Int = 20, $after: String) {
@@ -374,7 +374,7 @@ export const VendorPayouts: TypedDocumentNode<VendorPayoutsData, VendorPayoutsVa
 
 export type VendorAnalyticsData = { readonly vendorAnalytics: { readonly nodes: readonly ({ readonly installs: number; readonly sales: number; readonly gross: readonly MoneyFields[]; readonly share: readonly MoneyFields[]; readonly template: { readonly id: string; readonly slug: string; readonly name: string } })[]; readonly pageInfo: PageFields } | null }
 
-export type VendorAnalyticsVariables = { readonly vendor?: string | null; readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type VendorAnalyticsVariables = { readonly vendor?: string | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Metrics per template of a vendor, oldest template first. Requires the vendor or an operator. */
 export const VendorAnalytics: TypedDocumentNode<VendorAnalyticsData, VendorAnalyticsVariables> = /* @__PURE__ */ document(`query VendorAnalytics($vendor: ID, $from: DateTime, $to: DateTime, $first: Int = 20, $after: String) {

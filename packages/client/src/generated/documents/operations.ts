@@ -128,7 +128,7 @@ export const auditEntryFieldsText = `fragment AuditEntryFields on AuditEntry {
 
 export type SearchData = { readonly search: readonly (({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent'; readonly id: string }))[] | null }
 
-export type SearchVariables = { readonly query: string; readonly types?: readonly Schema.SearchType[] | null; readonly first?: number }
+export type SearchVariables = { readonly query: string; readonly types?: readonly Schema.SearchType[] | null | undefined; readonly first?: number | undefined }
 
 /** Objects of the installation that match a text, by type in the order of `SearchType`, the newest first. Requires an operator. */
 export const Search: TypedDocumentNode<SearchData, SearchVariables> = /* @__PURE__ */ document(`query Search($query: String!, $types: [SearchType!], $first: Int! = 20) {
@@ -141,7 +141,7 @@ export const Search: TypedDocumentNode<SearchData, SearchVariables> = /* @__PURE
 
 export type AccountsData = { readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly plan: { readonly planVersion: { readonly id: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: PageFields }) | null }
 
-export type AccountsVariables = { readonly query?: string | null; readonly filter?: Schema.AccountFilter | null; readonly orderBy?: Schema.AccountOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type AccountsVariables = { readonly query?: string | null | undefined; readonly filter?: Schema.AccountFilter | null | undefined; readonly orderBy?: Schema.AccountOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Accounts of the installation, found by text and filter. Requires an operator. */
 export const Accounts: TypedDocumentNode<AccountsData, AccountsVariables> = /* @__PURE__ */ document(`query Accounts($query: String, $filter: AccountFilter, $orderBy: AccountOrder, $first: Int = 20, $after: String) {
@@ -180,7 +180,7 @@ export const Accounts: TypedDocumentNode<AccountsData, AccountsVariables> = /* @
 
 export type AllSubscriptionsData = { readonly subscriptions: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & SubscriptionFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type AllSubscriptionsVariables = { readonly account?: string | null; readonly filter?: Schema.SubscriptionFilter | null; readonly orderBy?: Schema.SubscriptionOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type AllSubscriptionsVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.SubscriptionFilter | null | undefined; readonly orderBy?: Schema.SubscriptionOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Subscriptions to plans of the installation. Requires an operator. */
 export const AllSubscriptions: TypedDocumentNode<AllSubscriptionsData, AllSubscriptionsVariables> = /* @__PURE__ */ document(`query AllSubscriptions($account: ID, $filter: SubscriptionFilter, $orderBy: SubscriptionOrder, $first: Int = 20, $after: String) {
@@ -207,7 +207,7 @@ export const AllSubscriptions: TypedDocumentNode<AllSubscriptionsData, AllSubscr
 
 export type AllPurchasesData = { readonly purchases: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & PurchaseFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type AllPurchasesVariables = { readonly account?: string | null; readonly filter?: Schema.PurchaseFilter | null; readonly orderBy?: Schema.PurchaseOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type AllPurchasesVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.PurchaseFilter | null | undefined; readonly orderBy?: Schema.PurchaseOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Purchases of the installation: every payment for a product. Requires an operator. */
 export const AllPurchases: TypedDocumentNode<AllPurchasesData, AllPurchasesVariables> = /* @__PURE__ */ document(`query AllPurchases($account: ID, $filter: PurchaseFilter, $orderBy: PurchaseOrder, $first: Int = 20, $after: String) {
@@ -234,7 +234,7 @@ export const AllPurchases: TypedDocumentNode<AllPurchasesData, AllPurchasesVaria
 
 export type AllCheckoutsData = { readonly checkouts: ({ readonly totalCount: number; readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & CheckoutFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type AllCheckoutsVariables = { readonly account?: string | null; readonly statuses?: readonly Schema.CheckoutStatus[] | null; readonly first?: number | null; readonly after?: string | null }
+export type AllCheckoutsVariables = { readonly account?: string | null | undefined; readonly statuses?: readonly Schema.CheckoutStatus[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Checkouts of the installation, newest first. Requires an operator. */
 export const AllCheckouts: TypedDocumentNode<AllCheckoutsData, AllCheckoutsVariables> = /* @__PURE__ */ document(`query AllCheckouts($account: ID, $statuses: [CheckoutStatus!], $first: Int = 20, $after: String) {
@@ -261,7 +261,7 @@ export const AllCheckouts: TypedDocumentNode<AllCheckoutsData, AllCheckoutsVaria
 
 export type AllDeploymentsData = { readonly deployments: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & DeploymentFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type AllDeploymentsVariables = { readonly account?: string | null; readonly filter?: Schema.DeploymentFilter | null; readonly orderBy?: Schema.DeploymentOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type AllDeploymentsVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.DeploymentFilter | null | undefined; readonly orderBy?: Schema.DeploymentOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Deployments of the installation. Requires an operator. */
 export const AllDeployments: TypedDocumentNode<AllDeploymentsData, AllDeploymentsVariables> = /* @__PURE__ */ document(`query AllDeployments($account: ID, $filter: DeploymentFilter, $orderBy: DeploymentOrder, $first: Int = 20, $after: String) {
@@ -288,7 +288,7 @@ export const AllDeployments: TypedDocumentNode<AllDeploymentsData, AllDeployment
 
 export type AgentsData = { readonly agents: ({ readonly nodes: readonly (({ readonly deployment: ({ readonly id: string; readonly hash: string; readonly name: string | null }) } & AgentFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type AgentsVariables = { readonly account?: string | null; readonly filter?: Schema.AgentFilter | null; readonly orderBy?: Schema.AgentOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type AgentsVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.AgentFilter | null | undefined; readonly orderBy?: Schema.AgentOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Agents of the installation with their current presence. Requires an operator. */
 export const Agents: TypedDocumentNode<AgentsData, AgentsVariables> = /* @__PURE__ */ document(`query Agents($account: ID, $filter: AgentFilter, $orderBy: AgentOrder, $first: Int = 20, $after: String) {
@@ -316,7 +316,7 @@ export const Agents: TypedDocumentNode<AgentsData, AgentsVariables> = /* @__PURE
 
 export type OutagesData = { readonly outages: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AgentKind; readonly startedAt: string; readonly endedAt: string | null; readonly alertedAt: string | null; readonly deployment: ({ readonly id: string; readonly hash: string; readonly name: string | null }); readonly account: { readonly id: string; readonly name: string } | null }))[]; readonly pageInfo: PageFields }) | null }
 
-export type OutagesVariables = { readonly account?: string | null; readonly filter?: Schema.OutageFilter | null; readonly orderBy?: Schema.OutageOrder | null; readonly first?: number | null; readonly after?: string | null }
+export type OutagesVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.OutageFilter | null | undefined; readonly orderBy?: Schema.OutageOrder | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Outages of agents of the installation. Requires an operator. */
 export const Outages: TypedDocumentNode<OutagesData, OutagesVariables> = /* @__PURE__ */ document(`query Outages($account: ID, $filter: OutageFilter, $orderBy: OutageOrder, $first: Int = 20, $after: String) {
@@ -352,7 +352,7 @@ export const Outages: TypedDocumentNode<OutagesData, OutagesVariables> = /* @__P
 
 export type VendorsData = { readonly vendors: ({ readonly nodes: readonly (({ readonly payable: readonly MoneyFields[] | null; readonly onboarding: ({ readonly payoutsEnabled: boolean | null; readonly transfersEnabled: boolean; readonly payoutAccountId: string | null }) | null } & VendorFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type VendorsVariables = { readonly query?: string | null; readonly verified?: boolean | null; readonly payable?: boolean | null; readonly first?: number | null; readonly after?: string | null }
+export type VendorsVariables = { readonly query?: string | null | undefined; readonly verified?: boolean | null | undefined; readonly payable?: boolean | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Vendors by name. Requires an operator. */
 export const Vendors: TypedDocumentNode<VendorsData, VendorsVariables> = /* @__PURE__ */ document(`query Vendors($query: String, $verified: Boolean, $payable: Boolean, $first: Int = 20, $after: String) {
@@ -383,7 +383,7 @@ export const Vendors: TypedDocumentNode<VendorsData, VendorsVariables> = /* @__P
 
 export type ReviewQueueData = { readonly reviewQueue: ({ readonly nodes: readonly (({ readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type ReviewQueueVariables = { readonly statuses?: readonly Schema.TemplateStatus[] | null; readonly vendor?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type ReviewQueueVariables = { readonly statuses?: readonly Schema.TemplateStatus[] | null | undefined; readonly vendor?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Templates waiting for or in review, oldest first. Requires an operator. */
 export const ReviewQueue: TypedDocumentNode<ReviewQueueData, ReviewQueueVariables> = /* @__PURE__ */ document(`query ReviewQueue($statuses: [TemplateStatus!], $vendor: ID, $first: Int = 20, $after: String) {
@@ -408,7 +408,7 @@ export const ReviewQueue: TypedDocumentNode<ReviewQueueData, ReviewQueueVariable
 
 export type WebhookEventsData = { readonly webhookEvents: { readonly nodes: readonly WebhookEventFields[]; readonly pageInfo: PageFields } | null }
 
-export type WebhookEventsVariables = { readonly filter?: Schema.WebhookEventFilter | null; readonly first?: number | null; readonly after?: string | null }
+export type WebhookEventsVariables = { readonly filter?: Schema.WebhookEventFilter | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Provider events with their processing state, newest first. Requires an operator. */
 export const WebhookEvents: TypedDocumentNode<WebhookEventsData, WebhookEventsVariables> = /* @__PURE__ */ document(`query WebhookEvents($filter: WebhookEventFilter, $first: Int = 50, $after: String) {
@@ -425,7 +425,7 @@ export const WebhookEvents: TypedDocumentNode<WebhookEventsData, WebhookEventsVa
 
 export type WebhookEventCountsData = { readonly webhookEventCounts: readonly ({ readonly state: Schema.InboxState; readonly count: number })[] | null }
 
-export type WebhookEventCountsVariables = { readonly filter?: Schema.WebhookEventFilter | null }
+export type WebhookEventCountsVariables = { readonly filter?: Schema.WebhookEventFilter | null | undefined }
 
 /** Number of provider events of each state. Requires an operator. */
 export const WebhookEventCounts: TypedDocumentNode<WebhookEventCountsData, WebhookEventCountsVariables> = /* @__PURE__ */ document(`query WebhookEventCounts($filter: WebhookEventFilter) {
@@ -454,7 +454,7 @@ export const WebhookEvent: TypedDocumentNode<WebhookEventData, WebhookEventVaria
 
 export type DeadLettersData = { readonly deadLetters: ({ readonly nodes: readonly (({ readonly payload: unknown } & DeadLetterFields))[]; readonly pageInfo: PageFields }) | null }
 
-export type DeadLettersVariables = { readonly queue?: Schema.DeadLetterQueue | null; readonly first?: number | null; readonly after?: string | null }
+export type DeadLettersVariables = { readonly queue?: Schema.DeadLetterQueue | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Work that failed and waits for an operator, newest first. Requires an operator. */
 export const DeadLetters: TypedDocumentNode<DeadLettersData, DeadLettersVariables> = /* @__PURE__ */ document(`query DeadLetters($queue: DeadLetterQueue, $first: Int = 20, $after: String) {
@@ -486,7 +486,7 @@ export const DeadLetterCounts: TypedDocumentNode<DeadLetterCountsData, DeadLette
 
 export type ReconciliationRunsData = { readonly reconciliationRuns: { readonly nodes: readonly ReconciliationRunFields[]; readonly pageInfo: PageFields } | null }
 
-export type ReconciliationRunsVariables = { readonly providers?: readonly Schema.PaymentProvider[] | null; readonly first?: number | null; readonly after?: string | null }
+export type ReconciliationRunsVariables = { readonly providers?: readonly Schema.PaymentProvider[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Reconciliation runs, newest first. Requires an operator. */
 export const ReconciliationRuns: TypedDocumentNode<ReconciliationRunsData, ReconciliationRunsVariables> = /* @__PURE__ */ document(`query ReconciliationRuns($providers: [PaymentProvider!], $first: Int = 20, $after: String) {
@@ -521,7 +521,7 @@ export const ReconciliationRun: TypedDocumentNode<ReconciliationRunData, Reconci
 
 export type AllApiKeysData = { readonly apiKeys: { readonly nodes: readonly ApiKeyFields[]; readonly pageInfo: PageFields } | null }
 
-export type AllApiKeysVariables = { readonly account?: string | null; readonly allAccounts?: boolean | null; readonly first?: number | null; readonly after?: string | null }
+export type AllApiKeysVariables = { readonly account?: string | null | undefined; readonly allAccounts?: boolean | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** API keys of an account, without their secrets. Requires an owner, an admin or an operator. */
 export const AllApiKeys: TypedDocumentNode<AllApiKeysData, AllApiKeysVariables> = /* @__PURE__ */ document(`query AllApiKeys($account: ID, $allAccounts: Boolean, $first: Int = 50, $after: String) {
@@ -543,7 +543,7 @@ export const AllApiKeys: TypedDocumentNode<AllApiKeysData, AllApiKeysVariables> 
 
 export type AllWebhookEndpointsData = { readonly webhookEndpoints: readonly WebhookEndpointFields[] | null }
 
-export type AllWebhookEndpointsVariables = { readonly account?: string | null; readonly allAccounts?: boolean | null }
+export type AllWebhookEndpointsVariables = { readonly account?: string | null | undefined; readonly allAccounts?: boolean | null | undefined }
 
 /** Webhook endpoints of an account. Requires its owner, an admin or an operator. */
 export const AllWebhookEndpoints: TypedDocumentNode<AllWebhookEndpointsData, AllWebhookEndpointsVariables> = /* @__PURE__ */ document(`query AllWebhookEndpoints($account: ID, $allAccounts: Boolean) {
@@ -555,7 +555,7 @@ export const AllWebhookEndpoints: TypedDocumentNode<AllWebhookEndpointsData, All
 
 export type AllWebhookDeliveriesData = { readonly webhookDeliveries: { readonly nodes: readonly WebhookDeliveryFields[]; readonly pageInfo: PageFields } | null }
 
-export type AllWebhookDeliveriesVariables = { readonly account?: string | null; readonly endpoint?: string | null; readonly allAccounts?: boolean | null; readonly filter?: Schema.WebhookDeliveryFilter | null; readonly first?: number | null; readonly after?: string | null }
+export type AllWebhookDeliveriesVariables = { readonly account?: string | null | undefined; readonly endpoint?: string | null | undefined; readonly allAccounts?: boolean | null | undefined; readonly filter?: Schema.WebhookDeliveryFilter | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Outbound webhook deliveries of the last 30 days, newest first. */
 export const AllWebhookDeliveries: TypedDocumentNode<AllWebhookDeliveriesData, AllWebhookDeliveriesVariables> = /* @__PURE__ */ document(`query AllWebhookDeliveries($account: ID, $endpoint: ID, $allAccounts: Boolean, $filter: WebhookDeliveryFilter, $first: Int = 50, $after: String) {
@@ -595,7 +595,7 @@ export const Invariants: TypedDocumentNode<InvariantsData, InvariantsVariables> 
 
 export type RevenueData = { readonly revenue: readonly ({ readonly from: string; readonly to: string; readonly currency: string; readonly purchases: number; readonly gross: MoneyFields; readonly revenue: MoneyFields; readonly reversed: MoneyFields })[] | null }
 
-export type RevenueVariables = { readonly by?: Schema.RevenueInterval | null; readonly from?: string | null; readonly to?: string | null }
+export type RevenueVariables = { readonly by?: Schema.RevenueInterval | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined }
 
 /** Revenue over time for each currency with sales in the range. Periods without sales are zero. Requires an operator. */
 export const Revenue: TypedDocumentNode<RevenueData, RevenueVariables> = /* @__PURE__ */ document(`query Revenue($by: RevenueInterval, $from: DateTime, $to: DateTime) {
@@ -619,7 +619,7 @@ export const Revenue: TypedDocumentNode<RevenueData, RevenueVariables> = /* @__P
 
 export type RecurringRevenueData = { readonly recurringRevenue: readonly (({ readonly from: string; readonly to: string; readonly currency: string; readonly definition: string; readonly accountCount: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } | null; readonly mrr: MoneyFields; readonly arr: MoneyFields; readonly arpu: MoneyFields | null; readonly new: { readonly accountCount: number; readonly mrr: MoneyFields }; readonly expansion: { readonly accountCount: number; readonly mrr: MoneyFields }; readonly contraction: { readonly accountCount: number; readonly mrr: MoneyFields }; readonly churned: { readonly accountCount: number; readonly mrr: MoneyFields }; readonly reactivated: { readonly accountCount: number; readonly mrr: MoneyFields } }))[] | null }
 
-export type RecurringRevenueVariables = { readonly by?: Schema.RevenueInterval | null; readonly byPlan?: boolean | null; readonly from?: string | null; readonly to?: string | null }
+export type RecurringRevenueVariables = { readonly by?: Schema.RevenueInterval | null | undefined; readonly byPlan?: boolean | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined }
 
 /** Recurring revenue with its movements over time, for each currency with subscriptions. Requires an operator. */
 export const RecurringRevenue: TypedDocumentNode<RecurringRevenueData, RecurringRevenueVariables> = /* @__PURE__ */ document(`query RecurringRevenue($by: RevenueInterval, $byPlan: Boolean, $from: DateTime, $to: DateTime) {
@@ -679,7 +679,7 @@ export const RecurringRevenue: TypedDocumentNode<RecurringRevenueData, Recurring
 
 export type TrialConversionData = { readonly trialConversion: readonly (({ readonly from: string; readonly to: string; readonly startedCount: number; readonly convertedCount: number; readonly lostCount: number; readonly runningCount: number; readonly conversionRate: number | null }))[] | null }
 
-export type TrialConversionVariables = { readonly by?: Schema.RevenueInterval | null; readonly from?: string | null; readonly to?: string | null }
+export type TrialConversionVariables = { readonly by?: Schema.RevenueInterval | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined }
 
 /** Outcome of trials over time, by the period in which they started. Requires an operator. */
 export const TrialConversion: TypedDocumentNode<TrialConversionData, TrialConversionVariables> = /* @__PURE__ */ document(`query TrialConversion($by: RevenueInterval, $from: DateTime, $to: DateTime) {
@@ -697,7 +697,7 @@ export const TrialConversion: TypedDocumentNode<TrialConversionData, TrialConver
 
 export type ChurnData = { readonly churn: readonly ({ readonly from: string; readonly to: string; readonly startCount: number; readonly lost: number; readonly rate: number; readonly definition: string })[] | null }
 
-export type ChurnVariables = { readonly by?: Schema.ChurnInterval | null; readonly from?: string | null; readonly to?: string | null }
+export type ChurnVariables = { readonly by?: Schema.ChurnInterval | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined }
 
 /** Subscriber churn of a range, or of each month in it. Requires an operator. */
 export const Churn: TypedDocumentNode<ChurnData, ChurnVariables> = /* @__PURE__ */ document(`query Churn($by: ChurnInterval, $from: DateTime, $to: DateTime) {
@@ -714,7 +714,7 @@ export const Churn: TypedDocumentNode<ChurnData, ChurnVariables> = /* @__PURE__ 
 
 export type PackagePerformanceData = { readonly packagePerformance: ({ readonly nodes: readonly (({ readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly currency: string; readonly purchases: number; readonly gross: MoneyFields; readonly revenue: MoneyFields; readonly conversionRate: number | null; readonly trend30Days: number | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null }
 
-export type PackagePerformanceVariables = { readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type PackagePerformanceVariables = { readonly from?: string | null | undefined; readonly to?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Sales per product and currency, by currency, highest revenue first. Requires an operator. */
 export const PackagePerformance: TypedDocumentNode<PackagePerformanceData, PackagePerformanceVariables> = /* @__PURE__ */ document(`query PackagePerformance($from: DateTime, $to: DateTime, $first: Int = 50, $after: String) {
@@ -747,7 +747,7 @@ export const PackagePerformance: TypedDocumentNode<PackagePerformanceData, Packa
 
 export type CreditAnalyticsData = { readonly creditAnalytics: { readonly expiredUnused: number; readonly reachedExpiry: number; readonly expiryRate: number; readonly popularPacks: readonly ({ readonly package: { readonly id: string; readonly code: string; readonly name: string }; readonly purchases: number })[] } | null }
 
-export type CreditAnalyticsVariables = { readonly from?: string | null; readonly to?: string | null }
+export type CreditAnalyticsVariables = { readonly from?: string | null | undefined; readonly to?: string | null | undefined }
 
 /** Sales and usage of credits. Requires an operator. */
 export const CreditAnalytics: TypedDocumentNode<CreditAnalyticsData, CreditAnalyticsVariables> = /* @__PURE__ */ document(`query CreditAnalytics($from: DateTime, $to: DateTime) {
@@ -769,7 +769,7 @@ export const CreditAnalytics: TypedDocumentNode<CreditAnalyticsData, CreditAnaly
 
 export type UserCreditSummaryData = { readonly userCreditSummary: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly feature: FeatureFields; readonly granted: number; readonly used: number; readonly reserved: number; readonly expired: number; readonly revoked: number; readonly remaining: number; readonly nextExpiry: string | null }))[]; readonly pageInfo: PageFields }) | null }
 
-export type UserCreditSummaryVariables = { readonly feature?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type UserCreditSummaryVariables = { readonly feature?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Credit totals per account and feature. Requires an operator. */
 export const UserCreditSummary: TypedDocumentNode<UserCreditSummaryData, UserCreditSummaryVariables> = /* @__PURE__ */ document(`query UserCreditSummary($feature: String, $first: Int = 20, $after: String) {
@@ -799,7 +799,7 @@ export const UserCreditSummary: TypedDocumentNode<UserCreditSummaryData, UserCre
 
 export type AuditLogData = { readonly auditLog: { readonly nodes: readonly AuditEntryFields[]; readonly pageInfo: PageFields } | null }
 
-export type AuditLogVariables = { readonly account?: string | null; readonly actor?: string | null; readonly action?: string | null; readonly object?: string | null; readonly text?: string | null; readonly from?: string | null; readonly to?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type AuditLogVariables = { readonly account?: string | null | undefined; readonly actor?: string | null | undefined; readonly action?: string | null | undefined; readonly object?: string | null | undefined; readonly text?: string | null | undefined; readonly from?: string | null | undefined; readonly to?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Audit log, newest first: changes, rejected attempts and operator reads. Requires an operator. */
 export const AuditLog: TypedDocumentNode<AuditLogData, AuditLogVariables> = /* @__PURE__ */ document(`query AuditLog($account: ID, $actor: String, $action: String, $object: ID, $text: String, $from: DateTime, $to: DateTime, $first: Int = 50, $after: String) {
@@ -826,7 +826,7 @@ export const AuditLog: TypedDocumentNode<AuditLogData, AuditLogVariables> = /* @
 
 export type CatalogDiffData = { readonly catalogDiff: ({ readonly provider: Schema.PaymentProvider; readonly differences: readonly (({ readonly kind: Schema.CatalogDifferenceKind; readonly key: string; readonly description: string; readonly name: string | null; readonly providerName: string | null; readonly externalId: string | null; readonly price: PriceFields | null; readonly providerMoney: MoneyFields | null; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string } | null }))[] }) | null }
 
-export type CatalogDiffVariables = { readonly provider?: Schema.PaymentProvider | null }
+export type CatalogDiffVariables = { readonly provider?: Schema.PaymentProvider | null | undefined }
 
 /** Differences between the loaded catalog and a payment provider, which is read now. Requires an operator. */
 export const CatalogDiff: TypedDocumentNode<CatalogDiffData, CatalogDiffVariables> = /* @__PURE__ */ document(`query CatalogDiff($provider: PaymentProvider) {
@@ -876,7 +876,7 @@ export const PlanVersions: TypedDocumentNode<PlanVersionsData, PlanVersionsVaria
 
 export type PlanMigrationsData = { readonly planMigrations: { readonly nodes: readonly PlanMigrationFields[]; readonly pageInfo: PageFields } | null }
 
-export type PlanMigrationsVariables = { readonly plans?: readonly string[] | null; readonly states?: readonly Schema.PlanMigrationState[] | null; readonly first?: number | null; readonly after?: string | null }
+export type PlanMigrationsVariables = { readonly plans?: readonly string[] | null | undefined; readonly states?: readonly Schema.PlanMigrationState[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Plan migrations, newest first. Requires an operator. */
 export const PlanMigrations: TypedDocumentNode<PlanMigrationsData, PlanMigrationsVariables> = /* @__PURE__ */ document(`query PlanMigrations($plans: [String!], $states: [PlanMigrationState!], $first: Int = 20, $after: String) {
@@ -893,7 +893,7 @@ export const PlanMigrations: TypedDocumentNode<PlanMigrationsData, PlanMigration
 
 export type PlanMigrationData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'Invoice' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent' } | { readonly __typename: 'PlanMigration'; readonly steps: ({ readonly nodes: readonly (({ readonly id: string; readonly state: Schema.PlanMigrationStepState; readonly effectiveAt: string | null; readonly processedAt: string | null; readonly skippedReason: Schema.PlanMigrationSkipReason | null; readonly error: string | null; readonly account: { readonly id: string; readonly name: string }; readonly fromVersion: { readonly id: string; readonly number: number }; readonly priceBefore: PriceFields | null; readonly priceAfter: PriceFields | null }))[]; readonly pageInfo: PageFields }) } & PlanMigrationFields) | null }
 
-export type PlanMigrationVariables = { readonly id: string; readonly first?: number | null; readonly after?: string | null }
+export type PlanMigrationVariables = { readonly id: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Object by ID. Null if it does not exist or is not visible to the caller. */
 export const PlanMigration: TypedDocumentNode<PlanMigrationData, PlanMigrationVariables> = /* @__PURE__ */ document(`query PlanMigration($id: ID!, $first: Int = 50, $after: String) {
@@ -1054,7 +1054,7 @@ export const Policies: TypedDocumentNode<PoliciesData, PoliciesVariables> = /* @
 
 export type OperatorEventsData = { readonly operatorEvents: ({ readonly __typename: 'OperatorEvent'; readonly cursor: string; readonly at: string; readonly type: string; readonly summary: string; readonly data: unknown; readonly account: { readonly id: string; readonly name: string } | null } | { readonly __typename: 'OperatorSnapshot'; readonly cursor: string; readonly at: string } | { readonly __typename: 'Resync'; readonly cursor: string; readonly at: string; readonly reason: Schema.ResyncReason }) }
 
-export type OperatorEventsVariables = { readonly after?: string | null; readonly types?: readonly string[] | null; readonly except?: readonly string[] | null }
+export type OperatorEventsVariables = { readonly after?: string | null | undefined; readonly types?: readonly string[] | null | undefined; readonly except?: readonly string[] | null | undefined }
 
 /** Emits a snapshot, then what needs an operator in all accounts. With `after`, replays missed events instead of the snapshot. Requires an operator. */
 export const OperatorEvents: TypedDocumentNode<OperatorEventsData, OperatorEventsVariables> = /* @__PURE__ */ document(`subscription OperatorEvents($after: String, $types: [String!], $except: [String!]) {

@@ -6,7 +6,7 @@ import { apiKeyFieldsText, denialFieldsText, invitationFieldsText, memberFieldsT
 
 export type MembersData = { readonly account: ({ readonly id: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly members: { readonly totalCount: number; readonly nodes: readonly MemberFields[]; readonly pageInfo: PageFields } | null; readonly entitlement: ({ readonly feature: { readonly id: string }; readonly unlimited: boolean; readonly limit: number | null; readonly used: number; readonly remaining: number | null }) | null }) | null }
 
-export type MembersVariables = { readonly account?: string | null; readonly filter?: Schema.MemberFilter | null; readonly first?: number | null; readonly after?: string | null }
+export type MembersVariables = { readonly account?: string | null | undefined; readonly filter?: Schema.MemberFilter | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Members: TypedDocumentNode<MembersData, MembersVariables> = /* @__PURE__ */ document(`query Members($account: ID, $filter: MemberFilter, $first: Int = 50, $after: String) {
@@ -38,7 +38,7 @@ export const Members: TypedDocumentNode<MembersData, MembersVariables> = /* @__P
 
 export type InvitationsData = { readonly account: ({ readonly id: string; readonly invitations: { readonly nodes: readonly InvitationFields[]; readonly pageInfo: PageFields } | null }) | null }
 
-export type InvitationsVariables = { readonly account?: string | null; readonly statuses?: readonly Schema.InvitationStatus[] | null; readonly first?: number | null; readonly after?: string | null }
+export type InvitationsVariables = { readonly account?: string | null | undefined; readonly statuses?: readonly Schema.InvitationStatus[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const Invitations: TypedDocumentNode<InvitationsData, InvitationsVariables> = /* @__PURE__ */ document(`query Invitations($account: ID, $statuses: [InvitationStatus!], $first: Int = 50, $after: String) {
@@ -73,7 +73,7 @@ export const Invitation: TypedDocumentNode<InvitationData, InvitationVariables> 
 
 export type ViewerInvitationsData = { readonly viewer: ({ readonly invitations: ({ readonly nodes: readonly (({ readonly role: Schema.MemberRole; readonly accountName: string; readonly inviterName: string | null; readonly expiresAt: string }))[]; readonly pageInfo: PageFields }) | null }) | null }
 
-export type ViewerInvitationsVariables = { readonly first?: number | null; readonly after?: string | null }
+export type ViewerInvitationsVariables = { readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** The signed-in user. Null for anonymous callers and services. */
 export const ViewerInvitations: TypedDocumentNode<ViewerInvitationsData, ViewerInvitationsVariables> = /* @__PURE__ */ document(`query ViewerInvitations($first: Int = 20, $after: String) {
@@ -95,7 +95,7 @@ export const ViewerInvitations: TypedDocumentNode<ViewerInvitationsData, ViewerI
 
 export type ApiKeysData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly apiKeys: { readonly nodes: readonly ApiKeyFields[]; readonly pageInfo: PageFields } | null }) | null }
 
-export type ApiKeysVariables = { readonly account?: string | null; readonly first?: number | null; readonly after?: string | null }
+export type ApiKeysVariables = { readonly account?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const ApiKeys: TypedDocumentNode<ApiKeysData, ApiKeysVariables> = /* @__PURE__ */ document(`query ApiKeys($account: ID, $first: Int = 50, $after: String) {
@@ -116,7 +116,7 @@ export const ApiKeys: TypedDocumentNode<ApiKeysData, ApiKeysVariables> = /* @__P
 
 export type WebhookEndpointsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly webhookEndpoints: readonly WebhookEndpointFields[] | null }) | null }
 
-export type WebhookEndpointsVariables = { readonly account?: string | null }
+export type WebhookEndpointsVariables = { readonly account?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const WebhookEndpoints: TypedDocumentNode<WebhookEndpointsData, WebhookEndpointsVariables> = /* @__PURE__ */ document(`query WebhookEndpoints($account: ID) {
@@ -132,7 +132,7 @@ export const WebhookEndpoints: TypedDocumentNode<WebhookEndpointsData, WebhookEn
 
 export type WebhookDeliveriesData = { readonly account: ({ readonly id: string; readonly webhookDeliveries: { readonly nodes: readonly WebhookDeliveryFields[]; readonly pageInfo: PageFields } | null }) | null }
 
-export type WebhookDeliveriesVariables = { readonly account?: string | null; readonly endpoint?: string | null; readonly filter?: Schema.WebhookDeliveryFilter | null; readonly first?: number | null; readonly after?: string | null }
+export type WebhookDeliveriesVariables = { readonly account?: string | null | undefined; readonly endpoint?: string | null | undefined; readonly filter?: Schema.WebhookDeliveryFilter | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
 /** Account by ID or reference. Default: the caller's current account. */
 export const WebhookDeliveries: TypedDocumentNode<WebhookDeliveriesData, WebhookDeliveriesVariables> = /* @__PURE__ */ document(`query WebhookDeliveries($account: ID, $endpoint: ID, $filter: WebhookDeliveryFilter, $first: Int = 50, $after: String) {
