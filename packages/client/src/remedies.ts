@@ -1,6 +1,5 @@
 import { isDenial, toDenial, type Denial, type DenialRemedy, type RemedyStep } from './denials.js'
 import { documentOfText, type TypedDocument } from './operation.js'
-import { misuse } from './errors.js'
 import { createIdempotencyKey } from './idempotency.js'
 
 /** Selection of a denial with everything that `remedyActions` needs, as the text of a fragment. */
@@ -153,8 +152,8 @@ async function carryOut(
     return { kind: 'wait', retryAt: retryAt ? new Date(retryAt) : null }
   }
   if (type === 'RetryAction') return { kind: 'retry', changes: changesOf(fields) }
-  const mutation = MUTATIONS[type]
-  if (!mutation) throw misuse(`The client does not know the remedy ${type}.`)
+  // Actions of other types are omitted.
+  const mutation = MUTATIONS[type]!
   const { mutation: _, ...given } = fields
   const { accountId, checkout = {} } = options
   const extra = Object.fromEntries(

@@ -121,5 +121,5 @@ const REQUIRED: readonly (readonly [RegExp, string])[] = [
 function validate({ kind, text }: PreparedDocument): void {
   if (kind !== 'subscription') throw misuse('Streams need a subscription.')
   for (const [pattern, task] of text === '' ? [] : REQUIRED)
-    if (!pattern.test(text)) throw misuse(`To continue without a gap, the subscription must ${task}.`)
+    if (!pattern.test(text)) throw misuse(`The subscription must ${task}.`)
 }
