@@ -1,5 +1,6 @@
 import { Difference } from '#proof/decisions/live.js'
 import { failureOf, liveSeed } from '#proof/decisions/run-decisions.js'
+import { runLayer } from '#proof/layers.js'
 import type { LayerName } from '#proof/report/result.js'
 
 /** Lines of the log before the replayed step that are printed. */
@@ -7,8 +8,7 @@ const LINES = 5
 
 /** Replays a seed until a step and prints the end of its log and the difference. Returns the exit code. */
 export function replay({ layer, seed, step }: { layer: LayerName; seed: number; step: number }): Promise<number> {
-  if (layer !== 'decisions')
-    throw new Error(`A run of the layer ${layer} is replayed with --layer ${layer} --seed ${seed}.`)
+  if (layer !== 'decisions') return replaySeed(layer, seed)
   const lines: string[] = []
   try {
     liveSeed(seed, { until: step, log: (line) => void lines.push(line) })
@@ -29,3 +29,12 @@ export function replay({ layer, seed, step }: { layer: LayerName; seed: number; 
 }
 
 const print = (lines: readonly string[]): void => void process.stdout.write(`${lines.slice(-LINES).join('\n')}\n`)
+
+/** Runs one seed of a layer with servers, whole: its steps depend on those before. */
+async function replaySeed(layer: LayerName, seed: number): Promise<number> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`)
+  const { failures } = await runLayer(layer, { seed, seconds: 0, say })
+  for (const { step, message } of failures) say(`Step ${step}: ${message}`)
+  if (failures.length === 0) say(`Seed ${seed} has no difference.`)
+  return failures.length === 0 ? 0 : 1
+}
