@@ -18,12 +18,13 @@ import { count, label, moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { ReviewHistory } from '../../ui/review-history.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
 
 const LineDiff = lazy(() => import('../../ui/line-diff.js'))
+/** It stands below everything else, and brings the code of tables. */
+const ReviewHistory = lazy(async () => ({ default: (await import('../../ui/review-history.js')).ReviewHistory }))
 const texts = reviewWords
 type Template = NonNullable<VendorTemplateData['template']>
 
@@ -52,7 +53,11 @@ export function Review() {
       </Panel>
       {template && <Decision template={template} />}
       {template?.nextVersion && <Definition query={query} template={template} next={template.nextVersion} />}
-      {template && <ReviewHistory query={query} reviews={template.reviews.nodes} />}
+      {template && (
+        <Suspense fallback={<Skeleton height={160} />}>
+          <ReviewHistory query={query} reviews={template.reviews.nodes} />
+        </Suspense>
+      )}
     </Stack>
   )
 }
