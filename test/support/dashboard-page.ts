@@ -16,7 +16,7 @@ export interface PageOptions {
   readonly foreign?: readonly string[]
 }
 
-/** What the browser writes when a busy server asks to come again, as the client does. */
+/** Lines of the browser about a busy server, which the client requests again. */
 const BUSY = /responded with a status of (?:429|503)\b/
 
 /** One window of the dashboard, with its own storage. */
