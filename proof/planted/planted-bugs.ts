@@ -113,7 +113,7 @@ const decisions: readonly Short[] = [
     `${ENTITLEMENTS}snapshot/allowance.ts`,
     '!isAfter(use.windowEnd, snapshot.at)',
     'use.windowEnd.getTime() !== window.end.getTime()',
-    'After a change of plan the usage of the running period is forgotten.',
+    'After a change of plan the usage of the running period is dropped.',
     'Users who change the plan back and forth for a new quota',
   ],
   [
@@ -449,7 +449,7 @@ const decisions: readonly Short[] = [
     'entities/billing/subscription-state.ts',
     "['TRIALING', 'ACTIVE', 'PAST_DUE']",
     "['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID']",
-    'A subscription that the provider has given up keeps its plan.',
+    'A subscription that stays unpaid keeps its plan.',
     'Statuses of the provider that are read as active',
   ],
   [

@@ -1,7 +1,7 @@
 import { runHistory } from '#proof/histories/run-histories.js'
 
 describe('histories under faults', () => {
-  it('of two servers, killed, suspended and cut off, are explained by an order of the calls [PR4]', async () => {
+  it('follow an order of the calls on two servers that are killed, suspended and cut off [PR4]', async () => {
     const { contradictions, calls, faults } = await runHistory(1, { callsPerClient: 12, rounds: 1 })
     expect(contradictions).toEqual([])
     expect(calls).toBeGreaterThan(90)

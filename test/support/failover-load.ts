@@ -5,7 +5,7 @@ import { stripeEvent, stripeSignature } from './signed-event.js'
 import { TestAgent } from './test-agent.js'
 import { USAGE_FEATURE } from './usage-catalog.js'
 
-/** What clients know at the end: everything here was acknowledged. */
+/** Knowledge of clients at the end: everything here was acknowledged. */
 export interface Acknowledged {
   /** Idempotency keys of consumptions of one unit. */
   readonly consumptions: ReadonlySet<string>

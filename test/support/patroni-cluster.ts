@@ -14,7 +14,7 @@ const PASSWORD = 'password-of-the-tests'
 const ROLE = 'stackgate'
 const START_MS = 300_000
 
-/** What fails: PostgreSQL alone, or all programs of the machine. */
+/** The part that fails: PostgreSQL alone, or all programs of the machine. */
 export type Extent = 'server' | 'machine'
 
 /** Three machines of `deploy/patroni`: PostgreSQL, Patroni and etcd on each, and HAProxy before them. */

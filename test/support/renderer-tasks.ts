@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core'
 
 /**
  * Limit for the processor time of a task in tests, in milliseconds. The figure is 50 on a machine without other work
- * (`bench/results/dashboard.md`). Within the suite several browsers, servers and databases share caches and cores, and the same task takes
- * up to twice its processor time; the limit is still exceeded by a page that renders all rows, which takes several times as much.
+ * (`bench/results/dashboard.md`). Within the suite several browsers, servers and databases share caches and cores, and the same task needs
+ * at most twice its processor time; the limit is still exceeded by a page that renders all rows, which takes several times as much.
  */
 export const MAX_TASK_CPU_MS = 100
 

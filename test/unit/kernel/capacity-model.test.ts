@@ -15,7 +15,7 @@ describe('model of the capacity (docs/scale.md)', () => {
   })
 
   it('calculates the waiting of several servers', () => {
-    // Of one server, the probability of waiting is its utilization, and the time is distributed exponentially.
+    // The probability of waiting for one server is its utilization, and the time is distributed exponentially.
     expect(model.probabilityOfWaiting(1, 0.5)).toBeCloseTo(0.5)
     expect(model.waitingTime99(1, 0.5, 1)).toBeCloseTo(Math.log(50) * 2)
     // Two servers with a load of one: 1/3.
