@@ -9,6 +9,7 @@ import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
+import { migrate } from '../services/kernel/database/migrate.js'
 import {
   deleteEmbeddedPostgres,
   startEmbeddedPostgres,
@@ -19,6 +20,9 @@ import { restoreBackup } from '../services/ops/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
 import type { Invariant } from '../services/ops/invariants/invariant.js'
+
+/** One holds the lock of the migration. */
+const MIGRATING_CONNECTIONS = 4
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 
@@ -36,6 +40,8 @@ export interface BackupSummary {
 
 /** Contents of a restored backup, and the invariants that it breaks. */
 export interface RestoreSummary extends BackupSummary {
+  /** Migrations that a backup of an earlier release lacked. They were applied. */
+  readonly migrated: readonly string[]
   /** Number of checked rules. */
   readonly rules: number
   /** Names of broken rules. */
@@ -54,7 +60,7 @@ export async function backUp(env: NodeJS.ProcessEnv, file: string): Promise<Back
   }
 }
 
-/** Restores a backup into an empty database and checks all invariants. */
+/** Restores a backup into an empty database, migrates it to this release, and checks all invariants. */
 export async function restore(
   env: NodeJS.ProcessEnv,
   file: string,
@@ -67,19 +73,19 @@ export async function restore(
     ? { url: config.databaseUrl, close: () => Promise.resolve() }
     : await startInFolder(config.dataDir)
   try {
-    const { backup, rules } = await restoreAndCheck(file, database.url, config.catalog)
+    const { backup, migrated, rules } = await restoreAndCheck(file, database.url, config.catalog)
     warnOfKeys(
       backup,
       loadSecretsKeys(config).map(keyIdOf),
       config.databaseUrl ? 'SECRETS_KEY' : join(config.dataDir, 'secrets-key'),
     )
-    return conclude(summary(resolve(file), backup), rules)
+    return conclude(summary(resolve(file), backup), migrated, rules)
   } finally {
     await database.close()
   }
 }
 
-/** Restores a backup into a temporary database and checks all invariants. */
+/** Restores a backup into a temporary database, as `restore` does, and checks all invariants. */
 export async function verify(
   env: NodeJS.ProcessEnv,
   file: string,
@@ -92,8 +98,8 @@ export async function verify(
   try {
     const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
     try {
-      const { backup, rules } = await restoreAndCheck(file, server.url, config.catalog)
-      return conclude(summary(resolve(file), backup), rules)
+      const { backup, migrated, rules } = await restoreAndCheck(file, server.url, config.catalog)
+      return conclude(summary(resolve(file), backup), migrated, rules)
     } finally {
       await server.stop()
     }
@@ -114,15 +120,17 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
     business: definition.business,
     say,
   })
-  say('Checking all invariants')
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
-    migrations: [],
-    poolSize: 1,
+    migrations: allMigrations,
+    poolSize: MIGRATING_CONNECTIONS,
   })
   try {
-    return { backup, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
+    const migrated = await migrate(database)
+    if (migrated.length > 0) say(`The backup is of an earlier release; applied ${migrated.join(', ')}`)
+    say('Checking all invariants')
+    return { backup, migrated, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
   } finally {
     await database.close()
   }
@@ -142,11 +150,11 @@ function summary(file: string, { header, tables, sha256 }: Backup): BackupSummar
   }
 }
 
-/** Adds the checked rules to the restored rows. */
-function conclude(found: BackupSummary, rules: readonly Invariant[]): RestoreSummary {
+/** Adds the applied migrations and the checked rules to the restored rows. */
+function conclude(found: BackupSummary, migrated: readonly string[], rules: readonly Invariant[]): RestoreSummary {
   const broken = rules.filter(({ ok }) => !ok)
   for (const { name, counterexample } of broken) say(`BROKEN ${name} ${JSON.stringify(counterexample)}`)
-  return { ...found, rules: rules.length, broken: broken.map(({ name }) => name) }
+  return { ...found, migrated, rules: rules.length, broken: broken.map(({ name }) => name) }
 }
 
 function warnOfKeys({ header }: Backup, known: readonly string[], where: string): void {

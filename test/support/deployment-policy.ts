@@ -1,5 +1,5 @@
 import { parse, parseAllDocuments } from 'yaml'
-import { readDockerfile } from './docker-file.js'
+import { basesOf, readDockerfile } from './docker-file.js'
 
 /**
  * Rules for everything in `deploy/`: no default loses data, exposes a port to the world, or runs with a default secret; every process runs
@@ -110,11 +110,11 @@ export function dockerfileProblems(text: string): Problems {
   const of = (name: string) =>
     all.filter((one) => one.name === name && one.stage === last).map(({ text: value }) => value)
   const end = all.filter(({ stage }) => stage === last).map(({ name }) => name)
-  const bases = all.filter(({ name }) => name === 'FROM').map(({ text: value }) => value.split(/\s+/)[0]!)
+  const bases = basesOf(all)
   const settings = [...of('ENV'), ...of('ARG')].flatMap((value) => value.split(/\s+(?=\w+=)/))
   return [
     ...unless(
-      bases.every((base) => isExact(base) || base.startsWith('$')),
+      bases.every((base) => isExact(base) || base === 'scratch'),
       'has no exact version',
     ),
     ...unless(/^[1-9]\d*(:[1-9]\d*)?$/.test(of('USER').at(-1) ?? ''), 'runs as root'),

@@ -19,3 +19,13 @@ export function readDockerfile(source: string): DockerInstruction[] {
       return [{ stage, name, text: text!.trim() }]
     })
 }
+
+/** The images that a Dockerfile begins with, by the defaults of its arguments. */
+export function basesOf(instructions: readonly DockerInstruction[]): string[] {
+  const defaults = new Map(
+    instructions.filter(({ name }) => name === 'ARG').map(({ text }) => text.split('=') as [string, string]),
+  )
+  return instructions
+    .filter(({ name }) => name === 'FROM')
+    .map(({ text }) => text.split(/\s+/)[0]!.replace(/^\$\{(\w+)\}$/, (_, name: string) => defaults.get(name) ?? ''))
+}

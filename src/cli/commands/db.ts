@@ -26,7 +26,7 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
 
   db.command('restore')
     .description(
-      'restores a backup into an empty database (DATABASE_URL, or the one of a data folder) and checks all invariants; exit code 1 if one is broken',
+      'restores a backup of this release or an earlier one into an empty database (DATABASE_URL, or the one of a data folder), and checks all invariants; exit code 1 if one is broken',
     )
     .argument('<file>', 'what `backup` wrote')
     .option('--data-dir <folder>', 'data folder without a database (default: DATABASE_URL, else DATA_DIR)')
@@ -60,5 +60,6 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
 const linesOf = (found: BackupSummary | RestoreSummary): string[] => [
   `${found.file}: ${found.rows} rows of ${Object.keys(found.tables).length} tables, ${found.business}, written ${found.createdAt}`,
   `SHA-256 ${found.sha256}`,
+  ...('migrated' in found && found.migrated.length > 0 ? [`${found.migrated.length} migrations applied`] : []),
   ...('broken' in found ? [`${found.rules - found.broken.length} of ${found.rules} invariants hold`] : []),
 ]

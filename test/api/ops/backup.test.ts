@@ -154,16 +154,25 @@ describe('Backup and restore', () => {
     expect(await server.query(`select count(*) from ledger_entry`)).toEqual(before)
   })
 
-  it('rejects a backup of another version or business with the reason', async () => {
+  it('rejects a backup of a newer release, other migrations or another business with the reason [IN47]', async () => {
     const { url, query } = await emptyDatabase()
-    await expect(restore(url, file, [...MIGRATIONS, '20270101T0000_ops_later'])).rejects.toThrow(
-      /another version.*lacks 20270101T0000_ops_later/,
-    )
-    await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(
-      /another version.*unknown to this release/,
+    await expect(restore(url, file, MIGRATIONS.slice(0, -1))).rejects.toThrow(/newer release.*unknown to this one/)
+    await expect(restore(url, file, ['20260101T0000_ops_earlier', ...MIGRATIONS])).rejects.toThrow(
+      /other migrations.*lacks 20260101T0000_ops_earlier/,
     )
     await expect(restore(url, file, MIGRATIONS, 'communities')).rejects.toThrow('belongs to business agileforge')
     expect(await query(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([])
+  })
+
+  it('restores a backup of an earlier release with its schema and all rows [IN47]', async () => {
+    const { url, query } = await emptyDatabase()
+    await restore(url, file, [...MIGRATIONS, '20991231T0000_ops_later'])
+    expect(await query(`select name from vendor order by id`)).toHaveLength(
+      (await server.query(`select name from vendor`)).length,
+    )
+    expect(await query<{ name: string }>(`select name from migration order by name`)).toEqual(
+      MIGRATIONS.toSorted().map((name) => ({ name })),
+    )
   })
 
   it('rejects a damaged backup and keeps nothing of it', async () => {

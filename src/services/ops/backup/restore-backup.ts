@@ -18,7 +18,7 @@ export interface RestoreRequest extends Pick<Sources, 'timers' | 'newId'> {
   readonly file: string
   /** A database that holds nothing. */
   readonly databaseUrl: string
-  /** Migrations of this release; a backup of another one is rejected. */
+  /** Migrations of this release, in their order. A backup of a newer release is rejected. */
   readonly migrations: readonly string[]
   /** Business of the configured catalog. */
   readonly business: string
@@ -30,7 +30,8 @@ const BEFORE_ROWS: readonly SchemaSection['title'][] = ['Sequences', 'Tables', '
 
 /**
  * Restores a backup into an empty database, completely or not at all: one transaction, after the whole file was
- * verified. Rejects a database with objects, a backup of another version or business, and a damaged file.
+ * verified. A backup of an earlier release keeps its schema: the caller migrates it. Rejects a database with objects, a backup
+ * of a newer release or another business, and a damaged file.
  */
 export async function restoreBackup(request: RestoreRequest): Promise<Backup> {
   request.say?.('Reading the backup')
@@ -91,14 +92,15 @@ function intoDatabase(client: pg.Client, { say, newId }: RestoreRequest) {
 
 function refuseOther({ migrations, business }: BackupHeader, request: RestoreRequest): void {
   const unknown = migrations.filter((name) => !request.migrations.includes(name))
-  const missing = request.migrations.filter((name) => !migrations.includes(name))
-  const difference = [
-    unknown.length ? `it has ${unknown.join(', ')}, unknown to this release` : '',
-    missing.length ? `it lacks ${missing.join(', ')}` : '',
-  ].filter(Boolean)
-  if (difference.length)
+  if (unknown.length)
     throw new UnusableBackup(
-      `the backup has another version (${difference.join('; ')}): restore it with the release that created it, then start the newer release`,
+      `the backup is of a newer release (it has ${unknown.join(', ')}, unknown to this one): restore it with the release that created it, or a later one`,
+    )
+  // The pending migrations of a release follow those that a database has.
+  const lacking = request.migrations.slice(0, migrations.length).filter((name) => !migrations.includes(name))
+  if (lacking.length)
+    throw new UnusableBackup(
+      `the backup has other migrations than this release (it lacks ${lacking.join(', ')}): restore it with the release that created it, then start the newer release`,
     )
   if (business !== request.business)
     throw new UnusableBackup(
