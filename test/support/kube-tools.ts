@@ -49,7 +49,7 @@ export function buildProgram(name: GoProgram): string {
 /** Settings that the chart requires. */
 export const CHART_VALUES = {
   'image.repository': 'registry.example.com/stackgate',
-  'image.tag': '0.1.0',
+  'image.tag': '1.0.0-rc.1',
   existingSecret: 'stackgate',
   publicUrl: 'https://example.com/stacker/',
   'auth.jwksUrl': 'https://id.example.com/keys',
