@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { consume } from '../services/entitlements/usage/consume.js'
 import { commitReservation } from '../services/entitlements/usage/commit-reservation.js'
 import { releaseReservation } from '../services/entitlements/usage/release-reservation.js'
@@ -9,7 +8,17 @@ import { checks } from '../services/entitlements/check/checks.js'
 import { authenticate } from './authenticate.js'
 import { planCheck } from '../services/entitlements/check/plan-check.js'
 import { previewUsage } from '../services/entitlements/rate-cards/preview-usage.js'
-import type { Work } from '../services/entitlements/rate-cards/work.js'
+import {
+  allocateRequest,
+  checkRequest,
+  commitRequest,
+  consumeRequest,
+  planCheckRequest,
+  previewRequest,
+  releaseRequest,
+  reserveRequest,
+  workOf,
+} from './entitlement-requests.js'
 import {
   allocationBody,
   checkBody,
@@ -27,79 +36,8 @@ import {
   usagePreviewResponse,
 } from './responses/entitlements.js'
 import { describeRoutes } from './openapi/route-description.js'
-import { idempotencyKey } from './field-types.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
-
-const name = z.string().min(1).max(200)
-const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
-const feature = name.describe('Code of the feature.')
-const reservation = name.describe('ID of the reservation.')
-/** An integer. Another number is denied with its own code instead of as a malformed body. */
-const whole = z.number().meta({ shown: { type: 'integer' } })
-const amount = whole.describe('Units. Default: 1.')
-const key = idempotencyKey
-const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
-
-const workRequest = z
-  .strictObject({
-    quantities: z.record(z.string(), whole).describe('Quantities by name, for example `{ "input_tokens": 1200 }`.'),
-    dimensions: z.record(z.string(), z.string()).optional().describe('Dimensions by name.'),
-  })
-  .describe('Work that the rate card of the feature prices, instead of `amount`.')
-
-const workOf = (work: z.infer<typeof workRequest> | null | undefined): Work | null =>
-  work
-    ? {
-        quantities: Object.entries(work.quantities).map(([name, amount]) => ({ name, amount })),
-        dimensions: Object.entries(work.dimensions ?? {}).map(([name, value]) => ({ name, value })),
-      }
-    : null
-
-const checkRequest = z.strictObject({
-  account_id: account.nullish().describe('Default: the account of the token.'),
-  feature,
-  amount: amount.nullish(),
-  work: workRequest.nullish(),
-})
-const previewRequest = z.strictObject({
-  account_id: account.nullish().describe('Default: the account of the token.'),
-  feature,
-  work: workRequest,
-})
-const planCheckRequest = z.strictObject({
-  account_id: account.nullish().describe('Default: the account of the token.'),
-  plan: name.describe('Code of the plan.'),
-})
-const consumeRequest = z.strictObject({
-  account_id: account,
-  feature,
-  amount: amount.optional(),
-  work: workRequest.nullish(),
-  reference,
-  idempotency_key: key,
-})
-const reserveRequest = z.strictObject({
-  account_id: account,
-  feature,
-  amount: amount.optional(),
-  work: workRequest.nullish(),
-  expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
-  reference,
-  idempotency_key: key,
-})
-const commitRequest = z.strictObject({
-  reservation_id: reservation,
-  amount: whole.nullish().describe('Units that were used. Default: all.'),
-  work: workRequest.nullish(),
-  idempotency_key: key,
-})
-const releaseRequest = z.strictObject({ reservation_id: reservation, idempotency_key: key })
-const allocateRequest = z.strictObject({
-  account_id: account,
-  feature,
-  resource_id: z.string().describe('ID of the resource, which counts once.'),
-})
 
 const USAGE_ERRORS = [
   'FEATURE_NOT_INCLUDED',

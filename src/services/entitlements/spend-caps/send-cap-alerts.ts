@@ -5,7 +5,7 @@ import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { ENTITLEMENTS_SWEEP } from '../usage/sweep-account.js'
+import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
 import { PERIODS } from './decide-spend.js'
 
 const MAX_RECIPIENTS = 20

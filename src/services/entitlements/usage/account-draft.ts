@@ -19,6 +19,8 @@ import type {
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
+import { byDeductionOrder } from './deduction-order.js'
+import { lineKey, positionKey, usageKey } from './draft-keys.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
@@ -288,23 +290,5 @@ export class AccountDraft {
   }
 }
 
-const usageKey = ({ feature, windowStart, windowEnd }: WindowUsage): string =>
-  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()}`
-
 const NONE: AccountChange['rated'] = []
 const NO_CAPS: readonly SpendCap[] = []
-
-const lineKey = ({ feature, line, windowStart, windowEnd }: RatedUsage): string =>
-  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()} ${line}`
-
-/** A reservation's place as the ledger names it. */
-export const positionKey = ({ version, operationNo }: { version: number; operationNo: number }): string =>
-  `${version}-${operationNo}`
-
-/** Earliest expiry, then oldest, then as they were made. */
-export function byDeductionOrder(left: Grant, right: Grant): number {
-  const expiry = (grant: Grant) => grant.expiresAt?.getTime() ?? Infinity
-  if (expiry(left) !== expiry(right)) return expiry(left) - expiry(right)
-  const age = left.grantedAt.getTime() - right.grantedAt.getTime()
-  return age || (left.id < right.id ? -1 : 1)
-}

@@ -3,10 +3,8 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { sendCapAlerts } from '../spend-caps/send-cap-alerts.js'
+import { ENTITLEMENTS_SWEEP } from './entitlements-sweep.js'
 import { nextSweep } from './usage.sql.js'
-
-/** Kind of the scheduled job that sweeps an account's reservations and grants; its key is the account ID. */
-export const ENTITLEMENTS_SWEEP = 'entitlements.sweep'
 
 /** Returns expired reservations and grants of an account, and schedules the next sweep. */
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { Work } from '../services/entitlements/rate-cards/work.js'
+import { idempotencyKey } from './field-types.js'
+
+const name = z.string().min(1).max(200)
+const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
+const feature = name.describe('Code of the feature.')
+const reservation = name.describe('ID of the reservation.')
+/** An integer. Another number is denied with its own code instead of as a malformed body. */
+const whole = z.number().meta({ shown: { type: 'integer' } })
+const amount = whole.describe('Units. Default: 1.')
+const key = idempotencyKey
+const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
+
+const workRequest = z
+  .strictObject({
+    quantities: z.record(z.string(), whole).describe('Quantities by name, for example `{ "input_tokens": 1200 }`.'),
+    dimensions: z.record(z.string(), z.string()).optional().describe('Dimensions by name.'),
+  })
+  .describe('Work that the rate card of the feature prices, instead of `amount`.')
+
+/** Returns the work of a request as the services take it. Null: the request has an amount. */
+export const workOf = (work: z.infer<typeof workRequest> | null | undefined): Work | null =>
+  work
+    ? {
+        quantities: Object.entries(work.quantities).map(([name, amount]) => ({ name, amount })),
+        dimensions: Object.entries(work.dimensions ?? {}).map(([name, value]) => ({ name, value })),
+      }
+    : null
+
+export const checkRequest = z.strictObject({
+  account_id: account.nullish().describe('Default: the account of the token.'),
+  feature,
+  amount: amount.nullish(),
+  work: workRequest.nullish(),
+})
+export const previewRequest = z.strictObject({
+  account_id: account.nullish().describe('Default: the account of the token.'),
+  feature,
+  work: workRequest,
+})
+export const planCheckRequest = z.strictObject({
+  account_id: account.nullish().describe('Default: the account of the token.'),
+  plan: name.describe('Code of the plan.'),
+})
+export const consumeRequest = z.strictObject({
+  account_id: account,
+  feature,
+  amount: amount.optional(),
+  work: workRequest.nullish(),
+  reference,
+  idempotency_key: key,
+})
+export const reserveRequest = z.strictObject({
+  account_id: account,
+  feature,
+  amount: amount.optional(),
+  work: workRequest.nullish(),
+  expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
+  reference,
+  idempotency_key: key,
+})
+export const commitRequest = z.strictObject({
+  reservation_id: reservation,
+  amount: whole.nullish().describe('Units that were used. Default: all.'),
+  work: workRequest.nullish(),
+  idempotency_key: key,
+})
+export const releaseRequest = z.strictObject({ reservation_id: reservation, idempotency_key: key })
+export const allocateRequest = z.strictObject({
+  account_id: account,
+  feature,
+  resource_id: z.string().describe('ID of the resource, which counts once.'),
+})
