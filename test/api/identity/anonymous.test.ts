@@ -118,6 +118,7 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/marketplace/stacks/:id': '404 NOT_FOUND', // open for approved templates
   'POST /api/v1/entitlements/check': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/check-plan': '401 UNAUTHENTICATED',
+  'POST /api/v1/entitlements/preview': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/consume': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/reserve': '401 UNAUTHENTICATED',
   'POST /api/v1/entitlements/commit': '401 UNAUTHENTICATED',
@@ -146,6 +147,7 @@ const BODIES: Record<string, object> = {
   'POST /api/v1/agent/register': { deployment_hash: 'deployment_nowhere' },
   'POST /api/v1/entitlements/check': { feature: 'deployments' },
   'POST /api/v1/entitlements/check-plan': { plan: 'plus' },
+  'POST /api/v1/entitlements/preview': { feature: 'deployments', work: { quantities: { tokens: 1 } } },
   'POST /api/v1/entitlements/consume': { account_id: 'x', feature: 'deployments', idempotency_key: 'k' },
   'POST /api/v1/entitlements/reserve': { account_id: 'x', feature: 'deployments', idempotency_key: 'k' },
   'POST /api/v1/entitlements/commit': { reservation_id: 'x', idempotency_key: 'k' },
