@@ -125,6 +125,11 @@ const usage: Prepare = async (server) => {
   })
   return { token, values: { 'person:auth0|ann': data.account.id, rsv_1: (body as { id: string }).id } }
 }
+const priced: Prepare = async (server) => {
+  const owner = await server.token('ann@example.com')
+  const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, owner)
+  return { token: owner, values: { 'person:auth0|ann': data.account.id } }
+}
 const holder: Prepare = async (server) => {
   const { token, values } = await usage(server)
   return { token: token!, values: { ...values, plus: 'pro' } }
@@ -179,6 +184,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   startCheckout: buyer,
   startTemplateCheckout: buyer,
   checkEntitlement: usage,
+  previewUsage: priced,
   checkPlan: holder,
   consume: usage,
   reserve: usage,
@@ -206,14 +212,21 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer
   let counting: TestServer
+  let pricing: TestServer
   let document: Document
   beforeAll(async () => {
     server = await startTestServer()
     counting = await startTestServer({ env: { CATALOG: 'attribution' } })
+    pricing = await startTestServer({ env: { CATALOG: 'ai-platform' } })
     document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
   })
-  afterAll(() => Promise.all([server.close(), counting.close()]))
+  afterAll(() => Promise.all([server.close(), counting.close(), pricing.close()]))
 
+  /** The server whose catalog has the features of the example. */
+  const serverOf = ({ operationId, tags }: Operation) => {
+    if (operationId === 'previewUsage') return pricing
+    return tags[0] === 'Entitlements' ? counting : server
+  }
   const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
 
   it('are accepted [AP-B13]', async () => {
@@ -221,7 +234,7 @@ describe('Examples of the OpenAPI document', () => {
     expect(examples.length).toBeGreaterThan(25)
     const refused: string[] = []
     for (const { method, path, operation } of examples) {
-      const target = operation.tags[0] === 'Entitlements' ? counting : server
+      const target = serverOf(operation)
       const setup = await (SETUPS[operation.operationId] ?? owned)(target)
       const { status, text } = await send(target, method, path, exampleOf(operation), setup)
       if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)
