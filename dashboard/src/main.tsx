@@ -9,7 +9,7 @@ import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './routes.js'
-import { openPage, readConfig, type DashboardConfig } from './session/config.js'
+import { readConfig, type DashboardConfig } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
 import { startSession } from './session/start-session.js'
 import { contrast, theme } from './ui/theme.js'
@@ -34,8 +34,6 @@ async function configOfServer(): Promise<DashboardConfig> {
   }
 }
 
-// The code of the page is loaded at the same time as what it shows.
-void router.preloadRoute({ to: openPage().replace(/[?#].*/, '') as '/' }).catch(() => undefined)
 const config = await configOfServer()
 const start = await startSession(config)
 createRoot(root).render(

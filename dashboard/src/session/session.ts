@@ -47,18 +47,30 @@ export type SandboxPerson =
   | { readonly person: 'ann' | 'vera' | 'ops' }
   | { readonly email: string; readonly role: string }
 
+const ATTEMPTS = 10
+const PAUSE_MS = 1_000
+
+/** A busy server refuses requests for a moment, before it has done anything. */
+async function requestSandboxSession(person: SandboxPerson): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(new URL('sandbox/session', document.baseURI), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'omit',
+      body: JSON.stringify(person),
+    })
+    if (response.status !== 503 || attempt === ATTEMPTS) return response
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
 /**
  * Signs in a person of the sandbox.
  * @param isStored true if the person survives a reload of this tab
  * @throws Error with a sentence for people if the server refuses
  */
 export async function signInToSandbox(person: SandboxPerson, isStored: boolean): Promise<Session> {
-  const response = await fetch(new URL('sandbox/session', document.baseURI), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    credentials: 'omit',
-    body: JSON.stringify(person),
-  })
+  const response = await requestSandboxSession(person)
   const answer = (await response.json()) as SandboxSession & { message?: string }
   if (!response.ok) throw new Error(answer.message ?? 'The sandbox did not sign you in.')
   const { token, email, roles } = answer
