@@ -191,6 +191,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'command.id': 'commandId',
   'deployment.hash': 'hash',
   'template.slug': 'slug',
+  'statement.accountId': 'accountId',
   'vendor.id': 'vendorId',
 }
 
