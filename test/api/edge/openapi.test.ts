@@ -222,11 +222,6 @@ describe('Examples of the OpenAPI document', () => {
   })
   afterAll(() => Promise.all([server.close(), counting.close(), pricing.close()]))
 
-  /** The server whose catalog has the features of the example. */
-  const serverOf = ({ operationId, tags }: Operation) => {
-    if (operationId === 'previewUsage') return pricing
-    return tags[0] === 'Entitlements' ? counting : server
-  }
   const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
 
   it('are accepted [AP-B13]', async () => {
@@ -234,7 +229,10 @@ describe('Examples of the OpenAPI document', () => {
     expect(examples.length).toBeGreaterThan(25)
     const refused: string[] = []
     for (const { method, path, operation } of examples) {
-      const target = serverOf(operation)
+      const isCounted = operation.tags[0] === 'Entitlements'
+      const isPriced = operation.operationId === 'previewUsage'
+      // The server whose catalog has the feature of the example.
+      const target = isPriced ? pricing : isCounted ? counting : server
       const setup = await (SETUPS[operation.operationId] ?? owned)(target)
       const { status, text } = await send(target, method, path, exampleOf(operation), setup)
       if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, subscriptionFieldsText, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type PageFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, spendCapFieldsText, subscriptionFieldsText, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type PageFields, type SpendCapFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }); readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -797,3 +797,135 @@ export const RecordUsage: TypedDocumentNode<RecordUsageData, RecordUsageVariable
   }
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type PreviewUsageData = { readonly previewUsage: ({ readonly allowed: boolean; readonly explain: readonly string[]; readonly remainingAfter: number | null; readonly entitlement: EntitlementFields | null; readonly price: ({ readonly units: number; readonly cardVersion: number; readonly planCode: string | null; readonly minimum: number | null; readonly windowStart: string; readonly dimensions: readonly ({ readonly name: string; readonly value: string })[]; readonly lines: readonly ({ readonly line: string; readonly quantity: string; readonly amount: number; readonly before: number; readonly factor: string; readonly exact: string; readonly units: number })[]; readonly overage: { readonly policy: Schema.OveragePolicy; readonly units: number } | null; readonly explain: readonly string[] }) | null; readonly denial: DenialFields | null }) | null }
+
+export type PreviewUsageVariables = { readonly account?: string | null | undefined; readonly feature: string; readonly work: Schema.WorkInput }
+
+/** Price of work by the rate card, and whether the account could consume it now. Nothing is consumed. Members can preview for their own account, services for every account they may access. */
+export const PreviewUsage: TypedDocumentNode<PreviewUsageData, PreviewUsageVariables> = /* @__PURE__ */ document(`query PreviewUsage($account: ID, $feature: String!, $work: WorkInput!) {
+  previewUsage(accountId: $account, feature: $feature, work: $work) {
+    allowed
+    explain
+    remainingAfter
+    entitlement {
+      ...EntitlementFields
+    }
+    price {
+      units
+      cardVersion
+      planCode
+      minimum
+      windowStart
+      dimensions {
+        name
+        value
+      }
+      lines {
+        line
+        quantity
+        amount
+        before
+        factor
+        exact
+        units
+      }
+      overage {
+        policy
+        units
+      }
+      explain
+    }
+    denial {
+      ...DenialFields
+    }
+  }
+}
+` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type SpendCapsData = { readonly account: ({ readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null }) | null }
+
+export type SpendCapsVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /* @__PURE__ */ document(`query SpendCaps($account: ID) {
+  account(id: $account) {
+    id
+    spendCaps {
+      ...SpendCapFields
+    }
+  }
+}
+` + spendCapFieldsText)
+
+export type SetSpendCapData = { readonly setSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetSpendCapVariables = { readonly input: Schema.SetSpendCapInput }
+
+/** Sets the most units of a feature that the account uses in a period; further use is denied. Replaces an earlier cap of the feature and period. Requires an owner or admin. */
+export const SetSpendCap: TypedDocumentNode<SetSpendCapData, SetSpendCapVariables> = /* @__PURE__ */ document(`mutation SetSpendCap($input: SetSpendCapInput!) {
+  setSpendCap(input: $input) {
+    __typename
+    ... on Account {
+      id
+      spendCaps {
+        ...SpendCapFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type RemoveSpendCapVariables = { readonly input: Schema.RemoveSpendCapInput }
+
+/** Removes a spend cap. Requires an owner or admin. */
+export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCapVariables> = /* @__PURE__ */ document(`mutation RemoveSpendCap($input: RemoveSpendCapInput!) {
+  removeSpendCap(input: $input) {
+    __typename
+    ... on Account {
+      id
+      spendCaps {
+        ...SpendCapFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type StatementData = { readonly statement: { readonly accountId: string; readonly from: string; readonly to: string; readonly provenUntil: string; readonly entryCount: number; readonly keyId: string; readonly document: unknown } | null }
+
+export type StatementVariables = { readonly account?: string | null | undefined; readonly from: string; readonly to?: string | null | undefined }
+
+/** Ledger entries of an account with their proof, at most 10,000. The range is extended to the signed roots around it; a root is signed once a day. Null if the account is not visible. */
+export const Statement: TypedDocumentNode<StatementData, StatementVariables> = /* @__PURE__ */ document(`query Statement($account: ID, $from: DateTime!, $to: DateTime) {
+  statement(accountId: $account, from: $from, to: $to) {
+    accountId
+    from
+    to
+    provenUntil
+    entryCount
+    keyId
+    document
+  }
+}
+`)
+
+export type AccountInvariantsData = { readonly accountInvariants: readonly (({ readonly name: string; readonly description: string; readonly ok: boolean; readonly checked: number; readonly counterexample: unknown | null }))[] | null }
+
+export type AccountInvariantsVariables = { readonly account?: string | null | undefined }
+
+/** Invariants of the data of one account, checked now against one state of the database. Null if the account is not visible. */
+export const AccountInvariants: TypedDocumentNode<AccountInvariantsData, AccountInvariantsVariables> = /* @__PURE__ */ document(`query AccountInvariants($account: ID) {
+  accountInvariants(accountId: $account) {
+    name
+    description
+    ok
+    checked
+    counterexample
+  }
+}
+`)

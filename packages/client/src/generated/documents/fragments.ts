@@ -565,3 +565,22 @@ export const vendorFieldsText = `fragment VendorFields on Vendor {
   createdAt
 }
 `
+
+/** Fields of `SpendCap`. */
+export type SpendCapFields = { readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
+
+export const spendCapFieldsText = `fragment SpendCapFields on SpendCap {
+  feature {
+    code
+    name
+  }
+  period
+  setter
+  amount
+  used
+  reserved
+  remaining
+  resetsAt
+  alertPercents
+}
+`

@@ -1596,3 +1596,62 @@ export const AdvanceClock: TypedDocumentNode<AdvanceClockData, AdvanceClockVaria
   }
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type PayoutsData = { readonly payouts: ({ readonly nodes: readonly (({ readonly id: string; readonly createdAt: string; readonly completedAt: string | null; readonly status: Schema.PayoutStatus; readonly method: Schema.PayoutMethod; readonly money: MoneyFields; readonly failureReason: string | null; readonly vendor: { readonly id: string; readonly name: string } }))[]; readonly pageInfo: PageFields }) | null }
+
+export type PayoutsVariables = { readonly vendor?: string | null | undefined; readonly filter?: Schema.PayoutFilter | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Payouts to all vendors, latest first. Requires an operator. */
+export const Payouts: TypedDocumentNode<PayoutsData, PayoutsVariables> = /* @__PURE__ */ document(`query Payouts($vendor: ID, $filter: PayoutFilter, $first: Int = 50, $after: String) {
+  payouts(vendorId: $vendor, filter: $filter, first: $first, after: $after) {
+    nodes {
+      id
+      createdAt
+      completedAt
+      status
+      method
+      money {
+        ...MoneyFields
+      }
+      failureReason
+      vendor {
+        id
+        name
+      }
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+}
+` + moneyFieldsText + pageFieldsText)
+
+export type ReconciliationReportsData = { readonly reconciliationReports: ({ readonly nodes: readonly (({ readonly day: string; readonly runCount: number; readonly openCount: number; readonly acceptedDifferences: readonly (({ readonly provider: string; readonly kind: string; readonly object: string; readonly reason: string; readonly acceptedBy: string; readonly acceptedAt: string; readonly acceptedUntil: string | null }))[]; readonly keyId: string; readonly document: unknown }))[]; readonly pageInfo: PageFields }) | null }
+
+export type ReconciliationReportsVariables = { readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Signed daily reports of reconciliation with their accepted differences, the latest first. Requires an operator. */
+export const ReconciliationReports: TypedDocumentNode<ReconciliationReportsData, ReconciliationReportsVariables> = /* @__PURE__ */ document(`query ReconciliationReports($first: Int = 20, $after: String) {
+  reconciliationReports(first: $first, after: $after) {
+    nodes {
+      day
+      runCount
+      openCount
+      acceptedDifferences {
+        provider
+        kind
+        object
+        reason
+        acceptedBy
+        acceptedAt
+        acceptedUntil
+      }
+      keyId
+      document
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+}
+` + pageFieldsText)
