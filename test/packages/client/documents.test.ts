@@ -80,10 +80,10 @@ describe('documents of the client', () => {
     const calls: Record<string, readonly [string | null, Record<string, unknown>]> = {
       Check: [owner.token, { account, feature: 'deployments' }],
       Checks: [owner.token, { requests: [{ feature: 'deployments' }] }],
-      // The account of another owner: a new server has no signed root, and this catalog no rate card.
+      // The account of another owner: a new server has no signed root.
       Statement: [vendor.token, { account, from: '2026-01-01T00:00:00Z' }],
       PreviewUsage: [
-        vendor.token,
+        owner.token,
         { account, feature: 'deployments', work: { quantities: [{ name: 'tokens', amount: 1 }] } },
       ],
       Entitlement: [owner.token, { account, feature: 'deployments' }],
