@@ -155,7 +155,7 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
 
 interface OfferButtonProps {
   readonly plan: Plan
-  /** Of the chosen price. */
+  /** Trial days of the chosen price. */
   readonly trialDays: number
   readonly offer: Offer | null
   readonly account: string

@@ -71,7 +71,7 @@ export function installation(context: OpsContext): Installation {
   const sold = [...priceById.values()].filter((price) => price.active).map((price) => price.money.currency)
   return {
     business,
-    // Not public: the version tells which weaknesses a server has.
+    // Not public: the version shows which weaknesses a server has.
     version: caller.kind === 'anonymous' ? null : version,
     mode: config.mode,
     currency,

@@ -9,7 +9,7 @@ export const comparePositions = (left: Position, right: Position): number =>
 /** A row of `account_chain`. */
 export interface StoredChain extends ChainState {
   readonly linkCount: number
-  /** Of the last ledger entry. Null in a chain of audit entries. */
+  /** Position of the last ledger entry. Null in a chain of audit entries. */
   readonly last: Position | null
   readonly commitmentKey: Buffer | null
   readonly isErased: boolean
