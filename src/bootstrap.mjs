@@ -85,16 +85,9 @@ export async function ensureInstalled(say) {
   const npm = process.env.npm_execpath
   // npm's own waits between its attempts would hide a missing network for 100 s.
   const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
-  // The lock file decides what is installed. npm 9 rejects it because it chooses other versions of peer dependencies.
-  const args = [
-    'ci',
-    '--ignore-scripts',
-    '--legacy-peer-deps',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    ...retries,
-  ]
+  // npm 9 chooses other versions of peer dependencies than the lock file has, and would reject it.
+  const peers = /^npm\/[789]\./.test(process.env.npm_config_user_agent ?? '') ? ['--legacy-peer-deps'] : []
+  const args = ['ci', '--ignore-scripts', ...peers, '--no-audit', '--no-fund', '--loglevel=error', ...retries]
   const env = { ...process.env, NODE_ENV: 'development' }
   await step(
     say,
