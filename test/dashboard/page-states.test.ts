@@ -79,6 +79,17 @@ const MAX_PANELS = 10
 /** Some pages read again by themselves: the button can be gone. */
 const TRY_AGAIN = `[...document.querySelectorAll('main button')].find(({ textContent }) => textContent === 'Try again')?.click()`
 
+/** Elements that moved up or down since the page was opened, without an act of the person. A button that moves loses the click that is on its way. */
+const MOVED_DOWN = `new Promise((resolve) => {
+  const moved = []
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, sources } of list.getEntries())
+      for (const { node, previousRect, currentRect } of hadRecentInput ? [] : sources)
+        if (previousRect.y !== currentRect.y) moved.push(node?.className + ' ' + (currentRect.y - previousRect.y))
+  }).observe({ type: 'layout-shift', buffered: true })
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(moved)))
+})`
+
 /** Text that no page may show. */
 const BROKEN = /undefined|NaN|\[object|Invalid Date/
 
@@ -124,6 +135,14 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
       const isListed = rows.some(([row]) => route.test((prefix + row).split('?')[0]!.replace(/\/$/, '')))
       expect([of, path, isListed || WITHOUT_STATES.includes(path)]).toEqual([of, path, true])
     }
+  })
+
+  it('keeps buttons in their place while the header is loading [DB55]', async () => {
+    const visitor = await dashboard.open('/')
+    await visitor.loaded()
+    await visitor.page.getByText('Sandbox', { exact: false }).first().waitFor()
+    expect(await visitor.page.evaluate<string[]>(MOVED_DOWN)).toEqual([])
+    await visitor.close()
   })
 
   it.each(areas)(

@@ -121,6 +121,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     scrollsSideways: () => page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth'),
     pay: (card) => pay(page, card),
     signIn: async (name) => {
+      await loaded()
       await page.getByRole('button', { name: `Sign in as ${name}` }).click()
       await page.waitForURL(({ pathname }) => !pathname.endsWith('/dashboard/'))
     },
