@@ -15,6 +15,7 @@ export async function recordDeploymentEvent(
     .updateTable('deployment')
     .set((eb) => ({ version: eb('version', '+', 1) }))
     .where('id', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
     .returning('version')
     .executeTakeFirstOrThrow()
   await appendEvent(transaction, { streamId: deployment.id, accountId: deployment.accountId, sequence, at }, event)

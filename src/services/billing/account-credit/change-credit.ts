@@ -57,7 +57,7 @@ export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: B
     const credit = balance?.currency === currency ? Math.max(0, balance.amountMinor) : 0
     const stored = await storeAmount(
       context,
-      id,
+      row,
       row.amountMinor > 0 ? Math.min(row.amountMinor, credit) : row.amountMinor,
     )
     if (stored === null) return
@@ -71,13 +71,18 @@ export async function adjustCredit(due: Pick<ScheduledJobRow, 'key'>, context: B
 }
 
 /** Stores the amount unless another process has stored one. Returns the stored amount; null if the adjustment is done. */
-async function storeAmount({ database }: BillingContext, id: string, amountMinor: number): Promise<number | null> {
+async function storeAmount(
+  { database }: BillingContext,
+  { id, accountId }: Pick<CreditAdjustmentRow, 'id' | 'accountId'>,
+  amountMinor: number,
+): Promise<number | null> {
   const row = await database.query
     .updateTable('credit_adjustment')
     .set((eb) => ({
       doneMinor: eb.case().when('doneMinor', '=', 0).then(amountMinor).else(eb.ref('doneMinor')).end(),
     }))
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('status', '=', 'CREATING')
     .returning('doneMinor')
     .executeTakeFirst()
@@ -125,6 +130,7 @@ async function finish(
     .updateTable('credit_adjustment')
     .set({ status: 'DONE' })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('status', '=', 'CREATING')
     .where('doneMinor', '=', doneMinor)
     .executeTakeFirstOrThrow()
@@ -140,6 +146,7 @@ async function finish(
       .updateTable('purchase')
       .set((eb) => ({ creditedMinor: eb('creditedMinor', '-', Math.max(0, doneMinor)) }))
       .where('id', '=', purchaseId)
+      .where('accountId', '=', accountId)
       .execute()
   const money = `${toDecimal({ amountMinor: Math.abs(doneMinor), currency })} ${currency}`
   await recordAccountEvent(transaction, accountId, context.clock.now(), {

@@ -102,6 +102,7 @@ async function attachSession(
         expiresAt: eb.fn<Date>('least', ['expiresAt', eb.cast<Date>(eb.val(expiresAt), 'timestamptz')]),
       }))
       .where('id', '=', checkout.id)
+      .where('accountId', '=', checkout.accountId)
       .where('status', '=', 'CREATING')
       .returning('expiresAt')
       .executeTakeFirst()
@@ -122,6 +123,7 @@ async function attachSession(
     .updateTable('checkout')
     .set({ sessionId })
     .where('id', '=', checkout.id)
+    .where('accountId', '=', checkout.accountId)
     .where('sessionId', 'is', null)
     .execute()
   try {

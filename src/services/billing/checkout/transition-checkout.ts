@@ -71,6 +71,7 @@ async function write(
       completedAt: to === 'COMPLETED' ? now : null,
     })
     .where('id', '=', checkout.id)
+    .where('accountId', '=', checkout.accountId)
     .execute()
   if (to !== 'PROCESSING') await cancelJob(transaction, CHECKOUT_EXPIRE, checkout.id)
   const type = `checkout.${to.toLowerCase() as Lowercase<Exclude<CheckoutStatus, 'CREATING' | 'OPEN'>>}` as const

@@ -110,6 +110,7 @@ async function deletePending(transaction: Transaction, previous: PurchaseRow): P
   const { numDeletedRows } = await transaction.query
     .deleteFrom('purchase')
     .where('id', '=', previous.id)
+    .where('accountId', '=', previous.accountId)
     .where('status', '=', 'PENDING')
     .executeTakeFirstOrThrow()
   return numDeletedRows > 0n ? [`purchase ${previous.id} was not completed`] : []

@@ -14,6 +14,7 @@ export async function storeRefunds(
       .updateTable('refund')
       .set({ externalId, status })
       .where('purchaseId', '=', purchase.id)
+      .where('accountId', '=', purchase.accountId)
       .where((eb) =>
         eb.or([
           eb('externalId', '=', externalId),

@@ -21,7 +21,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
     .$narrowType<{ paymentId: NotNull }>()
     .executeTakeFirst()
   if (!refund) return
-  const { paymentId, amountMinor, currency, reason, provider } = refund
+  const { accountId, paymentId, amountMinor, currency, reason, provider } = refund
   try {
     const { externalId } = await providerOf(context, provider).refundPayment({
       paymentId,
@@ -34,6 +34,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
       .updateTable('refund')
       .set({ externalId })
       .where('id', '=', refundId)
+      .where('accountId', '=', accountId)
       .where('externalId', 'is', null)
       .execute()
   } catch (error) {
@@ -42,6 +43,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
       .updateTable('refund')
       .set({ status: 'FAILED' })
       .where('id', '=', refundId)
+      .where('accountId', '=', accountId)
       .where('status', '=', 'CREATING')
       .execute()
     context.log.error({ refund: refundId, reason: error.message }, 'refund rejected by the provider')

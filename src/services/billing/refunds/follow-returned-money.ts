@@ -78,7 +78,7 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
       priceExternalId: await priceAtProvider(context, purchase, remaining.to.priceId),
       quantity: remaining.to.quantity,
     })
-  await markReverted(context, chain)
+  await markReverted(context, purchase, chain)
 }
 
 async function followAddon(context: BillingContext, purchase: PurchaseRow): Promise<void> {
@@ -106,7 +106,7 @@ async function followAddon(context: BillingContext, purchase: PurchaseRow): Prom
       priceExternalId: await priceAtProvider(context, purchase, purchase.step.toPriceId),
       quantity,
     })
-  await markReverted(context, chain)
+  await markReverted(context, purchase, chain)
 }
 
 /** Writes a line without proration, because its money has already been returned or restored. */
@@ -130,7 +130,7 @@ async function returnUseless(context: BillingContext, running: readonly Purchase
       const purchase = (await findPurchase(transaction, id))!
       if (purchase.status !== 'DISPUTED')
         await returnPayment(context, transaction, purchase, 'built on a returned payment')
-      await setReverted(transaction, id, true)
+      await setReverted(transaction, { id, accountId }, true)
     })
 }
 
@@ -141,12 +141,25 @@ async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): 
   if (purchase.reverted && !isUseful) await returnUseless(context, [purchase])
 }
 
-async function markReverted(context: BillingContext, chain: readonly PeriodPayment[]): Promise<void> {
-  for (const { id, standing } of chain) await setReverted(context.database, id, !standing)
+async function markReverted(
+  context: BillingContext,
+  { accountId }: PurchaseRow,
+  chain: readonly PeriodPayment[],
+): Promise<void> {
+  for (const { id, standing } of chain) await setReverted(context.database, { id, accountId }, !standing)
 }
 
-async function setReverted(sql: Sql, id: string, reverted: boolean): Promise<void> {
-  await sql.query.updateTable('purchase').set({ reverted }).where('id', '=', id).execute()
+async function setReverted(
+  sql: Sql,
+  { id, accountId }: Pick<PurchaseRow, 'id' | 'accountId'>,
+  reverted: boolean,
+): Promise<void> {
+  await sql.query
+    .updateTable('purchase')
+    .set({ reverted })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .execute()
 }
 
 async function priceAtProvider(context: BillingContext, { provider }: PurchaseRow, priceId: string): Promise<string> {

@@ -30,6 +30,7 @@ export async function awaitsSecondRead(
     .updateTable('billing_subscription')
     .set((eb) => ({ fence, reopenedSeenAt: eb.fn.coalesce('reopenedSeenAt', sql<Date>`now()`) }))
     .where('id', '=', previous.id)
+    .where('accountId', '=', previous.accountId)
     .returning((eb) => eb('reopenedSeenAt', '<', beforeSecondRead).as('confirmed'))
     .executeTakeFirstOrThrow()
   return !confirmed

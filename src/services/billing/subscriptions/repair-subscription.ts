@@ -25,6 +25,7 @@ export async function endLostSubscription(
       .updateTable('billing_subscription')
       .set({ status: 'CANCELED', canceledAt: now, fence: sql<number>`nextval('fetch_fence')` })
       .where('id', '=', found.id)
+      .where('accountId', '=', found.accountId)
       .where('status', 'not in', TERMINAL_STATUSES)
       .returningAll()
       .executeTakeFirst()
@@ -65,6 +66,7 @@ export async function reassignPlan(
       .select('id')
       .where('sourceType', '=', 'subscription')
       .where('sourceId', '=', subscription.id)
+      .where('accountId', '=', subscription.accountId)
       .where('endedAt', 'is', null)
       .executeTakeFirst()
     if (!plan || entitled === Boolean(held)) return false

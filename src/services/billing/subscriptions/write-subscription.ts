@@ -36,6 +36,7 @@ export async function writeSubscription(
   await transaction.query
     .deleteFrom('subscription_item')
     .where('subscriptionId', '=', id)
+    .where('accountId', '=', accountId)
     .where('externalId', 'not in', externalIds)
     .execute()
   for (const { externalId, priceId, quantity, currentPeriodEnd } of items) {

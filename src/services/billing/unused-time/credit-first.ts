@@ -54,5 +54,10 @@ export async function takeBackUnusedCredit(
       cause: `${causeOfChange(id)}:undone:${share.purchaseId}`,
       reason: 'The change of the subscription was not made.',
     })
-  await transaction.query.updateTable('subscription_change').set({ creditedMinor: 0 }).where('id', '=', id).execute()
+  await transaction.query
+    .updateTable('subscription_change')
+    .set({ creditedMinor: 0 })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .execute()
 }

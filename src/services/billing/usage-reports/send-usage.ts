@@ -34,6 +34,7 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .updateTable('usage_report')
     .set((eb) => ({ state: 'SENDING', firstSentAt: eb.fn.coalesce('firstSentAt', eb.val(now)) }))
     .where('id', '=', report.id)
+    .where('accountId', '=', report.accountId)
     .where('state', 'in', ['PENDING', 'SENDING'])
     .execute()
   try {
@@ -41,23 +42,25 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     await deadLetter(context, report, error.message)
-    if (!report.firstSentAt) await clearFirstAttempt(context, report.id)
+    if (!report.firstSentAt) await clearFirstAttempt(context, report)
     return
   }
   await context.database.query
     .updateTable('usage_report')
     .set({ state: 'SENT', lastError: null })
     .where('id', '=', report.id)
+    .where('accountId', '=', report.accountId)
     .where('state', '=', 'SENDING')
     .execute()
 }
 
 /** A rejected first attempt is not counted, so that an operator can send it again. */
-async function clearFirstAttempt({ database }: BillingContext, id: string): Promise<void> {
+async function clearFirstAttempt({ database }: BillingContext, { id, accountId }: OpenReport): Promise<void> {
   await database.query
     .updateTable('usage_report')
     .set({ firstSentAt: null })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('state', '=', 'DEAD')
     .execute()
 }
@@ -75,6 +78,7 @@ export async function deadLetter(
       .updateTable('usage_report')
       .set({ state: 'DEAD', lastError: reason })
       .where('id', '=', id)
+      .where('accountId', '=', accountId)
       .execute()
     await recordDeadLetter(transaction, { queue: 'USAGE_REPORT', id, accountId, error: reason })
   })

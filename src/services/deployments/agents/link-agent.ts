@@ -65,6 +65,7 @@ export async function linkAgent(
       .updateTable('agent')
       .set({ capabilities: toPostgresSafe(capabilities), systemInfo: jsonb(systemInfo) })
       .where('id', '=', rotated.agent.id)
+      .where('accountId', '=', rotated.agent.accountId)
       .execute()
   }
   return rotated

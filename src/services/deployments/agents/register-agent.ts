@@ -113,6 +113,7 @@ export async function enrollAgent(
         .selectFrom('agent')
         .select('id')
         .where('deploymentId', '=', deployment.id)
+        .where('accountId', '=', deployment.accountId)
         .executeTakeFirst()
       if (registered) return alreadyRegistered()
       if (deployment.status === 'STOPPED' || !(await canEnroll(transaction, deployment, input.enrolmentToken)))
@@ -129,6 +130,7 @@ async function canEnroll(transaction: Transaction, deployment: DeploymentRow, to
     .selectFrom('deployment')
     .select('id')
     .where('id', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
     .where('recordedAt', '>', secondsAgo(OPEN_MINUTES * 60))
     .executeTakeFirst()
   return recent !== undefined
@@ -162,6 +164,7 @@ async function create(
     .updateTable('deployment')
     .set({ status: 'ACTIVE' })
     .where('id', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
     .where('status', '=', 'PENDING')
     .returningAll()
     .executeTakeFirst()

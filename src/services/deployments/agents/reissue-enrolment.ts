@@ -36,6 +36,7 @@ export async function reissueEnrolment(
         .selectFrom('deployment')
         .selectAll()
         .where('id', '=', deployment.id)
+        .where('accountId', '=', deployment.accountId)
         .forUpdate()
         .executeTakeFirstOrThrow()
       if (current.status === 'STOPPED')
@@ -44,6 +45,7 @@ export async function reissueEnrolment(
         .selectFrom('agent')
         .select('id')
         .where('deploymentId', '=', current.id)
+        .where('accountId', '=', current.accountId)
         .executeTakeFirst()
       if (agent)
         return denied(

@@ -15,6 +15,7 @@ export async function tokensBefore(transaction: Transaction, agent: AgentRow): P
     .selectFrom('retired_agent_token')
     .select('tokenHash')
     .where('agentId', '=', agent.id)
+    .where('accountId', '=', agent.accountId)
     .execute()
   const previous = agent.previousTokenHash ? [agent.previousTokenHash] : []
   return [agent.tokenHash, ...previous, ...earlier.map(({ tokenHash }) => tokenHash)]
@@ -33,6 +34,7 @@ export async function keepEarlierTokens(
   await transaction.query
     .deleteFrom('retired_agent_token')
     .where('agentId', '=', id)
+    .where('accountId', '=', accountId)
     .$if(limitSeconds !== 0, (query) => query.where('acceptedUntil', '<=', sql<Date>`now()`))
     .execute()
   if (limitSeconds === 0) return
@@ -42,11 +44,13 @@ export async function keepEarlierTokens(
   }
   await transaction.query
     .deleteFrom('retired_agent_token')
+    .where('accountId', '=', accountId)
     .where('tokenHash', 'in', (query) =>
       query
         .selectFrom('retired_agent_token')
         .select('tokenHash')
         .where('agentId', '=', id)
+        .where('accountId', '=', accountId)
         .orderBy('retiredAt', 'desc')
         .offset(MAX_RETIRED_TOKENS - 1),
     )
@@ -56,27 +60,36 @@ export async function keepEarlierTokens(
       .updateTable('retired_agent_token')
       .set({ acceptedUntil: sql`least(accepted_until, now() + make_interval(secs => ${limitSeconds}))` })
       .where('agentId', '=', id)
+      .where('accountId', '=', accountId)
       .execute()
 }
 
 /** Ends replaced tokens, and the polls that are held with them. */
 export async function endTokens(
   database: Database,
-  agent: Pick<AgentRow, 'id' | 'deploymentId'>,
+  agent: Pick<AgentRow, 'id' | 'accountId' | 'deploymentId'>,
   tokenHashes: readonly string[],
 ): Promise<void> {
   if (tokenHashes.length === 0) return
   await database.transaction(async (transaction) => {
-    await transaction.query.selectFrom('agent').select('id').where('id', '=', agent.id).forUpdate().execute()
+    await transaction.query
+      .selectFrom('agent')
+      .select('id')
+      .where('id', '=', agent.id)
+      .where('accountId', '=', agent.accountId)
+      .forUpdate()
+      .execute()
     await transaction.query
       .updateTable('agent')
       .set({ previousTokenHash: null, previousTokenSealed: null, previousTokenUntil: null })
       .where('id', '=', agent.id)
+      .where('accountId', '=', agent.accountId)
       .where('previousTokenHash', 'in', tokenHashes)
       .execute()
     await transaction.query
       .deleteFrom('retired_agent_token')
       .where('agentId', '=', agent.id)
+      .where('accountId', '=', agent.accountId)
       .where('tokenHash', 'in', tokenHashes)
       .execute()
     transaction.announce(queueTopic(agent.deploymentId))

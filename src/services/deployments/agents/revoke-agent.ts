@@ -34,7 +34,12 @@ export async function revokeAgent(
     scope: idempotencyScope(context.caller, deployment.accountId, 'revokeAgent', input.idempotencyKey),
     request: input,
     replay: async (transaction, { id }) => {
-      const agent = await transaction.query.selectFrom('agent').selectAll().where('id', '=', id).executeTakeFirst()
+      const agent = await transaction.query
+        .selectFrom('agent')
+        .selectAll()
+        .where('id', '=', id)
+        .where('accountId', '=', deployment.accountId)
+        .executeTakeFirst()
       if (!agent) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
       return { kind: 'revoked', agent, deployment }
     },
@@ -43,6 +48,7 @@ export async function revokeAgent(
         .selectFrom('agent')
         .selectAll()
         .where('deploymentId', '=', deployment.id)
+        .where('accountId', '=', deployment.accountId)
         .forUpdate()
         .executeTakeFirst()
       if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
@@ -50,7 +56,11 @@ export async function revokeAgent(
       if (before.revokedAt) return { value: { kind: 'revoked', agent: before, deployment }, reference }
       // The present token is replaced by one that is never shown.
       const token = randomSecret(64)
-      await transaction.query.deleteFrom('retired_agent_token').where('agentId', '=', before.id).execute()
+      await transaction.query
+        .deleteFrom('retired_agent_token')
+        .where('agentId', '=', before.id)
+        .where('accountId', '=', before.accountId)
+        .execute()
       const agent = await transaction.query
         .updateTable('agent')
         .set({
@@ -63,6 +73,7 @@ export async function revokeAgent(
           presence: 'OFFLINE',
         })
         .where('id', '=', before.id)
+        .where('accountId', '=', before.accountId)
         .returningAll()
         .executeTakeFirstOrThrow()
       const type = 'agent.revoked'

@@ -65,6 +65,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
         .selectFrom('agent')
         .selectAll()
         .where('deploymentId', '=', deployment.id)
+        .where('accountId', '=', deployment.accountId)
         .forUpdate()
         .executeTakeFirst()
       if (!before) throw new AppError('NOT_FOUND', 'No agent is registered for this deployment.')
@@ -87,6 +88,7 @@ export async function rotateAgentToken(context: DeploymentsContext, input: Rotat
           previousTokenUntil: hasGrace ? sql`now() + make_interval(secs => ${seconds})` : null,
         })
         .where('id', '=', before.id)
+        .where('accountId', '=', before.accountId)
         .returningAll()
         .executeTakeFirstOrThrow()
       const reference = { __typename: 'Agent', id: before.id }

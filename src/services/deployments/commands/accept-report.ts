@@ -166,6 +166,7 @@ async function saveReport(context: DeploymentsContext, command: CommandRow, stor
     .updateTable('command')
     .set({ reportId: stored.id })
     .where('id', '=', command.id)
+    .where('accountId', '=', command.accountId)
     .where('reportId', 'is', null)
     .execute()
 }

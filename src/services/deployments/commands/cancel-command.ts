@@ -55,6 +55,7 @@ async function markHeld(transaction: Transaction, command: CommandRow): Promise<
       warnings: sql`warnings || ${jsonb([HELD])}`,
     })
     .where('id', '=', command.id)
+    .where('accountId', '=', command.accountId)
     .returning(COMMAND_SELECTION)
     .executeTakeFirstOrThrow()
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {

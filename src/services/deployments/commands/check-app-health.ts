@@ -37,6 +37,7 @@ export async function appHealth(
     .selectFrom('command')
     .selectAll()
     .where('deploymentId', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
     .where('appCode', '=', appCode)
     .where('type', '=', 'health')
     .where('status', 'in', ['QUEUED', 'LEASED', 'RUNNING'])

@@ -37,6 +37,7 @@ export async function completeDeployment(context: IdentityContext, said: Complet
       .updateTable('deployment')
       .set({ completedAt: sql`now()`, serverAddress: said.serverAddress })
       .where('id', '=', deployment.id)
+      .where('accountId', '=', deployment.accountId)
       .where('completedAt', 'is', null)
       .returningAll()
       .executeTakeFirst()

@@ -65,6 +65,7 @@ async function afterFailure(
     .updateTable('compose_agent')
     .set(refusedToken ? { tokenFailedAt: sql`now()` } : { healthy: false })
     .where('id', '=', agent.id)
+    .where('accountId', '=', agent.accountId)
     .execute()
   if (error.mayHaveArrived && !refusedToken && !isReadOnlyOperation) return { kind: 'unknown', detail: error.failure }
   return { kind: 'fallback', reason: refusedToken ? 'TOKEN_FETCH_FAILURE' : 'UNHEALTHY_HEARTBEAT' }

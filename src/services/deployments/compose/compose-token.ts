@@ -20,6 +20,7 @@ export async function readComposeToken(
       .updateTable('compose_agent')
       .set({ tokenFailedAt: token === null ? sql`now()` : null })
       .where('id', '=', agent.id)
+      .where('accountId', '=', agent.accountId)
       .execute()
   return token
 }

@@ -76,6 +76,7 @@ async function notifyOnce(context: Context, outage: Outage, { column, type, summ
       .updateTable('agent_outage')
       .set({ [column]: sql`now()` })
       .where('id', '=', outage.id)
+      .where('accountId', '=', outage.accountId)
       .where(column, 'is', null)
       .$if(column === 'alertedAt', (query) => query.where('endedAt', 'is', null))
       .executeTakeFirstOrThrow()

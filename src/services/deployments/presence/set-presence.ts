@@ -18,6 +18,7 @@ export async function markOffline(context: Context, agent: Present): Promise<voi
       .updateTable('agent')
       .set({ presence: 'OFFLINE' })
       .where('deploymentId', '=', agent.deploymentId)
+      .where('accountId', '=', agent.accountId)
       .where('presence', '<>', 'OFFLINE')
       .where('lastHeartbeatAt', '<', secondsAgo(OFFLINE_AFTER_SECONDS))
       .returning(['id', 'accountId', 'deploymentId', 'presence', 'lastHeartbeatAt'])

@@ -18,6 +18,7 @@ export async function commandPart(
     .$if(part !== 'report', (query) => query.select(sql<string | null>`${sql.ref(part)}::text`.as('text')))
     .where('id', '=', commandId)
     .where('deploymentId', '=', deployment.id)
+    .where('accountId', '=', deployment.accountId)
     .executeTakeFirst()
   const value =
     part === 'report' ? command?.reportId && (await reportBytes(context.database, command.reportId)) : command?.text

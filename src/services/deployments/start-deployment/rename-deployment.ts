@@ -33,12 +33,18 @@ export async function renameDeployment(
         .selectFrom('deployment')
         .selectAll()
         .where('id', '=', id)
+        .where('accountId', '=', accountId)
         .executeTakeFirstOrThrow(),
     }),
     execute: async (transaction) => {
       const reference = { __typename: 'Deployment', id }
       const name = input.name.trim()
-      await transaction.query.updateTable('deployment').set({ name }).where('id', '=', id).execute()
+      await transaction.query
+        .updateTable('deployment')
+        .set({ name })
+        .where('id', '=', id)
+        .where('accountId', '=', accountId)
+        .execute()
       await recordDeploymentEvent(transaction, { id, accountId }, context.clock.now(), {
         type: 'deployment.renamed',
         summary: `The deployment was renamed to ${name}.`,
@@ -49,6 +55,7 @@ export async function renameDeployment(
         .selectFrom('deployment')
         .selectAll()
         .where('id', '=', id)
+        .where('accountId', '=', accountId)
         .executeTakeFirstOrThrow()
       return { value: { kind: 'renamed', deployment }, reference }
     },

@@ -33,10 +33,10 @@ export async function stopDeployment(
   return runIdempotent<Stopped>(context.database, {
     scope: idempotencyScope(context.caller, accountId, 'stopDeployment', input.idempotencyKey),
     request: input,
-    replay: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id) }),
+    replay: async (transaction) => ({ kind: 'stopped', deployment: await lockDeployment(transaction, id, accountId) }),
     execute: async (transaction) => {
       await lockAccount(transaction, accountId)
-      const before = await lockDeployment(transaction, id)
+      const before = await lockDeployment(transaction, id, accountId)
       if (before.status === 'STOPPED') return { value: { kind: 'stopped', deployment: before }, reference }
       // Under the deployment lock no command is added. A command that is being claimed is locked, waits for us, and is
       // delivered.
@@ -44,6 +44,7 @@ export async function stopDeployment(
         .selectFrom('command')
         .selectAll()
         .where('deploymentId', '=', id)
+        .where('accountId', '=', accountId)
         .where(IS_QUEUED)
         .orderBy('id')
         .forUpdate()
@@ -74,6 +75,7 @@ async function stop(
     .updateTable('deployment')
     .set({ status: 'STOPPED', stoppedAt: now })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .returningAll()
     .executeTakeFirstOrThrow()
   transaction.announce(queueTopic(id)) // held polls end
@@ -90,5 +92,11 @@ async function stop(
   return stopped
 }
 
-const lockDeployment = ({ query }: Transaction, id: string): Promise<DeploymentRow> =>
-  query.selectFrom('deployment').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
+const lockDeployment = ({ query }: Transaction, id: string, accountId: string): Promise<DeploymentRow> =>
+  query
+    .selectFrom('deployment')
+    .selectAll()
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()

@@ -58,7 +58,12 @@ async function revokeOne(
   const { reference } = revocation
   // An exhausted or expired grant is outside the snapshot; it is loaded again for its used units.
   if (!row.open)
-    await transaction.query.updateTable('credit_grant').set({ open: true }).where('id', '=', row.id).execute()
+    await transaction.query
+      .updateTable('credit_grant')
+      .set({ open: true })
+      .where('id', '=', row.id)
+      .where('accountId', '=', row.accountId)
+      .execute()
   let revoked = { takenBack: 0, debt: 0 }
   await applyAccountChange(transaction, revocation, (draft) => {
     revoked = decideRevocation(draft, row.id, reference)

@@ -35,6 +35,7 @@ async function prolong(transaction: Transaction, holding: PackageHolding): Promi
   const row = await transaction.query
     .updateTable('package_assignment')
     .set({ endsAt: holding.endsAt })
+    .where('accountId', '=', holding.accountId)
     .where('sourceType', '=', holding.sourceType)
     .where('sourceId', '=', holding.sourceId)
     .where('packageCode', '=', holding.packageCode)

@@ -32,6 +32,7 @@ async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Da
   const row = await transaction.query
     .updateTable('plan_assignment')
     .set({ periodEnd: grant.periodEnd, expiresAt })
+    .where('accountId', '=', grant.accountId)
     .where('sourceType', '=', grant.sourceType)
     .where('sourceId', '=', grant.sourceId)
     .where('groupCode', '=', grant.groupCode)
@@ -52,6 +53,7 @@ async function restart(transaction: Transaction, grant: PlanGrant, expiresAt: Da
   const earlier = await transaction.query
     .selectFrom('plan_assignment')
     .select((column) => column.fn.coalesce('billingAnchor', 'since').as('billingAnchor'))
+    .where('accountId', '=', grant.accountId)
     .where('sourceType', '=', grant.sourceType)
     .where('sourceId', '=', grant.sourceId)
     .orderBy('since')

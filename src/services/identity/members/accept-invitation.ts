@@ -52,6 +52,7 @@ export async function acceptInvitation(context: MembersContext, { token }: Accep
       .updateTable('invitation')
       .set({ acceptedAt: at, acceptedBy: person.userId })
       .where('id', '=', id)
+      .where('accountId', '=', accountId)
       .execute()
     await recordAccountEvent(transaction, accountId, at, {
       type: 'member.joined',

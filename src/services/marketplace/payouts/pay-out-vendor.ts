@@ -237,6 +237,7 @@ async function recordResult(
       .updateTable('vendor_payout')
       .set({ ...end, completedAt: context.clock.now() })
       .where('id', '=', payout.id)
+      .where('accountId', '=', payout.accountId)
       .where('status', '=', 'CREATING')
       .executeTakeFirstOrThrow()
     if (numUpdatedRows > 0n && end.status === 'FAILED') await enter(context, transaction, payout, 'PAYOUT_RETURNED')

@@ -27,6 +27,7 @@ export async function cancelAccountDeletion(
       .updateTable('account_job')
       .set({ state: 'CANCELED', finishedAt: at })
       .where('id', '=', planned.id)
+      .where('accountId', '=', planned.accountId)
       .returningAll()
       .executeTakeFirstOrThrow()
     await cancelJob(transaction, DELETION_JOB, planned.id)

@@ -48,6 +48,7 @@ async function wait(transaction: Transaction, { id, accountId }: AccountJobRow, 
     .updateTable('account_job')
     .set({ runAt, blockedReason: 'A subscription still runs.' })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .execute()
   await scheduleJob(transaction, { kind: DELETION_JOB, key: id, accountId, runAt })
 }
@@ -113,6 +114,7 @@ async function publish(context: Context, transaction: Transaction, task: Account
     .updateTable('account_job')
     .set({ state: 'COMPLETED', progress: 100, finishedAt: at, blockedReason: null })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .execute()
   await writeOutbox(transaction, {
     type: 'account.deleted',

@@ -25,11 +25,16 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
   const { database } = context
   const task = await findTask(database, due.key)
   if (!task || task.state === 'COMPLETED') return
-  await database.query.deleteFrom('account_export_part').where('jobId', '=', task.id).execute()
+  await database.query
+    .deleteFrom('account_export_part')
+    .where('jobId', '=', task.id)
+    .where('accountId', '=', task.accountId)
+    .execute()
   await database.query
     .updateTable('account_job')
     .set({ state: 'RUNNING', progress: 0 })
     .where('id', '=', task.id)
+    .where('accountId', '=', task.accountId)
     .execute()
   const writer = partWriter(context, task)
   const client = await database.pool.connect()
@@ -50,6 +55,7 @@ export async function runExport(due: ScheduledJobRow, context: Context): Promise
       .updateTable('account_job')
       .set({ state: 'COMPLETED', progress: 100, finishedAt: context.clock.now() })
       .where('id', '=', task.id)
+      .where('accountId', '=', task.accountId)
       .execute()
     await recordChange(transaction, {
       accountId: task.accountId,
@@ -84,7 +90,12 @@ async function writeDocument(context: Context, snapshot: Sql, task: AccountJobRo
     await writeRows(snapshot, table, where, write)
     await write(']')
     const progress = Math.floor(((place + 1) / tables.length) * 99)
-    await context.database.query.updateTable('account_job').set({ progress }).where('id', '=', task.id).execute()
+    await context.database.query
+      .updateTable('account_job')
+      .set({ progress })
+      .where('id', '=', task.id)
+      .where('accountId', '=', task.accountId)
+      .execute()
   }
   await write('}}\n')
 }

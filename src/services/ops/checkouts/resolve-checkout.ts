@@ -41,7 +41,12 @@ export async function decideCheckoutByOperator(
       const checkout = (await findCheckout(transaction, found.id))!
       if (checkout.status !== 'QUARANTINED' || (checkout.resolution ?? resolution) !== resolution)
         return denied(refused('INVALID_TRANSITION', `This checkout is ${checkout.resolution ?? checkout.status}.`))
-      await transaction.query.updateTable('checkout').set({ resolution }).where('id', '=', found.id).execute()
+      await transaction.query
+        .updateTable('checkout')
+        .set({ resolution })
+        .where('id', '=', found.id)
+        .where('accountId', '=', found.accountId)
+        .execute()
       await recordChange(transaction, {
         accountId: found.accountId,
         actor: context.caller.principal,

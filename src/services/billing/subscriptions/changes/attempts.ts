@@ -10,11 +10,15 @@ type Attempted = Pick<SubscriptionChangeRow, 'id' | 'attempt'>
 export const attemptKey = ({ id, attempt }: Attempted): string => (attempt === 0 ? id : `${id}:${attempt}`)
 
 /** Notes that an attempt failed without a result: the next one has its own idempotency key. */
-export async function countFailedAttempt({ database }: { database: Sql }, { id, attempt }: Attempted): Promise<void> {
+export async function countFailedAttempt(
+  { database }: { database: Sql },
+  { id, accountId, attempt }: Attempted & Pick<SubscriptionChangeRow, 'accountId'>,
+): Promise<void> {
   await database.query
     .updateTable('subscription_change')
     .set({ attempt: attempt + 1 })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('attempt', '=', attempt)
     .execute()
 }

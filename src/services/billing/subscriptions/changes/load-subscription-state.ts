@@ -82,6 +82,7 @@ export async function stateOf(
     .selectFrom('subscription_item')
     .selectAll()
     .where('subscriptionId', '=', subscription.id)
+    .where('accountId', '=', subscription.accountId)
     .orderBy('id')
     .execute()
   const changes = await openChanges(sql, subscription.id)

@@ -53,6 +53,7 @@ async function requestChange(context: BillingContext, { id, accountId, effective
       .updateTable('subscription_change')
       .set({ pushedToProvider: true })
       .where('id', '=', id)
+      .where('accountId', '=', accountId)
       .where('attempt', '=', change.attempt)
       .execute()
     if (outcome.kind !== 'APPLIED')

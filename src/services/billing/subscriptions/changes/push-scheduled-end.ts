@@ -45,6 +45,7 @@ export async function pushScheduledEnd(
       .updateTable('subscription_change')
       .set({ pushedToProvider: true })
       .where('id', '=', change.id)
+      .where('accountId', '=', change.accountId)
       .execute()
     await transitionChange(context, transaction, { id: change.id, to: 'APPLIED' })
     if (!missed) return

@@ -30,6 +30,7 @@ async function recordScheduledEnd(
     .updateTable('billing_subscription')
     .set({ cancelAt: effectiveAt })
     .where('id', '=', subscriptionId)
+    .where('accountId', '=', accountId)
     .returningAll()
     .executeTakeFirstOrThrow()
   const plan = context.catalog.current().planByVersionId.get(next.planVersionId)

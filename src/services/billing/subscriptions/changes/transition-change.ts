@@ -43,6 +43,7 @@ export async function transitionChange(
     .updateTable('subscription_change')
     .set({ status: to, failureReason: reason, actionUrl })
     .where('id', '=', id)
+    .where('accountId', '=', change.accountId)
     .execute()
   if (to === 'APPLIED') await bookUnusedCredit(context, transaction, change)
   if (to === 'FAILED' || to === 'SUPERSEDED') await takeBackUnusedCredit(context, transaction, change)
@@ -88,13 +89,14 @@ async function recordMove(
 async function supersedePlanned(
   context: BillingContext,
   transaction: Transaction,
-  { subscriptionId }: SubscriptionChangeRow,
+  { subscriptionId, accountId }: SubscriptionChangeRow,
 ): Promise<void> {
   const reason = 'replaced by another change'
   const replaced = await transaction.query
     .updateTable('subscription_change')
     .set({ status: 'SUPERSEDED', failureReason: reason })
     .where('subscriptionId', '=', subscriptionId)
+    .where('accountId', '=', accountId)
     .where('status', '=', 'SCHEDULED')
     .returningAll()
     .execute()
@@ -106,7 +108,7 @@ async function supersedePlanned(
 async function rebasePlanned(
   context: BillingContext,
   transaction: Transaction,
-  { id }: SubscriptionChangeRow,
+  { id, accountId }: SubscriptionChangeRow,
   terms: RebasedTerms,
 ): Promise<boolean> {
   const change = await transaction.query
@@ -121,6 +123,7 @@ async function rebasePlanned(
       attempt: eb('attempt', '+', 1),
     }))
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('status', '=', 'SCHEDULED')
     .returningAll()
     .executeTakeFirst()

@@ -24,6 +24,7 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
       .updateTable('billing_subscription')
       .set((eb) => ({ accessEndedAt: eb.ref('graceUntil') }))
       .where('id', '=', due.key)
+      .where('accountId', '=', found.accountId)
       .where(isGraceOver(context.clock.now()))
       .returningAll()
       .executeTakeFirst()
