@@ -1,6 +1,7 @@
 import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type { WebhookDelivery, WebhookEndpoint } from '#schema/identity/webhook-endpoint.type.js'
+import type { ListedDelivery } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 
 export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => ({
   __typename: 'WebhookEndpoint',
@@ -18,7 +19,9 @@ export const toWebhookEndpoint = (row: WebhookEndpointRow): WebhookEndpoint => (
   deletedAt: row.deletedAt,
 })
 
-export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => ({
+export const toWebhookDelivery = (
+  row: ListedDelivery & Partial<Pick<WebhookDeliveryRow, 'body'>>,
+): WebhookDelivery => ({
   __typename: 'WebhookDelivery',
   id: row.id,
   endpointId: row.endpointId,
@@ -37,5 +40,5 @@ export const toWebhookDelivery = (row: WebhookDeliveryRow): WebhookDelivery => (
     durationMs,
     error,
   })),
-  payload: JSON.parse(row.body) as unknown,
+  ...(row.body === undefined ? {} : { body: row.body }),
 })

@@ -3,6 +3,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
+import { JSONValue } from '#schema/kernel/scalars.js'
 import {
   CreateWebhookEndpointInput,
   CreateWebhookEndpointResult,
@@ -239,6 +240,12 @@ export class WebhookDeliveryResolver {
     const outcome = await replayDeliveries(context, input)
     if ('denial' in outcome) return toDenial(context, outcome.denial)
     return { __typename: 'ReplayDeliveriesPayload', deliveryCount: outcome.count }
+  }
+
+  @fieldResolver('Body of the request.', () => JSONValue)
+  async payload(@Ctx() context: RequestContext, @Root() { id, body }: WebhookDelivery): Promise<unknown> {
+    const text = body ?? (await context.loaders.webhookDelivery.load(id))?.body
+    return text === undefined ? {} : JSON.parse(text)
   }
 
   @fieldResolver('Endpoint of the delivery.', () => WebhookEndpoint)

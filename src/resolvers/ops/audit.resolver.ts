@@ -44,7 +44,7 @@ class AuditLogArgs extends twoWayPageArgs(ENTRIES_PER_PAGE) {
   accountId?: string | null
 
   @field(
-    'Text that the details contain, for example a part of a reason. Default: no condition. Without `actor`, `object` or `accountId`, the range has at most 366 days.',
+    'Text that the details contain, for example a part of a reason, at most 255 characters. Default: no condition. Without `actor`, `object` or `accountId`, the range has at most 366 days.',
     () => String,
     {
       nullable: true,

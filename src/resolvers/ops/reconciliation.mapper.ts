@@ -1,11 +1,19 @@
 import type { ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { PaymentProvider } from '#schema/billing/payment-provider.js'
+import type { Drift } from '#schema/ops/drift.type.js'
 import type { ReconciliationRun } from '#schema/ops/reconciliation.type.js'
 import { driftId } from '#services/ops/reconciliation/drift-row.js'
+import type { ListedReconciliationRun } from '#services/ops/reconciliation/reconciliation-runs.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toDrift } from './drift.mapper.js'
 
-export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRun => ({
+/** The differences of a run that was read as a whole. */
+export const driftOf = (run: ReconciliationRunRow): Drift[] =>
+  run.drift.map((drift, index) => toDrift({ id: driftId(run.id, index), run, drift }))
+
+export const toReconciliationRun = (
+  row: ListedReconciliationRun & Partial<Pick<ReconciliationRunRow, 'drift'>>,
+): ReconciliationRun => ({
   __typename: 'ReconciliationRun',
   id: row.id,
   provider: row.provider as PaymentProvider,
@@ -20,7 +28,7 @@ export const toReconciliationRun = (row: ReconciliationRunRow): ReconciliationRu
     theirs: toMoney({ amountMinor: theirsMinor, currency }),
     ours: toMoney({ amountMinor: oursMinor, currency }),
   })),
-  drift: row.drift.map((drift, index) => toDrift({ id: driftId(row.id, index), run: row, drift })),
   healed: row.healed,
   error: row.error,
+  ...(row.drift ? { wholeDrift: driftOf(row as ReconciliationRunRow) } : {}),
 })

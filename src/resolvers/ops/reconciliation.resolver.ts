@@ -1,8 +1,9 @@
-import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { PaymentProvider } from '#schema/billing/payment-provider.js'
-import { arg, field, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import type { Refused } from '#schema/kernel/refused.type.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
+import { Drift } from '#schema/ops/drift.type.js'
 import {
   ReconcileInput,
   ReconcileResult,
@@ -15,7 +16,7 @@ import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toReconciliationRun } from './reconciliation.mapper.js'
+import { driftOf, toReconciliationRun } from './reconciliation.mapper.js'
 
 const RUNS_PER_PAGE = 20
 
@@ -45,6 +46,13 @@ export class ReconciliationResolver {
   ): Promise<ReconciliationRunConnection> {
     const page = await reconciliationRuns(context, args, pageRequest(args, RUNS_PER_PAGE))
     return toConnection(page, page.items.map(toReconciliationRun))
+  }
+
+  @fieldResolver('Differences found, at most 1,000.', () => [Drift])
+  async drift(@Ctx() context: RequestContext, @Root() { id, wholeDrift }: ReconciliationRun): Promise<Drift[]> {
+    if (wholeDrift) return wholeDrift
+    const run = await context.loaders.reconciliationRun.load(id)
+    return run ? driftOf(run) : []
   }
 
   @mutation(

@@ -46,7 +46,7 @@ export class DeploymentFilter {
   @field('ID of the template of the deployments.', () => ID, { nullable: true })
   templateId?: string | null
 
-  @field('Part of the display name or of the hash.', () => String, { nullable: true })
+  @field('Part of the display name or of the hash, at most 255 characters.', () => String, { nullable: true })
   search?: string | null
 }
 

@@ -34,7 +34,11 @@ export class MemberFilter {
   @field('Roles of the members. Default: all.', () => [MemberRole], { nullable: true })
   roles?: MemberRole[] | null
 
-  @field('Part of the name or of the email address of the user. Default: no filter.', () => String, { nullable: true })
+  @field(
+    'Part of the name or of the email address of the user, at most 255 characters. Default: no filter.',
+    () => String,
+    { nullable: true },
+  )
   query?: string | null
 }
 

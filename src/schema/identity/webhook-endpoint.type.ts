@@ -2,7 +2,7 @@ import { Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
+import { DateTime, Url } from '../kernel/scalars.js'
 
 @objectType('A webhook endpoint of an account. Requests are signed according to Standard Webhooks.', {
   implements: Node,
@@ -144,8 +144,8 @@ export class WebhookDelivery implements Node {
   @field('The last 30 attempts, oldest first.', () => [WebhookDeliveryAttempt])
   recentAttempts!: WebhookDeliveryAttempt[]
 
-  @field('Body of the request.', () => JSONValue)
-  payload!: unknown
+  /** Undefined in lists: `payload` then loads it. */
+  body?: string
 }
 
 @inputType('Webhook deliveries to return.')

@@ -7,7 +7,7 @@ import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { Drift } from './drift.type.js'
+import type { Drift } from './drift.type.js'
 
 /** A sum of the compared period. */
 @objectType('Money of the compared period in one currency, at the provider and here.')
@@ -63,14 +63,14 @@ export class ReconciliationRun implements Node {
   @field('Money of the compared period, by currency.', () => [ComparedMoney])
   money!: ComparedMoney[]
 
-  @field('Differences found, at most 1,000.', () => [Drift])
-  drift!: Drift[]
-
   @field('Number of differences repaired.', () => Int)
   healed!: number
 
   @field('Error that stopped the run. Null if it completed.', () => String, { nullable: true })
   error!: string | null
+
+  /** Undefined in lists: `drift` then loads it. */
+  wholeDrift?: Drift[]
 }
 
 /** A page of comparisons. */

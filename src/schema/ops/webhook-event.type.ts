@@ -88,9 +88,13 @@ export class WebhookEventFilter {
   })
   to?: Date | null
 
-  @field("Provider's ID of the event, or a part of `stateReason`. Default: no condition.", () => String, {
-    nullable: true,
-  })
+  @field(
+    "Provider's ID of the event, or a part of `stateReason`, at most 255 characters. Default: no condition.",
+    () => String,
+    {
+      nullable: true,
+    },
+  )
   text?: string | null
 }
 

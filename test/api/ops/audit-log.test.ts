@@ -106,6 +106,7 @@ describe('Audit log: changes and reads [SE1]', () => {
     expect(await actions(from(60))).toContain('test.old')
     expect(await actions(`, actor: "${admin.userId}"`)).toContain('test.old')
     await expect(actions(from(400))).rejects.toThrow('BAD_USER_INPUT')
+    await expect(log(`(text: "${'x'.repeat(256)}")`)).rejects.toThrow('BAD_USER_INPUT')
   })
 
   it('contains denied input with characters that cannot be stored, with these replaced', async () => {

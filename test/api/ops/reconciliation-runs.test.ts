@@ -4,8 +4,9 @@ import { type ReconciliationResult, RUN, reconcile } from '#test/support/reconci
 describe('reconciliationRuns [RE1]', () => {
   let server: TestServer
   let operator: string
+  const seen: string[] = []
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ app: { onStatement: (text) => void seen.push(text) } })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
   afterAll(() => server.close())
@@ -63,6 +64,17 @@ describe('reconciliationRuns [RE1]', () => {
     expect(some.filter(({ drift }) => drift.length === 0)).toEqual([])
     expect(none.filter(({ drift }) => drift.length > 0)).toEqual([])
     expect([...some, ...none]).toHaveLength(all.length)
+  })
+
+  it('read the differences of a run only if they are selected [S11]', async () => {
+    const read = async (fields: string) => {
+      seen.length = 0
+      await server.graphql(`{ reconciliationRuns(first: 5) { nodes { ${fields} } } }`, {}, operator)
+      return seen.filter((text) => text.includes('reconciliation_run') && /select[^]*"drift"|select \*/.test(text))
+        .length
+    }
+    expect(await read('id checked error')).toBe(0)
+    expect(await read('id drift { id }')).toBe(1)
   })
 
   it('begins one run for repeated calls with a key', async () => {

@@ -864,7 +864,7 @@ export interface DeploymentFilter {
   readonly ids?: readonly string[] | null | undefined
   /** Presence of their agents. A deployment without an agent has none, and is not selected. */
   readonly presences?: readonly AgentPresence[] | null | undefined
-  /** Part of the display name or of the hash. */
+  /** Part of the display name or of the hash, at most 255 characters. */
   readonly search?: string | null | undefined
   /** Statuses of the deployments. */
   readonly statuses?: readonly DeploymentStatus[] | null | undefined
@@ -1114,7 +1114,7 @@ export interface LogsCommandInput {
 
 /** Members to return. */
 export interface MemberFilter {
-  /** Part of the name or of the email address of the user. Default: no filter. */
+  /** Part of the name or of the email address of the user, at most 255 characters. Default: no filter. */
   readonly query?: string | null | undefined
   /** Roles of the members. Default: all. */
   readonly roles?: readonly MemberRole[] | null | undefined
@@ -2118,7 +2118,7 @@ export interface WebhookEventFilter {
   readonly provider?: PaymentProvider | null | undefined
   /** Processing states. Default: all. */
   readonly states?: readonly InboxState[] | null | undefined
-  /** Provider's ID of the event, or a part of `stateReason`. Default: no condition. */
+  /** Provider's ID of the event, or a part of `stateReason`, at most 255 characters. Default: no condition. */
   readonly text?: string | null | undefined
   /** End of the time of receipt, exclusive (machine clock). Default: unbounded. */
   readonly to?: string | null | undefined

@@ -2,6 +2,7 @@ import { expressionBuilder, sql, type Expression, type SqlBool } from 'kysely'
 import type { AgentPresence } from '#entities/deployments/agent.entity.js'
 import type { DeploymentRow, DeploymentStatus } from '#entities/deployments/deployment.entity.js'
 import type { Tables } from '#entities/tables.js'
+import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
@@ -92,7 +93,7 @@ function conditionOf(
   { statuses, ids, presences, templateId, search }: DeploymentFilter,
 ): Expression<SqlBool> {
   const eb = expressionBuilder<Tables, 'deployment'>()
-  const part = search?.trim() ? `%${search.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
+  const part = containsPattern(search, 'search')
   return eb.and([
     ...(accountId === null ? [] : [eb('deployment.accountId', '=', accountId)]),
     ...(statuses ? [eb('deployment.status', 'in', statuses)] : []),

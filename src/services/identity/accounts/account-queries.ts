@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { UserRow } from '#entities/identity/user.entity.js'
 import type { MemberRole, MemberRow } from '#entities/identity/member.entity.js'
+import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
@@ -48,8 +49,7 @@ export async function membersOf(
 ): Promise<CountablePage<MemberRow>> {
   await requireAccount(context, accountId, 'members:read')
   const { roles } = filter
-  const words = filter.query?.trim()
-  const pattern = words ? `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` : null
+  const pattern = containsPattern(filter.query, 'query')
   const members = context.database.query
     .selectFrom('member as m')
     .innerJoin('app_user as u', 'u.id', 'm.userId')

@@ -1,9 +1,9 @@
-import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
 import { validateEventTypes } from '#services/kernel/events/event-filter.js'
 import {
   listDeliveries,
   listEndpoints,
   type DeliveryFilter,
+  type ListedDelivery,
 } from '#services/kernel/outbound-webhooks/webhook-queries.js'
 import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '../caller.js'
@@ -21,7 +21,7 @@ export async function webhookDeliveries(
   context: IdentityContext,
   request: DeliveriesRequest,
   page: PageRequest,
-): Promise<CountablePage<WebhookDeliveryRow>> {
+): Promise<CountablePage<ListedDelivery>> {
   const { types } = request.filter ?? {}
   if (types?.length) validateEventTypes(types, 'types')
   const ids = await endpointIdsOf(context, request)

@@ -2,6 +2,7 @@ import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { InboxEventRow } from '#entities/kernel/inbox-event.entity.js'
 import { INBOX_STATES, type InboxState } from '#entities/kernel/inbox-state.js'
 import type { Tables } from '#entities/tables.js'
+import { containsPattern } from '../database/contains-pattern.js'
 import type { Sql } from '../database/sql.js'
 import { readPage, type Page, type PageRequest } from '../paging/page.js'
 
@@ -46,7 +47,7 @@ export const matchesFilter =
                     .selectFrom('inbox_event as explained')
                     .select('explained.id')
                     .where('explained.stateReason', 'is not', null)
-                    .where('explained.stateReason', 'ilike', `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`),
+                    .where('explained.stateReason', 'ilike', containsPattern(text, 'text')),
                 ),
             ),
           ]

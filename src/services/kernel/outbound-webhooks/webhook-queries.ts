@@ -59,21 +59,42 @@ const ofType = (eb: ExpressionBuilder<Tables, 'webhook_delivery'>, type: string)
     ? eb('type', 'like', `${type.slice(0, -1).replaceAll('_', String.raw`\_`)}%`)
     : eb('type', '=', type)
 
+/** A delivery as lists show it: its body is read when it is selected. */
+export type ListedDelivery = Omit<WebhookDeliveryRow, 'body'>
+
+const LISTED_COLUMNS = [
+  'id',
+  'endpointId',
+  'accountId',
+  'eventId',
+  'type',
+  'state',
+  'attempts',
+  'lastStatusCode',
+  'lastError',
+  'attemptLog',
+  'availableAt',
+  'leaseToken',
+  'leaseUntil',
+  'createdAt',
+  'deliveredAt',
+] as const
+
 /** Deliveries of some endpoints, including pending ones, newest first. */
 export async function listDeliveries(
   sql: Sql,
   endpointIds: readonly string[],
   filter: DeliveryFilter,
   request: PageRequest,
-): Promise<CountablePage<WebhookDeliveryRow>> {
+): Promise<CountablePage<ListedDelivery>> {
   const deliveries = sql.query.selectFrom('webhook_delivery').where(deliveriesMatching(endpointIds, filter))
-  const page = await readPage<WebhookDeliveryRow>(
+  const page = await readPage<ListedDelivery>(
     request,
     `deliveries ${endpointIds[0] ?? ''}`,
     (delivery) => [delivery.id],
     (limit, after, backward) =>
       deliveries
-        .selectAll()
+        .select(LISTED_COLUMNS)
         .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
         .orderBy('id', backward ? 'asc' : 'desc')
         .limit(limit)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
+import { containsPattern, escapeLike } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -30,6 +31,7 @@ export async function auditLog(
 ): Promise<Page<AuditEntryRow>> {
   requireOperator(context, 'ops:read')
   const { actor, object, action, text, to } = filter
+  const pattern = containsPattern(text, 'text')
   const from = startOfSearch(filter, context.timers.now())
   const named = filter.accountId ?? null
   // An account that was deleted is still in the log by its id.
@@ -47,7 +49,7 @@ export async function auditLog(
         .$if(isGiven(object), (query) => query.where('object', '=', object!))
         .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
         .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
-        .$if(!!text?.trim(), (query) => query.where(sql<string>`details::text`, 'ilike', `%${escaped(text!.trim())}%`))
+        .$if(pattern !== null, (query) => query.where(sql<string>`details::text`, 'ilike', pattern!))
         .$if(isGiven(from), (query) =>
           // IDs ascend with time, so that the scan ends at the start of the range.
           query
@@ -82,9 +84,7 @@ function startOfSearch({ actor, object, accountId, text, from, to }: AuditFilter
 
 const isGiven = (value: unknown): boolean => value !== null && value !== undefined
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`)
-
-const actionPattern = (action: string): string => escaped(action).replace(/\*$/, '%')
+const actionPattern = (action: string): string => escapeLike(action).replace(/\*$/, '%')
 
 export const auditEntriesByIds = ({ query }: Sql, ids: readonly string[]): Promise<AuditEntryRow[]> =>
   query.selectFrom('audit_entry').selectAll().where('id', 'in', ids).execute()

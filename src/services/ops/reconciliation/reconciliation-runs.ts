@@ -6,6 +6,25 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
+/** A run as lists show it: its differences, of which there can be 1,000, are read when they are selected. */
+export type ListedReconciliationRun = Omit<ReconciliationRunRow, 'drift'>
+
+const LISTED_COLUMNS = [
+  'id',
+  'provider',
+  'scope',
+  'requestedBy',
+  'startedAt',
+  'finishedAt',
+  'checked',
+  'subjectAccount',
+  'since',
+  'until',
+  'totals',
+  'healed',
+  'error',
+] as const
+
 export interface ReconciliationRunFilter {
   readonly providers?: readonly ProviderName[] | null
   /** Whether differences were found, repaired ones included. */
@@ -17,16 +36,16 @@ export function reconciliationRuns(
   context: OpsContext,
   { providers, hasDrift }: ReconciliationRunFilter,
   request: PageRequest,
-): Promise<Page<ReconciliationRunRow>> {
+): Promise<Page<ListedReconciliationRun>> {
   requireOperator(context, 'ops:read')
-  return readPage(
+  return readPage<ListedReconciliationRun>(
     request,
     'reconciliations',
     (run) => [run.id],
     (limit, after, backward) =>
       context.database.query
         .selectFrom('reconciliation_run')
-        .selectAll()
+        .select(LISTED_COLUMNS)
         .$if(!!providers, (query) => query.where('provider', 'in', providers!))
         .$if(typeof hasDrift === 'boolean', (query) =>
           query.where(sql<number>`jsonb_array_length(drift)`, hasDrift ? '>' : '=', 0),

@@ -1,4 +1,5 @@
 import { splitReference } from '#services/identity/accounts/account-reference.js'
+import { escapeLike } from '#services/kernel/database/contains-pattern.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { searchQuery } from '#services/marketplace/templates/search-words.js'
 import type { SearchText } from './search.sql.js'
@@ -10,7 +11,7 @@ export function toSearchText(query: string | null | undefined): SearchText | nul
   const reference = splitReference(text)
   return {
     text,
-    prefix: `${text.toLowerCase().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`,
+    prefix: `${escapeLike(text.toLowerCase())}%`,
     words: searchQuery(text),
     kind: reference?.kind ?? null,
     externalId: reference?.externalId ?? null,
