@@ -1,3 +1,4 @@
+import { operationOf, operationsBy } from '#proof/api-coverage/operations.js'
 import { runDecisions } from '#proof/decisions/run-decisions.js'
 import type { LayerName, LayerOutcome, ProofFailure } from '#proof/report/result.js'
 
@@ -8,10 +9,10 @@ export const FIRST_SEED: Readonly<Record<LayerName, number>> = {
   histories: 2_000_000_000,
 }
 
-export function layerOfSeed(seed: number): LayerName {
-  if (seed >= FIRST_SEED.histories) return 'histories'
-  return seed >= FIRST_SEED.server ? 'server' : 'decisions'
-}
+/** Names of the layers in the order of their seeds. */
+export const LAYER_NAMES = Object.keys(FIRST_SEED) as readonly LayerName[]
+
+export const layerOfSeed = (seed: number): LayerName => LAYER_NAMES.findLast((name) => seed >= FIRST_SEED[name])!
 
 export interface LayerRun {
   /** First seed, counted within the layer. */
@@ -24,20 +25,13 @@ export interface LayerRun {
 export const replayOf = (seed: number, step: number): string => `npm run prove -- --seed ${seed} --step ${step}`
 
 /** Runs one layer for a time, or until it fails. */
-export function runLayer(layer: LayerName, run: LayerRun): Promise<LayerOutcome> {
-  switch (layer) {
-    case 'decisions':
-      return Promise.resolve(runDecisionLayer(run))
-    case 'server':
-      return runServerLayer(run)
-    case 'histories':
-      return runHistoryLayer(run)
-  }
+export async function runLayer(layer: LayerName, run: LayerRun): Promise<LayerOutcome> {
+  return layer === 'decisions' ? runDecisionLayer(run) : runSeeds(layer, run)
 }
 
 function runDecisionLayer({ seed, seconds, shrinks, say }: LayerRun): LayerOutcome {
   const before = process.cpuUsage()
-  const result = runDecisions({
+  const { failure, ...result } = runDecisions({
     seed,
     maxSeeds: Infinity,
     seconds,
@@ -47,129 +41,113 @@ function runDecisionLayer({ seed, seconds, shrinks, say }: LayerRun): LayerOutco
         `decisions: ${seeds} seeds, ${steps.toLocaleString('en-US')} steps, ${Math.round(years).toLocaleString('en-US')} account-years`,
       ),
   })
-  const { failure } = result
-  const failures: ProofFailure[] = failure
-    ? [
-        {
-          layer: 'decisions',
-          seed: failure.seed,
-          step: failure.step,
-          message: failure.message,
-          replay: replayOf(failure.seed, failure.step),
-          needed: failure.needed,
-        },
-      ]
-    : []
   return {
     layer: 'decisions',
-    firstSeed: result.firstSeed,
-    seeds: result.seeds,
-    steps: result.steps,
-    years: result.years,
-    seconds: result.seconds,
+    ...result,
     processorSeconds: processorSeconds(before),
-    failures,
+    failures: failure ? [failureOf('decisions', failure.seed, failure)] : [],
     figures: {},
   }
+}
+
+/** What one seed of a layer with servers did. */
+interface SeedRun {
+  readonly steps: number
+  readonly years: number
+  readonly faults: readonly { readonly step: number; readonly message: string }[]
+  readonly figures: Readonly<Record<string, number>>
+  /** Calls of the public API, for the coverage table. */
+  readonly calls?: ReadonlySet<string>
 }
 
 /** A run of the whole server has as many accounts and months. */
 const POPULATION = { accounts: 10, months: 12 }
-
-async function runServerLayer({ seed: firstSeed, seconds, say }: LayerRun): Promise<LayerOutcome> {
-  const { openTestWorld } = await import('#proof/server/test-world.js')
-  const world = await openTestWorld()
-  const { livePopulation } = await import('#proof/server/population.js')
-  const [before, begin] = [process.cpuUsage(), performance.now()]
-  const failures: ProofFailure[] = []
-  let [seeds, steps, months] = [0, 0, 0]
-  try {
-    do {
-      const seed = firstSeed + seeds
-      const run = await livePopulation(seed, POPULATION).catch((error: unknown) => {
-        failures.push({
-          layer: 'server',
-          seed,
-          step: 0,
-          message: String(error),
-          replay: replayOf(seed, 0),
-          needed: [],
-        })
-        return null
-      })
-      seeds++
-      if (!run) break
-      steps += run.steps
-      months += run.months
-      for (const { step, message } of run.faults)
-        failures.push({ layer: 'server', seed, step, message, replay: replayOf(seed, step), needed: [] })
-      say(`server: seed ${seed}, ${steps} steps, ${(months / 12).toFixed(1)} account-years`)
-    } while (failures.length === 0 && performance.now() - begin < seconds * 1000)
-  } finally {
-    await world.close()
-  }
-  return {
-    layer: 'server',
-    firstSeed,
-    seeds,
-    steps,
-    years: months / 12,
-    seconds: (performance.now() - begin) / 1000,
-    processorSeconds: processorSeconds(before),
-    failures,
-    figures: {},
-  }
-}
-
+/** Acts of all accounts in a month. */
+const ACTS = 40
 const HISTORY = { callsPerClient: 60, rounds: 3 }
 
-async function runHistoryLayer({ seed: firstSeed, seconds, say }: LayerRun): Promise<LayerOutcome> {
+/** One seed of each layer with servers. Its modules use the build, so they are loaded with the database of the test servers. */
+const SEEDS: Readonly<Record<Exclude<LayerName, 'decisions'>, (seed: number) => Promise<SeedRun>>> = {
+  async server(seed) {
+    // Customers who buy and change plans, and tenants who use, deploy and run commands, in turn.
+    const { livePopulation } = await import('#proof/server/population.js')
+    const { livePlatform } = await import('#proof/server/platform.js')
+    const { steps, months, faults, calls } =
+      seed % 2 === 0 ? await livePopulation(seed, POPULATION) : await livePlatform(seed, { ...POPULATION, acts: ACTS })
+    return { steps, years: months / 12, faults, figures: {}, calls }
+  },
+  async histories(seed) {
+    const { runHistory } = await import('#proof/histories/run-histories.js')
+    const { calls, unknown, denied, faults, contradictions } = await runHistory(seed, HISTORY)
+    return {
+      steps: calls,
+      years: 0,
+      faults: contradictions.map((message) => ({ step: 0, message })),
+      figures: { 'calls without an answer': unknown, 'denied calls': denied, ...faults },
+    }
+  },
+}
+
+/** Runs the seeds of a layer with servers one after the other until the time is over or one fails. */
+async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, say }: LayerRun): Promise<LayerOutcome> {
   const { openTestWorld } = await import('#proof/server/test-world.js')
   const world = await openTestWorld()
-  const { runHistory } = await import('#proof/histories/run-histories.js')
   const [before, begin] = [process.cpuUsage(), performance.now()]
   const failures: ProofFailure[] = []
-  const figures: Record<string, number> = { 'calls without an answer': 0, 'denied calls': 0 }
-  let [seeds, steps] = [0, 0]
+  const figures: Record<string, number | string> = {}
+  const calls = new Set<string>()
+  let [seeds, steps, years] = [0, 0, 0]
   try {
     do {
-      const seed = firstSeed + seeds
-      const run = await runHistory(seed, HISTORY).catch((error: unknown) => {
-        failures.push({
-          layer: 'histories',
-          seed,
-          step: 0,
-          message: String(error),
-          replay: replayOf(seed, 0),
-          needed: [],
-        })
-        return null
+      const seed = firstSeed + seeds++
+      const run = await SEEDS[layer](seed).catch((error: unknown): SeedRun => {
+        const message = error instanceof Error ? error.message : String(error)
+        return { steps: 0, years: 0, faults: [{ step: 0, message }], figures: {} }
       })
-      seeds++
-      if (!run) break
-      steps += run.calls
-      figures['calls without an answer']! += run.unknown
-      figures['denied calls']! += run.denied
-      for (const [fault, count] of Object.entries(run.faults)) figures[fault] = (figures[fault] ?? 0) + count
-      for (const message of run.contradictions)
-        failures.push({ layer: 'histories', seed, step: 0, message, replay: replayOf(seed, 0), needed: [] })
-      say(`histories: seed ${seed}, ${steps} calls, ${figures['calls without an answer']} without an answer`)
+      steps += run.steps
+      years += run.years
+      for (const [name, count] of Object.entries(run.figures)) figures[name] = Number(figures[name] ?? 0) + count
+      for (const call of run.calls ?? []) calls.add(call)
+      failures.push(...run.faults.map((fault) => failureOf(layer, seed, fault)))
+      say(`${layer}: seed ${seed}, ${steps.toLocaleString('en-US')} steps, ${years.toFixed(1)} account-years`)
     } while (failures.length === 0 && performance.now() - begin < seconds * 1000)
   } finally {
     await world.close()
   }
+  if (layer === 'server') Object.assign(figures, coverageFigures(calls))
   return {
-    layer: 'histories',
+    layer,
     firstSeed,
     seeds,
     steps,
-    years: 0,
+    years,
     seconds: (performance.now() - begin) / 1000,
     processorSeconds: processorSeconds(before),
     failures,
     figures,
   }
 }
+
+/** How many operations of the coverage table the seeds called. */
+function coverageFigures(calls: ReadonlySet<string>): Record<string, number | string> {
+  const called = new Set([...calls].map(operationOf))
+  const all = [...new Set([...operationsBy('customers'), ...operationsBy('tenants')])]
+  const missing = all.filter((name) => !called.has(name))
+  return {
+    'operations of the coverage table that were called': `${all.length - missing.length} of ${all.length}`,
+    ...(missing.length === 0 ? {} : { 'not called in this run': missing.join(', ') }),
+  }
+}
+
+const failureOf = (
+  layer: LayerName,
+  seed: number,
+  {
+    step,
+    message,
+    needed = [],
+  }: { readonly step: number; readonly message: string; readonly needed?: readonly unknown[] },
+): ProofFailure => ({ layer, seed, step, message, replay: replayOf(seed, step), needed })
 
 export function processorSeconds(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before)

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { prove } from '#proof/prove.js'
 import { replay } from '#proof/replay.js'
-import { layerOfSeed, runLayer } from '#proof/layers.js'
+import { LAYER_NAMES, layerOfSeed, runLayer } from '#proof/layers.js'
 import type { LayerName } from '#proof/report/result.js'
 
 const HELP = `Usage: npm run prove [-- options]
@@ -12,7 +12,7 @@ Runs the layers of the proof, and writes proof/index.html and proof/proof.json.
   --hours N     the same in hours: --hours 8 for a night
   --seed N      first seed of each layer (default: 1)
   --step M      with --seed: replays this seed until this step, and prints its log
-  --layer NAME  runs one layer: decisions, server or histories
+  --layer NAME  runs one layer: ${LAYER_NAMES.join(', ')}
   --planted     applies each planted bug alone to a copy of the sources, and states which layer finds it
   --bug NAME    with --planted: one bug
   --help        prints this text
@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     values.hours === undefined ? numberOf('minutes', values.minutes ?? '4') : numberOf('hours', values.hours) * 60
   const seed = numberOf('seed', values.seed ?? '1')
   const layer = values.layer as LayerName | undefined
-  if (layer && !['decisions', 'server', 'histories'].includes(layer)) throw new Error(`There is no layer '${layer}'.`)
+  if (layer && !LAYER_NAMES.includes(layer)) throw new Error(`There is no layer '${layer}'.`)
   if (values.step !== undefined)
     return replay({ layer: layer ?? layerOfSeed(seed), seed, step: numberOf('step', values.step) })
   if (values.bare) {

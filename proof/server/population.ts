@@ -8,6 +8,7 @@ import { entitlementService, type EntitlementService } from '#test/support/entit
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { checkInvariants } from '#services/ops/invariants/invariants.js'
+import { recordCalls, withWebhooks } from '#proof/server/recorded-calls.js'
 
 /** Size of one run of the whole server: one seed. */
 export interface PopulationSize {
@@ -21,6 +22,8 @@ export interface PopulationRun {
   readonly digest: string
   readonly log: readonly string[]
   readonly faults: readonly { readonly step: number; readonly message: string }[]
+  /** Calls of the public API: mutations by name, routes by method and path. */
+  readonly calls: ReadonlySet<string>
 }
 
 interface Inhabitant {
@@ -46,11 +49,13 @@ const PAUSE_MS = 250
  */
 export async function livePopulation(seed: number, size: PopulationSize): Promise<PopulationRun> {
   const server = await startTestServer({ start: START, env: { CATALOG: writeCatalog(), LOG_LEVEL: 'error' } })
+  const recorded = recordCalls(server.url)
   try {
     const population = new Population(server, seed, size)
     await population.live()
-    return population.result()
+    return { ...population.result(), calls: await withWebhooks(server, recorded.calls) }
   } finally {
+    recorded.stop()
     await server.close()
   }
 }
@@ -77,7 +82,7 @@ class Population {
     this.random = createSeededRandom(seed)
   }
 
-  result(): PopulationRun {
+  result(): Omit<PopulationRun, 'calls'> {
     return {
       steps: this.steps,
       months: this.months,
@@ -203,6 +208,16 @@ class Population {
     const step = this.one(possible)
     inhabitant.situation = { ...situation, ...step.leadsTo(situation) }
     await this.take(inhabitant, step.name, () => step.act(person))
+    if (step.name === 'cancel later' && this.random.next() < 0.5) await this.resume(inhabitant)
+  }
+
+  /** The customer changes their mind before the period ends. */
+  private async resume(inhabitant: Inhabitant): Promise<void> {
+    let isResumed = false
+    await this.take(inhabitant, 'resume', async () => {
+      isResumed = await inhabitant.person.change('resumeSubscription', {})
+    })
+    if (isResumed) inhabitant.situation = { ...inhabitant.situation, ending: false }
   }
 
   /** Counts servers against the limit of the plan, until one is denied, and gives one back. */

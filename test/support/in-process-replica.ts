@@ -10,6 +10,7 @@ import { systemTimers } from '#services/kernel/time/system-timers.js'
 export async function startReplica(
   server: TestServer,
   sources: Pick<AppOptions, 'timers' | 'random'> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
   const app = await createApp({
     checkResponses: true,
@@ -22,6 +23,7 @@ export async function startReplica(
       STRIPE_SECRET_KEY: 'sk_test_sandbox_server',
       STRIPE_WEBHOOK_SECRET: server.webhookSecret,
       STRIPE_API_URL: server.sandbox.url,
+      ...env,
     }),
     databaseUrl: server.databaseUrl,
     log: createLogger('silent'),

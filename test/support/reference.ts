@@ -1,3 +1,4 @@
+import { coverageTable } from '#proof/api-coverage/table.js'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '#services/kernel/codes/codes.js'
@@ -30,6 +31,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/events.md', name: 'event-data', text: eventDataTable },
   { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
+  { page: 'docs/proof-coverage.md', name: 'operations', text: coverageTable },
 ]
 
 /** The page with its part replaced. Throws if the page has no such part. */

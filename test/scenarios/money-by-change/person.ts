@@ -82,7 +82,7 @@ export class Person {
   }
 
   async change(
-    mutation: 'changePlan' | 'addAddon' | 'removeAddon' | 'cancelSubscription',
+    mutation: 'changePlan' | 'addAddon' | 'removeAddon' | 'cancelSubscription' | 'resumeSubscription',
     input: Record<string, unknown>,
   ): Promise<boolean> {
     const { __typename, code, message, actionUrl } = await change(this.server, this.who, mutation, input)

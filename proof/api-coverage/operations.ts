@@ -1,0 +1,241 @@
+/** What an operation moves. */
+export type Subject = 'money' | 'entitlements' | 'commands'
+
+/** A run of the whole server in which an operation takes part. */
+export type Population = 'customers' | 'tenants'
+
+/**
+ * An operation of the public API that moves something: the population that calls it, or the reason why none does. Null: it moves neither
+ * money nor entitlements nor commands, because it is of another group.
+ */
+export type Coverage =
+  | { readonly moves: Subject; readonly by: readonly Population[] }
+  | { readonly moves: Subject; readonly reason: string; readonly test: string }
+  | { readonly moves: null; readonly group: string }
+
+const both = (moves: Subject): Coverage => ({ moves, by: ['customers', 'tenants'] })
+const customers = (moves: Subject): Coverage => ({ moves, by: ['customers'] })
+const tenants = (moves: Subject): Coverage => ({ moves, by: ['tenants'] })
+const without = (moves: Subject, reason: string, test: string): Coverage => ({ moves, reason, test })
+const none = (group: string): Coverage => ({ moves: null, group })
+
+const ACCESS = none('decides who may call, not what an account has')
+const CONTENT = none('describes a template, and grants and sells nothing')
+const HOOK = none('sends copies of events to others')
+const PRESENCE = none('reports the state of a server')
+const READS = none('reads, although it is a POST')
+const OPERATION = none('maintains the installation')
+const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
+const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
+const SAME_COMMAND = 'calls enqueueCommand and waits for the report'
+const ALIAS = 'is another name of a route that takes part'
+
+/** Every mutation of GraphQL. */
+export const MUTATIONS: Readonly<Record<string, Coverage>> = {
+  acceptDrift: without('money', DEFECT_ONLY, 'test/api/ops/accept-drift.test.ts'),
+  acceptInvitation: ACCESS,
+  addAddon: customers('money'),
+  addPolicy: ACCESS,
+  advanceClock: none('moves the clock of the sandbox'),
+  allocate: both('entitlements'),
+  approveTemplate: CONTENT,
+  cancelAccountDeletion: tenants('entitlements'),
+  cancelCommand: tenants('commands'),
+  cancelInvitation: ACCESS,
+  cancelSubscription: customers('money'),
+  changePlan: customers('money'),
+  commitReservation: tenants('entitlements'),
+  confirmCheckout: both('money'),
+  connectVendor: without(
+    'money',
+    'opens a page of the provider on which a vendor enters its bank account',
+    'test/api/marketplace/connect-vendor.test.ts',
+  ),
+  consume: tenants('entitlements'),
+  createApiKey: ACCESS,
+  createTeam: ACCESS,
+  createTemplate: CONTENT,
+  createWebhookEndpoint: HOOK,
+  deallocate: both('entitlements'),
+  deleteAccount: tenants('entitlements'),
+  deleteTemplate: CONTENT,
+  deleteWebhookEndpoint: HOOK,
+  deprecateTemplate: CONTENT,
+  dropDeadLetter: without(
+    'money',
+    'needs an event that cannot be processed, which only a fault makes',
+    'test/faults/poison-event.test.ts',
+  ),
+  enqueueCommand: tenants('commands'),
+  enqueueCommands: tenants('commands'),
+  exportAccount: none('reads an account'),
+  grantCredits: tenants('entitlements'),
+  grantCreditsMany: tenants('entitlements'),
+  grantTemplate: tenants('entitlements'),
+  healDrift: without('money', DEFECT_ONLY, 'test/api/ops/heal-drift.test.ts'),
+  inviteMember: ACCESS,
+  inviteMembers: ACCESS,
+  leaveAccount: ACCESS,
+  migratePlan: without('money', MIGRATION, 'test/scenarios/migrate-plan.test.ts'),
+  openBillingPortal: without(
+    'money',
+    'opens a page of the provider; what a customer does there arrives as events',
+    'test/api/billing/open-billing-portal.test.ts',
+  ),
+  overrideEntitlement: tenants('entitlements'),
+  payOutVendor: tenants('money'),
+  purchasePackage: tenants('money'),
+  purchaseTemplate: tenants('money'),
+  rateTemplate: CONTENT,
+  reconcile: tenants('money'),
+  recordUsage: tenants('entitlements'),
+  refundCheckout: without(
+    'money',
+    'needs a payment that does not match its checkout, which the provider of this population never reports',
+    'test/api/billing/checkouts.test.ts',
+  ),
+  refundPurchase: both('money'),
+  registerAgent: tenants('commands'),
+  reissueEnrolment: tenants('commands'),
+  rejectTemplate: CONTENT,
+  releaseCheckout: without(
+    'money',
+    'needs a payment that does not match its checkout, which the provider of this population never reports',
+    'test/api/billing/checkouts.test.ts',
+  ),
+  releaseReservation: tenants('entitlements'),
+  removeAddon: customers('money'),
+  removeMember: ACCESS,
+  removePolicy: ACCESS,
+  removeSpendCap: tenants('entitlements'),
+  renameDeployment: none('changes a name'),
+  replayDeliveries: HOOK,
+  replayDelivery: HOOK,
+  replayWebhook: without('money', 'is replayWebhooks for one event', 'test/api/billing/webhooks.test.ts'),
+  replayWebhooks: tenants('money'),
+  requestTemplateChanges: CONTENT,
+  resendInvitation: ACCESS,
+  reserve: tenants('entitlements'),
+  resumePlanMigration: without('money', MIGRATION, 'test/api/billing/resume-plan-migration.test.ts'),
+  resumeSubscription: customers('money'),
+  retryDeadLetter: without(
+    'money',
+    'needs an event that cannot be processed, which only a fault makes',
+    'test/faults/poison-event.test.ts',
+  ),
+  revokeAgent: tenants('commands'),
+  revokeApiKey: ACCESS,
+  revokeCredits: tenants('entitlements'),
+  revokeOverride: tenants('entitlements'),
+  rotateAgentToken: tenants('commands'),
+  rotateApiKey: ACCESS,
+  rotateWebhookSecret: HOOK,
+  setMemberRole: ACCESS,
+  setSpendCap: tenants('entitlements'),
+  setTemplatePrice: tenants('money'),
+  setVendorPayoutAccount: without(
+    'money',
+    'names the bank account of a vendor; the payouts of this population are manual',
+    'test/api/marketplace/set-vendor-payout-account.test.ts',
+  ),
+  startDeployment: tenants('entitlements'),
+  startSubscription: customers('money'),
+  startTemplateReview: CONTENT,
+  stopDeployment: tenants('entitlements'),
+  stopPlanMigration: without('money', MIGRATION, 'test/api/billing/stop-plan-migration.test.ts'),
+  submitTemplate: CONTENT,
+  syncCategories: OPERATION,
+  testWebhookEndpoint: HOOK,
+  transferOwnership: ACCESS,
+  updateAccount: none('changes a name'),
+  updateTemplate: CONTENT,
+  updateVendorProfile: CONTENT,
+  updateWebhookEndpoint: HOOK,
+  verifyVendor: CONTENT,
+  withdrawTemplatePrice: without(
+    'money',
+    'ends the sale that the population needs',
+    'test/api/marketplace/withdraw-template-price.test.ts',
+  ),
+}
+
+const CONTAINERS = without('commands', SAME_COMMAND, 'test/api/deployments/typed-results.test.ts')
+
+/** Every route of REST that is not a GET. */
+export const ROUTES: Readonly<Record<string, Coverage>> = {
+  'DELETE /templates/{id}': CONTENT,
+  'POST /api/packages/webhook': without('money', ALIAS, 'test/api/billing/webhooks.test.ts'),
+  'POST /api/v1/agent/commands/enqueue': without('commands', ALIAS, 'test/api/deployments/enqueue-command.test.ts'),
+  'POST /api/v1/agent/commands/report': tenants('commands'),
+  'POST /api/v1/agent/hooks/{secret}/alerts': PRESENCE,
+  'POST /api/v1/agent/hooks/{secret}/metrics': PRESENCE,
+  'POST /api/v1/agent/link': without(
+    'commands',
+    'registers an agent again from its own page',
+    'test/api/deployments/agent-calls.test.ts',
+  ),
+  'POST /api/v1/agent/login': ACCESS,
+  'POST /api/v1/agent/register': tenants('commands'),
+  'POST /api/v1/apps/status': PRESENCE,
+  'POST /api/v1/commands': tenants('commands'),
+  'POST /api/v1/commands/enqueue': without('commands', ALIAS, 'test/api/deployments/enqueue-command.test.ts'),
+  'POST /api/v1/commands/report': without('commands', ALIAS, 'test/api/deployments/report.test.ts'),
+  'POST /api/v1/commands/{hash}/{id}/cancel': tenants('commands'),
+  'POST /api/v1/compose/{hash}/heartbeat': PRESENCE,
+  'POST /api/v1/compose/{hash}/register': without(
+    'commands',
+    'registers the agent of Compose, which has no queue of commands',
+    'test/api/deployments/compose.test.ts',
+  ),
+  'POST /api/v1/compose/{hash}/restart': without(
+    'commands',
+    'calls the agent of Compose directly',
+    'test/api/deployments/compose.test.ts',
+  ),
+  'POST /api/v1/deployments/{hash}/containers/restart': CONTAINERS,
+  'POST /api/v1/deployments/{hash}/containers/start': CONTAINERS,
+  'POST /api/v1/deployments/{hash}/containers/stop': CONTAINERS,
+  'POST /api/v1/deployments/{hash}/containers/{app}/restart': CONTAINERS,
+  'POST /api/v1/deployments/{hash}/containers/{app}/start': CONTAINERS,
+  'POST /api/v1/deployments/{hash}/containers/{app}/stop': CONTAINERS,
+  'POST /api/v1/deployments/{hash}/plan': READS,
+  'POST /api/v1/entitlements/allocate': tenants('entitlements'),
+  'POST /api/v1/entitlements/check': READS,
+  'POST /api/v1/entitlements/check-plan': READS,
+  'POST /api/v1/entitlements/commit': tenants('entitlements'),
+  'POST /api/v1/entitlements/consume': tenants('entitlements'),
+  'POST /api/v1/entitlements/deallocate': tenants('entitlements'),
+  'POST /api/v1/entitlements/preview': READS,
+  'POST /api/v1/entitlements/release': tenants('entitlements'),
+  'POST /api/v1/entitlements/reserve': tenants('entitlements'),
+  'POST /api/v1/marketplace/agents/register': without(
+    'commands',
+    'registers an agent by the token of a purchase',
+    'test/api/deployments/agent-calls.test.ts',
+  ),
+  'POST /api/v1/marketplace/deploy-complete': none('counts the deployments of a template'),
+  'POST /api/webhooks/stripe': without('money', ALIAS, 'test/api/billing/webhooks.test.ts'),
+  'POST /billing/purchase-template': tenants('money'),
+  'POST /billing/start': tenants('money'),
+  'POST /graphql': none('carries the operations above'),
+  'POST /marketplace/sync': CONTENT,
+  'POST /oauth/token': ACCESS,
+  'POST /templates': CONTENT,
+  'POST /webhook/stripe': without('money', ALIAS, 'test/api/billing/webhooks.test.ts'),
+  'POST /webhooks/paypal': customers('money'),
+  'POST /webhooks/stripe': both('money'),
+  'PUT /templates/{id}': CONTENT,
+}
+
+/** The operation of a recorded call: a mutation by its name, a route by its documented path. */
+export function operationOf(call: string): string | null {
+  if (call in MUTATIONS) return call
+  const matches = (route: string): boolean => new RegExp(`^${route.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`).test(call)
+  return Object.keys(ROUTES).find(matches) ?? null
+}
+
+/** Operations that must occur in the runs of a population. */
+export const operationsBy = (population: Population): string[] =>
+  Object.entries({ ...MUTATIONS, ...ROUTES }).flatMap(([name, coverage]) =>
+    'by' in coverage && coverage.by.includes(population) ? [name] : [],
+  )

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { buildSchema } from 'graphql'
+import { MUTATIONS, operationOf, operationsBy, ROUTES } from '#proof/api-coverage/operations.js'
+
+const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
+/** Routes of the page, which another test compares with those that are served. */
+const routes = [...readFileSync('docs/rest-api.md', 'utf8').matchAll(/`((?:POST|PUT|PATCH|DELETE) \/[^`]+)`/g)].map(
+  ([, route]) => route!,
+)
+
+describe('coverage table of the proof', () => {
+  it('has a row for every mutation and every route that is not a GET [PR8]', () => {
+    expect(Object.keys(MUTATIONS).toSorted()).toEqual(Object.keys(schema.getMutationType()!.getFields()).toSorted())
+    expect(Object.keys(ROUTES).toSorted()).toEqual([...new Set(routes)].toSorted())
+  })
+
+  it('names a test for every operation that does not take part [PR8]', () => {
+    const tests = Object.values({ ...MUTATIONS, ...ROUTES }).flatMap((one) => ('test' in one ? [one.test] : []))
+    expect(tests.filter((path) => !existsSync(path))).toEqual([])
+    expect(tests.length).toBeGreaterThan(10)
+  })
+
+  it('finds the row of a recorded call [PR8]', () => {
+    expect(operationOf('consume')).toBe('consume')
+    expect(operationOf('POST /api/v1/commands/abc/cmd_1/cancel')).toBe('POST /api/v1/commands/{hash}/{id}/cancel')
+    expect(operationOf('GET /health/live')).toBeNull()
+    expect(operationsBy('customers')).toContain('changePlan')
+    expect(operationsBy('tenants').length).toBeGreaterThan(35)
+  })
+})
