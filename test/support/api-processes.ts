@@ -15,21 +15,23 @@ export interface ApiProcess {
   kill(): Promise<void>
   /** As an operator stops it. */
   stop(): Promise<void>
-  /** Starts it again on the same port. */
-  start(): Promise<void>
+  /** Starts it again on the same port, with the code of another folder if one is given. */
+  start(root?: string): Promise<void>
 }
 
 export const startApiProcesses = (
   server: TestServer,
   count: number,
   env: Readonly<Record<string, string>> = {},
+  root?: string,
 ): Promise<ApiProcess[]> =>
-  Promise.all(Array.from({ length: count }, (_, index) => startApiProcess(server, `api-${index + 1}`, env)))
+  Promise.all(Array.from({ length: count }, (_, index) => startApiProcess(server, `api-${index + 1}`, env, root)))
 
 export async function startApiProcess(
   server: TestServer,
   name: string,
   env: Readonly<Record<string, string>> = {},
+  firstRoot?: string,
 ): Promise<ApiProcess> {
   const folder = join(server.dataDir, name)
   mkdirSync(folder, { recursive: true })
@@ -52,10 +54,10 @@ export async function startApiProcess(
     ...env,
   }
   let running: ServerProcess
-  const start = async (): Promise<void> => {
-    running = await startProcess(settings, (line) => void logLines.push(line))
+  const start = async (root?: string): Promise<void> => {
+    running = await startProcess(settings, (line) => void logLines.push(line), root === undefined ? {} : { root })
   }
-  await start()
+  await start(firstRoot)
   return {
     port,
     url: `http://127.0.0.1:${port}`,

@@ -18,6 +18,17 @@ export interface RollingRestart {
   readonly agents: number
 }
 
+/** A change that the restart makes. */
+export interface Change {
+  readonly title: string
+  /** Folder of the code of all processes for each round; the first is that of the start. */
+  readonly roots?: () => readonly string[]
+  /** Called when all requests have ended. */
+  readonly check?: (server: TestServer) => Promise<void>
+}
+
+const SAME: Change = { title: 'Rolling restart behind HAProxy' }
+
 const PROCESSES = 2
 const CATALOG = usageCatalog()
 const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Denial { code } } }`
@@ -27,17 +38,19 @@ const EVENTS = `subscription Usage($account: ID, $after: String) {
 const ENQUEUE = `mutation ($input: EnqueueCommandInput!) { enqueueCommand(input: $input) { ... on Command { id } } }`
 
 /** Restarts every process behind HAProxy, one after the other, under load: no request may fail and nothing may be missed. */
-export function describeRollingRestart({ rounds, callers, agents }: RollingRestart): void {
-  describeUnless(noHaproxy())('Rolling restart behind HAProxy', () => {
+export function describeRollingRestart({ rounds, callers, agents }: RollingRestart, change: Change = SAME): void {
+  describeUnless(noHaproxy())(change.title, () => {
     let server: TestServer
     let processes: ApiProcess[]
     let proxy: Haproxy
+    let roots: readonly string[] = []
     const failures: string[] = []
     const end = new AbortController()
     beforeAll(async () => {
       server = await startTestServer({ env: { CATALOG } })
       await server.token('first@example.com')
-      processes = await startApiProcesses(server, PROCESSES, { DRAIN_SECONDS: '4', CATALOG })
+      roots = change.roots?.() ?? []
+      processes = await startApiProcesses(server, PROCESSES, { DRAIN_SECONDS: '4', CATALOG }, roots[0])
       proxy = await startHaproxy(processes.map(({ port }) => port))
     })
     afterAll(async () => {
@@ -134,7 +147,7 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
         }),
       ]
       const working = deployments.map(runAgent)
-      for (let round = 0; round < rounds; round++) await restartAll()
+      for (let round = 1; round <= rounds; round++) await restartAll(roots[round])
       await eventually(
         () => server.query<{ open: number }>(`select count(*)::int as open from command where finished_at is null`),
         ([row]) => row!.open < agents + 1,
@@ -163,13 +176,14 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
       )
       expect(units!.used).toBe(consumed)
       await expectInvariants(server)
+      await change.check?.(server)
     })
 
     /** As an operator does: SIGTERM, wait for the end, start, wait for the health check. */
-    async function restartAll(): Promise<void> {
+    async function restartAll(root?: string): Promise<void> {
       for (const one of processes) {
         await one.stop()
-        await one.start()
+        await one.start(root)
         await eventually(
           () => proxy.servers(),
           (all) => all.every(({ isUp }) => isUp),

@@ -1,4 +1,4 @@
-import type { Pool, PoolClient, QueryArrayResult, QueryConfig } from 'pg'
+import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { NewId } from '../ids/ids.js'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
 import type { NoParameters, Statement } from './statement.js'
@@ -28,7 +28,9 @@ export interface Sql {
   ): Promise<number>
 }
 
-type Send = (config: QueryConfig & { rowMode?: 'array' }) => Promise<unknown>
+type Connection = Pick<Pool | PoolClient, 'query'>
+/** Sends a statement, perhaps several times. */
+type Send = (attempt: () => Promise<QueryArrayResult>) => Promise<QueryArrayResult>
 type AnyStatement = Statement<never, unknown>
 
 /** The query builder makes a text for every combination of conditions and list lengths: beyond this number, statements are not prepared. */
@@ -36,11 +38,22 @@ const MAX_PREPARED = 2_000
 const statementNames = new Map<string, string>()
 const columnNames = new Map<string, string>()
 
+let namesGiven = 0
+
 /** Statements are prepared under one name per text. */
 function nameOf(text: string): string | undefined {
   let name = statementNames.get(text)
-  if (!name && statementNames.size < MAX_PREPARED) statementNames.set(text, (name = `s${statementNames.size}`))
+  if (!name && statementNames.size < MAX_PREPARED) statementNames.set(text, (name = `s${namesGiven++}`))
   return name
+}
+
+/**
+ * A newer release that migrates the database can add a column to a table all of whose columns a prepared statement returns. Sessions then refuse to
+ * run the statement, so that it is prepared again under another name.
+ */
+const isOutdated = (error: unknown): boolean => {
+  const { code, routine } = error as { code?: string; routine?: string }
+  return code === '0A000' && routine === 'RevalidateCachedQuery'
 }
 
 function camelCase(column: string): string {
@@ -52,23 +65,26 @@ function camelCase(column: string): string {
 
 /** @param isPooled true if a pooler in transaction mode lends sessions: statements are then not prepared */
 export const createSql = (connection: Pool | PoolClient, newId: NewId, isPooled = false): Sql =>
-  sqlOver((config) => connection.query(config as QueryConfig), newId, isPooled)
+  sqlOver(connection, (attempt) => attempt(), newId, isPooled)
 
 /** Statements outside of a transaction: each is its own transaction, and is retried as one. */
 export const createRepeatingSql = (pool: Pool, newId: NewId, isPooled = false): Sql =>
-  sqlOver((config) => repeated(() => pool.query(config as QueryConfig)), newId, isPooled)
+  sqlOver(pool, repeated, newId, isPooled)
 
-function sqlOver(send: Send, newId: NewId, isPooled: boolean): Sql {
+function sqlOver(connection: Connection, send: Send, newId: NewId, isPooled: boolean): Sql {
   let builder: QueryBuilder | undefined
   const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
     const { text } = statement
-    const config = {
-      name: isPooled ? undefined : nameOf(text),
-      text,
-      values: valuesOf(statement, values),
-      rowMode: 'array' as const,
-    }
-    return send(config) as Promise<QueryArrayResult>
+    const config = { text, values: valuesOf(statement, values), rowMode: 'array' as const }
+    return send(async () => {
+      const name = isPooled ? undefined : nameOf(text)
+      try {
+        return await connection.query({ ...config, name } as QueryArrayConfig)
+      } catch (error) {
+        if (isOutdated(error) && statementNames.get(text) === name) statementNames.delete(text)
+        throw error
+      }
+    })
   }
   const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> =>
     rowsOf(await query(statement, values)) as Row[]
@@ -105,14 +121,18 @@ function valuesOf({ names }: AnyStatement, values: unknown): unknown[] {
 /** SQLSTATE serialization_failure and deadlock_detected: nothing was changed, and a retry can succeed. */
 const REPEATABLE = new Set(['40001', '40P01'])
 const ATTEMPTS = 3
+/** More than the outdated statements of any transaction: each attempt finds one of them. */
+const OUTDATED_ATTEMPTS = 50
 
-/** Retries work that failed because another transaction changed the same rows, at most three times. */
+/** Retries work that failed because another transaction changed the same rows, at most three times, or because statements were outdated. */
 export async function repeated<Result>(work: () => Promise<Result>): Promise<Result> {
+  let outdated = 0
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
-      if (attempt === ATTEMPTS || !REPEATABLE.has((error as { code?: string }).code ?? '')) throw error
+      if (isOutdated(error) && outdated++ < OUTDATED_ATTEMPTS) attempt--
+      else if (attempt === ATTEMPTS || !REPEATABLE.has((error as { code?: string }).code ?? '')) throw error
     }
   }
 }
