@@ -7,6 +7,19 @@ import { connectMcp, type McpClient } from '#test/support/mcp-client.js'
 import { runCommand } from '#test/support/run-command.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
+/** The settings that docs/mcp.md shows as JSON, which are also those of its command. */
+function settingsOfPage(): { command: string; args: string[]; env: Record<string, string> } {
+  const page = readFileSync('docs/mcp.md', 'utf8')
+  const [, json] = /^```json\n([^]*?)^```$/m.exec(page)!
+  const { stackgate } = (JSON.parse(json!) as { mcpServers: Record<string, ReturnType<typeof settingsOfPage>> })
+    .mcpServers
+  const settings = Object.entries(stackgate!.env).map(([name, value]) => `--env ${name}=${value}`)
+  expect(page).toContain(
+    `claude mcp add stackgate ${settings.join(' ')} -- ${stackgate!.command} ${stackgate!.args.join(' ')}\n`,
+  )
+  return stackgate!
+}
+
 const REASON = 'promised by the support'
 
 describe('stackgate mcp', () => {
@@ -75,6 +88,18 @@ describe('stackgate mcp', () => {
       },
     })
     expect(operator.instructions()).toContain('preview_')
+  })
+
+  it('starts as docs/mcp.md configures clients [IN51]', async () => {
+    const { command, args, env } = settingsOfPage()
+    expect(command).toMatch(/\/node_modules\/\.bin\/stackgate$/)
+    expect(Object.keys(env)).toEqual(['STACKGATE_URL', 'STACKGATE_TOKEN'])
+    const [first, ...others] = args
+    expect(first).toBe('mcp')
+    const token = await server.serviceKey(['ops:read'])
+    const client = await connectMcp({ STACKGATE_URL: server.url, STACKGATE_TOKEN: token }, others)
+    clients.push(client)
+    expect(await namesOf(client)).toContain('list_plans')
   })
 
   it('speaks the current protocol and the one before with a handshake [IN7]', async () => {

@@ -1,66 +1,68 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Kind, OperationTypeNode, parse, print, type DefinitionNode } from 'graphql'
 import type { Command } from 'commander'
 import { createProgram } from '#cli/run-command.js'
+import {
+  blocksOf,
+  commandsIn,
+  isShell,
+  readBlocks,
+  samplePages,
+  type SampleBlock,
+} from '#test/support/sample-blocks.js'
+import { BLOCK_RUNS, COMMAND_RUNS, EXAMPLE_PAGES, NOT_RUN, SHELL_RUNS } from '#test/support/sample-runs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-interface Block {
-  readonly page: string
-  readonly line: number
-  readonly language: string
-  readonly words: string
-  readonly code: string
-}
+const PAGES = samplePages()
+const blocks = PAGES.flatMap(blocksOf)
+const runs = [...Object.entries(BLOCK_RUNS), ...Object.entries(SHELL_RUNS)]
+const keyOf = ({ page, language }: SampleBlock): string => `${page} ${language}`
 
-const PAGES = globSync('{README,CONTRIBUTING,docs/**/*,packages/*/README,examples/*/README}.md')
-  .filter((path) => !/\/(?:decisions|requirements|node_modules|\.vitepress)\//.test(path))
-  .toSorted()
-
-const blocks = PAGES.flatMap((page) => {
-  const text = readFileSync(page, 'utf8')
-  return [...text.matchAll(/^```(\w*)[^\S\n]*(.*)\n([^]*?)^```$/gm)].map(
-    ({ 1: language, 2: words, 3: code, index }): Block => ({
-      page,
-      line: text.slice(0, index).split('\n').length,
-      language: language!,
-      words: words!,
-      code: code!,
-    }),
-  )
-})
-
-/** Tests that run the blocks of a language on a page. Those of GraphQL, and the names of commands, are checked below. */
-const RUN_BY: Readonly<Record<string, string>> = {
-  'docs/catalog.md yaml': 'test/architecture/reference.test.ts',
-  'docs/client-services.md ts': 'test/packages/publishing.test.ts',
-  'docs/entitlements.md js': 'test/start/readme.test.ts',
-  'docs/graphql.md http': 'test/api/edge/page-examples.test.ts',
-  'docs/graphql.md ts': 'test/long/client-tools.test.ts',
-  'docs/graphql.md python': 'test/long/client-tools.test.ts',
-  'docs/iframe.md js': 'test/packages/iframe/sites.ts',
-  'docs/integrations.md js': 'test/start/recipes.test.ts',
-  'docs/live.md ts': 'test/api/edge/live-clients.test.ts',
-  'docs/recipes.md ts': 'test/start/recipes.test.ts',
-  'docs/recipes.md bash': 'test/start/recipes.test.ts',
-  'docs/tutorial.md bash': 'test/start/readme.test.ts',
-  'docs/tutorials/agileforge.md bash': 'test/start/tutorials.test.ts',
-  'docs/tutorials/attribution.md bash': 'test/start/tutorials.test.ts',
-  'docs/tutorials/communities.md bash': 'test/start/tutorials.test.ts',
-  'docs/tutorials/marketplace.md bash': 'test/start/tutorials.test.ts',
-  'packages/client/README.md ts': 'test/long/package-apps.test.ts',
-  'packages/iframe/README.md ts': 'test/support/documented-examples.ts',
-  'packages/react/README.md tsx': 'test/long/package-apps.test.ts',
-  'packages/sandbox/README.md js': 'test/long/sandbox-package.test.ts',
+/** Why a block would not be run by any test. Null if a test runs it. */
+function notRun(block: SampleBlock): string[] {
+  const { page, language, words, code } = block
+  if (language === 'mermaid') return [] // Drawings: diagrams.test.ts compares them with the code.
+  if (/^(?:as=\w+|variables|response|output|run)$/.test(words) && keyOf(block) in BLOCK_RUNS === false)
+    return EXAMPLE_PAGES.some(([name]) => name === page) ? [] : [`${words}: the page is none of EXAMPLE_PAGES`]
+  if (language === 'graphql' && words === '') return [] // Below.
+  if (!isShell(block)) return keyOf(block) in BLOCK_RUNS ? [] : [`no test of BLOCK_RUNS runs ${language || 'it'}`]
+  if (keyOf(block) in SHELL_RUNS) return []
+  const known = [...COMMAND_RUNS.map(([command]) => command), ...NOT_RUN.map(([command]) => command)]
+  return commandsIn(code)
+    .filter((command) => !known.some((each) => each.test(command)))
+    .map((command) => `no test of COMMAND_RUNS runs ${command}`)
 }
 
 describe('Samples of the pages', () => {
-  it('are run by the tests that are named here [IN49]', () => {
-    const found = new Set(blocks.map((each) => `${each.page} ${each.language}`))
-    expect(Object.keys(RUN_BY).filter((each) => !found.has(each))).toEqual([])
-    const tests = Object.entries(RUN_BY).filter(
-      ([each, path]) => !readFileSync(path, 'utf8').includes(nameOf(each.split(' ')[0]!)),
+  it('are all run by a test, or have a reason why not [IN51]', () => {
+    const problems = blocks.flatMap((block) => notRun(block).map((reason) => `${block.page}:${block.line}: ${reason}`))
+    expect(problems).toEqual([])
+  })
+
+  it('would be found if no test ran them [IN51]', () => {
+    const found = readBlocks(
+      'docs/new.md',
+      '```sh\nnpm start   # a comment\nrm -rf /\n```\n- item\n\n  ```ts\n  f()\n  ```\n```graphql as=user\n{ a }\n```\n```\ntext\n```\n',
     )
-    expect(tests).toEqual([])
+    expect(found.map(({ line }) => line)).toEqual([1, 7, 10, 13])
+    expect(found.flatMap(notRun)).toEqual([
+      'no test of COMMAND_RUNS runs rm -rf /',
+      'no test of BLOCK_RUNS runs ts',
+      'as=user: the page is none of EXAMPLE_PAGES',
+      'no test of BLOCK_RUNS runs it',
+    ])
+  })
+
+  it('are run by the tests that are named, and each name is needed [IN51]', () => {
+    const named = [...runs.map(([, run]) => run), ...COMMAND_RUNS.map(([, run]) => run)]
+    expect(named.filter(({ test, contains }) => !readFileSync(test, 'utf8').includes(contains))).toEqual([])
+    const keys = new Set(blocks.map(keyOf))
+    expect(runs.map(([key]) => key).filter((key) => !keys.has(key))).toEqual([])
+    const commands = blocks
+      .filter((block) => isShell(block) && !(keyOf(block) in SHELL_RUNS))
+      .flatMap((block) => commandsIn(block.code))
+    const listed = [...COMMAND_RUNS, ...NOT_RUN].map(([command]) => command)
+    expect(listed.filter((command) => !commands.some((each) => command.test(each))).map(String)).toEqual([])
   })
 
   describe('GraphQL', () => {
@@ -97,7 +99,7 @@ describe('Samples of the pages', () => {
   describe('Commands', () => {
     const program = createProgram({ env: {}, setExitCode: () => undefined })
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
-    const shells = blocks.filter(({ language }) => ['sh', 'bash', ''].includes(language))
+    const shells = blocks.filter(({ language }) => ['sh', 'bash'].includes(language))
 
     it('name commands and options that exist [IN49]', () => {
       const problems = shells.flatMap((block) =>
@@ -134,10 +136,6 @@ describe('Samples of the pages', () => {
     })
   })
 })
-
-/** Text by which a test names a page. */
-const nameOf = (page: string): string =>
-  /^docs\/tutorials\/(\w+)\.md$/.exec(page)?.[1] ?? page.replace(/^(?:docs|packages)\//, '').replace(/README\.md$/, '')
 
 /** IDs of the samples do not exist, and a subscription is only validated over HTTP. */
 function isWrong(definition: DefinitionNode, code: string): boolean {

@@ -2,19 +2,10 @@ import { readFileSync } from 'node:fs'
 import { person } from '#test/support/members.js'
 import { commandsOf, differencesOf, examplesOf } from '#test/support/page-examples.js'
 import { runCommand } from '#test/support/run-command.js'
+import { EXAMPLE_PAGES } from '#test/support/sample-runs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-/** Pages whose examples are run, with the catalog that they name. */
-const PAGES = [
-  ['docs/graphql.md', 'try-direct'],
-  ['docs/entitlements.md', 'agileforge'],
-  ['docs/rate-cards.md', 'ai-platform'],
-  ['docs/marketplace.md', 'try-direct'],
-  ['docs/purchases.md', 'try-direct'],
-  ['docs/subscriptions.md', 'try-direct'],
-] as const
-
-describe.each(PAGES)('Examples of %s', (page, catalog) => {
+describe.each(EXAMPLE_PAGES)('Examples of %s', (page, catalog) => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const earlier = {}

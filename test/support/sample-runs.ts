@@ -1,0 +1,116 @@
+/** A test that runs samples, and text that it contains because it runs them. */
+export interface SampleRun {
+  readonly test: string
+  readonly contains: string
+}
+
+const run = (test: string, contains: string): SampleRun => ({ test, contains })
+
+/** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name. */
+export const EXAMPLE_PAGES = [
+  ['docs/graphql.md', 'try-direct'],
+  ['docs/entitlements.md', 'agileforge'],
+  ['docs/rate-cards.md', 'ai-platform'],
+  ['docs/marketplace.md', 'try-direct'],
+  ['docs/purchases.md', 'try-direct'],
+  ['docs/subscriptions.md', 'try-direct'],
+] as const
+
+/** Blocks that are no commands for a shell, by page and language. */
+export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
+  'docs/architecture.md text': run('test/start/page-samples.test.ts', 'docs/architecture.md'),
+  'docs/catalog.md yaml': run('test/start/page-samples.test.ts', 'docs/catalog.md'),
+  'docs/client-services.md ts': run('test/support/documented-examples.ts', 'docs/client-services.md'),
+  'docs/entitlements.md js': run('test/start/readme.test.ts', 'docs/entitlements.md'),
+  'docs/entitlements.md json': run('test/start/page-samples.test.ts', 'docs/entitlements.md'),
+  'docs/entitlements.md text': run('test/unit/entitlements/decide-check.test.ts', 'Plan starter holds.'),
+  'docs/graphql.md ts': run('test/long/client-tools.test.ts', 'docs/graphql.md'),
+  'docs/graphql.md python': run('test/long/client-tools.test.ts', 'docs/graphql.md'),
+  'docs/graphql.md graphqls': run('test/start/page-samples.test.ts', 'docs/graphql.md'),
+  'docs/iframe.md js': run('test/packages/iframe/sites.ts', 'docs/iframe.md'),
+  'docs/integrations.md js': run('test/start/recipes.test.ts', 'docs/integrations.md'),
+  'docs/live.md text': run('test/start/page-samples.test.ts', 'docs/live.md'),
+  'docs/live.md ts': run('test/start/page-samples.test.ts', 'docs/live.md'),
+  'docs/marketplace.md text': run('test/start/page-samples.test.ts', 'docs/marketplace.md'),
+  'docs/mcp.md json': run('test/start/mcp.test.ts', 'settingsOfPage'),
+  'docs/operations.md sql': run('test/start/page-samples.test.ts', 'docs/operations.md'),
+  'docs/rate-cards.md js': run('test/start/page-samples.test.ts', 'docs/rate-cards.md'),
+  'docs/recipes.md ts': run('test/start/recipes.test.ts', 'docs/recipes.md'),
+  'docs/rest-api.md json': run('test/api/edge/openapi.test.ts', 'Real values for those of the example'),
+  'docs/subscriptions.md yaml': run('test/start/page-samples.test.ts', 'docs/subscriptions.md'),
+  'packages/client/README.md ts': run('test/support/documented-examples.ts', 'packages/client/README.md'),
+  'packages/iframe/README.md ts': run('test/support/documented-examples.ts', 'packages/iframe/README.md'),
+  'packages/react/README.md tsx': run('test/support/documented-examples.ts', 'packages/react/README.md'),
+  'packages/sandbox/README.md js': run('test/long/sandbox-package.test.ts', 'README.md'),
+}
+
+/** Blocks for a shell that a test runs as a whole, by page and language. */
+export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
+  'docs/configuration.md bash': run('test/start/page-samples.test.ts', 'readConfig'),
+  'docs/high-availability.md bash': run('test/start/page-samples.test.ts', 'readConfig'),
+  'docs/recipes.md bash': run('test/start/recipes.test.ts', 'docs/recipes.md'),
+  'docs/tutorial.md bash': run('test/start/readme.test.ts', 'docs/tutorial.md'),
+  'docs/tutorials/agileforge.md bash': run('test/start/tutorials.test.ts', 'agileforge'),
+  'docs/tutorials/attribution.md bash': run('test/start/tutorials.test.ts', 'attribution'),
+  'docs/tutorials/communities.md bash': run('test/start/tutorials.test.ts', 'communities'),
+  'docs/tutorials/marketplace.md bash': run('test/start/tutorials.test.ts', 'marketplace'),
+}
+
+/** Tests that run a command with the options of the pages. Every other command of a page is refused. */
+export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])[] = [
+  [/^(?:(?!STACKGATE_)[A-Z_]+=\S+ )*npm start$/, run('test/long/debian.test.ts', 'exec npm start')],
+  [/^export [A-Z_]+=\S+( [A-Z_]+=\S+)*$/, run('test/start/tutorials.test.ts', 'npm start')],
+  [/^npm test( -- test\/\S+\.test\.ts)?$/, run('test/start/runner.test.ts', "'test/run.mjs', 'test/unit/kernel'")],
+  [/^npm run check$/, run('test/run.mjs', 'runChecks')],
+  [/^UPDATE_REQUIREMENTS=1 npm test -- /, run('test/architecture/requirements.test.ts', 'UPDATE_REQUIREMENTS')],
+  [/^npm run prove -- --planted$/, run('test/proof/planted-bugs.test.ts', '--planted')],
+  [/^npm run prove -- --seed \d+ --step \d+$/, run('test/proof/prove.test.ts', "'--seed', '5', '--step', '40'")],
+  [/^npm run schema -- changelog /, run('test/api/ops/schema-commands.test.ts', "release: '1.1.0'")],
+  [/^(source <\()?stackgate completion (bash|zsh|fish)/, run('test/start/cli.test.ts', "run('completion', shell)")],
+  [/^npx stackgate$/, run('test/long/packed-server.test.ts', "spawn('npx', ['stackgate']")],
+  [/^npx stackgate init$/, run('test/start/init.test.ts', "'init', ...args")],
+  [/^npx stackgate replay events /, run('test/start/replay.test.ts', "'replay'")],
+  [/^npx stackgate logs /, run('test/start/logs.test.ts', "'logs'")],
+  [/^npx stackgate verify \S+\.json --key /, run('test/api/ops/statement.test.ts', "'--key'")],
+  [/^npx stackgate verify --backup /, run('test/api/ops/verify-chains.test.ts', "'--backup'")],
+  [/^npx stackgate verify --database$/, run('test/api/ops/verify-chains.test.ts', "'--database'")],
+  [/^npm run invariants( -- --json)?$/, run('test/start/page-samples.test.ts', "'invariants'")],
+  [/^npm run db -- (backup|verify|restore) /, run('test/api/ops/backup.test.ts', "'restore', file")],
+  [/^npm run db -- prepare-pooler$/, run('test/faults/pgbouncer.test.ts', "['prepare-pooler']")],
+  [/^DATABASE(_DIRECT)?_URL=\S+$/, run('test/start/page-samples.test.ts', 'readConfig')],
+  [/^npm run token -- --service /, run('test/start/readme.test.ts', "'--service'")],
+  [/^npm run token -- --user /, run('test/start/tutorials.test.ts', 'npm run -s token --')],
+  [/^node -p /, run('test/start/page-samples.test.ts', '^node -p ')],
+  [/^docker (build|exec|cp) /, run('test/long/image.test.ts', 'docs/operations.md')],
+  [/^npm run pack -- --out \S+ /, run('test/support/packed-packages.ts', "'packages/pack.mjs', '--out'")],
+  [/^npm install \S+\/packages\/stackgate-client-\S+\.tgz$/, run('test/long/package-apps.test.ts', 'archives.client')],
+  [/^STACKGATE_TOKEN=… node first\.ts$/, run('test/long/package-apps.test.ts', "'first.ts'")],
+  [/^npm install \S+ \S+ @tanstack\/react-query$/, run('test/long/package-apps.test.ts', 'archives.react')],
+  [/^node main\.ts/, run('test/faults/killed-agents.test.ts', "'register'")],
+  [/^npx vite examples\/iframe-/, run('test/packages/iframe/stories.test.ts', "'examples/iframe-plugin'")],
+  // The commands of the folders of examples.
+  [/^npm ci$/, run('test/support/package-apps.ts', "'npm', ['ci'")],
+  [
+    /^npm install (--no-save )?\.\.\/\.\.\/dist\/packages\//,
+    run('test/support/package-apps.ts', "'install', '--no-save'"),
+  ],
+  [/^(STACKGATE_\w+=\S+ )+npm start/, run('test/long/framework-examples.test.ts', 'startApp')],
+  [/^npm run build$/, run('test/long/framework-examples.test.ts', "'build'")],
+  [/^curl -X POST .*\/runs$/, run('test/long/framework-examples.test.ts', '/runs')],
+]
+
+/** Commands that no test runs, with the reason. Their names and scripts are checked. */
+export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
+  [
+    /^npm run prove( -- --hours \d+)?$/,
+    'it runs for minutes or hours; tests run the same program with seeds and few steps',
+  ],
+  [/^npm test -- -t '/, 'a run of the whole suite with a filter of jest'],
+  [/^npm run format$/, 'it changes the checkout; the check of the format runs the same program'],
+  [/^claude mcp add /, 'a program of somebody else; a test runs the command and the settings that it receives'],
+  [/^npm init -y && /, 'a program of npm; a test writes the same file'],
+  [
+    /^(npm create vite@latest |cd shop$)/,
+    'its newest version can change at any time; a test writes the same application',
+  ],
+]
