@@ -222,11 +222,11 @@ describe('Blocks of a page', () => {
       expect(evaluate(cache!.replace('cacheExchange(', 'const exchange = cacheExchange('), 'exchange')).toMatchObject({
         keys: { Money: expect.any(Function) },
       })
-      const { headers } = evaluate(
+      const settings = evaluate(
         sse!.replace('const client = createClient', 'const client = (settings => settings)'),
         'client',
       ) as { headers(): Promise<object> }
-      expect(await headers()).toEqual({ Authorization: `Bearer ${token}` })
+      expect(await settings.headers()).toEqual({ Authorization: `Bearer ${token}` })
       expect(evaluate(`const settings = {${generator}}`, 'settings.config.scalars')).toMatchObject({
         DateTime: 'string',
       })

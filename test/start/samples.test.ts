@@ -22,7 +22,7 @@ const keyOf = ({ page, language }: SampleBlock): string => `${page} ${language}`
 function notRun(block: SampleBlock): string[] {
   const { page, language, words, code } = block
   if (language === 'mermaid') return [] // Drawings: diagrams.test.ts compares them with the code.
-  if (/^(?:as=\w+|variables|response|output|run)$/.test(words) && keyOf(block) in BLOCK_RUNS === false)
+  if (/^(?:as=\w+|variables|response|output|run)$/.test(words) && !(keyOf(block) in BLOCK_RUNS))
     return EXAMPLE_PAGES.some(([name]) => name === page) ? [] : [`${words}: the page is none of EXAMPLE_PAGES`]
   if (language === 'graphql' && words === '') return [] // Below.
   if (!isShell(block)) return keyOf(block) in BLOCK_RUNS ? [] : [`no test of BLOCK_RUNS runs ${language || 'it'}`]

@@ -56,10 +56,10 @@ export const PREVIOUS = {
   issue: previousReleaseIssue(),
   backupIssue: previousBackupIssue(),
   build: async (): Promise<ReleasePair> => {
-    const { root, remove } = await buildPreviousRelease()
-    const earlier = namesOf(root)
+    const built = await buildPreviousRelease()
+    const earlier = namesOf(built.root)
     const added = namesOf(process.cwd()).filter((name) => !earlier.includes(name))
-    return { before: root, after: process.cwd(), added, remove }
+    return { before: built.root, after: process.cwd(), added, remove: () => built.remove() }
   },
 }
 
