@@ -79,11 +79,13 @@ describe('published packages', () => {
 
   it('run the examples of docs/client-services.md against a server [CL98]', async () => {
     const server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    const priced = await startTestServer({ env: { CATALOG: 'ai-platform' } })
     // Within the repository, so that the packages are found.
     const folder = mkdtempSync('node_modules/.services-')
     const usageFolder = join(process.cwd(), folder, 'usage')
     try {
-      await server.graphql('{ account { id } }', {}, await server.token('ann@example.com'))
+      for (const each of [server, priced])
+        await each.graphql('{ account { id } }', {}, await each.token('ann@example.com'))
       const path = 'docs/client-services.md'
       const examples = examplesOf(readFileSync(path, 'utf8')).map((example) =>
         moduleOf(PAGES[path]!, {}, example)
@@ -101,14 +103,24 @@ describe('published packages', () => {
       const environment = {
         STACKGATE_URL: server.url,
         STACKGATE_KEY: key,
+        PRICED_URL: priced.url,
+        PRICED_KEY: await priced.serviceKey(['entitlements:write']),
+        PRICED: String(examples.findIndex((example) => example.includes('ai_credits'))),
         STACKGATE_WEBHOOK_SECRET: secret,
         FOLDER: usageFolder,
       }
       const output = await promisify(execFile)(process.execPath, [script], { env: environment, timeout: 120_000 })
-      expect(output.stdout.trim().split('\n')).toEqual(['wrote 1', 'notified ai_stories 80', 'used 3', 'ran 4'])
+      expect(output.stdout.trim().split('\n')).toEqual([
+        'wrote 1',
+        'answered {"price":6}',
+        'notified ai_stories 80',
+        'used 3',
+        'ran 5',
+      ])
     } finally {
       rmSync(folder, { recursive: true })
       await server.close()
+      await priced.close()
     }
   })
 })
@@ -118,6 +130,7 @@ const runnerOf = (count: number, { body, headers }: { readonly body: string; rea
 import { createEntitlements } from '@stackgate/client/entitlements'
 import { createUsageOutbox } from '@stackgate/client/usage-outbox'
 const entitlements = createEntitlements({ url: process.env.STACKGATE_URL, key: process.env.STACKGATE_KEY })
+const priced = createEntitlements({ url: process.env.PRICED_URL, key: process.env.PRICED_KEY })
 Object.assign(globalThis, {
   entitlements,
   jobId: 'job-1',
@@ -127,10 +140,15 @@ Object.assign(globalThis, {
   show: (message) => console.log('denied', message),
   queueAgain: (id) => console.log('unknown', id),
   notify: (feature, threshold) => console.log('notified', feature, threshold),
-  log: { warn: (fields, message) => console.log('rejected', message) },
+  callModel: async () => ({ text: 'yes', inputTokens: 1200, outputTokens: 317 }),
+  log: {
+    info: (fields, message) => console.log(message, JSON.stringify(fields)),
+    warn: (fields, message) => console.log('rejected', message),
+  },
 })
 for (let index = 0; index < ${count}; index++) {
   globalThis.jobId = 'job-' + index
+  globalThis.entitlements = index === Number(process.env.PRICED) ? priced : entitlements
   await import('./example-' + index + '.mjs')
 }
 // What the example left on disk is delivered by the next process.

@@ -39,7 +39,8 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const show: (message: string, remedies: unknown) => void
       const queueAgain: (id: string) => void
       const notify: (feature: string, threshold: number) => void
-      const log: { warn(fields: object, message: string): void }`,
+      const callModel: () => Promise<{ text: string; inputTokens: number; outputTokens: number }>
+      const log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }`,
   },
   'packages/iframe/README.md': {
     modules: [],

@@ -29,6 +29,8 @@ export interface StackgateErrorDetails {
   readonly issues?: readonly ValidationIssue[]
   readonly errors?: readonly StackgateError[]
   readonly data?: unknown
+  readonly idempotencyKey?: string
+  readonly idempotencyKeys?: readonly string[]
   readonly cause?: unknown
 }
 
@@ -49,6 +51,13 @@ export class StackgateError extends Error {
   declare readonly issues: readonly ValidationIssue[]
   /** The fields without an error. Undefined if the server returned none. */
   declare readonly data: unknown
+  /**
+   * Key of the call that failed, set by `@stackgate/client/entitlements`. The call can have been executed: repeat it with this key, which has
+   * no second effect.
+   */
+  declare readonly idempotencyKey: string | undefined
+  /** As `idempotencyKey`, of each event of `recordUsage`. */
+  declare readonly idempotencyKeys: readonly string[] | undefined
   readonly #others: readonly StackgateError[]
 
   constructor({ message, cause, issues = [], errors = [], ...details }: StackgateErrorDetails) {

@@ -180,6 +180,55 @@ describe('entitlements of the client', () => {
     expect([repeated.recorded, await used(accountId)]).toEqual([true, 5])
   })
 
+  it('says the key that it made in an error, so that the call can be repeated [CL55]', async () => {
+    const accountId = await newAccount(server)
+    const usage = { accountId, feature: 'attribution_runs', amount: 5 }
+    const page = () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } })
+    const behindPages = through(async (_verb, send) => {
+      await send()
+      return page()
+    })
+    const failed = async (call: Promise<unknown>) => {
+      const error: unknown = await call.catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ name: 'StackgateError', code: 'BAD_RESPONSE', status: 200 })
+      return error as StackgateError
+    }
+    const { idempotencyKey, stack } = await failed(behindPages.consume(usage))
+    expect(stack).toContain('an HTML page')
+    expect(await entitlements.consume({ ...usage, idempotencyKey: idempotencyKey! })).toMatchObject({ ok: true })
+    expect(await used(accountId)).toBe(5)
+    const held = await failed(behindPages.reserve(usage))
+    const reserved = await entitlements.reserve({ ...usage, idempotencyKey: held.idempotencyKey! })
+    if (!reserved.ok) throw new Error(reserved.denial.message)
+    expect(reserved.reservation.entitlement).toMatchObject({ used: 5, reserved: 5 })
+    const reservationId = reserved.reservation.id
+    const committed = await failed(behindPages.commit({ reservationId }))
+    expect(await entitlements.commit({ reservationId, idempotencyKey: committed.idempotencyKey! })).toMatchObject({
+      ok: true,
+      consumption: { amount: 5 },
+    })
+    const { idempotencyKeys } = await failed(behindPages.recordUsage([usage, usage]))
+    const again = idempotencyKeys!.map((each) => ({ ...usage, idempotencyKey: each }))
+    expect(await entitlements.recordUsage(again)).toMatchObject({ ok: true, accepted: 0, duplicates: 2 })
+    expect(await used(accountId)).toBe(20)
+    // A call without a key has none.
+    expect((await failed(behindPages.check(usage))).idempotencyKey).toBeUndefined()
+    // Calls can share the error of a token: each has its own key.
+    const noToken = new StackgateError({ code: 'UNAVAILABLE', message: 'No token.' })
+    const unsigned = createEntitlements({ url: server.url, key: () => Promise.reject(noToken) })
+    const errors = await Promise.all([1, 2].map(() => unsigned.reserve(usage).catch((thrown: unknown) => thrown)))
+    const keys = new Set(errors.map((error) => (error as StackgateError).idempotencyKey))
+    expect([keys.size, keys.has(undefined), noToken.idempotencyKey]).toEqual([2, false, undefined])
+  })
+
+  it('checks plans [CL50]', async () => {
+    const accountId = await newAccount(server)
+    const denied = await entitlements.checkPlan({ accountId, plan: 'scale' })
+    expect(denied).toMatchObject({ allowed: false, denial: { code: 'INSUFFICIENT_PLAN' } })
+    await assignTestPlan(server, accountId, 'scale')
+    expect(await entitlements.checkPlan({ accountId, plan: 'scale' })).toEqual({ allowed: true, denial: null })
+  })
+
   it('returns a denial of rates, and waits only for short ones [CL52]', async () => {
     const answers = [
       { wait: '1', status: 429 },
@@ -225,7 +274,8 @@ describe('entitlements of the client', () => {
   it('takes no response of another service or to another request for its own [CL52]', async () => {
     const accountId = await newAccount(server)
     const foreign = through(() => Promise.resolve(Response.json({ status: 'ok' })), { onUnavailable: 'allow' })
-    const calls = [
+    const calls: (() => Promise<unknown>)[] = [
+      () => foreign.checkPlan({ accountId, plan: 'scale' }),
       () => foreign.check({ accountId, feature: 'models' }),
       () => foreign.consume({ accountId, feature: 'attribution_runs' }),
       () => foreign.reserve({ accountId, feature: 'attribution_runs' }),

@@ -263,6 +263,43 @@ describe('outbox for usage', () => {
     expect([outbox.stats.rejected, rejectedLines().map((line) => line.record!.idempotencyKey)]).toEqual([1, ['old']])
   })
 
+  it('delivers within a second after an outage while someone waits for it [CL72]', async () => {
+    ledger.answer = () => failure('UNAVAILABLE', 503)
+    const waits: number[] = []
+    const TIMEOUTS = [1_000_000, 2_000_000]
+    // Without jitter, and a thousand times faster.
+    const timers = {
+      now: () => Date.now(),
+      setTimeout: (callback: () => void, milliseconds: number) => {
+        // Longer timers are those of requests and calls.
+        if (milliseconds <= 30_000) waits.push(milliseconds)
+        return setTimeout(callback, milliseconds / 1000)
+      },
+      clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+      random: () => 1,
+    }
+    const isLong = (): Promise<boolean> =>
+      eventually(
+        () => waits.at(-1) === 30_000,
+        (found) => found,
+      )
+    const outbox = await open({ timers, timeoutMs: TIMEOUTS[0]! })
+    await outbox.record(use('a'))
+    await isLong()
+    const flushes = TIMEOUTS.map((timeoutMs) => code(outbox.flush({ timeoutMs })))
+    waits.length = 0
+    expect(await flushes[0]).toBe('TIMEOUT')
+    // The first one is the attempt at once.
+    expect([waits[0], Math.max(...waits), waits.length > 8]).toEqual([0, 1_000, true])
+    ledger.answer = undefined
+    expect([await flushes[1], [...ledger.counted.keys()]]).toEqual(['fulfilled', ['a']])
+    ledger.answer = () => failure('UNAVAILABLE', 503)
+    await outbox.record(use('b'))
+    expect(await code(outbox.flush({ timeoutMs: TIMEOUTS[0]! }))).toBe('TIMEOUT')
+    // After the timeout the waits are long again.
+    await isLong()
+  })
+
   it('rejects records beyond its size, and accepts them again after a delivery [CL75]', async () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const outbox = await open({ maxBytes: 2000 })

@@ -1,6 +1,6 @@
 import { createStackgate, type Stackgate, type StackgateOptions } from '../client.js'
 import { toDenial } from '../denials.js'
-import { isTemporary, misuse, StackgateError } from '../errors.js'
+import { isTemporary, misuse, NetworkError, StackgateError } from '../errors.js'
 import type { Fetch } from '../http.js'
 import { createIdempotencyKey } from '../idempotency.js'
 import { serviceAddress } from '../service-address.js'
@@ -12,18 +12,23 @@ import type {
   AllocateInput,
   Allocation,
   CheckInput,
+  CheckPlanInput,
+  CheckPlanResult,
   CheckResult,
   CommitInput,
   ConsumeInput,
   ConsumeResult,
   Consumption,
   Denied,
+  PreviewInput,
+  PreviewResult,
   RecordedUsage,
   ReleaseInput,
   Reservation,
   ReserveInput,
   UsageEvent,
 } from './types.js'
+import { sentWork } from './work.js'
 import { watchEntitlements, type EntitlementWatch, type WatchOptions } from './watch.js'
 import { withReservation, type Hold, type WorkResult } from './with-reservation.js'
 
@@ -50,10 +55,17 @@ export interface EntitlementsOptions {
   readonly timers?: ClientTimers | undefined
 }
 
-/** Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. */
+/**
+ * Checks and usage of a service. All methods throw `StackgateError` unless they say otherwise. Its `idempotencyKey` is that of the call, also
+ * if the client made it.
+ */
 export interface Entitlements {
   /** Checks if an account can use a feature now. A denial is a result. */
   check(input: CheckInput): Promise<CheckResult>
+  /** Prices work by the rate card of the feature, and checks if it could be consumed now. Consumes nothing. */
+  preview(input: PreviewInput): Promise<PreviewResult>
+  /** Checks if an account has a plan, or one of a higher rank. A denial is a result. */
+  checkPlan(input: CheckPlanInput): Promise<CheckPlanResult>
   /** Uses units of a quota or of credits. Does not throw if no answer arrives: see `ConsumeResult`. */
   consume(input: ConsumeInput): Promise<ConsumeResult>
   /** Holds units until they are committed, released or expired. */
@@ -109,16 +121,26 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
     idempotencyKey: input.idempotencyKey ?? createIdempotencyKey(),
   })
 
+  /** A read: a denial of the request itself is an error. */
+  const ask = async (verb: string, input: { readonly accountId: string }): Promise<unknown> => {
+    const answer = await rest.post(verb, input, input.accountId)
+    if ('denial' in answer) throw deniedRequest(answer.denial)
+    return answer.body
+  }
+
   /** The methods below have the types of the results. */
-  const act = async (name: string, verb: string, input: object, account?: string): Promise<never> =>
-    resultOf(name, await rest.post(verb, input, account)) as never
+  const act = async (name: string, verb: string, input: object & Keys, account?: string): Promise<never> =>
+    rest.post(verb, input, account).then(
+      (answer) => resultOf(name, answer) as never,
+      (error: unknown) => {
+        throw withKeys(error, input)
+      },
+    )
 
   const entitlements: Entitlements = {
     async check(input) {
       try {
-        const answer = await rest.post('check', input, input.accountId)
-        if ('denial' in answer) throw deniedRequest(answer.denial)
-        const { decidedBy, ...body } = answer.body as CheckResult & { decidedBy?: string }
+        const { decidedBy, ...body } = (await ask('check', input)) as CheckResult & { decidedBy?: string }
         return { ...body, decidedBy: decidedBy === undefined ? 'server' : 'policy' }
       } catch (error) {
         const policy = typeof onUnavailable === 'function' ? onUnavailable(input.feature) : onUnavailable
@@ -127,6 +149,11 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
         return { allowed: policy === 'allow', entitlement: null, denial: null, explain, decidedBy: 'policy' }
       }
     },
+    async preview(input) {
+      const { decidedBy, ...body } = (await ask('preview', input)) as PreviewResult & { decidedBy?: string }
+      return { ...body, decidedBy: decidedBy === undefined ? 'server' : 'policy' }
+    },
+    checkPlan: async (input) => (await ask('check-plan', input)) as CheckPlanResult,
     async consume(given) {
       const input = keyed(given)
       const { idempotencyKey } = input
@@ -136,7 +163,7 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
         const { decidedBy, ...consumption } = answer.body as Consumption & { decidedBy?: string }
         return { ok: true, recorded: decidedBy === undefined, consumption, idempotencyKey }
       } catch (error) {
-        if (!isUnavailable(error)) throw error
+        if (!isUnavailable(error)) throw withKeys(error, input)
         return { ok: false, recorded: 'unknown', denial: null, error: error as StackgateError, idempotencyKey }
       }
     },
@@ -146,13 +173,22 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
     allocate: (input) => act('allocation', 'allocate', input, input.accountId),
     deallocate: (input) => act('allocation', 'deallocate', input, input.accountId),
     async recordUsage(given) {
-      const events = given.map(keyed).map(({ at, ...event }) => ({ ...event, ...(at ? { at: at.toISOString() } : {}) }))
+      const events = given.map(keyed).map(({ at, work, ...event }) => ({
+        ...event,
+        ...(work ? { work: sentWork(work) } : {}),
+        ...(at ? { at: at.toISOString() } : {}),
+      }))
+      const idempotencyKeys = events.map((event) => event.idempotencyKey)
       if (events.length === 0) return { ok: true, accepted: 0, duplicates: 0, rejected: [], idempotencyKeys: [] }
       const variables = { input: { events } }
-      const { recordUsage } = await client.request(RecordUsage, variables, { timeoutMs, account: events[0]!.accountId })
+      const { recordUsage } = await client
+        .request(RecordUsage, variables, { timeoutMs, account: events[0]!.accountId })
+        .catch((error: unknown) => {
+          throw withKeys(error, { idempotencyKeys })
+        })
       if (recordUsage.__typename === 'Refused') return { ok: false, denial: toDenial(recordUsage)! }
       const { accepted, duplicates, rejected } = recordUsage
-      return { ok: true, accepted, duplicates, rejected, idempotencyKeys: events.map((event) => event.idempotencyKey) }
+      return { ok: true, accepted, duplicates, rejected, idempotencyKeys }
     },
     withReservation: (input, work) => withReservation(entitlements, input, work),
     watch(accountId, watch) {
@@ -171,6 +207,27 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
 
 const resultOf = (name: string, answer: RestAnswer): object =>
   'denial' in answer ? { ok: false, denial: answer.denial } : { ok: true, [name]: answer.body }
+
+interface Keys {
+  readonly idempotencyKey?: string
+  readonly idempotencyKeys?: readonly string[]
+}
+
+/** The error with the keys of the call: a copy, as calls can share the error of a token. */
+function withKeys(error: unknown, { idempotencyKey, idempotencyKeys }: Keys): unknown {
+  if (!(error instanceof StackgateError)) return error
+  const { message, cause, stack, errors } = error
+  const copy =
+    error instanceof NetworkError
+      ? new NetworkError(message, cause)
+      : new StackgateError({ ...error, message, cause, errors: errors.slice(1) })
+  return Object.assign(
+    copy,
+    { stack },
+    idempotencyKey ? { idempotencyKey } : {},
+    idempotencyKeys ? { idempotencyKeys } : {},
+  )
+}
 
 /** True if no answer of Stackgate about the request arrived, or it could not decide. */
 const isUnavailable = (error: unknown): boolean =>

@@ -1,11 +1,13 @@
 import type { Denial } from '../denials.js'
 import type { TypedDocument } from '../operation.js'
+import type { SentWork } from './work.js'
 
 /** An event in the form that the server expects. */
 export interface SentUsage {
   readonly accountId: string
   readonly feature: string
-  readonly amount: number
+  readonly amount?: number | undefined
+  readonly work?: SentWork | undefined
   readonly at?: string | undefined
   readonly idempotencyKey: string
 }

@@ -108,6 +108,8 @@ export class Rest {
 /** A member by which the response of each route is recognized. */
 const MEMBERS: Readonly<Record<string, readonly [name: string, type: string]>> = {
   check: ['allowed', 'boolean'],
+  preview: ['allowed', 'boolean'],
+  'check-plan': ['allowed', 'boolean'],
   consume: ['amount', 'number'],
   commit: ['amount', 'number'],
   reserve: ['expires_at', 'string'],
@@ -137,7 +139,7 @@ const isRepeatable = (failure: Failure): boolean =>
     : isTemporary(failure.error) && waitOf(failure) <= MAX_WAIT_MS
 
 /** Names of times in responses. */
-const TIMES = /^(?:at|.*_at)$/
+const TIMES = /^(?:at|.*_at|window_start)$/
 
 /** A value of a response: names in camelCase, times as `Date`. Denials get the form of GraphQL. */
 function fromRest(value: unknown, name = ''): unknown {
@@ -145,6 +147,8 @@ function fromRest(value: unknown, name = ''): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map((item) => fromRest(item))
   if (name === 'denial') return toDenial(value)
+  // Names of the caller.
+  if (name === 'dimensions') return value
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),

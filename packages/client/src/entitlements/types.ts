@@ -1,5 +1,8 @@
 import type { Denial } from '../denials.js'
 import type { StackgateError } from '../errors.js'
+import type { UsagePrice, Work } from './work.js'
+
+export type { UsagePrice, UsagePriceLine, Work } from './work.js'
 
 /** Plan, add-on, package or override that grants a feature. */
 export interface EntitlementSource {
@@ -49,8 +52,35 @@ export interface CheckInput {
   readonly accountId: string
   /** Code of the feature. */
   readonly feature: string
-  /** Units. Default: 1. */
+  /** Units. Default: 1 without `work`. */
   readonly amount?: number | undefined
+  /** Work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: Work | undefined
+}
+
+export interface CheckPlanInput {
+  readonly accountId: string
+  /** Code of the plan. */
+  readonly plan: string
+}
+
+export interface CheckPlanResult {
+  /** True if the account has the plan, or one of a higher rank. */
+  readonly allowed: boolean
+  /** Null if allowed. */
+  readonly denial: Denial | null
+}
+
+export interface PreviewInput {
+  readonly accountId: string
+  readonly feature: string
+  readonly work: Work
+}
+
+/** Result of a check of work, which consumes nothing. */
+export interface PreviewResult extends CheckResult {
+  /** Units that would remain. Null if unlimited or denied. */
+  readonly remainingAfter: number | null
 }
 
 export interface CheckResult {
@@ -61,6 +91,8 @@ export interface CheckResult {
   readonly denial: Denial | null
   /** Steps of the decision, in sentences. */
   readonly explain: readonly string[]
+  /** Only for work that the rate card has a price for. */
+  readonly price?: UsagePrice | undefined
   /** `policy`: the server or its database was unavailable, and `onUnavailable` or the policy of the catalog decided. */
   readonly decidedBy: 'server' | 'policy'
 }
@@ -81,13 +113,15 @@ export interface CommitInput {
   readonly reservationId: string
   /** Units that were used. Default: all. */
   readonly amount?: number | undefined
+  /** Work that was done, instead of `amount`. */
+  readonly work?: Work | undefined
   /** As for `consume`. */
   readonly idempotencyKey?: string | undefined
   /** Account of the reservation, if known. It only leads the request to a suitable process. */
   readonly accountId?: string | undefined
 }
 
-export type ReleaseInput = Omit<CommitInput, 'amount'>
+export type ReleaseInput = Omit<CommitInput, 'amount' | 'work'>
 
 export interface AllocateInput {
   readonly accountId: string
@@ -103,6 +137,8 @@ export interface Consumption {
   /** Units by source. */
   readonly taken: readonly EntitlementSource[]
   readonly at: Date
+  /** Only for work. */
+  readonly price?: UsagePrice | undefined
   /** Afterwards. */
   readonly entitlement: Entitlement
 }
@@ -113,6 +149,8 @@ export interface Reservation {
   readonly amount: number
   readonly status: 'held' | 'committed' | 'released' | 'expired'
   readonly expiresAt: Date
+  /** Only for work. */
+  readonly price?: UsagePrice | undefined
   /** Afterwards. */
   readonly entitlement: Entitlement
 }
@@ -145,12 +183,21 @@ export type ConsumeResult =
       readonly idempotencyKey: string
     }
 
-export interface UsageEvent {
+/** Usage that was counted elsewhere: an amount, or work that the rate card of the feature prices. */
+export type UsageEvent = UsageEventFields &
+  (
+    | {
+        /** Units, from 1. */
+        readonly amount: number
+        readonly work?: undefined
+      }
+    | { readonly work: Work; readonly amount?: undefined }
+  )
+
+export interface UsageEventFields {
   readonly accountId: string
   /** Code of a feature of the kind quota or credit. */
   readonly feature: string
-  /** Units, from 1. */
-  readonly amount: number
   /** Time of the use: not in the future, and within the current period of the feature. Default: the time of the request. */
   readonly at?: Date | undefined
   /** An event that is sent again counts once. Default: a new key. */

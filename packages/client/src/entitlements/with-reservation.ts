@@ -1,12 +1,15 @@
 import type { Entitlements } from './entitlements.js'
 import { createIdempotencyKey } from '../idempotency.js'
-import type { Consumption, Denied, Reservation, ReserveInput } from './types.js'
+import type { Consumption, Denied, Reservation, ReserveInput, Work } from './types.js'
 
 /** Units that are held while work runs. */
 export interface Hold {
   readonly reservation: Reservation
-  /** Commits another amount than the reserved one when the work is done: at most what was reserved. 0 releases the units. */
-  readonly use: (amount: number) => void
+  /**
+   * Commits another amount than the reserved one when the work is done: at most what was reserved. 0 releases the units. With a rate card,
+   * what was done: it can cost more than was reserved, and `overage` of the card decides.
+   */
+  readonly use: (used: number | Work) => void
 }
 
 /** Outcome of work that succeeded. */
@@ -27,7 +30,7 @@ export async function withReservation<Value>(
   const held = await entitlements.reserve({ ...input, idempotencyKey })
   if (!held.ok) return held
   const { reservation } = held
-  let amount: number | undefined
+  let used: number | Work | undefined
   // Longer keys than the server takes are not made: 255 characters.
   const keyOf = (verb: string): string =>
     idempotencyKey.length > 240 ? createIdempotencyKey() : `${idempotencyKey}-${verb}`
@@ -36,8 +39,8 @@ export async function withReservation<Value>(
   try {
     value = await work({
       reservation,
-      use: (used) => {
-        amount = used
+      use: (given) => {
+        used = given
       },
     })
   } catch (error) {
@@ -45,13 +48,13 @@ export async function withReservation<Value>(
     await entitlements.release({ ...ended, idempotencyKey: keyOf('release') }).catch(() => undefined)
     throw error
   }
-  if (amount === 0) {
+  if (used === 0) {
     await entitlements.release({ ...ended, idempotencyKey: keyOf('release') })
     return { ok: true, value, consumption: null }
   }
   const committed = await entitlements.commit({
     ...ended,
-    ...(amount === undefined ? {} : { amount }),
+    ...(typeof used === 'object' ? { work: used } : { amount: used }),
     idempotencyKey: keyOf('commit'),
   })
   return committed.ok ? { ok: true, value, consumption: committed.consumption } : committed

@@ -64,7 +64,8 @@ export interface UsageOutbox {
    */
   record(input: UsageInput): Promise<{ readonly idempotencyKey: string }>
   /**
-   * Delivers now. Resolves when everything that was recorded before is delivered or rejected.
+   * Delivers now, and while it waits again after each failure: within a second, or when the server has asked for. Resolves when everything
+   * that was recorded before is delivered or rejected.
    * @throws UsageOutboxError with the code `TIMEOUT`
    */
   flush(options?: { readonly timeoutMs?: number }): Promise<void>

@@ -26,6 +26,8 @@ interface Flush {
 
 const BASE_MS = 250
 const MAX_MS = 30_000
+/** While someone waits for `flush`. */
+const FLUSH_MAX_MS = 1_000
 
 /** Delivers sealed segments one after the other, and deletes each when all of its records are delivered or rejected. */
 export class Relay {
@@ -74,7 +76,8 @@ export class Relay {
     await writer.seal()
     const target = writer.currentNumber - 1
     if (!this.segments.some(({ number }) => number <= target)) return
-    const finished = new Promise<void>((resolve) => this.flushes.push({ target, resolve }))
+    let flush!: Flush
+    const finished = new Promise<void>((resolve) => this.flushes.push((flush = { target, resolve })))
     if (!this.working) this.schedule(0)
     let timer: unknown
     const late = new Promise<never>((_, reject) => {
@@ -86,7 +89,10 @@ export class Relay {
         timeoutMs,
       )
     })
-    await Promise.race([finished, late]).finally(() => timers.clearTimeout(timer))
+    await Promise.race([finished, late]).finally(() => {
+      timers.clearTimeout(timer)
+      this.flushes = this.flushes.filter((each) => each !== flush)
+    })
   }
 
   async close(): Promise<void> {
@@ -129,7 +135,8 @@ export class Relay {
       const failure = error as Error
       this.lastError = failure
       const least = failure instanceof StackgateError ? (failure.retryAfterMs ?? 0) : 0
-      this.pauseMs = least + backoff(timers, this.attempt++, BASE_MS, MAX_MS)
+      const maxMs = this.flushes.length > 0 ? FLUSH_MAX_MS : MAX_MS
+      this.pauseMs = least + backoff(timers, this.attempt++, BASE_MS, maxMs)
       onError(failure)
     }
   }

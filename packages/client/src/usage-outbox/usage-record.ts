@@ -1,5 +1,6 @@
 import { createIdempotencyKey } from '../idempotency.js'
 import type { SentUsage } from '../entitlements/record-usage.js'
+import { sentWork, type Work } from '../entitlements/work.js'
 import { UsageOutboxError } from './outbox-error.js'
 
 /** Usage to record. */
@@ -8,8 +9,10 @@ export interface UsageInput {
   readonly accountId: string
   /** Code of a feature of the kind quota or credit. */
   readonly feature: string
-  /** Units, 1 to 1,000,000,000,000. Default: 1. */
+  /** Units, 1 to 1,000,000,000,000. Default: 1 without `work`. */
   readonly amount?: number | undefined
+  /** Work that the rate card of the feature prices when it is delivered, or for its time with `at`. Instead of `amount`. */
+  readonly work?: Work | undefined
   /**
    * Time of the use, by the business clock of the server. Without it usage counts at the time of its delivery. With it, usage that is
    * delivered after the end of its period is rejected.
@@ -20,7 +23,8 @@ export interface UsageInput {
 }
 
 /** A record in the form that is on disk. */
-export interface StoredUsage extends SentUsage {
+export interface StoredUsage extends Omit<SentUsage, 'work'> {
+  readonly work?: Work | undefined
   /** Time at which it was recorded, in milliseconds since 1970. */
   readonly recordedAt: number
 }
@@ -28,24 +32,49 @@ export interface StoredUsage extends SentUsage {
 const KEY = /^[\x21-\x7e]{1,255}$/
 const MAX_AMOUNT = 1_000_000_000_000
 const MAX_NAME = 200
+/** Quantities and dimensions of one record. */
+const MAX_NAMES = 20
 
 /** The record of an input. @throws UsageOutboxError with the code `INVALID` */
 export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage {
-  const { accountId, feature, amount = 1, at, idempotencyKey = createIdempotencyKey() } = input
+  const { accountId, feature, work, at, idempotencyKey = createIdempotencyKey() } = input
+  const amount = input.amount ?? (work === undefined ? 1 : undefined)
   const fail = (message: string): never => {
     throw new UsageOutboxError('INVALID', message, { idempotencyKey })
   }
   if (!isName(accountId)) fail('accountId must be a text of 1 to 200 characters.')
   if (!isName(feature)) fail('feature must be a text of 1 to 200 characters.')
-  if (!(Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT))
-    fail(`amount must be an integer between 1 and ${MAX_AMOUNT}.`)
+  if (work !== undefined && amount !== undefined) fail('Set either amount or work.')
+  if (work !== undefined && !isWork(work))
+    fail(
+      `work must have up to ${MAX_NAMES} integers as quantities, one above 0, and up to ${MAX_NAMES} texts as dimensions.`,
+    )
+  if (amount !== undefined && !isAmount(amount, 1)) fail(`amount must be an integer between 1 and ${MAX_AMOUNT}.`)
   if (!KEY.test(idempotencyKey)) fail('idempotencyKey must be 1 to 255 printable ASCII characters without spaces.')
   if (at !== undefined && Number.isNaN(at.getTime())) fail('at must be a valid time.')
-  return { accountId, feature, amount, ...(at ? { at: at.toISOString() } : {}), idempotencyKey, recordedAt }
+  const used = work === undefined ? { amount } : { work }
+  return { accountId, feature, ...used, ...(at ? { at: at.toISOString() } : {}), idempotencyKey, recordedAt }
+}
+
+const isAmount = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= MAX_AMOUNT
+
+function isWork(work: Work): boolean {
+  const { quantities, dimensions } = Object(work) as Partial<Work>
+  const amounts = Object.entries(Object(quantities) as Work['quantities'])
+  const values = Object.entries(Object(dimensions) as Record<string, string>)
+  return (
+    amounts.length <= MAX_NAMES &&
+    values.length <= MAX_NAMES &&
+    amounts.every(([name, amount]) => isName(name) && isAmount(amount, 0)) &&
+    amounts.some(([, amount]) => amount > 0) &&
+    values.every((named) => named.every(isName))
+  )
 }
 
 const isName = (text: unknown): boolean =>
   typeof text === 'string' && text.length >= 1 && text.length <= MAX_NAME && text.isWellFormed() && !text.includes('\0')
 
 /** The members that are sent. */
-export const sentUsage = ({ recordedAt: _recordedAt, ...sent }: StoredUsage): SentUsage => sent
+export const sentUsage = ({ recordedAt: _recordedAt, work, ...sent }: StoredUsage): SentUsage =>
+  work === undefined ? sent : { ...sent, work: sentWork(work) }
