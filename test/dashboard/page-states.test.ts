@@ -137,7 +137,7 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
     }
   })
 
-  it('keeps buttons in their place while the header is loading [DB55]', async () => {
+  it('does not move buttons while the header is loading [DB55]', async () => {
     const visitor = await dashboard.open('/')
     await visitor.loaded()
     await visitor.page.getByText('Sandbox', { exact: false }).first().waitFor()

@@ -216,17 +216,13 @@ interface Keys {
 /** The error with the keys of the call: a copy, as calls can share the error of a token. */
 function withKeys(error: unknown, { idempotencyKey, idempotencyKeys }: Keys): unknown {
   if (!(error instanceof StackgateError)) return error
-  const { message, cause, stack, errors } = error
+  const { code, message, cause, stack, errors } = error
   const copy =
     error instanceof NetworkError
       ? new NetworkError(message, cause)
-      : new StackgateError({ ...error, message, cause, errors: errors.slice(1) })
-  return Object.assign(
-    copy,
-    { stack },
-    idempotencyKey ? { idempotencyKey } : {},
-    idempotencyKeys ? { idempotencyKeys } : {},
-  )
+      : new StackgateError({ code, message, cause, errors: errors.slice(1) })
+  const keys = idempotencyKeys ? { idempotencyKeys } : { idempotencyKey }
+  return Object.assign(copy, error, { stack }, keys)
 }
 
 /** True if no answer of Stackgate about the request arrived, or it could not decide. */
