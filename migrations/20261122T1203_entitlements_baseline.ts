@@ -265,6 +265,42 @@ export class EntitlementsBaseline extends Migration {
     `)
     this.addSql(`create index "spend_cap_alert_pending" on "spend_cap_alert" ("account_id") where sent_at is null;`)
     this.addSql(`
+      create table "balance_level" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "action" text not null,
+        "threshold" bigint not null,
+        "armed" boolean not null,
+        "crossings" int not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "ended_at" timestamptz,
+        primary key ("id", "account_id"),
+        constraint "balance_level_action" check (action in ('ALERT', 'TOP_UP')),
+        constraint "balance_level_crossings" check (crossings >= 0),
+        constraint "balance_level_threshold" check (threshold > 0)
+      );
+    `)
+    this.addSql(
+      `create unique index "balance_level_live" on "balance_level" ("account_id", "feature", "action", "threshold") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "balance_crossing" (
+        "account_id" text not null,
+        "level_id" text not null,
+        "number" int not null,
+        "balance" bigint not null,
+        "at" timestamptz not null,
+        "handled_at" timestamptz,
+        primary key ("account_id", "level_id", "number"),
+        constraint "balance_crossing_number" check (number > 0)
+      );
+    `)
+    this.addSql(
+      `create index "balance_crossing_pending" on "balance_crossing" ("account_id") where handled_at is null;`,
+    )
+    this.addSql(`
       create table "usage_warning" (
         "account_id" text not null,
         "feature" text not null,

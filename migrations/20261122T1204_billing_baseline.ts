@@ -300,6 +300,65 @@ export class BillingBaseline extends Migration {
     `)
     this.addSql(`create index "refund_purchase" on "refund" ("purchase_id");`)
     this.addSql(`
+      create table "auto_top_up" (
+        "id" text not null,
+        "account_id" text not null,
+        "feature" text not null,
+        "package" text not null,
+        "quantity" int not null,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "max_per_month" int not null,
+        "created_by" text not null,
+        "since" timestamptz not null,
+        "ended_at" timestamptz,
+        "stopped_at" timestamptz,
+        "stop_reason" text,
+        primary key ("id", "account_id"),
+        constraint "auto_top_up_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "auto_top_up_amounts" check (amount_minor > 0 and quantity > 0 and max_per_month > 0),
+        constraint "auto_top_up_stop_reason" check (stop_reason in ('DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD', 'PRICE_CHANGED', 'NOT_FOR_SALE', 'REVERSED', 'DISPUTED', 'UNKNOWN_RESULT'))
+      );
+    `)
+    this.addSql(
+      `create unique index "auto_top_up_live" on "auto_top_up" ("account_id", "feature") where ended_at is null;`,
+    )
+    this.addSql(`
+      create table "top_up" (
+        "id" text not null,
+        "account_id" text not null,
+        "auto_top_up_id" text not null,
+        "crossing" int not null,
+        "feature" text not null,
+        "provider" text not null,
+        "status" text not null,
+        "failure_reason" text,
+        "product_id" text not null,
+        "package_version_id" text not null,
+        "quantity" int not null,
+        "amount_minor" bigint not null,
+        "currency" text not null,
+        "customer_id" text,
+        "method_id" text,
+        "payment_id" text,
+        "created_at" timestamptz not null,
+        "charged_at" timestamptz,
+        "completed_at" timestamptz,
+        "recorded_at" timestamptz not null default now(),
+        primary key ("id", "account_id"),
+        constraint "top_up_account_id_foreign" foreign key ("account_id") references "account" ("id"),
+        constraint "top_up_amounts" check (amount_minor > 0 and quantity > 0 and crossing > 0),
+        constraint "top_up_failure_reason" check (failure_reason in ('DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD', 'PRICE_CHANGED', 'NOT_FOR_SALE', 'REVERSED', 'DISPUTED', 'UNKNOWN_RESULT')),
+        constraint "top_up_once" unique ("auto_top_up_id", "crossing", "account_id"),
+        constraint "top_up_payment" unique ("provider", "payment_id", "account_id"),
+        constraint "top_up_status" check (status in ('WAITING', 'CHARGING', 'PENDING', 'PAID', 'FAILED', 'SKIPPED'))
+      );
+    `)
+    this.addSql(`create index "top_up_account" on "top_up" ("account_id", "created_at");`)
+    this.addSql(
+      `create unique index "top_up_one_open" on "top_up" ("account_id", "feature") where status in ('CHARGING', 'PENDING');`,
+    )
+    this.addSql(`
       create table "requested_cancellation" (
         "provider" text not null,
         "external_id" text not null,

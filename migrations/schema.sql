@@ -194,6 +194,44 @@ create table audit_entry (
   details_digest bytea
 );
 
+create table auto_top_up (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  package text not null,
+  quantity integer not null,
+  amount_minor bigint not null,
+  currency text not null,
+  max_per_month integer not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  stopped_at timestamp with time zone,
+  stop_reason text
+);
+
+create table balance_crossing (
+  account_id text not null,
+  level_id text not null,
+  number integer not null,
+  balance bigint not null,
+  at timestamp with time zone not null,
+  handled_at timestamp with time zone
+);
+
+create table balance_level (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  action text not null,
+  threshold bigint not null,
+  armed boolean not null,
+  crossings integer not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone
+);
+
 create table billing_customer (
   account_id text not null,
   provider text not null,
@@ -1241,6 +1279,29 @@ create table template_version (
   created_at timestamp with time zone not null
 );
 
+create table top_up (
+  id text not null,
+  account_id text not null,
+  auto_top_up_id text not null,
+  crossing integer not null,
+  feature text not null,
+  provider text not null,
+  status text not null,
+  failure_reason text,
+  product_id text not null,
+  package_version_id text not null,
+  quantity integer not null,
+  amount_minor bigint not null,
+  currency text not null,
+  customer_id text,
+  method_id text,
+  payment_id text,
+  created_at timestamp with time zone not null,
+  charged_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  recorded_at timestamp with time zone not null default now()
+);
+
 create table trial_record (
   account_id text not null,
   plan_id text not null,
@@ -1387,6 +1448,15 @@ alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
 alter table app_user add constraint user_subject_unique UNIQUE (subject);
 alter table audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
 alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor, action, object);
+alter table auto_top_up add constraint auto_top_up_pkey PRIMARY KEY (id, account_id);
+alter table auto_top_up add constraint auto_top_up_amounts CHECK (((amount_minor > 0) AND (quantity > 0) AND (max_per_month > 0)));
+alter table auto_top_up add constraint auto_top_up_stop_reason CHECK ((stop_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text])));
+alter table balance_crossing add constraint balance_crossing_pkey PRIMARY KEY (account_id, level_id, number);
+alter table balance_crossing add constraint balance_crossing_number CHECK ((number > 0));
+alter table balance_level add constraint balance_level_pkey PRIMARY KEY (id, account_id);
+alter table balance_level add constraint balance_level_action CHECK ((action = ANY (ARRAY['ALERT'::text, 'TOP_UP'::text])));
+alter table balance_level add constraint balance_level_crossings CHECK ((crossings >= 0));
+alter table balance_level add constraint balance_level_threshold CHECK ((threshold > 0));
 alter table billing_customer add constraint billing_customer_pkey PRIMARY KEY (account_id, provider);
 alter table billing_customer add constraint billing_customer_provider_id UNIQUE (provider, customer_id, account_id);
 alter table billing_notice add constraint billing_notice_pkey PRIMARY KEY (id, account_id);
@@ -1570,6 +1640,12 @@ alter table template_sync_message add constraint template_sync_message_state CHE
 alter table template_version add constraint template_version_pkey PRIMARY KEY (id);
 alter table template_version add constraint template_version_number UNIQUE (template_id, number);
 alter table template_version add constraint template_version_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'SUBMITTED'::text, 'UNDER_REVIEW'::text, 'NEEDS_CHANGES'::text, 'APPROVED'::text, 'REJECTED'::text])));
+alter table top_up add constraint top_up_pkey PRIMARY KEY (id, account_id);
+alter table top_up add constraint top_up_amounts CHECK (((amount_minor > 0) AND (quantity > 0) AND (crossing > 0)));
+alter table top_up add constraint top_up_failure_reason CHECK ((failure_reason = ANY (ARRAY['DECLINED'::text, 'AUTHENTICATION_REQUIRED'::text, 'NO_PAYMENT_METHOD'::text, 'PRICE_CHANGED'::text, 'NOT_FOR_SALE'::text, 'REVERSED'::text, 'DISPUTED'::text, 'UNKNOWN_RESULT'::text])));
+alter table top_up add constraint top_up_once UNIQUE (auto_top_up_id, crossing, account_id);
+alter table top_up add constraint top_up_payment UNIQUE (provider, payment_id, account_id);
+alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'CHARGING'::text, 'PENDING'::text, 'PAID'::text, 'FAILED'::text, 'SKIPPED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
@@ -1609,6 +1685,9 @@ CREATE INDEX audit_entry_account ON audit_entry USING btree (account_id, id);
 CREATE INDEX audit_entry_actor ON audit_entry USING btree (actor, id);
 CREATE INDEX audit_entry_object ON audit_entry USING btree (object, id);
 CREATE INDEX audit_entry_unchained ON audit_entry USING btree (minute) WHERE (chain_no IS NULL);
+CREATE UNIQUE INDEX auto_top_up_live ON auto_top_up USING btree (account_id, feature) WHERE (ended_at IS NULL);
+CREATE INDEX balance_crossing_pending ON balance_crossing USING btree (account_id) WHERE (handled_at IS NULL);
+CREATE UNIQUE INDEX balance_level_live ON balance_level USING btree (account_id, feature, action, threshold) WHERE (ended_at IS NULL);
 CREATE INDEX billing_customer_email_prefix ON billing_customer USING btree (lower(email) text_pattern_ops);
 CREATE INDEX billing_notice_account ON billing_notice USING btree (account_id);
 CREATE INDEX billing_subscription_account ON billing_subscription USING btree (account_id);
@@ -1718,6 +1797,8 @@ CREATE INDEX template_updated ON template USING btree (COALESCE(updated_at, appr
 CREATE INDEX template_vendor ON template USING btree (vendor_id, id);
 CREATE UNIQUE INDEX template_version_one_open ON template_version USING btree (template_id) WHERE (status <> 'APPROVED'::text);
 CREATE INDEX template_version_queue ON template_version USING btree (submitted_at, id) WHERE (status = ANY (ARRAY['SUBMITTED'::text, 'UNDER_REVIEW'::text]));
+CREATE INDEX top_up_account ON top_up USING btree (account_id, created_at);
+CREATE UNIQUE INDEX top_up_one_open ON top_up USING btree (account_id, feature) WHERE (status = ANY (ARRAY['CHARGING'::text, 'PENDING'::text]));
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
@@ -1763,6 +1844,7 @@ alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREI
 alter table allocation add constraint allocation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table allocation_period add constraint allocation_period_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table app_state add constraint app_state_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
+alter table auto_top_up add constraint auto_top_up_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_customer add constraint billing_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table billing_notice add constraint billing_notice_subscription_id_foreign FOREIGN KEY (subscription_id, account_id) REFERENCES billing_subscription(id, account_id);
@@ -1841,6 +1923,7 @@ alter table template_rating add constraint template_rating_template_id_foreign F
 alter table template_review add constraint template_review_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table template_source add constraint template_source_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
+alter table top_up add constraint top_up_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table trial_record add constraint trial_record_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;

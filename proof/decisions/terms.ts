@@ -162,6 +162,8 @@ export function proofCatalog(): CatalogSnapshot {
     upgradeUrl: null,
     nearLimitPercents: [NEAR_LIMIT],
     spendCaps: [],
+    balanceAlerts: [],
+    topUps: null,
     vendorShareBasisPoints: 8000,
     dunning: { graceDays: 7 },
     unusedTime: 'CREDIT',

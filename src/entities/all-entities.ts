@@ -52,6 +52,8 @@ import { RateCountSchema } from './entitlements/rate-count.entity.js'
 import { CreditDebtSchema } from './entitlements/credit-debt.entity.js'
 import { CreditGrantSchema } from './entitlements/credit-grant.entity.js'
 import { EntitlementOverrideSchema } from './entitlements/entitlement-override.entity.js'
+import { BalanceCrossingSchema } from './entitlements/balance-crossing.entity.js'
+import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
@@ -99,6 +101,8 @@ import { UsageDailySchema } from './ops/usage-daily.entity.js'
 import { AcceptedDriftSchema } from './ops/accepted-drift.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
+import { AutoTopUpSchema } from './billing/auto-top-up.entity.js'
+import { TopUpSchema } from './billing/top-up.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 import { AccountChainSchema } from './ops/account-chain.entity.js'
@@ -148,6 +152,8 @@ export const allEntities = [
   RatedUsageSchema,
   SpendCapAlertSchema,
   SpendCapSchema,
+  BalanceLevelSchema,
+  BalanceCrossingSchema,
   LedgerEntrySchema,
   ReservationSchema,
   BillingCustomerSchema,
@@ -168,6 +174,8 @@ export const allEntities = [
   PurchaseSchema,
   RefundSchema,
   DisputeSchema,
+  AutoTopUpSchema,
+  TopUpSchema,
   InvoiceSchema,
   CategorySchema,
   VendorSchema,

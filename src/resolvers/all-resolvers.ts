@@ -1,5 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql'
 import { AccountEventsResolver, BillingEventResolver } from './billing/billing-event.resolver.js'
+import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
@@ -32,6 +33,7 @@ import { PlanOfferResolver, PlanResolver } from './catalog/plan.resolver.js'
 import { PlanVersionResolver } from './catalog/plan-version.resolver.js'
 import { ProductCountResolver, ProductResolver } from './catalog/product.resolver.js'
 import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
+import { BalanceAlertResolver } from './entitlements/balance-alert.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
 import { CommandValuesResolver } from './deployments/command-values.resolver.js'
@@ -184,6 +186,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   PreviewUsageResolver,
   ReservationResolver,
   SpendCapResolver,
+  BalanceAlertResolver,
+  AutoTopUpResolver,
   AllocationResolver,
   CreditGrantResolver,
   AccountCreditsResolver,

@@ -59,6 +59,7 @@ describe('docs/catalog.md', () => {
   it('documents every key of the business settings', () => {
     expect(keysBelow('## Settings of the business')).toEqual(Object.keys(settingSchemas).toSorted())
     expect(keysBelow('### trials')).toEqual(keysOf(settingSchemas.trials.unwrap()))
+    expect(keysBelow('### top_ups')).toEqual(keysOf(settingSchemas.top_ups.unwrap()))
   })
 
   it.each(['features', 'rate_cards', 'plans', 'packages', 'categories', 'vendors', 'templates'] as const)(

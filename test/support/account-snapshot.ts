@@ -63,6 +63,7 @@ export function accountSnapshot(
     usage: [],
     rated: [],
     caps: [],
+    levels: [],
     allocated: {},
     reservations: [],
     debts: {},

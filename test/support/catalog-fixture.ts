@@ -108,6 +108,8 @@ export const catalogFixture: CatalogSnapshot = {
   upgradeUrl: null,
   nearLimitPercents: [80],
   spendCaps: [],
+  balanceAlerts: [],
+  topUps: null,
   vendorShareBasisPoints: 8000,
   dunning: { graceDays: 7 },
   unusedTime: 'CREDIT',

@@ -115,6 +115,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `query ($account: ID) { previewUsage(accountId: $account, feature: "deployments", work: { quantities: [{ name: "tokens", amount: 1 }] }) { allowed } }`,
   ],
   [
+    'Query.previewAutoTopUp',
+    `query ($account: ID) { previewAutoTopUp(accountId: $account, terms: { package: "stories_100", threshold: 1, maxPerMonth: 1 }) { allowed } }`,
+  ],
+  [
     'Query.checks',
     `query ($account: ID) { checks(requests: [{ accountId: $account, feature: "deployments" }]) { allowed } }`,
   ],
@@ -250,6 +254,18 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   [
     'Mutation.removeSpendCap',
     `mutation ($account: ID!) { removeSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.setBalanceAlerts',
+    `mutation ($account: ID!) { setBalanceAlerts(input: { accountId: $account, feature: "deployments", levels: [1], idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.setAutoTopUp',
+    `mutation ($account: ID!) { setAutoTopUp(input: { accountId: $account, package: "stories_100", threshold: 1, maxPerMonth: 1, price: { amountMinor: 1, currency: "USD" }, idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.removeAutoTopUp',
+    `mutation ($account: ID!) { removeAutoTopUp(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.overrideEntitlement',

@@ -29,10 +29,12 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Account.credits': { size: 3 },
   'Account.jobs': { size: 50 },
   'Account.usage': { size: 5 },
+  'Account.topUps': { size: 20 },
   'UsageSeries.points': { size: 30 },
   // Calls to the payment provider, which limits them for all accounts together.
   'BillingSubscription.noUpcomingInvoiceReason': { weight: 100 },
   'BillingSubscription.upcomingInvoice': { weight: 100 },
+  'Query.previewAutoTopUp': { weight: 100 },
   'Capabilities.catalog': { size: 26 },
   'Command.parameters': { weight: 20 },
   'Command.rawReport': { weight: 50 },

@@ -10,6 +10,8 @@ import { refundDuplicate } from './subscriptions/duplicate/refund-duplicate.js'
 import { REFUND_DUPLICATE_SUBSCRIPTION } from './subscriptions/duplicate/is-duplicate.js'
 import { PLAN_MIGRATION_RUN } from './subscriptions/migrate/migrate-plan.js'
 import { runPlanMigration } from './subscriptions/migrate/run-plan-migration.js'
+import { TOP_UP_RUN } from '#services/entitlements/balance-levels/handle-crossings.js'
+import { runTopUp } from './top-ups/run-top-up.js'
 import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 
 /** Handlers of billing's scheduled jobs on the business clock, by kind. */
@@ -20,5 +22,6 @@ export const billingJobs: Readonly<Record<string, (due: ScheduledJobRow, context
   [REFUND_EXECUTE]: resumeRefund,
   [REFUND_DUPLICATE_SUBSCRIPTION]: refundDuplicate,
   ...Object.fromEntries(SUBSCRIPTION_TIMESTAMPS),
+  [TOP_UP_RUN]: runTopUp,
   [USAGE_REPORT]: reportDailyUsage,
 }

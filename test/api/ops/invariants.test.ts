@@ -51,6 +51,14 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     given: [purchase(TEMPLATE, 'REFUNDED')],
     broken: [`update purchase set refunded_minor = 1 where id = 'pur_1'`],
   },
+  top_ups_follow_their_payment: {
+    given: [
+      PACK,
+      `insert into top_up (id, account_id, auto_top_up_id, crossing, feature, provider, status, product_id, package_version_id, quantity, amount_minor, currency, created_at)
+       values ('tup_1', ${ACCOUNT}, 'lvl_1', 1, 'stories', 'STRIPE', 'FAILED', 'prd_pack', 'pkv_1', 1, 100, 'USD', now())`,
+    ],
+    broken: [`update top_up set status = 'PAID'`],
+  },
   returned_within_paid: {
     given: [purchase(TEMPLATE, 'PAID')],
     broken: [`update purchase set reversed_minor = amount_minor, credited_minor = 1 where id = 'pur_1'`],

@@ -28,6 +28,9 @@ export type AppHealth = 'OK' | 'UNHEALTHY' | 'UNKNOWN'
 /** Status of an application. */
 export type AppStatus = 'ERROR' | 'RUNNING' | 'STOPPED'
 
+/** Status of an automatic top-up. */
+export type AutoTopUpStatus = 'ACTIVE' | 'CHARGING' | 'STOPPED' | 'WAITING'
+
 /** An action that a provider supports on a subscription. */
 export type BillingAction = 'ADDONS' | 'CANCEL' | 'CHANGE_IMMEDIATELY' | 'PORTAL' | 'PREVIEW_CHANGE' | 'RESUME' | 'SCHEDULE_CHANGE'
 
@@ -259,6 +262,12 @@ export type TemplateOrder = 'NAME' | 'POPULAR' | 'PRICE_HIGHEST' | 'PRICE_LOWEST
 /** Status of a template or template version. */
 export type TemplateStatus = 'APPROVED' | 'DEPRECATED' | 'DRAFT' | 'NEEDS_CHANGES' | 'REJECTED' | 'SUBMITTED' | 'UNDER_REVIEW'
 
+/** Status of one top-up. */
+export type TopUpStatus = 'CHARGING' | 'FAILED' | 'PAID' | 'PENDING' | 'SKIPPED' | 'WAITING'
+
+/** Cause for which an automatic top-up stopped. */
+export type TopUpStop = 'AUTHENTICATION_REQUIRED' | 'DECLINED' | 'DISPUTED' | 'NOT_FOR_SALE' | 'NO_PAYMENT_METHOD' | 'PRICE_CHANGED' | 'REVERSED' | 'UNKNOWN_RESULT'
+
 /** Credit for paid time that becomes unused by an immediate downgrade, a removed add-on or an immediate cancellation. Set in the catalog. */
 export type UnusedTimePolicy = 'CREDIT' | 'NONE'
 
@@ -422,6 +431,18 @@ export interface ApproveTemplateInput {
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
+}
+
+/** Terms of an automatic top-up. */
+export interface AutoTopUpTermsInput {
+  /** Most top-ups in a calendar month (UTC), at most the `max_per_month` of the catalog. */
+  readonly maxPerMonth: number
+  /** Code of a pack that the catalog lists in `top_ups`. */
+  readonly package: string
+  /** Number of packs in one top-up. Default: 1. */
+  readonly quantity?: number | null | undefined
+  /** Units below which the balance causes a top-up, at most the units of one top-up. */
+  readonly threshold: number
 }
 
 /** Account whose deletion is canceled. */
@@ -1480,6 +1501,16 @@ export interface RemoveAppCommandInput {
   readonly removeVolumes?: boolean | null | undefined
 }
 
+/** An automatic top-up to remove. */
+export interface RemoveAutoTopUpInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Code of the feature. */
+  readonly feature: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+}
+
 /** Member to remove. */
 export interface RemoveMemberInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
@@ -1718,6 +1749,36 @@ export interface ServerResourcesCommandInput {
   readonly includeDisk?: boolean | null | undefined
   /** Whether to measure the network. */
   readonly includeNetwork?: boolean | null | undefined
+}
+
+/** An automatic top-up to set. */
+export interface SetAutoTopUpInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Most top-ups in a calendar month (UTC), at most the `max_per_month` of the catalog. */
+  readonly maxPerMonth: number
+  /** Code of a pack that the catalog lists in `top_ups`. */
+  readonly package: string
+  /** Price of one top-up, as previewed: the consent to charge it. No top-up costs more. */
+  readonly price: MoneyInput
+  /** Number of packs in one top-up. Default: 1. */
+  readonly quantity?: number | null | undefined
+  /** Units below which the balance causes a top-up, at most the units of one top-up. */
+  readonly threshold: number
+}
+
+/** Balances below which alerts are sent. */
+export interface SetBalanceAlertsInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Code of a feature that the catalog lists in `balance_alerts`. */
+  readonly feature: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Units, at most 5 levels, in place of the earlier ones. Empty: no alerts. */
+  readonly levels: readonly number[]
 }
 
 /** New role of a member. */

@@ -44,6 +44,8 @@ export interface FetchedPayment {
   readonly customerId: string | null
   /** ID of our checkout, for a payment that it started. */
   readonly checkoutId: string | null
+  /** ID of our top-up, for a payment that it made. */
+  readonly topUpId?: string | null
   /** The invoice that it pays; null for a payment without one. */
   readonly invoiceId: string | null
   /** Received amount. */

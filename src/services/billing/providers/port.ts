@@ -6,6 +6,7 @@ import type { MoneyListing } from './money-listing-port.js'
 import type { OfferPort } from './offer-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { PayoutPort } from './payout-port.js'
+import type { SavedPaymentPort } from './saved-payment-port.js'
 import type { UsagePort } from './usage-port.js'
 import type { TrialPolicy } from '#services/catalog/definition/types.js'
 import type { SubscriptionPort } from './subscription-port.js'
@@ -16,6 +17,8 @@ export interface PaymentPort
   readonly provider: ProviderName
   /** Absent where the provider sends no money on. */
   readonly payouts?: PayoutPort
+  /** Absent if the provider cannot charge a saved payment method (`abilities.savedPayments`). */
+  readonly savedPayments?: SavedPaymentPort
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
   /** Permanently deletes a customer with its personal data; payments stay. Repeated calls have no effect. */

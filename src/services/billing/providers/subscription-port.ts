@@ -61,6 +61,8 @@ export interface ProviderAbilities {
   readonly promotions: boolean
   /** Taxes worked out by the provider. */
   readonly taxes: boolean
+  /** Charges of a saved payment method while the customer is absent. */
+  readonly savedPayments: boolean
   /** Bills use that is reported to it. */
   readonly metering: boolean
   /**

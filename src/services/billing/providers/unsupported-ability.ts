@@ -54,6 +54,10 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
       retry: retry({ omittedFields: ['promotionCode'] }),
     }),
   },
+  savedPayments: {
+    what: 'cannot charge a saved payment method for an automatic top-up. Buy the pack, or subscribe by STRIPE',
+    instead: remedy('BUY_PACKAGE', 'Buy the pack', { mutation: 'purchasePackage' }),
+  },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),

@@ -40,7 +40,10 @@ export interface PurchaseUpdate {
 }
 
 /** A payment, or that there was nothing to pay. */
-export type SyncedPayment = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId' | 'invoiceId'> & {
+export type SyncedPayment = Omit<
+  FetchedPayment,
+  'paymentId' | 'customerId' | 'checkoutId' | 'topUpId' | 'invoiceId'
+> & {
   readonly paymentId: string | null
 }
 

@@ -30,15 +30,15 @@ export async function syncCheckoutPayment(
       subscriptionId: null,
       quantity: checkout.quantity,
       taxMinor: fetched.taxMinor,
-      expiresAt: endOf(context, checkout, payment.paidAt ?? context.clock.now()),
+      expiresAt: packEnd(context, checkout.packageVersionId, payment.paidAt ?? context.clock.now()),
       payment,
     })
   })
 }
 
 /** A credit pack lasts its days from the payment; a template never expires. */
-function endOf(context: BillingContext, checkout: CheckoutRow, paidAt: Date): Date | null {
-  const days = context.catalog.current().packageByVersionId.get(checkout.packageVersionId ?? '')?.validForDays
+export function packEnd(context: BillingContext, packageVersionId: string | null, paidAt: Date): Date | null {
+  const days = context.catalog.current().packageByVersionId.get(packageVersionId ?? '')?.validForDays
   return days ? new Date(paidAt.getTime() + days * 86_400_000) : null
 }
 

@@ -10,6 +10,7 @@ import type { ProviderName } from '../providers/port.js'
 import { nextFence } from '../fetch-fence.js'
 import { projectPurchase, type PurchaseUpdate } from './project-purchase.js'
 import { refundsOfPurchases } from '../queries/billing-links.js'
+import { syncTopUp } from '../top-ups/sync-top-up.js'
 import { purchaseOfCheckout } from './purchase-queries.js'
 
 /** The event that causes a payment to be synced. */
@@ -75,6 +76,7 @@ async function syncUnknownPayment(
   const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
   if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
   if (payment.invoiceId) return syncInvoice(context, provider, payment.invoiceId)
+  if (payment.topUpId) return syncTopUp(context, provider, payment.topUpId, paymentId)
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
   const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context.database, checkout.id) : null

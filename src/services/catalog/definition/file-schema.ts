@@ -92,6 +92,16 @@ export const settingSchemas = {
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
   spend_caps: z.array(code, 'expected a list of features').optional(),
+  balance_alerts: z.array(code, 'expected a list of features').optional(),
+  top_ups: z
+    .strictObject(
+      {
+        packages: z.array(code, 'expected a list of packages').min(1, 'expected a list of packages'),
+        max_per_month: z.int('expected 1 to 1000').min(1, 'expected 1 to 1000').max(1000, 'expected 1 to 1000'),
+      },
+      'expected { packages, max_per_month }',
+    )
+    .optional(),
   vendor_share_basis_points: z
     .int('expected 0 to 10000')
     .min(0, 'expected 0 to 10000')

@@ -1,13 +1,14 @@
 import { CatalogReader } from './catalog-reader.js'
 import { CatalogSource } from './catalog-source.js'
 import { checkOffers } from './check-offers.js'
+import { readBalanceAlerts, readSpendCaps, readTopUps } from './read-balance-settings.js'
 import { ascending, readFeatures } from './read-features.js'
 import { readMarketplace } from './read-marketplace.js'
 import { readPackages } from './read-packages.js'
 import { parseDays } from './parse-quota-window.js'
 import { readPlans } from './read-plans.js'
 import { readRateCards } from './read-rate-cards.js'
-import type { CatalogDefinition, DomainDefinition, FeatureDefinition, ReturnUrls } from './types.js'
+import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js'
 
 /** The share of a limit at which a caller is warned, unless the catalog says otherwise. */
 const NEAR_LIMIT_PERCENT = 80
@@ -33,9 +34,11 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
   const featuresByCode = new Map(features.map((feature) => [feature.code, feature]))
   const rateCards = readRateCards(reader, featuresByCode)
   const spendCaps = readSpendCaps(reader, featuresByCode)
+  const balanceAlerts = readBalanceAlerts(reader, featuresByCode)
   const context = { reader, currency, defaultGroup, features: featuresByCode }
   const plans = readPlans(context)
   const packages = readPackages(context)
+  const topUps = readTopUps(reader, packages)
   const marketplace = readMarketplace(reader, currency)
   checkOffers(reader, plans, packages)
 
@@ -48,23 +51,12 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
     features,
     rateCards,
     spendCaps,
+    balanceAlerts,
+    topUps,
     plans,
     packages,
     ...marketplace,
   }
-}
-
-/** Features whose use can be capped; wrong ones are noted and left out. */
-function readSpendCaps(reader: CatalogReader, features: ReadonlyMap<string, FeatureDefinition>): string[] {
-  const said = reader.setting('spend_caps') ?? []
-  said.forEach((code, index) => {
-    const path = ['spend_caps', index]
-    const feature = features.get(code)
-    if (!reader.codes('features').has(code)) reader.source.report(path, `features has no entry ${code}`)
-    else if (feature && feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT')
-      reader.source.report(path, 'only a quota or credits can have a cap')
-  })
-  return [...said]
 }
 
 type Settings = Pick<

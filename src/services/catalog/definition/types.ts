@@ -22,6 +22,10 @@ export interface CatalogDefinition {
   readonly nearLimitPercents: readonly number[]
   /** Codes of the features whose use accounts can cap. */
   readonly spendCaps: readonly string[]
+  /** Codes of the features on whose balance accounts can set alerts. */
+  readonly balanceAlerts: readonly string[]
+  /** Packs that accounts can buy automatically. Null: none. */
+  readonly topUps: TopUpPolicy | null
   /** A vendor's share of a sale, in basis points. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
@@ -35,6 +39,14 @@ export interface CatalogDefinition {
   readonly vendors: readonly VendorDefinition[]
   readonly templates: readonly TemplateDefinition[]
   readonly templateProducts: readonly TemplateProductDefinition[]
+}
+
+/** Automatic purchases of credit packs. */
+export interface TopUpPolicy {
+  /** Codes of credit packs that grant one feature. */
+  readonly packages: readonly string[]
+  /** Most top-ups of a feature in a calendar month that an account can allow. */
+  readonly maxPerMonth: number
 }
 
 /** Behavior while an invoice is unpaid. */

@@ -5,6 +5,7 @@ import type { ComparablePrice } from '../plans/compare-plans.js'
 import type {
   DomainDefinition,
   DunningPolicy,
+  TopUpPolicy,
   FeatureDefinition,
   PackageType,
   PlanFeatureDefinition,
@@ -94,6 +95,10 @@ export interface CatalogSnapshot {
   readonly nearLimitPercents: readonly number[]
   /** Codes of the features whose use accounts can cap. */
   readonly spendCaps: readonly string[]
+  /** Codes of the features on whose balance accounts can set alerts. */
+  readonly balanceAlerts: readonly string[]
+  /** Packs that accounts can buy automatically. Null: none. */
+  readonly topUps: TopUpPolicy | null
   /** A vendor's share of a sale, in basis points. */
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy

@@ -41,6 +41,8 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
     spendCaps: definition.spendCaps,
+    balanceAlerts: definition.balanceAlerts,
+    topUps: definition.topUps,
     vendorShareBasisPoints: definition.vendorShareBasisPoints,
     dunning: definition.dunning,
     unusedTime: definition.unusedTime,

@@ -17,6 +17,7 @@ export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: D
     usage: [],
     rated: [],
     caps: [],
+    levels: [],
     allocated: {},
     reservations: [],
     debts: {},

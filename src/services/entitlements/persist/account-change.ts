@@ -2,8 +2,16 @@ import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
 import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { Crossing } from '../balance-levels/decide-levels.js'
 import type { ReachedLevel } from '../spend-caps/decide-spend.js'
-import type { Grant, OpenReservation, RatedUsage, SpendCap, WindowUsage } from '../snapshot/account-snapshot.js'
+import type {
+  BalanceLevel,
+  Grant,
+  OpenReservation,
+  RatedUsage,
+  SpendCap,
+  WindowUsage,
+} from '../snapshot/account-snapshot.js'
 
 /** Caller, idempotency key and input of an operation: calls with equal values are the same call. */
 export interface OperationKey {
@@ -94,6 +102,9 @@ export interface AccountChange {
   readonly caps: readonly SpendCap[]
   /** Levels of caps that were reached. */
   readonly alerts: readonly ReachedLevel[]
+  /** Balance levels that were crossed, or to which the balance has risen again. */
+  readonly levels: readonly BalanceLevel[]
+  readonly crossings: readonly Crossing[]
   readonly grants: readonly (Grant & { readonly open: boolean; readonly isRecounted: boolean })[]
   readonly newGrants: readonly (Grant & { readonly causeType: string; readonly causeId: string })[]
   readonly reservations: readonly ReservationWrite[]

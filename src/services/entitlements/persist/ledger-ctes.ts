@@ -136,6 +136,30 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       select r.proven_id, r.cap_id, r.period_start, r.percent, r.used, r.at from ${rows} on conflict do nothing)`,
   ),
   defineCte(
+    'leveled',
+    (change) => change.levels,
+    {
+      id: ['text', (row) => row.id],
+      armed: ['boolean', (row) => row.armed],
+      crossings: ['int', (row) => row.crossings],
+    },
+    (rows) => `leveled as (
+      update balance_level l set armed = r.armed, crossings = r.crossings from ${rows} where l.id = r.id and l.account_id = r.proven_id)`,
+  ),
+  defineCte(
+    'crossed',
+    (change) => change.crossings,
+    {
+      level_id: ['text', (row) => row.levelId],
+      number: ['int', (row) => row.number],
+      balance: ['bigint', (row) => row.balance],
+      at: ['timestamptz', (_row, change) => change.at],
+    },
+    (rows) => `crossed as (
+      insert into balance_crossing (account_id, level_id, number, balance, at)
+      select r.proven_id, r.level_id, r.number, r.balance, r.at from ${rows})`,
+  ),
+  defineCte(
     'begun',
     (change) => change.usage.filter((use) => use.isNew),
     {

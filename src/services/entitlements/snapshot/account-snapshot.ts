@@ -102,6 +102,16 @@ export interface SpendCap {
   readonly used: number
 }
 
+/** Units of a feature below which a fall of the balance is a crossing. */
+export interface BalanceLevel {
+  readonly id: string
+  readonly feature: string
+  readonly threshold: number
+  /** True if the next balance below the threshold is a crossing. */
+  readonly armed: boolean
+  readonly crossings: number
+}
+
 /** A hold that is neither committed nor released. Its place names it. */
 export interface OpenReservation {
   readonly version: number
@@ -146,6 +156,8 @@ export interface AccountSnapshot {
   readonly rated: readonly RatedUsage[]
   /** Empty if the catalog allows no cap. */
   readonly caps: readonly SpendCap[]
+  /** Empty if the catalog allows neither balance alerts nor top-ups. */
+  readonly levels: readonly BalanceLevel[]
   /** Number of allocated resources by limit. */
   readonly allocated: Readonly<Record<string, number>>
   readonly reservations: readonly OpenReservation[]
@@ -172,6 +184,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   usage: [],
   rated: [],
   caps: [],
+  levels: [],
   allocated: {},
   reservations: [],
   debts: {},

@@ -28,9 +28,9 @@ export const snapshotParameters = (catalog: CatalogSnapshot, at: Date): Snapshot
   membersSince: new Date(at.getTime() - maxWindowMs(catalog)),
 })
 
-/** True if snapshots of a catalog contain quantities of rate cards and spend caps. */
-export const isExtended = ({ rateCards, spendCaps }: CatalogSnapshot): boolean =>
-  rateCards.size > 0 || spendCaps.length > 0
+/** True if snapshots of a catalog contain quantities of rate cards, spend caps and balance levels. */
+export const isExtended = ({ rateCards, spendCaps, balanceAlerts, topUps }: CatalogSnapshot): boolean =>
+  rateCards.size > 0 || spendCaps.length > 0 || balanceAlerts.length > 0 || topUps !== null
 
 /** Current snapshots of several accounts, in one statement. */
 export async function loadSnapshots(
@@ -80,6 +80,7 @@ export function toSnapshot(
     usage: (state.usage ?? []).map(toWindowUse),
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: state.caps?.map(toSpendCap) ?? [],
+    levels: state.levels ?? [],
     allocated: state.allocated ?? {},
     reservations: (state.reservations ?? []).map(toReservation),
     debts: state.debts ?? {},

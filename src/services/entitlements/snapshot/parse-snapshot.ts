@@ -1,6 +1,7 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type {
   Assignment,
+  BalanceLevel,
   Grant,
   HeldPackage,
   MemberCount,
@@ -32,6 +33,8 @@ export interface SnapshotJson {
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
   readonly caps?: readonly Json<SpendCap>[] | null
+  /** Absent if the catalog allows neither balance alerts nor top-ups. */
+  readonly levels?: readonly BalanceLevel[] | null
   readonly allocated: AccountSnapshot['allocated'] | null
   readonly reservations: readonly Json<OpenReservation>[] | null
   readonly debts: AccountSnapshot['debts'] | null

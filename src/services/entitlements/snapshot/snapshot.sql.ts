@@ -22,7 +22,7 @@ export interface SnapshotParameters {
  */
 export const currentState = (at: string, membersSince: string): string => stateWith(at, membersSince, '')
 
-/** The state with quantities of rate cards and spend caps. Catalogs without either do not read them. */
+/** The state with quantities of rate cards, spend caps and balance levels. Catalogs without any do not read them. */
 export const extendedState = (at: string, membersSince: string): string =>
   stateWith(
     at,
@@ -33,7 +33,10 @@ export const extendedState = (at: string, membersSince: string): string =>
       from rated_usage u where u.account_id = a.id and u.window_end > ${at}),
     'caps', (select json_agg(json_build_object('id', c.id, 'feature', c.feature, 'period', c.period, 'setter', c.setter, 'amount', c.amount,
         'alertPercents', c.alert_percents, 'periodStart', c.period_start, 'used', c.used) order by c.since, c.id)
-      from spend_cap c where c.account_id = a.id and c.ended_at is null),`,
+      from spend_cap c where c.account_id = a.id and c.ended_at is null),
+    'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
+        'crossings', l.crossings) order by l.since, l.id)
+      from balance_level l where l.account_id = a.id and l.ended_at is null),`,
   )
 
 const stateWith = (at: string, membersSince: string, more: string): string => `
@@ -80,13 +83,13 @@ export const currentSnapshot = statement<SnapshotParameters & { accountId: strin
   from account a where a.id = :accountId
 `)
 
-/** Current state of accounts, with quantities of rate cards and spend caps. */
+/** Current state of accounts, with quantities of rate cards, spend caps and balance levels. */
 export const extendedSnapshots = statement<SnapshotParameters & { accountIds: readonly string[] }, SnapshotRow>(`
   select a.id, a.name, a.version, a.created_at, ${extendedState(':at', ':membersSince')} as state
   from account a where a.id = any(:accountIds)
 `)
 
-/** Current state of an account, with quantities of rate cards and spend caps. */
+/** Current state of an account, with quantities of rate cards, spend caps and balance levels. */
 export const extendedSnapshot = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
   select a.id, a.name, a.version, a.created_at, ${extendedState(':at', ':membersSince')} as state
   from account a where a.id = :accountId

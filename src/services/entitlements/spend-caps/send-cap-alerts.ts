@@ -4,11 +4,10 @@ import { renderMail } from '#services/kernel/mail/mail-template.js'
 import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
 import { PERIODS } from './decide-spend.js'
-
-const MAX_RECIPIENTS = 20
 
 /** Sends pending alerts with the next sweep of the account. */
 export const scheduleCapAlerts = (transaction: Transaction, accountId: string, at: Date): Promise<void> =>
@@ -44,7 +43,7 @@ export async function sendCapAlerts(context: CatalogContext, accountId: string):
       .execute()
     if (pending.length === 0) return
     const at = context.clock.now()
-    const managers = await managersOf(transaction, accountId)
+    const managers = await managerEmails(transaction, accountId)
     for (const alert of pending) {
       const { feature, period, amount, setter, percent, used, periodStart } = alert
       const name = context.catalog.current().features.get(feature)?.name ?? feature
@@ -66,19 +65,6 @@ export async function sendCapAlerts(context: CatalogContext, accountId: string):
         .execute()
     }
   })
-}
-
-async function managersOf(transaction: Transaction, accountId: string): Promise<string[]> {
-  const rows = await transaction.query
-    .selectFrom('member as m')
-    .innerJoin('app_user as u', 'u.id', 'm.userId')
-    .select('u.email')
-    .where('m.accountId', '=', accountId)
-    .where('m.role', 'in', ['OWNER', 'ADMIN'])
-    .orderBy('u.id')
-    .limit(MAX_RECIPIENTS)
-    .execute()
-  return rows.map(({ email }) => email)
 }
 
 interface AlertText {

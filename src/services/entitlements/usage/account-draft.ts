@@ -1,12 +1,6 @@
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
-import type {
-  Grant,
-  OpenReservation,
-  AccountSnapshot,
-  RatedUsage,
-  SpendCap,
-  WindowUsage,
-} from '../snapshot/account-snapshot.js'
+import type { Grant, OpenReservation, AccountSnapshot, RatedUsage, WindowUsage } from '../snapshot/account-snapshot.js'
 import type { Window } from '../snapshot/quota-window.js'
 import type {
   AccountChange,
@@ -18,9 +12,10 @@ import type {
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
-import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
+import type { CapState } from '../spend-caps/decide-spend.js'
 import { byDeductionOrder } from './deduction-order.js'
 import { lineKey, positionKey, usageKey } from './draft-keys.js'
+import { DraftWatches } from './draft-watches.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
@@ -39,9 +34,7 @@ export class AccountDraft {
   private readonly touchedUsage = new Set<string>()
   /** Lines of rate cards that were counted. Null: none. */
   private rated: Map<string, AccountChange['rated'][number]> | null = null
-  /** Caps that were used. Null: none. */
-  private spentCaps: Map<string, SpendCap> | null = null
-  private readonly alerts: ReachedLevel[] = []
+  readonly watches = new DraftWatches()
   private readonly touchedGrants = new Set<string>()
   private readonly recountedGrants = new Set<string>()
   private readonly newGrants = new Map<string, Pick<NewGrant, 'causeType' | 'causeId'>>()
@@ -156,14 +149,18 @@ export class AccountDraft {
   /** Counts units for the caps of a feature. A level that they reach is written, and sent by the next sweep. */
   spend(states: readonly CapState[], amount: number): void {
     if (states.length === 0 || amount === 0) return
-    const { caps, reached } = spend(states, amount)
-    const byId = new Map(caps.map((cap) => [cap.id, cap]))
-    this.snapshot = { ...this.snapshot, caps: this.snapshot.caps.map((cap) => byId.get(cap.id) ?? cap) }
-    this.spentCaps ??= new Map()
-    for (const cap of caps) this.spentCaps.set(cap.id, cap)
-    if (reached.length === 0) return
-    this.alerts.push(...reached)
-    this.nextSweepAt(this.snapshot.at)
+    const { caps, isReached } = this.watches.spend(this.snapshot.caps, states, amount)
+    this.snapshot = { ...this.snapshot, caps }
+    if (isReached) this.nextSweepAt(this.snapshot.at)
+  }
+
+  /** Compares the balances with their levels. A crossing is written with the version, and handled by the next sweep. */
+  compareLevels(catalog: CatalogSnapshot): void {
+    if (this.snapshot.levels.length === 0) return
+    const compared = this.watches.compare(catalog, this.snapshot)
+    if (!compared) return
+    this.snapshot = { ...this.snapshot, levels: compared.levels }
+    if (compared.isCrossed) this.nextSweepAt(this.snapshot.at)
   }
 
   private moveGrant(id: string, moved: LedgerMovement, since: Date | undefined): void {
@@ -262,8 +259,10 @@ export class AccountDraft {
         .filter((use) => this.touchedUsage.has(usageKey(use)))
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
       rated: this.rated === null ? NONE : [...this.rated.values()],
-      caps: this.spentCaps === null ? NO_CAPS : [...this.spentCaps.values()],
-      alerts: this.alerts,
+      caps: this.watches.caps,
+      alerts: this.watches.alerts,
+      levels: this.watches.levels,
+      crossings: this.watches.crossings,
       grants: snapshot.grants
         .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
         .map((grant) => ({
@@ -291,4 +290,3 @@ export class AccountDraft {
 }
 
 const NONE: AccountChange['rated'] = []
-const NO_CAPS: readonly SpendCap[] = []

@@ -27,7 +27,10 @@ export function decideOperations(
   requested: readonly RequestedOperation[],
 ): Decided {
   const draft = new AccountDraft(snapshot)
+  // Before anything is used: the balance can have risen since the last use.
+  draft.compareLevels(catalog)
   const returned = releaseExpired(draft)
+  draft.compareLevels(catalog)
   const done = new Map<string, { request: string; outcome: Outcome }>()
   const outcomes = requested.map((one, index): Outcome => {
     const key = keyOf(one.operation)
@@ -38,6 +41,7 @@ export function decideOperations(
     const earlier = done.get(name)
     if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
     const outcome = decide(catalog, draft, one, index)
+    draft.compareLevels(catalog)
     const { principal, mutation } = key
     draft.keyProbes.push({ index, principal, mutation, key: key.key })
     if (outcome.kind !== 'denied') done.set(name, { request: key.request, outcome })
@@ -46,6 +50,10 @@ export function decideOperations(
   const event = eventOf(draft, returned)
   return { outcomes, change: draft.change(event), snapshot: event ? draft.snapshotAfter() : snapshot }
 }
+
+const changedFeatures = ({ watches }: AccountDraft): string[] => [
+  ...new Set(watches.levels.map(({ feature }) => feature)),
+]
 
 function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOperation, index: number): Outcome {
   const { operation } = one
@@ -82,5 +90,11 @@ function eventOf(draft: AccountDraft, returned: { holds: number; grants: number 
   if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data, outbox: true }
   if (returned.holds > 0)
     return { type: 'reservation.expired', summary: 'A reservation has expired.', data, outbox: true }
+  if (draft.watches.levels.length > 0)
+    return {
+      type: 'balance.level_changed',
+      summary: 'A balance fell below a level, or rose to it again.',
+      data: { features: changedFeatures(draft) },
+    }
   return null
 }

@@ -2,6 +2,7 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
+import { handleCrossings } from '../balance-levels/handle-crossings.js'
 import { sendCapAlerts } from '../spend-caps/send-cap-alerts.js'
 import { ENTITLEMENTS_SWEEP } from './entitlements-sweep.js'
 import { nextSweep } from './usage.sql.js'
@@ -10,7 +11,9 @@ import { nextSweep } from './usage.sql.js'
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
   const accountId = due.key
   await context.entitlements.run(accountId, { kind: 'sweep' })
-  if (context.catalog.current().spendCaps.length > 0) await sendCapAlerts(context, accountId)
+  const { spendCaps, balanceAlerts, topUps } = context.catalog.current()
+  if (spendCaps.length > 0) await sendCapAlerts(context, accountId)
+  if (balanceAlerts.length > 0 || topUps) await handleCrossings(context, accountId)
   await context.database.transaction(async (transaction) => {
     // Under the lock, so that no reservation is made between the read and the schedule.
     await lockAccount(transaction, accountId)

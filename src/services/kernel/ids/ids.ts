@@ -42,6 +42,8 @@ export type IdPrefix =
   | 'pka'
   | 'ovr'
   | 'cap'
+  | 'lvl'
+  | 'tup'
   | 'grt'
   | 'csm'
   | 'rsv'

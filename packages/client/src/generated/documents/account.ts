@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, spendCapFieldsText, subscriptionFieldsText, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type PageFields, type SpendCapFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, spendCapFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type PageFields, type SpendCapFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }); readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -895,6 +895,142 @@ export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCa
   }
 }
 ` + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type BalanceAlertsData = { readonly account: ({ readonly id: string; readonly balanceAlerts: readonly BalanceAlertFields[] | null }) | null }
+
+export type BalanceAlertsVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const BalanceAlerts: TypedDocumentNode<BalanceAlertsData, BalanceAlertsVariables> = /* @__PURE__ */ document(`query BalanceAlerts($account: ID) {
+  account(id: $account) {
+    id
+    balanceAlerts {
+      ...BalanceAlertFields
+    }
+  }
+}
+` + balanceAlertFieldsText)
+
+export type SetBalanceAlertsData = { readonly setBalanceAlerts: ({ readonly __typename: 'Account'; readonly id: string; readonly balanceAlerts: readonly BalanceAlertFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetBalanceAlertsVariables = { readonly input: Schema.SetBalanceAlertsInput }
+
+/** Sets the balances of a feature below which an alert is sent by event, webhook and email, in place of the earlier ones. Requires an owner or admin. */
+export const SetBalanceAlerts: TypedDocumentNode<SetBalanceAlertsData, SetBalanceAlertsVariables> = /* @__PURE__ */ document(`mutation SetBalanceAlerts($input: SetBalanceAlertsInput!) {
+  setBalanceAlerts(input: $input) {
+    __typename
+    ... on Account {
+      id
+      balanceAlerts {
+        ...BalanceAlertFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + balanceAlertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type AutoTopUpsData = { readonly account: ({ readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly (({ readonly id: string; readonly feature: string; readonly status: Schema.TopUpStatus; readonly failureReason: Schema.TopUpStop | null; readonly price: MoneyFields; readonly createdAt: string; readonly completedAt: string | null }))[] | null }) | null }
+
+export type AutoTopUpsVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const AutoTopUps: TypedDocumentNode<AutoTopUpsData, AutoTopUpsVariables> = /* @__PURE__ */ document(`query AutoTopUps($account: ID) {
+  account(id: $account) {
+    id
+    autoTopUps {
+      ...AutoTopUpFields
+    }
+    topUps {
+      id
+      feature
+      status
+      failureReason
+      price {
+        ...MoneyFields
+      }
+      createdAt
+      completedAt
+    }
+  }
+}
+` + autoTopUpFieldsText + moneyFieldsText)
+
+export type PreviewAutoTopUpData = { readonly previewAutoTopUp: ({ readonly allowed: boolean; readonly feature: { readonly code: string; readonly name: string } | null; readonly price: ({ readonly amountMinor: number } & MoneyFields) | null; readonly maxPricePerMonth: MoneyFields | null; readonly units: number | null; readonly balance: number | null; readonly chargesNow: boolean; readonly provider: Schema.PaymentProvider | null; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null; readonly denial: DenialFields | null }) | null }
+
+export type PreviewAutoTopUpVariables = { readonly account?: string | null | undefined; readonly terms: Schema.AutoTopUpTermsInput }
+
+/** Price, payment method and first effect of an automatic top-up before it is set. Requires an owner or admin. */
+export const PreviewAutoTopUp: TypedDocumentNode<PreviewAutoTopUpData, PreviewAutoTopUpVariables> = /* @__PURE__ */ document(`query PreviewAutoTopUp($account: ID, $terms: AutoTopUpTermsInput!) {
+  previewAutoTopUp(accountId: $account, terms: $terms) {
+    allowed
+    feature {
+      code
+      name
+    }
+    price {
+      amountMinor
+      ...MoneyFields
+    }
+    maxPricePerMonth {
+      ...MoneyFields
+    }
+    units
+    balance
+    chargesNow
+    provider
+    paymentMethod {
+      kind
+      label
+      brand
+      last4
+      expMonth
+      expYear
+    }
+    denial {
+      ...DenialFields
+    }
+  }
+}
+` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
+export type SetAutoTopUpData = { readonly setAutoTopUp: ({ readonly __typename: 'Account'; readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetAutoTopUpVariables = { readonly input: Schema.SetAutoTopUpInput }
+
+/** Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces earlier terms of the feature, and starts again what had stopped. Requires an owner or admin. */
+export const SetAutoTopUp: TypedDocumentNode<SetAutoTopUpData, SetAutoTopUpVariables> = /* @__PURE__ */ document(`mutation SetAutoTopUp($input: SetAutoTopUpInput!) {
+  setAutoTopUp(input: $input) {
+    __typename
+    ... on Account {
+      id
+      autoTopUps {
+        ...AutoTopUpFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + autoTopUpFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
+export type RemoveAutoTopUpData = { readonly removeAutoTopUp: ({ readonly __typename: 'Account'; readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type RemoveAutoTopUpVariables = { readonly input: Schema.RemoveAutoTopUpInput }
+
+/** Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed. Requires an owner or admin. */
+export const RemoveAutoTopUp: TypedDocumentNode<RemoveAutoTopUpData, RemoveAutoTopUpVariables> = /* @__PURE__ */ document(`mutation RemoveAutoTopUp($input: RemoveAutoTopUpInput!) {
+  removeAutoTopUp(input: $input) {
+    __typename
+    ... on Account {
+      id
+      autoTopUps {
+        ...AutoTopUpFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + autoTopUpFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type StatementData = { readonly statement: { readonly accountId: string; readonly from: string; readonly to: string; readonly provenUntil: string; readonly entryCount: number; readonly keyId: string; readonly document: unknown } | null }
 

@@ -584,3 +584,39 @@ export const spendCapFieldsText = `fragment SpendCapFields on SpendCap {
   alertPercents
 }
 `
+
+/** Fields of `AutoTopUp`. */
+export type AutoTopUpFields = { readonly feature: { readonly code: string; readonly name: string }; readonly package: string; readonly quantity: number; readonly threshold: number; readonly price: MoneyFields; readonly maxPerMonth: number; readonly usedThisMonth: number; readonly status: Schema.AutoTopUpStatus; readonly stopReason: Schema.TopUpStop | null; readonly stoppedAt: string | null }
+
+export const autoTopUpFieldsText = `fragment AutoTopUpFields on AutoTopUp {
+  feature {
+    code
+    name
+  }
+  package
+  quantity
+  threshold
+  price {
+    ...MoneyFields
+  }
+  maxPerMonth
+  usedThisMonth
+  status
+  stopReason
+  stoppedAt
+}
+`
+
+/** Fields of `BalanceAlert`. */
+export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly balance: number | null; readonly below: boolean }
+
+export const balanceAlertFieldsText = `fragment BalanceAlertFields on BalanceAlert {
+  feature {
+    code
+    name
+  }
+  threshold
+  balance
+  below
+}
+`

@@ -22,6 +22,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   portal: false,
   promotions: false,
   taxes: false,
+  savedPayments: false,
   metering: false,
   endAtPeriodEnd: false,
   oneTimePrices: false,

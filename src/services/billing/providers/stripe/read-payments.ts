@@ -60,6 +60,7 @@ export function readPayment(
     status,
     customerId: idOf(intent.customer),
     checkoutId: intent.metadata['checkout_id'] ?? null,
+    topUpId: intent.metadata['top_up_id'] ?? null,
     invoiceId,
     money: fromStripe(intent.amount_received || intent.amount, intent.currency),
     paidAt: status === 'SUCCEEDED' ? time(charge?.created ?? intent.created) : null,

@@ -114,7 +114,7 @@ const isDeferral = (subscription: Stripe.Subscription): boolean =>
   subscription.trial_end !== null && subscription.metadata[DEFERRED_UNTIL] === String(subscription.trial_end)
 
 /** Card or bank account with the digits that its owner knows; only the type for other methods. */
-function readPaymentMethod(method: Stripe.Subscription['default_payment_method']): StoredPaymentMethod | null {
+export function readPaymentMethod(method: Stripe.Subscription['default_payment_method']): StoredPaymentMethod | null {
   if (!method || typeof method === 'string') return null
   const { card, type } = method
   if (card)

@@ -110,6 +110,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   'invoices.createPreview': z.looseObject({ ...amounts, period_end: seconds, lines: listOf(line) }),
   'invoicePayments.list': listOf(z.looseObject({ payment: z.looseObject({}) })),
   'invoice_payments.list': listOf(z.looseObject({ invoice: reference })),
+  'payment_intents.create': intent,
   'payment_intents.retrieve': intent,
   'paymentIntents.retrieve': intent,
   'refunds.create': refund,

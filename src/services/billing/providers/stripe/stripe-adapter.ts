@@ -12,6 +12,7 @@ import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeListing } from './stripe-listing.js'
 import { stripeOffers } from './stripe-offers.js'
 import { stripePayouts } from './stripe-payouts.js'
+import { stripeSavedPayments } from './stripe-saved-payments.js'
 import { stripeUsage } from './stripe-usage.js'
 import { stripeSubscriptions } from './subscription-calls.js'
 import { stripeEventSubject, verifyStripeEvent } from './verify-event.js'
@@ -39,6 +40,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     ...stripeBalance(client, call),
     ...stripeMoney(client, call),
     payouts: stripePayouts(client, call),
+    savedPayments: stripeSavedPayments(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
     deleteCustomer: async (customerId) => {

@@ -55,9 +55,9 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
   }
 }
 
-/** A payment does not contain its invoice: the link is a separate object. A payment of our checkout has none. */
+/** A payment does not contain its invoice: the link is a separate object. A payment of our checkout or top-up has none. */
 async function invoiceOf(client: Stripe, call: StripeCall, intent: Stripe.PaymentIntent): Promise<string | null> {
-  if (intent.metadata['checkout_id']) return null
+  if (intent.metadata['checkout_id'] ?? intent.metadata['top_up_id']) return null
   const { data } = await call('invoice_payments.list', () =>
     client.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: intent.id }, limit: 1 }),
   )

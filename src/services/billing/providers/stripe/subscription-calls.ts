@@ -23,6 +23,7 @@ const ABILITIES: ProviderAbilities = {
   portal: true,
   promotions: true,
   taxes: true,
+  savedPayments: true,
   metering: true,
   endAtPeriodEnd: true,
   oneTimePrices: true,

@@ -55,8 +55,42 @@ const product = ofAccount('ProductEventData', 'a subscription to a product that 
   quantity: integer(),
 })
 
+const featureCode = () => text().describe('Code of the feature.')
+
 /** Data of events about payments. */
 export const BILLING_EVENTS = {
+  'auto_top_up.set': ofAccount('AutoTopUpSetData', 'an automatic top-up was set', {
+    feature: featureCode(),
+    package: text().describe('Code of the pack.'),
+    quantity: integer(),
+    threshold: integer().describe('Units below which the balance causes a top-up.'),
+    amountMinor: minor(),
+    currency: text(),
+    maxPerMonth: integer(),
+    by: text(),
+  }),
+  'auto_top_up.removed': ofAccount('AutoTopUpRemovedData', 'an automatic top-up was removed', {
+    feature: featureCode(),
+    package: text().describe('Code of the pack.'),
+    by: text(),
+  }),
+  'auto_top_up.stopped': ofAccount('AutoTopUpStoppedData', 'an automatic top-up stopped and charges nothing', {
+    feature: featureCode(),
+    package: text().describe('Code of the pack.'),
+    reason: text().describe('A value of `TopUpStop`.'),
+  }),
+  'auto_top_up.limited': ofAccount('AutoTopUpLimitedData', 'an automatic top-up reached its maximum of the month', {
+    feature: featureCode(),
+    until: time(),
+  }),
+  'top_up.paid': ofAccount('TopUpPaidData', 'an automatic top-up was paid', {
+    topUpId: text(),
+    feature: featureCode(),
+    product: productCode(),
+    quantity: integer(),
+    amountMinor: minor(),
+    currency: text(),
+  }),
   'checkout.started': ofAccount('CheckoutStartedData', 'a checkout was stored', {
     plan: text().optional().describe('Code of the plan, if one is bought.'),
     product: text().optional().describe('Code of the product, if no plan is bought.'),

@@ -77,6 +77,18 @@ export const ENTITLEMENT_EVENTS = {
     periodStart: time(),
     reachedAt: time(),
   }),
+  'balance.alerts_set': ofAccount('BalanceAlertsSetData', 'the alerts on a balance were set or removed', {
+    feature: feature(),
+    levels: integer().array().readonly().describe('Units, the highest first. Empty if the alerts were removed.'),
+    by: text(),
+  }),
+  'balance.alert': ofAccount('BalanceAlertData', 'a balance fell below a level', {
+    feature: feature(),
+    threshold: integer().describe('The level, in units.'),
+    balance: integer().describe('Units that were left.'),
+    crossing: integer().describe('Number of the fall below this level, from 1.'),
+    reachedAt: time(),
+  }),
   'usage.warning': ofAccount('UsageWarningData', 'usage reached one or more thresholds', {
     feature: feature(),
     threshold: z.number().describe('The highest of `thresholds`, in percent.'),

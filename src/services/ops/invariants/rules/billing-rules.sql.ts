@@ -53,6 +53,16 @@ export const templatesFollowTheirPayment = invariantStatement(`
   group by p.id, p.account_id, p.status
 `)
 
+/** Automatic top-ups whose purchase does not follow their payment. */
+export const topUpsFollowTheirPayment = invariantStatement(`
+  select t.id as top_up_id, t.status, count(p.id) as purchases,
+    case when t.status = 'PAID' then count(p.id) = 1 and min(p.amount_minor) = t.amount_minor and min(p.currency) = t.currency
+      else count(p.id) filter (where p.status <> 'PENDING') = 0 end as ok
+  from top_up t
+    left join purchase p on p.account_id = t.account_id and p.provider = t.provider and p.payment_id = t.payment_id
+  group by t.id, t.account_id, t.status, t.amount_minor, t.currency
+`)
+
 /** Purchases of which more was returned than paid. */
 export const returnedWithinPaid = invariantStatement(`
   select p.id as purchase_id, p.reversed_minor, p.credited_minor,

@@ -34,6 +34,11 @@ export const billingRules = [
     statements.templatesFollowTheirPayment,
   ),
   sqlRule(
+    'top_ups_follow_their_payment',
+    'A paid automatic top-up has one purchase of its amount; any other has none that was paid.',
+    statements.topUpsFollowTheirPayment,
+  ),
+  sqlRule(
     'returned_within_paid',
     'Refunds, lost disputes and credit of a purchase together never exceed what was paid for it, by money and by credit.',
     statements.returnedWithinPaid,

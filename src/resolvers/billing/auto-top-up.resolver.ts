@@ -1,0 +1,125 @@
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import type { AnyDenial } from '#schema/any-denial.js'
+import {
+  AutoTopUp,
+  AutoTopUpPreview,
+  AutoTopUpTermsInput,
+  RemoveAutoTopUpInput,
+  RemoveAutoTopUpResult,
+  SetAutoTopUpInput,
+  SetAutoTopUpResult,
+  TopUp,
+} from '#schema/billing/auto-top-up.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
+import { autoTopUps, topUps } from '#services/billing/top-ups/auto-top-ups.js'
+import { previewAutoTopUp } from '#services/billing/top-ups/preview-auto-top-up.js'
+import { removeAutoTopUp } from '#services/billing/top-ups/remove-auto-top-up.js'
+import { setAutoTopUp, type AutoTopUpOutcome } from '#services/billing/top-ups/set-auto-top-up.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toFeature } from '../catalog/plan.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
+
+const LISTED = 20
+
+const toResult = async (context: RequestContext, outcome: AutoTopUpOutcome): Promise<SetAutoTopUpResult> =>
+  outcome.kind === 'denied'
+    ? toDenial<SetAutoTopUpResult & { __typename: 'Refused' }>(context, outcome.denial)
+    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+
+@Resolver(() => Account)
+export class AutoTopUpResolver {
+  @query(
+    'Price, payment method and first effect of an automatic top-up before it is set. Requires an owner or admin.',
+    () => AutoTopUpPreview,
+    { nullable: true },
+  )
+  async previewAutoTopUp(
+    @Ctx() context: RequestContext,
+    @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
+    @arg('terms', 'Terms to preview.', () => AutoTopUpTermsInput) terms: AutoTopUpTermsInput,
+  ): Promise<AutoTopUpPreview> {
+    const { feature, price, maxPricePerMonth, denial, ...preview } = await previewAutoTopUp(context, {
+      accountId,
+      ...terms,
+    })
+    return {
+      __typename: 'AutoTopUpPreview',
+      ...preview,
+      allowed: denial === null,
+      feature: feature && toFeature(feature),
+      price: price && toMoney(price),
+      maxPricePerMonth: maxPricePerMonth && toMoney(maxPricePerMonth),
+      denial: denial && (await toDenial<AnyDenial>(context, denial)),
+    }
+  }
+
+  @mutation(
+    'Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces earlier terms of the feature, and starts again what had stopped. Requires an owner or admin.',
+    () => SetAutoTopUpResult,
+  )
+  async setAutoTopUp(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account, pack, threshold and confirmed price.', () => SetAutoTopUpInput) input: SetAutoTopUpInput,
+  ): Promise<SetAutoTopUpResult> {
+    return toResult(context, await setAutoTopUp(context, input))
+  }
+
+  @mutation(
+    'Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed. Requires an owner or admin.',
+    () => RemoveAutoTopUpResult,
+  )
+  async removeAutoTopUp(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account and feature.', () => RemoveAutoTopUpInput) input: RemoveAutoTopUpInput,
+  ): Promise<RemoveAutoTopUpResult> {
+    return toResult(context, await removeAutoTopUp(context, input))
+  }
+
+  @fieldResolver(
+    'Automatic top-ups of the account, stopped ones included. Null with an error without `billing:read`.',
+    () => [AutoTopUp],
+    { nullable: true },
+  )
+  async autoTopUps(@Ctx() context: RequestContext, @Root() account: Account): Promise<AutoTopUp[]> {
+    const { features } = context.catalog.current()
+    return (await autoTopUps(context, account.id)).flatMap(({ auto, threshold, status, inMonth }) => {
+      const feature = features.get(auto.feature)
+      if (!feature) return []
+      return [
+        {
+          __typename: 'AutoTopUp' as const,
+          feature: toFeature(feature),
+          package: auto.package,
+          quantity: auto.quantity,
+          threshold,
+          price: toMoney(auto),
+          maxPerMonth: auto.maxPerMonth,
+          usedThisMonth: inMonth,
+          status,
+          stopReason: auto.stopReason,
+          stoppedAt: auto.stoppedAt,
+        },
+      ]
+    })
+  }
+
+  @fieldResolver('Latest 20 top-ups, newest first. Null with an error without `billing:read`.', () => [TopUp], {
+    nullable: true,
+  })
+  async topUps(@Ctx() context: RequestContext, @Root() account: Account): Promise<TopUp[]> {
+    return (await topUps(context, account.id, LISTED)).map((topUp) => ({
+      __typename: 'TopUp',
+      id: topUp.id,
+      feature: topUp.feature,
+      status: topUp.status,
+      failureReason: topUp.failureReason,
+      price: toMoney(topUp),
+      createdAt: topUp.createdAt,
+      completedAt: topUp.completedAt,
+    }))
+  }
+}

@@ -1,0 +1,194 @@
+import { ID, Int } from 'type-graphql'
+import type { AnyDenial } from '../any-denial.js'
+import { Feature } from '../catalog/feature.type.js'
+import { Account } from '../identity/account.type.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { Denial } from '../kernel/denial.type.js'
+import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { MoneyInput } from '../kernel/money.input.js'
+import { Money } from '../kernel/money.type.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { PaymentMethod } from './payment-method.type.js'
+import { PaymentProvider } from './payment-provider.js'
+
+export const AutoTopUpStatus = enumType('AutoTopUpStatus', 'Status of an automatic top-up.', {
+  ACTIVE: 'A balance below the threshold causes a top-up.',
+  CHARGING: 'A top-up is in progress. No other one begins.',
+  WAITING: 'The month has no top-up left. The next one is possible when the next month begins.',
+  STOPPED: 'Nothing is charged until it is set again.',
+})
+export type AutoTopUpStatus = keyof typeof AutoTopUpStatus
+
+export const TopUpStop = enumType('TopUpStop', 'Cause for which an automatic top-up stopped.', {
+  DECLINED: 'The payment method was declined.',
+  AUTHENTICATION_REQUIRED: 'The bank requires the customer to confirm payments.',
+  NO_PAYMENT_METHOD: 'No active subscription has a saved payment method.',
+  PRICE_CHANGED: 'The pack costs more than the account agreed to.',
+  NOT_FOR_SALE: 'The pack is not for sale any more.',
+  REVERSED: 'An earlier top-up was refunded or charged back.',
+  DISPUTED: 'A payment of the account is disputed.',
+  UNKNOWN_RESULT: 'The provider did not respond for a day.',
+})
+export type TopUpStop = keyof typeof TopUpStop
+
+export const TopUpStatus = enumType('TopUpStatus', 'Status of one top-up.', {
+  WAITING: 'The month has no top-up left.',
+  CHARGING: 'Stored; the provider has not responded yet.',
+  PENDING: 'The payment takes days.',
+  PAID: 'Paid and granted.',
+  FAILED: 'Not paid. The automatic top-up has stopped.',
+  SKIPPED: 'Not needed any more. Nothing was charged.',
+})
+export type TopUpStatus = keyof typeof TopUpStatus
+
+@objectType('A pack that is bought automatically when the balance of a feature falls below a threshold.')
+export class AutoTopUp {
+  readonly __typename?: 'AutoTopUp'
+
+  @field('Feature whose balance counts.', () => Feature)
+  feature!: Feature
+
+  @field('Code of the pack.', () => String)
+  package!: string
+
+  @field('Number of packs in one top-up.', () => Int)
+  quantity!: number
+
+  @field('Units below which the balance causes a top-up.', () => SafeInt)
+  threshold!: number
+
+  @field('Most that one top-up costs.', () => Money)
+  price!: Money
+
+  @field('Most top-ups in a calendar month (UTC).', () => Int)
+  maxPerMonth!: number
+
+  @field('Top-ups of the present month that were paid or are in progress.', () => Int)
+  usedThisMonth!: number
+
+  @field('Status of the automatic top-up.', () => AutoTopUpStatus)
+  status!: AutoTopUpStatus
+
+  @field('Cause for which it stopped. Null if it did not.', () => TopUpStop, { nullable: true })
+  stopReason!: TopUpStop | null
+
+  @field('Time at which it stopped (business clock). Null if it did not.', () => DateTime, { nullable: true })
+  stoppedAt!: Date | null
+}
+
+@objectType('One automatic purchase of a pack.')
+export class TopUp {
+  readonly __typename?: 'TopUp'
+
+  @field('ID of the top-up.', () => ID)
+  id!: string
+
+  @field('Feature whose balance fell below the threshold.', () => String)
+  feature!: string
+
+  @field('Status of the top-up.', () => TopUpStatus)
+  status!: TopUpStatus
+
+  @field('Cause of a failure. Null without one.', () => TopUpStop, { nullable: true })
+  failureReason!: TopUpStop | null
+
+  @field('Amount of the charge.', () => Money)
+  price!: Money
+
+  @field('Time at which the balance was processed (business clock).', () => DateTime)
+  createdAt!: Date
+
+  @field('Time of the result (business clock). Null before.', () => DateTime, { nullable: true })
+  completedAt!: Date | null
+}
+
+@objectType('Effect of an automatic top-up before it is set. Nothing is stored or charged.')
+export class AutoTopUpPreview {
+  readonly __typename?: 'AutoTopUpPreview'
+
+  @field('Whether `setAutoTopUp` would succeed.', () => Boolean)
+  allowed!: boolean
+
+  @field('Feature that the pack grants. Null if the pack cannot be bought automatically.', () => Feature, {
+    nullable: true,
+  })
+  feature!: Feature | null
+
+  @field('Price of one top-up, to be confirmed as `price`. Null without a pack.', () => Money, { nullable: true })
+  price!: Money | null
+
+  @field('Most that top-ups cost in a calendar month. Null for invalid terms.', () => Money, { nullable: true })
+  maxPricePerMonth!: Money | null
+
+  @field('Units that one top-up grants. Null without a pack.', () => SafeInt, { nullable: true })
+  units!: number | null
+
+  @field('Present balance. Null if unlimited, and without a pack.', () => SafeInt, { nullable: true })
+  balance!: number | null
+
+  @field('Whether the first top-up follows immediately, because the balance is below the threshold.', () => Boolean)
+  chargesNow!: boolean
+
+  @field('Provider that charges it. Null if the terms are denied.', () => PaymentProvider, { nullable: true })
+  provider!: PaymentProvider | null
+
+  @field('Payment method that is charged. Null if the terms are denied.', () => PaymentMethod, { nullable: true })
+  paymentMethod!: PaymentMethod | null
+
+  @field('Reason for the denial, with remedies. Null if allowed.', () => Denial, { nullable: true })
+  denial!: AnyDenial | null
+}
+
+@inputType('Terms of an automatic top-up.')
+export class AutoTopUpTermsInput {
+  @field('Code of a pack that the catalog lists in `top_ups`.', () => String)
+  package!: string
+
+  @field('Number of packs in one top-up. Default: 1.', () => Int, { nullable: true })
+  quantity?: number | null
+
+  @field('Units below which the balance causes a top-up, at most the units of one top-up.', () => SafeInt)
+  threshold!: number
+
+  @field('Most top-ups in a calendar month (UTC), at most the `max_per_month` of the catalog.', () => Int)
+  maxPerMonth!: number
+}
+
+@inputType('An automatic top-up to set.')
+export class SetAutoTopUpInput extends AutoTopUpTermsInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('Price of one top-up, as previewed: the consent to charge it. No top-up costs more.', () => MoneyInput)
+  price!: MoneyInput
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@inputType('An automatic top-up to remove.')
+export class RemoveAutoTopUpInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('Code of the feature.', () => String)
+  feature!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+export const SetAutoTopUpResult = unionType(
+  'SetAutoTopUpResult',
+  'The account with the automatic top-up, or a denial.',
+  () => [Account, Refused],
+)
+export type SetAutoTopUpResult = Account | Refused
+
+export const RemoveAutoTopUpResult = unionType(
+  'RemoveAutoTopUpResult',
+  'The account without the automatic top-up, or a denial.',
+  () => [Account, Refused],
+)
+export type RemoveAutoTopUpResult = Account | Refused

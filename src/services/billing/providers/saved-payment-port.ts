@@ -1,0 +1,36 @@
+import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
+import type { FetchedMoney } from './payments-port.js'
+
+/** Charges of a payment method that the customer saved, while the customer is absent. */
+export interface SavedPaymentPort {
+  /** The payment method that pays a subscription. Null if there is none. */
+  savedMethodOf(subscriptionId: string): Promise<SavedMethod | null>
+  /** Charges a saved payment method. The same top-up is charged once. */
+  chargeSaved(charge: SavedCharge): Promise<SavedChargeResult>
+  /** The charge of a top-up, for a call whose result is unknown. Null if the provider has none. */
+  findSavedCharge(charge: Pick<SavedCharge, 'topUpId' | 'customerId'>, since: Date): Promise<SavedChargeResult | null>
+  /** Cancels a payment that was not made, so that it cannot be made later. Repeated calls have no effect. */
+  cancelSavedCharge(paymentId: string): Promise<void>
+}
+
+export interface SavedMethod {
+  readonly customerId: string
+  readonly methodId: string
+  readonly method: StoredPaymentMethod
+}
+
+export interface SavedCharge {
+  /** ID of our top-up: idempotency key, and the link back from the provider's objects. */
+  readonly topUpId: string
+  readonly accountId: string
+  readonly customerId: string
+  readonly methodId: string
+  readonly money: FetchedMoney
+  readonly description: string
+}
+
+export interface SavedChargeResult {
+  readonly paymentId: string
+  /** `PENDING` takes days. */
+  readonly status: 'SUCCEEDED' | 'PENDING' | 'DECLINED' | 'AUTHENTICATION_REQUIRED' | 'CANCELED'
+}

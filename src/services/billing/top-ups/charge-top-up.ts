@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
+import type { TopUpRow } from '#entities/billing/top-up.entity.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { ProviderRejected } from '../providers/port.js'
+import type { SavedChargeResult, SavedPaymentPort } from '../providers/saved-payment-port.js'
+import { stopAutoTopUp } from './stop-auto-top-up.js'
+import { syncTopUp } from './sync-top-up.js'
+import { liveAutoTopUps } from './top-up-queries.js'
+
+/** Providers keep an idempotency key for at least 24 hours. A later request would be another charge. */
+const KEY_HOURS = 23
+const DAY_MS = 86_400_000
+
+/**
+ * Charges a stored top-up and syncs its payment. A repeated call first looks for the payment of an earlier call, and then
+ * sends the same request under the same key. A declined payment is canceled before it counts as failed, so that it cannot
+ * be paid later.
+ */
+export async function chargeTopUp(
+  context: BillingContext,
+  topUp: TopUpRow,
+  { isRepeated }: { readonly isRepeated: boolean },
+): Promise<void> {
+  const port = providerOf(context, topUp.provider).savedPayments!
+  const found = isRepeated ? await findCharge(port, topUp) : null
+  if (!found && isRepeated) {
+    if (await hasEnded(context, topUp)) return close(context, topUp, null)
+    if (await isKeyOld(context, topUp)) return close(context, topUp, 'UNKNOWN_RESULT')
+  }
+  const result = found ?? (await charge(context, port, topUp))
+  if (typeof result === 'string') return close(context, topUp, result)
+  const { paymentId, status } = result
+  if (status === 'DECLINED' || status === 'AUTHENTICATION_REQUIRED') {
+    await port.cancelSavedCharge(paymentId)
+    await syncTopUp(context, topUp.provider, topUp.id, paymentId, status)
+  } else await syncTopUp(context, topUp.provider, topUp.id, paymentId)
+}
+
+async function charge(
+  context: BillingContext,
+  port: SavedPaymentPort,
+  topUp: TopUpRow,
+): Promise<SavedChargeResult | TopUpStop> {
+  const { id, accountId, customerId, methodId, amountMinor, currency, productId } = topUp
+  const name = context.catalog.current().productById.get(productId)?.name ?? 'Top-up'
+  try {
+    return await port.chargeSaved({
+      topUpId: id,
+      accountId,
+      customerId: customerId!,
+      methodId: methodId!,
+      money: { amountMinor, currency },
+      description: `${name} (automatic top-up)`,
+    })
+  } catch (error) {
+    if (!(error instanceof ProviderRejected)) throw error
+    context.log.warn({ topUp: id, reason: error.message }, 'top-up rejected by the provider')
+    const made = await findCharge(port, topUp)
+    return made ?? (error.objectMissing ? 'NO_PAYMENT_METHOD' : 'DECLINED')
+  }
+}
+
+const findCharge = (port: SavedPaymentPort, { id, customerId, chargedAt }: TopUpRow) =>
+  port.findSavedCharge({ topUpId: id, customerId: customerId! }, new Date(chargedAt!.getTime() - DAY_MS))
+
+async function isKeyOld({ database }: BillingContext, { id, accountId }: TopUpRow): Promise<boolean> {
+  const row = await database.query
+    .selectFrom('top_up')
+    .select(sql<boolean>`recorded_at < now() - make_interval(hours => ${KEY_HOURS})`.as('isOld'))
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return row.isOld
+}
+
+/** True if the account removed the automatic top-up, so that a charge that was not sent is not sent any more. */
+async function hasEnded({ database }: BillingContext, { accountId, feature }: TopUpRow): Promise<boolean> {
+  return !(await liveAutoTopUps(database, accountId)).some((auto) => auto.feature === feature)
+}
+
+/** A charge that made no payment: failed for a reason, or not needed any more. */
+async function close(context: BillingContext, topUp: TopUpRow, reason: TopUpStop | null): Promise<void> {
+  const { id, accountId, feature } = topUp
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const closed = await transaction.query
+      .updateTable('top_up')
+      .set({ status: reason ? 'FAILED' : 'SKIPPED', failureReason: reason, completedAt: context.clock.now() })
+      .where('accountId', '=', accountId)
+      .where('id', '=', id)
+      .where('status', '=', 'CHARGING')
+      .returning('id')
+      .executeTakeFirst()
+    if (closed && reason) await stopAutoTopUp(context, transaction, { accountId, feature, reason })
+  })
+}

@@ -1,0 +1,122 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
+import type { Money } from '#services/kernel/money/money.js'
+import type { ProviderName } from '../providers/port.js'
+import { ProviderUnavailable } from '../providers/port.js'
+import type { SavedMethod } from '../providers/saved-payment-port.js'
+import { unsupportedAbility } from '../providers/unsupported-ability.js'
+import type { BillingContext } from '../billing-context.js'
+import { inputProblems } from '../checkout/input-problems.js'
+import { purchaseRequest } from '../checkout/purchase-request.js'
+import { accountCurrency } from '../offers/load-buyer.js'
+import { decidePackageOffer } from '../offers/decide-package-offer.js'
+import type { Offer } from '../offers/offer.js'
+
+/** Terms that an account chooses. */
+export interface TopUpTerms {
+  /** Code of a pack that the catalog lists in `top_ups`. */
+  readonly package: string
+  /** Default: 1. */
+  readonly quantity?: number | null
+  /** Units below which the balance causes a top-up. */
+  readonly threshold: number
+  readonly maxPerMonth: number
+}
+
+/** A pack that an account can buy automatically. */
+export interface TopUpOffer {
+  readonly offer: Offer
+  readonly feature: FeatureDefinition
+  /** Units that one top-up grants. */
+  readonly units: number
+  readonly price: Money
+}
+
+/** The offer of a pack for an automatic purchase. The price is in the currency of the account, and decided by the catalog. */
+export async function offerTopUp(
+  context: BillingContext,
+  accountId: string,
+  terms: Pick<TopUpTerms, 'package' | 'quantity'>,
+): Promise<TopUpOffer | Refused> {
+  const catalog = context.catalog.current()
+  const sold = catalog.packageByCode.get(terms.package)
+  if (!sold || !catalog.topUps?.packages.includes(terms.package))
+    return refused('NOT_FOR_SALE', `Package '${terms.package}' cannot be bought automatically.`, { field: 'package' })
+  const own = await accountCurrency(context.database, accountId)
+  const request = { ...purchaseRequest({ quantity: terms.quantity ?? 1, idempotencyKey: '' }), package: terms.package }
+  const offer = decidePackageOffer(catalog, context.config.mode, request, own)
+  if ('message' in offer) return offer
+  const granted = sold.grants.find(({ amount }) => amount)!
+  const units = granted.amount! * offer.quantity
+  const price = { amountMinor: offer.amountMinor, currency: offer.price.money.currency }
+  return { offer, feature: granted.feature, units, price }
+}
+
+/**
+ * Pure: problems of terms. A pack must reach the threshold from an empty balance, so that one top-up is enough for one
+ * crossing.
+ */
+export function termsProblem(
+  { units }: TopUpOffer,
+  { threshold, maxPerMonth }: Pick<TopUpTerms, 'threshold' | 'maxPerMonth'>,
+  most: number,
+): Refused | null {
+  const isWithin = (value: number, maximum: number) => Number.isSafeInteger(value) && value >= 1 && value <= maximum
+  return inputProblems<Refused>(
+    isWithin(threshold, units)
+      ? null
+      : refused('INVALID_AMOUNT', `threshold must be between 1 and ${units}, the units of one top-up.`, {
+          field: 'threshold',
+        }),
+    isWithin(maxPerMonth, most)
+      ? null
+      : refused('INVALID_AMOUNT', `maxPerMonth must be between 1 and ${most}.`, { field: 'maxPerMonth' }),
+  )
+}
+
+/** The provider and the saved payment method that pay a top-up. */
+export interface TopUpPayer extends SavedMethod {
+  readonly provider: ProviderName
+}
+
+/** The saved payment method of the running subscription, or the reason for which there is none. Reads the provider. */
+export async function findTopUpPayer(
+  context: BillingContext,
+  accountId: AccountRow['id'],
+): Promise<TopUpPayer | Denial> {
+  const subscription = await context.database.query
+    .selectFrom('billing_subscription')
+    .select(['provider', 'externalId'])
+    .where('accountId', '=', accountId)
+    .where('status', 'in', ['ACTIVE', 'TRIALING'])
+    .orderBy('startedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!subscription)
+    return refused('NO_ACTIVE_SUBSCRIPTION', 'No active subscription: its saved payment method pays top-ups.', {
+      remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],
+    })
+  const port = context.providers[subscription.provider]
+  if (!port) return refused('PROVIDER_UNAVAILABLE', `${subscription.provider} is not available on this server.`)
+  const saved = port.savedPayments
+  const unsupported = unsupportedAbility(port, 'savedPayments')
+  if (unsupported) return unsupported
+  const method = await saved!.savedMethodOf(subscription.externalId)
+  if (method) return { provider: subscription.provider, ...method }
+  return refused('PAYMENT_FAILED', 'The subscription has no saved payment method.', {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Add a payment method', { mutation: 'openBillingPortal' })],
+  })
+}
+
+/** Like `findTopUpPayer`, for requests of users: a provider that does not respond is a denial. */
+export async function requestTopUpPayer(context: BillingContext, accountId: string): Promise<TopUpPayer | Denial> {
+  try {
+    return await findTopUpPayer(context, accountId)
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error
+    return refused('PROVIDER_UNAVAILABLE', 'The payment provider is not responding. Try again.', {
+      remedies: [remedy('WAIT', 'Try again', { at: new Date(context.timers.now() + 5000) })],
+    })
+  }
+}

@@ -1,0 +1,178 @@
+import { sql } from 'kysely'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import type { TopUpRow } from '#entities/billing/top-up.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { balanceOf } from '#services/entitlements/balance-levels/decide-levels.js'
+import { TOP_UP_RUN } from '#services/entitlements/balance-levels/handle-crossings.js'
+import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
+import { calendarMonth } from '#services/entitlements/snapshot/quota-window.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { BillingContext } from '../billing-context.js'
+import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { chargeTopUp } from './charge-top-up.js'
+import { decideTopUp } from './decide-top-up.js'
+import { findTopUpPayer, offerTopUp, type TopUpOffer, type TopUpPayer } from './offer-top-up.js'
+import { mailManagers, stopAutoTopUp } from './stop-auto-top-up.js'
+import { syncTopUp } from './sync-top-up.js'
+import { countTopUps, findAutoTopUp, hasOpenTopUp, hasReversedTopUp, topUpOfCrossing } from './top-up-queries.js'
+
+/**
+ * Processes the crossing of a threshold. The row is stored under the account lock before the provider is called, and its
+ * ID is the idempotency key there, so a crossing is charged at most once, however often the job runs.
+ */
+export async function runTopUp(due: ScheduledJobRow, context: BillingContext): Promise<void> {
+  const [autoTopUpId = '', number = ''] = due.key.split(':', 2)
+  const accountId = due.accountId!
+  const crossing = Number(number)
+  const known = await topUpOfCrossing(context.database, accountId, autoTopUpId, crossing)
+  if (known?.status === 'PENDING') {
+    await syncTopUp(context, known.provider, known.id, known.paymentId!)
+    return
+  }
+  if (known?.status === 'CHARGING') return chargeTopUp(context, known, { isRepeated: true })
+  if (known && known.status !== 'WAITING') return
+  const begun = await beginTopUp(context, { accountId, autoTopUpId, crossing, key: due.key })
+  if (begun) await chargeTopUp(context, begun, { isRepeated: false })
+}
+
+interface CrossingOfLevel {
+  readonly accountId: string
+  readonly autoTopUpId: string
+  readonly crossing: number
+  readonly key: string
+}
+
+/** Decides under the account lock. Returns the stored top-up if it is to be charged. */
+async function beginTopUp(context: BillingContext, of: CrossingOfLevel): Promise<TopUpRow | null> {
+  const { database } = context
+  const { accountId, autoTopUpId, crossing } = of
+  const auto = await findAutoTopUp(database, accountId, autoTopUpId)
+  if (!auto || auto.endedAt || auto.stoppedAt) return null
+  const offered = await offerTopUp(context, accountId, auto)
+  const offer = 'code' in offered ? null : offered
+  const found = await findTopUpPayer(context, accountId)
+  const payer = 'code' in found ? null : found
+  return database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const known = await topUpOfCrossing(transaction, accountId, autoTopUpId, crossing)
+    if (known && known.status !== 'WAITING') return null
+    const at = context.clock.now()
+    const catalog = context.catalog.current()
+    const snapshot = (await loadSnapshot(transaction, catalog, accountId, at))!
+    const feature = catalog.features.get(auto.feature)
+    const decision = decideTopUp({
+      auto: (await findAutoTopUp(transaction, accountId, autoTopUpId))!,
+      threshold: auto.threshold,
+      balance: feature ? balanceOf(snapshot, feature) : Infinity,
+      price: offer && offer.price,
+      isOpen: await hasOpenTopUp(transaction, accountId, auto.feature),
+      inMonth: await countTopUps(transaction, accountId, auto.feature, calendarMonth(at)),
+      isReversed: await hasReversedTopUp(transaction, accountId, autoTopUpId),
+      isDisputed: (await hasOpenDispute(transaction, accountId)) !== null,
+      hasMethod: payer !== null,
+      at,
+    })
+    switch (decision.kind) {
+      case 'charge':
+        return writeCharge(transaction, { ...of, known, offer: offer!, payer: payer!, at })
+      case 'wait':
+        // One top-up that waits is enough for all crossings of the month.
+        if (await isOtherWaiting(transaction, of)) return null
+        await scheduleJob(transaction, { kind: TOP_UP_RUN, key: of.key, accountId, runAt: decision.until })
+        if (!known && offer) await writeWaiting(context, transaction, { ...of, offer, at, until: decision.until })
+        return null
+      case 'stop':
+        await stopAutoTopUp(context, transaction, { accountId, feature: auto.feature, reason: decision.reason })
+    }
+    if (known) await skipWaiting(transaction, known, at)
+    return null
+  })
+}
+
+interface NewTopUp extends CrossingOfLevel {
+  readonly offer: TopUpOffer
+  readonly at: Date
+}
+
+const valuesOf = ({ accountId, autoTopUpId, crossing, offer: { offer, feature, price }, at }: NewTopUp) => ({
+  accountId,
+  autoTopUpId,
+  crossing,
+  feature: feature.code,
+  productId: offer.productId,
+  packageVersionId: offer.packageVersionId!,
+  quantity: offer.quantity,
+  amountMinor: price.amountMinor,
+  currency: price.currency,
+  createdAt: at,
+})
+
+/** The top-up with everything that the request to the provider consists of, so that a repeated request is the same. */
+function writeCharge(
+  transaction: Transaction,
+  { known, payer, ...input }: NewTopUp & { readonly known: TopUpRow | null; readonly payer: TopUpPayer },
+): Promise<TopUpRow> {
+  const { customerId, methodId, provider } = payer
+  const values = { ...valuesOf(input), createdAt: known?.createdAt ?? input.at }
+  const charge = { status: 'CHARGING' as const, provider, customerId, methodId, chargedAt: input.at }
+  return transaction.query
+    .insertInto('top_up')
+    .values({ id: known?.id ?? transaction.newId('tup'), ...values, ...charge })
+    .onConflict((conflict) =>
+      conflict.columns(['id', 'accountId']).doUpdateSet({ ...values, ...charge, recordedAt: sql`now()` }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** The month has no top-up left: the account is notified once, and the job runs again when the next month begins. */
+async function writeWaiting(
+  context: BillingContext,
+  transaction: Transaction,
+  { until, ...input }: NewTopUp & { readonly until: Date },
+): Promise<void> {
+  const { accountId, at, offer } = input
+  const { code, name } = offer.feature
+  await transaction.query
+    .insertInto('top_up')
+    .values({ id: transaction.newId('tup'), ...valuesOf(input), status: 'WAITING', provider: 'STRIPE' })
+    .execute()
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'auto_top_up.limited',
+    outbox: true,
+    summary: `The automatic top-up of ${name} has reached its maximum of the month.`,
+    data: { feature: code, until },
+  })
+  await mailManagers(context, transaction, accountId, {
+    subject: `The automatic top-up of ${name} has reached its maximum`,
+    paragraphs: [
+      `The balance of ${name} is below your threshold, and the top-ups that you allow in a month are used.`,
+      `The next top-up is possible on ${until.toISOString().slice(0, 10)} (UTC). You can raise the maximum, or buy a pack now.`,
+    ],
+  })
+}
+
+async function isOtherWaiting(
+  transaction: Transaction,
+  { accountId, autoTopUpId, crossing }: CrossingOfLevel,
+): Promise<boolean> {
+  const row = await transaction.query
+    .selectFrom('top_up')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('autoTopUpId', '=', autoTopUpId)
+    .where('crossing', '<>', crossing)
+    .where('status', '=', 'WAITING')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function skipWaiting(transaction: Transaction, { id, accountId }: TopUpRow, at: Date): Promise<void> {
+  await transaction.query
+    .updateTable('top_up')
+    .set({ status: 'SKIPPED', completedAt: at })
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .execute()
+}

@@ -1,0 +1,149 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import { endLevels, writeLevel } from '#services/entitlements/balance-levels/write-level.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import type { BillingContext } from '../billing-context.js'
+import { hasOpenDispute } from '../purchases/dispute-hold.js'
+import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpOffer, type TopUpTerms } from './offer-top-up.js'
+import { hasOpenTopUp } from './top-up-queries.js'
+
+export interface SetAutoTopUp extends TopUpTerms {
+  readonly accountId: string
+  /** Price of one top-up, as previewed: the consent to charge it. */
+  readonly price: Money
+  readonly idempotencyKey: string
+}
+
+export interface AutoTopUpChanged {
+  readonly kind: 'changed'
+  readonly account: AccountRow
+}
+export type AutoTopUpOutcome = AutoTopUpChanged | Denied
+
+/**
+ * Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces the
+ * earlier terms of the feature, and starts again what had stopped. While a top-up can still succeed, new terms cause no
+ * further charge for the same fall.
+ */
+export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUp): Promise<AutoTopUpOutcome> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const topUp = await offerTopUp(context, account.id, input)
+  if ('code' in topUp) return denied(topUp)
+  const invalid = termsProblem(topUp, input, context.catalog.current().topUps!.maxPerMonth)
+  if (invalid) return denied(invalid)
+  const { price } = topUp
+  if (price.amountMinor !== input.price.amountMinor || price.currency !== input.price.currency)
+    return denied(
+      refused('INVALID_PRICE', `One top-up costs ${amountWithCurrency(price)}. Preview it and confirm its price.`, {
+        field: 'price',
+      }),
+    )
+  const payer = await requestTopUpPayer(context, account.id)
+  if ('code' in payer) return denied(payer)
+  return runIdempotent<AutoTopUpChanged>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'setAutoTopUp', input.idempotencyKey),
+    request: {
+      package: input.package,
+      quantity: topUp.offer.quantity,
+      threshold: input.threshold,
+      maxPerMonth: input.maxPerMonth,
+      price,
+    },
+    replay: () => Promise.resolve({ kind: 'changed', account }),
+    execute: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const disputed = await hasOpenDispute(transaction, account.id)
+      if (disputed) return denied(disputed)
+      await writeTerms(context, transaction, account.id, topUp, input)
+      return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
+    },
+  })
+}
+
+async function writeTerms(
+  context: BillingContext,
+  transaction: Transaction,
+  accountId: string,
+  { feature: { code: feature, name }, offer, price }: TopUpOffer,
+  input: SetAutoTopUp,
+): Promise<void> {
+  const at = context.clock.now()
+  const by = context.caller.principal
+  const before = await endTerms(transaction, accountId, feature, at)
+  const id = await writeLevel(transaction, {
+    accountId,
+    feature,
+    action: 'TOP_UP',
+    threshold: input.threshold,
+    armed: !(await hasOpenTopUp(transaction, accountId, feature)),
+    createdBy: by,
+    at,
+  })
+  const terms = {
+    feature,
+    package: input.package,
+    quantity: offer.quantity,
+    amountMinor: price.amountMinor,
+    currency: price.currency,
+    maxPerMonth: input.maxPerMonth,
+  }
+  await transaction.query
+    .insertInto('auto_top_up')
+    .values({ id, accountId, ...terms, createdBy: by, since: at })
+    .execute()
+  const after = { ...terms, threshold: input.threshold }
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'auto_top_up.set',
+    outbox: true,
+    summary: `The account tops up ${name} automatically below ${input.threshold}, for ${amountWithCurrency(price)} each.`,
+    changesEntitlements: true,
+    data: { ...after, by },
+  })
+  await recordChange(transaction, {
+    accountId,
+    actor: by,
+    action: 'auto_top_up.set',
+    object: feature,
+    details: { before, after },
+  })
+}
+
+/** Terms for the audit log. */
+type EndedTerms = Pick<AutoTopUpRow, 'package' | 'quantity' | 'amountMinor' | 'currency' | 'maxPerMonth'> & {
+  readonly threshold: number | null
+}
+
+/** Ends the terms of a feature with their level. Returns null if there are none. The caller holds the account lock. */
+export async function endTerms(
+  transaction: Transaction,
+  accountId: string,
+  feature: string,
+  at: Date,
+): Promise<EndedTerms | null> {
+  const [level] = await endLevels(transaction, { accountId, feature, action: 'TOP_UP' }, at)
+  const ended = await transaction.query
+    .updateTable('auto_top_up')
+    .set({ endedAt: at })
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('endedAt', 'is', null)
+    .returning(['id', 'package', 'quantity', 'amountMinor', 'currency', 'maxPerMonth'])
+    .executeTakeFirst()
+  if (!ended) return null
+  const { id, ...terms } = ended
+  await transaction.query
+    .updateTable('top_up')
+    .set({ status: 'SKIPPED', completedAt: at })
+    .where('accountId', '=', accountId)
+    .where('autoTopUpId', '=', id)
+    .where('status', '=', 'WAITING')
+    .execute()
+  return { ...terms, threshold: level?.threshold ?? null }
+}

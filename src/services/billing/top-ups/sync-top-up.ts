@@ -1,0 +1,166 @@
+import type { TopUpRow, TopUpStatus } from '#entities/billing/top-up.entity.js'
+import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
+import { amountWithCurrency } from '#services/kernel/money/money.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { TOP_UP_RUN, topUpKey } from '#services/entitlements/balance-levels/handle-crossings.js'
+import { ENTITLEMENTS_SWEEP } from '#services/entitlements/usage/entitlements-sweep.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { nextFence } from '../fetch-fence.js'
+import type { FetchedPayment } from '../providers/payments-port.js'
+import type { ProviderName } from '../providers/port.js'
+import { projectPurchase } from '../purchases/project-purchase.js'
+import { packEnd } from '../purchases/sync-checkout-payment.js'
+import { mailManagers, stopAutoTopUp } from './stop-auto-top-up.js'
+
+const DAY_MS = 86_400_000
+
+const STATUSES: Record<FetchedPayment['status'], TopUpStatus> = {
+  SUCCEEDED: 'PAID',
+  PENDING: 'PENDING',
+  FAILED: 'FAILED',
+}
+
+/** The provider's status is authoritative: a payment that succeeds after a failure was found is granted as well. */
+const TRANSITIONS: Record<TopUpStatus, readonly TopUpStatus[]> = {
+  WAITING: [],
+  CHARGING: ['PENDING', 'PAID', 'FAILED'],
+  PENDING: ['PAID', 'FAILED'],
+  PAID: [],
+  FAILED: ['PAID'],
+  SKIPPED: ['PAID'],
+}
+
+/**
+ * Syncs the payment of a top-up from the provider: grants the pack as any paid purchase, or stops the automatic top-up.
+ * Called by the job that charged it, by webhooks and by reconciliation, in any order; idempotent.
+ */
+export async function syncTopUp(
+  context: BillingContext,
+  provider: ProviderName,
+  topUpId: string,
+  paymentId: string,
+  decline: TopUpStop = 'DECLINED',
+): Promise<string[]> {
+  const found = await context.database.query
+    .selectFrom('top_up')
+    .select('accountId')
+    .where('id', '=', topUpId)
+    .where('provider', '=', provider)
+    .executeTakeFirst()
+  if (!found) return [`top-up ${topUpId} was not created by this server`]
+  const fence = await nextFence(context.database)
+  const payment = await providerOf(context, provider).fetchPayment(paymentId)
+  if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, found.accountId)
+    const topUp = await transaction.query
+      .selectFrom('top_up')
+      .selectAll()
+      .where('accountId', '=', found.accountId)
+      .where('id', '=', topUpId)
+      .executeTakeFirstOrThrow()
+    const difference = differenceOf(topUp, payment)
+    if (difference) {
+      context.log.error({ topUp: topUpId, payment: paymentId, difference }, 'payment does not match its top-up')
+      return [`payment ${paymentId} does not match top-up ${topUpId}: ${difference}`]
+    }
+    // Another payment for the same top-up pays for nothing and is returned.
+    const isOther = topUp.paymentId !== null && topUp.paymentId !== paymentId
+    const effects = await projectPurchase(context, transaction, {
+      ...purchaseOf(context, topUp, payment),
+      fence,
+      ...(isOther ? { returned: 'paid twice' as const } : {}),
+    })
+    if (isOther) return effects
+    const moved = await moveTopUp(context, transaction, topUp, payment, decline)
+    return moved ? [...effects, moved] : effects
+  })
+}
+
+/** Metadata can be copied to a payment that is not ours. */
+function differenceOf(topUp: TopUpRow, payment: FetchedPayment): string | null {
+  if (payment.topUpId !== topUp.id || payment.customerId !== topUp.customerId) return 'another customer'
+  const { amountMinor, currency } = payment.money
+  return amountMinor === topUp.amountMinor && currency === topUp.currency
+    ? null
+    : `expected ${amountWithCurrency(topUp)}, but the provider reports ${amountWithCurrency(payment.money)}`
+}
+
+const purchaseOf = (context: BillingContext, topUp: TopUpRow, payment: FetchedPayment) => ({
+  provider: topUp.provider,
+  accountId: topUp.accountId,
+  productId: topUp.productId,
+  packageVersionId: topUp.packageVersionId,
+  checkoutId: null,
+  invoiceId: null,
+  subscriptionId: null,
+  quantity: topUp.quantity,
+  taxMinor: 0,
+  expiresAt: packEnd(context, topUp.packageVersionId, payment.paidAt ?? context.clock.now()),
+  payment,
+})
+
+async function moveTopUp(
+  context: BillingContext,
+  transaction: Transaction,
+  topUp: TopUpRow,
+  payment: FetchedPayment,
+  decline: TopUpStop,
+): Promise<string | null> {
+  const { id, accountId, autoTopUpId, crossing } = topUp
+  const at = context.clock.now()
+  const to = STATUSES[payment.status]
+  // A payment that takes days is read again each day, in case its webhook is lost.
+  if (to === 'PENDING')
+    await scheduleJob(transaction, {
+      kind: TOP_UP_RUN,
+      key: topUpKey(autoTopUpId, crossing),
+      accountId,
+      runAt: new Date(at.getTime() + DAY_MS),
+    })
+  if (!TRANSITIONS[topUp.status].includes(to)) return null
+  await transaction.query
+    .updateTable('top_up')
+    .set({
+      status: to,
+      paymentId: payment.paymentId,
+      failureReason: to === 'FAILED' ? decline : null,
+      completedAt: to === 'PENDING' ? null : at,
+    })
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .execute()
+  if (to === 'PAID') await publishPaid(context, transaction, topUp, at)
+  if (to === 'FAILED') await stopAutoTopUp(context, transaction, { accountId, feature: topUp.feature, reason: decline })
+  return `top-up ${id} is ${to.toLowerCase()}`
+}
+
+async function publishPaid(
+  context: BillingContext,
+  transaction: Transaction,
+  topUp: TopUpRow,
+  at: Date,
+): Promise<void> {
+  const { id, accountId, feature, amountMinor, currency, productId, quantity } = topUp
+  const catalog = context.catalog.current()
+  const product = catalog.productById.get(productId)
+  const name = product?.name ?? 'a pack'
+  // The sweep records that the balance has risen, so that another fall is another crossing.
+  await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, runAt: at })
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'top_up.paid',
+    outbox: true,
+    summary: `An automatic top-up of ${name} for ${amountWithCurrency(topUp)} was paid.`,
+    data: { topUpId: id, feature, product: product?.code ?? null, quantity, amountMinor, currency },
+  })
+  await mailManagers(context, transaction, accountId, {
+    subject: `Automatic top-up: ${name}`,
+    paragraphs: [
+      `Your balance fell below your threshold, so we charged ${amountWithCurrency(topUp)} for ${name}.`,
+      'You can change or remove the automatic top-up at any time.',
+    ],
+  })
+}

@@ -1,0 +1,51 @@
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { levelStates, type Crossing } from '../balance-levels/decide-levels.js'
+import type { AccountSnapshot, BalanceLevel, SpendCap } from '../snapshot/account-snapshot.js'
+import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
+
+/** Spend caps and balance levels that a draft changed. */
+export class DraftWatches {
+  private spentCaps: Map<string, SpendCap> | null = null
+  private changedLevels: Map<string, BalanceLevel> | null = null
+  readonly alerts: ReachedLevel[] = []
+  readonly crossings: Crossing[] = []
+
+  get caps(): readonly SpendCap[] {
+    return this.spentCaps === null ? NO_CAPS : [...this.spentCaps.values()]
+  }
+
+  get levels(): readonly BalanceLevel[] {
+    return this.changedLevels === null ? NO_LEVELS : [...this.changedLevels.values()]
+  }
+
+  /** Counts units for caps, and returns all caps of the account with them. */
+  spend(
+    all: readonly SpendCap[],
+    states: readonly CapState[],
+    amount: number,
+  ): { readonly caps: readonly SpendCap[]; readonly isReached: boolean } {
+    const { caps, reached } = spend(states, amount)
+    this.spentCaps ??= new Map()
+    for (const cap of caps) this.spentCaps.set(cap.id, cap)
+    this.alerts.push(...reached)
+    const byId = new Map(caps.map((cap) => [cap.id, cap]))
+    return { caps: all.map((cap) => byId.get(cap.id) ?? cap), isReached: reached.length > 0 }
+  }
+
+  /** Compares the balances of a snapshot with its levels, and returns all levels. Null if none changed. */
+  compare(
+    catalog: CatalogSnapshot,
+    snapshot: AccountSnapshot,
+  ): { readonly levels: readonly BalanceLevel[]; readonly isCrossed: boolean } | null {
+    const { changed, crossings } = levelStates(catalog, snapshot)
+    if (changed.length === 0) return null
+    this.changedLevels ??= new Map()
+    for (const level of changed) this.changedLevels.set(level.id, level)
+    this.crossings.push(...crossings)
+    const levels = snapshot.levels.map((level) => this.changedLevels!.get(level.id) ?? level)
+    return { levels, isCrossed: crossings.length > 0 }
+  }
+}
+
+const NO_CAPS: readonly SpendCap[] = []
+const NO_LEVELS: readonly BalanceLevel[] = []

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { Buyer } from './buyer.js'
+import { eventually, type TestServer } from './test-server.js'
+
+export interface TopUpView {
+  readonly status: string
+  readonly failureReason: string | null
+}
+
+export interface AutoTopUpView {
+  readonly status: string
+  readonly stopReason: string | null
+  readonly usedThisMonth: number
+}
+
+interface Intent {
+  readonly id: string
+  readonly status: string
+  readonly amount: number
+  readonly metadata: Record<string, string>
+}
+
+const SET = `mutation ($input: SetAutoTopUpInput!) { setAutoTopUp(input: $input) { __typename
+  ... on Account { autoTopUps { feature { code } package threshold maxPerMonth status stopReason usedThisMonth price { amountMinor currency } } }
+  ... on Denial { code message remedies { kind mutation } } ... on Refused { field } } }`
+
+export const TERMS = {
+  package: 'credits_10k',
+  threshold: 8000,
+  maxPerMonth: 20,
+  price: { amountMinor: 500, currency: 'USD' },
+}
+
+/** A customer of the catalog `ai-platform` with 50,000 credits a month, whose balance is topped up. */
+export class Spender extends Buyer {
+  accountId = ''
+  private used = 0
+
+  /** Subscribes to the plan `pro`. */
+  static async subscribed(server: TestServer, key: string, email = `${randomUUID()}@example.com`): Promise<Spender> {
+    const spender = new Spender(server, await server.token(email), email, key)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, spender.token)
+    spender.accountId = data.account.id
+    await spender.buy('startSubscription', { plan: 'pro' })
+    return spender
+  }
+
+  private constructor(
+    server: TestServer,
+    token: string,
+    email: string,
+    private readonly key: string,
+  ) {
+    super(server, token, email)
+  }
+
+  async set(input: object = {}): Promise<Record<string, unknown>> {
+    const { data, errors } = await this.server.graphql<{ setAutoTopUp: Record<string, unknown> }>(
+      SET,
+      { input: { accountId: this.accountId, ...TERMS, idempotencyKey: randomUUID(), ...input } },
+      this.token,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+    return data.setAutoTopUp
+  }
+
+  /** Uses credits, and returns the response of the server. */
+  async use(amount: number): Promise<number> {
+    const { status } = await this.server.rest('POST', '/api/v1/entitlements/consume', {
+      token: this.key,
+      body: {
+        account_id: this.accountId,
+        feature: 'ai_credits',
+        amount,
+        idempotency_key: `use-${++this.used}-${randomUUID()}`,
+      },
+    })
+    return status
+  }
+
+  async topUps(): Promise<{ topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }> {
+    const { data } = await this.server.graphql<{ account: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] } }>(
+      '{ account { topUps { status failureReason } autoTopUps { status stopReason usedThisMonth } } }',
+      {},
+      this.token,
+    )
+    return data.account
+  }
+
+  topUpsWhen(until: (state: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }) => boolean) {
+    return eventually(() => this.topUps(), until, 40_000)
+  }
+
+  async balance(): Promise<number> {
+    const { data } = await this.server.graphql<{ check: { entitlement: { remaining: number } } }>(
+      '{ check(feature: "ai_credits") { entitlement { remaining } } }',
+      {},
+      this.token,
+    )
+    return data.check.entitlement.remaining
+  }
+
+  async customerId(): Promise<string> {
+    const [row] = await this.server.query<{ customer_id: string }>(
+      'select customer_id from billing_customer where account_id = $1',
+      [this.accountId],
+    )
+    return row!.customer_id
+  }
+
+  async stripe<Result>(method: string, path: string, form: Record<string, string> = {}): Promise<Result> {
+    const body = method === 'GET' ? undefined : new URLSearchParams(form)
+    const response = await fetch(`${this.server.sandbox.url}/v1/${path}`, {
+      method,
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
+      ...(body ? { body } : {}),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
+    return (await response.json()) as Result
+  }
+
+  /** The provider's payments of top-ups, oldest first. */
+  async charges(): Promise<Intent[]> {
+    const { data } = await this.stripe<{ data: Intent[] }>(
+      'GET',
+      `payment_intents?customer=${await this.customerId()}&limit=100`,
+    )
+    return data.filter(({ metadata }) => metadata['top_up_id']).toReversed()
+  }
+
+  /** Replaces the saved payment method. */
+  async saveMethod(form: Record<string, string> | string): Promise<void> {
+    const method =
+      typeof form === 'string' ? form : (await this.stripe<{ id: string }>('POST', 'payment_methods', form)).id
+    const customer = await this.customerId()
+    const { id } = await this.stripe<{ id: string }>('POST', `payment_methods/${method}/attach`, { customer })
+    const [row] = await this.server.query<{ external_id: string }>(
+      'select external_id from billing_subscription where account_id = $1',
+      [this.accountId],
+    )
+    await this.stripe('POST', `subscriptions/${row!.external_id}`, { default_payment_method: id })
+  }
+
+  events(type: string): Promise<{ data: Record<string, unknown> }[]> {
+    return this.server.query('select data from stream_event where stream_id = $1 and type = $2 order by sequence', [
+      this.accountId,
+      type,
+    ])
+  }
+}
