@@ -81,6 +81,70 @@ export interface OutageEventData extends AccountEventData {
   readonly endedAt: string | null
 }
 
+/** Data of an event: an automatic top-up reached its maximum of the month. */
+export interface AutoTopUpLimitedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly until: string
+}
+
+/** Data of an event: an automatic top-up was removed. */
+export interface AutoTopUpRemovedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Code of the pack. */
+  readonly package: string
+  readonly by: string
+}
+
+/** Data of an event: an automatic top-up was set. */
+export interface AutoTopUpSetData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Code of the pack. */
+  readonly package: string
+  readonly quantity: number
+  /** Units below which the balance causes a top-up. */
+  readonly threshold: number
+  /** In minor units of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly maxPerMonth: number
+  readonly by: string
+}
+
+/** Data of an event: an automatic top-up stopped and charges nothing. */
+export interface AutoTopUpStoppedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Code of the pack. */
+  readonly package: string
+  /** A value of `TopUpStop`. */
+  readonly reason: string
+}
+
+/** Data of an event: a balance fell below a level. */
+export interface BalanceAlertData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** The level, in units. */
+  readonly threshold: number
+  /** Units that were left. */
+  readonly balance: number
+  /** Number of the fall below this level, from 1. */
+  readonly crossing: number
+  readonly reachedAt: string
+}
+
+/** Data of an event: the alerts on a balance were set or removed. */
+export interface BalanceAlertsSetData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Units, the highest first. Empty if the alerts were removed. */
+  readonly levels: readonly number[]
+  readonly by: string
+}
+
 /** Data of an event: the status of a checkout changed. */
 export interface CheckoutEventData extends AccountEventData {
   readonly checkoutId: string
@@ -581,6 +645,19 @@ export interface SaleEventData extends AccountEventData {
   readonly shareBasisPoints: number
 }
 
+/** Data of an event: an automatic top-up was paid. */
+export interface TopUpPaidData extends AccountEventData {
+  readonly topUpId: string
+  /** Code of the feature. */
+  readonly feature: string
+  /** Code of the product. */
+  readonly product: string | null
+  readonly quantity: number
+  /** In minor units of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+}
+
 /** Data of an event: usage reached one or more thresholds. */
 export interface UsageWarningData extends AccountEventData {
   /** Code of the feature. */
@@ -633,6 +710,12 @@ export interface EventDataByType {
   readonly 'agent.revoked': AgentEventData
   readonly 'agent.token_rotated': AgentEventData
   readonly 'agent.unreachable': OutageEventData
+  readonly 'auto_top_up.limited': AutoTopUpLimitedData
+  readonly 'auto_top_up.removed': AutoTopUpRemovedData
+  readonly 'auto_top_up.set': AutoTopUpSetData
+  readonly 'auto_top_up.stopped': AutoTopUpStoppedData
+  readonly 'balance.alert': BalanceAlertData
+  readonly 'balance.alerts_set': BalanceAlertsSetData
   readonly 'checkout.cancelled': CheckoutEventData
   readonly 'checkout.completed': CheckoutEventData
   readonly 'checkout.expired': CheckoutEventData
@@ -715,6 +798,7 @@ export interface EventDataByType {
   readonly 'template.sold': SaleEventData
   readonly 'template.submitted': TemplateEventData
   readonly 'template.updated': TemplateReviewData
+  readonly 'top_up.paid': TopUpPaidData
   readonly 'usage.warning': UsageWarningData
   readonly 'vendor.payout_account_changed': VendorEventData
   readonly 'vendor.unverified': VendorEventData
