@@ -37,6 +37,12 @@ export interface FetchedMoney {
   readonly currency: string
 }
 
+/** A top-up as the provider's metadata name it. */
+export interface TopUpReference {
+  readonly id: string
+  readonly accountId: string
+}
+
 export interface FetchedPayment {
   readonly paymentId: string
   /** `PENDING` is on its way; `FAILED` will not come by this attempt. */
@@ -44,8 +50,8 @@ export interface FetchedPayment {
   readonly customerId: string | null
   /** ID of our checkout, for a payment that it started. */
   readonly checkoutId: string | null
-  /** ID of our top-up, for a payment that it made. */
-  readonly topUpId?: string | null
+  /** Our top-up, for a payment that it made. */
+  readonly topUp?: TopUpReference | null
   /** The invoice that it pays; null for a payment without one. */
   readonly invoiceId: string | null
   /** Received amount. */

@@ -40,10 +40,7 @@ export interface PurchaseUpdate {
 }
 
 /** A payment, or that there was nothing to pay. */
-export type SyncedPayment = Omit<
-  FetchedPayment,
-  'paymentId' | 'customerId' | 'checkoutId' | 'topUpId' | 'invoiceId'
-> & {
+export type SyncedPayment = Omit<FetchedPayment, 'paymentId' | 'customerId' | 'checkoutId' | 'topUp' | 'invoiceId'> & {
   readonly paymentId: string | null
 }
 

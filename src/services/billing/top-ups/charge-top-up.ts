@@ -34,8 +34,8 @@ export async function chargeTopUp(
   const { paymentId, status } = result
   if (status === 'DECLINED' || status === 'AUTHENTICATION_REQUIRED') {
     await port.cancelSavedCharge(paymentId)
-    await syncTopUp(context, topUp.provider, topUp.id, paymentId, status)
-  } else await syncTopUp(context, topUp.provider, topUp.id, paymentId)
+    await syncTopUp(context, topUp.provider, topUp, paymentId, status)
+  } else await syncTopUp(context, topUp.provider, topUp, paymentId)
 }
 
 async function charge(

@@ -60,18 +60,18 @@ export async function offerTopUp(
 export function termsProblem(
   { units }: TopUpOffer,
   { threshold, maxPerMonth }: Pick<TopUpTerms, 'threshold' | 'maxPerMonth'>,
-  most: number,
+  maximum: number,
 ): Refused | null {
-  const isWithin = (value: number, maximum: number) => Number.isSafeInteger(value) && value >= 1 && value <= maximum
+  const isWithin = (value: number, limit: number) => Number.isSafeInteger(value) && value >= 1 && value <= limit
   return inputProblems<Refused>(
     isWithin(threshold, units)
       ? null
       : refused('INVALID_AMOUNT', `threshold must be between 1 and ${units}, the units of one top-up.`, {
           field: 'threshold',
         }),
-    isWithin(maxPerMonth, most)
+    isWithin(maxPerMonth, maximum)
       ? null
-      : refused('INVALID_AMOUNT', `maxPerMonth must be between 1 and ${most}.`, { field: 'maxPerMonth' }),
+      : refused('INVALID_AMOUNT', `maxPerMonth must be between 1 and ${maximum}.`, { field: 'maxPerMonth' }),
   )
 }
 

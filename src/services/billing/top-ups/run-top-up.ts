@@ -27,7 +27,7 @@ export async function runTopUp(due: ScheduledJobRow, context: BillingContext): P
   const crossing = Number(number)
   const known = await topUpOfCrossing(context.database, accountId, autoTopUpId, crossing)
   if (known?.status === 'PENDING') {
-    await syncTopUp(context, known.provider, known.id, known.paymentId!)
+    await syncTopUp(context, known.provider, known, known.paymentId!)
     return
   }
   if (known?.status === 'CHARGING') return chargeTopUp(context, known, { isRepeated: true })

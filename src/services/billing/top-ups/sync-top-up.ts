@@ -1,6 +1,7 @@
 import type { TopUpRow, TopUpStatus } from '#entities/billing/top-up.entity.js'
 import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { amountWithCurrency } from '#services/kernel/money/money.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -9,7 +10,7 @@ import { ENTITLEMENTS_SWEEP } from '#services/entitlements/usage/entitlements-sw
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { nextFence } from '../fetch-fence.js'
-import type { FetchedPayment } from '../providers/payments-port.js'
+import type { FetchedPayment, TopUpReference } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
 import { projectPurchase } from '../purchases/project-purchase.js'
 import { packEnd } from '../purchases/sync-checkout-payment.js'
@@ -40,28 +41,25 @@ const TRANSITIONS: Record<TopUpStatus, readonly TopUpStatus[]> = {
 export async function syncTopUp(
   context: BillingContext,
   provider: ProviderName,
-  topUpId: string,
+  { id: topUpId, accountId }: TopUpReference,
   paymentId: string,
   decline: TopUpStop = 'DECLINED',
 ): Promise<string[]> {
-  const found = await context.database.query
-    .selectFrom('top_up')
-    .select('accountId')
-    .where('id', '=', topUpId)
-    .where('provider', '=', provider)
-    .executeTakeFirst()
-  if (!found) return [`top-up ${topUpId} was not created by this server`]
+  const find = (sql: Sql) =>
+    sql.query
+      .selectFrom('top_up')
+      .selectAll()
+      .where('accountId', '=', accountId)
+      .where('id', '=', topUpId)
+      .where('provider', '=', provider)
+      .executeTakeFirst()
+  if (!(await find(context.database))) return [`top-up ${topUpId} was not created by this server`]
   const fence = await nextFence(context.database)
   const payment = await providerOf(context, provider).fetchPayment(paymentId)
   if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
   return context.database.transaction(async (transaction) => {
-    await lockAccount(transaction, found.accountId)
-    const topUp = await transaction.query
-      .selectFrom('top_up')
-      .selectAll()
-      .where('accountId', '=', found.accountId)
-      .where('id', '=', topUpId)
-      .executeTakeFirstOrThrow()
+    await lockAccount(transaction, accountId)
+    const topUp = (await find(transaction))!
     const difference = differenceOf(topUp, payment)
     if (difference) {
       context.log.error({ topUp: topUpId, payment: paymentId, difference }, 'payment does not match its top-up')
@@ -82,7 +80,7 @@ export async function syncTopUp(
 
 /** Metadata can be copied to a payment that is not ours. */
 function differenceOf(topUp: TopUpRow, payment: FetchedPayment): string | null {
-  if (payment.topUpId !== topUp.id || payment.customerId !== topUp.customerId) return 'another customer'
+  if (payment.topUp?.id !== topUp.id || payment.customerId !== topUp.customerId) return 'another customer'
   const { amountMinor, currency } = payment.money
   return amountMinor === topUp.amountMinor && currency === topUp.currency
     ? null

@@ -8,6 +8,7 @@ import type {
   FetchedInvoiceLine,
   FetchedPayment,
   FetchedRefund,
+  TopUpReference,
 } from '../payments-port.js'
 import { ProviderUnavailable } from '../port.js'
 import { idOf, time } from './read-objects.js'
@@ -60,12 +61,16 @@ export function readPayment(
     status,
     customerId: idOf(intent.customer),
     checkoutId: intent.metadata['checkout_id'] ?? null,
-    topUpId: intent.metadata['top_up_id'] ?? null,
+    topUp: readTopUp(intent.metadata),
     invoiceId,
     money: fromStripe(intent.amount_received || intent.amount, intent.currency),
     paidAt: status === 'SUCCEEDED' ? time(charge?.created ?? intent.created) : null,
     receiptUrl: charge?.receipt_url ?? null,
   }
+}
+
+function readTopUp({ top_up_id: id, account_id: accountId }: Stripe.Metadata): TopUpReference | null {
+  return id && accountId ? { id, accountId } : null
 }
 
 export const readRefund = (refund: Stripe.Refund): FetchedRefund => ({

@@ -10,7 +10,7 @@ const STATUSES: Record<string, SavedChargeResult['status']> = {
   succeeded: 'SUCCEEDED',
   processing: 'PENDING',
   requires_capture: 'PENDING',
-  // The customer is absent, so nobody can confirm it.
+  // The customer is absent and cannot confirm it.
   requires_action: 'AUTHENTICATION_REQUIRED',
   requires_confirmation: 'AUTHENTICATION_REQUIRED',
   canceled: 'CANCELED',
