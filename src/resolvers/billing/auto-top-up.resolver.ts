@@ -44,7 +44,10 @@ export class AutoTopUpResolver {
   ): Promise<AutoTopUpPreview> {
     const { feature, price, maxPricePerMonth, denial, ...preview } = await previewAutoTopUp(context, {
       accountId,
-      ...terms,
+      package: terms.package,
+      quantity: terms.quantity ?? null,
+      threshold: terms.threshold,
+      maxPerMonth: terms.maxPerMonth,
     })
     return {
       __typename: 'AutoTopUpPreview',

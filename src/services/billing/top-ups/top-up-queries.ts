@@ -64,7 +64,7 @@ export async function countTopUps(
     .where('chargedAt', '>=', start)
     .where('chargedAt', '<', end)
     .executeTakeFirstOrThrow()
-  return Number(count)
+  return count
 }
 
 /** True if a top-up of the feature can still succeed. */
