@@ -26,6 +26,7 @@ const PRESENCE = none('reports the state of a server')
 const READS = none('reads, although it is a POST')
 const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
+const TOP_UPS = 'needs a catalog with `top_ups` and `balance_alerts`, which that of the population does not have'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const SAME_COMMAND = 'calls enqueueCommand and waits for the report'
 const ALIAS = 'is another name of a route that takes part'
@@ -105,6 +106,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   ),
   releaseReservation: tenants('entitlements'),
   removeAddon: customers('money'),
+  removeAutoTopUp: without('money', TOP_UPS, 'test/api/billing/remove-auto-top-up.test.ts'),
   removeMember: ACCESS,
   removePolicy: ACCESS,
   removeSpendCap: tenants('entitlements'),
@@ -130,6 +132,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   rotateAgentToken: tenants('commands'),
   rotateApiKey: ACCESS,
   rotateWebhookSecret: HOOK,
+  setAutoTopUp: without('money', TOP_UPS, 'test/api/billing/set-auto-top-up.test.ts'),
+  setBalanceAlerts: without('money', TOP_UPS, 'test/api/entitlements/set-balance-alerts.test.ts'),
   setMemberRole: ACCESS,
   setSpendCap: tenants('entitlements'),
   setTemplatePrice: tenants('money'),
