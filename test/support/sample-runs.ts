@@ -11,6 +11,7 @@ export const EXAMPLE_PAGES = [
   ['docs/graphql.md', 'try-direct'],
   ['docs/entitlements.md', 'agileforge'],
   ['docs/rate-cards.md', 'ai-platform'],
+  ['docs/top-ups.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],
   ['docs/purchases.md', 'try-direct'],
   ['docs/subscriptions.md', 'try-direct'],
