@@ -164,6 +164,7 @@ export class OpsBaseline extends Migration {
         "finished_at" timestamptz,
         "checked" bigint not null default 0,
         "drift" jsonb not null,
+        "found" int not null default 0,
         "healed" int not null default 0,
         "error" text,
         "totals" jsonb not null default '[]',

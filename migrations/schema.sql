@@ -941,6 +941,7 @@ create table reconciliation_run (
   finished_at timestamp with time zone,
   checked bigint not null default 0,
   drift jsonb not null,
+  found integer not null default 0,
   healed integer not null default 0,
   error text,
   totals jsonb not null default '[]'::jsonb,

@@ -154,7 +154,7 @@ describe('schema', () => {
 
 /** Logs, lists with figures of their own, and lists of a vendor. */
 const UNCOUNTED = [
-  'AuditLog',
+  'AuditEntry',
   'BillingEvent',
   'DeadLetter',
   'DeploymentAlarm',

@@ -15,6 +15,8 @@ export const EXAMPLE_PAGES = [
   ['docs/marketplace.md', 'try-direct'],
   ['docs/purchases.md', 'try-direct'],
   ['docs/subscriptions.md', 'try-direct'],
+  ['docs/account-data.md', 'try-direct'],
+  ['docs/analytics.md', 'try-direct'],
 ] as const
 
 /** Blocks that are no commands for a shell, by page and language. */

@@ -435,7 +435,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   [
     'Mutation.updateWebhookEndpoint',
-    `mutation ($endpoint: ID!) { updateWebhookEndpoint(input: { webhookEndpointId: $endpoint, enabled: false }) { __typename } }`,
+    `mutation ($endpoint: ID!) { updateWebhookEndpoint(input: { webhookEndpointId: $endpoint, changes: { enabled: false } }) { __typename } }`,
   ],
   [
     'Mutation.deleteWebhookEndpoint',

@@ -5,7 +5,7 @@ import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.j
 export const CREATE_ENDPOINT = `mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) { __typename
   ... on CreateWebhookEndpointPayload { secret endpoint { id url types enabled allAccounts } }
   ... on Refused { code message field issues { path } } } }`
-export const DELIVERIES = `query ($id: ID) { webhookDeliveries(endpointId: $id) { nodes {
+export const DELIVERIES = `query ($id: ID) { webhookDeliveries(webhookEndpointId: $id) { nodes {
   id eventId type status attempts lastStatusCode lastError nextAttemptAt deliveredAt payload recentAttempts { statusCode error durationMs } endpoint { id } } } }`
 
 export interface Delivery {

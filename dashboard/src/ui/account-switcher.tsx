@@ -12,7 +12,7 @@ const loadMenu = () => import('./account-menu.js')
 const AccountMenu = lazy(loadMenu)
 
 /** An account that the user can open. */
-export type OwnAccount = NonNullable<ViewerData['viewer']>['accounts']['nodes'][number]
+export type OwnAccount = NonNullable<NonNullable<ViewerData['viewer']>['accounts']>['nodes'][number]
 
 /** The account in the address. Another one opens with the same page. */
 export function AccountSwitcher() {
@@ -22,7 +22,7 @@ export function AccountSwitcher() {
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const [isPressed, setPressed] = useState(false)
   const [isCreating, setCreating] = useState(false)
-  const accounts = viewer.data?.viewer?.accounts.nodes
+  const accounts = viewer.data?.viewer?.accounts?.nodes
   if (!session || !accounts) return null
   const [, area, reference, page = 'billing'] = path.split('/')
   const open = area === 'a' ? reference : viewer.data?.viewer?.account.id

@@ -51,6 +51,8 @@ export const ReconciliationRunSchema = defineEntity({
     until: p.datetime().nullable(),
     totals: p.json().$type<readonly ComparedSum[]>().defaultRaw(`'[]'`),
     drift: p.json().$type<readonly Drift[]>(),
+    /** Number of differences; `drift` has at most 1,000 of them. */
+    found: p.integer().default(0),
     healed: p.integer().default(0),
     /** Error that stopped the run. Null if it completed. */
     error: p.text().nullable(),

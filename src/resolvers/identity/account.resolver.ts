@@ -51,7 +51,7 @@ export class ViewerResolver {
     return toAccount((await context.loaders.account.load(viewer.accountId))!)
   }
 
-  @fieldResolver('Accounts that the user is a member of, oldest first.', () => AccountConnection)
+  @fieldResolver('Accounts that the user is a member of, oldest first.', () => AccountConnection, { nullable: true })
   async accounts(
     @Ctx() context: RequestContext,
     @Root() viewer: Viewer,

@@ -51,7 +51,7 @@ const EVERY = 'Return the endpoints that receive the events of all accounts. Ope
 @ArgsType()
 class WebhookDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
   @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
-  endpointId?: string | null
+  webhookEndpointId?: string | null
 
   @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
   filter?: WebhookDeliveryFilter | null
@@ -66,7 +66,7 @@ class WebhookDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
 @ArgsType()
 class AccountDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
   @field('Webhook endpoint ID. Default: all endpoints of the account.', () => ID, { nullable: true })
-  endpointId?: string | null
+  webhookEndpointId?: string | null
 
   @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
   filter?: WebhookDeliveryFilter | null
@@ -93,8 +93,8 @@ export class AccountWebhooksResolver {
     @Root() account: Account,
     @Args(() => AccountDeliveriesArgs) args: AccountDeliveriesArgs,
   ): Promise<WebhookDeliveryConnection | null> {
-    const { endpointId = null, filter = null } = args
-    const request = { endpointId, filter, accountId: account.id }
+    const { webhookEndpointId = null, filter = null } = args
+    const request = { endpointId: webhookEndpointId, filter, accountId: account.id }
     const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
     return toCountedConnection(page, page.items.map(toWebhookDelivery))
   }
@@ -122,7 +122,9 @@ export class WebhookEndpointResolver {
     @Ctx() context: RequestContext,
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
   ): Promise<WebhookDeliveryConnection | null> {
-    const page = await webhookDeliveries(context, args, pageRequest(args, DELIVERIES_PER_PAGE))
+    const { webhookEndpointId = null, ...owner } = args
+    const request = { ...owner, endpointId: webhookEndpointId }
+    const page = await webhookDeliveries(context, request, pageRequest(args, DELIVERIES_PER_PAGE))
     return toCountedConnection(page, page.items.map(toWebhookDelivery))
   }
 

@@ -31,7 +31,9 @@ export class PurchaseTemplateResolver {
 
 @Resolver(() => Account)
 export class AccountTemplatesResolver {
-  @fieldResolver('Templates that the account owns, oldest ownership first.', () => TemplateConnection)
+  @fieldResolver('Templates that the account owns, oldest ownership first.', () => TemplateConnection, {
+    nullable: true,
+  })
   async purchasedTemplates(
     @Ctx() context: RequestContext,
     @Root() account: Account,

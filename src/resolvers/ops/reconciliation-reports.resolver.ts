@@ -1,6 +1,8 @@
 import { Args, ArgsType, Ctx, Resolver } from 'type-graphql'
+import type { PaymentProvider } from '#schema/billing/payment-provider.js'
 import { query } from '#schema/kernel/decorators.js'
 import { twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import type { DriftKind } from '#schema/ops/drift.type.js'
 import { ReconciliationReportConnection } from '#schema/ops/reconciliation-report.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { reconciliationReports } from '#services/ops/reconciliation/reconciliation-reports.js'
@@ -33,8 +35,8 @@ export class ReconciliationReportsResolver {
         openCount: report.open_count,
         acceptedDifferences: report.accepted_differences.map((accepted) => ({
           __typename: 'AcceptedDifference' as const,
-          provider: accepted.provider,
-          kind: accepted.kind,
+          provider: accepted.provider as PaymentProvider,
+          kind: accepted.kind.toUpperCase() as DriftKind,
           object: accepted.object,
           acceptedBy: accepted.accepted_by,
           reason: accepted.reason,

@@ -28,6 +28,7 @@ export const toReconciliationRun = (
     theirs: toMoney({ amountMinor: theirsMinor, currency }),
     ours: toMoney({ amountMinor: oursMinor, currency }),
   })),
+  foundCount: row.found,
   healed: row.healed,
   error: row.error,
   ...(row.drift ? { wholeDrift: driftOf(row as ReconciliationRunRow) } : {}),

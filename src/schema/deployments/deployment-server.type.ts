@@ -38,7 +38,7 @@ export const LoadResolution = enumType('LoadResolution', 'Length of one period o
   MINUTE: 'One minute. Kept for a day.',
   TEN_MINUTES: 'Ten minutes. Kept for seven days.',
   HOUR: 'One hour. Kept for 90 days.',
-  DAY: 'One day.',
+  DAY: 'One whole day.',
 })
 export type LoadResolution = keyof typeof LoadResolution
 

@@ -16,7 +16,7 @@ export class ReissueEnrolmentInput {
 export class ReissueEnrolmentPayload {
   readonly __typename!: 'ReissueEnrolmentPayload'
 
-  @field('The deployment.', () => Deployment)
+  @field('Deployment of the new token.', () => Deployment)
   deployment!: Deployment
 
   @field('One-time secret to register the agent.', () => String)

@@ -13,7 +13,7 @@ export class CreditGrant implements Node {
   @field('Units granted.', () => SafeInt)
   amount!: number
 
-  @field('Units left.', () => SafeInt)
+  @field('Units that are not used yet.', () => SafeInt)
   remaining!: number
 
   @field('Source of the grant.', () => EntitlementSource)

@@ -2,7 +2,7 @@ import { ID, Int } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
 import { Account } from '../identity/account.type.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { SpendCapPeriod } from './spend-cap-period.js'
@@ -48,8 +48,8 @@ export class SpendCap {
 
 @inputType('A spend cap to set.')
 export class SetSpendCapInput {
-  @field(ACCOUNT_ARG_REQUIRED, () => ID)
-  accountId!: string
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
 
   @field('Code of a feature that the catalog lists in `spend_caps`.', () => String)
   feature!: string
@@ -80,8 +80,8 @@ export class SetSpendCapInput {
 
 @inputType('A spend cap to remove.')
 export class RemoveSpendCapInput {
-  @field(ACCOUNT_ARG_REQUIRED, () => ID)
-  accountId!: string
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
 
   @field('Code of the feature.', () => String)
   feature!: string

@@ -6,7 +6,7 @@ import { UsagePoint } from './usage-point.type.js'
 export class UsageSeries {
   readonly __typename!: 'UsageSeries'
 
-  @field('The feature.', () => Feature)
+  @field('Feature that was used.', () => Feature)
   feature!: Feature
 
   @field('Usage per day, also for days without usage.', () => [UsagePoint])

@@ -55,10 +55,7 @@ export const CreateWebhookEndpointResult = unionType(
 export type CreateWebhookEndpointResult = CreateWebhookEndpointPayload | Refused
 
 @inputType('Changes of a webhook endpoint. Omitted fields stay unchanged.')
-export class UpdateWebhookEndpointInput {
-  @field(ENDPOINT_ID, () => ID)
-  webhookEndpointId!: string
-
+export class WebhookEndpointChangesInput {
   @field('Whether events are sent. Default: unchanged.', () => Boolean, { nullable: true })
   enabled?: boolean | null
 
@@ -70,10 +67,19 @@ export class UpdateWebhookEndpointInput {
   @field('Event types to send. Default: unchanged.', () => [String], { nullable: true })
   types?: string[] | null
 
-  @field('Description, at most 200 characters. An empty text removes it. Default: unchanged.', () => String, {
+  @field('Description, at most 200 characters. Null and an empty text remove it. Default: unchanged.', () => String, {
     nullable: true,
   })
   description?: string | null
+}
+
+@inputType('Webhook endpoint to change.')
+export class UpdateWebhookEndpointInput {
+  @field(ENDPOINT_ID, () => ID)
+  webhookEndpointId!: string
+
+  @field('Values to change.', () => WebhookEndpointChangesInput)
+  changes!: WebhookEndpointChangesInput
 }
 
 export const UpdateWebhookEndpointResult = unionType(

@@ -2,10 +2,10 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { User } from './user.type.js'
 
 export const Role = enumType('Role', 'Role of a token in the installation.', {
-  USER: 'A customer.',
-  VENDOR: 'Publishes templates.',
+  USER: 'A customer of this installation.',
+  VENDOR: 'Publishes templates in the marketplace.',
   DEVELOPER: 'Publishes templates as a member of the business.',
-  ADMIN: 'An operator.',
+  ADMIN: 'An operator of this installation.',
   ROOT: 'An operator who can also delete published templates and change policies.',
 })
 export type Role = keyof typeof Role

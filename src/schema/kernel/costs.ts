@@ -46,6 +46,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Deployment.latestCommands': { size: 20 },
   'DeploymentServer.loadHistory': { size: 100 },
   'Query.webhookEventCounts': { size: 7 },
+  'ReconciliationReport.document': { weight: 20 },
+  'Statement.document': { weight: 50 },
   'WebhookEvent.payload': { weight: 20 },
   'CatalogDiff.differences': { size: 50 },
   'Query.catalogDiff': { weight: 100 },

@@ -4,8 +4,8 @@ import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType } from '../kernel/decorators.js'
 
 export const AccountOrder = enumType('AccountOrder', 'Order of a list of accounts.', {
-  NEWEST: 'Newest first.',
-  NAME: 'By name.',
+  NEWEST: 'The newest items first.',
+  NAME: 'Ascending order of names.',
 })
 export type AccountOrder = keyof typeof AccountOrder
 

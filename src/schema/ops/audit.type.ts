@@ -36,5 +36,5 @@ export class AuditEntry implements Node {
 }
 
 /** A page of the audit log. */
-export const AuditEntryConnection = connection('AuditEntry', 'audit log entries', () => AuditEntry, 'AuditLog')
+export const AuditEntryConnection = connection('AuditEntry', 'audit log entries', () => AuditEntry)
 export type AuditEntryConnection = InstanceType<typeof AuditEntryConnection>

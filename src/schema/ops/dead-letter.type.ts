@@ -56,7 +56,7 @@ export type DeadLetterConnection = InstanceType<typeof DeadLetterConnection>
 export class DeadLetterCount {
   readonly __typename!: 'DeadLetterCount'
 
-  @field('The queue.', () => DeadLetterQueue)
+  @field('Queue of the dead letters.', () => DeadLetterQueue)
   queue!: DeadLetterQueue
 
   @field('Number of dead letters.', () => Int)

@@ -14,7 +14,7 @@ export const LISTED_ACCOUNT = `${ACCOUNT_ARG_REQUIRED} Default: all accounts.`
 const COUNT = 'Number of items that match. Counted only if it is selected.'
 
 export const SubscriptionOrder = enumType('SubscriptionOrder', 'Order of subscriptions.', {
-  NEWEST: 'Newest first.',
+  NEWEST: 'The newest items first.',
   PERIOD_END: 'By the end of the paid period, the next one first.',
 })
 export type SubscriptionOrder = keyof typeof SubscriptionOrder
@@ -60,7 +60,7 @@ export const InstallationDeploymentConnection = countedConnection(
 export type InstallationDeploymentConnection = InstanceType<typeof InstallationDeploymentConnection>
 
 export const AgentOrder = enumType('AgentOrder', 'Order of agents.', {
-  NEWEST: 'Newest first.',
+  NEWEST: 'The newest items first.',
   LAST_HEARTBEAT: 'By the last heartbeat, the oldest first. Agents without one come first.',
 })
 export type AgentOrder = keyof typeof AgentOrder

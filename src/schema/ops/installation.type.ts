@@ -8,7 +8,7 @@ import { CurrencyCode, JSONValue, SafeInt, Url } from '../kernel/scalars.js'
 export const InstallationMode = enumType('InstallationMode', 'Kind of money that an installation takes.', {
   SANDBOX: 'Simulated money. The business clock can be moved.',
   TEST: "Test money of the payment provider's test mode.",
-  LIVE: 'Real money.',
+  LIVE: 'Payments move real money.',
 })
 export type InstallationMode = keyof typeof InstallationMode
 

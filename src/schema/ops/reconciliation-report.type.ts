@@ -1,18 +1,20 @@
 import { ID, Int } from 'type-graphql'
+import { PaymentProvider } from '../billing/payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { DateTime, JSONValue } from '../kernel/scalars.js'
+import { DriftKind } from './drift.type.js'
 
 /** A difference that an operator accepted, as a report states it. */
 @objectType('A difference with a payment provider that an operator accepted.')
 export class AcceptedDifference {
   readonly __typename!: 'AcceptedDifference'
 
-  @field('Payment provider, for example `STRIPE`.', () => String)
-  provider!: string
+  @field('Payment provider.', () => PaymentProvider)
+  provider!: PaymentProvider
 
-  @field('Kind of the difference, for example `wrong_amount`.', () => String)
-  kind!: string
+  @field('Kind of the difference.', () => DriftKind)
+  kind!: DriftKind
 
   @field('Object at the provider, for example `subscription:sub_…`.', () => String)
   object!: string

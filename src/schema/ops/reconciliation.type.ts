@@ -63,6 +63,9 @@ export class ReconciliationRun implements Node {
   @field('Money of the compared period, by currency.', () => [ComparedMoney])
   money!: ComparedMoney[]
 
+  @field('Number of differences found. `drift` has at most 1,000 of them.', () => Int)
+  foundCount!: number
+
   @field('Number of differences repaired.', () => Int)
   healed!: number
 

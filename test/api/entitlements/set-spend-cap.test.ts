@@ -60,7 +60,7 @@ describe('setSpendCap', () => {
       [accountId],
     )
 
-  it('denies in the decision, names the cap, and its remedy lifts the denial [BN10]', async () => {
+  it('denies in the decision, names the cap, and its remedy lifts the denial [BN10] [S31]', async () => {
     const { token, accountId } = await owner()
     expect(await set(token, { accountId })).toEqual({
       spendCaps: [

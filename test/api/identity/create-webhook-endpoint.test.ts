@@ -70,7 +70,10 @@ describe('createWebhookEndpoint', () => {
     ).toEqual(['INVALID_PARAMETERS', 'allAccounts'])
     const foreign = await Promise.all(
       (['deleteWebhookEndpoint', 'rotateWebhookSecret', 'testWebhookEndpoint', 'updateWebhookEndpoint'] as const).map(
-        async (name) => (await hooks.call(name, { webhookEndpointId: endpoint.id }, hooks.bob)).code,
+        async (name) => {
+          const changes = name === 'updateWebhookEndpoint' ? { changes: {} } : {}
+          return (await hooks.call(name, { webhookEndpointId: endpoint.id, ...changes }, hooks.bob)).code
+        },
       ),
     )
     expect(foreign).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND'])

@@ -19,7 +19,7 @@ describe('deleteWebhookEndpoint', () => {
     expect(await hooks.call('deleteWebhookEndpoint', { webhookEndpointId: id })).toMatchObject({
       deletedWebhookEndpointId: id,
     })
-    const update = { webhookEndpointId: id, enabled: true }
+    const update = { webhookEndpointId: id, changes: { enabled: true } }
     expect(await hooks.call('updateWebhookEndpoint', update)).toEqual({ code: 'NOT_FOUND' })
     const [logged] = await hooks.deliveries(id)
     expect(await hooks.call('replayDelivery', { deliveryId: logged!.id })).toMatchObject({ code: 'INVALID_TRANSITION' })

@@ -85,7 +85,7 @@ describe('Isolation of tenants, made from the schema [SE4]', () => {
     const [row] = await server.query<Record<string, string>>(
       `select (select session_id from checkout where account_id = $1 limit 1) as "sessionId",
          (select id from billing_subscription where account_id = $1 limit 1) as "subscriptionId",
-         (select id from webhook_endpoint where account_id = $1 limit 1) as "endpointId",
+         (select id from webhook_endpoint where account_id = $1 limit 1) as "webhookEndpointId",
          (select id from service_key where account_id = $1 limit 1) as "apiKeyId",
          (select d.id from webhook_delivery d join webhook_endpoint e on e.id = d.endpoint_id where e.account_id = $1 limit 1) as "deliveryId",
          (select id from template where status = 'DRAFT' limit 1) as "templateId"`,

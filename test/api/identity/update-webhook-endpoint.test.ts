@@ -47,15 +47,15 @@ describe('updateWebhookEndpoint', () => {
     hooks.receiver.answer = () => ({ status: 204 })
     await hooks.call('replayDelivery', { deliveryId: dead!.id })
     expect(await hooks.deliveries(endpoint.id)).toHaveLength(1)
-    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, enabled: true })
+    await hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, changes: { enabled: true } })
     const [sent] = await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(sent!.eventId).toBe(dead!.eventId)
   })
   it('changes URL, types and description, and names every problem at once [S25]', async () => {
     const endpoint = await hooks.create('/before', ['invoice.*'])
     const other = await hooks.create('/other', ['*'])
-    const update = (input: Record<string, unknown>) =>
-      hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, ...input })
+    const update = (changes: Record<string, unknown>) =>
+      hooks.call('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, changes })
     const url = `${hooks.receiver.url}/after`
     expect(await update({ url, types: ['override.*'], description: ' mine ' })).toMatchObject({
       url,
@@ -67,8 +67,13 @@ describe('updateWebhookEndpoint', () => {
     await hooks.completed(endpoint.id, ([one]) => one?.status === 'DELIVERED')
     expect(hooks.receiver.received.map(({ path }) => path)).toContain('/after')
     expect(await update({ description: '' })).toMatchObject({ url, types: ['override.*'], description: null })
-    expect(await update({ url: other.url })).toMatchObject({ code: 'INVALID_URL', field: 'url' })
+    expect(await update({ description: 'again', types: null })).toMatchObject({
+      types: ['override.*'],
+      description: 'again',
+    })
+    expect(await update({ description: null })).toMatchObject({ url, description: null })
+    expect(await update({ url: other.url })).toMatchObject({ code: 'INVALID_URL', field: 'changes.url' })
     const { issues } = await update({ url: 'ftp://x', types: [], description: 'a\nb' })
-    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['url', 'types', 'description'])
+    expect(issues?.map(({ path }) => path.join('.'))).toEqual(['changes.url', 'changes.types', 'changes.description'])
   })
 })

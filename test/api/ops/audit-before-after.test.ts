@@ -62,7 +62,7 @@ describe('Audit log: values before and after a change [SE1]', () => {
       ann.token,
     )) as { createWebhookEndpoint: { secret: string; endpoint: { id: string } } }
     await mutate(
-      `mutation ($id: ID!) { updateWebhookEndpoint(input: { webhookEndpointId: $id, enabled: false }) { __typename } }`,
+      `mutation ($id: ID!) { updateWebhookEndpoint(input: { webhookEndpointId: $id, changes: { enabled: false } }) { __typename } }`,
       ann.token,
       { id: endpoint.endpoint.id },
     )

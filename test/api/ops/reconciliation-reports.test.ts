@@ -80,7 +80,7 @@ describe('reconciliationReports', () => {
       openCount: 1,
       acceptedDifferences: [
         {
-          kind: 'wrong_amount',
+          kind: 'WRONG_AMOUNT',
           object: 'payment:pi_1',
           acceptedBy: expect.stringMatching(/^usr_/),
           reason: 'Paid in cash.',

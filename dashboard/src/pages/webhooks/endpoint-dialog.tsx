@@ -36,7 +36,7 @@ export function EndpointDialog({ account, endpoint, onClose, onSaved }: Endpoint
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const values = { url, description, types: isAll ? ['*'] : types }
-    if (endpoint) update.run({ ...values, webhookEndpointId: endpoint.id })
+    if (endpoint) update.run({ webhookEndpointId: endpoint.id, changes: values })
     else create.run({ ...values, accountId: account })
   }
   const texts = webhookWords

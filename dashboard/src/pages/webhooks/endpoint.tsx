@@ -118,7 +118,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
           size="sm"
           variant="default"
           loading={toggle.isPending}
-          onClick={() => toggle.run({ ...target, enabled: !endpoint.enabled })}
+          onClick={() => toggle.run({ ...target, changes: { enabled: !endpoint.enabled } })}
         >
           {endpoint.enabled ? texts.turnOff : texts.turnOn}
         </Button>

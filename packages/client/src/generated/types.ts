@@ -1527,8 +1527,8 @@ export interface RemovePolicyInput {
 
 /** A spend cap to remove. */
 export interface RemoveSpendCapInput {
-  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
-  readonly accountId: string
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
   /** Remove the cap of an operator. Requires an operator. Default: false. */
   readonly asOperator?: boolean | null | undefined
   /** Code of the feature. */
@@ -1793,8 +1793,8 @@ export interface SetMemberRoleInput {
 
 /** A spend cap to set. */
 export interface SetSpendCapInput {
-  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
-  readonly accountId: string
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
   /** Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
   readonly alertPercents?: readonly number[] | null | undefined
   /** Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. */
@@ -2097,16 +2097,10 @@ export interface UpdateVendorProfileInput {
   readonly idempotencyKey: string
 }
 
-/** Changes of a webhook endpoint. Omitted fields stay unchanged. */
+/** Webhook endpoint to change. */
 export interface UpdateWebhookEndpointInput {
-  /** Description, at most 200 characters. An empty text removes it. Default: unchanged. */
-  readonly description?: string | null | undefined
-  /** Whether events are sent. Default: unchanged. */
-  readonly enabled?: boolean | null | undefined
-  /** Event types to send. Default: unchanged. */
-  readonly types?: readonly string[] | null | undefined
-  /** Public HTTPS URL. Pending events are sent to it as well. Default: unchanged. */
-  readonly url?: string | null | undefined
+  /** Values to change. */
+  readonly changes: WebhookEndpointChangesInput
   /** ID of the webhook endpoint. */
   readonly webhookEndpointId: string
 }
@@ -2165,6 +2159,18 @@ export interface WebhookDeliveryFilter {
   readonly to?: string | null | undefined
   /** Event types: names, groups such as `subscription.*`, or `*`. Default: all. */
   readonly types?: readonly string[] | null | undefined
+}
+
+/** Changes of a webhook endpoint. Omitted fields stay unchanged. */
+export interface WebhookEndpointChangesInput {
+  /** Description, at most 200 characters. Null and an empty text remove it. Default: unchanged. */
+  readonly description?: string | null | undefined
+  /** Whether events are sent. Default: unchanged. */
+  readonly enabled?: boolean | null | undefined
+  /** Event types to send. Default: unchanged. */
+  readonly types?: readonly string[] | null | undefined
+  /** Public HTTPS URL. Pending events are sent to it as well. Default: unchanged. */
+  readonly url?: string | null | undefined
 }
 
 /** Conditions of a list of provider events. An event matches if it fulfills all of them. */

@@ -19,7 +19,8 @@ import { usedSince } from './spend-caps.sql.js'
 const MAX_ALERTS = 5
 
 export interface SetSpendCap {
-  readonly accountId: string
+  /** Default: the caller's current account. */
+  readonly accountId?: string | null
   readonly feature: string
   readonly period: SpendCapPeriod
   readonly amount: number
@@ -123,7 +124,7 @@ export const setterOf = ({ asOperator }: SpendCapScope): SpendCapSetter => (asOp
 /** Ends the present cap and returns its terms for the audit log. Null if there is none. The caller holds the account lock. */
 export async function endSpendCap(
   transaction: Transaction,
-  scope: SpendCapScope,
+  scope: SpendCapScope & { readonly accountId: string },
   at: Date,
 ): Promise<Pick<SpendCapRow, 'amount' | 'alertPercents'> | null> {
   const [ended] = await transaction.query

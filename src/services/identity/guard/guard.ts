@@ -38,7 +38,7 @@ const everyMember = ['OWNER', 'ADMIN', 'MEMBER'] as const
  * Permissions of members and service keys on an account. The policies define additional permissions of installation
  * roles.
  */
-const RULES: Record<Permission, Rule> = {
+export const PERMISSION_RULES: Readonly<Record<Permission, Rule>> = {
   'account:read': {
     members: everyMember,
 
@@ -66,7 +66,7 @@ const RULES: Record<Permission, Rule> = {
 }
 
 /** Every permission on an account. */
-export const KNOWN_PERMISSIONS = Object.keys(RULES) as readonly Permission[]
+export const KNOWN_PERMISSIONS = Object.keys(PERMISSION_RULES) as readonly Permission[]
 
 /** The requested account, otherwise the caller's current one. Null if the caller cannot see it. */
 export async function visibleAccount(
@@ -119,7 +119,7 @@ export function accountIdForService(
   permission: Permission,
 ): string | null {
   if (caller.kind !== 'service') return null
-  if (!RULES[permission].scopes.some((scope) => hasScope(caller, scope)))
+  if (!PERMISSION_RULES[permission].scopes.some((scope) => hasScope(caller, scope)))
     throw new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
   const id = reference ?? caller.accountId
   if (id === null || prefixOf(id) !== 'acc') return null
@@ -222,7 +222,7 @@ function decide<Account extends Pick<AccountWithRole, 'id' | 'memberRole'>>(
   permission: Permission,
 ): Decision<Account> {
   if (!account || caller.kind === 'anonymous') return { kind: 'invisible' }
-  const rule = RULES[permission]
+  const rule = PERMISSION_RULES[permission]
   if (caller.kind === 'service') {
     if (caller.accountId && caller.accountId !== account.id) return { kind: 'invisible' }
     return rule.scopes.some((scope) => hasScope(caller, scope))
@@ -252,12 +252,12 @@ export const maySee = (
 export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>
   caller.kind === 'service' &&
   (caller.accountId === null || caller.accountId === accountId) &&
-  RULES[permission].scopes.some((scope) => hasScope(caller, scope))
+  PERMISSION_RULES[permission].scopes.some((scope) => hasScope(caller, scope))
 
 /** Permissions of the caller on an account, for dashboards that show only available actions. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
   const [account] = await loadAccounts(context, [accountId])
-  return (Object.keys(RULES) as Permission[]).filter(
+  return (Object.keys(PERMISSION_RULES) as Permission[]).filter(
     (permission) => decide(context.caller, account ?? null, permission).kind === 'allowed',
   )
 }

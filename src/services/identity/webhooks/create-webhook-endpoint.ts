@@ -63,11 +63,11 @@ export async function createWebhookEndpoint(
       const message = `The limit of ${MAX_ENDPOINTS} webhook endpoints is reached. Delete one first.`
       return denied(refused('TOO_MANY_OBJECTS', message))
     },
-  }).catch(deniedIfUrlIsUsed)
+  }).catch((error: unknown) => deniedIfUrlIsUsed(error))
 }
 
 /** The denial of a URL that the account already uses. Throws any other error again. */
-export function deniedIfUrlIsUsed(error: unknown): Denied {
+export function deniedIfUrlIsUsed(error: unknown, field = 'url'): Denied {
   if (violatedConstraint(error) !== 'webhook_endpoint_once') throw error
-  return denied(refused('INVALID_URL', 'A webhook endpoint with this URL already exists.', { field: 'url' }))
+  return denied(refused('INVALID_URL', 'A webhook endpoint with this URL already exists.', { field }))
 }

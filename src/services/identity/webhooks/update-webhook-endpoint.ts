@@ -9,10 +9,10 @@ import { deniedIfUrlIsUsed } from './create-webhook-endpoint.js'
 import { requireEndpoint } from './endpoint-access.js'
 import { changeEndpoint } from './change-endpoint.js'
 
-/** Changes of an endpoint. Omitted ones are undefined or null. */
-export interface EndpointUpdate extends EndpointSettings {
+/** Changes of an endpoint. Omitted ones are undefined. A null description removes it; other nulls change nothing. */
+export interface EndpointUpdate {
   readonly webhookEndpointId: string
-  readonly enabled?: boolean | null
+  readonly changes: EndpointSettings & { readonly enabled?: boolean | null }
 }
 
 /**
@@ -21,11 +21,15 @@ export interface EndpointUpdate extends EndpointSettings {
  */
 export async function updateWebhookEndpoint(
   context: IdentityContext,
-  { webhookEndpointId, enabled, ...requested }: EndpointUpdate,
+  { webhookEndpointId, changes }: EndpointUpdate,
 ): Promise<WebhookEndpointRow | Denied> {
   const { id, accountId } = await requireEndpoint(context, webhookEndpointId)
-  const { url, types, description, issues } = checkEndpoint(context, accountId, requested)
-  const [issue, ...further] = issues
+  const { enabled } = changes
+  const { url, types, description, issues } = checkEndpoint(context, accountId, {
+    ...changes,
+    ...(changes.description === null ? { description: '' } : {}),
+  })
+  const [issue, ...further] = issues.map((one) => ({ ...one, path: ['changes', ...one.path] }))
   if (issue) return denied(refusedInput([issue, ...further]))
   const change = { accountId, action: 'webhook_endpoint.update', object: id }
   const changed: Promise<WebhookEndpointRow | Denied> = changeEndpoint(context, change, async (transaction) => {
@@ -52,5 +56,5 @@ export async function updateWebhookEndpoint(
     transaction.announce(WEBHOOK_TOPIC)
     return updated
   })
-  return changed.catch(deniedIfUrlIsUsed)
+  return changed.catch((error: unknown) => deniedIfUrlIsUsed(error, 'changes.url'))
 }

@@ -178,6 +178,7 @@ async function finishRun(
         finishedAt: sql`now()`,
         checked: report.checked,
         drift: jsonb(report.drift),
+        found: report.found,
         healed: report.healed,
         error: reason,
         totals: jsonb(report.totals),

@@ -21,6 +21,7 @@ const LISTED_COLUMNS = [
   'since',
   'until',
   'totals',
+  'found',
   'healed',
   'error',
 ] as const

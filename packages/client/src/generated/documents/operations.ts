@@ -561,7 +561,7 @@ export type AllWebhookDeliveriesVariables = { readonly account?: string | null |
 export const AllWebhookDeliveries: TypedDocumentNode<AllWebhookDeliveriesData, AllWebhookDeliveriesVariables> = /* @__PURE__ */ document(`query AllWebhookDeliveries($account: ID, $endpoint: ID, $allAccounts: Boolean, $filter: WebhookDeliveryFilter, $first: Int = 50, $after: String) {
   webhookDeliveries(
     accountId: $account
-    endpointId: $endpoint
+    webhookEndpointId: $endpoint
     allAccounts: $allAccounts
     filter: $filter
     first: $first
@@ -1626,7 +1626,7 @@ export const Payouts: TypedDocumentNode<PayoutsData, PayoutsVariables> = /* @__P
 }
 ` + moneyFieldsText + pageFieldsText)
 
-export type ReconciliationReportsData = { readonly reconciliationReports: ({ readonly nodes: readonly (({ readonly day: string; readonly runCount: number; readonly openCount: number; readonly acceptedDifferences: readonly (({ readonly provider: string; readonly kind: string; readonly object: string; readonly reason: string; readonly acceptedBy: string; readonly acceptedAt: string; readonly acceptedUntil: string | null }))[]; readonly keyId: string; readonly document: unknown }))[]; readonly pageInfo: PageFields }) | null }
+export type ReconciliationReportsData = { readonly reconciliationReports: ({ readonly nodes: readonly (({ readonly day: string; readonly runCount: number; readonly openCount: number; readonly acceptedDifferences: readonly (({ readonly provider: Schema.PaymentProvider; readonly kind: Schema.DriftKind; readonly object: string; readonly reason: string; readonly acceptedBy: string; readonly acceptedAt: string; readonly acceptedUntil: string | null }))[]; readonly keyId: string; readonly document: unknown }))[]; readonly pageInfo: PageFields }) | null }
 
 export type ReconciliationReportsVariables = { readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 

@@ -141,7 +141,7 @@ export const WebhookDeliveries: TypedDocumentNode<WebhookDeliveriesData, Webhook
     webhookDeliveries(
       first: $first
       after: $after
-      endpointId: $endpoint
+      webhookEndpointId: $endpoint
       filter: $filter
     ) {
       nodes {
