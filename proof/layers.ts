@@ -7,6 +7,7 @@ export const FIRST_SEED: Readonly<Record<LayerName, number>> = {
   decisions: 0,
   server: 1_000_000_000,
   histories: 2_000_000_000,
+  interleavings: 3_000_000_000,
 }
 
 /** Names of the layers in the order of their seeds. */
@@ -76,6 +77,11 @@ const SEEDS: Readonly<Record<Exclude<LayerName, 'decisions'>, (seed: number) => 
       seed % 2 === 0 ? await livePopulation(seed, POPULATION) : await livePlatform(seed, { ...POPULATION, acts: ACTS })
     return { steps, years: months / 12, faults, figures: {}, calls }
   },
+  async interleavings(seed) {
+    const { interleave } = await import('#proof/interleavings/run-interleavings.js')
+    const { statements, faults } = await interleave(seed)
+    return { steps: statements, years: 0, faults: faults.map((message) => ({ step: 0, message })), figures: {} }
+  },
   async histories(seed) {
     const { runHistory } = await import('#proof/histories/run-histories.js')
     const { calls, unknown, denied, faults, contradictions } = await runHistory(seed, HISTORY)
@@ -112,6 +118,7 @@ async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, s
       say(`${layer}: seed ${seed}, ${steps.toLocaleString('en-US')} steps, ${years.toFixed(1)} account-years`)
     } while (failures.length === 0 && performance.now() - begin < seconds * 1000)
   } finally {
+    if (layer === 'interleavings') await (await import('#proof/interleavings/run-interleavings.js')).endInterleavings()
     await world.close()
   }
   if (layer === 'server') Object.assign(figures, coverageFigures(calls))

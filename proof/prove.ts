@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { root } from '#proof/root.js'
 import { FIRST_SEED, runLayer } from '#proof/layers.js'
+import { exploreModels, modelsHold } from '#proof/models/run-models.js'
 import { PLANTED_BUGS } from '#proof/planted/planted-bugs.js'
 import { runPlanted, type PlantedResult } from '#proof/planted/run-planted.js'
+import { figures } from '#proof/report/figures.js'
 import { proofPage } from '#proof/report/page.js'
 import { readRequirementResults } from '#proof/report/requirements.js'
 import type { LayerName, LayerOutcome, ProofResult } from '#proof/report/result.js'
@@ -15,6 +17,7 @@ import type { LayerName, LayerOutcome, ProofResult } from '#proof/report/result.
 const SHARES: readonly (readonly [LayerName, number])[] = [
   ['decisions', 1],
   ['server', 2],
+  ['interleavings', 1],
   ['histories', 1],
 ]
 
@@ -33,20 +36,28 @@ const say = (line: string): void => void process.stderr.write(`prove: ${line}\n`
 /** Runs the proof and writes its page and its JSON file. Returns the exit code. */
 export async function prove(options: ProveOptions): Promise<number> {
   const startedAt = new Date()
+  const before = loadavg()[0]!
+  const models = options.layer === null && options.bug === null ? exploreModels() : []
+  for (const { name, states, violation } of models)
+    say(`model ${name}: ${states.toLocaleString('en-US')} states, ${violation ?? 'every invariant holds'}`)
   const layers = await runLayers(options)
   const planted = options.planted ? await plantAll(options) : []
-  const passed = layers.every(({ failures }) => failures.length === 0) && planted.every(({ found }) => found)
+  const passed =
+    modelsHold(models) && layers.every(({ failures }) => failures.length === 0) && planted.every(({ found }) => found)
   const result: ProofResult = {
     ...identity(),
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
+    load: { before, after: loadavg()[0]! },
     passed,
     layers,
+    models,
     planted,
     requirements: readRequirementResults(root),
   }
   writeFileSync(join(root, 'proof/proof.json'), `${JSON.stringify(result, null, 2)}\n`)
   writeFileSync(join(root, 'proof/index.html'), proofPage(result))
+  process.stdout.write(`${figures(result)}\n`)
   for (const { failures } of layers) for (const { message, replay } of failures) say(`failed: ${message}\n  ${replay}`)
   for (const { id, found, message } of planted) if (!found) say(`not found: the planted bug ${id} (${message})`)
   say(`${passed ? 'Everything that was tried held' : 'Something failed'}: proof/index.html, proof/proof.json`)

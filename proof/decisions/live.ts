@@ -8,7 +8,7 @@ import { projectSnapshot } from '#services/entitlements/snapshot/project-snapsho
 import type { Operation, Outcome, RequestedOperation } from '#services/entitlements/usage/usage-operation.js'
 import { decideWarning } from '#services/entitlements/warnings/decide-warnings.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
-import { asFarAsKnown, billingPeriodOf, ModelAccount } from '#proof/decisions/model.js'
+import { billingPeriodOf, ModelAccount } from '#proof/decisions/model.js'
 import { StoredAccount } from '#proof/decisions/stored-account.js'
 import type { Life, Op, Step } from '#proof/decisions/steps.js'
 import { CONSUMABLE, FEATURES, NEAR_LIMIT, PACKAGES, PLANS, proofCatalog } from '#proof/decisions/terms.js'
@@ -288,7 +288,7 @@ class AccountLife {
     const pack = standing[pick % Math.max(1, standing.length)]
     if (!pack) return
     this.model.revoke(pack.id)
-    this.stored.load(pack.id)
+    this.stored.loadForRevocation(pack.id)
     this.stored.change((draft) => void decideRevocation(draft, pack.id, 'refund'))
   }
 
@@ -302,7 +302,7 @@ class AccountLife {
     this.operations++
     const { allowed, denial } = decideCheck(catalog, this.stored.snapshot, feature, amount)
     const expected = this.model.check(feature, amount)
-    same(`check of ${amount} ${feature}`, asFarAsKnown(allowed ? null : denial!.code, expected), expected)
+    same(`check of ${amount} ${feature}`, allowed ? null : denial!.code, expected)
   }
 
   private operate(ops: readonly Op[], index: number): void {
@@ -322,7 +322,7 @@ class AccountLife {
     calls.forEach((call, place) => {
       const expected = this.expectedOf(call, done)
       const outcome = outcomes[place]!
-      const actual = asFarAsKnown(resultOf(outcome, call.operation.kind), expected)!
+      const actual = resultOf(outcome, call.operation.kind)
       this.results.push(actual)
       same(`${call.operation.kind} ${JSON.stringify(call.operation)}`, actual, expected)
       if (call.key) this.calls.push({ operation: call.operation, key: call.key })
@@ -453,16 +453,17 @@ class AccountLife {
       const feature = catalog.features.get(code)!
       const actual = evaluateFeature(catalog, stored.snapshot, feature)
       const expected = model.expected(code)
-      const isOpen = model.repaid.has(code)
       same(
         code,
         {
-          granted: model.isUncertain(code) ? expected.granted : actual.granted,
+          granted: actual.granted,
           unlimited: actual.unlimited,
           reserved: actual.reserved,
           remaining: actual.remaining,
           resetsAt: actual.resetsAt?.getTime() ?? null,
-          ...(isOpen ? {} : { limit: actual.limit, used: actual.used, nearLimit: actual.nearLimit }),
+          limit: actual.limit,
+          used: actual.used,
+          nearLimit: actual.nearLimit,
         },
         {
           granted: expected.granted,
@@ -470,13 +471,15 @@ class AccountLife {
           reserved: expected.reserved,
           remaining: expected.remaining,
           resetsAt: expected.resetsAt,
-          ...(isOpen ? {} : { limit: expected.limit, used: expected.used, nearLimit: expected.nearLimit }),
+          limit: expected.limit,
+          used: expected.used,
+          nearLimit: expected.nearLimit,
         },
       )
       same(`debt of ${code}`, stored.snapshot.debts[code] ?? 0, model.debts[code] ?? 0)
       if ((stored.snapshot.debts[code] ?? 0) > 0 && model.balance(code) > 0)
         throw new Error(`${code} has debt and free units`)
-      if (isOpen || (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT')) continue
+      if (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') continue
       const isDue = expected.limit !== null && expected.limit > 0 && expected.used * 100 >= expected.limit * NEAR_LIMIT
       same(`warning of ${code}`, decideWarning(catalog, stored.snapshot, feature, 1) !== null, isDue)
     }
@@ -530,8 +533,20 @@ function resultOf(outcome: Outcome, kind: Operation['kind']): string {
   }
 }
 
+/** Throws if two values, or the members of two flat objects, differ. Text is written only for a difference: this is called most often. */
 function same(what: string, actual: unknown, expected: unknown): void {
-  if (actual === expected) return
-  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)]
-  if (is !== should) throw new Error(`${what} is ${is}, the model says ${should}`)
+  if (isSame(actual, expected)) return
+  throw new Error(`${what} is ${JSON.stringify(actual)}, the model says ${JSON.stringify(expected)}`)
+}
+
+function isSame(actual: unknown, expected: unknown): boolean {
+  if (actual === expected) return true
+  if (typeof actual !== 'object' || typeof expected !== 'object' || actual === null || expected === null) return false
+  const [left, right] = [actual as Record<string, unknown>, expected as Record<string, unknown>]
+  let members = 0
+  for (const name in left) {
+    if (left[name] !== right[name]) return false
+    members++
+  }
+  return members === Object.keys(right).length
 }

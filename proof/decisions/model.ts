@@ -3,14 +3,6 @@ import { DEFAULT_PLANS, FEATURES, LIMITS, NEAR_LIMIT, PACKAGES, PLANS, type Amou
 const DAY = 86_400_000
 const HALF_DAY = DAY / 2
 const FOREVER = Infinity
-/** A denial for lack of units whose code the documents leave open. */
-export const NO_UNITS = 'no units'
-const CODES_WITHOUT_UNITS: readonly unknown[] = ['FEATURE_NOT_INCLUDED', 'QUOTA_EXCEEDED', 'INSUFFICIENT_CREDITS']
-
-/** The result of the product as far as the model knows it. */
-export const asFarAsKnown = (actual: string | null, expected: string | null): string | null =>
-  expected === NO_UNITS && CODES_WITHOUT_UNITS.includes(actual) ? NO_UNITS : actual
-
 /** A plan of an account, or an add-on, with its begin and end. Times are milliseconds. */
 export interface ModelHolding {
   readonly code: string
@@ -88,8 +80,6 @@ export class ModelAccount {
   readonly debts: Record<string, number> = {}
   readonly resources: Record<string, Set<string>> = Object.fromEntries(LIMITS.map((code) => [code, new Set<string>()]))
   readonly members: { at: number; count: number }[] = []
-  /** Features whose packs repaid debt outside of a purchase: their `used` and `limit` are not defined by the documents. */
-  readonly repaid = new Set<string>()
   private uses: ModelUse[] = []
 
   constructor(now: number) {
@@ -260,16 +250,6 @@ export class ModelAccount {
 
   private isUsable = (pack: ModelPack): boolean => pack.revokedAt === null && pack.expiresAt > this.now
 
-  /**
-   * True if the documents do not say whether a feature still counts as bought: its only sources are used-up packs without an end, and a
-   * later one was revoked.
-   */
-  isUncertain(feature: string): boolean {
-    const packs = this.packs.filter((pack) => pack.feature === feature)
-    if (!packs.some(({ revokedAt }) => revokedAt !== null) || this.allowance(feature).sources > 0) return false
-    return this.usable(feature).every((pack) => pack.expiresAt === FOREVER && pack.free + pack.held === 0)
-  }
-
   /** Units of packs alone. */
   balance = (feature: string): number => this.usable(feature).reduce((total, { free }) => total + free, 0)
 
@@ -314,7 +294,6 @@ export class ModelAccount {
 
   /** The code with which too few units are denied. */
   denial(feature: string): string {
-    if (this.isUncertain(feature)) return NO_UNITS
     if (!this.expected(feature).granted) return 'FEATURE_NOT_INCLUDED'
     const { kind } = FEATURES[feature]!
     if (kind === 'CREDIT') return 'INSUFFICIENT_CREDITS'
@@ -395,14 +374,13 @@ export class ModelAccount {
   }
 
   /** Debt and free units of packs never exist together. */
-  private repay(feature: string, isPurchase = false): void {
+  private repay(feature: string): void {
     for (const pack of this.usable(feature)) {
       const units = Math.min(this.debts[feature] ?? 0, pack.free)
       if (units === 0) continue
       pack.free -= units
       pack.uses.push({ at: this.now, amount: units })
       this.debts[feature]! -= units
-      if (!isPurchase) this.repaid.add(feature)
     }
   }
 
@@ -419,7 +397,7 @@ export class ModelAccount {
       revokedAt: null,
       uses: [],
     })
-    this.repay(feature, true)
+    this.repay(feature)
   }
 
   revoke(id: string): void {

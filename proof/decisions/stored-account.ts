@@ -47,7 +47,7 @@ export class StoredAccount {
 
   /** A change of credits, as the transaction of a purchase or refund decides it. */
   change(decide: (draft: AccountDraft) => void): void {
-    const draft = new AccountDraft(this.snapshot)
+    const draft = new AccountDraft(this.catalog, this.snapshot)
     releaseExpired(draft)
     decide(draft)
     const change = draft.change({ type: 'proof', summary: '', data: {} })
@@ -65,8 +65,19 @@ export class StoredAccount {
     this.snapshot = snapshotAt(this.catalog, this.snapshot, at)
   }
 
-  /** Loads a grant that has left the snapshot again, as a revocation does. */
-  load(id: string): void {
+  /** Loads a grant that is revoked, and the one that then keeps its feature bought, as a revocation does. */
+  loadForRevocation(id: string): void {
+    const { feature, expiresAt } = this.grants.get(id)!
+    this.load(id)
+    if (expiresAt !== null) return
+    const kept = [...this.grants.values()]
+      .filter((one) => one.feature === feature && one.expiresAt === null && one.revokedAt === null && one.id !== id)
+      .sort(byDeductionOrder)
+      .at(-1)
+    if (kept) this.load(kept.id)
+  }
+
+  private load(id: string): void {
     if (this.snapshot.grants.some((grant) => grant.id === id)) return
     const grant = { ...this.grants.get(id)!, open: true }
     this.grants.set(id, grant)
@@ -164,15 +175,16 @@ export class StoredAccount {
   /** The snapshot that the product goes on with must be the one that it would read from the rows. */
   private differencesToRows(): string[] {
     const faults: string[] = []
-    const open = [...this.grants.values()].filter((grant) => grant.open).map(plain)
-    const shown = this.snapshot.grants.map((grant) => grant.id)
-    const ids = open.sort(byDeductionOrder).map(({ id }) => id)
-    if (JSON.stringify(ids) !== JSON.stringify(shown))
-      faults.push(`open grants are ${ids.join(' ')}, the snapshot has ${shown.join(' ')}`)
-    else if (JSON.stringify(open) !== JSON.stringify(this.snapshot.grants.map(plain)))
+    const open = [...this.grants.values()].filter((grant) => grant.open).sort(byDeductionOrder)
+    const shown = this.snapshot.grants
+    if (open.length !== shown.length || open.some(({ id }, index) => id !== shown[index]!.id))
+      faults.push(
+        `open grants are ${open.map(({ id }) => id).join(' ')}, the snapshot has ${shown.map(({ id }) => id).join(' ')}`,
+      )
+    else if (open.some((grant, index) => MEMBERS.some((name) => !isEqual(grant[name], shown[index]![name]))))
       faults.push('a grant differs between rows and snapshot')
     for (const use of this.snapshot.usage)
-      if (JSON.stringify(this.usage.get(usageKey(use))) !== JSON.stringify(use))
+      if (!isSameUse(this.usage.get(usageKey(use)), use))
         faults.push(`window ${usageKey(use)} differs between rows and snapshot`)
     if (this.snapshot.reservations.length !== this.reservations.size)
       faults.push('reservations differ between rows and snapshot')
@@ -212,3 +224,34 @@ const plain = (grant: Grant): Grant => ({
   sourceCode: grant.sourceCode,
   flags: grant.flags,
 })
+
+const MEMBERS = [
+  'id',
+  'feature',
+  'amount',
+  'used',
+  'reserved',
+  'expired',
+  'revoked',
+  'grantedAt',
+  'usagePeriodStart',
+  'usedBeforePeriod',
+  'expiresAt',
+  'revokedAt',
+  'sourceKind',
+  'sourceCode',
+  'flags',
+] as const satisfies readonly (keyof Grant)[]
+
+type Value = string | number | Date | null | readonly string[]
+
+function isEqual(left: Value, right: Value): boolean {
+  if (left === right) return true
+  if (left instanceof Date) return right instanceof Date && left.getTime() === right.getTime()
+  return Array.isArray(left) && Array.isArray(right) && left.join(' ') === right.join(' ')
+}
+
+type Use = AccountSnapshot['usage'][number]
+
+const isSameUse = (stored: Use | undefined, shown: Use): boolean =>
+  stored !== undefined && stored.used === shown.used && stored.reserved === shown.reserved

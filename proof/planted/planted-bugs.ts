@@ -1,5 +1,5 @@
 /** Layer of the proof that must find a planted bug. */
-export type FindingLayer = 'decisions' | 'histories'
+export type FindingLayer = 'decisions' | 'server' | 'histories' | 'interleavings'
 
 /** A defect as a change of one source file. It is applied to a copy in memory and never to a file of the product. */
 export interface PlantedBug {
@@ -490,6 +490,46 @@ const histories: readonly Short[] = [
   ],
 ]
 
+/** Defects in the order of statements. */
+const interleavings: readonly Short[] = [
+  [
+    'version-is-not-checked',
+    `${ENTITLEMENTS}persist/persist-statement.ts`,
+    'where a.id = w.id and a.version = w.version returning w.n',
+    'where a.id = w.id returning w.n',
+    'A change is written although the account has another version than it was decided on.',
+    'Lost updates of a counter that is read, changed and written',
+  ],
+]
+
+/** Defects that the answers and accounts of the whole server show. */
+const server: readonly Short[] = [
+  [
+    'command-runs-again',
+    'services/deployments/commands/decide-overdue.ts',
+    '  if (!isReadOnly(command.type, command.parameters)) return lost(command, reason)\n',
+    '',
+    'A command that changes something is delivered again after its agent was lost.',
+    'Queues that deliver at least once',
+  ],
+  [
+    'cap-ignores-reservations',
+    `${ENTITLEMENTS}spend-caps/decide-spend.ts`,
+    'remaining: Math.max(0, cap.amount - used - reserved)',
+    'remaining: Math.max(0, cap.amount - used)',
+    'Reserved units do not count against a spend cap, so that their commits exceed it.',
+    'Budgets that count only settled costs',
+  ],
+  [
+    'refund-keeps-the-pack',
+    `${BILLING}purchases/apply-credit-grants.ts`,
+    'if (held === wanted) return false',
+    'if (held >= wanted) return false',
+    'A refunded pack keeps its credits.',
+    'Credits that outlive the refund of their purchase',
+  ],
+]
+
 const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>
   bugs.map(([id, file, text, replacement, description, resembles]) => ({
     id,
@@ -504,5 +544,7 @@ const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>
 /** Every planted bug, in the order in which they are tried. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...planted('decisions', decisions),
+  ...planted('server', server),
+  ...planted('interleavings', interleavings),
   ...planted('histories', histories),
 ]

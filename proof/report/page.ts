@@ -51,6 +51,8 @@ ${table(
 )}
 <h2>Layers</h2>
 ${result.layers.map(layer).join('\n')}
+<h2>Models</h2>
+${models(result)}
 <h2>Planted bugs</h2>
 ${
   planted.length === 0
@@ -79,6 +81,23 @@ ${table(
 </body>
 </html>
 `
+}
+
+function models({ models: explored }: ProofResult): string {
+  if (explored.length === 0) return '<p>This run explored no models: <code>npm run prove</code> does.</p>'
+  return `<p>Every reachable state of a small model of the protocol. Tests replay recorded runs of servers in the models.</p>${table(
+    ['Model', 'States', 'Transitions', 'Invariants', 'Result', 'Defects that were found'],
+    explored.map((one) => [
+      `${one.name}: ${one.description}`,
+      number(one.states),
+      number(one.transitions),
+      one.invariants.join('; '),
+      one.violation ?? 'Every state keeps them.',
+      one.defects
+        .map(({ name, foundAfter }) => `${name}: ${foundAfter === null ? 'not found' : `after ${foundAfter} actions`}`)
+        .join('; '),
+    ]),
+  )}`
 }
 
 function layer(outcome: LayerOutcome): string {

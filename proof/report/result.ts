@@ -1,3 +1,4 @@
+import type { ModelResult } from '#proof/models/run-models.js'
 import type { PlantedResult } from '#proof/planted/run-planted.js'
 
 /** A difference that a layer found, with the command that replays it. */
@@ -11,7 +12,7 @@ export interface ProofFailure {
   readonly needed: readonly unknown[]
 }
 
-export type LayerName = 'decisions' | 'server' | 'histories'
+export type LayerName = 'decisions' | 'server' | 'histories' | 'interleavings'
 
 /** Result of one layer. */
 export interface LayerOutcome {
@@ -47,8 +48,11 @@ export interface ProofResult {
   readonly processors: string
   readonly startedAt: string
   readonly seconds: number
+  /** Load average of a minute. */
+  readonly load: { readonly before: number; readonly after: number }
   readonly passed: boolean
   readonly layers: readonly LayerOutcome[]
+  readonly models: readonly ModelResult[]
   readonly planted: readonly PlantedResult[]
   readonly requirements: readonly RequirementResult[]
 }
@@ -75,5 +79,11 @@ export const LAYERS: Readonly<
     proves:
       'What concurrent clients were told while servers were killed is explained by some order of their calls: each key counts once, nothing that was confirmed is lost, and no balance is below zero.',
     limits: 'Only the interleavings that occurred. Another run has others.',
+  },
+  interleavings: {
+    title: 'Interleavings',
+    proves:
+      'Three servers change one account at the same time. The seed decides which statement PostgreSQL receives next, also while others wait for a lock, and the same seed makes the same schedule. Balances, keys and limits hold in each.',
+    limits: 'Only the schedules of the seeds, and only the races of the list. A statement itself is not interrupted.',
   },
 }

@@ -257,6 +257,27 @@ const operatorActs: readonly Act[] = [
   },
 ]
 
+/** Units that are open below a cap in the act, that are reserved, and that are one too many then. */
+const [ROOM, HELD, TOO_MANY] = [10, 6, 5]
+
+const caps: readonly Act[] = [
+  {
+    name: 'reserve below a cap',
+    when: ({ model }) => model.remaining('credits') > ROOM,
+    async act(platform, { accountId, model, token }) {
+      const amount = model.spentToday + model.reserved.credits + ROOM
+      const input = { accountId, feature: 'credits', period: 'DAY', amount, idempotencyKey: platform.key() }
+      await platform.mutate('setSpendCap', input, '... on Account { id }', token)
+      model.cap = amount
+      const { code, id } = await use(platform, 'reserve', { accountId, feature: 'credits', amount: HELD })
+      same(`reserve ${HELD} credits`, code, null)
+      model.reserve(id, 'credits', HELD)
+      const denied = await use(platform, 'consume', { accountId, feature: 'credits', amount: TOO_MANY })
+      same('use beyond the cap', denied.code, 'SPEND_CAP_REACHED')
+    },
+  },
+]
+
 /** Checkouts, refunds and templates: each compares what the account has with what was paid. */
 const money: readonly Act[] = [
   {
@@ -589,4 +610,4 @@ async function enqueued(platform: Platform, tenant: Tenant, hash: string): Promi
 }
 
 /** Everything that happens in the population, in the order in which it is tried first. */
-export const ACTS: readonly Act[] = [...operatorActs, ...usage, ...money, ...deployments]
+export const ACTS: readonly Act[] = [...operatorActs, ...usage, ...caps, ...money, ...deployments]

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { exploreModels } from '#proof/models/run-models.js'
+import { figures } from '#proof/report/figures.js'
 import { proofPage } from '#proof/report/page.js'
 import { readRequirementResults } from '#proof/report/requirements.js'
 import type { ProofResult } from '#proof/report/result.js'
@@ -26,6 +28,7 @@ const result: ProofResult = {
   processors: '2 × CPU',
   startedAt: '2026-11-24T05:00:00.000Z',
   seconds: 60,
+  load: { before: 1, after: 2 },
   passed: false,
   layers: [
     {
@@ -49,6 +52,7 @@ const result: ProofResult = {
       figures: {},
     },
   ],
+  models: exploreModels(),
   planted: [],
   requirements: [],
 }
@@ -86,7 +90,19 @@ describe('npm run prove', () => {
     expect(page).toContain('npm run prove -- --seed 4 --step 7')
     expect(page).toContain('tokens is &lt;1&gt;')
     expect(page).toContain('6,000')
+    expect(page).toContain('inbox and fetch fence')
+    expect(page).toContain('after 14 actions')
     expect(page).not.toMatch(/<script|<link|src=/)
+  })
+
+  it('prints the figures that are committed, with the rate of a night [PR6]', () => {
+    const text = figures(result)
+    expect(text).toContain(
+      '2026-11-24 05:00 UTC, 1.0 minutes, commit abc, v24, 2 × CPU, load 1.0 before and 2.0 after.',
+    )
+    expect(text).toContain('| decisions | 1 to 10 | 3,000 | 5.0 | 30 | 29.0 | 1 |')
+    expect(text).toContain('decisions: 4,800 account-years in 8 hours at this rate by the clock, 9,931 on 2 cores')
+    expect(text).toContain('inbox and fetch fence 4,280 states')
   })
 
   it('lists every requirement with its tests and status [PR6]', () => {

@@ -59,7 +59,7 @@ export class InMemoryAccount {
     return decided.outcomes[0]!
   }
   move(decide: (draft: AccountDraft) => void) {
-    const draft = new AccountDraft(this.snapshot)
+    const draft = new AccountDraft(catalog, this.snapshot)
     decide(draft)
     const { entries } = draft.change({ type: 'test', summary: '', data: {} })
     this.write(draft.snapshotAfter(), entries)

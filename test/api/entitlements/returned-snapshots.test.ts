@@ -135,7 +135,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     const at = clock.now()
     const outdated = (await loadSnapshot(database, catalog.current(), accountId, at))!
     await service.consume({ accountId, feature: FEATURE, amount: 1 })
-    const change = new AccountDraft(outdated).change(null)
+    const change = new AccountDraft(catalog.current(), outdated).change(null)
     const [result] = await persistChanges(database, [change], {
       ...snapshotParameters(catalog.current(), at),
       isExtended: false,

@@ -164,4 +164,40 @@ describe('Exhausted and revoked credits', () => {
       },
     )
   })
+
+  it('keep a feature bought if a later pack is revoked, and count a repayment in its period', async () => {
+    const revoke = (accountId: string, id: string) =>
+      server.app.context.database.transaction((transaction) =>
+        revokeGrant(transaction, {
+          catalog: server.app.context.catalog.current(),
+          at: server.app.context.clock.now(),
+          accountId,
+          grant: { id },
+          reference: 'refund',
+        }),
+      )
+    const [bought, repaying] = [await newAccount(server), await newAccount(server)]
+    await grantTestCredits(server, bought, 'tokens', 5)
+    await consume(bought, 'tokens', 5)
+    await grantTestCredits(server, repaying, 'tokens', 10)
+
+    await server.advanceTo('2026-04-10T10:00:00Z')
+    // The pack of March leaves the account, because its use no longer counts.
+    const later = await grantTestCredits(server, bought, 'tokens', 5)
+    await consume(bought, 'tokens', 5)
+    await revoke(bought, later)
+    expect(await consume(bought, 'tokens', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+
+    const expiresAt = new Date('2026-05-10T10:00:00Z')
+    const first = await grantTestCredits(server, repaying, 'tokens', 4, { expiresAt })
+    await consume(repaying, 'tokens', 4)
+    await revoke(repaying, first)
+    const { data } = await server.graphql<{ check: { entitlement: object } }>(
+      `query ($id: ID!) { check(accountId: $id, feature: "tokens") { entitlement { limit used remaining } } }`,
+      { id: repaying },
+      service.key,
+    )
+    // A pack counts with its balance at the start of the window.
+    expect(data.check.entitlement).toEqual({ limit: 10, used: 4, remaining: 6 })
+  })
 })

@@ -28,7 +28,7 @@ export async function applyAccountChange(
   await lockAccount(transaction, accountId)
   const snapshot = await loadSnapshot(transaction, catalog, accountId, at)
   if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
-  const draft = new AccountDraft(snapshot)
+  const draft = new AccountDraft(catalog, snapshot)
   releaseExpired(draft)
   const [completed] = await persistChanges(transaction, [draft.change(decide(draft))])
   if (!completed?.applied) throw new Error(`account ${accountId} changed despite its lock`)

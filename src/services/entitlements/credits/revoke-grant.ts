@@ -57,13 +57,8 @@ async function revokeOne(
 ): Promise<{ takenBack: number; debt: number }> {
   const { reference } = revocation
   // An exhausted or expired grant is outside the snapshot; it is loaded again for its used units.
-  if (!row.open)
-    await transaction.query
-      .updateTable('credit_grant')
-      .set({ open: true })
-      .where('id', '=', row.id)
-      .where('accountId', '=', row.accountId)
-      .execute()
+  if (!row.open) await reopen(transaction, row.accountId, row.id)
+  if (row.expiresAt === null) await keepBought(transaction, row)
   let revoked = { takenBack: 0, debt: 0 }
   await applyAccountChange(transaction, revocation, (draft) => {
     revoked = decideRevocation(draft, row.id, reference)
@@ -75,4 +70,33 @@ async function revokeOne(
     }
   })
   return revoked
+}
+
+/**
+ * The newest used-up grant without an end is a source of its feature, so that the feature still counts as bought. If a later one is revoked,
+ * an earlier one that has left the snapshot is it again.
+ */
+async function keepBought(transaction: Transaction, revoked: CreditGrantRow): Promise<void> {
+  const newest = await transaction.query
+    .selectFrom('credit_grant')
+    .select(['id', 'open'])
+    .where('accountId', '=', revoked.accountId)
+    .where('feature', '=', revoked.feature)
+    .where('id', '!=', revoked.id)
+    .where('expiresAt', 'is', null)
+    .where('revokedAt', 'is', null)
+    .orderBy('grantedAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (newest && !newest.open) await reopen(transaction, revoked.accountId, newest.id)
+}
+
+async function reopen(transaction: Transaction, accountId: string, id: string): Promise<void> {
+  await transaction.query
+    .updateTable('credit_grant')
+    .set({ open: true })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .execute()
 }

@@ -50,7 +50,10 @@ export class AccountDraft {
   /** Content of the event: the changed features, and the number of operations by kind. */
   readonly moved = { features: new Set<string>(), operations: 0 }
 
-  constructor(private readonly before: AccountSnapshot) {
+  constructor(
+    readonly catalog: CatalogSnapshot,
+    private readonly before: AccountSnapshot,
+  ) {
     this.version = before.version + 1
     this.snapshot = { ...before, version: this.version }
   }

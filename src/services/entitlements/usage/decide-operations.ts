@@ -26,7 +26,7 @@ export function decideOperations(
   snapshot: AccountSnapshot,
   requested: readonly RequestedOperation[],
 ): Decided {
-  const draft = new AccountDraft(snapshot)
+  const draft = new AccountDraft(catalog, snapshot)
   // Before anything is used: the balance can have risen since the last use.
   draft.compareLevels(catalog)
   const returned = releaseExpired(draft)
