@@ -104,7 +104,7 @@ describe(`Automatic top-ups under random faults, seed ${SEED}`, () => {
           [spender.accountId],
         )
         expect(falls!.count).toBeGreaterThan(0)
-        // What did not stop has bought what was needed, and only a decline stops: faults of the network delay a charge.
+        // An automatic top-up that is active has raised the balance. Faults of the network delay it, and only a decline stops it.
         if (auto!.status !== 'STOPPED') expect(await spender.balance()).toBeGreaterThanOrEqual(level!.threshold)
         if (plans[spenders.indexOf(spender)]!.some(({ kind }) => kind === 0)) return
         expect(failed).toEqual([])
