@@ -56,7 +56,7 @@ try {
   checkArguments()
   await ensureInstalled(say)
   stopBuild = buildPages(say, servedPages())
-  await ensureBuilt(say)
+  await ensureBuilt(say, true)
 } catch (error) {
   stopBuild()
   fail(error.message)

@@ -205,6 +205,8 @@ function explain(error: unknown): string {
   if (code === 'EADDRINUSE') return `${message}: the port is in use; set PORT or SANDBOX_PORT`
   const denial = checkWritable(error, 'the data folder')
   if (denial) return denial
+  if (code === '53100')
+    return `the disk of the database is full (${message}): free at least 100 MB. A new embedded database can be on another disk: set DATA_DIR.`
   if (code === '42501')
     return `DATABASE_URL: the role may not do what Stackgate needs (${message}): let it own the database or the schema, or grant it that permission`
   if (isPassing(error)) return `DATABASE_URL: the database cannot be used right now (${message}): try again in a moment`

@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isReachableByOthers } from '#services/kernel/embedded-postgres/binaries.js'
@@ -24,6 +25,14 @@ const notAsOther =
     : isReachableByOthers(process.cwd()) && isReachableByOthers(process.execPath)
       ? null
       : 'another user cannot reach this checkout'
+
+/** A small disk of its own. */
+const noSmallDisk =
+  process.getuid?.() !== 0
+    ? 'only root can mount a disk'
+    : spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+      ? null
+      : 'this machine mounts no disk for a process'
 
 /** Starts that must end with a sentence, and what they leave behind. */
 describe('Failed start', () => {
@@ -56,6 +65,31 @@ describe('Failed start', () => {
     expect([code, /\n\s+at /.test(stderr)]).toEqual([1, false])
     return stderr
   }
+
+  itUnless(noSmallDisk)('reports a full disk, with the space that it needs [IN50]', async () => {
+    const data = join(folder, 'data')
+    mkdirSync(data)
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', data]).status).toBe(0)
+    try {
+      const said = await start({})
+      expect(said).toContain(`cannot create the database in ${data}/postgres: the disk is full. Free at least 100 MB`)
+      expect(said).not.toContain('initdb')
+    } finally {
+      spawnSync('umount', ['--lazy', data])
+    }
+  })
+
+  it('reports a port in use, with the settings that change it [IN50]', async () => {
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    try {
+      const port = String((other.address() as AddressInfo).port)
+      expect(await start({ PORT: port })).toContain(`${port}: the port is in use; set PORT or SANDBOX_PORT`)
+      expect(existsSync(join(folder, 'data/postgres'))).toBe(false)
+    } finally {
+      await new Promise((resolve) => other.close(resolve))
+    }
+  })
 
   it('reports a wrong CATALOG before starting anything (DF-F)', async () => {
     expect(await start({ CATALOG: 'nowhere' })).toContain('CATALOG: catalog nowhere not found')

@@ -151,6 +151,7 @@ async function createCluster(
   try {
     await finish(
       spawn(join(binaries, 'bin/initdb'), args, { ...user, cwd: partial, stdio: ['ignore', 'pipe', 'pipe'] }),
+      cluster,
     )
     renameSync(partial, cluster)
   } finally {
@@ -159,16 +160,22 @@ async function createCluster(
   }
 }
 
-function finish(child: ChildProcess): Promise<void> {
+/** A new cluster and its first checkpoints. */
+const NEEDED_SPACE = '100 MB'
+
+const creationProblem = (cluster: string, output: string): string =>
+  /No space left on device|Disk quota exceeded/.test(output)
+    ? `cannot create the database in ${cluster}: the disk is full. Free at least ${NEEDED_SPACE}, or set DATA_DIR to a data folder on another disk.`
+    : `creating the database cluster failed: ${output.trim().slice(-1500)}`
+
+function finish(child: ChildProcess, cluster: string): Promise<void> {
   return new Promise((done, fail) => {
     let output = ''
     child.stdout?.on('data', (chunk) => (output += chunk))
     child.stderr?.on('data', (chunk) => (output += chunk))
     child.on('error', fail)
     child.on('exit', (code) =>
-      code === 0
-        ? done()
-        : fail(new AppError('CONFIGURATION', `creating the database cluster failed: ${output.trim().slice(-1500)}`)),
+      code === 0 ? done() : fail(new AppError('CONFIGURATION', creationProblem(cluster, output))),
     )
   })
 }
