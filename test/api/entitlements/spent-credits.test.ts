@@ -176,17 +176,17 @@ describe('Exhausted and revoked credits', () => {
           reference: 'refund',
         }),
       )
-    const [bought, repaying] = [await newAccount(server), await newAccount(server)]
-    await grantTestCredits(server, bought, 'tokens', 5)
-    await consume(bought, 'tokens', 5)
+    const [refunded, repaying] = [await newAccount(server), await newAccount(server)]
+    await grantTestCredits(server, refunded, 'tokens', 5)
+    await consume(refunded, 'tokens', 5)
     await grantTestCredits(server, repaying, 'tokens', 10)
 
     await server.advanceTo('2026-04-10T10:00:00Z')
     // The pack of March leaves the account, because its use no longer counts.
-    const later = await grantTestCredits(server, bought, 'tokens', 5)
-    await consume(bought, 'tokens', 5)
-    await revoke(bought, later)
-    expect(await consume(bought, 'tokens', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    const later = await grantTestCredits(server, refunded, 'tokens', 5)
+    await consume(refunded, 'tokens', 5)
+    await revoke(refunded, later)
+    expect(await consume(refunded, 'tokens', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
 
     const expiresAt = new Date('2026-05-10T10:00:00Z')
     const first = await grantTestCredits(server, repaying, 'tokens', 4, { expiresAt })

@@ -58,7 +58,7 @@ async function revokeOne(
   const { reference } = revocation
   // An exhausted or expired grant is outside the snapshot; it is loaded again for its used units.
   if (!row.open) await reopen(transaction, row.accountId, row.id)
-  if (row.expiresAt === null) await keepBought(transaction, row)
+  if (row.expiresAt === null) await keepNewestSource(transaction, row)
   let revoked = { takenBack: 0, debt: 0 }
   await applyAccountChange(transaction, revocation, (draft) => {
     revoked = decideRevocation(draft, row.id, reference)
@@ -76,7 +76,7 @@ async function revokeOne(
  * The newest used-up grant without an end is a source of its feature, so that the feature still counts as bought. If a later one is revoked,
  * an earlier one that has left the snapshot is it again.
  */
-async function keepBought(transaction: Transaction, revoked: CreditGrantRow): Promise<void> {
+async function keepNewestSource(transaction: Transaction, revoked: CreditGrantRow): Promise<void> {
   const newest = await transaction.query
     .selectFrom('credit_grant')
     .select(['id', 'open'])
