@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import {
   accountOf,
   change,
   eventsOf,
   waitForInvoices,
   previewPlanChange,
+  stripeCall,
   subscribe,
 } from '#test/support/subscribers.js'
 
@@ -107,6 +108,30 @@ describe('Plan change in a trial', () => {
     await server.advanceTo('2026-01-29T12:00:00Z')
     expect((await accountOf(server, gina)).subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'business' } })
     expect((await waitForInvoices(server, gina)).filter((total) => total > 0)).toEqual([1800])
+  })
+
+  it('follows a trial that was extended at the provider, also after another interval, and charges at its new end [S29]', async () => {
+    const ines = await subscribe(server, 'ines@example.com', { plan: 'professional' })
+    expect((await accountOf(server, ines)).subscription?.currentPeriodEnd).toBe('2026-02-12T12:00:00.000Z')
+    await stripeCall(server, 'POST', `subscriptions/${ines.externalId}`, {
+      trial_end: String(Date.parse('2026-03-05T12:00:00Z') / 1000),
+      proration_behavior: 'none',
+    })
+    await eventually(
+      () => accountOf(server, ines),
+      ({ subscription }) => subscription?.currentPeriodEnd === '2026-03-05T12:00:00.000Z',
+    )
+    expect(await eventsOf(server, ines, 'subscription.renewed', 'subscription.updated')).toEqual([
+      'subscription.updated',
+    ])
+    await server.advanceTo('2026-02-12T14:00:00Z')
+    expect(await change(server, ines, 'changePlan', { plan: 'professional', interval: 'YEAR' })).toMatchObject({
+      subscription: { status: 'TRIALING', currentPeriodEnd: '2026-03-05T12:00:00.000Z' },
+    })
+    expect((await waitForInvoices(server, ines)).filter((total) => total > 0)).toEqual([])
+    await server.advanceTo('2026-03-05T14:00:00Z')
+    expect((await accountOf(server, ines)).subscription).toMatchObject({ status: 'ACTIVE' })
+    expect((await waitForInvoices(server, ines)).filter((total) => total > 0)).toEqual([10_000])
   })
 })
 

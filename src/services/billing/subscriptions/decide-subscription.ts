@@ -63,7 +63,10 @@ function changeOf(previous: Projection, next: Projection, addonsChanged: boolean
   if (next.status !== 'PAST_DUE' && previous.status === 'PAST_DUE') return 'subscription.recovered'
   if (next.planVersionId !== previous.planVersionId || next.quantity !== previous.quantity || addonsChanged)
     return 'subscription.items_changed'
-  return time(next.currentPeriodEnd) > time(previous.currentPeriodEnd) ? 'subscription.renewed' : 'subscription.updated'
+  // An extended trial moves the end of the period, and nothing is paid.
+  const isExtendedTrial = previous.status === 'TRIALING' && next.status === 'TRIALING'
+  const isRenewal = !isExtendedTrial && time(next.currentPeriodEnd) > time(previous.currentPeriodEnd)
+  return isRenewal ? 'subscription.renewed' : 'subscription.updated'
 }
 
 function endOf(status: SubscriptionStatus): SubscriptionEventType {

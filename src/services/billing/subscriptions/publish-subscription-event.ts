@@ -58,6 +58,8 @@ function summaryOf(event: SubscriptionEventType, plan: CatalogPlan, next: Projec
     case 'subscription.canceled':
       return `${plan.name} has ended.`
     case 'subscription.updated':
-      return `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase()}.`
+      return next.status === 'TRIALING' && next.trialEnd
+        ? `The subscription to ${plan.name} changed: its trial ends on ${next.trialEnd.toISOString().slice(0, 10)}.`
+        : `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase()}.`
   }
 }

@@ -126,8 +126,9 @@ function timed(
 }
 
 /**
- * A trial is of the plan and quantity that it was given for. Another interval keeps it. Another plan keeps it only if that plan has a
- * trial that the account has not had, and then only for what is left: counted from the beginning of the running trial.
+ * A trial is of the plan and quantity that it was given for. Another interval keeps it until its end, which can have been extended at
+ * the provider. Another plan keeps it only if that plan has a trial that the account has not had, and then only for what is left:
+ * counted from the beginning of the running trial.
  */
 export function trialAfter(
   { subscription, plan, quantity, triedPlanIds }: SubscriptionState,
@@ -136,10 +137,11 @@ export function trialAfter(
 ): Date | null {
   const { status, trialEnd, startedAt } = subscription
   if (status !== 'TRIALING' || !trialEnd) return null
-  const mayGoOn = target.plan.id === plan.id ? target.quantity === quantity : !triedPlanIds.has(target.plan.id)
+  if (target.plan.id === plan.id) return target.quantity === quantity && trialEnd > now ? trialEnd : null
+  if (triedPlanIds.has(target.plan.id)) return null
   const ownEnd = startedAt.getTime() + target.price.trialDays * DAY_MS
   const until = new Date(Math.min(trialEnd.getTime(), ownEnd))
-  return mayGoOn && until > now ? until : null
+  return until > now ? until : null
 }
 
 const DAY_MS = 86_400_000
