@@ -52,6 +52,9 @@ async function holdMounts(): Promise<ChildProcess | null> {
   return holder
 }
 
+/** Podman accepts paths of at most 50 characters. */
+const newFolder = (): string => mkdtempSync('/tmp/podman-')
+
 /** Options that keep images and containers in a folder. */
 const optionsFor = (folder: string): string[] => [
   '--root',
@@ -76,8 +79,10 @@ const withRunOptions = ([command, ...rest]: readonly string[]): string[] => [
 
 export async function startPodman(): Promise<Podman> {
   const holder = await holdMounts()
-  const enter = holder === null ? [] : ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, `--wd=${process.cwd()}`]
-  const folder = mkdtempSync(join(tmpdir(), 'stackgate-podman-'))
+  // The shell looks up the folder again, because that of this process belongs to other mounts.
+  const inFolder = ['sh', '-c', 'cd "$0" && exec "$@"', process.cwd()]
+  const enter = holder === null ? [] : ['nsenter', `--mount=/proc/${holder.pid}/ns/mnt`, ...inFolder]
+  const folder = newFolder()
   const options = optionsFor(folder)
   const run = (...args: readonly string[]): Promise<PodmanEnd> => {
     const [command, ...words] = [...enter, 'podman', ...options, ...withRunOptions(args)]
@@ -140,7 +145,7 @@ export function noImages(): string | null {
 export function noContainers(): string | null {
   const reason = noImages()
   if (reason !== null) return reason
-  const folder = mkdtempSync(join(tmpdir(), 'stackgate-podman-'))
+  const folder = newFolder()
   const root = join(folder, 'shell')
   try {
     writeShell(root)
