@@ -105,6 +105,7 @@ import { AccountsResolver } from './ops/accounts.resolver.js'
 import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
+import { QueueStatsResolver } from './ops/queue-stats.resolver.js'
 import { OperatorEventResolver } from './ops/operator-event.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { StatementResolver } from './ops/statement.resolver.js'
@@ -218,6 +219,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SearchResolver,
   CheckoutReviewResolver,
   DeadLetterResolver,
+  QueueStatsResolver,
   OperatorEventResolver,
   DriftResolver,
   ReconciliationResolver,

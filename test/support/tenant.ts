@@ -151,6 +151,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.deadLetters', `query { deadLetters { nodes { id } } }`],
   ['Query.search', `query { search(query: "ann") { id } }`],
   ['Query.deadLetterCounts', `query { deadLetterCounts { count } }`],
+  ['Query.queueStats', `query { queueStats { waitingCount } }`],
   ['Mutation.retryDeadLetter', `mutation { retryDeadLetter(input: { deadLetterId: "x" }) { __typename } }`],
   ['Mutation.dropDeadLetter', `mutation { dropDeadLetter(input: { deadLetterId: "x", reason: "x" }) { __typename } }`],
   ['Query.auditLog', `query { auditLog { nodes { id } } }`],

@@ -61,4 +61,9 @@ export class FeatureEdgesResolver {
       .plans.filter(({ active, features }) => active && features.some(({ feature }) => feature.code === code))
       .map(toPlan)
   }
+
+  @fieldResolver('Whether an account can set a spend cap for the feature (`spend_caps` of the catalog).', () => Boolean)
+  cappable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
+    return context.catalog.current().spendCaps.includes(code)
+  }
 }

@@ -57,6 +57,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'EnqueueCommandsPayload.items': { size: 20 },
   'LogsResult.lines': { size: 50 },
   'PlanMigrationPreviewItem.lostEntitlements': { size: 3 },
+  'Query.queueStats': { size: 8 },
   'Query.policies': { size: 100 },
   'Query.recurringRevenue': { size: 24 },
   'Query.revenue': { size: 100 },

@@ -32,6 +32,7 @@ const MATRIX: Record<OperationName, string> = {
   'Query.search': OPERATORS,
   'Query.deadLetters': OPERATORS,
   'Query.deadLetterCounts': OPERATORS,
+  'Query.queueStats': OPERATORS,
   'Mutation.retryDeadLetter': OPERATORS_ASK,
   'Mutation.dropDeadLetter': OPERATORS_ASK,
   'Query.webhookEventCounts': OPERATORS,

@@ -49,6 +49,7 @@ const STRANGER: Record<OperationName, string> = {
   'Query.search': 'FORBIDDEN',
   'Query.deadLetters': 'FORBIDDEN',
   'Query.deadLetterCounts': 'FORBIDDEN',
+  'Query.queueStats': 'FORBIDDEN',
   'Mutation.retryDeadLetter': 'FORBIDDEN',
   'Mutation.dropDeadLetter': 'FORBIDDEN',
   'Query.webhookEventCounts': 'FORBIDDEN',

@@ -217,6 +217,9 @@ export type PurchaseOrder = 'NEWEST' | 'OLDEST'
 /** Status of a purchase. */
 export type PurchaseStatus = 'CHARGED_BACK' | 'DISPUTED' | 'PAID' | 'PARTIALLY_REFUNDED' | 'PENDING' | 'REFUNDED'
 
+/** Queue of background work. */
+export type QueueName = 'BROKER' | 'INBOX' | 'MAIL' | 'OUTBOX' | 'SCHEDULED_JOB' | 'SYNC' | 'USAGE_REPORT' | 'WEBHOOK_DELIVERY'
+
 /** Period of a rate. */
 export type RatePeriod = 'HOUR' | 'MINUTE'
 

@@ -77,4 +77,6 @@ const DEAD_TODO: Record<QueueStats['queue'], string> = {
   webhook: '',
   mail: 'query `deadLetters(queue: MAIL)` for the reasons, often a wrong address or SMTP_URL, then run `retryDeadLetter`',
   usage_report: 'query `deadLetters(queue: USAGE_REPORT)`: the provider rejected the report, or the result is unknown',
+  sync: 'query `deadLetters(queue: SYNC)` for the reasons, often an address of the User Service, then run `retryDeadLetter`',
+  broker: 'query `deadLetters(queue: BROKER)` for the reasons, often an unreachable broker, then run `retryDeadLetter`',
 }

@@ -23,4 +23,11 @@ export const readQueueStats = statement<{ businessTime: Date }, QueueStats>(`
   union all
   select 'usage_report', count(*)::int, 0, (select count(*)::int from usage_report where state = 'DEAD')
   from usage_report where state in ('PENDING', 'SENDING')
+  union all
+  select 'sync', count(*)::int, ${OLDEST_SECONDS},
+    (select count(*)::int from template_sync_message where state = 'DEAD')
+  from template_sync_message where state = 'PENDING' and available_at <= now()
+  union all
+  select 'broker', count(*)::int, ${OLDEST_SECONDS}, (select count(*)::int from broker_message where state = 'DEAD')
+  from broker_message where state = 'PENDING' and available_at <= now()
 `)

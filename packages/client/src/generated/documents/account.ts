@@ -843,17 +843,24 @@ export const PreviewUsage: TypedDocumentNode<PreviewUsageData, PreviewUsageVaria
 }
 ` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type SpendCapsData = { readonly account: ({ readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null }) | null }
+export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean }))[] }
 
 export type SpendCapsVariables = { readonly account?: string | null | undefined }
 
-/** Account by ID or reference. Default: the caller's current account. */
+/** Account by ID or reference. Default: the caller's current account. Features of the catalog, in its order: the rows of a comparison of plans. Public. */
 export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /* @__PURE__ */ document(`query SpendCaps($account: ID) {
   account(id: $account) {
     id
+    viewerCan
     spendCaps {
       ...SpendCapFields
     }
+  }
+  features {
+    code
+    name
+    unit
+    cappable
   }
 }
 ` + spendCapFieldsText)
@@ -1032,11 +1039,11 @@ export const RemoveAutoTopUp: TypedDocumentNode<RemoveAutoTopUpData, RemoveAutoT
 }
 ` + autoTopUpFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type StatementData = { readonly statement: { readonly accountId: string; readonly from: string; readonly to: string; readonly provenUntil: string; readonly entryCount: number; readonly keyId: string; readonly document: unknown } | null }
+export type StatementData = { readonly statement: { readonly accountId: string; readonly from: string; readonly to: string; readonly provenUntil: string; readonly entryCount: number; readonly keyId: string; readonly document: unknown } | null; readonly installation: { readonly signingKeys: readonly ({ readonly id: string; readonly publicKey: string })[] } }
 
 export type StatementVariables = { readonly account?: string | null | undefined; readonly from: string; readonly to?: string | null | undefined }
 
-/** Ledger entries of an account with their proof, at most 10,000. The range is extended to the signed roots around it; a root is signed once a day. Null if the account is not visible. */
+/** Ledger entries of an account with their proof, at most 10,000. The range is extended to the signed roots around it; a root is signed once a day. Null if the account is not visible. Public data of this installation: mode, currencies, providers, clock, features and lists of types. */
 export const Statement: TypedDocumentNode<StatementData, StatementVariables> = /* @__PURE__ */ document(`query Statement($account: ID, $from: DateTime!, $to: DateTime) {
   statement(accountId: $account, from: $from, to: $to) {
     accountId
@@ -1046,6 +1053,12 @@ export const Statement: TypedDocumentNode<StatementData, StatementVariables> = /
     entryCount
     keyId
     document
+  }
+  installation {
+    signingKeys {
+      id
+      publicKey
+    }
   }
 }
 `)

@@ -994,16 +994,17 @@ export const PreviewPlanMigration: TypedDocumentNode<PreviewPlanMigrationData, P
 }
 ` + moneyFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type OperatorOverviewData = { readonly deadLetterCounts: readonly (({ readonly queue: Schema.DeadLetterQueue; readonly count: number; readonly oldestAt: string | null }))[] | null; readonly webhookEventCounts: readonly ({ readonly state: Schema.InboxState; readonly count: number })[] | null; readonly checkouts: { readonly totalCount: number } | null; readonly outages: { readonly totalCount: number } | null; readonly reviewQueue: { readonly totalCount: number } | null; readonly vendors: { readonly totalCount: number } | null; readonly subscriptions: { readonly totalCount: number } | null; readonly reconciliationRuns: ({ readonly nodes: readonly (({ readonly drift: readonly ({ readonly id: string; readonly healed: boolean; readonly accepted: boolean })[] } & ReconciliationRunFields))[] }) | null }
+export type OperatorOverviewData = { readonly queueStats: readonly (({ readonly queue: Schema.QueueName; readonly waitingCount: number; readonly oldestWaitingSeconds: number | null; readonly deadCount: number }))[] | null; readonly webhookEventCounts: readonly ({ readonly state: Schema.InboxState; readonly count: number })[] | null; readonly checkouts: { readonly totalCount: number } | null; readonly outages: { readonly totalCount: number } | null; readonly reviewQueue: { readonly totalCount: number } | null; readonly vendors: { readonly totalCount: number } | null; readonly subscriptions: { readonly totalCount: number } | null; readonly reconciliationRuns: ({ readonly nodes: readonly (({ readonly drift: readonly ({ readonly id: string; readonly healed: boolean; readonly accepted: boolean })[] } & ReconciliationRunFields))[] }) | null }
 
 export type OperatorOverviewVariables = Record<string, never>
 
-/** Number of dead letters of each queue. Requires an operator. Number of provider events of each state. Requires an operator. Checkouts of the installation, newest first. Requires an operator. Outages of agents of the installation. Requires an operator. Templates waiting for or in review, oldest first. Requires an operator. Vendors by name. Requires an operator. Subscriptions to plans of the installation. Requires an operator. Reconciliation runs, newest first. Requires an operator. */
+/** Waiting work and dead letters of each queue. Requires an operator. Number of provider events of each state. Requires an operator. Checkouts of the installation, newest first. Requires an operator. Outages of agents of the installation. Requires an operator. Templates waiting for or in review, oldest first. Requires an operator. Vendors by name. Requires an operator. Subscriptions to plans of the installation. Requires an operator. Reconciliation runs, newest first. Requires an operator. */
 export const OperatorOverview: TypedDocumentNode<OperatorOverviewData, OperatorOverviewVariables> = /* @__PURE__ */ document(`query OperatorOverview {
-  deadLetterCounts {
+  queueStats {
     queue
-    count
-    oldestAt
+    waitingCount
+    oldestWaitingSeconds
+    deadCount
   }
   webhookEventCounts {
     state

@@ -1,0 +1,35 @@
+import { Int } from 'type-graphql'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+
+export const QueueName = enumType('QueueName', 'Queue of background work.', {
+  INBOX: 'Events of payment providers.',
+  OUTBOX: 'Events of this server for its own handlers.',
+  SCHEDULED_JOB: 'Scheduled jobs whose time has come.',
+  MAIL: 'Emails to customers.',
+  WEBHOOK_DELIVERY: 'Signed webhooks to endpoints. Further attempts do not count as waiting.',
+  USAGE_REPORT: 'Metered usage for the payment provider.',
+  SYNC: 'Templates for the User Service.',
+  BROKER: 'Messages for installers.',
+})
+export type QueueName = keyof typeof QueueName
+
+@objectType('Work that waits in one queue, and its dead letters.')
+export class QueueStats {
+  readonly __typename!: 'QueueStats'
+
+  @field('The queue.', () => QueueName)
+  queue!: QueueName
+
+  @field('Number of items that could be processed now. Those of a later attempt are not counted.', () => Int)
+  waitingCount!: number
+
+  @field(
+    'Time since the oldest waiting item could be processed, in seconds. Null if none waits, and for usage reports, which are sent together.',
+    () => Int,
+    { nullable: true },
+  )
+  oldestWaitingSeconds!: number | null
+
+  @field('Number of items that are not attempted again without an operator.', () => Int)
+  deadCount!: number
+}
