@@ -80,7 +80,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     expect(problems).toEqual([])
   })
 
-  it('warns above every page of a limit that is nearly reached, and leads to what lifts it [SG20]', async () => {
+  it('warns on every page of a limit that is nearly reached, and leads to what lifts it [SG20]', async () => {
     const { page, problems } = ann
     await ann.follow('Billing', 'Billing')
     const banner = page.getByRole('status').filter({ hasText: 'AI stories: 25 of 25 are used.' })

@@ -85,9 +85,9 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
   it('tries a dead letter again, discards another with a reason, and shows a dead event as it arrives [DB31]', async () => {
     const { page, problems } = await openAsOps('/dead-letters')
     const rows = page.locator('tbody tr')
-    await rows.filter({ hasText: 'webhook delivery' }).first().waitFor()
+    await rows.filter({ hasText: 'Webhooks to endpoints' }).first().waitFor()
     const before = await rows.count()
-    await rows.filter({ hasText: 'webhook delivery' }).getByRole('button', { name: 'Discard' }).click()
+    await rows.filter({ hasText: 'Webhooks to endpoints' }).getByRole('button', { name: 'Discard' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Reason').fill('the receiver is gone')
     await dialog.getByRole('button', { name: 'Discard' }).click()
@@ -129,6 +129,24 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await ops.live()
     await deliver('evt_ignored', 'customer.tax_id.created', { id: 'txi_unknown', object: 'tax_id' })
     await page.getByRole('link', { name: 'customer.tax_id.created' }).waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('shows how much work waits in each queue, for how long, and its dead letters [DB56]', async () => {
+    const { server } = dashboard
+    await server.query(
+      `insert into broker_message (id, routing_key, body, available_at)
+       values ('obx_00000000000000000000000009', 'deployment.started', '{}', now() - interval '150 minutes')`,
+    )
+    const { page, problems } = await openAsOps('')
+    const queue = page.getByRole('region', { name: 'Queues, as a table' }).getByRole('row')
+    const cells = (await queue.filter({ hasText: 'Messages for installers' }).innerText()).split(/\s*\t\s*/)
+    expect(cells.slice(1)).toEqual(['1', '2 hours', '1'])
+    await page.getByRole('link', { name: 'Dead letters of Messages for installers: 1' }).click()
+    await page.getByRole('heading', { name: 'Dead letters', level: 1 }).waitFor()
+    expect(new URL(page.url()).searchParams.get('queue')).toBe('BROKER')
+    await ops.loaded()
+    expect(await page.locator('tbody tr').count()).toBe(1)
     expect(problems).toEqual([])
   })
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { movedElements } from '#test/support/moved-elements.js'
 import { interceptOperations } from '#test/support/intercepted-operations.js'
 import { describeUnless } from '#test/support/skip.js'
 import { readViewer } from '#test/support/accounts.js'
@@ -79,17 +80,6 @@ const MAX_PANELS = 10
 /** Some pages read again by themselves: the button can be gone. */
 const TRY_AGAIN = `[...document.querySelectorAll('main button')].find(({ textContent }) => textContent === 'Try again')?.click()`
 
-/** Elements that moved up or down since the page was opened, without an act of the person. A button that moves loses the click that is on its way. */
-const MOVED_DOWN = `new Promise((resolve) => {
-  const moved = []
-  new PerformanceObserver((list) => {
-    for (const { hadRecentInput, sources } of list.getEntries())
-      for (const { node, previousRect, currentRect } of hadRecentInput ? [] : sources)
-        if (previousRect.y !== currentRect.y) moved.push(node?.className + ' ' + (currentRect.y - previousRect.y))
-  }).observe({ type: 'layout-shift', buffered: true })
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(moved)))
-})`
-
 /** Text that no page may show. */
 const BROKEN = /undefined|NaN|\[object|Invalid Date/
 
@@ -138,10 +128,10 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
   })
 
   it('does not move buttons while the header is loading [DB55]', async () => {
-    const visitor = await dashboard.open('/')
+    const visitor = await dashboard.open('/', { watchesPlaces: true })
     await visitor.loaded()
     await visitor.page.getByText('Sandbox', { exact: false }).first().waitFor()
-    expect(await visitor.page.evaluate<string[]>(MOVED_DOWN)).toEqual([])
+    expect(await movedElements(visitor.page)).toEqual([])
     await visitor.close()
   })
 

@@ -108,7 +108,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     await page.getByRole('button', { name: 'Account: Old Bakery. Switch' }).waitFor()
     await page.getByRole('button', { name: 'Start an export' }).click()
     const download = page.waitForEvent('download')
-    await page.getByRole('button', { name: 'Download' }).click()
+    await page.getByRole('button', { name: 'Download', exact: true }).click()
     expect((await download).suggestedFilename()).toMatch(/^account-[\d-]+\.json$/)
     await page.getByRole('button', { name: 'Delete the account' }).click()
     const dialog = page.getByRole('dialog')

@@ -3,6 +3,7 @@ import type { Browser, Page, Request } from 'playwright-core'
 import { createSandboxControl } from '#services/ops/advance-clock/sandbox-control.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { openBrowser } from './browser.js'
+import { watchPlaces } from './moved-elements.js'
 import { builtDashboard } from './built-dashboard.js'
 import { eventually, GIVE_UP_MS, SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
 
@@ -14,6 +15,8 @@ export interface PageOptions {
   readonly colorScheme?: 'light' | 'dark'
   /** Origins of pages that are not ours, for example of an identity provider. Their errors are no problems. */
   readonly foreign?: readonly string[]
+  /** True to watch the places of buttons, for `movedElements`. */
+  readonly watchesPlaces?: boolean
 }
 
 /** Lines of the browser about a busy server, which the client requests again. */
@@ -77,11 +80,12 @@ export async function startDashboard(options: Parameters<typeof startTestServer>
 }
 
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<DashboardPage> {
-  const { width = 1280, colorScheme = 'light', foreign = [] } = options
+  const { width = 1280, colorScheme = 'light', foreign = [], watchesPlaces = false } = options
   const isForeign = (address: string) => foreign.some((origin) => address.startsWith(origin))
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale: 'en-US' })
   context.setDefaultTimeout(GIVE_UP_MS)
   const page = await context.newPage()
+  if (watchesPlaces) await watchPlaces(page)
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
   page.on('console', (line) => {

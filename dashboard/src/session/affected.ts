@@ -15,7 +15,10 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
       'Check',
     ],
   ],
-  [/^(credits|package|override|usage|reservation|entitlements)\./, ['Entitlements', 'Credits', 'Usage', 'Check']],
+  [
+    /^(credits|package|override|usage|reservation|entitlements|spend_cap)\./,
+    ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps'],
+  ],
   [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Template', 'Templates', 'VendorOverview', 'VendorTemplate']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings', 'VendorPayouts']],

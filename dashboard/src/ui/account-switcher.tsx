@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Button, Skeleton, Text } from '@mantine/core'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type Ref } from 'react'
 import { Viewer, type ViewerData } from '@stackgate/client/documents'
@@ -23,7 +23,8 @@ export function AccountSwitcher() {
   const [isPressed, setPressed] = useState(false)
   const [isCreating, setCreating] = useState(false)
   const accounts = viewer.data?.viewer?.accounts?.nodes
-  if (!session || !accounts) return null
+  if (!session) return null
+  if (!accounts) return viewer.isPending ? <Skeleton width={120} height={30} /> : null
   const [, area, reference, page = 'billing'] = path.split('/')
   const open = area === 'a' ? reference : viewer.data?.viewer?.account.id
   const current = accounts.find(({ id, externalId }) => id === open || externalId === open)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { serverUrl } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
+import { saveFile } from './save-file.js'
 
 interface CsvButtonProps {
   /** Path of the file below the server, for example `api/v1/analytics/churn.csv`. */
@@ -24,12 +25,7 @@ export function CsvButton({ path, search }: CsvButtonProps) {
       const headers = { authorization: `Bearer ${(await session?.token({ rejected: false })) ?? ''}` }
       const response = await fetch(url, { headers, credentials: 'omit' })
       if (!response.ok) throw new Error(words.csvFailed(response.status))
-      const file = URL.createObjectURL(await response.blob())
-      const link = document.createElement('a')
-      link.href = file
-      link.download = path.slice(path.lastIndexOf('/') + 1)
-      link.click()
-      URL.revokeObjectURL(file)
+      saveFile(await response.blob(), path.slice(path.lastIndexOf('/') + 1))
     } catch (reason) {
       setError((reason as Error).message)
     } finally {

@@ -53,3 +53,16 @@ export const day = (time: string): string =>
 /** A month, as charts name it. */
 export const month = (time: string): string =>
   new Intl.DateTimeFormat(locale(), { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** A time span in its largest unit, for example "3 minutes". */
+export function duration(seconds: number): string {
+  const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? ['second', 1]
+  const format = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' })
+  return format.format(Math.floor(seconds / size))
+}

@@ -32,12 +32,16 @@ export function Panel<Data>({ title, query, height = 120, actions, children }: P
 
 interface SectionProps {
   readonly title?: string | undefined
+  /** Buttons beside the title. False if they depend on what is loading: the place of one stays free. */
   readonly actions?: ReactNode
   readonly isBusy?: boolean
   readonly children: ReactNode
 }
 
-/** A framed part of a page, without a request of its own. */
+/** Parts above can still be loading: a button that appears now would move. */
+const HIDDEN = { visibility: 'hidden' } as const
+
+/** A framed part of a page, without a request of its own. Its buttons appear with its content. */
 export const Section = ({ title, actions, isBusy, children }: SectionProps) => (
   <Paper component="section" withBorder p="md" radius="md" aria-busy={isBusy} aria-label={title}>
     <Stack gap="sm">
@@ -46,7 +50,11 @@ export const Section = ({ title, actions, isBusy, children }: SectionProps) => (
           <Title order={2} size="h4">
             {title}
           </Title>
-          {actions}
+          {(actions || (actions === false && isBusy)) && (
+            <Group gap="xs" style={isBusy ? HIDDEN : undefined} mih={actions ? undefined : 36}>
+              {actions}
+            </Group>
+          )}
         </Group>
       )}
       {children}

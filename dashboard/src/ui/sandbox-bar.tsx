@@ -108,7 +108,7 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
     <Group gap="xs">
       <Text size="sm" fw={600}>
         <time dateTime={now} title={now}>
-          {texts.clock(date(now))}
+          <span className="sandbox-clock">{texts.clock}</span> {date(now)}
         </time>
       </Text>
       <Group gap="xs" className="sandbox-steps">

@@ -153,7 +153,8 @@ function Navigation({ open }: { readonly open: boolean }) {
   const path = useRouterState({ select: ({ location }) => location.pathname })
   if (!session) return null
   const reference = path.startsWith('/a/') && account ? account : viewer.data?.viewer?.account.id
-  if (!reference) return null
+  // The place of the pages is free while the own account is unknown, so that the content stays where it is.
+  if (!reference) return viewer.isPending ? <nav aria-label={words.nav.label} /> : null
   const items = [
     { to: '/', name: words.nav.home },
     { to: '/market', name: words.nav.market },

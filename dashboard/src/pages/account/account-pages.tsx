@@ -22,8 +22,8 @@ export function AccountPages() {
   if (query.data?.account === null) return <MissingAccount />
   return (
     <LiveAccount account={account} key={account}>
-      <NearLimits account={account} />
       <Outlet />
+      <NearLimits account={account} />
     </LiveAccount>
   )
 }

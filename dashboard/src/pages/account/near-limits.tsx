@@ -16,7 +16,10 @@ const isNear = ({ feature, nearLimit, limit }: EntitlementFields): boolean =>
 /** Changes with every use: a limit that was hidden appears again. */
 const stateOf = ({ feature, used, limit }: EntitlementFields): string => `${feature.id} ${used} ${limit}`
 
-/** Says above the pages of an account which limits are nearly reached, and leads to what lifts them. Absent on the page that lists all limits. */
+/**
+ * Says on the pages of an account which limits are nearly reached, and leads to what lifts them. It stands at the lower edge of the window, where
+ * it moves nothing when it appears. Absent on the page that lists all limits.
+ */
 export function NearLimits({ account }: { readonly account: string }) {
   const page = useRouterState({ select: ({ location }) => location.pathname.split('/').at(-1) })
   const entitlements = useOperation(Entitlements, { account })
@@ -27,19 +30,22 @@ export function NearLimits({ account }: { readonly account: string }) {
   if (near.length === 0 || page === 'usage') return null
   return (
     <Alert
+      className="near-limits"
       color="orange"
       role="status"
-      mb="md"
+      p="sm"
       withCloseButton
       closeButtonLabel={texts.hide}
       onClose={() => setHidden([...hidden, ...near.map(stateOf)])}
     >
-      <Stack gap="xs">
-        {near.map(({ feature, used, limit }) => (
-          <Text size="sm" key={feature.id}>
-            {texts.used(feature.name, count(used), count(limit ?? 0))}
-          </Text>
-        ))}
+      <Group justify="space-between" gap="xs">
+        <Stack gap={2}>
+          {near.map(({ feature, used, limit }) => (
+            <Text size="sm" key={feature.id}>
+              {texts.used(feature.name, count(used), count(limit ?? 0))}
+            </Text>
+          ))}
+        </Stack>
         <Group gap="xs">
           {page !== 'plans' && (
             <LinkButton to="/a/$account/plans" params={{ account }} size="xs">
@@ -50,7 +56,7 @@ export function NearLimits({ account }: { readonly account: string }) {
             {texts.limits}
           </LinkButton>
         </Group>
-      </Stack>
+      </Group>
     </Alert>
   )
 }

@@ -10,9 +10,9 @@ import type { useCommands } from './use-commands.js'
 /** Commands of a deployment, the newest first. Each opens its details, which have an address. */
 export function CommandList({ commands }: { readonly commands: ReturnType<typeof useCommands> }) {
   return (
-    <Panel title={deploymentWords.commands} query={commands.query} height={200}>
+    <Panel title={deploymentWords.commands} query={commands.query} height={320}>
       {() => (
-        <>
+        <div className="command-list">
           <VisuallyHidden role="status">{commands.announcement}</VisuallyHidden>
           {commands.commands.length === 0 && <Text size="sm">{deploymentWords.noCommands}</Text>}
           {commands.commands.length > 0 && (
@@ -31,7 +31,7 @@ export function CommandList({ commands }: { readonly commands: ReturnType<typeof
               </Button>
             </Group>
           )}
-        </>
+        </div>
       )}
     </Panel>
   )

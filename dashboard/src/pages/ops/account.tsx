@@ -15,6 +15,7 @@ import { Panel, PanelContent } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { providerName } from './links.js'
 import { AccountNow } from './account-now.js'
 
 const texts = operationsWords.look
@@ -110,7 +111,7 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [operationsWords.accounts.plan, plan.planVersion.plan.name],
               [texts.version, count(plan.planVersion.number)],
               [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
-              [texts.provider, subscription && label(subscription.provider)],
+              [texts.provider, subscription && providerName(subscription.provider)],
               [texts.quantity, subscription && count(subscription.quantity)],
               [texts.period, subscription?.currentPeriodEnd && date(subscription.currentPeriodEnd)],
               [texts.endsAt, subscription?.cancelAt && date(subscription.cancelAt)],

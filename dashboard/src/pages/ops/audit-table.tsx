@@ -34,19 +34,17 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   },
   {
     name: texts.action,
-    cell: ({ action, occurrences }) => (occurrences > 1 ? texts.times(action, count(occurrences)) : action),
-  },
-  { name: texts.object, cell: ({ object }) => <ShortId id={object} /> },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  {
-    name: texts.details,
-    cell: ({ details }) => (
+    isLong: true,
+    cell: ({ action, occurrences, details }) => (
       <>
+        <div>{occurrences > 1 ? texts.times(action, count(occurrences)) : action}</div>
         <div>{reasonOf(details as Details)}</div>
         <FoldedJson name={texts.details} value={details} />
       </>
     ),
   },
+  { name: texts.object, cell: ({ object }) => <ShortId id={object} /> },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
 ]
 
 /** The conditions of the list and of its file, which have the same names. */

@@ -17,10 +17,11 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
+import { catalogWords } from '../../words/en/catalog.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { MigrationPreview } from './migration-preview.js'
 
-const texts = operationsWords.catalog
+const texts = catalogWords
 
 /** The catalog against the provider, and migrations of subscribers to the newest version of a plan. */
 export function Catalog() {
@@ -99,7 +100,7 @@ function Diff() {
             <Select
               maw={320}
               label={texts.provider}
-              data={providers.map((value) => ({ value, label: label(value) }))}
+              data={providers.map((value) => ({ value, label: operationsWords.providers[value] ?? label(value) }))}
               value={provider}
               onChange={choose}
             />

@@ -23,10 +23,12 @@ import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
 const texts = operationsWords.deadLetters
+const nameOf = (queue: string): string => operationsWords.queueNames[queue] ?? label(queue)
+
 type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
 
 const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): readonly Column<Row>[] => [
-  { name: texts.queue, cell: ({ queue }) => label(queue) },
+  { name: texts.queue, cell: ({ queue }) => nameOf(queue) },
   {
     name: texts.what,
     isLong: true,
@@ -82,7 +84,7 @@ export function DeadLetters() {
         none={operationsWords.all}
         data={(counts.data?.deadLetterCounts ?? []).map((row) => ({
           value: row.queue,
-          label: `${label(row.queue)} (${count(row.count)})`,
+          label: `${nameOf(row.queue)} (${count(row.count)})`,
         }))}
         value={queue || null}
         onChange={setQueue}

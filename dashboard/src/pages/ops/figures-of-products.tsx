@@ -14,11 +14,11 @@ import { DetailList } from '../../ui/detail-list.js'
 import { count, money, percent } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
-import { operationsWords } from '../../words/en/operations.js'
+import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
 import { AccountLink } from './links.js'
 
-const texts = operationsWords.figures
+const texts = figuresWords
 const { columns } = texts
 
 interface RangeProps {

@@ -16,10 +16,10 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, money, month, percent } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { operationsWords } from '../../words/en/operations.js'
+import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
 
-const texts = operationsWords.figures
+const texts = figuresWords
 const { columns } = texts
 
 interface RangeProps {

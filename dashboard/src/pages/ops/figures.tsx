@@ -5,11 +5,11 @@ import { useOperation } from '../../session/use-operation.js'
 import { FilterForm } from '../../ui/filter-form.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
-import { operationsWords } from '../../words/en/operations.js'
+import { figuresWords } from '../../words/en/figures.js'
 import { ChurnFigures, ConversionFigures, RecurringFigures, RevenueFigures } from './figures-over-time.js'
 import { CreditFigures, PackageFigures } from './figures-of-products.js'
 
-const texts = operationsWords.figures
+const texts = figuresWords
 
 /** A range of business time: `to` is exclusive. Without `from`, the server chooses it. */
 export interface FigureRange {

@@ -5,12 +5,13 @@ import { useOperation } from '../../session/use-operation.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
-import { count, label, moment } from '../../ui/format.js'
+import { count, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { providerName } from './links.js'
 
 const texts = operationsWords.inbox
 
@@ -50,7 +51,7 @@ export function InboxEvent() {
                 items={[
                   [texts.state, <StatusBadge key="state" state={event.state} />],
                   [texts.reason, event.stateReason],
-                  [texts.provider, label(event.provider)],
+                  [texts.provider, providerName(event.provider)],
                   [texts.event, event.eventId],
                   [texts.attempts, count(event.attempts)],
                   [texts.received, moment(event.receivedAt)],

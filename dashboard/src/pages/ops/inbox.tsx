@@ -21,6 +21,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { providerName } from './links.js'
 
 const texts = operationsWords.inbox
 const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNORED', 'PROCESSED'] as const
@@ -33,7 +34,7 @@ const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFER
 
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
   { name: texts.received, isShort: true, cell: ({ receivedAt }) => moment(receivedAt) },
-  { name: texts.provider, cell: ({ provider }) => label(provider) },
+  { name: texts.provider, cell: ({ provider }) => providerName(provider) },
   {
     name: texts.type,
     cell: ({ id, type }) => (

@@ -1,5 +1,6 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { operationsWords } from '../../words/en/operations.js'
 
 /** Leads to the page of an account. */
 export function AccountLink({ account }: { readonly account: { readonly id: string; readonly name: string } | null }) {
@@ -10,3 +11,6 @@ export function AccountLink({ account }: { readonly account: { readonly id: stri
     </Anchor>
   )
 }
+
+/** Name of a payment provider. */
+export const providerName = (provider: string): string => operationsWords.providers[provider] ?? provider

@@ -11,9 +11,9 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, label, money } from '../../ui/format.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { operationsWords } from '../../words/en/operations.js'
+import { catalogWords } from '../../words/en/catalog.js'
 
-const texts = operationsWords.catalog
+const texts = catalogWords
 type Preview = Extract<
   NonNullable<PreviewPlanMigrationData['previewPlanMigration']>,
   { readonly __typename: 'PlanMigrationPreview' }

@@ -18,10 +18,11 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { catalogWords } from '../../words/en/catalog.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 
-const texts = operationsWords.catalog
+const texts = catalogWords
 type Migration = Extract<NonNullable<PlanMigrationData['node']>, { readonly __typename: 'PlanMigration' }>
 type Step = Migration['steps']['nodes'][number]
 

@@ -5,7 +5,8 @@ import { OperatorOverview, type OperatorOverviewData } from '@stackgate/client/d
 import { serverUrl } from '../../session/config.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, label, moment } from '../../ui/format.js'
+import { count, duration, label } from '../../ui/format.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -29,33 +30,54 @@ export function Overview() {
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
-      <Panel title={texts.needed} query={overview} height={200}>
+      <Panel title={texts.needed} query={overview} height={300}>
         {(data) => <Figures figures={figuresOf(data)} />}
       </Panel>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Health />
-        <Panel title={texts.queues} query={overview} height={200}>
-          {({ deadLetterCounts }) => (
-            <DataTable
-              name={texts.queues}
-              columns={QUEUE_COLUMNS}
-              pages={allAtOnce(overview, deadLetterCounts ?? [])}
-              empty={texts.none}
-              keyOf={({ queue }) => queue}
-            />
-          )}
-        </Panel>
-      </SimpleGrid>
+      <Panel title={texts.queues} query={overview} height={380}>
+        {({ queueStats }) => (
+          <DataTable
+            name={texts.queues}
+            columns={QUEUE_COLUMNS}
+            pages={allAtOnce(overview, queueStats ?? [])}
+            empty={texts.none}
+            keyOf={({ queue }) => queue}
+          />
+        )}
+      </Panel>
+      <Health />
     </Stack>
   )
 }
 
-type QueueCount = NonNullable<OperatorOverviewData['deadLetterCounts']>[number]
+type QueueStats = NonNullable<OperatorOverviewData['queueStats']>[number]
 
-const QUEUE_COLUMNS: readonly Column<QueueCount>[] = [
-  { name: texts.queue, cell: ({ queue }) => label(queue) },
-  { name: texts.dead, isNumber: true, cell: (row) => count(row.count) },
-  { name: texts.oldest, cell: ({ oldestAt }) => (oldestAt ? moment(oldestAt) : texts.none) },
+const queueName = (queue: string): string => operationsWords.queueNames[queue] ?? label(queue)
+
+const QUEUE_COLUMNS: readonly Column<QueueStats>[] = [
+  { name: texts.queue, cell: ({ queue }) => queueName(queue) },
+  { name: texts.waiting, isNumber: true, cell: ({ waitingCount }) => count(waitingCount) },
+  {
+    name: texts.oldest,
+    isShort: true,
+    cell: ({ oldestWaitingSeconds: seconds }) => (seconds === null ? texts.none : duration(seconds)),
+  },
+  {
+    name: texts.dead,
+    isNumber: true,
+    cell: ({ queue, deadCount }) =>
+      deadCount > 0 ? (
+        <LinkAnchor
+          aria-label={texts.deadOf(queueName(queue), count(deadCount))}
+          {...(queue === 'INBOX'
+            ? { to: '/ops/inbox', search: { state: 'DEAD' } as never }
+            : { to: '/ops/dead-letters', search: { queue } as never })}
+        >
+          {count(deadCount)}
+        </LinkAnchor>
+      ) : (
+        count(0)
+      ),
+  },
 ]
 
 function figuresOf(data: OperatorOverviewData): readonly Figure[] {
@@ -63,7 +85,10 @@ function figuresOf(data: OperatorOverviewData): readonly Figure[] {
   const events = (...states: readonly string[]) =>
     (data.webhookEventCounts ?? []).reduce((sum, row) => sum + (states.includes(row.state) ? row.count : 0), 0)
   const drift = data.reconciliationRuns?.nodes[0]?.drift.filter(({ healed, accepted }) => !healed && !accepted) ?? []
-  const letters = (data.deadLetterCounts ?? []).reduce((sum, row) => sum + row.count, 0)
+  const letters = (data.queueStats ?? []).reduce(
+    (sum, { queue, deadCount }) => sum + (queue === 'INBOX' ? 0 : deadCount),
+    0,
+  )
   return [
     { name: figures.deadEvents, value: events('DEAD', 'QUARANTINED'), to: '/ops/inbox', search: { state: 'DEAD' } },
     { name: figures.waitingEvents, value: events('RECEIVED', 'RETRYING', 'DEFERRED'), to: '/ops/inbox' },
@@ -127,16 +152,18 @@ function Health() {
     refetchInterval: 15_000,
   })
   return (
-    <Panel title={texts.health} query={health} height={200}>
+    <Panel title={texts.health} query={health} height={140}>
       {(readiness) => (
-        <Stack gap="xs">
+        <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="xs">
           {partsOf(readiness).map(([name, state]) => (
             <Group key={name} justify="space-between" wrap="nowrap">
-              <Text size="sm">{name}</Text>
+              <Text size="sm" className="sentence">
+                {name}
+              </Text>
               <StateBadge color={GOOD.has(state) ? 'green' : 'red'}>{state}</StateBadge>
             </Group>
           ))}
-        </Stack>
+        </SimpleGrid>
       )}
     </Panel>
   )

@@ -13,11 +13,12 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { reconciliationWords } from '../../words/en/reconciliation.js'
 import { operationsWords } from '../../words/en/operations.js'
-import { AccountLink } from './links.js'
+import { AccountLink, providerName } from './links.js'
 import { RunState } from './reconciliation.js'
 
-const texts = operationsWords.reconciliation
+const texts = reconciliationWords
 
 const stateOf = ({ healed, accepted }: DriftFields): keyof typeof texts.states =>
   healed ? 'healed' : accepted ? 'accepted' : 'open'
@@ -94,7 +95,7 @@ export function ReconciliationRun() {
   const run = query.data?.node?.__typename === 'ReconciliationRun' ? query.data.node : null
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{run ? texts.runOf(label(run.provider)) : texts.title}</PageHeading>
+      <PageHeading side={<LiveBadge />}>{run ? texts.runOf(providerName(run.provider)) : texts.title}</PageHeading>
       <Anchor component={Link} to="/ops/reconciliation" size="sm">
         {texts.back}
       </Anchor>

@@ -1,20 +1,25 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Installation, Reconcile, ReconciliationRuns, type ReconciliationRunFields } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, label, moment } from '../../ui/format.js'
+import { count, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StateBadge } from '../../ui/shell.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { operationsWords } from '../../words/en/operations.js'
+import { reconciliationWords } from '../../words/en/reconciliation.js'
+import { providerName } from './links.js'
 
-const texts = operationsWords.reconciliation
+const ReconciliationReports = lazy(async () => ({
+  default: (await import('./reconciliation-reports.js')).ReconciliationReports,
+}))
+
+const texts = reconciliationWords
 
 /** State of a comparison in words. */
 export const RunState = ({ run }: { readonly run: ReconciliationRunFields }) => {
@@ -35,7 +40,7 @@ const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
       </Anchor>
     ),
   },
-  { name: texts.provider, cell: ({ provider }) => label(provider) },
+  { name: texts.provider, cell: ({ provider }) => providerName(provider) },
   { name: texts.result, cell: (run) => <RunState run={run} /> },
   { name: texts.checked, isNumber: true, cell: ({ checked }) => count(checked) },
   { name: texts.healed, isNumber: true, cell: ({ healed }) => count(healed) },
@@ -55,6 +60,9 @@ export function Reconciliation() {
         </Button>
       </div>
       <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+      <Suspense>
+        <ReconciliationReports />
+      </Suspense>
       {isRunning && <RunDialog onClose={() => setRunning(false)} />}
     </Stack>
   )
@@ -82,7 +90,7 @@ function RunDialog({ onClose }: { readonly onClose: () => void }) {
     >
       <Select
         label={texts.provider}
-        data={providers.map((value) => ({ value, label: label(value) }))}
+        data={providers.map((value) => ({ value, label: providerName(value) }))}
         value={provider}
         onChange={setProvider}
       />

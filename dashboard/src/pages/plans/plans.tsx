@@ -81,6 +81,8 @@ export function AccountPlans() {
     billed !== null &&
     (priceOf(plan, choices)?.interval !== billed.interval || quantityOf(plan, choices) !== billed.quantity)
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
+  // Cards that were shown before would change their prices and their buttons a moment later.
+  const isKnown = !subscription.isPending && !offers.isPending
 
   return (
     <Stack>
@@ -89,7 +91,7 @@ export function AccountPlans() {
         {(data) => <CurrentPlan data={data} />}
       </PanelContent>
       {start.denial && <DenialCard key={start.denial.message} denial={start.denial} account={account} />}
-      <Panel query={plans} height={320}>
+      <Panel query={isKnown ? plans : { ...plans, data: undefined }} height={320}>
         {({ plans: found }) => (
           <PlanList
             plans={found}

@@ -7,6 +7,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
+import { saveFile } from '../../ui/save-file.js'
 import { settingsWords } from '../../words/en/settings.js'
 
 type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
@@ -68,7 +69,7 @@ function Download({ url, finishedAt }: { readonly url: string; readonly finished
       const token = await session!.token({ rejected: false })
       const response = await fetch(url, { credentials: 'omit', headers: { authorization: `Bearer ${token}` } })
       if (!response.ok) throw new Error(String(response.status))
-      save(await response.blob(), texts.fileName(finishedAt.slice(0, 10)))
+      saveFile(await response.blob(), texts.fileName(finishedAt.slice(0, 10)))
       setState('idle')
     } catch {
       setState('failed')
@@ -87,10 +88,4 @@ function Download({ url, finishedAt }: { readonly url: string; readonly finished
       )}
     </Group>
   )
-}
-
-function save(file: Blob, name: string): void {
-  const href = URL.createObjectURL(file)
-  Object.assign(document.createElement('a'), { href, download: name }).click()
-  URL.revokeObjectURL(href)
 }

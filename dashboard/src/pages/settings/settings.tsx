@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
+import { lazy, Suspense, useState, type FormEvent } from 'react'
 import {
   Account,
   AccountJobs,
@@ -24,6 +24,8 @@ import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { ExportPanel } from './export-panel.js'
 
+const ProofPanel = lazy(async () => ({ default: (await import('./proof-panel.js')).ProofPanel }))
+
 type FoundAccount = NonNullable<AccountData['account']>
 type Job = NonNullable<NonNullable<AccountJobsData['account']>['jobs']>[number]
 
@@ -41,6 +43,11 @@ export function Settings() {
         {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
       </Panel>
       {(isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
+      {role && (
+        <Suspense>
+          <ProofPanel account={account} />
+        </Suspense>
+      )}
       {found.data?.account && found.data.account.kind !== 'PERSON' && <LeavePanel account={found.data.account} />}
       {isOwner && found.data?.account && (
         <Panel title={settingsWords.remove.title} query={jobs} height={80}>

@@ -12,18 +12,24 @@ const texts = usageWords.decision
 export const isRefused = ({ granted, unlimited, remaining }: EntitlementFields): boolean =>
   !granted || (!unlimited && remaining === 0)
 
+/** Title of the decision about the next request. */
+export const decisionTitle = (entitlement: EntitlementFields): string =>
+  isRefused(entitlement) ? texts.refused : texts.allowed
+
 interface DecisionProps {
   readonly account: string
-  readonly entitlement: EntitlementFields
+  /** Code of the feature. */
+  readonly feature: string
+  readonly title: string
 }
 
 /** Steps of the decision about the next request for a feature, and the remedies of a denial. They are read when the element is opened. */
-export function Decision({ account, entitlement }: DecisionProps) {
+export function Decision({ account, feature, title }: DecisionProps) {
   const [isOpen, setOpen] = useState(false)
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{isRefused(entitlement) ? texts.refused : texts.allowed}</summary>
-      {isOpen && <Steps account={account} feature={entitlement.feature.code} />}
+      <summary>{title}</summary>
+      {isOpen && <Steps account={account} feature={feature} />}
     </details>
   )
 }

@@ -8,7 +8,8 @@ import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
-import { Decision, isRefused } from './decision.js'
+import { Decision, decisionTitle, isRefused } from './decision.js'
+import { SpendCaps } from './spend-caps.js'
 import { UsageHistory } from './usage-history.js'
 
 /** Limits and what is used of them. */
@@ -32,6 +33,7 @@ export function Usage() {
         }
       </Panel>
       <UsageHistory account={account} entitlements={entitlements.data?.account?.entitlements ?? []} />
+      <SpendCaps account={account} />
     </Stack>
   )
 }
@@ -71,7 +73,7 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
           </List>
         </details>
       )}
-      <Decision account={account} entitlement={entitlement} />
+      <Decision account={account} feature={feature.code} title={decisionTitle(entitlement)} />
     </section>
   )
 }

@@ -17,7 +17,7 @@ export function FirstSteps() {
         {texts.title}
       </Title>
       {session ? (
-        <Suspense fallback={<StepList done={[]} />}>
+        <Suspense fallback={<UnknownProgress />}>
           <StepProgress />
         </Suspense>
       ) : (
@@ -47,4 +47,14 @@ export const StepList = ({ done }: { readonly done: readonly boolean[] }) => (
       </List.Item>
     ))}
   </List>
+)
+
+/** The steps, with the height of the sentence that follows. */
+export const UnknownProgress = () => (
+  <>
+    <StepList done={[]} />
+    <Text size="sm" mt="xs">
+      &nbsp;
+    </Text>
+  </>
 )

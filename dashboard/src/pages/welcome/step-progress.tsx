@@ -5,7 +5,7 @@ import { useSession } from '../../session/session-context.js'
 import { useOperation } from '../../session/use-operation.js'
 import { count } from '../../ui/format.js'
 import { words } from '../../words/en.js'
-import { StepList } from './first-steps.js'
+import { StepList, UnknownProgress } from './first-steps.js'
 
 const texts = words.welcome.steps
 
@@ -13,7 +13,7 @@ const texts = words.welcome.steps
 export function StepProgress() {
   const viewer = useOperation(Viewer, {})
   const account = viewer.data?.viewer?.account.id
-  if (!account) return <StepList done={[]} />
+  if (!account) return <UnknownProgress />
   return (
     <LiveAccount account={account}>
       <Progress account={account} />

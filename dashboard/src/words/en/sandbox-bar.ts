@@ -2,7 +2,7 @@
 export const sandboxWords = {
   label: 'Sandbox',
   open: 'Sandbox controls',
-  clock: (date: string) => `Business clock: ${date}`,
+  clock: 'Business clock:',
   hour: '+1 hour',
   day: '+1 day',
   month: '+1 month',

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs'
+import type { StatementDocument } from '#services/ops/ledger-chain/statement-document.js'
+import { verifyStatement } from '#services/ops/ledger-chain/verify-statement.js'
+import { makeDueReport } from '#services/ops/reconciliation/make-report.js'
+import { noBrowser } from '#test/support/browser.js'
+import { readViewer } from '#test/support/accounts.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { chainAndSign } from '#test/support/ledger-proof.js'
+import { describeUnless } from '#test/support/skip.js'
+
+const FEATURE = 'ai_credits'
+
+describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
+  let dashboard: DashboardServer
+  let service: EntitlementService
+  let ann: DashboardPage
+  let account: string
+
+  beforeAll(async () => {
+    dashboard = await startDashboard({ env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(dashboard.server)
+    ann = await dashboard.open('/')
+    await ann.signIn('Ann')
+    await ann.live()
+    account = (await readViewer(dashboard.server, await dashboard.server.token('ann@example.com')))!.account.id
+  })
+  afterAll(() => dashboard.close())
+
+  const consume = (amount: number) => service.consume({ accountId: account, feature: FEATURE, amount })
+
+  it('sets a cap, shows the denial at it with its remedy, changes and removes the cap [DB57]', async () => {
+    const { page, problems } = ann
+    await ann.follow('Usage and limits', 'Usage and limits')
+    const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
+    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByRole('button', { name: 'Set a cap' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Period', { exact: true }).selectOption({ label: 'per day' })
+    await dialog.getByLabel('Most units in a period').fill('100')
+    expect(await ann.axe()).toEqual([])
+    await dialog.getByRole('button', { name: 'Set the cap' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const cap = panel.getByRole('region', { name: 'AI credits per day' })
+    await cap.getByText('Alerts at 80%, 100%').waitFor()
+
+    await consume(100)
+    await cap.getByText('100 of 100 used').waitFor()
+    await cap.getByText('Reached', { exact: true }).waitFor()
+    await cap.getByText('Why it is refused, and what lifts it').click()
+    await cap.getByRole('button', { name: /^Raise/ }).waitFor()
+    expect(await ann.axe()).toEqual([])
+    await page.setViewportSize({ width: 375, height: 900 })
+    expect([await ann.axe(), await ann.scrollsSideways()]).toEqual([[], false])
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await cap.getByRole('button', { name: /^Raise/ }).click()
+    await cap.getByText(/^100 of 10\d used$/).waitFor()
+
+    await cap.getByRole('button', { name: 'Change the cap: AI credits per day' }).click()
+    await dialog.getByLabel('Most units in a period').fill('400')
+    await dialog.getByLabel('Alerts, in percent of the cap').fill('')
+    await dialog.getByRole('button', { name: 'Set the cap' }).click()
+    await cap.getByText('100 of 400 used').waitFor()
+    await cap.getByText('No alerts').waitFor()
+    await cap.getByRole('button', { name: 'Remove the cap: AI credits per day' }).click()
+    await dialog.getByRole('button', { name: 'Remove' }).click()
+    await panel.getByText('There is no cap.').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('shows the cap of an operator, which the account cannot change [DB57]', async () => {
+    const { page, problems } = ann
+    const { server } = dashboard
+    await server.graphql(
+      `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { __typename } }`,
+      {
+        input: {
+          accountId: account,
+          feature: FEATURE,
+          period: 'MONTH',
+          amount: 150,
+          asOperator: true,
+          idempotencyKey: 'by-operator',
+        },
+      },
+      await server.token('ops@example.com', { roles: ['admin'] }),
+    )
+    const cap = page.getByRole('region', { name: 'AI credits per calendar month' })
+    await cap.getByText('Set by an operator').waitFor()
+    expect(await cap.getByRole('button').count()).toBe(0)
+    // A cap of the account must not be higher.
+    await page.getByRole('button', { name: 'Set a cap' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Most units in a period').fill('151')
+    await dialog.getByRole('button', { name: 'Set the cap' }).click()
+    await dialog.getByText('amount must be at most 150').waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(problems).toEqual([])
+  })
+
+  it('saves a statement that is verified without the server, and checks the rules of the account [DB58]', async () => {
+    const { page, problems } = ann
+    await chainAndSign(dashboard.server)
+    await ann.follow('Settings', 'Settings')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download the statement' }).click()
+    const file = await download
+    expect(file.suggestedFilename()).toMatch(/^statement-from-\d{4}-\d\d-\d\d\.json$/)
+    const document = JSON.parse(readFileSync(await file.path(), 'utf8')) as StatementDocument
+    const command = await page.getByRole('region', { name: 'Verify it on any machine' }).innerText()
+    const [, key = '', accountId = ''] = /--key '([^']+)' --account (\S+)/.exec(command)!
+    expect(verifyStatement(document, { keys: [key], accountId })).toMatchObject({ ok: true, isKeyTrusted: true })
+    await page.getByRole('button', { name: 'Check the rules now' }).click()
+    await page.getByText(/^All \d+ rules hold\.$/).waitFor()
+    await page.getByText('Show the rules').click()
+    expect(await ann.axe()).toEqual([])
+    expect(problems).toEqual([])
+  })
+
+  it('lists the signed reports of comparisons for operators, and saves one [DB59]', async () => {
+    const { server } = dashboard
+    await server.query(`update installation set created_at = now() - interval '3 days'`)
+    await makeDueReport(server.app.context)
+    const ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+    await ops.page.goto(`${server.url}/dashboard/ops/reconciliation`)
+    const download = ops.page.waitForEvent('download')
+    await ops.page
+      .getByRole('button', { name: /^Download the report of/ })
+      .first()
+      .click()
+    const day = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+    expect((await download).suggestedFilename()).toBe(`reconciliation-${day}.json`)
+    await ops.loaded()
+    expect(await ops.axe()).toEqual([])
+    expect(ops.problems).toEqual([])
+  })
+})
