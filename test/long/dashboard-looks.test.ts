@@ -12,7 +12,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-r
 const PICTURES = process.env['PICTURES']
 
 /** Pixels by which a button may move while its page is loading: less than half of its height. */
-const MOST_MOVED = 12
+const MAX_PIXELS = 12
 
 const LOOKS = [
   ['light', 1280],
@@ -117,7 +117,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     await page.getByText('Connecting', { exact: true }).waitFor({ state: 'detached' })
     const found: unknown[] = []
     for (const moved of await movedElements(page))
-      if (Math.max(Math.abs(moved.x), Math.abs(moved.y)) > MOST_MOVED) found.push(moved)
+      if (Math.max(Math.abs(moved.x), Math.abs(moved.y)) > MAX_PIXELS) found.push(moved)
     const check = async (part: string) => {
       for (const [colorScheme, width] of LOOKS) {
         await page.emulateMedia({ colorScheme })

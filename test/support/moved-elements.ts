@@ -36,6 +36,6 @@ export interface MovedElement {
 /** A button that moves while a page is loading loses the click that is on its way. To be called before a page is opened. */
 export const watchPlaces = (page: Page): Promise<unknown> => page.addInitScript(WATCH)
 
-/** What moved since the document was opened, and how far. It ends the watch. */
+/** Elements that moved since the document was opened, and the distance in pixels. It ends the watch. */
 export const movedElements = (page: Page): Promise<MovedElement[]> =>
   page.evaluate<MovedElement[]>('window.movedElements()')

@@ -17,8 +17,8 @@ const isNear = ({ feature, nearLimit, limit }: EntitlementFields): boolean =>
 const stateOf = ({ feature, used, limit }: EntitlementFields): string => `${feature.id} ${used} ${limit}`
 
 /**
- * Says on the pages of an account which limits are nearly reached, and leads to what lifts them. It stands at the lower edge of the window, where
- * it moves nothing when it appears. Absent on the page that lists all limits.
+ * Says on the pages of an account which limits are nearly reached, and links to plans and packages. Its position is the lower edge of the
+ * window, because a notice above the page moves all buttons. Absent on the page that lists all limits.
  */
 export function NearLimits({ account }: { readonly account: string }) {
   const page = useRouterState({ select: ({ location }) => location.pathname.split('/').at(-1) })

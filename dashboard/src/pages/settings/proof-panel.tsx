@@ -15,7 +15,7 @@ import { proofWords } from '../../words/en/proof.js'
 const texts = proofWords
 const MONTH_MS = 30 * 86_400_000
 
-/** What proves the data of an account: a statement that is verified elsewhere, and rules that are checked here. */
+/** Proof of the data of an account: a statement that is verified elsewhere, and rules that are checked here. */
 export const ProofPanel = ({ account }: { readonly account: string }) => (
   <Section title={texts.title}>
     <Text>{texts.text}</Text>

@@ -21,7 +21,7 @@ const texts = capWords
 
 export const capName = ({ feature, period }: SpendCap): string => texts.name(feature.name, texts.periods[period])
 
-/** What the account allows itself to use in a period. Absent where the catalog has nothing that can be capped. */
+/** Limits that the account sets for itself. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {
   const query = useOperation(SpendCapsDocument, { account })
   const [edited, setEdited] = useState<SpendCap | 'new' | null>(null)
