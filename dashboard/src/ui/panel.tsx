@@ -32,7 +32,7 @@ export function Panel<Data>({ title, query, height = 120, actions, children }: P
 
 interface SectionProps {
   readonly title?: string | undefined
-  /** Buttons beside the title. Default: none. False reserves their height while the panel is loading. */
+  /** Buttons next to the title. Default: none. False reserves their height while the panel is loading. */
   readonly actions?: ReactNode
   readonly isBusy?: boolean
   readonly children: ReactNode
