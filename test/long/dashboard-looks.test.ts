@@ -3,16 +3,12 @@ import { join } from 'node:path'
 import { noBrowser } from '../support/browser.js'
 import { fillDashboard, type DashboardPaths } from '../support/dashboard-data.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '../support/dashboard-page.js'
-import { movedElements } from '../support/moved-elements.js'
 import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
 import { describeUnless } from '../support/skip.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js'
 
 /** Folder for pictures of every page and dialog. Default: none are taken. */
 const PICTURES = process.env['PICTURES']
-
-/** Pixels by which a button may move while its page is loading: less than half of its height. */
-const MAX_PIXELS = 12
 
 const LOOKS = [
   ['light', 1280],
@@ -80,7 +76,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     dashboard = await startDashboard({ env: { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
     paths = await fillDashboard(dashboard.server, { catalog, receiver: receiver.url })
     for (const who of ['ann', 'vera', 'ops'] as const) {
-      const window = await dashboard.open('/', { watchesPlaces: true })
+      const window = await dashboard.open('/')
       await window.signIn(NAMES[who])
       await window.page.waitForURL((url) => !url.pathname.endsWith('/dashboard/'))
       windows[who] = window
@@ -116,8 +112,6 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     await window.loaded()
     await page.getByText('Connecting', { exact: true }).waitFor({ state: 'detached' })
     const found: unknown[] = []
-    for (const moved of await movedElements(page))
-      if (Math.max(Math.abs(moved.x), Math.abs(moved.y)) > MAX_PIXELS) found.push(moved)
     const check = async (part: string) => {
       for (const [colorScheme, width] of LOOKS) {
         await page.emulateMedia({ colorScheme })
