@@ -6,11 +6,42 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 )
 
+// calls consumes a unit as often as the argument says, and prints the outcomes as JSON.
+func calls(client *Client) {
+	outcomes := []string{}
+	count, err := strconv.Atoi(os.Args[2])
+	must(err)
+	for range count {
+		_, err := client.Consume(ConsumeRequest{AccountID: os.Getenv("STACKGATE_ACCOUNT"), Feature: "attribution_runs"})
+		outcome := "consumed"
+		var failed *Error
+		var denied *DenialError
+		if errors.As(err, &failed) {
+			outcome = fmt.Sprintf("%d %s %t", failed.Status, failed.Code, failed.IdempotencyKey != "")
+		} else if errors.As(err, &denied) {
+			outcome = "denied " + denied.Denial.Code
+		} else {
+			must(err)
+		}
+		outcomes = append(outcomes, outcome)
+	}
+	result, err := json.Marshal(outcomes)
+	must(err)
+	fmt.Println(string(result))
+}
+
 // Uses every function of the client once, and prints the results as JSON. Argument: the file with the wire vectors.
 func main() {
+	if os.Args[1] == "calls" {
+		client := NewClient(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"))
+		client.HTTP.Timeout = time.Second
+		calls(client)
+		return
+	}
 	var vectors struct {
 		Agent    []struct{ Token, Method, Path, Timestamp, RequestID, Body string }
 		Webhooks []struct {
@@ -63,7 +94,7 @@ func main() {
 	}
 	recorded := [][]int64{}
 	for range 2 {
-		event := UsageEventInput{AccountID: account, Feature: feature, Amount: 5, IdempotencyKey: "go-usage-1"}
+		event := UsageEventInput{AccountID: account, Feature: feature, Amount: Ptr(int64(5)), IdempotencyKey: "go-usage-1"}
 		usage, err := client.RecordUsage([]UsageEventInput{event})
 		must(err)
 		recorded = append(recorded, []int64{usage.Accepted, usage.Duplicates})

@@ -50,9 +50,9 @@ type CheckEntitlementRequest struct {
 // CheckEntitlementRequestWork: Work that the rate card of the feature prices, instead of `amount`.
 type CheckEntitlementRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
-	Quantities any `json:"quantities"`
+	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
-	Dimensions any `json:"dimensions,omitempty"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
 // CheckPlanRequest: Request of `checkPlan`.
@@ -78,9 +78,9 @@ type CommitReservationRequest struct {
 // CommitReservationRequestWork: Work that the rate card of the feature prices, instead of `amount`.
 type CommitReservationRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
-	Quantities any `json:"quantities"`
+	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
-	Dimensions any `json:"dimensions,omitempty"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
 // ConsumeRequest: Request of `consume`.
@@ -102,9 +102,9 @@ type ConsumeRequest struct {
 // ConsumeRequestWork: Work that the rate card of the feature prices, instead of `amount`.
 type ConsumeRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
-	Quantities any `json:"quantities"`
+	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
-	Dimensions any `json:"dimensions,omitempty"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
 // Consumption: Units that were consumed.
@@ -218,9 +218,9 @@ type PreviewUsageRequest struct {
 // PreviewUsageRequestWork: Work that the rate card of the feature prices, instead of `amount`.
 type PreviewUsageRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
-	Quantities any `json:"quantities"`
+	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
-	Dimensions any `json:"dimensions,omitempty"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
 // Price: An amount with its billing interval.
@@ -353,9 +353,9 @@ type ReserveRequest struct {
 // ReserveRequestWork: Work that the rate card of the feature prices, instead of `amount`.
 type ReserveRequestWork struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
-	Quantities any `json:"quantities"`
+	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
-	Dimensions any `json:"dimensions,omitempty"`
+	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
 // UsageEventInput: A usage event to record.
@@ -392,13 +392,13 @@ type UsagePreview struct {
 // UsagePrice: Price of work by a rate card, and how it came about.
 type UsagePrice struct {
 	// Price in units of the feature.
-	Units       int64            `json:"units"`
-	CardVersion int64            `json:"card_version"`
-	Dimensions  any              `json:"dimensions"`
-	Lines       []UsagePriceLine `json:"lines"`
-	Minimum     *int64           `json:"minimum"`
-	Plan        *string          `json:"plan"`
-	WindowStart time.Time        `json:"window_start"`
+	Units       int64             `json:"units"`
+	CardVersion int64             `json:"card_version"`
+	Dimensions  map[string]string `json:"dimensions"`
+	Lines       []UsagePriceLine  `json:"lines"`
+	Minimum     *int64            `json:"minimum"`
+	Plan        *string           `json:"plan"`
+	WindowStart time.Time         `json:"window_start"`
 	// Treatment of units that were not available in a commit.
 	Overage *UsagePriceOverage `json:"overage"`
 	// Steps of the price.
@@ -437,7 +437,7 @@ type WorkDimensionInput struct {
 // WorkInput: Work that the rate card of a credit feature prices.
 type WorkInput struct {
 	// Dimensions, at most 20.
-	Dimensions []WorkDimensionInput `json:"dimensions"`
+	Dimensions []WorkDimensionInput `json:"dimensions,omitempty"`
 	// Quantities, at most 20; at least one above zero.
 	Quantities []WorkQuantityInput `json:"quantities"`
 }
@@ -478,7 +478,7 @@ func (c *Client) Consume(request ConsumeRequest) (*Consumption, error) {
 	}
 	var result Consumption
 	err := c.post("/api/v1/entitlements/consume", request.AccountID, request, &result)
-	return &result, err
+	return &result, withKey(err, request.IdempotencyKey)
 }
 
 // Reserve: Holds units until they are committed, released or expired.
@@ -488,7 +488,7 @@ func (c *Client) Reserve(request ReserveRequest) (*Reservation, error) {
 	}
 	var result Reservation
 	err := c.post("/api/v1/entitlements/reserve", request.AccountID, request, &result)
-	return &result, err
+	return &result, withKey(err, request.IdempotencyKey)
 }
 
 // CommitReservation: Uses the units of a reservation.
@@ -498,7 +498,7 @@ func (c *Client) CommitReservation(request CommitReservationRequest) (*Consumpti
 	}
 	var result Consumption
 	err := c.post("/api/v1/entitlements/commit", "", request, &result)
-	return &result, err
+	return &result, withKey(err, request.IdempotencyKey)
 }
 
 // ReleaseReservation: Returns the units of a reservation.
@@ -508,7 +508,7 @@ func (c *Client) ReleaseReservation(request ReleaseReservationRequest) (*Reserva
 	}
 	var result Reservation
 	err := c.post("/api/v1/entitlements/release", "", request, &result)
-	return &result, err
+	return &result, withKey(err, request.IdempotencyKey)
 }
 
 // Allocate: Counts a resource against a limit.

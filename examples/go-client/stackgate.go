@@ -26,6 +26,10 @@ type Error struct {
 	Status  int
 	Code    string
 	Message string
+	// RetryAfter is the time after which the server accepts the request again.
+	RetryAfter time.Duration
+	// IdempotencyKey is that of the call. The call can have been executed: repeat it with this key, which has no second effect.
+	IdempotencyKey string
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%d %s: %s", e.Status, e.Code, e.Message) }
@@ -44,6 +48,9 @@ type Client struct {
 	Retries  int
 	HTTP     http.Client
 }
+
+// maxWait is the longest time that a server can ask for between two attempts. A longer one is returned as an error.
+const maxWait = 2 * time.Second
 
 // NewClient makes a client with two repetitions and a timeout of five seconds.
 func NewClient(url, key string) *Client {
@@ -83,11 +90,11 @@ func (c *Client) mutate(document, field string, input, result any) error {
 		return err
 	}
 	if len(response.Errors) > 0 {
-		return &Error{200, response.Errors[0].Extensions.Code, response.Errors[0].Message}
+		return &Error{Status: 200, Code: response.Errors[0].Extensions.Code, Message: response.Errors[0].Message}
 	}
 	var denial Denial
-	if err := json.Unmarshal(response.Data[field], &denial); err != nil {
-		return err
+	if json.Unmarshal(response.Data[field], &denial) != nil {
+		return &Error{Status: 200, Code: "BAD_RESPONSE", Message: notOurs}
 	}
 	if denial.Code != "" {
 		return &DenialError{200, denial}
@@ -106,9 +113,29 @@ func (c *Client) post(path, account string, body, result any) error {
 		if err == nil || !isTemporary || attempt == c.Retries {
 			return err
 		}
-		time.Sleep(100 * time.Millisecond << attempt)
+		wait := 100 * time.Millisecond << attempt
+		if failed, ok := err.(*Error); ok {
+			if failed.RetryAfter > maxWait {
+				return err
+			}
+			wait += failed.RetryAfter
+		}
+		time.Sleep(wait)
 	}
 }
+
+// withKey adds the key of the call to its error.
+func withKey(err error, key string) error {
+	if failed, ok := err.(*Error); ok {
+		failed.IdempotencyKey = key
+	}
+	return err
+}
+
+const notOurs = "The response is not one of Stackgate."
+
+// codes are those of statuses that proxies respond with.
+var codes = map[int]string{429: "RATE_LIMITED", 502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "UNAVAILABLE"}
 
 // send sends a body once. It returns whether a repetition can succeed.
 func (c *Client) send(path, account string, body []byte, result any) (bool, error) {
@@ -123,23 +150,32 @@ func (c *Client) send(path, account string, body []byte, result any) (bool, erro
 	}
 	response, err := c.HTTP.Do(request)
 	if err != nil {
-		return true, &Error{0, "NETWORK", err.Error()}
+		return true, &Error{Code: "NETWORK", Message: err.Error()}
 	}
 	defer response.Body.Close()
 	data, err := io.ReadAll(response.Body)
 	if err != nil {
-		return true, &Error{0, "NETWORK", err.Error()}
+		return true, &Error{Code: "NETWORK", Message: err.Error()}
 	}
 	if response.StatusCode == 200 {
-		return false, json.Unmarshal(data, result)
+		if json.Unmarshal(data, result) != nil {
+			return false, &Error{Status: 200, Code: "BAD_RESPONSE", Message: notOurs}
+		}
+		return false, nil
 	}
+	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
 	var denial Denial
 	if json.Unmarshal(data, &denial) != nil || denial.Code == "" {
-		denial = Denial{Code: "BAD_RESPONSE", Message: "The response is not one of Stackgate."}
+		denial = Denial{Code: codes[response.StatusCode], Message: notOurs}
+		if denial.Code == "" {
+			denial.Code = "BAD_RESPONSE"
+		}
 	} else if response.StatusCode == 402 || response.StatusCode == 409 || response.StatusCode == 429 {
 		return false, &DenialError{response.StatusCode, denial}
 	}
-	return response.StatusCode >= 500, &Error{response.StatusCode, denial.Code, denial.Message}
+	return response.StatusCode >= 500, &Error{
+		Status: response.StatusCode, Code: denial.Code, Message: denial.Message, RetryAfter: time.Duration(seconds) * time.Second,
+	}
 }
 
 func sign(key []byte, text []byte) string {

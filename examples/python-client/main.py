@@ -6,6 +6,22 @@ import sys
 
 from stackgate import DenialError, Stackgate, StackgateError, WebhookError, agent_signatures, verify_webhook
 
+account, feature = os.environ["STACKGATE_ACCOUNT"], "attribution_runs"
+if sys.argv[1] == "calls":
+    # Consumes a unit as often as the argument says, and prints the outcomes as JSON.
+    client = Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"], timeout=1)
+    outcomes = []
+    for _ in range(int(sys.argv[2])):
+        try:
+            client.consume(account_id=account, feature=feature)
+            outcomes.append("consumed")
+        except DenialError as error:
+            outcomes.append(f"denied {error.code}")
+        except StackgateError as error:
+            outcomes.append(f"{error.status} {error.code} {str(error.idempotency_key is not None).lower()}")
+    print(json.dumps(outcomes))
+    sys.exit()
+
 with open(sys.argv[1], encoding="utf-8") as file:
     vectors = json.load(file)
 
@@ -25,7 +41,6 @@ def outcome(vector):
 
 webhooks = [outcome(vector) for vector in vectors["webhooks"]]
 
-account, feature = os.environ["STACKGATE_ACCOUNT"], "attribution_runs"
 client = Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"])
 checked = client.check_entitlement(account_id=account, feature=feature, amount=100)
 consumed = [

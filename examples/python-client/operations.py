@@ -41,42 +41,42 @@ class RequiredCheckEntitlementRequestWork(TypedDict):
     """Members that every `CheckEntitlementRequestWork` has."""
 
     # Quantities by name, for example `{ "input_tokens": 1200 }`.
-    quantities: Any
+    quantities: dict[str, int]
 
 
 class CheckEntitlementRequestWork(RequiredCheckEntitlementRequestWork, total=False):
     """Work that the rate card of the feature prices, instead of `amount`."""
 
     # Dimensions by name.
-    dimensions: Any
+    dimensions: dict[str, str]
 
 
 class RequiredCommitReservationRequestWork(TypedDict):
     """Members that every `CommitReservationRequestWork` has."""
 
     # Quantities by name, for example `{ "input_tokens": 1200 }`.
-    quantities: Any
+    quantities: dict[str, int]
 
 
 class CommitReservationRequestWork(RequiredCommitReservationRequestWork, total=False):
     """Work that the rate card of the feature prices, instead of `amount`."""
 
     # Dimensions by name.
-    dimensions: Any
+    dimensions: dict[str, str]
 
 
 class RequiredConsumeRequestWork(TypedDict):
     """Members that every `ConsumeRequestWork` has."""
 
     # Quantities by name, for example `{ "input_tokens": 1200 }`.
-    quantities: Any
+    quantities: dict[str, int]
 
 
 class ConsumeRequestWork(RequiredConsumeRequestWork, total=False):
     """Work that the rate card of the feature prices, instead of `amount`."""
 
     # Dimensions by name.
-    dimensions: Any
+    dimensions: dict[str, str]
 
 
 class RequiredConsumption(TypedDict):
@@ -188,14 +188,14 @@ class RequiredPreviewUsageRequestWork(TypedDict):
     """Members that every `PreviewUsageRequestWork` has."""
 
     # Quantities by name, for example `{ "input_tokens": 1200 }`.
-    quantities: Any
+    quantities: dict[str, int]
 
 
 class PreviewUsageRequestWork(RequiredPreviewUsageRequestWork, total=False):
     """Work that the rate card of the feature prices, instead of `amount`."""
 
     # Dimensions by name.
-    dimensions: Any
+    dimensions: dict[str, str]
 
 
 class Price(TypedDict):
@@ -324,14 +324,14 @@ class RequiredReserveRequestWork(TypedDict):
     """Members that every `ReserveRequestWork` has."""
 
     # Quantities by name, for example `{ "input_tokens": 1200 }`.
-    quantities: Any
+    quantities: dict[str, int]
 
 
 class ReserveRequestWork(RequiredReserveRequestWork, total=False):
     """Work that the rate card of the feature prices, instead of `amount`."""
 
     # Dimensions by name.
-    dimensions: Any
+    dimensions: dict[str, str]
 
 
 class RequiredUsageEventInput(TypedDict):
@@ -383,7 +383,7 @@ class UsagePrice(TypedDict):
     # Price in units of the feature.
     units: int
     card_version: int
-    dimensions: Any
+    dimensions: dict[str, str]
     lines: list[UsagePriceLine]
     minimum: int | None
     plan: str | None
@@ -426,13 +426,18 @@ class WorkDimensionInput(TypedDict):
     value: str
 
 
-class WorkInput(TypedDict):
+class RequiredWorkInput(TypedDict):
+    """Members that every `WorkInput` has."""
+
+    # Quantities, at most 20; at least one above zero.
+    quantities: list[WorkQuantityInput]
+
+
+class WorkInput(RequiredWorkInput, total=False):
     """Work that the rate card of a credit feature prices."""
 
     # Dimensions, at most 20.
     dimensions: list[WorkDimensionInput]
-    # Quantities, at most 20; at least one above zero.
-    quantities: list[WorkQuantityInput]
 
 
 class WorkQuantityInput(TypedDict):

@@ -7,6 +7,7 @@ agents (docs/agent-protocol.md). Python 3.9 or later.
 import base64
 import hashlib
 import hmac
+import http.client
 import json
 import time
 import urllib.error
@@ -16,12 +17,16 @@ from operations import Denial, Operations
 
 
 class StackgateError(Exception):
-    """A request that did not succeed."""
+    """A request that did not succeed.
+
+    `idempotency_key` is that of the call. The call can have been executed: repeat it with this key, which has no second effect.
+    """
 
     def __init__(self, status, code, message):
         super().__init__(message)
         self.status = status
         self.code = code
+        self.idempotency_key = None
 
 
 class DenialError(StackgateError):
@@ -40,6 +45,13 @@ class WebhookError(Exception):
         self.reason = reason
 
 
+NOT_OURS = "The response is not one of Stackgate."
+#: Codes of statuses that proxies respond with.
+CODES = {429: "RATE_LIMITED", 502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "UNAVAILABLE"}
+#: The longest time that a server can ask for between two attempts, in seconds. A longer one is raised as an error.
+MAX_WAIT = 2
+
+
 class Stackgate(Operations):
     """Checks and usage, with a service key of the scope `entitlements:write`. `operations.py` has the methods."""
 
@@ -50,14 +62,21 @@ class Stackgate(Operations):
         self.retries = retries
 
     def _post(self, path, body):
-        return self._send(path, {name: value for name, value in body.items() if value is not None}, body.get("account_id"))
+        sent = {name: value for name, value in body.items() if value is not None}
+        try:
+            return self._send(path, sent, body.get("account_id"))
+        except StackgateError as error:
+            error.idempotency_key = body.get("idempotency_key")
+            raise
 
     def _mutate(self, document, field, body):
         response = self._send("/graphql", {"query": document, "variables": {"input": body}}, None)
         if response.get("errors"):
             error = response["errors"][0]
             raise StackgateError(200, error["extensions"]["code"], error["message"])
-        result = response["data"][field]
+        result = (response.get("data") or {}).get(field)
+        if not isinstance(result, dict):
+            raise StackgateError(200, "BAD_RESPONSE", NOT_OURS)
         if "code" in result:
             raise DenialError(200, result)
         return result
@@ -69,22 +88,32 @@ class Stackgate(Operations):
         if account:
             headers["X-Stackgate-Account"] = account
         for attempt in range(self.retries + 1):
+            wait = 0.1 * 2**attempt
             request = urllib.request.Request(self.url + path, data, headers, method="POST")
             try:
                 with urllib.request.urlopen(request, timeout=self.timeout) as response:
-                    return json.load(response)
+                    result = _json(response.read())
+                if not result:
+                    raise StackgateError(200, "BAD_RESPONSE", NOT_OURS)
+                return result
             except urllib.error.HTTPError as error:
                 refused = _json(error.read())
                 if error.code in (402, 409, 429) and "code" in refused:
                     raise DenialError(error.code, refused) from None
-                if error.code < 500 or attempt == self.retries:
-                    code, message = refused.get("code", "BAD_RESPONSE"), refused.get("message", str(error))
-                    raise StackgateError(error.code, code, message) from error
-            except (OSError, ValueError) as error:
+                asked = _seconds(error.headers.get("Retry-After"))
+                if error.code < 500 or attempt == self.retries or asked > MAX_WAIT:
+                    code = refused.get("code", CODES.get(error.code, "BAD_RESPONSE"))
+                    raise StackgateError(error.code, code, refused.get("message", NOT_OURS)) from error
+                wait += asked
+            except (OSError, http.client.HTTPException) as error:
                 if attempt == self.retries:
                     raise StackgateError(None, "NETWORK", str(error)) from error
-            time.sleep(0.1 * 2**attempt)
+            time.sleep(wait)
         raise AssertionError("unreachable")
+
+
+def _seconds(text):
+    return int(text) if text and text.isdigit() else 0
 
 
 def _json(data):

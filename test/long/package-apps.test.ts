@@ -78,7 +78,11 @@ export const reserved = entitlements.reserve({ accountId: 'a', feature: 'f', amo
 export const watch = entitlements.watch('a', { maxAgeMs: count, features: undefined })
 export const outbox = createUsageOutbox({ folder: 'f', url: 'http://localhost', key: 'k', maxBytes: count })
 export const recorded = outbox.then((usage) => usage.record({ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text }))
-export const usage = entitlements.recordUsage([{ accountId: 'a', feature: 'f', amount: count, idempotencyKey: text }])
+const work = { quantities: { tokens: 1 }, dimensions: undefined }
+export const usage = entitlements.recordUsage([
+  { accountId: 'a', feature: 'f', amount: 1, work: undefined, idempotencyKey: text },
+  { accountId: 'a', feature: 'f', work, amount: undefined, at: undefined },
+])
 `
 
 const UNDEFINED_REACT = `

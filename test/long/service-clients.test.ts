@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { resolve } from 'node:path'
 import { childEnvironment } from '../support/child-environment.js'
 import { newAccount } from '../support/entitlements.js'
@@ -31,6 +33,76 @@ const clients = [
   },
 ]
 
+/** Response of a hostile server or network to one request. `send` passes the request on. */
+type Treatment = (send: () => Promise<Response>, response: ServerResponse) => unknown
+
+const page = (status: number, headers: Record<string, string> = {}) =>
+  ((_send, response) =>
+    void response.writeHead(status, { 'content-type': 'text/html', ...headers }).end('<html>Proxy</html>')) as Treatment
+const pass: Treatment = async (send, response) => {
+  const passed = await send()
+  response.writeHead(passed.status, { 'content-type': 'application/json' }).end(await passed.text())
+}
+
+/** A call of a client as its requests are treated, and its outcome. */
+const CALLS: readonly (readonly [outcome: string, ...treatments: Treatment[]])[] = [
+  // A connection that is cut, and one that is silent.
+  ['consumed', (_send, response) => response.destroy(), () => undefined, pass],
+  // The units are used, and half of the response arrives, or none.
+  [
+    'consumed',
+    async (send, response) => {
+      await send()
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-length': 100 })
+        .write('{"id":', () => setTimeout(() => response.destroy(), 50))
+    },
+    (send) => send(),
+    pass,
+  ],
+  ['consumed', page(503, { 'retry-after': '1' }), pass],
+  ['503 UNAVAILABLE true', page(503, { 'retry-after': '60' })],
+  ['502 UNAVAILABLE true', page(502), page(502), page(502)],
+  ['429 RATE_LIMITED true', page(429, { 'retry-after': '60' })],
+  // The units are used, and a page arrives.
+  [
+    '200 BAD_RESPONSE true',
+    async (send, response) => {
+      await send()
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
+    },
+  ],
+  // The request arrives twice.
+  [
+    'consumed',
+    async (send, response) => {
+      await send()
+      await pass(send, response)
+    },
+  ],
+]
+
+/** A server before another one. It treats requests in this order, and has the time at which each arrived. */
+async function hostileProxy(url: string): Promise<{ server: Server; url: string; arrivals: number[] }> {
+  const treatments = CALLS.flatMap(([, ...each]) => each)
+  const arrivals: number[] = []
+  const treat = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const treatment = treatments[arrivals.length]!
+    arrivals.push(performance.now())
+    const { authorization = '' } = request.headers
+    const init = {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: await text(request),
+    }
+    await treatment(() => fetch(`${url}${request.url}`, init), response)
+  }
+  const server = createServer((request, response) => void treat(request, response))
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as { port: number }
+  return { server, url: `http://127.0.0.1:${port}`, arrivals }
+}
+
 describe('clients of services in other languages', () => {
   itUnless(goReason)('has the form of gofmt in Go [CL86]', () => {
     expect(spawnSync('gofmt', ['-l', 'examples/go-client'], { encoding: 'utf8' }).stdout).toBe('')
@@ -45,6 +117,37 @@ describe('clients of services in other languages', () => {
   afterAll(async () => {
     await server.close()
   })
+
+  for (const { language, reason, command, args, folder: cwd } of clients)
+    itUnless(reason)(`use units once with a hostile server and network in ${language} [CL87]`, async () => {
+      const proxy = await hostileProxy(server.url)
+      const account = await newAccount(server)
+      const { code, output } = await runTool(command, [...args, 'calls', String(CALLS.length)], {
+        cwd,
+        env: {
+          ...childEnvironment,
+          STACKGATE_URL: proxy.url,
+          STACKGATE_KEY: key,
+          STACKGATE_ACCOUNT: account,
+          GOFLAGS: '-mod=mod',
+          GOTOOLCHAIN: 'local',
+          PYTHONDONTWRITEBYTECODE: '1',
+        },
+      })
+      proxy.server.closeAllConnections()
+      proxy.server.close()
+      if (code !== 0) throw new Error(output)
+      expect(JSON.parse(output)).toEqual(CALLS.map(([outcome]) => outcome))
+      expect(proxy.arrivals).toHaveLength(CALLS.reduce((sum, [, ...treatments]) => sum + treatments.length, 0))
+      // After 503 with a wait of a second.
+      const waited = CALLS.slice(0, 2).reduce((sum, [, ...treatments]) => sum + treatments.length, 0)
+      expect(proxy.arrivals[waited + 1]! - proxy.arrivals[waited]!).toBeGreaterThan(1_000)
+      const checked = await server.rest('POST', '/api/v1/entitlements/check', {
+        token: key,
+        body: { account_id: account, feature: 'attribution_runs' },
+      })
+      expect(checked.body).toMatchObject({ entitlement: { used: 5 } })
+    })
 
   for (const { language, reason, command, args, folder: cwd } of clients)
     itUnless(reason)(`signs, verifies, checks, consumes and records usage in ${language} [CL80]`, async () => {

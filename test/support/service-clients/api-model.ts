@@ -1,10 +1,18 @@
-import { buildSchema, isListType, isNonNullType, isObjectType, isInputObjectType, type GraphQLSchema } from 'graphql'
+import {
+  buildSchema,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredInputField,
+  type GraphQLSchema,
+} from 'graphql'
 import type { GraphQLInputField, GraphQLField, GraphQLType } from 'graphql'
 
-/** The type of a member: a plain value, a list, or an object by its name. */
+/** The type of a member: a plain value, a list, values by names of the caller, or an object by its name. */
 export type ValueType =
   | { readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'any' }
-  | { readonly kind: 'list'; readonly of: ValueType }
+  | { readonly kind: 'list' | 'map'; readonly of: ValueType }
   | { readonly kind: 'object'; readonly name: string }
 
 export interface Field {
@@ -52,6 +60,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
   readonly items?: JsonSchema
+  readonly additionalProperties?: JsonSchema | boolean
 }
 
 interface Document {
@@ -104,7 +113,7 @@ class Objects {
 
   /** @param place name for an object that has none, from the object and the field it is in */
   typeOf(schema: JsonSchema, place: string): ValueType {
-    const { $ref, type, anyOf, items, format, properties } = schema
+    const { $ref, type, anyOf, items, format, properties, additionalProperties } = schema
     if ($ref) {
       const name = $ref.split('/').at(-1)!
       if (!this.all.has(name)) this.read(name, this.components[name]!)
@@ -118,6 +127,8 @@ class Objects {
       const described = { description: 'An object without a name of its own in the document.', ...schema }
       return { kind: 'object', name: this.read(place, described).name }
     }
+    if (plain === 'object' && typeof additionalProperties === 'object')
+      return { kind: 'map', of: this.typeOf(additionalProperties, place) }
     if (plain === 'string') return { kind: format === 'date-time' ? 'time' : 'text' }
     return { kind: plain === 'integer' || plain === 'number' || plain === 'boolean' ? plain : 'any' }
   }
@@ -164,7 +175,7 @@ function addObject(schema: GraphQLSchema, objects: Objects, name: string): void 
     name: field.name,
     type: graphqlType(schema, objects, field.type),
     isNullable: !isNonNullType(field.type),
-    isRequired: isObjectType(type) || isNonNullType(field.type),
+    isRequired: isObjectType(type) || isRequiredInputField(field as GraphQLInputField),
     description: field.description ?? '',
   }))
   objects.all.set(name, { name, description: type.description ?? '', fields })

@@ -60,12 +60,13 @@ const VALUES = {
 } as const
 
 function toType({ type, isNullable, isRequired }: Field): string {
-  const isPointer = (isNullable || !isRequired) && type.kind !== 'list' && type.kind !== 'any'
+  const isPointer = (isNullable || !isRequired) && !['list', 'map', 'any'].includes(type.kind)
   return `${isPointer ? '*' : ''}${valueType(type)}`
 }
 
 function valueType(type: ValueType): string {
   if (type.kind === 'list') return `[]${valueType(type.of)}`
+  if (type.kind === 'map') return `map[string]${valueType(type.of)}`
   return type.kind === 'object' ? type.name : VALUES[type.kind]
 }
 
@@ -89,7 +90,7 @@ function toMethod({ name, summary, path, request, response }: Operation): string
 func (c *Client) ${goName(name)}(request ${request.name}) (*${response}, error) {
 ${hasKey ? '	if request.IdempotencyKey == "" {\n		request.IdempotencyKey = NewKey()\n	}\n' : ''}	var result ${response}
 	err := c.post("${path}", ${routed}, request, &result)
-	return &result, err
+	return &result, ${hasKey ? 'withKey(err, request.IdempotencyKey)' : 'err'}
 }
 `
 }

@@ -62,6 +62,7 @@ const VALUES = { text: 'str', time: 'str', integer: 'int', number: 'float', bool
 
 function toType(type: ValueType): string {
   if (type.kind === 'list') return `list[${toType(type.of)}]`
+  if (type.kind === 'map') return `dict[str, ${toType(type.of)}]`
   return type.kind === 'object' ? type.name : VALUES[type.kind]
 }
 
