@@ -29,6 +29,8 @@ export async function openTestWorld(): Promise<TestWorld> {
     async close() {
       await (globals['stackgateTestServer'] as { stop(): Promise<void> }).stop()
       rmSync(folder, { recursive: true, force: true })
+      // The next layer starts its own.
+      delete process.env['STACKGATE_TEST_SERVER']
     },
   }
 }
