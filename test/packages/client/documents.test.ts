@@ -86,6 +86,7 @@ describe('documents of the client', () => {
         owner.token,
         { account, feature: 'deployments', work: { quantities: [{ name: 'tokens', amount: 1 }] } },
       ],
+      PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],
       Entitlement: [owner.token, { account, feature: 'deployments' }],
       PlanCheck: [owner.token, { account, plan: 'pro' }],
       Operation: [owner.token, { idempotencyKey: 'never-used' }],
