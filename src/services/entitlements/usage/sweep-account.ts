@@ -5,19 +5,23 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { handleCrossings } from '../balance-levels/handle-crossings.js'
 import { sendCapAlerts } from '../spend-caps/send-cap-alerts.js'
 import { ENTITLEMENTS_SWEEP } from './entitlements-sweep.js'
-import { nextSweep } from './usage.sql.js'
+import { hasPendingAlerts, nextSweep } from './usage.sql.js'
 
 /** Returns expired reservations and grants of an account, and schedules the next sweep. */
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
   const accountId = due.key
   await context.entitlements.run(accountId, { kind: 'sweep' })
   const { spendCaps, balanceAlerts, topUps } = context.catalog.current()
-  if (spendCaps.length > 0) await sendCapAlerts(context, accountId)
-  if (balanceAlerts.length > 0 || topUps) await handleCrossings(context, accountId)
+  const [caps, levels] = [spendCaps.length > 0, balanceAlerts.length > 0 || topUps !== null]
+  if (caps) await sendCapAlerts(context, accountId)
+  if (levels) await handleCrossings(context, accountId)
   await context.database.transaction(async (transaction) => {
     // Under the lock, so that no reservation is made between the read and the schedule.
     await lockAccount(transaction, accountId)
-    const next = await transaction.row(nextSweep, { accountId, now: context.clock.now() })
+    const now = context.clock.now()
+    // A use since the alerts were sent has scheduled this job for now: a later time must not replace that.
+    const row = caps || levels ? await transaction.row(hasPendingAlerts, { accountId, caps, levels }) : undefined
+    const next = row?.pending ? { at: now } : await transaction.row(nextSweep, { accountId, now })
     if (next?.at)
       await scheduleJob(transaction, { kind: ENTITLEMENTS_SWEEP, key: accountId, accountId, runAt: next.at })
   })
