@@ -169,11 +169,15 @@ class FaultyRun {
     })
     if (planned.kind === 'read') {
       const query = `query ($account: ID!) { check(accountId: $account, feature: "${FEATURE}") { entitlement { remaining version } } }`
-      const data = await this.post<{ check: { entitlement: { remaining: number; version: number } } }>(url, query, {
-        account,
-      })
-      const answer: ReadCall['answer'] = data ? { kind: 'read', ...data.check.entitlement } : { kind: 'unknown' }
-      return { kind: 'read', ...timed(data !== null), answer }
+      const data = await this.post<{ check: { entitlement: { remaining: number; version: number } | null } }>(
+        url,
+        query,
+        { account },
+      )
+      // Without the database the policy of the feature answers, and there is nothing to read.
+      const entitlement = data?.check.entitlement ?? null
+      const answer: ReadCall['answer'] = entitlement ? { kind: 'read', ...entitlement } : { kind: 'unknown' }
+      return { kind: 'read', ...timed(entitlement !== null), answer }
     }
     const { key, amount } = planned
     const mutation = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { id } ... on Denial { code } } }`
