@@ -11,6 +11,7 @@ const ONLY_ALONE: Record<string, string> = {
   'executable-remedies': 'takes minutes: a program buys everything in each of the four catalogs',
   'remedies-without-purchase': 'takes minutes: a program acts in each of the four catalogs',
   'ai-platform': 'not tried with two servers yet',
+  'faults-of-the-field': 'not tried with two servers yet',
   browser: 'about pages in a browser, which one process serves like another',
 }
 

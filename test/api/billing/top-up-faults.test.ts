@@ -111,5 +111,5 @@ describe(`Automatic top-ups under random faults, seed ${SEED}`, () => {
         expect(paid.length).toBeGreaterThan(0)
       }),
     )
-  }, 150_000)
+  })
 })

@@ -1,4 +1,4 @@
-import { contractingChange } from '../../support/schema-change.js'
+import { contractingChange } from '#test/support/schema-change.js'
 
 const EARLIER = `-- Tables
 create table account (
