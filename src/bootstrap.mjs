@@ -159,9 +159,13 @@ export function buildDashboard(say) {
   return startBuilds(say, [dashboardPages()])
 }
 
-/** Builds the pages of the dashboard, then those of the documentation, as `buildDashboard` does. */
-export function buildPages(say, { dashboard, documentation }) {
-  return startBuilds(say, [...(dashboard ? [dashboardPages()] : []), ...(documentation ? [documentationPages()] : [])])
+/**
+ * Builds the pages of the dashboard, then those of the documentation, as `buildDashboard` does.
+ * @param priority of the builds, 0 for that of other programs
+ */
+export function buildPages(say, { dashboard, documentation, priority = BACKGROUND_PRIORITY }) {
+  const builds = [...(dashboard ? [dashboardPages()] : []), ...(documentation ? [documentationPages()] : [])]
+  return startBuilds(say, builds, priority)
 }
 
 const dashboardPages = () => ({
@@ -191,7 +195,7 @@ const documentationPages = () => ({
 })
 
 /** Builds one after the other, so that the server keeps a processor. */
-function startBuilds(say, builds) {
+function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
   const outdated = builds.flatMap((build) => {
     if (![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
     const folder = join(root, build.folder)
@@ -206,7 +210,7 @@ function startBuilds(say, builds) {
   let isStopped = false
   const onChild = (started) => {
     child = started
-    if (child.pid) setPriority(child.pid, BACKGROUND_PRIORITY)
+    if (child.pid && priority > 0) setPriority(child.pid, priority)
   }
   // Built elsewhere and then moved, so that a server never reads half of it.
   const freshOf = ({ name }) => join(root, `dist/${name}-${process.pid}`)
