@@ -28,6 +28,14 @@ const page = (status: number, headers: Record<string, string> = {}) =>
 
 type Read = (index: number) => Response | Promise<Response>
 
+/** The response to a request with so many reads: on a busy machine the client sends two together. */
+async function forEach(count: number, response: Response): Promise<Response> {
+  const [type] = (response.headers.get('content-type') ?? '').split(';')
+  if (count === 1 || !response.ok || type !== 'application/json') return response
+  const text = await response.text()
+  return new Response(`[${Array.from({ length: count }, () => text).join()}]`, response)
+}
+
 /** A watch of a server that the test plays. `aheadMs` moves the clock of the machine. */
 function open(options: WatchOptions, read: Read) {
   const clock = { aheadMs: 0 }
@@ -43,10 +51,11 @@ function open(options: WatchOptions, read: Read) {
       setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
       clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     },
-    fetch: async (_, { headers }) => {
+    fetch: async (_, { headers, body: sent }) => {
       if ((headers as Record<string, string>)['accept'] !== 'text/event-stream') {
+        const operations = JSON.parse(sent as string) as unknown
         reads.push(performance.now())
-        return read(reads.length - 1)
+        return forEach(Array.isArray(operations) ? operations.length : 1, await read(reads.length - 1))
       }
       const body = new ReadableStream<Uint8Array>({ start: (controller) => void (events = controller) })
       return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
@@ -118,8 +127,8 @@ describe('local checks with a hostile server or network', () => {
 
   it('keep the state of the read that was sent last, although an earlier one is answered after it [CL65]', async () => {
     const answered: number[] = []
-    const { watch, close } = open({ maxAgeMs: 600 }, async (index) => {
-      if (index === 1) await pause(350)
+    const { watch, close } = open({ maxAgeMs: 3_000 }, async (index) => {
+      if (index === 1) await eventually(() => answered.includes(2), Boolean)
       answered.push(index)
       return index === 0 ? state(1, 1) : index === 1 ? state(2, 2) : state(3, 3)
     })
@@ -154,7 +163,7 @@ describe('local checks with a hostile server or network', () => {
     'are as old as they are although the clock is set by %d ms [CL65]',
     async (aheadMs) => {
       let isSilent = false
-      const maxAgeMs = 900
+      const maxAgeMs = 2_000
       const { watch, clock, close } = open({ maxAgeMs, whenStale: 'deny' }, () =>
         isSilent ? new Promise(() => undefined) : state(1, 1),
       )
