@@ -10,18 +10,24 @@ import (
 	"time"
 )
 
-// calls consumes a unit as often as the argument says, and prints the outcomes as JSON.
+// calls consumes a unit as often as the argument says, records usage once, and prints the outcomes as JSON.
 func calls(client *Client) {
 	outcomes := []string{}
 	count, err := strconv.Atoi(os.Args[2])
 	must(err)
-	for range count {
-		_, err := client.Consume(ConsumeRequest{AccountID: os.Getenv("STACKGATE_ACCOUNT"), Feature: "attribution_runs"})
-		outcome := "consumed"
+	account, feature := os.Getenv("STACKGATE_ACCOUNT"), "attribution_runs"
+	for call := range count + 1 {
+		if call < count {
+			_, err = client.Consume(ConsumeRequest{AccountID: account, Feature: feature})
+		} else {
+			usage := UsageEventInput{AccountID: account, Feature: feature, IdempotencyKey: "go-hostile-1"}
+			_, err = client.RecordUsage([]UsageEventInput{usage})
+		}
+		outcome := "done"
 		var failed *Error
 		var denied *DenialError
 		if errors.As(err, &failed) {
-			outcome = fmt.Sprintf("%d %s %t", failed.Status, failed.Code, failed.IdempotencyKey != "")
+			outcome = fmt.Sprintf("%d %s %t: %s", failed.Status, failed.Code, failed.IdempotencyKey != "", failed.Message)
 		} else if errors.As(err, &denied) {
 			outcome = "denied " + denied.Denial.Code
 		} else {

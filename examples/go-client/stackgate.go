@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -85,21 +87,23 @@ func (c *Client) mutate(document, field string, input, result any) error {
 			Extensions struct{ Code string }
 		}
 	}
-	body := map[string]any{"query": document, "variables": map[string]any{"input": input}}
-	if err := c.post("/graphql", "", body, &response); err != nil {
+	var body json.RawMessage
+	request := map[string]any{"query": document, "variables": map[string]any{"input": input}}
+	if err := c.post("/graphql", "", request, &body); err != nil {
 		return err
 	}
-	if len(response.Errors) > 0 {
+	isResponse := json.Unmarshal(body, &response) == nil
+	if isResponse && len(response.Errors) > 0 && response.Errors[0].Extensions.Code != "" {
 		return &Error{Status: 200, Code: response.Errors[0].Extensions.Code, Message: response.Errors[0].Message}
 	}
-	var denial Denial
-	if json.Unmarshal(response.Data[field], &denial) != nil {
-		return &Error{Status: 200, Code: "BAD_RESPONSE", Message: notOurs}
+	if !isResponse || response.Data[field] == nil {
+		return unexpected(200, body, "")
 	}
-	if denial.Code != "" {
+	var denial Denial
+	if json.Unmarshal(response.Data[field], &denial) == nil && denial.Code != "" {
 		return &DenialError{200, denial}
 	}
-	return json.Unmarshal(response.Data[field], result)
+	return readResult(response.Data[field], "", result)
 }
 
 // post sends a body, and repeats it with the same key after temporary failures.
@@ -132,8 +136,6 @@ func withKey(err error, key string) error {
 	return err
 }
 
-const notOurs = "The response is not one of Stackgate."
-
 // codes are those of statuses that proxies respond with.
 var codes = map[int]string{429: "RATE_LIMITED", 502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "UNAVAILABLE"}
 
@@ -158,24 +160,66 @@ func (c *Client) send(path, account string, body []byte, result any) (bool, erro
 		return true, &Error{Code: "NETWORK", Message: err.Error()}
 	}
 	if response.StatusCode == 200 {
-		if json.Unmarshal(data, result) != nil {
-			return false, &Error{Status: 200, Code: "BAD_RESPONSE", Message: notOurs}
-		}
-		return false, nil
+		return false, readResult(data, response.Header.Get("Content-Type"), result)
 	}
 	seconds, _ := strconv.Atoi(response.Header.Get("Retry-After"))
 	var denial Denial
 	if json.Unmarshal(data, &denial) != nil || denial.Code == "" {
-		denial = Denial{Code: codes[response.StatusCode], Message: notOurs}
-		if denial.Code == "" {
-			denial.Code = "BAD_RESPONSE"
-		}
+		other := unexpected(response.StatusCode, data, response.Header.Get("Content-Type"))
+		denial = Denial{Code: other.Code, Message: other.Message}
 	} else if response.StatusCode == 402 || response.StatusCode == 409 || response.StatusCode == 429 {
 		return false, &DenialError{response.StatusCode, denial}
 	}
 	return response.StatusCode >= 500, &Error{
 		Status: response.StatusCode, Code: denial.Code, Message: denial.Message, RetryAfter: time.Duration(seconds) * time.Second,
 	}
+}
+
+// readResult reads a result that has all members that its type requires.
+func readResult(data []byte, contentType string, result any) error {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) != nil || json.Unmarshal(data, result) != nil {
+		return unexpected(200, data, contentType)
+	}
+	kind := reflect.TypeOf(result).Elem()
+	for at := 0; kind.Kind() == reflect.Struct && at < kind.NumField(); at++ {
+		name, isOptional := strings.CutSuffix(kind.Field(at).Tag.Get("json"), ",omitempty")
+		if _, isPresent := members[name]; name != "" && !isOptional && !isPresent {
+			return unexpected(200, data, contentType)
+		}
+	}
+	return nil
+}
+
+// maxNames is the number of members of another service's response that an error names.
+const maxNames = 5
+
+// unexpected is the error of a response that is not one of Stackgate. It names what arrived.
+func unexpected(status int, data []byte, contentType string) *Error {
+	code, isKnown := codes[status]
+	if !isKnown {
+		code = "BAD_RESPONSE"
+	}
+	var members map[string]json.RawMessage
+	found := "an empty JSON object"
+	if !json.Valid(data) {
+		name, _, _ := strings.Cut(contentType, ";")
+		found = "a body of the type " + name
+		if name == "" {
+			found += "unknown"
+		}
+	} else if json.Unmarshal(data, &members) != nil || members == nil {
+		found = "JSON that is not an object"
+	} else if len(members) > 0 {
+		names := []string{}
+		for name := range members {
+			names = append(names, fmt.Sprintf("'%.40s'", name))
+		}
+		slices.Sort(names)
+		found = "JSON with the members " + strings.Join(names[:min(len(names), maxNames)], ", ")
+	}
+	message := fmt.Sprintf("The response with status %d has %s instead of a result of Stackgate.", status, found)
+	return &Error{Status: status, Code: code, Message: message}
 }
 
 func sign(key []byte, text []byte) string {

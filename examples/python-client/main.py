@@ -8,17 +8,20 @@ from stackgate import DenialError, Stackgate, StackgateError, WebhookError, agen
 
 account, feature = os.environ["STACKGATE_ACCOUNT"], "attribution_runs"
 if sys.argv[1] == "calls":
-    # Consumes a unit as often as the argument says, and prints the outcomes as JSON.
+    # Consumes a unit as often as the argument says, records usage once, and prints the outcomes as JSON.
     client = Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"], timeout=1)
     outcomes = []
-    for _ in range(int(sys.argv[2])):
+    usage = {"accountId": account, "feature": feature, "idempotencyKey": "python-hostile-1"}
+    calls = [lambda: client.consume(account_id=account, feature=feature)] * int(sys.argv[2])
+    for call in [*calls, lambda: client.record_usage([usage])]:
         try:
-            client.consume(account_id=account, feature=feature)
-            outcomes.append("consumed")
+            call()
+            outcomes.append("done")
         except DenialError as error:
             outcomes.append(f"denied {error.code}")
         except StackgateError as error:
-            outcomes.append(f"{error.status} {error.code} {str(error.idempotency_key is not None).lower()}")
+            has_key = str(error.idempotency_key is not None).lower()
+            outcomes.append(f"{error.status} {error.code} {has_key}: {error}")
     print(json.dumps(outcomes))
     sys.exit()
 

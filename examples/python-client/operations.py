@@ -452,10 +452,10 @@ class WorkQuantityInput(TypedDict):
 class Operations:
     """A method for each operation. `Stackgate` sends the requests."""
 
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
+    def _post(self, path: str, body: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 
-    def _mutate(self, document: str, field: str, body: dict[str, Any]) -> Any:
+    def _mutate(self, document: str, field: str, body: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 
     def check_entitlement(
@@ -478,7 +478,7 @@ class Operations:
             "amount": amount,
             "work": work,
         }
-        return self._post("/api/v1/entitlements/check", body)
+        return self._post("/api/v1/entitlements/check", body, Check)
 
     def preview_usage(
         self,
@@ -497,7 +497,7 @@ class Operations:
             "feature": feature,
             "work": work,
         }
-        return self._post("/api/v1/entitlements/preview", body)
+        return self._post("/api/v1/entitlements/preview", body, UsagePreview)
 
     def check_plan(
         self,
@@ -513,7 +513,7 @@ class Operations:
             "account_id": account_id,
             "plan": plan,
         }
-        return self._post("/api/v1/entitlements/check-plan", body)
+        return self._post("/api/v1/entitlements/check-plan", body, PlanCheck)
 
     def consume(
         self,
@@ -541,7 +541,7 @@ class Operations:
             "reference": reference,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
-        return self._post("/api/v1/entitlements/consume", body)
+        return self._post("/api/v1/entitlements/consume", body, Consumption)
 
     def reserve(
         self,
@@ -572,7 +572,7 @@ class Operations:
             "reference": reference,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
-        return self._post("/api/v1/entitlements/reserve", body)
+        return self._post("/api/v1/entitlements/reserve", body, Reservation)
 
     def commit_reservation(
         self,
@@ -594,7 +594,7 @@ class Operations:
             "work": work,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
-        return self._post("/api/v1/entitlements/commit", body)
+        return self._post("/api/v1/entitlements/commit", body, Consumption)
 
     def release_reservation(
         self,
@@ -610,7 +610,7 @@ class Operations:
             "reservation_id": reservation_id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
-        return self._post("/api/v1/entitlements/release", body)
+        return self._post("/api/v1/entitlements/release", body, Reservation)
 
     def allocate(
         self,
@@ -629,7 +629,7 @@ class Operations:
             "feature": feature,
             "resource_id": resource_id,
         }
-        return self._post("/api/v1/entitlements/allocate", body)
+        return self._post("/api/v1/entitlements/allocate", body, Allocation)
 
     def deallocate(
         self,
@@ -648,7 +648,7 @@ class Operations:
             "feature": feature,
             "resource_id": resource_id,
         }
-        return self._post("/api/v1/entitlements/deallocate", body)
+        return self._post("/api/v1/entitlements/deallocate", body, Allocation)
 
     def record_usage(self, events: list[UsageEventInput]) -> RecordUsagePayload:
         """Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own."""
@@ -657,4 +657,4 @@ class Operations:
                 ... on RecordUsagePayload { accepted duplicates rejected { code index message } }
                 ... on Denial { code message } } }
         """
-        return self._mutate(document, "recordUsage", {"events": events})
+        return self._mutate(document, "recordUsage", {"events": events}, RecordUsagePayload)

@@ -45,11 +45,12 @@ class WebhookError(Exception):
         self.reason = reason
 
 
-NOT_OURS = "The response is not one of Stackgate."
 #: Codes of statuses that proxies respond with.
 CODES = {429: "RATE_LIMITED", 502: "UNAVAILABLE", 503: "UNAVAILABLE", 504: "UNAVAILABLE"}
 #: The longest time that a server can ask for between two attempts, in seconds. A longer one is raised as an error.
 MAX_WAIT = 2
+#: Members of another service's response that an error names.
+MAX_NAMES = 5
 
 
 class Stackgate(Operations):
@@ -61,25 +62,28 @@ class Stackgate(Operations):
         self.timeout = timeout
         self.retries = retries
 
-    def _post(self, path, body):
+    def _post(self, path, body, expected):
         sent = {name: value for name, value in body.items() if value is not None}
         try:
-            return self._send(path, sent, body.get("account_id"))
+            return _checked(self._send(path, sent, body.get("account_id")), expected)
         except StackgateError as error:
             error.idempotency_key = body.get("idempotency_key")
             raise
 
-    def _mutate(self, document, field, body):
+    def _mutate(self, document, field, body, expected):
         response = self._send("/graphql", {"query": document, "variables": {"input": body}}, None)
-        if response.get("errors"):
+        try:
             error = response["errors"][0]
             raise StackgateError(200, error["extensions"]["code"], error["message"])
-        result = (response.get("data") or {}).get(field)
-        if not isinstance(result, dict):
-            raise StackgateError(200, "BAD_RESPONSE", NOT_OURS)
-        if "code" in result:
+        except (KeyError, IndexError, TypeError):
+            pass
+        try:
+            result = response["data"][field]
+        except (KeyError, TypeError):
+            result = response
+        if _is_refusal(result):
             raise DenialError(200, result)
-        return result
+        return _checked(result, expected)
 
     def _send(self, path, body, account):
         """Sends a request, and repeats it with the same key after temporary failures."""
@@ -92,18 +96,17 @@ class Stackgate(Operations):
             request = urllib.request.Request(self.url + path, data, headers, method="POST")
             try:
                 with urllib.request.urlopen(request, timeout=self.timeout) as response:
-                    result = _json(response.read())
-                if not result:
-                    raise StackgateError(200, "BAD_RESPONSE", NOT_OURS)
-                return result
+                    return _json(response.read(), response.headers)
             except urllib.error.HTTPError as error:
-                refused = _json(error.read())
-                if error.code in (402, 409, 429) and "code" in refused:
+                refused = _json(error.read(), error.headers)
+                is_ours = _is_refusal(refused)
+                if error.code in (402, 409, 429) and is_ours:
                     raise DenialError(error.code, refused) from None
                 asked = _seconds(error.headers.get("Retry-After"))
                 if error.code < 500 or attempt == self.retries or asked > MAX_WAIT:
-                    code = refused.get("code", CODES.get(error.code, "BAD_RESPONSE"))
-                    raise StackgateError(error.code, code, refused.get("message", NOT_OURS)) from error
+                    if not is_ours:
+                        raise _unexpected(error.code, refused) from error
+                    raise StackgateError(error.code, refused["code"], refused["message"]) from error
                 wait += asked
             except (OSError, http.client.HTTPException) as error:
                 if attempt == self.retries:
@@ -116,12 +119,34 @@ def _seconds(text):
     return int(text) if text and text.isdigit() else 0
 
 
-def _json(data):
+def _json(data, headers):
+    """The JSON of a response, or a text that says what it is instead."""
+    content_type = headers.get_content_type() if headers.get("Content-Type") else "unknown"
     try:
         value = json.loads(data)
-        return value if isinstance(value, dict) else {}
-    except ValueError:
-        return {}
+        return value if isinstance(value, dict) else "JSON that is not an object"
+    except (ValueError, RecursionError):
+        return f"a body of the type {content_type}"
+
+
+def _is_refusal(value):
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("code", "message"))
+
+
+def _checked(value, expected):
+    """A result with all members that the type requires."""
+    if not isinstance(value, dict) or not expected.__required_keys__ <= value.keys():
+        raise _unexpected(200, value)
+    return value
+
+
+def _unexpected(status, value):
+    """The error of a response that is not one of Stackgate. It names what arrived."""
+    if isinstance(value, dict):
+        names = ", ".join(f"'{name[:40]}'" for name in sorted(value)[:MAX_NAMES])
+        value = f"JSON with the members {names}" if names else "an empty JSON object"
+    message = f"The response with status {status} has {value} instead of a result of Stackgate."
+    return StackgateError(status, CODES.get(status, "BAD_RESPONSE"), message)
 
 
 def _hmac(key, text):
@@ -141,8 +166,11 @@ def verify_webhook(body, headers, secrets, now=None, tolerance=300):
     expected = [f"v1,{_hmac(base64.b64decode(secret.removeprefix('whsec_')), signed)}" for secret in secrets]
     if not any(hmac.compare_digest(one.encode(), other.encode()) for one in signatures.split(" ") for other in expected):
         raise WebhookError("signature")
-    event = _json(body)
-    if not isinstance(event.get("type"), str):
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        raise WebhookError("body") from None
+    if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise WebhookError("body")
     return {"id": identifier, **event}
 

@@ -44,13 +44,21 @@ const pass: Treatment = async (send, response) => {
   response.writeHead(passed.status, { 'content-type': 'application/json' }).end(await passed.text())
 }
 
+const json =
+  (body: object): Treatment =>
+  (_send, response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+const instead = (status: number, found: string): string =>
+  `The response with status ${status} has ${found} instead of a result of Stackgate.`
+const PAGE = 'a body of the type text/html'
+
 /** A call of a client as its requests are treated, and its outcome. */
 const CALLS: readonly (readonly [outcome: string, ...treatments: Treatment[]])[] = [
   // A connection that is cut, and one that is silent.
-  ['consumed', (_send, response) => response.destroy(), () => undefined, pass],
+  ['done', (_send, response) => response.destroy(), () => undefined, pass],
   // The units are used, and half of the response arrives, or none.
   [
-    'consumed',
+    'done',
     async (send, response) => {
       await send()
       response
@@ -60,13 +68,13 @@ const CALLS: readonly (readonly [outcome: string, ...treatments: Treatment[]])[]
     (send) => send(),
     pass,
   ],
-  ['consumed', page(503, { 'retry-after': '1' }), pass],
-  ['503 UNAVAILABLE true', page(503, { 'retry-after': '60' })],
-  ['502 UNAVAILABLE true', page(502), page(502), page(502)],
-  ['429 RATE_LIMITED true', page(429, { 'retry-after': '60' })],
+  ['done', page(503, { 'retry-after': '1' }), pass],
+  [`503 UNAVAILABLE true: ${instead(503, PAGE)}`, page(503, { 'retry-after': '60' })],
+  [`502 UNAVAILABLE true: ${instead(502, PAGE)}`, page(502), page(502), page(502)],
+  [`429 RATE_LIMITED true: ${instead(429, PAGE)}`, page(429, { 'retry-after': '60' })],
   // The units are used, and a page arrives.
   [
-    '200 BAD_RESPONSE true',
+    `200 BAD_RESPONSE true: ${instead(200, PAGE)}`,
     async (send, response) => {
       await send()
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
@@ -74,17 +82,26 @@ const CALLS: readonly (readonly [outcome: string, ...treatments: Treatment[]])[]
   ],
   // The request arrives twice.
   [
-    'consumed',
+    'done',
     async (send, response) => {
       await send()
       await pass(send, response)
     },
   ],
+  // Another service responds.
+  [`200 BAD_RESPONSE true: ${instead(200, "JSON with the members 'status'")}`, json({ status: 'ok' })],
+  [`200 BAD_RESPONSE true: ${instead(200, 'JSON that is not an object')}`, json([{ id: 'con_1' }])],
+  [`200 BAD_RESPONSE true: ${instead(200, "JSON with the members 'amount', 'id'")}`, json({ id: 'con_1', amount: 1 })],
 ]
+/** Recording of usage, which is the last call. */
+const RECORD = [
+  `200 BAD_RESPONSE false: ${instead(200, "JSON with the members 'status'")}`,
+  json({ data: { recordUsage: { status: 'ok' } } }),
+] as const
 
 /** A server before another one. It treats requests in this order, and has the time at which each arrived. */
 async function hostileProxy(url: string): Promise<{ server: Server; url: string; arrivals: number[] }> {
-  const treatments = CALLS.flatMap(([, ...each]) => each)
+  const treatments = [...CALLS.flatMap(([, ...each]) => each), RECORD[1]]
   const arrivals: number[] = []
   const treat = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const treatment = treatments[arrivals.length]!
@@ -137,8 +154,8 @@ describe('clients of services in other languages', () => {
       proxy.server.closeAllConnections()
       proxy.server.close()
       if (code !== 0) throw new Error(output)
-      expect(JSON.parse(output)).toEqual(CALLS.map(([outcome]) => outcome))
-      expect(proxy.arrivals).toHaveLength(CALLS.reduce((sum, [, ...treatments]) => sum + treatments.length, 0))
+      expect(JSON.parse(output)).toEqual([...CALLS, RECORD].map(([outcome]) => outcome))
+      expect(proxy.arrivals).toHaveLength(CALLS.reduce((sum, [, ...treatments]) => sum + treatments.length, 1))
       // After 503 with a wait of a second.
       const waited = CALLS.slice(0, 2).reduce((sum, [, ...treatments]) => sum + treatments.length, 0)
       expect(proxy.arrivals[waited + 1]! - proxy.arrivals[waited]!).toBeGreaterThan(1_000)

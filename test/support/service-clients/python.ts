@@ -16,10 +16,10 @@ const OPERATIONS = `
 class Operations:
     """A method for each operation. \`Stackgate\` sends the requests."""
 
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
+    def _post(self, path: str, body: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 
-    def _mutate(self, document: str, field: str, body: dict[str, Any]) -> Any:
+    def _mutate(self, document: str, field: str, body: dict[str, Any], expected: type) -> Any:
         raise NotImplementedError
 `
 
@@ -37,7 +37,7 @@ export function pythonOperations({ operations, recordUsage, objects }: ServiceAp
         document = """
             ${recordUsage.document.replaceAll(' ... on', '\n                ... on')}
         """
-        return self._mutate(document, "recordUsage", {"events": events})
+        return self._mutate(document, "recordUsage", {"events": events}, ${recordUsage.response})
 `,
   ].join('')
 }
@@ -94,6 +94,6 @@ ${lines.join('\n')}
         """
         body = {
 ${request.fields.map((field) => `            "${field.name}": ${value(field.name)},\n`).join('')}        }
-        return self._post("${path}", body)
+        return self._post("${path}", body, ${response})
 `
 }
