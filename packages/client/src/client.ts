@@ -191,8 +191,7 @@ export function createStackgate(options: StackgateOptions): Stackgate {
       return { data, errors: error?.errors ?? [] }
     },
     async operationStatus(idempotencyKey: string, request?: RequestOptions) {
-      const { data, error } = await run(documentOfText(OPERATION), { idempotencyKey }, request)
-      if (error) throw error
+      const data = await client.request(documentOfText(OPERATION) as never, { idempotencyKey }, request)
       return (data as { operation: OperationOutcome | null }).operation
     },
     stream(document: never, variables: object = {}, { after, ...rest }: StreamOptions = {}) {

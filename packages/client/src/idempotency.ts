@@ -6,8 +6,12 @@ export function createIdempotencyKey(): string {
   const { crypto } = globalThis
   // Browsers have `randomUUID` only on pages with TLS.
   if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(crypto.getRandomValues(new Uint8Array(16)))
 }
+
+/** Bytes as hexadecimal digits. */
+export const hexOf = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** The input with an idempotency key: its own, or a new one. Keep the result for repetitions of the same attempt. */
 export function withIdempotencyKey<Input extends object>(

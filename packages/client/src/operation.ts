@@ -1,4 +1,5 @@
 import { misuse } from './errors.js'
+import { hexOf } from './idempotency.js'
 
 /**
  * A document with the types of its result and variables: a `TypedDocumentNode` or a `TypedDocumentString`, as gql.tada, GraphQL Code Generator
@@ -80,8 +81,6 @@ function operationOf({ definitions }: DocumentLike): { kind: OperationKind; name
 /** Comments, block strings, strings, names and braces. */
 const TOKENS = /#[^\n\r]*|"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\])*"|[_A-Za-z]\w*|[{}]/g
 
-const OPENS = new Set(['{'])
-const CLOSES = new Set(['}'])
 const KINDS = /^(?:query|mutation|subscription)$/
 
 /** Kind and name of the first operation in a text. */
@@ -89,14 +88,14 @@ function operationIn(text: string): { kind: OperationKind; name: string | undefi
   let depth = 0
   let isFragment = false
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
-    if (OPENS.has(token)) {
+    if (token === '{') {
       if (depth === 0 && !isFragment) break
       depth++
-    } else if (CLOSES.has(token)) {
+    } else if (token === '}') {
       depth--
       isFragment &&= depth > 0
     } else if (depth === 0 && !isFragment) {
-      isFragment = /^fragment$/.test(token)
+      isFragment = token === 'fragment'
       if (KINDS.test(token))
         return { kind: token as OperationKind, name: /^\s*(\w+)/.exec(text.slice(index + token.length))?.[1] }
     }
@@ -108,6 +107,5 @@ function operationIn(text: string): { kind: OperationKind; name: string | undefi
 export async function hashOf(text: string): Promise<string | undefined> {
   const subtle = (globalThis.crypto as { subtle?: typeof globalThis.crypto.subtle } | undefined)?.subtle
   if (!subtle) return undefined
-  const bytes = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }

@@ -91,35 +91,23 @@ export interface RemedyOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-interface Mutation {
-  readonly name: string
-  /** Selection of the success type. */
-  readonly selection: string
-  /** Fields of the input beside those of the action. */
-  readonly options: readonly (keyof CheckoutFields)[]
-}
+/** Selection of the success type, and fields of the input beside those of the action. */
+type Mutation = readonly [selection: string, ...fields: (keyof CheckoutFields)[]]
 
-const CHECKOUT = '... on Checkout { id url sessionId }'
-const PAYMENT: readonly (keyof CheckoutFields)[] = ['successUrl', 'cancelUrl', 'provider', 'userDomain']
+const PAYMENT = ['... on Checkout { id url sessionId }', 'successUrl', 'cancelUrl', 'provider', 'userDomain'] as const
+const CHANGE = [''] as const
 
+/** Mutations by the types of their actions without `Action`. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
-  StartSubscriptionAction: {
-    name: 'startSubscription',
-    selection: CHECKOUT,
-    options: [...PAYMENT, 'promotionCode', 'pluginId'],
-  },
-  PurchasePackageAction: {
-    name: 'purchasePackage',
-    selection: CHECKOUT,
-    options: [...PAYMENT, 'promotionCode', 'pluginId'],
-  },
-  PurchaseTemplateAction: { name: 'purchaseTemplate', selection: CHECKOUT, options: PAYMENT },
-  ChangePlanAction: { name: 'changePlan', selection: '', options: [] },
-  AddAddonAction: { name: 'addAddon', selection: '', options: [] },
-  CancelSubscriptionAction: { name: 'cancelSubscription', selection: '', options: [] },
-  ResumeSubscriptionAction: { name: 'resumeSubscription', selection: '', options: [] },
-  SetSpendCapAction: { name: 'setSpendCap', selection: '', options: [] },
-  OpenBillingPortalAction: { name: 'openBillingPortal', selection: '... on PortalSession { url }', options: [] },
+  StartSubscription: [...PAYMENT, 'promotionCode', 'pluginId'],
+  PurchasePackage: [...PAYMENT, 'promotionCode', 'pluginId'],
+  PurchaseTemplate: PAYMENT,
+  ChangePlan: CHANGE,
+  AddAddon: CHANGE,
+  CancelSubscription: CHANGE,
+  ResumeSubscription: CHANGE,
+  SetSpendCap: CHANGE,
+  OpenBillingPortal: ['... on PortalSession { url }'],
 }
 
 /**
@@ -138,30 +126,34 @@ export function remedyActions(denial: unknown, client: RemedyClient, options: Re
 }
 
 const isKnown = (step: RemedyStep | null | undefined): boolean =>
-  !!step && (step.__typename in MUTATIONS || ['RetryAction', 'WaitAction', 'OpenUrlAction'].includes(step.__typename))
+  !!step && (nameOf(step) in MUTATIONS || ['Retry', 'Wait', 'OpenUrl'].includes(nameOf(step)))
+
+/** The type of an action without `Action`. */
+const nameOf = ({ __typename: type }: RemedyStep): string => type.replace(/Action$/, '')
 
 async function carryOut(
-  { __typename: type, ...fields }: RemedyStep,
+  step: RemedyStep,
   idempotencyKey: string,
   client: RemedyClient,
   options: RemedyOptions,
 ): Promise<RemedyOutcome> {
-  if (type === 'OpenUrlAction') return { kind: 'page', url: String(fields['url']) }
-  if (type === 'WaitAction') {
+  const { __typename: _, mutation: _mutation, ...fields } = step
+  const name = nameOf(step)
+  if (name === 'OpenUrl') return { kind: 'page', url: String(fields['url']) }
+  if (name === 'Wait') {
     const { retryAt } = fields as { retryAt?: string | null }
     return { kind: 'wait', retryAt: retryAt ? new Date(retryAt) : null }
   }
-  if (type === 'RetryAction') return { kind: 'retry', changes: changesOf(fields) }
+  if (name === 'Retry') return { kind: 'retry', changes: changesOf(fields) }
   // Actions of other types are omitted.
-  const mutation = MUTATIONS[type]!
-  const { mutation: _, ...given } = fields
+  const [, ...names] = MUTATIONS[name]!
   const { accountId, checkout = {} } = options
   const extra = Object.fromEntries(
-    mutation.options.flatMap((name) => (checkout[name] === undefined ? [] : [[name, checkout[name]]])),
+    names.flatMap((field) => (checkout[field] === undefined ? [] : [[field, checkout[field]]])),
   )
-  const input = { ...given, ...extra, ...(accountId ? { accountId } : {}), idempotencyKey }
+  const input = { ...fields, ...extra, ...(accountId ? { accountId } : {}), idempotencyKey }
   const data = await client.request(
-    documentOfText<MutationResult, { input: object }>(textOf(mutation)),
+    documentOfText<MutationResult, { input: object }>(textOf(name)),
     { input },
     options.signal ? { signal: options.signal } : {},
   )
@@ -189,11 +181,13 @@ function changesOf(step: Readonly<Record<string, unknown>>): RetryChanges {
   return { fields: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)), omittedFields }
 }
 
-function textOf({ name, selection }: Mutation): string {
-  const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`
-  return `mutation ${name}($input: ${type}!) { result: ${name}(input: $input) { __typename ${selection} ...StackgateDenial } }\n${DENIAL_FRAGMENT}`
+const fieldOf = (name: string): string => name[0]!.toLowerCase() + name.slice(1)
+
+function textOf(name: string): string {
+  const field = fieldOf(name)
+  return `mutation ${field}($input: ${name}Input!) { result: ${field}(input: $input) { __typename ${MUTATIONS[name]![0]} ...StackgateDenial } }\n${DENIAL_FRAGMENT}`
 }
 
 /** Texts of the mutations that carry out remedies, for tests and manifests of trusted documents. */
 export const remedyDocuments = (): Record<string, string> =>
-  Object.fromEntries(Object.values(MUTATIONS).map((mutation) => [mutation.name, textOf(mutation)]))
+  Object.fromEntries(Object.keys(MUTATIONS).map((name) => [fieldOf(name), textOf(name)]))

@@ -14,7 +14,6 @@ export const platformTimers: ClientTimers = {
   now: () => Date.now(),
   setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
   clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
-  random: () => Math.random(),
 }
 
 /**

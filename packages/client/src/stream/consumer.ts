@@ -1,5 +1,6 @@
 import { StackgateError } from '../errors.js'
 import { isResync, type ResyncItem, type StreamItem, type StreamState } from './items.js'
+import type { EndReason } from './session.js'
 import type { Subscription, SubscriptionListener } from './subscription.js'
 
 /** Items that can wait for a consumer before the subscription is paused, and the number at which it continues. */
@@ -51,8 +52,7 @@ export class Consumer implements SubscriptionListener {
 
   /** Ends the stream for this consumer. */
   close(): void {
-    if (this.#isClosed) return
-    this.#finish({ state: 'ended', reason: 'closed', error: undefined })
+    this.#finish('closed')
   }
 
   async #work(): Promise<void> {
@@ -86,22 +86,22 @@ export class Consumer implements SubscriptionListener {
     this.cursor = typeof after === 'string' ? after : item.cursor
   }
 
-  #finish(state: StreamState): void {
+  #finish(reason: EndReason, error?: StackgateError): void {
+    if (this.#isClosed) return
     this.#subscription.delete(this)
     this.#isClosed = true
     this.#queue = []
-    this.#options.onState?.(state)
+    this.#options.onState?.({ state: 'ended', reason, error })
   }
 
   /** A callback of the consumer failed: later items would be out of order without this one. */
   #fail(cause: unknown): void {
-    if (this.#isClosed) return
     const message = cause instanceof Error ? cause.message : String(cause)
     const error =
       cause instanceof StackgateError
         ? cause
         : new StackgateError({ code: 'CONFIGURATION', message: `A callback of the stream failed: ${message}`, cause })
-    this.#finish({ state: 'ended', reason: 'error', error })
+    this.#finish('error', error)
   }
 }
 

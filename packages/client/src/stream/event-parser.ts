@@ -11,9 +11,7 @@ export function createEventParser(onEvent: (event: ServerEvent) => void): (piece
   let event = ''
   let data: string[] = []
   const field = (line: string): void => {
-    const colon = line.indexOf(':')
-    const name = colon < 0 ? line : line.slice(0, colon)
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '')
+    const [, name, value = ''] = /^([^:]*)(?:: ?([^]*))?$/.exec(line)!
     if (name === 'event') event = value
     else if (name === 'data') data.push(value)
   }

@@ -1,6 +1,6 @@
 import type { Http } from '../http.js'
-import { detailsOf, unexpected } from '../http-response.js'
-import { errorOfResponse, NetworkError, StackgateError, type GraphQLErrorBody } from '../errors.js'
+import { readResponse, unexpected } from '../http-response.js'
+import { errorOfResponse, NetworkError, StackgateError } from '../errors.js'
 import type { ClientTimers } from '../timers.js'
 import { createEventParser } from './event-parser.js'
 import type { EndKind, OpenSession, Payload, SessionEnd, Sink } from './session.js'
@@ -87,16 +87,12 @@ const isEventStream = ({ status, headers, body }: Response): boolean =>
 const FATAL: readonly number[] = [400, 403, 404, 405, 406, 413, 415, 422]
 
 async function endOf(response: Response, timers: ClientTimers): Promise<SessionEnd> {
-  const details = detailsOf(response, timers)
   const { status } = response
   const kind: EndKind = status === 401 ? 'token' : FATAL.includes(status) ? 'fatal' : status === 429 ? 'busy' : 'lost'
-  const text = await response.text().catch(() => '')
-  try {
-    const body = JSON.parse(text) as { errors?: GraphQLErrorBody[]; code?: string; message?: string }
-    const errors = body.errors ?? (body.code ? [{ message: body.message, extensions: { ...body } }] : [])
-    if (errors.length > 0) return { kind, error: errorOfResponse(errors, details) }
-  } catch {
-    // A page of a proxy.
-  }
-  return { kind, error: unexpected(details, 'no event stream') }
+  const error = await readResponse(response, 1, timers).then(
+    ({ bodies: [body], details }) =>
+      body!.errors ? errorOfResponse(body!.errors, details) : unexpected(details, 'a result without a stream'),
+    (cause: StackgateError) => cause,
+  )
+  return { kind, error }
 }

@@ -111,9 +111,9 @@ export class Link {
   }
 
   /** Reconnects at once: something is wrong with the connection. */
-  #reconnect(error: StackgateError): void {
+  #reconnect(message = 'The server stayed silent.'): void {
     this.#drop()
-    this.#wait(0, error)
+    this.#wait(0, new NetworkError(message))
   }
 
   async #connect(): Promise<void> {
@@ -126,8 +126,7 @@ export class Link {
     const isCurrent = (): boolean => generation === this.#generation
     // Also for a token that does not come.
     this.#timer = timers.setTimeout(() => {
-      this.#drop()
-      this.#onEnd({ kind: 'lost', error: new NetworkError(`No connection within ${CONNECT_MS} ms.`) })
+      this.#lose(`No connection within ${CONNECT_MS} ms.`)
     }, CONNECT_MS)
     try {
       const token = await tokens.current()
@@ -148,10 +147,13 @@ export class Link {
         },
       })
     } catch (cause) {
-      if (!isCurrent()) return
-      this.#drop()
-      this.#onEnd({ kind: 'lost', error: new NetworkError('The connection could not be opened.', cause) })
+      if (isCurrent()) this.#lose('The connection could not be opened.', cause)
     }
+  }
+
+  #lose(message: string, cause?: unknown): void {
+    this.#drop()
+    this.#onEnd({ kind: 'lost', error: new NetworkError(message, cause) })
   }
 
   #onOpen(): void {
@@ -216,12 +218,10 @@ export class Link {
     return void this.#connect()
   }
 
-  async #renew(token: string, error: StackgateError): Promise<string | NetworkError | undefined> {
-    try {
-      return await this.#options.tokens.renew(token, error)
-    } catch (cause) {
-      return new NetworkError('The token could not be obtained.', cause)
-    }
+  #renew(token: string, error: StackgateError): Promise<string | NetworkError | undefined> {
+    return this.#options.tokens
+      .renew(token, error)
+      .catch((cause: unknown) => new NetworkError('The token could not be obtained.', cause))
   }
 
   #wait(milliseconds: number, error: StackgateError): void {
@@ -254,11 +254,10 @@ export class Link {
       const now = timers.now()
       const session = this.#session!
       // Browsers delay the timers of hidden pages.
-      if ((page.isHidden() ? due - now : Math.abs(now - due)) > LATE_MS)
-        return this.#reconnect(new NetworkError('The machine slept.'))
+      if ((page.isHidden() ? due - now : Math.abs(now - due)) > LATE_MS) return this.#reconnect('The machine slept.')
       if (session.heardAt >= this.#pongBy - PONG_MS) this.#pongBy = Infinity
       const isSilent = session.ping ? now >= this.#pongBy : now - session.heardAt > SILENCE_MS
-      if (isSilent) return this.#reconnect(new NetworkError('The server stayed silent.'))
+      if (isSilent) return this.#reconnect()
       if (session.ping && this.#pongBy === Infinity && now - session.heardAt >= PING_AFTER_MS) this.#ping(PONG_MS)
       return this.#watch()
     }, WATCH_MS)
@@ -296,14 +295,12 @@ export class Link {
     const generation = this.#generation
     const since = timers.now()
     if (!session?.ping) {
-      if (session && since - session.heardAt > SILENCE_MS)
-        this.#reconnect(new NetworkError('The server stayed silent.'))
+      if (session && since - session.heardAt > SILENCE_MS) this.#reconnect()
       return
     }
     session.ping()
     timers.setTimeout(() => {
-      if (generation === this.#generation && session.heardAt < since)
-        this.#reconnect(new NetworkError('The server stayed silent.'))
+      if (generation === this.#generation && session.heardAt < since) this.#reconnect()
     }, PROBE_MS)
   }
 
