@@ -347,6 +347,7 @@ describe('Hooks', () => {
     }
     const page = renderWith(client, <Info />)
     await expectText('FORBIDDEN')
+    await waitFor(() => expect(cursors()).toBeGreaterThan(0))
     const refused = cursors()
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(cursors()).toBe(refused)

@@ -138,6 +138,10 @@ describe('local checks with a hostile server or network', () => {
       (all) => all.includes(1) && all.includes(2),
     )
     expect(answered.indexOf(2)).toBeLessThan(answered.indexOf(1))
+    await eventually(
+      () => watch.version,
+      (version) => version === 3,
+    )
     await pause(20)
     expect([usedIn(watch), watch.version]).toEqual([3, 3])
     close()
@@ -168,6 +172,10 @@ describe('local checks with a hostile server or network', () => {
         isSilent ? new Promise(() => undefined) : state(1, 1),
       )
       await watch.ready
+      await eventually(
+        () => watch.peek('ai_stories')!.decidedBy,
+        (by) => by === 'memory',
+      )
       clock.aheadMs = aheadMs
       const answer = watch.peek('ai_stories')!
       // Ahead, the machine can have slept: the policy answers. Back, the other clock still knows the age.

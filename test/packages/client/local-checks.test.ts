@@ -126,7 +126,10 @@ describe('local checks of the client', () => {
         retries: 0,
       })
       const watch = await watched(entitlements, accountId, { maxAgeMs, whenStale })
-      expect(await watch.check('ai_stories', 25)).toMatchObject({ allowed: true, decidedBy: 'memory' })
+      await eventually(
+        () => watch.peek('ai_stories', 25),
+        (answer) => answer?.allowed === true && answer.decidedBy === 'memory',
+      )
       proxy.silence()
       const silentAt = performance.now()
       await client().consume({ accountId, feature: 'ai_stories', amount: 25 })

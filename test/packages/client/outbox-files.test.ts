@@ -64,6 +64,9 @@ class Ledger {
   }
 }
 
+/** Records stay in one file until a flush, also on a slow disk. */
+const NEVER_MS = 3_600_000
+
 const failure = (code: string, status = 200) =>
   json({ errors: [{ message: code, extensions: { code } }], ...(status === 200 ? { data: null } : {}) }, status)
 
@@ -134,8 +137,7 @@ describe('outbox for usage', () => {
   })
 
   it('delivers what an earlier process left, and ignores the end of an interrupted write [CL71]', async () => {
-    ledger.answer = () => failure('UNAVAILABLE', 503)
-    const first = await open()
+    const first = await open({ deliverEveryMs: NEVER_MS })
     await first.record(use('kept-1'))
     await first.record(use('kept-2'))
     await first.close()
@@ -149,8 +151,7 @@ describe('outbox for usage', () => {
   })
 
   it('reports a record whose checksum is wrong, and delivers the others [CL71]', async () => {
-    ledger.answer = () => failure('UNAVAILABLE', 503)
-    const first = await open()
+    const first = await open({ deliverEveryMs: NEVER_MS })
     for (const key of ['a', 'b', 'c']) await first.record(use(key))
     await first.close()
     const path = join(folder, segments()[0]!)
@@ -208,13 +209,17 @@ describe('outbox for usage', () => {
   it('writes rejected records to a file, reports each once, and does not send them after a crash [CL73]', async () => {
     ledger.refuse = ({ idempotencyKey }) => (idempotencyKey.startsWith('bad') ? 'QUOTA_EXCEEDED' : undefined)
     const rejected: RejectedRecord[] = []
-    const first = await open({ onRejected: (each) => void rejected.push(each), batchSize: 2 })
+    const first = await open({ onRejected: (each) => void rejected.push(each), batchSize: 2, deliverEveryMs: NEVER_MS })
     const keys = ['good-1', 'bad-1', 'good-2', 'bad-2', 'good-3']
     // The last request of the segment fails, so that its file stays.
     ledger.answer = (events) =>
       events.some((each) => each.idempotencyKey === 'good-3') ? failure('UNAVAILABLE', 503) : ledger.count(events)
     await Promise.all(keys.map((key) => first.record(use(key))))
     expect(await code(first.flush({ timeoutMs: 300 }))).toBe('TIMEOUT')
+    await eventually(
+      () => rejected.length,
+      (count) => count === 2,
+    )
     await first.close()
     expect(rejected.map((each) => [each.code, each.record!.idempotencyKey])).toEqual([
       ['QUOTA_EXCEEDED', 'bad-1'],
@@ -257,7 +262,11 @@ describe('outbox for usage', () => {
     await outbox.record({ ...use('old'), at: old })
     await outbox.record(use('none'))
     const flushed = outbox.flush()
-    setTimeout(() => (isEarly.value = false), 300)
+    await eventually(
+      () => ledger.counted.has('none') && outbox.stats.rejected === 1,
+      (isSent) => isSent,
+    )
+    isEarly.value = false
     await flushed
     expect([...ledger.counted.keys()]).toEqual(['none', 'ahead'])
     expect([outbox.stats.rejected, rejectedLines().map((line) => line.record!.idempotencyKey)]).toEqual([1, ['old']])
@@ -267,37 +276,47 @@ describe('outbox for usage', () => {
     ledger.answer = () => failure('UNAVAILABLE', 503)
     const waits: number[] = []
     const TIMEOUTS = [1_000_000, 2_000_000]
-    // Without jitter, and a thousand times faster.
+    const longTimers = new Map<number, () => void>()
+    // Without jitter. Short waits pass a thousand times faster, and others when the test says.
     const timers = {
       now: () => Date.now(),
       setTimeout: (callback: () => void, milliseconds: number) => {
         // Longer timers are those of requests and calls.
         if (milliseconds <= 30_000) waits.push(milliseconds)
-        return setTimeout(callback, milliseconds / 1000)
+        if (milliseconds < 30_000) return setTimeout(callback, milliseconds / 1000)
+        return void longTimers.set(milliseconds, callback)
       },
       clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
       random: () => 1,
     }
-    const isLong = (): Promise<boolean> =>
+    const untilWaitIs = (milliseconds: number): Promise<number | undefined> =>
       eventually(
-        () => waits.at(-1) === 30_000,
-        (found) => found,
+        () => waits.at(-1),
+        (wait) => wait === milliseconds,
       )
-    const outbox = await open({ timers, timeoutMs: TIMEOUTS[0]! })
+    const outbox = await open({ timers, timeoutMs: 40_000 })
     await outbox.record(use('a'))
-    await isLong()
+    await untilWaitIs(30_000)
     const flushes = TIMEOUTS.map((timeoutMs) => code(outbox.flush({ timeoutMs })))
     waits.length = 0
+    await eventually(
+      () => waits.length,
+      (count) => count > 8,
+    )
+    longTimers.get(TIMEOUTS[0]!)!()
     expect(await flushes[0]).toBe('TIMEOUT')
     // The first one is the attempt at once.
-    expect([waits[0], Math.max(...waits), waits.length > 8]).toEqual([0, 1_000, true])
+    expect([waits[0], Math.max(...waits)]).toEqual([0, 1_000])
     ledger.answer = undefined
     expect([await flushes[1], [...ledger.counted.keys()]]).toEqual(['fulfilled', ['a']])
     ledger.answer = () => failure('UNAVAILABLE', 503)
     await outbox.record(use('b'))
-    expect(await code(outbox.flush({ timeoutMs: TIMEOUTS[0]! }))).toBe('TIMEOUT')
+    const late = code(outbox.flush({ timeoutMs: TIMEOUTS[0]! }))
+    await untilWaitIs(1_000)
+    longTimers.get(TIMEOUTS[0]!)!()
+    expect(await late).toBe('TIMEOUT')
     // After the timeout the waits are long again.
-    await isLong()
+    await untilWaitIs(30_000)
   })
 
   it('rejects records beyond its size, and accepts them again after a delivery [CL75]', async () => {
@@ -387,6 +406,10 @@ describe('outbox for usage', () => {
     await first.record(use('a'))
     await first.record(use('b'))
     expect(await code(first.flush({ timeoutMs: 200 }))).toBe('TIMEOUT')
+    await eventually(
+      () => first.stats.lastError,
+      (error) => error !== null,
+    )
     expect(first.stats).toMatchObject({ pending: 2, delivered: 0, lastError: { code: 'UNAVAILABLE' } })
     await first.close()
     const second = await open()

@@ -94,10 +94,16 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
       onSignedOut: ({ code }) => signedOut.push(code),
     })
     const followed = await followCommands(client, expiring.hash, await cursorOf(server, expiring))
-    for (let round = 0; round < 8; round++) {
-      await makeEvents(server, expiring, 2)
-      await new Promise((resolve) => setTimeout(resolve, 700))
-    }
+    // Events before, during and after the change of the token.
+    await eventually(
+      async () => {
+        await makeEvents(server, expiring, 1)
+        return renewals
+      },
+      (count) => count > 0,
+      30_000,
+    )
+    await makeEvents(server, expiring, 2)
     await expectAll(server, expiring, followed)
     expect([renewals, signedOut]).toEqual([1, []])
     expect(followed.states.some(({ state }) => state === 'waiting')).toBe(true)
@@ -149,7 +155,7 @@ describe.each(TRANSPORTS)('Streams of the client over %s', (transport) => {
     const client = clientOf(proxy.through(server.url), {
       transport,
       token: deployment.owner,
-      timers: fastTimers(transport === 'websocket' ? 20 : 2),
+      timers: fastTimers(transport === 'websocket' ? 10 : 2),
     })
     const followed = await followCommands(client, deployment.hash, await cursorOf(server, deployment))
     await makeEvents(server, deployment, 2)
