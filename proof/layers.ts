@@ -1,3 +1,4 @@
+import { familyProcessorSeconds } from '../bench/harness/process-table.ts'
 import { operationOf, operationsBy } from '#proof/api-coverage/operations.js'
 import { runDecisions } from '#proof/decisions/run-decisions.js'
 import type { LayerName, LayerOutcome, ProofFailure } from '#proof/report/result.js'
@@ -45,7 +46,7 @@ function runDecisionLayer({ seed, seconds, shrinks, say }: LayerRun): LayerOutco
   return {
     layer: 'decisions',
     ...result,
-    processorSeconds: processorSeconds(before),
+    processorSeconds: ownProcessorSeconds(before),
     failures: failure ? [failureOf('decisions', failure.seed, failure)] : [],
     figures: {},
   }
@@ -98,7 +99,8 @@ const SEEDS: Readonly<Record<Exclude<LayerName, 'decisions'>, (seed: number) => 
 async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, say }: LayerRun): Promise<LayerOutcome> {
   const { openTestWorld } = await import('#proof/server/test-world.js')
   const world = await openTestWorld()
-  const [before, begin] = [process.cpuUsage(), performance.now()]
+  const [before, begin] = [familyProcessorSeconds(process.pid), performance.now()]
+  let processorSeconds = 0
   const failures: ProofFailure[] = []
   const figures: Record<string, number | string> = {}
   const calls = new Set<string>()
@@ -117,6 +119,8 @@ async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, s
       failures.push(...run.faults.map((fault) => failureOf(layer, seed, fault)))
       say(`${layer}: seed ${seed}, ${steps.toLocaleString('en-US')} steps, ${years.toFixed(1)} account-years`)
     } while (failures.length === 0 && performance.now() - begin < seconds * 1000)
+    // With PostgreSQL and the servers, which are children of this process.
+    processorSeconds = familyProcessorSeconds(process.pid) - before
   } finally {
     if (layer === 'interleavings') await (await import('#proof/interleavings/run-interleavings.js')).endInterleavings()
     await world.close()
@@ -129,7 +133,7 @@ async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, s
     steps,
     years,
     seconds: (performance.now() - begin) / 1000,
-    processorSeconds: processorSeconds(before),
+    processorSeconds,
     failures,
     figures,
   }
@@ -156,7 +160,7 @@ const failureOf = (
   }: { readonly step: number; readonly message: string; readonly needed?: readonly unknown[] },
 ): ProofFailure => ({ layer, seed, step, message, replay: replayOf(seed, step), needed })
 
-export function processorSeconds(before: NodeJS.CpuUsage): number {
+function ownProcessorSeconds(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1_000_000
 }

@@ -528,6 +528,14 @@ const server: readonly Short[] = [
     'A refunded pack keeps its credits.',
     'Credits that outlive the refund of their purchase',
   ],
+  [
+    'refund-keeps-the-plan',
+    `${BILLING}refunds/follow-returned-money.ts`,
+    "if (remaining.kind === 'end') {",
+    "if (remaining.kind === 'end' && !subscription) {",
+    'A subscription goes on after all money of its period was refunded.',
+    'Refunds that only move money',
+  ],
 ]
 
 const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>

@@ -36,5 +36,5 @@ export function figures(result: ProofResult): string {
 /** Account-years of a night, by the clock and by processor time: a busy machine changes only the first. */
 function extrapolated({ layer, years, seconds, processorSeconds }: LayerOutcome): string {
   const night = (spent: number): number => (years / Math.max(spent, 0.001)) * 3600 * NIGHT_HOURS
-  return `${layer}: ${number(night(seconds))} account-years in ${NIGHT_HOURS} hours at this rate by the clock, ${number(night(processorSeconds) * CORES)} on ${CORES} cores by the processor time of the process; extrapolated from ${number(seconds / 60, 1)} minutes.`
+  return `${layer}: ${number(night(seconds))} account-years in ${NIGHT_HOURS} hours at this rate by the clock, ${number(night(processorSeconds) * CORES)} on ${CORES} cores by the processor time of all processes; extrapolated from ${number(seconds / 60, 1)} minutes.`
 }

@@ -22,7 +22,7 @@ export interface LayerOutcome {
   readonly steps: number
   readonly years: number
   readonly seconds: number
-  /** Processor time of the process during the layer. */
+  /** Processor time of the process and its children during the layer: PostgreSQL and the servers. */
   readonly processorSeconds: number
   readonly failures: readonly ProofFailure[]
   /** Further figures, such as the number of killed servers. */
