@@ -37,6 +37,7 @@ const say = (line: string): void => void process.stderr.write(`prove: ${line}\n`
 export async function prove(options: ProveOptions): Promise<number> {
   const startedAt = new Date()
   const before = loadavg()[0]!
+  const tried = identity()
   const models = options.layer === null && options.bug === null ? exploreModels() : []
   for (const { name, states, violation } of models)
     say(`model ${name}: ${states.toLocaleString('en-US')} states, ${violation ?? 'every invariant holds'}`)
@@ -45,7 +46,7 @@ export async function prove(options: ProveOptions): Promise<number> {
   const passed =
     modelsHold(models) && layers.every(({ failures }) => failures.length === 0) && planted.every(({ found }) => found)
   const result: ProofResult = {
-    ...identity(),
+    ...tried,
     startedAt: startedAt.toISOString(),
     seconds: (Date.now() - startedAt.getTime()) / 1000,
     load: { before, after: loadavg()[0]! },
@@ -87,7 +88,7 @@ async function plantAll({ bug, seed }: ProveOptions): Promise<PlantedResult[]> {
   if (chosen.length === 0) throw new Error(`There is no planted bug '${bug}'.`)
   const results: PlantedResult[] = []
   for (const one of chosen) {
-    const result = await runPlanted(one, root, FIRST_SEED[one.layer] + seed)
+    const result = await runPlanted(one, root, FIRST_SEED[one.layer] + (one.seed ?? seed))
     const { id, found, seconds, layer, message } = result
     say(
       `planted ${id}: ${found ? `found by ${layer} in ${seconds.toFixed(1)} s` : 'NOT FOUND'} (${message.slice(0, 120)})`,

@@ -58,8 +58,8 @@ interface UsedKey {
 }
 
 /** Lives an account's life on the product's decisions and on the model. Throws a Difference at the first step where they differ. */
-export function live({ start, steps }: Life, options: LiveOptions = {}): Lived {
-  const life = new AccountLife(start)
+export function live({ start, steps, longestWait }: Life, options: LiveOptions = {}): Lived {
+  const life = new AccountLife(start, longestWait)
   const hash = createHash('sha256')
   let index = 0
   for (const step of steps) {
@@ -104,7 +104,10 @@ class AccountLife {
   private grantCount = 0
   private idCount = 0
 
-  constructor(start: number) {
+  private readonly longestWait: number
+
+  constructor(start: number, longestWait: number) {
+    this.longestWait = longestWait
     this.model = new ModelAccount(start)
     this.stored = new StoredAccount(catalog, new Date(start))
   }
@@ -149,7 +152,7 @@ class AccountLife {
   }
 
   private wait(until: number): void {
-    const now = Math.max(this.model.now, Math.min(until, this.model.now + 40 * DAY))
+    const now = Math.max(this.model.now, Math.min(until, this.model.now + this.longestWait))
     this.operations++
     const owes = Object.values(this.model.debts).some((debt) => debt > 0)
     const projected = projectSnapshot(catalog, this.stored.snapshot, new Date(now))

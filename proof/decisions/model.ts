@@ -431,16 +431,20 @@ const sum = (uses: readonly { readonly amount: number }[]): number =>
 const isAmount = (amount: number): boolean => Number.isInteger(amount) && amount >= 1 && amount <= 1_000_000_000_000
 const compare = (one: number, other: number): number => (one === other ? 0 : one < other ? -1 : 1)
 
-const monthStart = (at: number): number => {
-  const text = new Date(at).toISOString()
-  return Date.parse(`${text.slice(0, 7)}-01T00:00:00Z`)
-}
+const monthStart = (at: number): number => monthOf(at).start
+const nextMonth = (at: number): number => monthOf(at).end
 
-function nextMonth(at: number): number {
+/** The month of the day that was requested last: the text of a date takes long to make, and most requests are of one day. */
+let latest = { day: NaN, start: 0, end: 0 }
+
+function monthOf(at: number): { readonly start: number; readonly end: number } {
+  const day = Math.floor(at / DAY)
+  if (latest.day === day) return latest
   const [year, month] = new Date(at).toISOString().slice(0, 7).split('-').map(Number) as [number, number]
-  return month === 12
-    ? Date.parse(`${year + 1}-01-01T00:00:00Z`)
-    : Date.parse(`${year}-${String(month + 1).padStart(2, '0')}-01T00:00:00Z`)
+  const first = (ofYear: number, ofMonth: number): number =>
+    Date.parse(`${ofYear}-${String(ofMonth).padStart(2, '0')}-01T00:00:00Z`)
+  latest = { day, start: first(year, month), end: month === 12 ? first(year + 1, 1) : first(year, month + 1) }
+  return latest
 }
 
 const LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]

@@ -17,6 +17,7 @@ import {
 import { creditOfLine, decideUnusedCredit } from '#services/billing/unused-time/decide-unused-credit.js'
 import { parseDecimal, toDecimal } from '#services/kernel/money/money.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
+import { yearsOf } from '#proof/decisions/steps.js'
 import { Difference, type Lived, type LiveOptions } from '#proof/decisions/live.js'
 
 /** A payment with everything that became of it, at the provider and here. */
@@ -79,7 +80,10 @@ class MoneyLife {
   private hasPlan = false
   private failedAt: number | null = null
 
+  private readonly scale: number
+
   constructor(seed: number) {
+    this.scale = yearsOf(seed)
     this.random = createSeededRandom(seed)
   }
 
@@ -92,7 +96,7 @@ class MoneyLife {
   }
 
   step(): string {
-    this.now += this.int(0, 3 * DAY)
+    this.now += this.int(0, 3 * DAY * this.scale)
     const kind = this.random.next()
     if (kind < 0.15 || this.payments.length === 0) return this.pay()
     if (kind < 0.35) return this.refund()

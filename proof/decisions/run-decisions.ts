@@ -40,7 +40,7 @@ export function failureOf(seed: number, options: { readonly shrinks?: boolean } 
   const { step, message } = found
   if (isMoney(seed)) return { layer: 'decisions', seed, step, message, needed: [], start: '' }
   const life = lifeOf(seed, LENGTH)
-  const fails = (steps: Life['steps']): boolean => differenceOf(() => live({ start: life.start, steps })) !== null
+  const fails = (steps: Life['steps']): boolean => differenceOf(() => live({ ...life, steps })) !== null
   const steps = life.steps.slice(0, step + 1)
   const needed = options.shrinks === false ? steps : shrink(steps, fails)
   return { layer: 'decisions', seed, step, message, needed, start: new Date(life.start).toISOString() }

@@ -66,10 +66,16 @@ const STARTS = [
 export interface Life {
   readonly start: number
   readonly steps: readonly Step[]
+  /** Longest time that a step waits, in milliseconds. */
+  readonly longestWait: number
 }
+
+/** Every second four seeds live this many times longer, with plans, packs and pauses of years and about as few steps in a year as the accounts of the whole server. */
+export const yearsOf = (seed: number): number => (Math.floor(seed / 4) % 2 === 0 ? 1 : 16)
 
 /** The life of an account: the same seed gives the same steps. */
 export function lifeOf(seed: number, length: number): Life {
+  const scale = yearsOf(seed)
   const random = createSeededRandom(seed)
   const int = (from: number, to: number): number => from + Math.floor(random.next() * (to - from + 1))
   const one = <Value>(values: readonly Value[]): Value => values[int(0, values.length - 1)]!
@@ -105,9 +111,9 @@ export function lifeOf(seed: number, length: number): Life {
         step: 'plan',
         code: one(Object.keys(PLANS)),
         quantity: int(1, 4),
-        days: chance(0.3) ? null : int(1, 60),
+        days: chance(0.3) ? null : int(1, 60 * scale),
         keepsOthers: chance(0.25),
-        startsIn: chance(0.15) ? int(1, 10) * DAY : 0,
+        startsIn: chance(0.15) ? int(1, 10 * scale) * DAY : 0,
       }
     if (kind < 0.27) return { step: 'end plan', group: one(['main', 'support']) }
     if (kind < 0.36)
@@ -115,7 +121,7 @@ export function lifeOf(seed: number, length: number): Life {
         step: 'addon',
         code: one(Object.keys(PACKAGES)),
         quantity: int(1, 3),
-        days: chance(0.3) ? null : int(1, 60),
+        days: chance(0.3) ? null : int(1, 60 * scale),
       }
     if (kind < 0.39) return { step: 'end addon', pick: int(0, 9) }
     if (kind < 0.47)
@@ -123,14 +129,14 @@ export function lifeOf(seed: number, length: number): Life {
         step: 'override',
         feature: one(Object.keys(FEATURES)),
         amount: chance(0.1) ? null : int(1, 30),
-        hours: chance(0.2) ? null : int(1, 1000),
+        hours: chance(0.2) ? null : int(1, 1000 * scale),
       }
     if (kind < 0.72)
       return {
         step: 'grant',
         feature: one(PACKED),
         amount: int(1, 60),
-        hours: chance(0.3) ? null : int(1, 1500),
+        hours: chance(0.3) ? null : int(1, 1500 * scale),
         hasPriority: chance(0.3),
       }
     if (kind < 0.85) return { step: 'revoke', pick: int(0, 9) }
@@ -140,7 +146,7 @@ export function lifeOf(seed: number, length: number): Life {
   const wait = (): Step => {
     const kind = random.next()
     if (kind < 0.3) return { step: 'wait', ms: int(1, 20 * MINUTE) }
-    if (kind < 0.7) return { step: 'wait', ms: int(60, 20 * 24 * 60) * MINUTE + int(0, 999) }
+    if (kind < 0.7) return { step: 'wait', ms: int(60, 20 * 24 * 60 * scale) * MINUTE + int(0, 999) }
     return {
       step: 'wait for',
       what: one(['month', 'period', 'expiry', 'hold']),
@@ -154,5 +160,5 @@ export function lifeOf(seed: number, length: number): Life {
     if (kind < 0.38) return other()
     return { step: 'operate', ops: Array.from({ length: chance(0.25) ? int(2, 5) : 1 }, op) }
   })
-  return { start, steps }
+  return { start, steps, longestWait: 40 * DAY * scale }
 }

@@ -13,6 +13,8 @@ export interface PlantedBug {
   readonly description: string
   /** The known kind of defect that it imitates. */
   readonly resembles: string
+  /** First seed of a run that must find the bug. Even seeds of the whole server are customers, odd ones are tenants. */
+  readonly seed: number | null
 }
 
 type Short = readonly [
@@ -502,7 +504,7 @@ const interleavings: readonly Short[] = [
   ],
 ]
 
-/** Defects that the answers and accounts of the whole server show. */
+/** Defects that the tenants of the whole server show. */
 const server: readonly Short[] = [
   [
     'command-runs-again',
@@ -528,6 +530,10 @@ const server: readonly Short[] = [
     'A refunded pack keeps its credits.',
     'Credits that outlive the refund of their purchase',
   ],
+]
+
+/** Defects that the customers of the whole server show, whose money is compared with the provider. */
+const customers: readonly Short[] = [
   [
     'refund-keeps-the-plan',
     `${BILLING}refunds/follow-returned-money.ts`,
@@ -538,7 +544,7 @@ const server: readonly Short[] = [
   ],
 ]
 
-const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>
+const planted = (layer: FindingLayer, bugs: readonly Short[], seed: number | null = null): PlantedBug[] =>
   bugs.map(([id, file, text, replacement, description, resembles]) => ({
     id,
     layer,
@@ -547,12 +553,14 @@ const planted = (layer: FindingLayer, bugs: readonly Short[]): PlantedBug[] =>
     replacement,
     description,
     resembles,
+    seed,
   }))
 
 /** Every planted bug, in the order in which they are tried. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   ...planted('decisions', decisions),
   ...planted('server', server),
+  ...planted('server', customers, 2),
   ...planted('interleavings', interleavings),
   ...planted('histories', histories),
 ]
