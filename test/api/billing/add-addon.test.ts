@@ -91,4 +91,16 @@ describe('Added add-on', () => {
     expect((await accountOf(server, ann)).subscription?.status).toBe('ACTIVE')
     expect((await accountOf(server, ann)).plan.plan.code).toBe('professional')
   })
+
+  it('continues with each paid month beside a yearly plan [AD1]', async () => {
+    const eve = await subscribe(server, 'eve@example.com', { plan: 'professional', interval: 'YEAR', trialDays: 0 })
+    await change(server, eve, 'addAddon', { package: 'extra_storage' })
+    for (const to of ['2026-04-22T12:00:00Z', '2026-05-25T12:00:00Z']) {
+      await server.advanceTo(to)
+      expect(limitOf(await accountOf(server, eve), 'storage_gb')).toBe(60)
+    }
+    expect(await eventsOf(server, eve, 'package.ended')).toHaveLength(0)
+    expect(await eventsOf(server, eve, 'subscription.updated')).toHaveLength(2)
+    expect(await waitForInvoices(server, eve)).toEqual([250, 250, 250, 10_000])
+  })
 })

@@ -82,7 +82,7 @@ describe('Transitions between statuses [WH7]', () => {
   })
 
   it('include a change of add-ons alone', () => {
-    expect(decideSubscription(in_('ACTIVE'), in_('ACTIVE'), true)).toEqual({
+    expect(decideSubscription(in_('ACTIVE'), in_('ACTIVE'), 'changed')).toEqual({
       event: 'subscription.items_changed',
       entitlements: 'grant',
     })

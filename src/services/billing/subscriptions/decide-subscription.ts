@@ -37,24 +37,27 @@ export interface SubscriptionDecision {
 export const entitles = ({ status, accessEndedAt }: Pick<Projection, 'status' | 'accessEndedAt'>): boolean =>
   ENTITLING_STATUSES.includes(status) && accessEndedAt === null
 
-/** Pure: consequences of a subscription's change. `addonsChanged` is true if its other lines differ. */
+/** Difference of the lines other than the plan: other add-ons or quantities, or only other periods. */
+export type AddonChange = 'changed' | 'renewed' | null
+
+/** Pure: consequences of a subscription's change. */
 export function decideSubscription(
   previous: Projection | null,
   next: Projection,
-  addonsChanged = false,
+  addons: AddonChange = null,
 ): SubscriptionDecision {
   const was = previous !== null && entitles(previous)
   const is = entitles(next)
   if (is && !was) return { event: 'subscription.activated', entitlements: 'grant' }
   if (was && !is) return { event: endOf(next.status), entitlements: 'end' }
   if (!previous) return { event: 'subscription.updated', entitlements: 'keep' }
-  if (!addonsChanged && unchanged(previous, next)) return { event: null, entitlements: 'keep' }
+  if (!addons && unchanged(previous, next)) return { event: null, entitlements: 'keep' }
   if (!is)
     return {
       event: next.status === previous.status ? 'subscription.updated' : endOf(next.status),
       entitlements: 'keep',
     }
-  return { event: changeOf(previous, next, addonsChanged), entitlements: 'grant' }
+  return { event: changeOf(previous, next, addons === 'changed'), entitlements: 'grant' }
 }
 
 /** The most important change for the subscriber, if there are several. */

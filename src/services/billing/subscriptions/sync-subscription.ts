@@ -33,7 +33,7 @@ import {
   isHeldBack,
   type SubscriptionSync,
 } from './originating-checkout.js'
-import { addonsDiffer, writeSubscription } from './write-subscription.js'
+import { addonChange, writeSubscription } from './write-subscription.js'
 
 /** Syncs a subscription from the provider: updates the row, the entitlements and the events in one transaction. */
 export async function syncSubscription(
@@ -83,11 +83,7 @@ async function project(
   if (purchased) assertMatchesCheckout(context.catalog.current(), update, purchased, options)
   const terms = await readTerms(context, transaction, update, previous, scheduled)
   const next = projectionOf(context, update, terms, previous)
-  const decision = decideSubscription(
-    previous,
-    next,
-    previous !== null && (await addonsDiffer(transaction, update, id)),
-  )
+  const decision = decideSubscription(previous, next, previous && (await addonChange(transaction, update, id)))
 
   await writeSubscription(transaction, update, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)

@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
-import type { Projection } from './decide-subscription.js'
+import type { AddonChange, Projection } from './decide-subscription.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** Makes our copy of a subscription and of its items say what the provider said. */
@@ -49,23 +49,31 @@ export async function writeSubscription(
   }
 }
 
-/** True if the lines other than the plan differ from our copy. */
-export async function addonsDiffer(
+/**
+ * The difference of the lines other than the plan to our copy. Null if there is none. An add-on of a yearly plan that is
+ * billed each month is renewed alone: only the period of its line differs.
+ */
+export async function addonChange(
   transaction: Transaction,
   { items }: SubscriptionUpdate,
   subscriptionId: string,
-): Promise<boolean> {
+): Promise<AddonChange> {
   const known = await transaction.query
     .selectFrom('subscription_item')
-    .select(['externalId', 'priceId', 'quantity'])
+    .select(['externalId', 'priceId', 'quantity', 'currentPeriodEnd'])
     .where('subscriptionId', '=', subscriptionId)
     .execute()
   const plans = new Set(items.filter((item) => item.planId).map((item) => item.externalId))
-  const describe = (lines: typeof known) =>
-    lines
-      .filter((line) => !plans.has(line.externalId))
-      .map((line) => [line.externalId, line.priceId, line.quantity].join(':'))
-      .toSorted()
-      .join()
-  return describe(known) !== describe([...items])
+  const differs = (describe: (line: (typeof known)[number]) => readonly unknown[]): boolean => {
+    const [before, after] = [known, items].map((lines) =>
+      lines
+        .filter((line) => !plans.has(line.externalId))
+        .map((line) => describe(line).join(':'))
+        .toSorted()
+        .join(),
+    )
+    return before !== after
+  }
+  if (differs((line) => [line.externalId, line.priceId, line.quantity])) return 'changed'
+  return differs((line) => [line.externalId, line.currentPeriodEnd?.getTime()]) ? 'renewed' : null
 }
