@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 import { machineProblem, nodePackage, thisMachine, writeProblem } from './machine.mjs'
 
 export const root = resolve(fileURLToPath(import.meta.url), '../..')
+/** Environment of the compiled programs: Node stores compiled code, which makes the next start shorter. */
+export const programEnvironment = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'), ...process.env }
 const installStamp = join(root, 'node_modules/.stackgate-installed')
 const buildStamp = join(root, 'dist/.stackgate-built')
 /** Ends the stamp of a build without a check of the types. */

@@ -2,7 +2,15 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildPages, ensureBuilt, ensureInstalled, ensureMachine, nodeBinary, root } from './bootstrap.mjs'
+import {
+  buildPages,
+  ensureBuilt,
+  ensureInstalled,
+  ensureMachine,
+  nodeBinary,
+  programEnvironment,
+  root,
+} from './bootstrap.mjs'
 
 const entries = {
   main: 'dist/src/main.js',
@@ -63,7 +71,7 @@ try {
 }
 
 const program = ['--enable-source-maps', join(root, entries[entry])]
-const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit' })
+const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit', env: programEnvironment })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => {

@@ -37,6 +37,7 @@ export async function startSandboxProcess(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SANDBOX_PORT: String(config.sandbox.port),
       DATA_DIR: config.dataDir,
       SANDBOX_TOKEN: token,

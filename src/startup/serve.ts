@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { createServer } from 'node:net'
-import { createApp, type App } from '../app.js'
+import type { App } from '../app.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { CatalogFileError } from '../services/catalog/definition/catalog-file-error.js'
 import {
@@ -25,7 +25,6 @@ import {
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { isPassing } from '../services/kernel/database/connection-failure.js'
 import { requireUsablePooler, requireUsableServer } from '../services/kernel/database/usable-server.js'
-import { startTracing } from '../services/kernel/tracing/start-tracing.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { createSandboxClock } from '../services/ops/advance-clock/sandbox-clock.js'
@@ -79,6 +78,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   })
 
   if (config.otlpEndpoint) {
+    const { startTracing } = await import('../services/kernel/tracing/start-tracing.js')
     const tracing = startTracing(
       config.otlpEndpoint,
       { 'stackgate.mode': config.mode, 'stackgate.role': config.role },
@@ -92,7 +92,8 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   readCatalogFile(config.catalog)
   await refuseBusyPort(config)
   const database = await openDatabaseServer(config)
-  const sandbox = await openSandbox(config)
+  // Most modules are loaded while the sandbox starts.
+  const [sandbox, { createApp }] = await both(openSandbox(config), import('../app.js'))
   const ready: Config = sandbox
     ? { ...config, stripe: sandbox.stripe, paypal: config.paypal ?? sandbox.paypal }
     : config
@@ -120,6 +121,12 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   const started = sandbox ? { stripe: sandbox.stripe, paypal: ready.paypal ?? sandbox.paypal } : {}
   recordRunningServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
+}
+
+/** Waits for both, also after a failure, so that everything that was started can be stopped. */
+async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {
+  await Promise.allSettled([first, second])
+  return Promise.all([first, second])
 }
 
 /** Configured keys. Without any, creates one in the data folder. */
