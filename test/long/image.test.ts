@@ -132,6 +132,7 @@ describeUnless(noImages())('Container image', () => {
       .filter((path) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path))
       .map((path) => path.replace(/^app\/(.*)\/package\.json$/, '$1'))
     const listed = bom.components.flatMap(({ properties = [] }) => properties.map(({ value }) => value))
+    process.stderr.write(`image: ${installed.length} packages\n`)
     expect(installed.length).toBeGreaterThan(100)
     expect(installed.filter((path) => !listed.includes(path))).toEqual([])
     expect(bom.components.filter(({ licenses = [] }) => licenses.length === 0).map((each) => each.name)).toEqual([])
