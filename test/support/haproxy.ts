@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { busyFactor } from './busy-factor.js'
 import { freePort } from './free-port.js'
 import { eventually } from './test-server.js'
 
@@ -17,7 +18,7 @@ export interface Haproxy {
   stop(): Promise<void>
 }
 
-/** The shipped file with other addresses and statistics. */
+/** The shipped file with other addresses and statistics. A busy machine responds to health checks later than a second. */
 function configure(port: number, statsPort: number, backends: readonly number[]): string {
   const servers = backends.map((backend, index) => `  server api-${index + 1} 127.0.0.1:${backend}`)
   const lines = readFileSync('deploy/haproxy.cfg', 'utf8')
@@ -25,7 +26,7 @@ function configure(port: number, statsPort: number, backends: readonly number[])
     .split('\n')
     .filter((line) => !/^\s+server /.test(line))
   const stats = ['frontend stats', `  bind 127.0.0.1:${statsPort}`, '  stats enable', '  stats uri /stats', '']
-  return [...lines, ...servers, ...stats].join('\n')
+  return [...lines, `  timeout check ${busyFactor()}s`, ...servers, ...stats].join('\n')
 }
 
 /** Starts HAProxy and waits until every process is up. */

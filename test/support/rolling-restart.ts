@@ -2,6 +2,7 @@ import { createStackgate } from '@stackgate/client'
 import { randomUUID } from 'node:crypto'
 import WebSocket from 'ws'
 import { startApiProcesses, type ApiProcess } from './api-processes.js'
+import { busyFactor } from './busy-factor.js'
 import { deploymentWithAgent, type DeploymentWithAgent } from './deployments.js'
 import { entitlementService, grantTestCredits, newAccount } from './entitlements.js'
 import { noHaproxy, startHaproxy, type Haproxy } from './haproxy.js'
@@ -50,7 +51,9 @@ export function describeRollingRestart({ rounds, callers, agents }: RollingResta
       server = await startTestServer({ env: { CATALOG } })
       await server.token('first@example.com')
       roots = change.roots?.() ?? []
-      processes = await startApiProcesses(server, PROCESSES, { DRAIN_SECONDS: '4', CATALOG }, roots[0])
+      // HAProxy finds out with its health checks that a process is going to stop.
+      const drain = String(4 * busyFactor())
+      processes = await startApiProcesses(server, PROCESSES, { DRAIN_SECONDS: drain, CATALOG }, roots[0])
       proxy = await startHaproxy(processes.map(({ port }) => port))
     })
     afterAll(async () => {
