@@ -8,6 +8,7 @@ import { startDashboard, type DashboardPage, type DashboardServer } from '#test/
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { chainAndSign } from '#test/support/ledger-proof.js'
 import { describeUnless } from '#test/support/skip.js'
+import { Spender } from '#test/support/top-ups.js'
 
 const FEATURE = 'ai_credits'
 
@@ -115,6 +116,64 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await page.getByText('Show the rules').click()
     expect(await ann.axe()).toEqual([])
     expect(problems).toEqual([])
+  })
+
+  it('sets an automatic top-up and alerts, shows why it stopped, and starts and ends it [DB60] [BN16]', async () => {
+    const { server } = dashboard
+    const spender = await Spender.subscribed(server, service.key, 'vera@example.com')
+    const vera = await dashboard.open('/')
+    const { page, problems } = vera
+    await vera.signIn('Vera')
+    await page.goto(`${server.url}/dashboard/a/${spender.accountId}/billing`)
+    const panel = page.getByRole('region', { name: 'Automatic top-up', exact: true })
+    await panel.getByText('No automatic top-up is set.').waitFor()
+    const dialog = page.getByRole('dialog')
+    const agree = async (button: string | RegExp) => {
+      await panel.getByRole('button', { name: button }).click()
+      await dialog.getByLabel('Buy when fewer are left (AI credits)').fill('8000')
+      await dialog.getByText('One top-up: 10,000 AI credits for $5.00').waitFor()
+      await dialog.getByText(/^Paid with: Visa/).waitFor()
+      await vera.loaded()
+      expect(await vera.axe()).toEqual([])
+      await dialog.getByRole('button', { name: 'Agree to $5.00 for each top-up' }).click()
+      await dialog.waitFor({ state: 'detached' })
+    }
+    await agree('Set an automatic top-up')
+    await panel.getByText('On', { exact: true }).waitFor()
+    await panel.getByText('No top-up has been bought yet.').waitFor()
+
+    const alerts = page.getByRole('region', { name: 'Balance alerts', exact: true })
+    await alerts.getByRole('button', { name: 'Set alerts' }).click()
+    await dialog.getByLabel('Level 1').fill('20000')
+    await dialog.getByRole('button', { name: 'Set the alerts' }).click()
+    await alerts.getByText('50,000 left').waitFor()
+
+    await spender.use(43_000)
+    await panel.getByRole('cell', { name: 'Paid', exact: true }).waitFor()
+    await panel.getByText('1 of at most 3 top-ups in this month').waitFor()
+    await alerts.getByText('17,000 left').waitFor()
+    await alerts.getByText('Reached', { exact: true }).waitFor()
+
+    await spender.saveMethod('pm_card_authenticationRequired')
+    await spender.use(10_000)
+    await panel
+      .getByText(/^The bank wants you to confirm payments/)
+      .first()
+      .waitFor()
+    await panel.getByRole('button', { name: 'Manage the payment method' }).waitFor()
+    await vera.loaded()
+    for (const width of [375, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await vera.axe(), await vera.scrollsSideways()]).toEqual([width, [], false])
+    }
+    await spender.saveMethod('pm_card_visa')
+    await agree('Start again: automatic top-up of AI credits')
+    await panel.getByText('2 of at most 3 top-ups in this month').waitFor()
+    await panel.getByRole('button', { name: 'Turn off the automatic top-up: AI credits' }).click()
+    await dialog.getByRole('button', { name: 'Turn off' }).click()
+    await panel.getByText('No automatic top-up is set.').waitFor()
+    expect(problems).toEqual([])
+    await vera.close()
   })
 
   it('lists the signed reports of comparisons for operators, and saves one [DB59]', async () => {

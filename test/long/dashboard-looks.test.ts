@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { noBrowser } from '../support/browser.js'
 import { fillDashboard, type DashboardPaths } from '../support/dashboard-data.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '../support/dashboard-page.js'
+import { movedElements } from '../support/moved-elements.js'
 import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
 import { describeUnless } from '../support/skip.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js'
@@ -76,7 +77,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     dashboard = await startDashboard({ env: { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
     paths = await fillDashboard(dashboard.server, { catalog, receiver: receiver.url })
     for (const who of ['ann', 'vera', 'ops'] as const) {
-      const window = await dashboard.open('/')
+      const window = await dashboard.open('/', { watchesPlaces: true })
       await window.signIn(NAMES[who])
       await window.page.waitForURL((url) => !url.pathname.endsWith('/dashboard/'))
       windows[who] = window
@@ -102,6 +103,20 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     await session.detach()
     writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
   }
+
+  it.each([1280, 375])('does not move buttons while pages are loading, at %i pixels [DB55]', async (width) => {
+    const moved: unknown[] = []
+    for (const { who, name } of VISITS) {
+      const window = windows[who]!
+      const { page } = window
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(`${dashboard.server.url}/dashboard${paths[who][name]!}`)
+      await window.loaded()
+      await page.getByText('Connecting', { exact: true }).waitFor({ state: 'detached' })
+      for (const element of await movedElements(page)) moved.push([name, element])
+    }
+    expect(moved).toEqual([])
+  })
 
   it.each(VISITS)('has no violations on the page $name and in its dialogs [DB53]', async ({ who, name }) => {
     const window = windows[who]!

@@ -9,7 +9,8 @@ const WATCH = `(() => {
   const look = () => {
     for (const element of document.querySelectorAll(SHOWN)) {
       const { x, y, width } = element.getBoundingClientRect()
-      if (width === 0) continue
+      // A hidden button keeps a place for itself and receives no click.
+      if (width === 0 || !element.checkVisibility({ visibilityProperty: true })) continue
       const place = { x: Math.round(x + scrollX), y: Math.round(y + scrollY) }
       const first = places.get(element)
       if (!first) places.set(element, place)

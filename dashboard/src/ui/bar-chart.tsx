@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks'
 import { words } from '../words/en.js'
 
 interface Bar {
@@ -8,25 +9,31 @@ interface Bar {
   readonly text: string
 }
 
+/** Widths at which the chart is drawn, so that its texts keep their size. */
 const WIDTH = 720
+const NARROW_WIDTH = 300
+/** Width of a name below a bar. */
+const NAME_WIDTH = 60
 const HEIGHT = 180
 const FOOT = 22
 const MAX_BAR_WIDTH = 60
 
 /** Bars over time. A table has the same values, so a screen reader reads one sentence. */
 export function BarChart({ name, bars }: { readonly name: string; readonly bars: readonly Bar[] }) {
+  const isNarrow = useMediaQuery('(max-width: 48rem)', undefined, { getInitialValueInEffect: false })
+  const chartWidth = isNarrow ? NARROW_WIDTH : WIDTH
   const top = Math.max(...bars.map(({ value }) => value), 0)
   const bottom = Math.min(...bars.map(({ value }) => value), 0)
   const scale = top === bottom ? 0 : (HEIGHT - FOOT) / (top - bottom)
-  const step = WIDTH / Math.max(bars.length, 1)
+  const step = chartWidth / Math.max(bars.length, 1)
   const zero = top * scale
   const width = Math.min(step * 0.7, MAX_BAR_WIDTH)
   // Names below each other would overlap: some are left out.
-  const every = Math.ceil(bars.length / 12)
+  const every = Math.ceil((bars.length * NAME_WIDTH) / chartWidth)
   return (
     <svg
       className="bar-chart"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${chartWidth} ${HEIGHT}`}
       role="img"
       aria-label={words.chart(name, bars.at(-1)?.text ?? '')}
     >
@@ -48,7 +55,7 @@ export function BarChart({ name, bars }: { readonly name: string; readonly bars:
           )}
         </g>
       ))}
-      <line x1={0} x2={WIDTH} y1={zero} y2={zero} />
+      <line x1={0} x2={chartWidth} y1={zero} y2={zero} />
     </svg>
   )
 }

@@ -29,6 +29,9 @@ interface DataTableProps<Row> {
   readonly keyOf?: (row: Row) => string
 }
 
+/** Rows of a list that needs no frame of its own that scrolls. */
+const SHORT_LIST = 25
+
 const idOf = (row: unknown): string => (row as { readonly id: string }).id
 
 /** A table in a frame of its own, which scrolls. Older rows follow by a button, or when the end comes into view. */
@@ -49,6 +52,7 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
               className="table-frame"
               ref={frame}
               tabIndex={0}
+              data-short={(!hasOlder && rowCount <= SHORT_LIST) || undefined}
               role="region"
               aria-label={words.table(name)}
               onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react'
+import { Fragment, useState, type ReactNode } from 'react'
 import { words } from '../words/en.js'
 
 /** Names and values below each other. Values that are not known are left out. */
@@ -34,6 +34,18 @@ export function FoldedJson({ name, value }: { readonly name: string; readonly va
 }
 
 const ID = /^[a-z]+_([0-9a-z]{26}|[0-9a-f-]{36})$/
+
+/** A name of an event or action, which breaks at its dots and underscores. */
+export const CodeName = ({ name }: { readonly name: string }) => (
+  <>
+    {name.split(/(?<=[._])/).map((part, index) => (
+      <Fragment key={index}>
+        {index > 0 && <wbr />}
+        {part}
+      </Fragment>
+    ))}
+  </>
+)
 
 /** An ID: its last characters, and the whole of it for the pointer. Other text is shown whole. */
 export const ShortId = ({ id }: { readonly id: string }) => (

@@ -14,6 +14,8 @@ export function LiveBadge() {
       variant="light"
       color={isLive ? 'green' : 'gray'}
       role="status"
+      className="live-badge"
+      data-state={live.state}
       styles={{ label: { overflow: 'visible' } }}
     >
       {text}

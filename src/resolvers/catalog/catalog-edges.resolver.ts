@@ -40,6 +40,11 @@ export class PackageEdgesResolver {
     const catalog = context.catalog.current()
     return productOf(context, planId ? catalog.planById.get(planId)?.productId : catalog.packageById.get(id)?.productId)
   }
+
+  @fieldResolver('Whether an account can buy the package automatically (`top_ups` of the catalog).', () => Boolean)
+  autoTopUpAvailable(@Ctx() context: RequestContext, @Root() { code }: Package): boolean {
+    return context.catalog.current().topUps?.packages.includes(code) ?? false
+  }
 }
 
 @Resolver(() => Price)
@@ -65,5 +70,13 @@ export class FeatureEdgesResolver {
   @fieldResolver('Whether an account can set a spend cap for the feature (`spend_caps` of the catalog).', () => Boolean)
   cappable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
     return context.catalog.current().spendCaps.includes(code)
+  }
+
+  @fieldResolver(
+    'Whether an account can set balance alerts for the feature (`balance_alerts` of the catalog).',
+    () => Boolean,
+  )
+  alertable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
+    return context.catalog.current().balanceAlerts.includes(code)
   }
 }

@@ -6,7 +6,16 @@ import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 
-const TYPES = ['subscription.*', 'invoice.*', 'payment.*', 'purchase.*', 'checkout.*', 'credits.*']
+const TYPES = [
+  'subscription.*',
+  'invoice.*',
+  'payment.*',
+  'purchase.*',
+  'checkout.*',
+  'credits.*',
+  'top_up.*',
+  'auto_top_up.*',
+]
 const SHOWN = 8
 
 /** The latest events of payments and subscriptions. */

@@ -20,6 +20,8 @@ import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
+import { AutoTopUps } from './auto-top-ups.js'
+import { BalanceAlerts } from './balance-alerts.js'
 import { BillingHistory } from './billing-history.js'
 import { CreditTable } from './credit-table.js'
 import { colorOf, INVOICES, InvoiceTable, PurchaseTable } from './payment-tables.js'
@@ -42,6 +44,8 @@ export function Billing() {
         </Panel>
       </SimpleGrid>
       <CreditTable account={account} />
+      <AutoTopUps account={account} />
+      <BalanceAlerts account={account} />
       <InvoiceTable account={account} />
       <PurchaseTable account={account} />
       <BillingHistory account={account} />
@@ -87,7 +91,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
           </Button>
         )}
         {mayManage && subscription && !subscription.cancelAt && (
-          <Button variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
+          <Button variant="outline" color="red" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
             {words.billing.cancel}
           </Button>
         )}

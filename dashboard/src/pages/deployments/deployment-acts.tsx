@@ -38,7 +38,7 @@ export function DeploymentActs({ account, deployment }: ActsProps) {
           {acts.rotate}
         </Button>
       )}
-      <Button variant="subtle" size="xs" color="red" aria-haspopup="dialog" onClick={() => setOpen('stop')}>
+      <Button variant="outline" size="xs" color="red" aria-haspopup="dialog" onClick={() => setOpen('stop')}>
         {stop}
       </Button>
       {open === 'rename' && <RenameDialog {...props} />}

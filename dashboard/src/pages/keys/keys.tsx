@@ -60,10 +60,12 @@ export function Keys() {
           )
         }
       </Panel>
-      <details open={keys.data?.account?.apiKeys?.nodes.length === 0}>
-        <summary>{keyWords.example}</summary>
-        <CodeExample name={keyWords.example} code={exampleFor(account)} />
-      </details>
+      {!keys.isPending && (
+        <details open={keys.data?.account?.apiKeys?.nodes.length === 0}>
+          <summary>{keyWords.example}</summary>
+          <CodeExample name={keyWords.example} code={exampleFor(account)} />
+        </details>
+      )}
       {isCreating && <NewKeyDialog account={account} onClose={() => setCreating(false)} onCreated={changed} />}
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </Stack>

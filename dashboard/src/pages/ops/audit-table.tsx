@@ -4,7 +4,7 @@ import { AuditLog, type AuditEntryFields, type AuditLogData, type AuditLogVariab
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
-import { FoldedJson, ShortId } from '../../ui/detail-list.js'
+import { CodeName, FoldedJson, ShortId } from '../../ui/detail-list.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -37,7 +37,9 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
     isLong: true,
     cell: ({ action, occurrences, details }) => (
       <>
-        <div>{occurrences > 1 ? texts.times(action, count(occurrences)) : action}</div>
+        <div>
+          <CodeName name={occurrences > 1 ? texts.times(action, count(occurrences)) : action} />
+        </div>
         <div>{reasonOf(details as Details)}</div>
         <FoldedJson name={texts.details} value={details} />
       </>

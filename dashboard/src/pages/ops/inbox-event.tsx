@@ -23,10 +23,10 @@ export function InboxEvent() {
   const event = query.data?.node?.__typename === 'WebhookEvent' ? query.data.node : null
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{event?.type ?? texts.event}</PageHeading>
       <Anchor component={Link} to="/ops/inbox" size="sm">
         {texts.back}
       </Anchor>
+      <PageHeading side={<LiveBadge />}>{event?.type ?? texts.event}</PageHeading>
       <Panel
         title={texts.event}
         query={query}

@@ -14,6 +14,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { CodeName } from '../../ui/detail-list.js'
 import { TextFilter } from '../../ui/filter-form.js'
 import { count, label, moment } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
@@ -39,7 +40,7 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
     name: texts.type,
     cell: ({ id, type }) => (
       <Anchor component={Link} to={`/ops/inbox/${id}`} size="sm">
-        {type}
+        <CodeName name={type} />
       </Anchor>
     ),
   },

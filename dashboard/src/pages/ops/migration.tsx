@@ -11,7 +11,7 @@ import {
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { DetailList } from '../../ui/detail-list.js'
+import { DetailList, ShortId } from '../../ui/detail-list.js'
 import { count, date, label, moment, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -66,12 +66,12 @@ export function Migration() {
   }, [isRunning, refetch])
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>
-        {migration ? texts.migration(migration.plan.name, count(migration.toVersion.number)) : texts.migrations}
-      </PageHeading>
       <Anchor component={Link} to="/ops/catalog" size="sm">
         {texts.back}
       </Anchor>
+      <PageHeading side={<LiveBadge />}>
+        {migration ? texts.migration(migration.plan.name, count(migration.toVersion.number)) : texts.migrations}
+      </PageHeading>
       <Panel title={texts.progress} query={pages.query}>
         {() => (migration ? <Progress migration={migration} /> : texts.missing)}
       </Panel>
@@ -101,7 +101,12 @@ function Progress({ migration }: { readonly migration: PlanMigrationFields }) {
           [texts.scheduled, count(progress.scheduledCount)],
           [texts.skipped, count(progress.skippedCount)],
           [texts.failed, count(progress.failedCount)],
-          [texts.by, requestedBy],
+          [
+            texts.by,
+            <Anchor key="by" component={Link} to="/ops/audit" search={{ actor: requestedBy } as never} size="sm">
+              <ShortId id={requestedBy} />
+            </Anchor>,
+          ],
           [texts.started, moment(createdAt)],
         ]}
       />

@@ -52,7 +52,7 @@ const columnsWith = (
     ),
   },
   {
-    name: `${texts.ours} · ${texts.theirs}`,
+    name: texts.sides,
     cell: ({ ours, theirs }) => (
       <>
         <Side name={texts.ours} value={ours} />
@@ -95,10 +95,10 @@ export function ReconciliationRun() {
   const run = query.data?.node?.__typename === 'ReconciliationRun' ? query.data.node : null
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{run ? texts.runOf(providerName(run.provider)) : texts.title}</PageHeading>
       <Anchor component={Link} to="/ops/reconciliation" size="sm">
         {texts.back}
       </Anchor>
+      <PageHeading side={<LiveBadge />}>{run ? texts.runOf(providerName(run.provider)) : texts.title}</PageHeading>
       <Panel title={texts.result} query={query}>
         {() =>
           run ? (

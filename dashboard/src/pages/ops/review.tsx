@@ -44,10 +44,10 @@ export function Review() {
   const template = query.data?.template ?? null
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
       <Anchor component={Link} to="/ops/reviews" size="sm">
         {texts.back}
       </Anchor>
+      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
       <Panel title={texts.details} query={query}>
         {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
       </Panel>
@@ -212,7 +212,7 @@ function Decision({ template }: { readonly template: Template }) {
         <Button variant="default" aria-haspopup="dialog" onClick={() => setStep('changes')}>
           {texts.changes}
         </Button>
-        <Button variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setStep('reject')}>
+        <Button variant="outline" color="red" aria-haspopup="dialog" onClick={() => setStep('reject')}>
           {texts.reject}
         </Button>
       </Group>

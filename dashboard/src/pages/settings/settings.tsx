@@ -43,22 +43,23 @@ export function Settings() {
         {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
       </Panel>
       {(isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
+      {/* Together, so that no button moves when the first of them is loaded. */}
       {role && (
         <Suspense>
           <ProofPanel account={account} />
-        </Suspense>
-      )}
-      {found.data?.account && found.data.account.kind !== 'PERSON' && <LeavePanel account={found.data.account} />}
-      {isOwner && found.data?.account && (
-        <Panel title={settingsWords.remove.title} query={jobs} height={80}>
-          {({ account: value }) => (
-            <Deletion
-              account={found.data.account!}
-              job={value?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ?? null}
-              onChange={() => void jobs.refetch()}
-            />
+          {found.data?.account && found.data.account.kind !== 'PERSON' && <LeavePanel account={found.data.account} />}
+          {isOwner && found.data?.account && (
+            <Panel title={settingsWords.remove.title} query={jobs} height={80}>
+              {({ account: value }) => (
+                <Deletion
+                  account={found.data.account!}
+                  job={value?.jobs?.find(({ kind, status }) => kind === 'DELETION' && status === 'SCHEDULED') ?? null}
+                  onChange={() => void jobs.refetch()}
+                />
+              )}
+            </Panel>
           )}
-        </Panel>
+        </Suspense>
       )}
     </Stack>
   )

@@ -1,4 +1,4 @@
-import { Group, Textarea, TextInput } from '@mantine/core'
+import { Group, SimpleGrid, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Categories, Plans } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
@@ -115,7 +115,7 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
         value={values.long}
         onChange={(event) => set({ long: event.currentTarget.value })}
       />
-      <Group align="flex-end" grow preventGrowOverflow={false}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <Select
           label={texts.category}
           none={texts.noCategory}
@@ -130,7 +130,7 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
           value={values.requiredPlan}
           onChange={(requiredPlan) => set({ requiredPlan })}
         />
-      </Group>
+      </SimpleGrid>
       <TextInput
         label={texts.tags}
         description={texts.tagsHint}

@@ -37,10 +37,10 @@ export function VendorTemplate() {
   const template = query.data?.template ?? null
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.template}</PageHeading>
       <Anchor component={Link} to="/vendor" size="sm">
         {texts.back}
       </Anchor>
+      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.template}</PageHeading>
       <Panel title={texts.state} query={query}>
         {() => (template ? <State template={template} /> : texts.missing)}
       </Panel>
@@ -141,7 +141,7 @@ function Removal({ template: { id, status } }: { readonly template: Found }) {
   const name = isPublished ? texts.deprecate : texts.remove
   return (
     <>
-      <Button variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <Button variant="outline" color="red" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {name}
       </Button>
       {isOpen && (

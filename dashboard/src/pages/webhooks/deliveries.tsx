@@ -12,6 +12,7 @@ import {
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { OutcomeText } from '../../ui/dialogs.js'
+import { CodeName } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
@@ -125,7 +126,9 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
   const texts = webhookWords
   return (
     <tr>
-      <td>{type}</td>
+      <td>
+        <CodeName name={type} />
+      </td>
       <td>{moment(createdAt)}</td>
       <td>
         <StateBadge color={COLORS[status]}>{texts.deliveryStates[status]!}</StateBadge>

@@ -125,7 +125,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
         <Button size="sm" variant="default" aria-haspopup="dialog" onClick={() => setOpened('rotate')}>
           {texts.rotate}
         </Button>
-        <Button size="sm" variant="subtle" color="red" aria-haspopup="dialog" onClick={() => setOpened('remove')}>
+        <Button size="sm" variant="outline" color="red" aria-haspopup="dialog" onClick={() => setOpened('remove')}>
           {texts.remove}
         </Button>
       </Group>

@@ -130,7 +130,7 @@ export const deploymentWords = {
   details: {
     title: (type: string) => `Command ${type}`,
     queued: 'Queued',
-    started: 'Received by the agent',
+    started: 'Received',
     finished: 'Ended',
     by: 'Sent by',
     service: 'a service',

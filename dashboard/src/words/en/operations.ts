@@ -43,7 +43,7 @@ export const operationsWords = {
     queues: 'Queues',
     queue: 'Queue',
     waiting: 'Waiting',
-    oldest: 'Oldest waits for',
+    oldest: 'Oldest',
     dead: 'Dead letters',
     deadOf: (queue: string, count: string) => `Dead letters of ${queue}: ${count}`,
     none: '–',

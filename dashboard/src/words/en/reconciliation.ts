@@ -21,6 +21,7 @@ export const reconciliationWords = {
   drift: 'Differences',
   agree: (checked: string) => `Both sides agree: ${checked} objects were compared.`,
   difference: 'Difference',
+  sides: 'Both sides',
   ours: 'Stored here',
   theirs: 'At the provider',
   absent: 'nothing',

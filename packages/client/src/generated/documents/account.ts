@@ -903,7 +903,7 @@ export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCa
 }
 ` + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type BalanceAlertsData = { readonly account: ({ readonly id: string; readonly balanceAlerts: readonly BalanceAlertFields[] | null }) | null }
+export type BalanceAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly balanceAlerts: readonly BalanceAlertFields[] | null }) | null }
 
 export type BalanceAlertsVariables = { readonly account?: string | null | undefined }
 
@@ -911,6 +911,7 @@ export type BalanceAlertsVariables = { readonly account?: string | null | undefi
 export const BalanceAlerts: TypedDocumentNode<BalanceAlertsData, BalanceAlertsVariables> = /* @__PURE__ */ document(`query BalanceAlerts($account: ID) {
   account(id: $account) {
     id
+    viewerCan
     balanceAlerts {
       ...BalanceAlertFields
     }
@@ -937,7 +938,7 @@ export const SetBalanceAlerts: TypedDocumentNode<SetBalanceAlertsData, SetBalanc
 }
 ` + balanceAlertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type AutoTopUpsData = { readonly account: ({ readonly id: string; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly (({ readonly id: string; readonly feature: string; readonly status: Schema.TopUpStatus; readonly failureReason: Schema.TopUpStop | null; readonly price: MoneyFields; readonly createdAt: string; readonly completedAt: string | null }))[] | null }) | null }
+export type AutoTopUpsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly autoTopUps: readonly AutoTopUpFields[] | null; readonly topUps: readonly (({ readonly id: string; readonly feature: string; readonly status: Schema.TopUpStatus; readonly failureReason: Schema.TopUpStop | null; readonly price: MoneyFields; readonly createdAt: string; readonly completedAt: string | null }))[] | null }) | null }
 
 export type AutoTopUpsVariables = { readonly account?: string | null | undefined }
 
@@ -945,6 +946,7 @@ export type AutoTopUpsVariables = { readonly account?: string | null | undefined
 export const AutoTopUps: TypedDocumentNode<AutoTopUpsData, AutoTopUpsVariables> = /* @__PURE__ */ document(`query AutoTopUps($account: ID) {
   account(id: $account) {
     id
+    viewerCan
     autoTopUps {
       ...AutoTopUpFields
     }
@@ -962,6 +964,32 @@ export const AutoTopUps: TypedDocumentNode<AutoTopUpsData, AutoTopUpsVariables> 
   }
 }
 ` + autoTopUpFieldsText + moneyFieldsText)
+
+export type TopUpChoicesData = { readonly packages: readonly (({ readonly code: string; readonly name: string; readonly autoTopUpAvailable: boolean; readonly grants: readonly (({ readonly amount: number | null; readonly feature: { readonly code: string; readonly name: string } }))[] }))[]; readonly features: readonly ({ readonly code: string; readonly name: string; readonly alertable: boolean })[] }
+
+export type TopUpChoicesVariables = Record<string, never>
+
+/** Packages for sale. Public. Features of the catalog, in its order: the rows of a comparison of plans. Public. */
+export const TopUpChoices: TypedDocumentNode<TopUpChoicesData, TopUpChoicesVariables> = /* @__PURE__ */ document(`query TopUpChoices {
+  packages(type: CREDIT_PACK) {
+    code
+    name
+    autoTopUpAvailable
+    grants {
+      amount
+      feature {
+        code
+        name
+      }
+    }
+  }
+  features {
+    code
+    name
+    alertable
+  }
+}
+`)
 
 export type PreviewAutoTopUpData = { readonly previewAutoTopUp: ({ readonly allowed: boolean; readonly feature: { readonly code: string; readonly name: string } | null; readonly price: ({ readonly amountMinor: number } & MoneyFields) | null; readonly maxPricePerMonth: MoneyFields | null; readonly units: number | null; readonly balance: number | null; readonly chargesNow: boolean; readonly provider: Schema.PaymentProvider | null; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null; readonly denial: DenialFields | null }) | null }
 

@@ -1,0 +1,248 @@
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
+import {
+  AutoTopUps as AutoTopUpsDocument,
+  OpenBillingPortal,
+  RemoveAutoTopUp,
+  TopUpChoices,
+  type AutoTopUpsData,
+  type TopUpChoicesData,
+} from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { useOperation } from '../../session/use-operation.js'
+import { OutcomeText } from '../../ui/dialogs.js'
+import { count, date, money } from '../../ui/format.js'
+import { LinkButton } from '../../ui/link-button.js'
+import { Panel } from '../../ui/panel.js'
+import { ScrollTable } from '../../ui/scroll-table.js'
+import { StateBadge } from '../../ui/shell.js'
+import { words } from '../../words/en.js'
+import { topUpWords } from '../../words/en/top-ups.js'
+
+const AutoTopUpDialog = lazy(async () => ({ default: (await import('./auto-top-up-dialog.js')).AutoTopUpDialog }))
+const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
+
+type TopUpAccount = NonNullable<AutoTopUpsData['account']>
+export type AutoTopUp = NonNullable<TopUpAccount['autoTopUps']>[number]
+type TopUp = NonNullable<TopUpAccount['topUps']>[number]
+export type Pack = TopUpChoicesData['packages'][number]
+
+const texts = topUpWords
+
+/** What is bought when a balance is low. Absent if the catalog has no pack for it. */
+export function AutoTopUps({ account }: { readonly account: string }) {
+  const choices = useOperation(TopUpChoices, {})
+  const query = useOperation(AutoTopUpsDocument, { account })
+  const [edited, setEdited] = useState<AutoTopUp | 'new' | null>(null)
+  const packs = (choices.data?.packages ?? []).filter(({ autoTopUpAvailable }) => autoTopUpAvailable)
+  const autos = query.data?.account?.autoTopUps ?? []
+  if (!choices.error && packs.length === 0 && autos.length === 0) return null
+  const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
+  const free = packs.filter((pack) => !autos.some(({ feature }) => grantOf(pack)?.feature.code === feature.code))
+  return (
+    <Panel<unknown>
+      title={texts.title}
+      query={choices.error ? choices : query}
+      actions={
+        mayManage &&
+        free.length > 0 && (
+          <Button aria-haspopup="dialog" onClick={() => setEdited('new')}>
+            {texts.set}
+          </Button>
+        )
+      }
+    >
+      {() => (
+        <Stack gap="lg">
+          <Text size="sm" c="dimmed">
+            {texts.text}
+          </Text>
+          {autos.length === 0 && <Text>{texts.none}</Text>}
+          {autos.map((auto) => (
+            <Terms
+              key={auto.feature.code}
+              account={account}
+              auto={auto}
+              packs={packs}
+              mayManage={mayManage}
+              onChange={() => setEdited(auto)}
+            />
+          ))}
+          {autos.length > 0 && <History topUps={query.data?.account?.topUps ?? []} autos={autos} />}
+          {edited && (
+            <Suspense>
+              <AutoTopUpDialog
+                account={account}
+                packs={edited === 'new' ? free : packs}
+                auto={edited === 'new' ? null : edited}
+                onClose={() => setEdited(null)}
+              />
+            </Suspense>
+          )}
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+/** What a pack grants. */
+export const grantOf = ({ grants }: Pack): Pack['grants'][number] | undefined => grants.find(({ amount }) => amount)
+
+const STATUS_COLORS: Readonly<Record<AutoTopUp['status'], string>> = {
+  ACTIVE: 'green',
+  CHARGING: 'blue',
+  WAITING: 'orange',
+  STOPPED: 'red',
+}
+
+interface TermsProps {
+  readonly account: string
+  readonly auto: AutoTopUp
+  readonly packs: readonly Pack[]
+  readonly mayManage: boolean
+  readonly onChange: () => void
+}
+
+function Terms({ account, auto, packs, mayManage, onChange }: TermsProps) {
+  const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status } = auto
+  const name = packs.find(({ code }) => code === auto.package)?.name ?? auto.package
+  const pack = quantity === 1 ? name : texts.packs(count(quantity), name)
+  return (
+    <Stack gap="xs" component="section" aria-label={texts.named(feature.name)}>
+      <Group justify="space-between">
+        <Title order={3} size="h5">
+          {feature.name}
+        </Title>
+        <StateBadge color={STATUS_COLORS[status]}>{texts.status[status]}</StateBadge>
+      </Group>
+      <Text>{texts.terms(pack, money(price), count(threshold), feature.name)}</Text>
+      <Text size="sm" c="dimmed">
+        {texts.month(count(usedThisMonth), count(maxPerMonth))}
+      </Text>
+      {status === 'WAITING' && <Text size="sm">{texts.waiting}</Text>}
+      {auto.stopReason && <Stop account={account} auto={auto} mayManage={mayManage} />}
+      {mayManage && <Acts account={account} auto={auto} onChange={onChange} />}
+    </Stack>
+  )
+}
+
+/** Causes that another payment method ends. */
+const METHOD_STOPS: readonly (AutoTopUp['stopReason'] & string)[] = [
+  'DECLINED',
+  'AUTHENTICATION_REQUIRED',
+  'NO_PAYMENT_METHOD',
+]
+
+function Stop({
+  account,
+  auto: { stopReason, stoppedAt },
+  mayManage,
+}: Pick<TermsProps, 'account' | 'auto' | 'mayManage'>) {
+  const portal = useAction(OpenBillingPortal, (result) => {
+    if (result.__typename === 'PortalSession') location.assign(result.url)
+  })
+  if (!stopReason) return null
+  return (
+    <Alert color="orange" role="alert" title={stoppedAt ? texts.stoppedOn(date(stoppedAt)) : texts.status.STOPPED}>
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">
+          {texts.stops[stopReason]} {texts.stopped}
+        </Text>
+        {mayManage && METHOD_STOPS.includes(stopReason) && (
+          <Group gap="xs">
+            <Button
+              size="xs"
+              variant="default"
+              loading={portal.isPending}
+              onClick={() => portal.run({ accountId: account, returnUrl: location.href })}
+            >
+              {words.billing.portal}
+            </Button>
+            <LinkButton size="xs" variant="default" to="/a/$account/plans" params={{ account }}>
+              {texts.seePacks}
+            </LinkButton>
+          </Group>
+        )}
+        <OutcomeText outcome={portal} account={account} />
+      </Stack>
+    </Alert>
+  )
+}
+
+function Acts({ account, auto: { feature, status }, onChange }: Omit<TermsProps, 'mayManage' | 'packs'>) {
+  const [isRemoving, setRemoving] = useState(false)
+  const remove = useAction(RemoveAutoTopUp, () => setRemoving(false))
+  const isStopped = status === 'STOPPED'
+  return (
+    <Group gap="xs">
+      <Button
+        size="compact-sm"
+        variant={isStopped ? 'filled' : 'default'}
+        aria-haspopup="dialog"
+        aria-label={isStopped ? texts.startNamed(feature.name) : texts.changeNamed(feature.name)}
+        onClick={onChange}
+      >
+        {isStopped ? texts.start : texts.change}
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="red"
+        aria-haspopup="dialog"
+        aria-label={texts.removeNamed(feature.name)}
+        onClick={() => setRemoving(true)}
+      >
+        {texts.remove}
+      </Button>
+      {isRemoving && (
+        <Suspense>
+          <ConfirmDialog
+            title={texts.removeTitle}
+            text={texts.removeText(feature.name)}
+            action={texts.remove}
+            keep={texts.keep}
+            account={account}
+            outcome={remove}
+            isDangerous
+            onConfirm={() => remove.run({ accountId: account, feature: feature.code })}
+            onClose={() => setRemoving(false)}
+          />
+        </Suspense>
+      )}
+    </Group>
+  )
+}
+
+const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
+  WAITING: 'orange',
+  CHARGING: 'blue',
+  PENDING: 'blue',
+  PAID: 'green',
+  FAILED: 'red',
+  SKIPPED: 'gray',
+}
+
+function History({ topUps, autos }: { readonly topUps: readonly TopUp[]; readonly autos: readonly AutoTopUp[] }) {
+  if (topUps.length === 0) return <Text c="dimmed">{texts.noHistory}</Text>
+  const nameOf = (feature: string) => autos.find((auto) => auto.feature.code === feature)?.feature.name ?? feature
+  const { columns } = texts
+  return (
+    <ScrollTable name={texts.history} columns={[columns.date, columns.feature, columns.state, columns.amount]}>
+      {topUps.map(({ id, createdAt, feature, status, failureReason, price }) => (
+        <tr key={id}>
+          <td>{date(createdAt)}</td>
+          <td>{nameOf(feature)}</td>
+          <td>
+            <StateBadge color={TOP_UP_COLORS[status]}>{texts.states[status]}</StateBadge>
+            {failureReason && (
+              <Text size="xs" c="dimmed">
+                {texts.stops[failureReason]}
+              </Text>
+            )}
+          </td>
+          <td>{money(price)}</td>
+        </tr>
+      ))}
+    </ScrollTable>
+  )
+}

@@ -1,0 +1,81 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { SetBalanceAlerts } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
+import { count } from '../../ui/format.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Select } from '../../ui/select.js'
+import { topUpWords } from '../../words/en/top-ups.js'
+import type { AlertedFeature } from './balance-alerts.js'
+
+const texts = topUpWords.alerts
+const MAX_LEVELS = 5
+
+interface BalanceAlertsDialogProps {
+  readonly account: string
+  /** Features to choose from, with their present levels. */
+  readonly features: readonly AlertedFeature[]
+  readonly onClose: () => void
+}
+
+/** Sets the levels of a balance. */
+export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlertsDialogProps) {
+  const [feature, setFeature] = useState(features[0]!)
+  const [levels, setLevels] = useState<readonly string[]>(
+    feature.levels.length > 0 ? feature.levels.map((level) => String(level)) : [''],
+  )
+  const save = useAction(SetBalanceAlerts, onClose)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.run({
+      accountId: account,
+      feature: feature.code,
+      levels: levels.filter((level) => level !== '').map((level) => Math.trunc(Number(level))),
+    })
+  }
+  return (
+    <Dialog title={feature.levels.length > 0 ? texts.named(feature.name) : texts.setTitle} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Stack>
+          {features.length > 1 && (
+            <Select
+              label={texts.feature}
+              data={features.map(({ code, name }) => ({ value: code, label: name }))}
+              value={feature.code}
+              onChange={(value) => setFeature(features.find(({ code }) => code === value) ?? feature)}
+            />
+          )}
+          {features.length === 1 && <Text fw={600}>{feature.name}</Text>}
+          <Text size="sm">{texts.hint}</Text>
+          {levels.map((level, index) => (
+            <NumberField
+              key={index}
+              label={texts.levelNamed(count(index + 1))}
+              min={1}
+              value={level}
+              onChange={(text) => setLevels(levels.with(index, text))}
+            />
+          ))}
+          {levels.length < MAX_LEVELS && (
+            <Group>
+              <Button size="xs" variant="default" onClick={() => setLevels([...levels, ''])}>
+                {texts.add}
+              </Button>
+            </Group>
+          )}
+          <OutcomeText outcome={save} account={account} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {topUpWords.cancel}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {texts.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}
