@@ -72,7 +72,7 @@ export function AutoTopUpDialog({ account, packs, auto, onClose }: AutoTopUpDial
             value={threshold}
             onChange={setThreshold}
           />
-          <NumberField label={texts.mostPerMonth} isRequired min={1} value={maxPerMonth} onChange={setMaxPerMonth} />
+          <NumberField label={texts.maxPerMonth} isRequired min={1} value={maxPerMonth} onChange={setMaxPerMonth} />
           <PanelContent query={preview} height={110}>
             {({ previewAutoTopUp: found }) => found && <Effect effect={found} account={account} />}
           </PanelContent>
@@ -93,7 +93,7 @@ export function AutoTopUpDialog({ account, packs, auto, onClose }: AutoTopUpDial
 
 type Effect = NonNullable<PreviewAutoTopUpData['previewAutoTopUp']>
 
-/** What the terms cost and charge, or why they are refused. */
+/** Price and first effect of the terms, or the reason of their refusal. */
 function Effect({ effect, account }: { readonly effect: Effect; readonly account: string }) {
   const { denial, feature, price, maxPricePerMonth, units, balance, chargesNow, paymentMethod } = effect
   return (
@@ -101,7 +101,7 @@ function Effect({ effect, account }: { readonly effect: Effect; readonly account
       {feature && price && units !== null && (
         <Text fw={600}>{texts.each(count(units), feature.name, money(price))}</Text>
       )}
-      {maxPricePerMonth && <Text size="sm">{texts.most(money(maxPricePerMonth))}</Text>}
+      {maxPricePerMonth && <Text size="sm">{texts.maxPrice(money(maxPricePerMonth))}</Text>}
       {paymentMethod && <Text size="sm">{texts.paidWith(paymentMethod.label)}</Text>}
       {balance !== null && <Text size="sm">{texts.balance(count(balance))}</Text>}
       {chargesNow && (

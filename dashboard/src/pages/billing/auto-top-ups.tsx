@@ -29,7 +29,7 @@ export type Pack = TopUpChoicesData['packages'][number]
 
 const texts = topUpWords
 
-/** What is bought when a balance is low. Absent if the catalog has no pack for it. */
+/** Packs that are bought when a balance is low. Absent if the catalog has no pack for it. */
 export function AutoTopUps({ account }: { readonly account: string }) {
   const choices = useOperation(TopUpChoices, {})
   const query = useOperation(AutoTopUpsDocument, { account })
@@ -85,7 +85,7 @@ export function AutoTopUps({ account }: { readonly account: string }) {
   )
 }
 
-/** What a pack grants. */
+/** Units that a pack grants. */
 export const grantOf = ({ grants }: Pack): Pack['grants'][number] | undefined => grants.find(({ amount }) => amount)
 
 const STATUS_COLORS: Readonly<Record<AutoTopUp['status'], string>> = {

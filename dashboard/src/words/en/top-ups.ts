@@ -9,7 +9,7 @@ export const topUpWords = {
   terms: (pack: string, price: string, threshold: string, feature: string) =>
     `Buys ${pack} for ${price} when fewer than ${threshold} ${feature} are left.`,
   packs: (quantity: string, name: string) => `${quantity} × ${name}`,
-  month: (used: string, most: string) => `${used} of at most ${most} top-ups in this month`,
+  month: (used: string, limit: string) => `${used} of at most ${limit} top-ups in this month`,
   status: {
     ACTIVE: 'On',
     CHARGING: 'A top-up is in progress',
@@ -44,10 +44,10 @@ export const topUpWords = {
   pack: 'Pack',
   quantity: 'Packs in one top-up',
   threshold: (feature: string) => `Buy when fewer are left (${feature})`,
-  mostPerMonth: 'Most top-ups in a calendar month',
+  maxPerMonth: 'Most top-ups in a calendar month',
   preview: 'What this costs',
   each: (units: string, feature: string, price: string) => `One top-up: ${units} ${feature} for ${price}`,
-  most: (price: string) => `Most in a calendar month: ${price}`,
+  maxPrice: (price: string) => `Most in a calendar month: ${price}`,
   paidWith: (method: string) => `Paid with: ${method}`,
   balance: (units: string) => `Present balance: ${units}`,
   chargesNow: 'The balance is below the threshold already: the first top-up is bought at once.',
