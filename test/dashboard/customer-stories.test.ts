@@ -1,6 +1,7 @@
 import { noBrowser } from '#test/support/browser.js'
 import { readViewer } from '#test/support/accounts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { movedElements } from '#test/support/moved-elements.js'
 import { entitlementService } from '#test/support/entitlements.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
@@ -236,6 +237,21 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('button', { name: 'Keep the subscription' }).click()
     await page.getByText('Renews on February 15, 2026.').waitFor()
     expect(problems).toEqual([])
+  })
+
+  it('does not move buttons while pages with data are loading [DB55]', async () => {
+    const watched = await dashboard.open('/', { watchesPlaces: true })
+    await watched.signIn('Ann')
+    await watched.live()
+    const account = `/a/${await accountOf(dashboard, 'ann@example.com')}`
+    const pages = ['plans', 'billing', 'usage', 'deployments', 'settings'].map((page) => `${account}/${page}`)
+    for (const path of [...pages, '/market']) {
+      await watched.page.goto(`${dashboard.server.url}/dashboard${path}`)
+      await watched.loaded()
+      await watched.live()
+      expect([path, await movedElements(watched.page)]).toEqual([path, []])
+    }
+    await watched.close()
   })
 
   it('pays the invoice of a failed renewal, and sees that it is paid without a reload [DB51]', async () => {

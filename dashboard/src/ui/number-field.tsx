@@ -9,16 +9,19 @@ interface NumberFieldProps {
   /** `any`: decimals are allowed. Default: whole numbers. */
   readonly step?: 'any'
   readonly isRequired?: boolean
+  /** True for the field that takes the focus when its dialog opens. */
+  readonly isFirst?: boolean
   readonly onChange: (text: string) => void
 }
 
 /** A number, as the platform asks for it. */
-export const NumberField = ({ isRequired = false, onChange, ...props }: NumberFieldProps) => (
+export const NumberField = ({ isRequired = false, isFirst, onChange, ...props }: NumberFieldProps) => (
   <TextInput
     {...props}
     type="number"
     inputMode="decimal"
     required={isRequired}
+    data-autofocus={isFirst || undefined}
     onChange={(event) => onChange(event.currentTarget.value)}
   />
 )

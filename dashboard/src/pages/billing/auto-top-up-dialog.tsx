@@ -60,6 +60,7 @@ export function AutoTopUpDialog({ account, packs, auto, onClose }: AutoTopUpDial
         <Stack>
           <Select
             label={texts.pack}
+            data-autofocus
             data={offered.map((each) => ({ value: each.code, label: each.name }))}
             value={code}
             onChange={(value) => setCode(value ?? code)}

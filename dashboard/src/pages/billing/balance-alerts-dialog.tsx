@@ -54,6 +54,7 @@ export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlert
               key={index}
               label={texts.levelNamed(count(index + 1))}
               min={1}
+              isFirst={index === 0}
               value={level}
               onChange={(text) => setLevels(levels.with(index, text))}
             />

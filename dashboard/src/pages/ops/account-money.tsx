@@ -17,15 +17,21 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { AutoTopUps } from '../billing/auto-top-ups.js'
+import { BalanceAlerts } from '../billing/balance-alerts.js'
+import { SpendCaps } from '../usage/spend-caps.js'
 
 const texts = operationsWords.look
 
-/** Purchases and invoices of an account, with refunds. */
+/** Purchases and invoices of an account, with refunds, and what the account set for its credits. */
 export default function AccountMoney({ account }: { readonly account: string }) {
   return (
     <Stack>
       <PurchaseList account={account} />
       <InvoiceList account={account} />
+      <AutoTopUps account={account} />
+      <BalanceAlerts account={account} />
+      <SpendCaps account={account} />
     </Stack>
   )
 }

@@ -1,28 +1,20 @@
-import { Button, Stack, TextInput } from '@mantine/core'
-import { Select } from '../../ui/select.js'
-import { useMemo, useState } from 'react'
-import {
-  Credits,
-  Entitlements,
-  Features,
-  GrantCredits,
-  OverrideEntitlement,
-  RevokeOverride,
-  type CreditsData,
-  type EntitlementFields,
-} from '@stackgate/client/documents'
+import { Button, Stack } from '@mantine/core'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { Credits, Entitlements, Features, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
-import { usePageAction } from '../../session/use-page-action.js'
-import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, label } from '../../ui/format.js'
-import { NumberField } from '../../ui/number-field.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { usageWords } from '../../words/en/usage.js'
 
 const texts = operationsWords.look
+const dialog = <Name extends keyof typeof import('./account-now-dialogs.js')>(name: Name) =>
+  lazy(async () => ({ default: (await import('./account-now-dialogs.js'))[name] }))
+const OverrideDialog = dialog('OverrideDialog')
+const RevokeDialog = dialog('RevokeDialog')
+const GrantDialog = dialog('GrantDialog')
 
 /** Entitlements and credits of an account, with what an operator can grant. */
 export function AccountNow({ account }: { readonly account: string }) {
@@ -82,89 +74,13 @@ function FeaturePanel({ account }: { readonly account: string }) {
             pages={allAtOnce(entitlements, rows)}
             empty={texts.noFeatures}
           />
-          {isOverriding && <OverrideDialog account={account} rows={rows} onClose={() => setOverriding(false)} />}
-          {revoked && <RevokeDialog account={account} row={revoked} onClose={() => setRevoked(null)} />}
+          <Suspense>
+            {isOverriding && <OverrideDialog account={account} rows={rows} onClose={() => setOverriding(false)} />}
+            {revoked && <RevokeDialog account={account} row={revoked} onClose={() => setRevoked(null)} />}
+          </Suspense>
         </>
       )}
     </Panel>
-  )
-}
-
-interface FeatureDialogProps {
-  readonly account: string
-  readonly onClose: () => void
-}
-
-const FeatureSelect = (props: {
-  readonly name: string
-  readonly features: readonly { readonly code: string; readonly name: string }[]
-  readonly value: string
-  readonly onChange: (code: string) => void
-}) => (
-  <Select
-    label={props.name}
-    data={props.features.map(({ code, name }) => ({ value: code, label: name }))}
-    value={props.value}
-    onChange={(code) => props.onChange(code ?? '')}
-  />
-)
-
-function OverrideDialog({
-  account,
-  rows,
-  onClose,
-}: FeatureDialogProps & { readonly rows: readonly EntitlementFields[] }) {
-  const override = usePageAction(OverrideEntitlement, onClose)
-  const features = rows.map(({ feature }) => feature)
-  const [code, setCode] = useState(features[0]?.code ?? '')
-  const [amount, setAmount] = useState('')
-  const [until, setUntil] = useState('')
-  const isCounted = features.find((feature) => feature.code === code)?.kind !== 'BOOLEAN'
-  return (
-    <ActDialog
-      title={texts.override}
-      effect={texts.overrideEffect}
-      confirm={texts.override}
-      action={override}
-      onConfirm={(reason) =>
-        override.run({
-          accountId: account,
-          feature: code,
-          reason,
-          ...(isCounted && (amount === '' ? { unlimited: true } : { amount: Number(amount) })),
-          ...(until && { until: `${until}T00:00:00Z` }),
-        })
-      }
-      onClose={onClose}
-    >
-      <FeatureSelect name={texts.feature} features={features} value={code} onChange={setCode} />
-      {isCounted && <NumberField label={texts.overrideAmount} min={0} value={amount} onChange={setAmount} />}
-      <TextInput
-        type="date"
-        label={texts.until}
-        value={until}
-        onChange={(event) => setUntil(event.currentTarget.value)}
-      />
-    </ActDialog>
-  )
-}
-
-function RevokeDialog({
-  account,
-  row: { feature },
-  onClose,
-}: FeatureDialogProps & { readonly row: EntitlementFields }) {
-  const revoke = usePageAction(RevokeOverride, onClose)
-  return (
-    <ActDialog
-      title={texts.revokeOverride}
-      effect={texts.revokeOverrideEffect(feature.name)}
-      confirm={texts.revokeOverride}
-      isDangerous
-      action={revoke}
-      onConfirm={(reason) => revoke.run({ accountId: account, feature: feature.code, reason })}
-      onClose={onClose}
-    />
   )
 }
 
@@ -205,42 +121,11 @@ function CreditPanel({ account }: { readonly account: string }) {
             empty={texts.noCredits}
             keyOf={({ feature }) => feature.id}
           />
-          {isGranting && <GrantDialog account={account} features={grantable} onClose={() => setGranting(false)} />}
+          <Suspense>
+            {isGranting && <GrantDialog account={account} features={grantable} onClose={() => setGranting(false)} />}
+          </Suspense>
         </>
       )}
     </Panel>
-  )
-}
-
-interface GrantDialogProps extends FeatureDialogProps {
-  readonly features: readonly { readonly code: string; readonly name: string }[]
-}
-
-function GrantDialog({ account, features, onClose }: GrantDialogProps) {
-  const grant = usePageAction(GrantCredits, onClose)
-  const [code, setCode] = useState(features[0]?.code ?? '')
-  const [amount, setAmount] = useState('')
-  const [days, setDays] = useState('')
-  return (
-    <ActDialog
-      title={texts.grant}
-      effect={texts.grantEffect}
-      confirm={texts.grant}
-      action={grant}
-      onConfirm={(reason) =>
-        grant.run({
-          accountId: account,
-          feature: code,
-          amount: Number(amount),
-          reason,
-          ...(days !== '' && { validForDays: Number(days) }),
-        })
-      }
-      onClose={onClose}
-    >
-      <FeatureSelect name={texts.creditFeature} features={features} value={code} onChange={setCode} />
-      <NumberField label={texts.amount} isRequired min={1} value={amount} onChange={setAmount} />
-      <NumberField label={texts.validForDays} min={1} value={days} onChange={setDays} />
-    </ActDialog>
   )
 }

@@ -66,6 +66,7 @@ export function SpendCapDialog({ account, features, cap, onClose }: SpendCapDial
           <NumberField
             label={texts.amount(unit ? label(unit) : texts.units)}
             isRequired
+            isFirst
             min={1}
             value={amount}
             onChange={setAmount}

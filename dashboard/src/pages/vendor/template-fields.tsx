@@ -1,4 +1,4 @@
-import { Group, SimpleGrid, Textarea, TextInput } from '@mantine/core'
+import { Group, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Categories, Plans } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
@@ -115,7 +115,7 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
         value={values.long}
         onChange={(event) => set({ long: event.currentTarget.value })}
       />
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <div className="equal-fields">
         <Select
           label={texts.category}
           none={texts.noCategory}
@@ -130,7 +130,7 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
           value={values.requiredPlan}
           onChange={(requiredPlan) => set({ requiredPlan })}
         />
-      </SimpleGrid>
+      </div>
       <TextInput
         label={texts.tags}
         description={texts.tagsHint}

@@ -2,7 +2,7 @@
 export const topUpWords = {
   title: 'Automatic top-up',
   text: 'A pack is bought with the saved payment method each time the balance falls below a threshold.',
-  none: 'No automatic top-up is set. Nothing is bought without you.',
+  none: 'No automatic top-up is set.',
   set: 'Set an automatic top-up',
   setTitle: 'Set an automatic top-up',
   named: (feature: string) => `Automatic top-up of ${feature}`,

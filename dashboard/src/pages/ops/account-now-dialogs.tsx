@@ -1,0 +1,124 @@
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { GrantCredits, OverrideEntitlement, RevokeOverride, type EntitlementFields } from '@stackgate/client/documents'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Select } from '../../ui/select.js'
+import { operationsWords } from '../../words/en/operations.js'
+
+const texts = operationsWords.look
+
+interface FeatureDialogProps {
+  readonly account: string
+  readonly onClose: () => void
+}
+
+const FeatureSelect = (props: {
+  readonly name: string
+  readonly features: readonly { readonly code: string; readonly name: string }[]
+  readonly value: string
+  readonly onChange: (code: string) => void
+}) => (
+  <Select
+    label={props.name}
+    data={props.features.map(({ code, name }) => ({ value: code, label: name }))}
+    value={props.value}
+    onChange={(code) => props.onChange(code ?? '')}
+  />
+)
+
+/** Grants more of a feature, for a time or for good. */
+export function OverrideDialog({
+  account,
+  rows,
+  onClose,
+}: FeatureDialogProps & { readonly rows: readonly EntitlementFields[] }) {
+  const override = usePageAction(OverrideEntitlement, onClose)
+  const features = rows.map(({ feature }) => feature)
+  const [code, setCode] = useState(features[0]?.code ?? '')
+  const [amount, setAmount] = useState('')
+  const [until, setUntil] = useState('')
+  const isCounted = features.find((feature) => feature.code === code)?.kind !== 'BOOLEAN'
+  return (
+    <ActDialog
+      title={texts.override}
+      effect={texts.overrideEffect}
+      confirm={texts.override}
+      action={override}
+      onConfirm={(reason) =>
+        override.run({
+          accountId: account,
+          feature: code,
+          reason,
+          ...(isCounted && (amount === '' ? { unlimited: true } : { amount: Number(amount) })),
+          ...(until && { until: `${until}T00:00:00Z` }),
+        })
+      }
+      onClose={onClose}
+    >
+      <FeatureSelect name={texts.feature} features={features} value={code} onChange={setCode} />
+      {isCounted && <NumberField label={texts.overrideAmount} min={0} value={amount} onChange={setAmount} />}
+      <TextInput
+        type="date"
+        label={texts.until}
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
+    </ActDialog>
+  )
+}
+
+/** Ends what was granted in addition. */
+export function RevokeDialog({
+  account,
+  row: { feature },
+  onClose,
+}: FeatureDialogProps & { readonly row: EntitlementFields }) {
+  const revoke = usePageAction(RevokeOverride, onClose)
+  return (
+    <ActDialog
+      title={texts.revokeOverride}
+      effect={texts.revokeOverrideEffect(feature.name)}
+      confirm={texts.revokeOverride}
+      isDangerous
+      action={revoke}
+      onConfirm={(reason) => revoke.run({ accountId: account, feature: feature.code, reason })}
+      onClose={onClose}
+    />
+  )
+}
+
+interface GrantDialogProps extends FeatureDialogProps {
+  readonly features: readonly { readonly code: string; readonly name: string }[]
+}
+
+/** Grants credits. */
+export function GrantDialog({ account, features, onClose }: GrantDialogProps) {
+  const grant = usePageAction(GrantCredits, onClose)
+  const [code, setCode] = useState(features[0]?.code ?? '')
+  const [amount, setAmount] = useState('')
+  const [days, setDays] = useState('')
+  return (
+    <ActDialog
+      title={texts.grant}
+      effect={texts.grantEffect}
+      confirm={texts.grant}
+      action={grant}
+      onConfirm={(reason) =>
+        grant.run({
+          accountId: account,
+          feature: code,
+          amount: Number(amount),
+          reason,
+          ...(days !== '' && { validForDays: Number(days) }),
+        })
+      }
+      onClose={onClose}
+    >
+      <FeatureSelect name={texts.creditFeature} features={features} value={code} onChange={setCode} />
+      <NumberField label={texts.amount} isRequired min={1} value={amount} onChange={setAmount} />
+      <NumberField label={texts.validForDays} min={1} value={days} onChange={setDays} />
+    </ActDialog>
+  )
+}
