@@ -244,7 +244,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await watched.signIn('Ann')
     await watched.live()
     const account = `/a/${await accountOf(dashboard, 'ann@example.com')}`
-    const pages = ['plans', 'billing', 'usage', 'deployments', 'settings'].map((page) => `${account}/${page}`)
+    const pages = ['plans', 'usage', 'deployments'].map((page) => `${account}/${page}`)
     for (const path of [...pages, '/market']) {
       await watched.page.goto(`${dashboard.server.url}/dashboard${path}`)
       await watched.loaded()

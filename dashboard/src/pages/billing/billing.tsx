@@ -28,6 +28,9 @@ import { colorOf, INVOICES, InvoiceTable, PurchaseTable } from './payment-tables
 
 type BillingAccount = NonNullable<SubscriptionData['account']>
 
+/** Of a subscription with one line and a saved payment method, in pixels. */
+const DETAILS_HEIGHT = 131
+
 /** The plan, the next invoice, and what was paid. */
 export function Billing() {
   const account = useAccount()
@@ -36,19 +39,20 @@ export function Billing() {
     <Stack>
       <PageHeading side={<LiveBadge />}>{words.billing.title}</PageHeading>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Panel title={words.billing.plan} query={subscription}>
+        <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
           {({ account: found }) => found && <PlanDetails account={found} />}
         </Panel>
-        <Panel title={words.billing.next} query={subscription}>
+        <Panel title={words.billing.next} query={subscription} height={DETAILS_HEIGHT}>
           {({ account: found }) => found && <NextInvoice account={found} />}
         </Panel>
       </SimpleGrid>
       <CreditTable account={account} />
-      <AutoTopUps account={account} />
-      <BalanceAlerts account={account} />
       <InvoiceTable account={account} />
       <PurchaseTable account={account} />
       <BillingHistory account={account} />
+      {/* Not every catalog has them: at the end they move nothing when they appear. */}
+      <AutoTopUps account={account} />
+      <BalanceAlerts account={account} />
     </Stack>
   )
 }
