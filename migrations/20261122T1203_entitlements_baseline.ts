@@ -301,6 +301,34 @@ export class EntitlementsBaseline extends Migration {
       `create index "balance_crossing_pending" on "balance_crossing" ("account_id") where handled_at is null;`,
     )
     this.addSql(`
+      create table "usage_amendment" (
+        "id" text not null,
+        "account_id" text not null,
+        "version" bigint not null,
+        "operation_no" int not null,
+        "consumption_version" bigint not null,
+        "consumption_operation_no" int not null,
+        "feature" text not null,
+        "amount" bigint not null,
+        "lost" bigint not null,
+        "debt_reduced" bigint not null,
+        "remaining" bigint not null,
+        "invoice_effect" text not null,
+        "reason" text not null,
+        "amended_by" text not null,
+        "at" timestamptz not null,
+        primary key ("id", "account_id"),
+        constraint "usage_amendment_amount" check (amount > 0 and remaining >= 0 and lost >= 0 and debt_reduced >= 0),
+        constraint "usage_amendment_effect" check (invoice_effect in ('NONE', 'NOT_REPORTED', 'NEXT_REPORT'))
+      );
+    `)
+    this.addSql(
+      `create index "usage_amendment_consumption" on "usage_amendment" ("account_id", "consumption_version", "consumption_operation_no");`,
+    )
+    this.addSql(
+      `alter table "usage_amendment" add constraint "usage_amendment_operation" unique ("account_id", "version", "operation_no");`,
+    )
+    this.addSql(`
       create table "usage_warning" (
         "account_id" text not null,
         "feature" text not null,

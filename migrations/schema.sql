@@ -1312,6 +1312,24 @@ create table trial_record (
   began_at timestamp with time zone
 );
 
+create table usage_amendment (
+  id text not null,
+  account_id text not null,
+  version bigint not null,
+  operation_no integer not null,
+  consumption_version bigint not null,
+  consumption_operation_no integer not null,
+  feature text not null,
+  amount bigint not null,
+  lost bigint not null,
+  debt_reduced bigint not null,
+  remaining bigint not null,
+  invoice_effect text not null,
+  reason text not null,
+  amended_by text not null,
+  at timestamp with time zone not null
+);
+
 create table usage_daily (
   day date not null,
   plan_code text not null,
@@ -1648,6 +1666,10 @@ alter table top_up add constraint top_up_once UNIQUE (auto_top_up_id, crossing, 
 alter table top_up add constraint top_up_payment UNIQUE (provider, payment_id, account_id);
 alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'CHARGING'::text, 'PENDING'::text, 'PAID'::text, 'FAILED'::text, 'SKIPPED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
+alter table usage_amendment add constraint usage_amendment_pkey PRIMARY KEY (id, account_id);
+alter table usage_amendment add constraint usage_amendment_amount CHECK (((amount > 0) AND (remaining >= 0) AND (lost >= 0) AND (debt_reduced >= 0)));
+alter table usage_amendment add constraint usage_amendment_effect CHECK ((invoice_effect = ANY (ARRAY['NONE'::text, 'NOT_REPORTED'::text, 'NEXT_REPORT'::text])));
+alter table usage_amendment add constraint usage_amendment_operation UNIQUE (account_id, version, operation_no);
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
@@ -1801,6 +1823,7 @@ CREATE INDEX template_version_queue ON template_version USING btree (submitted_a
 CREATE INDEX top_up_account ON top_up USING btree (account_id, created_at);
 CREATE UNIQUE INDEX top_up_one_open ON top_up USING btree (account_id, feature) WHERE (status = ANY (ARRAY['CHARGING'::text, 'PENDING'::text]));
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
+CREATE INDEX usage_amendment_consumption ON usage_amendment USING btree (account_id, consumption_version, consumption_operation_no);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);

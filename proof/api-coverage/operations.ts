@@ -27,6 +27,7 @@ const READS = none('reads, although it is a POST')
 const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const TOP_UPS = 'needs a catalog with `top_ups` and `balance_alerts`, which that of the population does not have'
+const BY_CONSUMPTION = 'needs the ID of an earlier consumption, which the population does not store'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const SAME_COMMAND = 'calls enqueueCommand and waits for the report'
 const ALIAS = 'is another name of a route that takes part'
@@ -39,6 +40,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   addPolicy: ACCESS,
   advanceClock: none('moves the clock of the sandbox'),
   allocate: both('entitlements'),
+  amendUsage: without('entitlements', BY_CONSUMPTION, 'test/unit/entitlements/decide-amendment.test.ts'),
   approveTemplate: CONTENT,
   cancelAccountDeletion: tenants('entitlements'),
   cancelCommand: tenants('commands'),
@@ -156,6 +158,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   updateVendorProfile: CONTENT,
   updateWebhookEndpoint: HOOK,
   verifyVendor: CONTENT,
+  voidUsage: without('entitlements', BY_CONSUMPTION, 'test/api/billing/void-usage.test.ts'),
   withdrawTemplatePrice: without(
     'money',
     'ends the sale that the population needs',

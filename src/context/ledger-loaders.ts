@@ -1,8 +1,10 @@
 import DataLoader from 'dataloader'
 import type { LedgerEntryRow } from '../entities/entitlements/ledger-entry.entity.js'
 import type { ReservationRow } from '../entities/entitlements/reservation.entity.js'
+import type { UsageAmendmentRow } from '../entities/entitlements/usage-amendment.entity.js'
 import type { StreamEventRow } from '../entities/kernel/stream-event.entity.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
+import { amendmentsOf } from '../services/billing/usage-amendments/usage-amendments.js'
 import { ledgerEntryId } from '../services/entitlements/credits/ledger.js'
 import type { AccountSnapshot } from '../services/entitlements/snapshot/account-snapshot.js'
 import { loadSnapshotAsOf } from '../services/entitlements/snapshot/load-snapshot-as-of.js'
@@ -29,6 +31,8 @@ export interface LedgerLoaders {
   readonly ledgerEntry: DataLoader<string, LedgerEntryRow | null>
   /** Entries of an operation, in their order. */
   readonly operationEntries: DataLoader<OperationPosition, LedgerEntryRow[], string>
+  /** Amendments of a consumption, oldest first. */
+  readonly amendments: DataLoader<OperationPosition, UsageAmendmentRow[], string>
   /** By the operation that made it. */
   readonly reservation: DataLoader<OperationPosition, ReservationRow | null, string>
   /** Each account and time is read once. */
@@ -51,6 +55,16 @@ export const ledgerMakers: {
       async (places) => {
         const entries = Map.groupBy(await entriesAt(sql, places), placeKey)
         return places.map((place) => entries.get(placeKey(place)) ?? [])
+      },
+      { cacheKeyFn: placeKey },
+    ),
+  amendments: ({ database: sql }) =>
+    new DataLoader(
+      async (places) => {
+        const rows = Map.groupBy(await amendmentsOf(sql, places), (row) =>
+          placeKey({ ...row, version: row.consumptionVersion, operationNo: row.consumptionOperationNo }),
+        )
+        return places.map((place) => rows.get(placeKey(place)) ?? [])
       },
       { cacheKeyFn: placeKey },
     ),

@@ -47,6 +47,7 @@ import { RetiredAgentTokenSchema } from './deployments/retired-agent-token.entit
 import { EnrollmentTokenSchema } from './deployments/enrollment-token.entity.js'
 import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
+import { UsageAmendmentSchema } from './entitlements/usage-amendment.entity.js'
 import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
 import { RateCountSchema } from './entitlements/rate-count.entity.js'
 import { CreditDebtSchema } from './entitlements/credit-debt.entity.js'
@@ -155,6 +156,7 @@ export const allEntities = [
   BalanceLevelSchema,
   BalanceCrossingSchema,
   LedgerEntrySchema,
+  UsageAmendmentSchema,
   ReservationSchema,
   BillingCustomerSchema,
   ProviderPriceSchema,

@@ -1,6 +1,7 @@
 import type { NonEmptyArray } from 'type-graphql'
 import { AccountEventsResolver, BillingEventResolver } from './billing/billing-event.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
+import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
@@ -189,6 +190,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   SpendCapResolver,
   BalanceAlertResolver,
   AutoTopUpResolver,
+  AmendedConsumptionResolver,
+  UsageAmendmentResolver,
   AllocationResolver,
   CreditGrantResolver,
   AccountCreditsResolver,

@@ -330,6 +330,15 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($session: String!) { confirmCheckout(input: { sessionId: $session }) { ... on Checkout { id } } }`,
   ],
   [
+    'Mutation.amendUsage',
+    `mutation { amendUsage(input: { consumptionId: "csm_unknown", amount: 0, reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.voidUsage',
+    `mutation { voidUsage(input: { consumptionId: "csm_unknown", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  ['Query.previewUsageAmendment', `{ previewUsageAmendment(consumptionId: "csm_unknown", amount: 0) { allowed } }`],
+  [
     'Mutation.consume',
     `mutation ($account: ID!) { consume(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,
   ],

@@ -9,7 +9,7 @@ export type LedgerEntryKind = (typeof LEDGER_ENTRY_KINDS)[number]
 /**
  * One change of credits or an allowance; append-only and permanent. Its position is the account version, the operation
  * within that version, and the entry within the operation. The entries of a grant sum to its balance, those of an
- * allowance window to its usage, and ADJUST entries without either to the negative debt. Written on every use, so it
+ * allowance window to its usage, and ADJUST entries without either to the negative debt; ADJUST entries with either are amendments. Written on every use, so it
  * has no foreign key: the writer holds the lock of its account.
  */
 export const LedgerEntrySchema = defineEntity({

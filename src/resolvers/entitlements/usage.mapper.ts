@@ -44,7 +44,7 @@ export const toConsumption = (
   snapshot,
 })
 
-const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
+export const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   __typename: 'GrantUse',
   source: toSource(source),
   amount,

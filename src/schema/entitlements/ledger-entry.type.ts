@@ -11,7 +11,7 @@ export const LedgerEntryKind = enumType('LedgerEntryKind', 'Kind of a ledger ent
   RELEASE: 'Reserved units were released.',
   EXPIRE: 'The rest of a grant expired.',
   REVOKE: 'The rest of a grant was revoked.',
-  ADJUST: 'Debt recorded (negative) or repaid (positive).',
+  ADJUST: 'Debt recorded (negative) or repaid (positive), or units of a consumption that an amendment returned.',
 })
 export type LedgerEntryKind = keyof typeof LedgerEntryKind
 

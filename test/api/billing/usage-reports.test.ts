@@ -95,6 +95,38 @@ describe('Metered usage reported to the provider', () => {
     expect(await counted(paying.id)).toBe(19)
   })
 
+  it('subtracts amended usage from the next report, and says so [BN19]', async () => {
+    const { id } = await community('42', true)
+    const use = async (amount: number) =>
+      (
+        await server.graphql<{ consume: { id: string } }>(
+          `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id } } }`,
+          { input: { accountId: id, feature: 'ai_chat_message', amount, idempotencyKey: `amended-${++serial}` } },
+          service,
+        )
+      ).data.consume.id
+    const voidUsage = async (consumptionId: string) =>
+      (
+        await server.graphql<{ voidUsage: { invoiceEffect: string } }>(
+          `mutation ($input: VoidUsageInput!) { voidUsage(input: $input) { ... on UsageAmendment { invoiceEffect } } }`,
+          { input: { consumptionId, reason: 'Counted twice', idempotencyKey: `void-${++serial}` } },
+          service,
+        )
+      ).data.voidUsage.invoiceEffect
+    const first = await use(10)
+    expect(await voidUsage(await use(6))).toBe('NOT_REPORTED')
+    await reportUsage(server.app.context)
+    expect(await voidUsage(first)).toBe('NEXT_REPORT')
+    // Nothing is sent until more was used than was returned.
+    await use(4)
+    await reportUsage(server.app.context)
+    expect(await counted(id)).toBe(10)
+    await use(9)
+    await reportUsage(server.app.context)
+    expect((await reports(id)).map(({ amount }) => amount)).toEqual([10, 3])
+    expect(await counted(id)).toBe(13)
+  })
+
   it('reports usage since the purchase of the plan, not before it', async () => {
     const early = await community('3', false)
     await chat(early.id, 50)
@@ -136,7 +168,7 @@ describe('Metered usage reported to the provider', () => {
   })
 
   it('dead-letters a report that the provider could not count, with its reason [MU4]', async () => {
-    const { id } = await community('5', true)
+    const { id } = await community('42', true)
     await chat(id, 6)
     await server.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
     await reportUsage(server.app.context)

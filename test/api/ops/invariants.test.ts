@@ -146,6 +146,18 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     given: [`insert into credit_debt values (${ACCOUNT}, 'stories', 6)`, entry(1, 'ADJUST', -6)],
     broken: [`update credit_debt set amount = 0`],
   },
+  amendments_sum_to_ledger: {
+    given: [
+      usage(2, 0),
+      entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
+      entry(2, 'ADJUST', 1, { window: true }),
+      `update ledger_entry set operation_total = 3 where operation_no = 1`,
+      `insert into usage_amendment (id, account_id, version, operation_no, consumption_version, consumption_operation_no, feature, amount,
+         lost, debt_reduced, remaining, invoice_effect, reason, amended_by, at)
+       select 'uam_1', account_id, version, 2, version, 1, feature, 1, 0, 0, 2, 'NONE', 'x', 'x', now() from ledger_entry where operation_no = 1`,
+    ],
+    broken: [`update usage_amendment set remaining = 3`],
+  },
   balances_are_not_below_zero: {
     given: [grant('10, 4, 0')],
     broken: [`alter table credit_grant drop constraint credit_grant_balance`, `update credit_grant set used = 11`],

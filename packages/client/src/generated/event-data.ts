@@ -658,6 +658,28 @@ export interface TopUpPaidData extends AccountEventData {
   readonly currency: string
 }
 
+/** Data of an event: units of a consumption were returned. */
+export interface UsageAmendedData extends AccountEventData {
+  /** The amendment. */
+  readonly id: string
+  readonly consumptionId: string
+  /** Code of the feature. */
+  readonly feature: string
+  /** Units that were returned. */
+  readonly amount: number
+  /** Units of the consumption that still count. */
+  readonly remaining: number
+  /** Returned units of grants that had expired or were revoked. */
+  readonly lost: number
+  /** Returned units that reduced the debt. */
+  readonly debtReduced: number
+  /** `NONE`, `NOT_REPORTED` or `NEXT_REPORT`. */
+  readonly invoiceEffect: string
+  readonly reason: string
+  /** The operator or service. */
+  readonly by: string
+}
+
 /** Data of an event: usage reached one or more thresholds. */
 export interface UsageWarningData extends AccountEventData {
   /** Code of the feature. */
@@ -799,6 +821,7 @@ export interface EventDataByType {
   readonly 'template.submitted': TemplateEventData
   readonly 'template.updated': TemplateReviewData
   readonly 'top_up.paid': TopUpPaidData
+  readonly 'usage.amended': UsageAmendedData
   readonly 'usage.warning': UsageWarningData
   readonly 'vendor.payout_account_changed': VendorEventData
   readonly 'vendor.unverified': VendorEventData

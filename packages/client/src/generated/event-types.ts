@@ -103,6 +103,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'template.submitted',
   'template.updated',
   'top_up.paid',
+  'usage.amended',
   'usage.warning',
   'vendor.payout_account_changed',
   'vendor.unverified',

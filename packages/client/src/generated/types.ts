@@ -22,6 +22,9 @@ export type AgentOrder = 'LAST_HEARTBEAT' | 'NEWEST'
 /** Presence of an agent. */
 export type AgentPresence = 'BUSY' | 'DEGRADED' | 'OFFLINE' | 'ONLINE'
 
+/** Effect of an amendment on invoices. */
+export type AmendmentInvoiceEffect = 'NEXT_REPORT' | 'NONE' | 'NOT_REPORTED'
+
 /** Health of an application. */
 export type AppHealth = 'OK' | 'UNHEALTHY' | 'UNKNOWN'
 
@@ -394,6 +397,18 @@ export interface AllocateInput {
   readonly feature: string
   /** Caller's name of the resource. 1–255 printable ASCII characters. */
   readonly resourceId: string
+}
+
+/** A consumption of which fewer units count from now on. */
+export interface AmendUsageInput {
+  /** Units that still count, from 0, fewer than now. */
+  readonly amount: number
+  /** Consumption to amend. */
+  readonly consumptionId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Reason, 1–500 characters. Members of the account can read it. */
+  readonly reason: string
 }
 
 /** Starts or restarts an application. */
@@ -2150,6 +2165,16 @@ export interface VerifyVendorInput {
   readonly vendorId: string
   /** Whether the vendor is verified. */
   readonly verified: boolean
+}
+
+/** A consumption of which no units count from now on. */
+export interface VoidUsageInput {
+  /** Consumption to void. */
+  readonly consumptionId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Reason, 1–500 characters. Members of the account can read it. */
+  readonly reason: string
 }
 
 /** Webhook deliveries to return. */

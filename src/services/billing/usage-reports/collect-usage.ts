@@ -41,6 +41,8 @@ async function write(
   { code, meter }: MeteredFeature,
   { accountId, fromVersion, toVersion, amount, at }: UnreportedUsage,
 ): Promise<boolean> {
+  // Amendments returned more than was used since the last report: the rest is subtracted from the next usage.
+  if (amount < 0) return false
   return context.database.transaction(async (transaction) => {
     const { numInsertedOrUpdatedRows: moved } = await transaction.query
       .insertInto('usage_watermark')
@@ -52,7 +54,7 @@ async function write(
           .where('usage_watermark.version', '=', fromVersion),
       )
       .executeTakeFirstOrThrow()
-    if (!moved || amount <= 0) return false
+    if (!moved || amount === 0) return false
     await transaction.query
       .insertInto('usage_report')
       .values({

@@ -50,3 +50,17 @@ export const openReports = statement<{ provider: string; after: string; limit: n
   where r.provider = :provider and r.state in ('PENDING', 'SENDING') and r.id > :after
   order by r.id limit :limit
 `)
+
+/** Whether usage at a time is reported to a provider, and whether a report or a later one has covered its version. */
+export const usageReporting = statement<
+  { accountId: string; feature: string; version: number; at: Date },
+  { paid: boolean; covered: boolean }
+>(`
+  select exists (
+      select 1 from plan_assignment p
+      where p.account_id = :accountId and p.source_type = 'subscription' and p.since <= :at and (p.ended_at is null or p.ended_at > :at)
+    ) as paid,
+    exists (
+      select 1 from usage_watermark w where w.account_id = :accountId and w.feature = :feature and w.version >= :version
+    ) as covered
+`)

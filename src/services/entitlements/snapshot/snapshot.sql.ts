@@ -116,7 +116,7 @@ const STATE_AT = `
         'usagePeriodStart', g.granted_at, 'usedBeforePeriod', 0, 'expiresAt', g.expires_at, 'revokedAt', case when g.revoked_at <= :at then g.revoked_at end, 'sourceKind', g.source_kind, 'sourceCode', g.source_code,
         'flags', g.flags) order by g.expires_at nulls last, g.granted_at, g.id)
       from credit_grant g cross join lateral (
-        select coalesce(-sum(e.amount) filter (where e.kind = 'CONSUME'), 0) as used,
+        select coalesce(-sum(e.amount) filter (where e.kind in ('CONSUME', 'ADJUST')), 0) as used,
           coalesce(-sum(e.amount) filter (where e.kind in ('RESERVE', 'RELEASE')), 0) as reserved,
           coalesce(-sum(e.amount) filter (where e.kind = 'REVOKE'), 0) as revoked
         from ledger_entry e where e.account_id = a.id and e.grant_id = g.id and e.at <= :at) s
@@ -124,7 +124,7 @@ const STATE_AT = `
     'usage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'used', u.used, 'reserved', u.reserved))
       from (select e.feature, e.window_start, e.window_end,
-          coalesce(-sum(e.amount) filter (where e.kind = 'CONSUME'), 0) as used,
+          coalesce(-sum(e.amount) filter (where e.kind in ('CONSUME', 'ADJUST')), 0) as used,
           coalesce(-sum(e.amount) filter (where e.kind in ('RESERVE', 'RELEASE')), 0) as reserved
         from ledger_entry e where e.account_id = a.id and e.window_end > :at and e.at <= :at
         group by e.feature, e.window_start, e.window_end) u),
@@ -153,6 +153,6 @@ export const usedBeforePeriod = statement<
   from ledger_entry e
   join unnest(:features::text[], :periodStarts::timestamptz[]) as period(feature, since)
     on e.feature = period.feature and e.at < period.since
-  where e.account_id = :accountId and e.grant_id is not null and e.kind = 'CONSUME'
+  where e.account_id = :accountId and e.grant_id is not null and e.kind in ('CONSUME', 'ADJUST')
   group by e.grant_id
 `)

@@ -169,9 +169,10 @@ export class AccountDraft {
   private moveGrant(id: string, moved: LedgerMovement, since: Date | undefined): void {
     this.changeGrant(id, (grant) => {
       const isRecounted = moved.used && since && isBefore(grant.usagePeriodStart, since)
-      if (isRecounted) this.recountedGrants.add(id)
+      if (isRecounted || moved.usedBeforePeriod) this.recountedGrants.add(id)
       return {
         ...grant,
+        usedBeforePeriod: grant.usedBeforePeriod + (moved.usedBeforePeriod ?? 0),
         ...(isRecounted ? { usagePeriodStart: since, usedBeforePeriod: grant.used } : {}),
         used: grant.used + (moved.used ?? 0),
         reserved: grant.reserved + (moved.reserved ?? 0),

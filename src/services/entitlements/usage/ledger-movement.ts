@@ -22,6 +22,8 @@ export interface LedgerMovement {
   readonly reserved?: number
   readonly expired?: number
   readonly revoked?: number
+  /** Change of the units used before the present period. */
+  readonly usedBeforePeriod?: number
   /** Of the ledger: positive is given. */
   readonly amount: number
 }

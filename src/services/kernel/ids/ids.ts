@@ -46,6 +46,7 @@ export type IdPrefix =
   | 'tup'
   | 'grt'
   | 'csm'
+  | 'uam'
   | 'rsv'
   | 'led'
   | 'rcn'

@@ -80,6 +80,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('allocation_period'),
   anonymizeRows('reservation', { reference: null }),
   anonymizeRows('ledger_entry', { reference: null }),
+  anonymizeRows('usage_amendment', { reason: 'deleted' }),
   keepRows('credit_grant'),
   keepRows('credit_debt'),
   keepRows('quota_usage'),

@@ -121,6 +121,7 @@ export const EVENT_TYPES: readonly string[] = [
   'template.submitted',
   'template.updated',
   'top_up.paid',
+  'usage.amended',
   'usage.recorded',
   'usage.warning',
   'vendor.payout_account_changed',

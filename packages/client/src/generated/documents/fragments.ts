@@ -612,6 +612,43 @@ export const autoTopUpFieldsText = `fragment AutoTopUpFields on AutoTopUp {
 }
 `
 
+/** Fields of `UsageAmendment`. */
+export type UsageAmendmentFields = { readonly id: string; readonly feature: { readonly code: string; readonly name: string }; readonly amount: number; readonly remaining: number; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect; readonly reason: string; readonly amendedBy: string; readonly at: string; readonly returned: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly consumption: { readonly id: string; readonly amount: number; readonly at: string; readonly amendments: readonly ({ readonly id: string; readonly amount: number; readonly remaining: number })[] } | null }
+
+export const usageAmendmentFieldsText = `fragment UsageAmendmentFields on UsageAmendment {
+  id
+  feature {
+    code
+    name
+  }
+  amount
+  remaining
+  lost
+  debtReduced
+  invoiceEffect
+  reason
+  amendedBy
+  at
+  returned {
+    amount
+    source {
+      kind
+      code
+    }
+  }
+  consumption {
+    id
+    amount
+    at
+    amendments {
+      id
+      amount
+      remaining
+    }
+  }
+}
+`
+
 /** Fields of `BalanceAlert`. */
 export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly balance: number | null; readonly below: boolean }
 

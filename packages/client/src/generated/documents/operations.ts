@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
+import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
 
 /** Fields of `WebhookEvent`. */
 export type WebhookEventFields = { readonly id: string; readonly provider: Schema.PaymentProvider; readonly eventId: string; readonly type: string; readonly state: Schema.InboxState; readonly attempts: number; readonly stateReason: string | null; readonly receivedAt: string; readonly processedAt: string | null; readonly effects: readonly string[] }
@@ -1324,6 +1324,60 @@ export const RevokeCredits: TypedDocumentNode<RevokeCreditsData, RevokeCreditsVa
   }
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type PreviewUsageAmendmentData = { readonly previewUsageAmendment: ({ readonly allowed: boolean; readonly amount: number; readonly returned: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect | null; readonly denial: DenialFields | null }) | null }
+
+export type PreviewUsageAmendmentVariables = { readonly consumptionId: string; readonly amount: number }
+
+/** Effect of an amendment of usage before it is made. Requires scope `entitlements:write`, or an operator. */
+export const PreviewUsageAmendment: TypedDocumentNode<PreviewUsageAmendmentData, PreviewUsageAmendmentVariables> = /* @__PURE__ */ document(`query PreviewUsageAmendment($consumptionId: ID!, $amount: SafeInt!) {
+  previewUsageAmendment(consumptionId: $consumptionId, amount: $amount) {
+    allowed
+    amount
+    returned {
+      amount
+      source {
+        kind
+        code
+      }
+    }
+    lost
+    debtReduced
+    invoiceEffect
+    denial {
+      ...DenialFields
+    }
+  }
+}
+` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type AmendUsageData = { readonly amendUsage: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageAmendment' } & UsageAmendmentFields) }
+
+export type AmendUsageVariables = { readonly input: Schema.AmendUsageInput }
+
+/** Reduces the units of a consumption that count, by counter-entries in the ledger. For 35 days, and until the period of the feature ends. Requires scope `entitlements:write`, or an operator. */
+export const AmendUsage: TypedDocumentNode<AmendUsageData, AmendUsageVariables> = /* @__PURE__ */ document(`mutation AmendUsage($input: AmendUsageInput!) {
+  amendUsage(input: $input) {
+    __typename
+    ...UsageAmendmentFields
+    ...DenialFields
+  }
+}
+` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type VoidUsageData = { readonly voidUsage: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageAmendment' } & UsageAmendmentFields) }
+
+export type VoidUsageVariables = { readonly input: Schema.VoidUsageInput }
+
+/** Returns all units of a consumption, as `amendUsage` with the amount 0. Requires scope `entitlements:write`, or an operator. */
+export const VoidUsage: TypedDocumentNode<VoidUsageData, VoidUsageVariables> = /* @__PURE__ */ document(`mutation VoidUsage($input: VoidUsageInput!) {
+  voidUsage(input: $input) {
+    __typename
+    ...UsageAmendmentFields
+    ...DenialFields
+  }
+}
+` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type GrantTemplateData = { readonly grantTemplate: ({ readonly __typename: 'GrantTemplatePayload'; readonly product: ({ readonly active: boolean; readonly code: string; readonly externalId: string | null; readonly id: string; readonly name: string; readonly owned: boolean; readonly ownedSince: string | null; readonly package: ({ readonly active: boolean; readonly bullets: readonly string[]; readonly code: string; readonly contactUrl: string | null; readonly description: string | null; readonly id: string; readonly name: string; readonly type: Schema.PackageType; readonly validForDays: number | null }) | null; readonly plan: ({ readonly active: boolean; readonly bullets: readonly string[]; readonly code: string; readonly description: string | null; readonly group: string; readonly id: string; readonly name: string; readonly rank: number; readonly supportedStacks: readonly string[] | null; readonly version: number }) | null; readonly prices: readonly PriceFields[]; readonly template: ({ readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields) | null; readonly type: Schema.ProductType; readonly vendor: VendorFields | null }); readonly template: ({ readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields) } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 

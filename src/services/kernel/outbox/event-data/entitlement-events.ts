@@ -35,6 +35,18 @@ export const ENTITLEMENT_EVENTS = {
     by: by(),
   }),
   ...each(['credits.expired', 'reservation.expired'], expired),
+  'usage.amended': ofAccount('UsageAmendedData', 'units of a consumption were returned', {
+    id: text().describe('The amendment.'),
+    consumptionId: text(),
+    feature: feature(),
+    amount: integer().describe('Units that were returned.'),
+    remaining: integer().describe('Units of the consumption that still count.'),
+    lost: integer().describe('Returned units of grants that had expired or were revoked.'),
+    debtReduced: integer().describe('Returned units that reduced the debt.'),
+    invoiceEffect: text().describe('`NONE`, `NOT_REPORTED` or `NEXT_REPORT`.'),
+    reason: text(),
+    by: text().describe('The operator or service.'),
+  }),
   'override.set': ofAccount('OverrideSetData', 'an operator granted more of a feature', {
     id: text(),
     feature: feature(),

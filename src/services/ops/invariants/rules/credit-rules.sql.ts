@@ -115,3 +115,19 @@ export const closedGrantsAreEmpty = invariantStatement(`
     reserved = 0 and used + expired + revoked = amount as ok
   from credit_grant where not open
 `)
+
+/** Amendments whose ledger entries do not sum to their units, and consumptions that returned more than they took. */
+export const amendmentsSumToLedger = invariantStatement(`
+  select coalesce(m.account_id, l.account_id) as account_id, coalesce(m.version, l.version) as version, m.amount, l.sum as ledger,
+    coalesce(m.amount = l.sum and m.remaining = c.operation_total - m.total, false) as ok
+  from (
+      select *, sum(amount) over (partition by account_id, consumption_version, consumption_operation_no order by version) as total
+      from usage_amendment
+    ) m
+    full join (
+      select account_id, version, operation_no, sum(amount) as sum from ledger_entry
+      where kind = 'ADJUST' and (grant_id is not null or window_end is not null or source = 'OVERAGE' and amount > 0) group by 1, 2, 3
+    ) l on l.account_id = m.account_id and l.version = m.version and l.operation_no = m.operation_no
+    left join ledger_entry c on c.account_id = m.account_id and c.version = m.consumption_version
+      and c.operation_no = m.consumption_operation_no and c.entry_no = 0 and c.kind = 'CONSUME'
+`)

@@ -24,6 +24,11 @@ export const creditRules = [
     statements.ledgerSumsToDebt,
   ),
   sqlRule(
+    'amendments_sum_to_ledger',
+    'The ledger entries of an amendment sum to its units, and a consumption never returns more than it took.',
+    statements.amendmentsSumToLedger,
+  ),
+  sqlRule(
     'balances_are_not_below_zero',
     'No grant is overdrawn and no balance is negative; any shortfall is recorded as debt.',
     statements.balancesAreNotBelowZero,

@@ -1,0 +1,138 @@
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
+import type { AnyDenial } from '#schema/any-denial.js'
+import {
+  AmendUsageInput,
+  AmendUsageResult,
+  UsageAmendment,
+  UsageAmendmentPreview,
+  VoidUsageInput,
+  VoidUsageResult,
+} from '#schema/billing/usage-amendment.type.js'
+import { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
+import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
+import { amendUsage } from '#services/billing/usage-amendments/amend-usage.js'
+import { previewUsageAmendment } from '#services/billing/usage-amendments/preview-usage-amendment.js'
+import type { AmendmentOutcome } from '#services/billing/usage-amendments/run-amendment.js'
+import { voidUsage } from '#services/billing/usage-amendments/void-usage.js'
+import { operationPosition } from '#services/entitlements/usage/replay-result.js'
+import { reservationSource } from '#services/entitlements/usage/reservation-source.js'
+import { unknownFeature } from '#services/entitlements/usage/usage-denials.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
+import { positionalId } from '#services/kernel/ids/ids.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toFeature } from '../catalog/plan.mapper.js'
+import { snapshotOf } from '../entitlements/load-entitlement.js'
+import { loadConsumption } from '../entitlements/load-operation.js'
+import { toGrantUse } from '../entitlements/usage.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+
+/** Null if the catalog does not have its feature any more. */
+function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmendment | null {
+  const { accountId, version, operationNo } = row
+  const feature = context.catalog.current().features.get(row.feature)
+  if (!feature) return null
+  return {
+    __typename: 'UsageAmendment',
+    id: row.id,
+    feature: toFeature(feature),
+    amount: row.amount,
+    remaining: row.remaining,
+    lost: row.lost,
+    debtReduced: row.debtReduced,
+    invoiceEffect: row.invoiceEffect,
+    reason: row.reason,
+    amendedBy: row.amendedBy,
+    at: row.at,
+    place: { accountId, version, operationNo },
+    consumptionId: positionalId('csm', accountId, row.consumptionVersion, row.consumptionOperationNo),
+  }
+}
+
+async function toResult(context: RequestContext, outcome: AmendmentOutcome): Promise<AmendUsageResult> {
+  const refuse = (denial: Denial) => toDenial<AmendUsageResult & { __typename: 'Refused' }>(context, denial)
+  if (outcome.kind === 'denied') return refuse(outcome.denial)
+  return toAmendment(context, outcome.amendment) ?? refuse(unknownFeature(outcome.amendment.feature))
+}
+
+@Resolver(() => UsageAmendment)
+export class UsageAmendmentResolver {
+  @query(
+    'Effect of an amendment of usage before it is made. Requires scope `entitlements:write`, or an operator.',
+    () => UsageAmendmentPreview,
+    { nullable: true },
+  )
+  async previewUsageAmendment(
+    @Ctx() context: RequestContext,
+    @arg('consumptionId', 'Consumption to amend.', () => ID) consumptionId: string,
+    @arg('amount', 'Units that would still count. 0 for `voidUsage`.', () => SafeInt) amount: number,
+  ): Promise<UsageAmendmentPreview> {
+    const { denial, returned, ...effect } = await previewUsageAmendment(context, { consumptionId, amount })
+    return {
+      __typename: 'UsageAmendmentPreview',
+      ...effect,
+      allowed: denial === null,
+      returned: returned.map(toGrantUse),
+      denial: denial && (await toDenial<AnyDenial>(context, denial)),
+    }
+  }
+
+  @mutation(
+    'Reduces the units of a consumption that count, by counter-entries in the ledger. For 35 days, and until the period of the feature ends. Requires scope `entitlements:write`, or an operator.',
+    () => AmendUsageResult,
+  )
+  async amendUsage(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Consumption, units that still count, and the reason.', () => AmendUsageInput) input: AmendUsageInput,
+  ): Promise<AmendUsageResult> {
+    return toResult(context, await amendUsage(context, input))
+  }
+
+  @mutation(
+    'Returns all units of a consumption, as `amendUsage` with the amount 0. Requires scope `entitlements:write`, or an operator.',
+    () => VoidUsageResult,
+  )
+  async voidUsage(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Consumption and the reason.', () => VoidUsageInput) input: VoidUsageInput,
+  ): Promise<VoidUsageResult> {
+    return toResult(context, await voidUsage(context, input))
+  }
+
+  @fieldResolver('Returned units per source, the last deduction first. Without units that were debt.', () => [GrantUse])
+  async returned(@Ctx() context: RequestContext, @Root() { place }: UsageAmendment): Promise<GrantUse[]> {
+    const [entries, snapshot] = await Promise.all([
+      context.loaders.operationEntries.load(place),
+      snapshotOf(context, place.accountId),
+    ])
+    const catalog = context.catalog.current()
+    return entries.flatMap((entry) => {
+      const feature = catalog.features.get(entry.feature)
+      const isReturned = entry.kind === 'ADJUST' && (entry.grantId !== null || entry.windowEnd !== null)
+      if (!isReturned || !feature || !snapshot) return []
+      return [toGrantUse({ source: reservationSource(catalog, snapshot, feature, entry), amount: entry.amount })]
+    })
+  }
+
+  @fieldResolver(
+    'Consumption that was amended. Null if the catalog does not have its feature any more.',
+    () => Consumption,
+    {
+      nullable: true,
+    },
+  )
+  consumption(@Ctx() context: RequestContext, @Root() { consumptionId }: UsageAmendment): Promise<Consumption | null> {
+    return loadConsumption(context, consumptionId)
+  }
+}
+
+@Resolver(() => Consumption)
+export class AmendedConsumptionResolver {
+  @fieldResolver('Amendments that returned units of it, oldest first.', () => [UsageAmendment])
+  async amendments(@Ctx() context: RequestContext, @Root() { id }: Consumption): Promise<UsageAmendment[]> {
+    const place = operationPosition(id, 'csm')
+    if (!place) return []
+    return (await context.loaders.amendments.load(place)).flatMap((row) => toAmendment(context, row) ?? [])
+  }
+}

@@ -1,0 +1,103 @@
+import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { persistChanges } from '#services/entitlements/persist/persist-changes.js'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import type { BillingContext } from '../billing-context.js'
+import { authorizeAmendment, planAmendment, type PlannedAmendment } from './plan-amendment.js'
+
+export interface AmendmentRequest {
+  readonly consumptionId: string
+  /** Units that still count afterwards. */
+  readonly amount: number
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export type AmendmentOutcome = { readonly kind: 'amended'; readonly amendment: UsageAmendmentRow } | Denied
+
+/**
+ * Returns units of a consumption by counter-entries, under the lock of the account. The consumption and its entries stay as
+ * they are. Units never return twice, because the amendments of a consumption are read under the lock.
+ */
+export async function runAmendment(
+  context: BillingContext,
+  mutation: 'amendUsage' | 'voidUsage',
+  { consumptionId, amount: wanted, idempotencyKey, ...request }: AmendmentRequest,
+): Promise<AmendmentOutcome> {
+  const consumption = await authorizeAmendment(context, consumptionId)
+  const reason = request.reason.trim()
+  const invalid = validateReason(reason)
+  if (invalid) return denied(invalid)
+  const { accountId } = consumption.place
+  const outcome = await runIdempotent<UsageAmendmentRow>(context.database, {
+    scope: idempotencyScope(context.caller, accountId, mutation, idempotencyKey),
+    request: { consumptionId, wanted, reason },
+    replay: (transaction, { id }) =>
+      transaction.query
+        .selectFrom('usage_amendment')
+        .selectAll()
+        .where('id', '=', id)
+        .where('accountId', '=', accountId)
+        .executeTakeFirstOrThrow(),
+    execute: async (transaction) => {
+      await lockAccount(transaction, accountId)
+      const id = transaction.newId('uam')
+      const planned = await planAmendment(context, transaction, consumption, { wanted, reference: `amendment ${id}` })
+      if ('code' in planned) return denied(planned)
+      const amendedBy = context.caller.principal
+      const { version, operationNo } = consumption.place
+      const row: UsageAmendmentRow = {
+        id,
+        accountId,
+        version: planned.draft.version,
+        operationNo: planned.operationNo,
+        consumptionVersion: version,
+        consumptionOperationNo: operationNo,
+        feature: planned.feature.code,
+        amount: planned.amount,
+        lost: planned.lost,
+        debtReduced: planned.debtReduced,
+        remaining: planned.remaining,
+        invoiceEffect: planned.invoiceEffect,
+        reason,
+        amendedBy,
+        at: context.clock.now(),
+      }
+      await write(transaction, consumptionId, planned, row)
+      return { value: row, reference: { __typename: 'UsageAmendment', id } }
+    },
+  })
+  return 'kind' in outcome ? outcome : { kind: 'amended', amendment: outcome }
+}
+
+async function write(
+  transaction: Transaction,
+  consumptionId: string,
+  { draft, feature }: PlannedAmendment,
+  row: UsageAmendmentRow,
+): Promise<void> {
+  const { accountId, amount, lost, debtReduced, remaining, invoiceEffect, reason, amendedBy } = row
+  const terms = { feature: feature.code, amount, remaining, lost, debtReduced, invoiceEffect, reason, by: amendedBy }
+  const change = draft.change({
+    type: 'usage.amended',
+    summary: `${amount} units of ${feature.name} were returned: ${reason}`,
+    subject: { __typename: 'Consumption', id: consumptionId },
+    data: { id: row.id, consumptionId, ...terms },
+    outbox: true,
+  })
+  const [persisted] = await persistChanges(transaction, [change])
+  if (!persisted?.applied) throw new Error(`account ${accountId} changed despite its lock`)
+  await transaction.query.insertInto('usage_amendment').values(row).execute()
+  await recordChange(transaction, {
+    accountId,
+    actor: amendedBy,
+    action: 'usage.amended',
+    object: consumptionId,
+    details: terms,
+  })
+  transaction.announce(accountId)
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import {
+  entitlementService,
+  grantTestCredits,
+  newAccount,
+  type EntitlementService,
+} from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const FEATURE = 'ai_credits'
+const AMENDMENT = `__typename ... on UsageAmendment { amount remaining lost debtReduced invoiceEffect reason amendedBy at
+    returned { amount source { kind code } } consumption { amount amendments { amount } entitlement { used remaining } } }
+  ... on Denial { code message } ... on Refused { field }`
+
+interface Amended {
+  readonly __typename: string
+  readonly amount: number
+  readonly amendedBy: string
+  readonly code?: string
+}
+
+describe('amendUsage', () => {
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  const amend = async (consumptionId: string, amount: number, as = service.key, more: object = {}) => {
+    const { data, errors } = await server.graphql<{ amendUsage: Amended } | null>(
+      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { ${AMENDMENT} } }`,
+      { input: { consumptionId, amount, reason: 'Counted twice', idempotencyKey: randomUUID(), ...more } },
+      as,
+    )
+    return data?.amendUsage ?? ({ code: errors![0]!.extensions.code } as Amended)
+  }
+  const use = (accountId: string, amount: number) => service.consume({ accountId, feature: FEATURE, amount })
+
+  it('returns the last units to where they came from, once for a key [BN18]', async () => {
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 500)
+    const { id } = await use(accountId, 1200)
+    const key = { idempotencyKey: 'once' }
+    const [first, again] = await Promise.all([amend(id, 900, service.key, key), amend(id, 900, service.key, key)])
+    expect(again).toEqual(first)
+    expect(first).toMatchObject({
+      amount: 300,
+      remaining: 900,
+      lost: 0,
+      debtReduced: 0,
+      invoiceEffect: 'NONE',
+      reason: 'Counted twice',
+      // The pack was used last.
+      returned: [
+        { amount: 200, source: { kind: 'PACKAGE', code: 'a_pack' } },
+        { amount: 100, source: { kind: 'PLAN', code: 'free' } },
+      ],
+      consumption: { amount: 1200, amendments: [{ amount: 300 }], entitlement: { used: 900, remaining: 600 } },
+    })
+    const [event] = await server.query<{ type: string; data: object }>(
+      `select type, data from stream_event where stream_id = $1 order by sequence desc limit 1`,
+      [accountId],
+    )
+    expect(event).toMatchObject({
+      type: 'usage.amended',
+      data: { consumptionId: id, amount: 300, remaining: 900, reason: 'Counted twice', by: first.amendedBy },
+    })
+    const outbox = await server.query(`select 1 from outbox_event where account_id = $1 and type = 'usage.amended'`, [
+      accountId,
+    ])
+    expect(outbox).toHaveLength(1)
+    const { data } = await server.graphql<{ account: object }>(
+      `query ($id: ID!) { account(id: $id) { usage(features: ["${FEATURE}"], from: "2026-03-05T00:00:00Z") { points { amount } }
+        credits { entries(first: 4) { nodes { kind amount reference } } } } }`,
+      { id: accountId },
+      operator,
+    )
+    expect(data.account).toMatchObject({
+      usage: [{ points: [{ amount: 900 }] }],
+      credits: [
+        {
+          entries: {
+            nodes: [
+              { kind: 'ADJUST', amount: 100, reference: null },
+              { kind: 'ADJUST', amount: 200, reference: expect.stringMatching(/^amendment uam_/) as string },
+              { kind: 'CONSUME', amount: -200 },
+              { kind: 'CONSUME', amount: -1000 },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  it('never returns more than was used, whatever runs concurrently [BN18]', async () => {
+    const accountId = await newAccount(server)
+    const { id } = await use(accountId, 100)
+    const outcomes = await Promise.all(
+      [10, 20, 30, 40, 50, 60, 70, 80].flatMap((amount) => [amend(id, amount), use(accountId, 5)]),
+    )
+    expect(outcomes.filter(({ code }) => code !== undefined && code !== 'INVALID_AMOUNT')).toEqual([])
+    const { data } = await server.graphql<{ node: { amendments: { amount: number; remaining: number }[] } }>(
+      `query ($id: ID!) { node(id: $id) { ... on Consumption { amendments { amount remaining } } } }`,
+      { id },
+      service.key,
+    )
+    const { amendments } = data.node
+    // The lowest amount is decided last or is the only one that counts.
+    expect(amendments.at(-1)!.remaining).toBe(10)
+    expect(amendments.reduce((sum, { amount }) => sum + amount, 0)).toBe(90)
+    expect((await use(accountId, 1)).entitlement.used).toBe(10 + 8 * 5 + 1)
+  })
+
+  it('returns units of a used-up pack, loses those of an expired one, and reduces debt first [BN18]', async () => {
+    const accountId = await newAccount(server)
+    await grantTestCredits(server, accountId, FEATURE, 50, { expiresAt: new Date('2026-03-05T10:00:00Z') })
+    await grantTestCredits(server, accountId, FEATURE, 30)
+    const { id } = await use(accountId, 1080)
+    await server.advanceTo('2026-03-05T11:00:00Z')
+    // 30 return to the pack, and 20 to a grant that has expired.
+    expect(await amend(id, 1030)).toMatchObject({
+      amount: 50,
+      lost: 20,
+      consumption: { entitlement: { remaining: 30 } },
+    })
+    // A reservation of one credit is committed with work of 40 more than there is: the rest is debt.
+    const { id: reservationId } = await service.reserve({
+      accountId,
+      feature: FEATURE,
+      amount: 1,
+      expiresInSeconds: 60,
+    })
+    const { id: overdrawn } = await service.commit({
+      reservationId,
+      work: { quantities: [{ name: 'output_tokens', amount: 7000 }], dimensions: [{ name: 'model', value: 'large' }] },
+    })
+    expect(await amend(overdrawn, 10)).toMatchObject({
+      amount: 60,
+      debtReduced: 40,
+      returned: [{ amount: 20 }],
+      consumption: { entitlement: { remaining: 20 } },
+    })
+  })
+
+  it('is denied after the period, after the debt was repaid, and for an amount that is not smaller [BN18]', async () => {
+    const accountId = await newAccount(server)
+    const pack = await grantTestCredits(server, accountId, FEATURE, 50)
+    const { id } = await use(accountId, 1020)
+    for (const amount of [-1, 1020, 2000])
+      expect(await amend(id, amount)).toMatchObject({ code: 'INVALID_AMOUNT', field: 'amount' })
+    expect(await amend(id, 1, service.key, { reason: ' ' })).toMatchObject({ field: 'reason' })
+    await server.graphql(
+      `mutation ($input: RevokeCreditsInput!) { revokeCredits(input: $input) { __typename } }`,
+      { input: { grantId: pack, reason: 'Refunded', idempotencyKey: randomUUID() } },
+      operator,
+    )
+    // The 20 units are owed and no longer used; a later pack repays the other 15.
+    expect(await amend(id, 1015)).toMatchObject({ amount: 5, lost: 5, consumption: { entitlement: { remaining: 0 } } })
+    await grantTestCredits(server, accountId, FEATURE, 100)
+    expect(await amend(id, 1000)).toMatchObject({ code: 'INVALID_TRANSITION', field: 'consumptionId' })
+    const { data } = await server.graphql<{ account: object }>(
+      `query ($id: ID!) { account(id: $id) { usage(features: ["${FEATURE}"], from: "2026-03-05T00:00:00Z") { points { amount } } } }`,
+      { id: accountId },
+      operator,
+    )
+    // A repayment of debt is not usage.
+    expect(data.account).toEqual({ usage: [{ points: [{ amount: 1015 }] }] })
+    await server.advanceTo('2026-04-05T10:00:00Z')
+    expect(await amend(id, 10)).toMatchObject({ code: 'INVALID_TRANSITION' })
+  })
+
+  it('requires a service of the account or an operator [BN18]', async () => {
+    const accountId = await newAccount(server, 'ann@example.com')
+    const { id } = await use(accountId, 10)
+    const ann = await server.token('ann@example.com')
+    const other = await server.token('other@example.com')
+    expect(await amend(id, 5, ann)).toEqual({ code: 'FORBIDDEN' })
+    expect(await amend(id, 5, other)).toEqual({ code: 'NOT_FOUND' })
+    expect(await amend('csm_unknown', 5)).toEqual({ code: 'NOT_FOUND' })
+    expect(await amend(id, 5, operator)).toMatchObject({
+      amount: 5,
+      amendedBy: expect.stringMatching(/^usr_/) as string,
+    })
+  })
+})

@@ -1,0 +1,46 @@
+import { entitlementService, newAccount } from '#test/support/entitlements.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const VOID = `mutation ($input: VoidUsageInput!) { voidUsage(input: $input) { __typename
+  ... on UsageAmendment { amount remaining } ... on Denial { code } ... on Refused { field } } }`
+
+describe('voidUsage', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+  })
+  afterAll(() => server.close())
+
+  it('returns all units once, lowers caps and arms balance levels again [BN18]', async () => {
+    const service = await entitlementService(server)
+    const accountId = await newAccount(server, 'ann@example.com')
+    const ann = await server.token('ann@example.com')
+    const ask = (mutation: string) => server.graphql<Record<string, object>>(mutation, {}, ann)
+    await ask(
+      `mutation { setSpendCap(input: { accountId: "${accountId}", feature: "ai_credits", period: DAY, amount: 800, idempotencyKey: "c" }) { __typename } }`,
+    )
+    await ask(
+      `mutation { setBalanceAlerts(input: { accountId: "${accountId}", feature: "ai_credits", levels: [500], idempotencyKey: "a" }) { __typename } }`,
+    )
+    const use = (amount: number) => service.consume({ accountId, feature: 'ai_credits', amount })
+    const { id: consumptionId } = await use(700)
+    expect(await use(200)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    const call = async (idempotencyKey: string, reason = 'The model failed') =>
+      (
+        await server.graphql<{ voidUsage: object }>(
+          VOID,
+          { input: { consumptionId, reason, idempotencyKey } },
+          service.key,
+        )
+      ).data.voidUsage
+    const voided = { __typename: 'UsageAmendment', amount: 700, remaining: 0 }
+    expect(await call('once')).toEqual(voided)
+    expect(await call('once')).toEqual(voided)
+    expect(await call('once', 'Another reason')).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' })
+    expect(await call('twice')).toEqual({ __typename: 'Refused', code: 'INVALID_TRANSITION', field: 'consumptionId' })
+    expect(await call('thrice', '')).toMatchObject({ field: 'reason' })
+    expect((await use(600)).entitlement).toMatchObject({ used: 600, remaining: 400 })
+    const crossings = await server.query('select 1 from balance_crossing where account_id = $1', [accountId])
+    expect(crossings).toHaveLength(2)
+  })
+})
