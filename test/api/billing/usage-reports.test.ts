@@ -168,7 +168,7 @@ describe('Metered usage reported to the provider', () => {
   })
 
   it('dead-letters a report that the provider could not count, with its reason [MU4]', async () => {
-    const { id } = await community('42', true)
+    const { id } = await community('5', true)
     await chat(id, 6)
     await server.query(`update billing_customer set customer_id = 'cus_gone' where account_id = $1`, [id])
     await reportUsage(server.app.context)
