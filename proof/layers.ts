@@ -66,7 +66,7 @@ interface SeedRun {
 const POPULATION = { accounts: 10, months: 12 }
 /** Acts of all accounts in a month. */
 const ACTS = 40
-const HISTORY = { callsPerClient: 60, rounds: 3 }
+const HISTORY = { callsPerClient: 60, rounds: 3, kills: 2 }
 
 /** One seed of each layer with servers. Its modules use the build, so they are loaded with the database of the test servers. */
 const SEEDS: Readonly<Record<Exclude<LayerName, 'decisions'>, (seed: number) => Promise<SeedRun>>> = {

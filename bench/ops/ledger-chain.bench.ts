@@ -4,13 +4,23 @@ import type pg from 'pg'
 import type { Bench } from '../bench.js'
 import { benchFolder, builtModule } from '../harness/project.js'
 import { familyProcessorSeconds } from '../harness/process-table.js'
-import { findPostmaster } from '../harness/processor-meter.js'
+import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
+import { median } from '../statistics.js'
+import { startBenchServer } from '../entitlements/bench-server.js'
+import { bodyOf, OUR_CONSUME } from '../entitlements/requests.js'
+import { seedOurs } from '../entitlements/seed.js'
+import { usageLoad } from '../entitlements/usage-load.js'
 
 /** Entries of a round, and the accounts that they belong to. */
 const SHAPES = [
   { name: 'batches of 250', accounts: 200, entries: 50_000 },
   { name: 'one entry per link', accounts: 10_000, entries: 10_000 },
 ] as const
+
+/** Entries of a full batch of the job. */
+const FULL_BATCH = 500
+/** Accounts that consume, and seconds of a round. */
+const CONSUMING = { accounts: 1_000, connections: 8, seconds: 6, rounds: 3 }
 
 interface Database {
   readonly pool: pg.Pool
@@ -38,9 +48,7 @@ export async function benchmarkLedgerChain(bench: Bench): Promise<void> {
     const database = await modules.open(server.url)
     const postmaster = await findPostmaster(server.url)
     for (const { name, accounts, entries } of SHAPES) {
-      const chainAll = async (ids: readonly string[]) => {
-        for (let at = 0; at < ids.length; at += 200) while (await modules.chain(database, ids.slice(at, at + 200)));
-      }
+      const chainAll = (ids: readonly string[]) => chainEntries(modules, database, ids)
       // The first round creates the chains.
       await chainAll(await seed(database.pool, name, { accounts, entries, version: 1 }))
       const ids = await seed(database.pool, name, { accounts, entries, version: 2 })
@@ -67,11 +75,54 @@ export async function benchmarkLedgerChain(bench: Bench): Promise<void> {
       {},
     )
     await database.close()
+    await measureShare(bench, modules)
   } finally {
     await server.stop()
     await deleteEmbeddedPostgres(folder)
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Chains all entries of accounts as the job does. Returns their number. */
+async function chainEntries({ chain }: Modules, database: Database, ids: readonly string[]): Promise<number> {
+  let total = 0
+  for (let at = 0; at < ids.length; at += 200)
+    for (let count = FULL_BATCH; count === FULL_BATCH;) {
+      count = (await chain(database, ids.slice(at, at + 200))) ?? 0
+      total += count
+    }
+  return total
+}
+
+/** Processor time of a consumption without its chain, then of chaining the entries that it wrote. */
+async function measureShare(bench: Bench, modules: Modules): Promise<void> {
+  const { server, client, token } = await startBenchServer('ledger-chain-consume')
+  await seedOurs(client, { from: 0, to: CONSUMING.accounts - 1 }, 0)
+  const { rows } = await client.query<{ id: string }>('select id from account order by id')
+  const postmaster = await findPostmaster(server.databaseUrl())
+  const database = await modules.open(server.databaseUrl())
+  const steps = [{ template: bodyOf(OUR_CONSUME), expected: OUR_CONSUME.expected }]
+  const plan = { url: server.graphqlUrl, token, steps, firstAccount: 0, ...CONSUMING }
+  const costs: { readonly consume: number; readonly chain: number }[] = []
+  // The first round warms up and creates the chains.
+  for (let round = 0; round <= CONSUMING.rounds; round++) {
+    const { microseconds, wrong, sample } = await usageLoad(plan, createProcessorMeter(server.pid, postmaster))
+    bench.holds(`consume: wrong answers (${sample?.slice(0, 200)})`, wrong, 0)
+    const before = seconds(postmaster)
+    const ids = rows.map(({ id }) => id)
+    const chained = await chainEntries(modules, database, ids)
+    const chain = ((seconds(postmaster) - before) * 1e6) / chained
+    bench.say(`consume ${microseconds.toFixed(0)} µs, chain ${chain.toFixed(1)} µs for each of ${chained} entries`)
+    if (round > 0) costs.push({ consume: microseconds, chain })
+  }
+  const [consume, chain] = [median(costs.map((one) => one.consume)), median(costs.map((one) => one.chain))]
+  bench.measured(measure('ledger-chain/consume', 'µs processor time per consumption', Math.round(consume)), {})
+  const share = Math.round(median(costs.map((one) => one.chain / one.consume)) * 1000) / 10
+  bench.measured(measure('ledger-chain/chain', 'µs processor time per entry', Math.round(chain * 10) / 10), {})
+  bench.measured(measure('ledger-chain/share', 'percent of a consumption', share), { max: 10 })
+  await database.close()
+  await client.end()
+  bench.holds('left running', await server.stop(), [])
 }
 
 /** Processor time of this process and of PostgreSQL. */

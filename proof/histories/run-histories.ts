@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from '#proof/root.js'
 import { checkHistory } from '#proof/histories/check-history.js'
 import type { Call, ConsumeCall, History, LedgerOperation, ReadCall } from '#proof/histories/history.js'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
@@ -13,15 +16,24 @@ const CATALOG = { CATALOG: 'agileforge' }
 const OF_PLAN = 25
 const CLIENTS = 8
 const ACCOUNTS = 3
-/** Killed servers in one round. */
-const MAX_KILLS = 2
+/** The clock of the second server is right until a signal moves it by forty days, and again after the next. */
+const MOVABLE_CLOCK = {
+  NODE_OPTIONS: `--import ${pathToFileURL(join(root, 'test/support/shifted-clock.mjs')).href}`,
+  CLOCK_SHIFT_MS: String(40 * 86_400_000),
+  CLOCK_SHIFTED_AT_START: 'false',
+}
 /** Wait of a client until it repeats a call without an answer. */
 const ANSWER_MS = 4_000
 /** Attempts of one call. More mean that the servers do not recover. */
 const ATTEMPTS = 60
 
 /** Faults of a round, chosen by the seed. */
-const FAULTS = ['kill -9 of a server', 'SIGSTOP of a server', 'cut of all connections to the database'] as const
+const FAULTS = [
+  'kill -9 of a server',
+  'SIGSTOP of a server',
+  'cut of all connections to the database',
+  'clock step of a server',
+] as const
 type Fault = (typeof FAULTS)[number]
 
 export interface HistoryRun {
@@ -35,15 +47,17 @@ export interface HistoryRun {
 export interface HistoryOptions {
   readonly callsPerClient: number
   readonly rounds: number
+  /** Most killed servers in one round. A start takes seconds, on a busy machine a minute. */
+  readonly kills: number
 }
 
 /**
- * Two servers on one database: concurrent clients consume and read while the second one is killed, stopped and started, and the
- * database ends all connections. The checker then decides whether an order explains all answers.
+ * Two servers on one database: concurrent clients consume and read while the second one is killed, stopped and started, its clock
+ * moves by forty days and back, and the database ends all connections. The checker then decides whether an order explains all answers.
  */
 export async function runHistory(seed: number, options: HistoryOptions): Promise<HistoryRun> {
   const server = await startTestServer({ env: { ...CATALOG, LOG_LEVEL: 'silent' } })
-  const second = await startSecondServer(server, CATALOG)
+  const second = await startSecondServer(server, CATALOG, MOVABLE_CLOCK)
   const run = new FaultyRun(server, second, seed, options)
   try {
     return await run.run()
@@ -69,6 +83,7 @@ class FaultyRun {
     'kill -9 of a server': 0,
     'SIGSTOP of a server': 0,
     'cut of all connections to the database': 0,
+    'clock step of a server': 0,
   }
   private key = ''
   private isOver = false
@@ -212,8 +227,7 @@ class FaultyRun {
       if (state.isOver) return
       const chosen = FAULTS[Math.floor(this.random.next() * FAULTS.length)]!
       const isKill = chosen === 'kill -9 of a server'
-      // A start takes seconds, on a busy machine a minute: the clients would only wait.
-      const fault = isKill && ++kills > MAX_KILLS ? 'SIGSTOP of a server' : chosen
+      const fault = isKill && ++kills > this.options.kills ? 'SIGSTOP of a server' : chosen
       this.faults[fault]++
       await this.cause(fault)
     }
@@ -226,13 +240,15 @@ class FaultyRun {
           `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
         )
         .catch(() => undefined)
+    } else if (fault === 'clock step of a server') {
+      this.second.child.kill('SIGUSR2')
     } else if (fault === 'SIGSTOP of a server') {
       this.second.child.kill('SIGSTOP')
       await new Promise((wake) => setTimeout(wake, 100 + this.random.next() * 400))
       this.second.child.kill('SIGCONT')
     } else {
       await this.second.kill()
-      this.second = await startSecondServer(this.server, CATALOG)
+      this.second = await startSecondServer(this.server, CATALOG, MOVABLE_CLOCK)
     }
   }
 

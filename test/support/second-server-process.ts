@@ -21,7 +21,12 @@ const SERVER = `
     verifyToken: null, secretsKeys: ['a secrets key of the tests'], sandboxClock: null, poolSize: 5 })
   process.stdout.write((await app.listen()).url + '\\n')`
 
-export async function startSecondServer(server: TestServer, env: Record<string, string>): Promise<SecondServer> {
+/** `variables` are added to the environment of the process, `env` to its configuration. */
+export async function startSecondServer(
+  server: TestServer,
+  env: Record<string, string>,
+  variables: Record<string, string> = {},
+): Promise<SecondServer> {
   const config = {
     PORT: '0',
     DATA_DIR: server.dataDir,
@@ -34,7 +39,13 @@ export async function startSecondServer(server: TestServer, env: Record<string, 
     ...env,
   }
   const child = spawn(process.execPath, ['--input-type=module', '-e', SERVER], {
-    env: { ...process.env, CONFIG: JSON.stringify(config), DATABASE: server.databaseUrl, NODE_OPTIONS: '' },
+    env: {
+      ...process.env,
+      CONFIG: JSON.stringify(config),
+      DATABASE: server.databaseUrl,
+      NODE_OPTIONS: '',
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))

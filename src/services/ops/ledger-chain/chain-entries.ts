@@ -16,7 +16,7 @@ import {
 import { addLinks, commitWithoutWaiting, createChains, numberAuditEntries } from './ledger-chain.sql.js'
 
 /** Maximum number of entries of a batch. It runs on the thread that serves requests, for about two milliseconds. */
-const BATCH = 500
+export const BATCH = 500
 
 /** Age of an audit entry before it is chained: equal actions within its minute still increment it, and transactions last at most seconds. */
 const AUDIT_DELAY_MINUTES = 10

@@ -1,5 +1,5 @@
 import type { Context } from '#services/kernel/context/context.js'
-import { chainAuditBatch, chainLedgerBatch, type ChainedCount } from './chain-entries.js'
+import { BATCH, chainAuditBatch, chainLedgerBatch, type ChainedCount } from './chain-entries.js'
 import { findRecentlyChanged, findUnchained } from './ledger-chain.sql.js'
 
 const ACCOUNTS_AT_ONCE = 200
@@ -22,22 +22,22 @@ export async function chainNewEntries(parts: Parts, withinMs: number | null, res
       if (ids.length < ACCOUNTS_AT_ONCE) break
       after = ids.at(-1)!
     }
-  await untilNone(parts, rest, () => chainAuditBatch(database))
+  await untilDone(parts, rest, () => chainAuditBatch(database))
 }
 
 async function chainAccounts(parts: Parts, accountIds: readonly string[], rest: number): Promise<void> {
   for (let at = 0; at < accountIds.length; at += ACCOUNTS_AT_ONCE) {
     const some = accountIds.slice(at, at + ACCOUNTS_AT_ONCE)
-    await untilNone(parts, rest, () => chainLedgerBatch(parts.database, some))
+    await untilDone(parts, rest, () => chainLedgerBatch(parts.database, some))
   }
 }
 
-/** Repeats a batch until nothing is left, or another process does the same. */
-async function untilNone({ timers }: Parts, rest: number, batch: () => Promise<ChainedCount>): Promise<void> {
+/** Repeats a batch until one is not full, or another process does the same. */
+async function untilDone({ timers }: Parts, rest: number, batch: () => Promise<ChainedCount>): Promise<void> {
   for (;;) {
     const begin = timers.monotonic()
     const chained = await batch()
-    if (!chained) return
-    if (rest > 0) await timers.delay(rest * (timers.monotonic() - begin))
+    if (rest > 0 && chained) await timers.delay(rest * (timers.monotonic() - begin))
+    if (chained === null || chained < BATCH) return
   }
 }

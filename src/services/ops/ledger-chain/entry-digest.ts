@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from '#services/kernel/text/canonical-json.js'
 
 // Digests of a chain. Each kind of input has its own first byte, so that one is never mistaken for another; 0x00 and 0x01 are those of
@@ -14,7 +14,6 @@ export const COMMITMENT_KEY_BYTES = 32
 
 const LINK = Buffer.of(0x02)
 const COMMITMENT = Buffer.of(0x03)
-const ZERO = Buffer.of(0x00)
 const START = '\u0004'
 const ENTRY = '\u0005'
 
@@ -108,9 +107,8 @@ export function canonicalTime(text: string): string {
 
 /** Commitment to a text: SHA-256 over 0x03, the key of the chain, the position of the entry, 0x00 and the text. */
 export function commitment(key: Buffer | null, position: string, text: string): string {
-  const digest = createHash('sha256').update(COMMITMENT)
-  if (key) digest.update(key)
-  return digest.update(position).update(ZERO).update(text).digest('hex')
+  const rest = Buffer.from(`${position}\0${text}`)
+  return hash('sha256', Buffer.concat(key ? [COMMITMENT, key, rest] : [COMMITMENT, rest]), 'hex')
 }
 
 /** The value of a chain without entries. */
@@ -121,7 +119,7 @@ export const chainStart = (accountId: string, log: ChainLog): Buffer =>
 export function linkValue(before: Buffer, entriesBefore: number, digests: Buffer): Buffer {
   const number = Buffer.alloc(8)
   number.writeBigUInt64BE(BigInt(entriesBefore))
-  return createHash('sha256').update(LINK).update(before).update(number).update(digests).digest()
+  return hash('sha256', Buffer.concat([LINK, before, number, digests]), 'buffer')
 }
 
 /** The state of a chain, as a leaf of the tree below a signed root. */
