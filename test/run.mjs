@@ -1,12 +1,14 @@
 // `npm test`: installs and builds missing parts, runs the checks (types, lint, format, known vulnerabilities), then
 // every test, and ends with the line `N passed, N failed`. A check counts as one test. A failed check does not stop the
-// run, so that one run shows all problems. With arguments it runs only the named tests, without checks.
+// run, so that one run shows all problems. Of slow files it runs a sample (`support/sampled-files.mjs`). With arguments it runs
+// only the named tests, all of them, without checks.
 import { spawn } from 'node:child_process'
 import { accessSync, chmodSync, constants as access, existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBuilt, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
+import { SAMPLED_FILES } from './support/sampled-files.mjs'
 
 const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
 const show = (line) => process.stdout.write(`${line}\n`)
@@ -42,6 +44,7 @@ const cleaner = spawn(process.execPath, [join(root, 'test/support/cleaner.mjs'),
 try {
   await ensureInstalled(say)
   await ensureBuilt(say)
+  if (args.length === 0) process.env.STACKGATE_TEST_SAMPLE ??= '1'
   const checks = args.length === 0 && !interrupted ? await runChecks(show, start) : []
   if (!interrupted) await test(checks)
 } catch (error) {
@@ -106,7 +109,8 @@ function testArguments([first, ...others]) {
   const option = others.findIndex((word) => word.startsWith('-'))
   const names = option < 0 ? others : others.slice(0, option)
   const options = others.slice(names.length)
-  return [...(names.length > 0 ? names.map((name) => `test/long/${name}`) : ['test/long']), ...options]
+  const files = names.flatMap((name) => (name === 'sampled' ? Object.keys(SAMPLED_FILES) : [`test/long/${name}`]))
+  return [...(names.length > 0 ? files : ['test/long', ...Object.keys(SAMPLED_FILES)]), ...options]
 }
 
 /** A file that could not be loaded counts as one failure. */
@@ -125,12 +129,19 @@ function reportFailed(checks, files) {
   }
 }
 
-/** Tests that cannot run on this machine contain the reason in their title. Tests excluded by a filter do not. */
+/** Tests that cannot run on this machine contain the reason in their title. Tests excluded by a filter or by the sample do not. */
 function reportSkipped(checks, files) {
   for (const { name, reason } of checks.filter(({ status }) => status === 'skipped'))
     show(`skipped: check ${name} (${reason})`)
   for (const title of titlesOf(files, 'pending').filter((title) => title.includes('(skipped: ')))
     show(`skipped: ${title.replace('(skipped: ', '(')}`)
+  if (!process.env.STACKGATE_TEST_SAMPLE) return
+  for (const file of files) {
+    const path = file.name.replace(`${root}/`, '')
+    const leftOut = titlesOf([file], 'pending').filter((title) => !title.includes('(skipped: ')).length
+    if (leftOut > 0 && path in SAMPLED_FILES)
+      show(`skipped: ${leftOut} tests that are not in the sample (npm test -- ${path} runs them)`)
+  }
 }
 
 function titlesOf(files, status) {

@@ -1,4 +1,4 @@
-// Documentation site. `npm run build:docs` builds it; test/start/documentation-site.test.ts tests it.
+// Documentation site. `npm run build:docs` builds it; test/long/documentation-site.test.ts tests it.
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -38,8 +38,8 @@ const domainOrder = DOMAINS.flatMap((domain, place) => {
   if (higher.length === 0) return []
   return ['services', 'entities'].map((layer) =>
     forbid(
-      `${layer}-${domain}-looks-down`,
-      `${layer} of ${domain} know ${DOMAINS.slice(0, place + 1).join(', ')} and nothing above`,
+      `${layer}-${domain}-imports-no-higher-domain`,
+      `${layer} of ${domain} import only ${DOMAINS.slice(0, place + 1).join(', ')}`,
       { path: `^src/${layer}/${domain}/` },
       { path: `^src/(services|entities)/(${higher.join('|')})/` },
     ),
@@ -48,14 +48,14 @@ const domainOrder = DOMAINS.flatMap((domain, place) => {
 
 const layers = [
   forbid(
-    'kernel-knows-no-domain',
-    'the kernel may use its own tables and nothing else of the server',
+    'kernel-imports-no-domain',
+    'the kernel imports its own tables and nothing else of the server',
     { path: '^src/services/kernel/' },
     { path: '^src/', pathNot: ['^src/services/kernel/', '^src/entities/kernel/', '^src/entities/tables\\.ts$'] },
   ),
   forbid(
-    'services-see-no-edge',
-    'services see neither GraphQL nor HTTP',
+    'services-import-no-http-or-graphql',
+    'services import neither GraphQL nor HTTP',
     { path: '^src/services/' },
     {
       path: [
@@ -66,42 +66,42 @@ const layers = [
   ),
   forbid(
     'entities-import-no-service',
-    'an entity is a table and its states; rules live in services',
+    'an entity is a table and its states; rules are in services',
     { path: '^src/entities/' },
     { path: '^src/', pathNot: '^src/entities/' },
   ),
   forbid(
-    'schema-is-shape-only',
+    'schema-imports-no-entity-or-endpoint',
     'GraphQL types refer to each other and to plain values, never to tables',
     { path: '^src/schema/' },
     { path: '^src/(entities|resolvers|rest|edge)/' },
   ),
   forbid(
-    'doors-touch-no-database',
-    'resolvers and routes ask services; they hold no entity manager, driver or provider SDK',
+    'endpoints-import-no-driver-or-provider-sdk',
+    'resolvers and routes call services; they import no entity manager, driver or provider SDK',
     { path: '^src/(resolvers|rest)/' },
     { path: packages([...DATABASE, ...PROVIDER_SDKS]) },
   ),
   forbid(
-    'doors-use-entities-as-types',
-    'resolvers and routes know rows by their types only',
+    'endpoints-import-entities-as-types',
+    'resolvers and routes import only the types of rows',
     { path: '^src/(resolvers|rest)/' },
     { path: '^src/entities/', dependencyTypesNot: ['type-only'] },
   ),
   forbid(
-    'doors-do-not-use-each-other',
-    'REST does not go through resolvers; both are given the same context, whose type stands there',
+    'rest-imports-no-resolver',
+    'REST routes import neither resolvers nor GraphQL types; both receive the same context',
     { path: '^src/rest/' },
     { path: '^src/(resolvers|schema|edge)/' },
   ),
   forbid(
-    'resolvers-know-no-rest',
-    'nor do resolvers go through REST',
+    'resolvers-import-no-rest',
+    'resolvers import no REST routes',
     { path: '^src/resolvers/' },
     { path: '^src/(rest|edge)/' },
   ),
   forbid(
-    'edge-knows-no-domain',
+    'edge-imports-no-domain',
     'the edge receives everything from the composition root; it shares the table of codes, turns of the event loop, limits of JSON, and the interfaces of time and randomness',
     { path: '^src/edge/' },
     {
@@ -116,7 +116,7 @@ const layers = [
     },
   ),
   forbid(
-    'only-the-root-composes',
+    'only-the-composition-root-imports-wiring',
     'no module imports the files that wire the server',
     { path: '^src/', pathNot: oneOf(COMPOSITION) },
     {
@@ -135,14 +135,14 @@ const layers = [
 
 const providers = [
   forbid(
-    'stripe-behind-its-port',
-    'one folder speaks Stripe',
+    'only-the-stripe-provider-imports-stripe',
+    'one folder calls Stripe',
     { path: '^src/', pathNot: '^src/services/billing/providers/stripe/' },
     { path: packages(['stripe']) },
   ),
   forbid(
-    'paypal-behind-its-port',
-    'one folder speaks PayPal',
+    'only-the-paypal-provider-imports-paypal',
+    'one folder calls PayPal',
     { path: '^src/', pathNot: '^src/services/billing/providers/paypal/' },
     { path: packages(['@paypal']) },
   ),
@@ -151,13 +151,13 @@ const providers = [
 const packageRules = [
   forbid(
     'product-without-sandbox',
-    'the sandbox is a stand-in over HTTP, never code',
+    'the server calls the sandbox over HTTP and imports none of its code',
     { path: '^src/' },
     { path: ['(^|/)packages/sandbox/', ...packages(['@stackgate'])] },
   ),
   forbid(
     'sandbox-without-product',
-    'what stands in for Stripe must not share our mistakes',
+    'the sandbox must not share mistakes with the server',
     { path: '^packages/sandbox/' },
     { path: '^(src|migrations)/' },
   ),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Browser, Page, Request } from 'playwright-core'
 import { createSandboxControl } from '#services/ops/advance-clock/sandbox-control.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
-import { openBrowser } from './browser.js'
+import { openShell } from './browser.js'
 import { watchPlaces } from './moved-elements.js'
 import { builtDashboard } from './built-dashboard.js'
 import { eventually, GIVE_UP_MS, SANDBOX_TOKEN, startTestServer, type TestServer } from './test-server.js'
@@ -67,7 +67,7 @@ export async function startDashboard(options: Parameters<typeof startTestServer>
       ...options.app,
     },
   })
-  const browser = await openBrowser()
+  const browser = await openShell()
   return {
     server,
     browser,

@@ -3,13 +3,36 @@
 // passed in.
 import 'reflect-metadata'
 import { flushCompileCache } from 'node:module'
+import { relative } from 'node:path'
 import { TestEnvironment } from 'jest-environment-node'
+import { root } from '#bootstrap.mjs'
 import * as apiSchemas from './api-schemas.mjs'
+import { sampleOf } from './sampled-files.mjs'
 
 // Without the condition for sources, Node uses the build.
 const built = (specifier) => import(specifier)
 
+/** Seed of the sample. Empty if every test of a file runs. */
+const seed = process.env.STACKGATE_TEST_SAMPLE ?? ''
+
 export default class ServerEnvironment extends TestEnvironment {
+  constructor(config, context) {
+    super(config, context)
+    this.path = relative(root, context.testPath)
+  }
+
+  /** Leaves out the tests that do not belong to the sample. */
+  handleTestEvent({ name }, { rootDescribeBlock }) {
+    if (name !== 'run_start' || seed === '') return
+    const tests = testsOf(rootDescribeBlock, '').filter(([, { mode }]) => mode !== 'skip')
+    const sample = sampleOf(
+      this.path,
+      tests.map(([title]) => title),
+      seed,
+    )
+    for (const [title, test] of tests) if (!sample.has(title)) test.mode = 'skip'
+  }
+
   async setup() {
     await super.setup()
     this.global.loadBuilt = built
@@ -24,3 +47,10 @@ export default class ServerEnvironment extends TestEnvironment {
     flushCompileCache()
   }
 }
+
+/** Tests of a block, each with its whole title. */
+const testsOf = (block, before) =>
+  block.children.flatMap((child) => {
+    const title = `${before} ${child.name}`
+    return child.type === 'test' ? [[title, child]] : testsOf(child, title)
+  })

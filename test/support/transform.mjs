@@ -6,8 +6,13 @@ import { relative } from 'node:path'
 import swcJest from '@swc/jest'
 import { root } from '#bootstrap.mjs'
 
-const PRODUCT_IMPORT =
-  /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]((?:#(?!test\/|examples\/|proof\/)|@stackgate\/sandbox\/)[^'"]+\.js)['"];?$/gm
+/** Imports that are loaded once per worker: modules of the server, and packages that take long to load. */
+const IMPORT = /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]([^'"]+)['"];?$/gm
+const SERVER_MODULE = /^(?:#(?!test\/|examples\/|proof\/)|@stackgate\/sandbox\/).+\.js$/
+const LARGE_PACKAGE =
+  /^(?:ajv\/dist\/2020\.js|fast-check|fastify|graphql|graphql-ws|pg|playwright-core|stripe|ws|yaml|zod)$/
+/** These files pass schemas to a library that loads its own copy of graphql. */
+const OWN_PACKAGES = /^test\/(?:contract\/schema\/|support\/schema-contract\.ts)/
 /** Files of the server also import each other by `#…`. Only those of tests get the build. */
 const GIVEN_WHAT_WAS_BUILT =
   /^(?:proof\/|test\/(?!unit\/|architecture\/|api\/edge\/|support\/(?:transport-fixture|command-reference)\.ts))/
@@ -18,7 +23,7 @@ export default {
     return {
       ...swc,
       canInstrument: false,
-      getCacheKey: (source, path, request) => `built-6-${swc.getCacheKey(source, path, request)}`,
+      getCacheKey: (source, path, request) => `built-9-${swc.getCacheKey(source, path, request)}`,
       process(source, path, request) {
         const result = swc.process(source, path, request)
         return { ...result, code: importBuilt(result.code, path) }
@@ -33,8 +38,11 @@ export default {
 
 /** Replaces imports of the server by the modules that the environment loads. */
 function importBuilt(code, path) {
-  if (!GIVEN_WHAT_WAS_BUILT.test(relative(root, path))) return code
-  return code.replace(PRODUCT_IMPORT, (whole, namespace, byDefault, names, specifier) => {
+  const file = relative(root, path)
+  if (!GIVEN_WHAT_WAS_BUILT.test(file)) return code
+  const hasOwnPackages = OWN_PACKAGES.test(file)
+  return code.replace(IMPORT, (whole, namespace, byDefault, names, specifier) => {
+    if (!SERVER_MODULE.test(specifier) && (hasOwnPackages || !LARGE_PACKAGE.test(specifier))) return whole
     const pattern = namespace ?? (byDefault ? `{ default: ${byDefault} }` : `{${names.replaceAll(/\s+as\s+/g, ': ')}}`)
     return `const ${pattern} = await loadBuilt(${JSON.stringify(specifier)});`
   })

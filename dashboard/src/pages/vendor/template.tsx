@@ -35,6 +35,13 @@ export function VendorTemplate() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const query = useOperation(Template, { id })
   const template = query.data?.template ?? null
+  // Not part of the fields: the first change of a published template creates a version, whose fields replace them.
+  const [isSaved, setSaved] = useState(false)
+  const update = usePageAction(UpdateTemplate, () => setSaved(true))
+  const save: ContentProps['save'] = (changes) => {
+    setSaved(false)
+    update.run({ templateId: id, changes })
+  }
   return (
     <Stack>
       <Anchor component={Link} to="/vendor" size="sm">
@@ -46,7 +53,15 @@ export function VendorTemplate() {
       </Panel>
       {template && (
         <Panel title={texts.edit} query={query}>
-          {() => <Content template={template} key={template.nextVersion?.id ?? template.id} />}
+          {() => (
+            <Content
+              key={template.nextVersion?.id ?? template.id}
+              template={template}
+              save={save}
+              action={update}
+              isSaved={isSaved}
+            />
+          )}
         </Panel>
       )}
       {template && (
@@ -179,23 +194,26 @@ function textsOf({ nextVersion, ...template }: Found): TemplateTexts {
   }
 }
 
-function Content({ template }: { readonly template: Found }) {
-  const { id } = template
-  const [isSaved, setSaved] = useState(false)
-  const update = usePageAction(UpdateTemplate, () => setSaved(true))
+interface ContentProps {
+  readonly template: Found
+  readonly save: (changes: ReturnType<typeof useTemplateTexts>['input']) => void
+  readonly action: Parameters<typeof DenialAlert>[0]['action'] & { readonly isPending: boolean }
+  readonly isSaved: boolean
+}
+
+function Content({ template, save, action, isSaved }: ContentProps) {
   const form = useTemplateTexts(textsOf(template))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    setSaved(false)
-    update.run({ templateId: id, changes: form.input })
+    save(form.input)
   }
   return (
     <form onSubmit={submit}>
       <Stack>
         <TemplateFields form={form} />
-        <Issues action={update} />
+        <Issues action={action} />
         <div>
-          <Button type="submit" variant="default" loading={update.isPending}>
+          <Button type="submit" variant="default" loading={action.isPending}>
             {texts.save}
           </Button>
         </div>

@@ -1,0 +1,122 @@
+// Slow test files of which `npm test` runs a part, so that it stays within its limit. `npm test -- <file>` runs all tests of a file, and
+// `npm run test:long -- sampled` all tests of these files.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '#bootstrap.mjs'
+
+/** One test in so many runs. A seed decides which, except in files whose tests continue each other. */
+export const SAMPLED_FILES = {
+  'test/api/billing/open-billing-portal.test.ts': 2,
+  'test/api/billing/paypal-only.test.ts': 2,
+  'test/api/billing/returned-money.test.ts': 2,
+  'test/api/billing/set-auto-top-up.test.ts': 2,
+  'test/api/billing/trial-changes.test.ts': 2,
+  'test/api/billing/unused-time.test.ts': 3,
+  'test/api/deployments/dashboards.test.ts': 2,
+  'test/api/deployments/delivery.test.ts': 2,
+  'test/api/deployments/large-reports.test.ts': 2,
+  'test/api/deployments/legacy-regressions.test.ts': 2,
+  'test/api/deployments/signature.test.ts': 2,
+  'test/api/edge/limits.test.ts': 2,
+  'test/api/edge/openapi.test.ts': 2,
+  'test/api/identity/role-matrix.test.ts': 2,
+  'test/api/identity/schema-matrix.test.ts': 2,
+  'test/api/identity/user-service.test.ts': 2,
+  'test/api/identity/webhook-deliveries.test.ts': 2,
+  'test/api/kernel/database-setups.test.ts': 3,
+  'test/api/kernel/silent-connections.test.ts': 2,
+  'test/api/ops/backup.test.ts': 3,
+  'test/api/ops/compare-money.test.ts': 2,
+  'test/api/ops/compare-paypal-money.test.ts': 2,
+  'test/api/ops/deploy.test.ts': 3,
+  'test/api/ops/doctor.test.ts': 2,
+  'test/api/ops/haproxy.test.ts': 2,
+  'test/api/ops/rotation.test.ts': 2,
+  'test/contract/providers/checkout-rules.test.ts': 3,
+  'test/contract/providers/checkout.test.ts': 3,
+  'test/contract/providers/packages.test.ts': 2,
+  'test/contract/providers/refund-purchase.test.ts': 2,
+  'test/contract/providers/subscription-sync.test.ts': 3,
+  'test/contract/providers/subscriptions.test.ts': 3,
+  'test/contract/sandbox/pages.test.ts': 2,
+  'test/dashboard/customer-stories.test.ts': 3,
+  'test/dashboard/deployment-stories.test.ts': 3,
+  'test/dashboard/deployments.test.ts': 3,
+  'test/dashboard/first-purchase.test.ts': 3,
+  'test/dashboard/marketplace.test.ts': 3,
+  'test/dashboard/operator-stories.test.ts': 3,
+  'test/dashboard/operators.test.ts': 4,
+  'test/dashboard/page-states.test.ts': 5,
+  'test/dashboard/proof.test.ts': 2,
+  'test/dashboard/sandbox-bar.test.ts': 2,
+  'test/dashboard/sign-in.test.ts': 4,
+  'test/dashboard/team.test.ts': 3,
+  'test/dashboard/vendors.test.ts': 3,
+  'test/faults/ended-tokens.test.ts': 3,
+  'test/faults/killed-agents.test.ts': 3,
+  'test/faults/killed-server.test.ts': 2,
+  'test/faults/machines.test.ts': 3,
+  'test/faults/rolling-restart.test.ts': 2,
+  'test/faults/rolling-upgrade.test.ts': 2,
+  'test/faults/silent-database.test.ts': 2,
+  'test/faults/two-api-processes.test.ts': 2,
+  'test/faults/wrong-clock.test.ts': 2,
+  'test/packages/client/local-checks.test.ts': 2,
+  'test/packages/client/outbox-files.test.ts': 2,
+  'test/packages/client/streams.test.ts': 3,
+  'test/packages/iframe/redirects.test.ts': 3,
+  'test/packages/iframe/returns.test.ts': 4,
+  'test/packages/iframe/stories.test.ts': 2,
+  'test/packages/publishing.test.ts': 2,
+  'test/packages/react/logs.test.ts': 3,
+  'test/packages/react/stories.test.ts': 3,
+  'test/scenarios/browser.test.ts': 2,
+  'test/scenarios/executable-remedies.test.ts': 2,
+  'test/scenarios/multi-process/first-day.test.ts': 2,
+  'test/scenarios/plan-changes.test.ts': 2,
+  'test/scenarios/remedies-without-purchase.test.ts': 2,
+  'test/scenarios/scheduled-changes.test.ts': 4,
+  'test/start/build-dashboard.test.ts': 3,
+  'test/start/cli.test.ts': 2,
+  'test/start/init.test.ts': 3,
+  'test/start/mcp.test.ts': 4,
+  'test/start/options.test.ts': 2,
+  'test/start/page-samples.test.ts': 3,
+  'test/start/recipes.test.ts': 3,
+  'test/start/refused-start.test.ts': 3,
+  'test/start/replay.test.ts': 2,
+  'test/start/running-server.test.ts': 2,
+  'test/start/tutorials.test.ts': 3,
+  'test/unit/deployments/redaction-time.test.ts': 3,
+}
+
+/** Files whose tests continue each other: the sample is the beginning. */
+const CONTINUED = new Set([
+  'test/api/billing/trial-changes.test.ts',
+  'test/api/ops/rotation.test.ts',
+  'test/dashboard/customer-stories.test.ts',
+  'test/dashboard/deployment-stories.test.ts',
+  'test/dashboard/first-purchase.test.ts',
+  'test/dashboard/marketplace.test.ts',
+  'test/dashboard/operator-stories.test.ts',
+  'test/dashboard/proof.test.ts',
+  'test/dashboard/team.test.ts',
+  'test/dashboard/vendors.test.ts',
+  'test/faults/two-api-processes.test.ts',
+  'test/scenarios/multi-process/first-day.test.ts',
+  'test/scenarios/plan-changes.test.ts',
+])
+
+for (const path of [...Object.keys(SAMPLED_FILES), ...CONTINUED])
+  if (!existsSync(join(root, path)))
+    throw new Error(`test/support/sampled-files.mjs names ${path}, which does not exist`)
+
+/** Titles of the tests in the sample, which depend on the seed and on the other titles. */
+export function sampleOf(path, titles, seed) {
+  const count = Math.ceil(titles.length / (SAMPLED_FILES[path] ?? 1))
+  if (CONTINUED.has(path)) return new Set(titles.slice(0, count))
+  const rank = (title) => createHash('sha256').update(`${seed} ${path} ${title}`).digest('hex')
+  const ranked = titles.map((title) => [rank(title), title]).toSorted(([one], [other]) => (one < other ? -1 : 1))
+  return new Set(ranked.slice(0, count).map(([, title]) => title))
+}
