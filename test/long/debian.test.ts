@@ -2,9 +2,10 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { busyFactor } from '../support/busy-factor.js'
 import { freePort } from '../support/free-port.js'
 import { eventually } from '../support/test-server.js'
-import { describeUnless } from '../support/skip.js'
+import { describeUnless, itUnless } from '../support/skip.js'
 
 /** The Node of Debian 12 is too old, so that npm's own package of Node 20 is added. */
 const NODE_PACKAGE = `node-linux-${process.arch}@20.20.2`
@@ -21,6 +22,25 @@ const reason =
       : run('npm', ['view', NODE_PACKAGE, 'version']).status !== 0
         ? 'the package registry cannot be reached'
         : null
+
+/** `npx stackgate` is live after this time, once npm has installed the packed file. */
+const LIVE_MS = 60_000
+const DISK_OF_DATA = '24m'
+/** A network with 127.0.0.1 only. */
+const ISOLATED = [
+  'unshare',
+  '--net',
+  'sh',
+  '-c',
+  'ip link set lo up && echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 && exec "$@"',
+  'sh',
+]
+const noNamespaces =
+  run('ip', ['-V']).status !== 0
+    ? 'this machine has no ip'
+    : run('unshare', ['--net', 'true']).status !== 0
+      ? 'network namespaces are not permitted here'
+      : null
 
 /** `npm run test:long -- debian`: the first start on fresh roots, with the distribution's npm 9.2.0. */
 describeUnless(reason)('First start on a fresh Debian', () => {
@@ -134,5 +154,128 @@ describeUnless(reason)('First start on a fresh Debian', () => {
       },
       1_800_000,
     )
+
+    /** A server in the root, until it is ready or has ended. */
+    const startIn = async (
+      user: string,
+      folder: string,
+      command: string,
+      settings: readonly string[],
+      around: readonly string[] = [],
+    ) => {
+      const node = release === 'bookworm' ? newNode : []
+      const inFolder = ['sh', '-c', `cd "${folder}" && exec ${command}`]
+      const [program, ...args] = [
+        ...around,
+        'chroot',
+        `--userspec=${user}:${user}`,
+        root,
+        ...environment(user),
+        ...settings,
+        ...node,
+        ...inFolder,
+      ]
+      const began = Date.now()
+      const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+      let said = ''
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
+      const ended = new Promise((resolve) => child.once('close', resolve))
+      await eventually(
+        () => said.includes('Stackgate is ready') || child.exitCode !== null,
+        (done) => done,
+        600_000,
+      )
+      return {
+        pid: child.pid!,
+        code: child.exitCode,
+        said,
+        ms: Date.now() - began,
+        stop: async () => {
+          if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT')
+          await ended
+        },
+      }
+    }
+    const newPorts = async () => [`PORT=${await freePort()}`, `SANDBOX_PORT=${await freePort()}`]
+    const npmSettings = 'npm_config_globalconfig=/etc/npmrc'
+
+    describe('npx stackgate from the packed file', () => {
+      beforeAll(() => {
+        mkdirSync(join(root, 'opt/packed'))
+        execFileSync(process.execPath, ['packages/pack.mjs', '--out', join(root, 'opt/packed'), 'stackgate'], {
+          stdio: 'ignore',
+        })
+        for (const user of ['0', UID]) {
+          const folder = join(root, `home/u${user}/my shop`)
+          mkdirSync(folder, { recursive: true })
+          writeFileSync(join(folder, 'package.json'), '{ "name": "shop", "private": true }')
+          must(run('chown', ['-R', `${user}:${user}`, join(root, `home/u${user}`)]))
+          const node = release === 'bookworm' ? newNode : []
+          const install = `cd "/home/u${user}/my shop" && npm install --no-audit --no-fund /opt/packed/stackgate-*.tgz`
+          must(inRoot([npmSettings, ...node, 'sh', '-c', install], user))
+        }
+      }, 1_800_000)
+
+      it.each(['0', UID])(
+        'is live within 60 s in a folder with spaces, as user %s [IN50]',
+        async (user) => {
+          const settings = await newPorts()
+          const limit = LIVE_MS * busyFactor()
+          const server = await startIn(user, `/home/u${user}/my shop`, 'npx stackgate', settings)
+          try {
+            expect([server.code, server.ms < limit, server.said]).toEqual([null, true, expect.any(String)])
+            process.stderr.write(`${release}, user ${user}: live after ${(server.ms / 1000).toFixed(1)} s\n`)
+            expect((await fetch(`http://127.0.0.1:${settings[0]!.slice(5)}/health/ready`)).status).toBe(200)
+            const busy = await startIn(user, `/home/u${user}/my shop`, 'npx stackgate', [
+              ...settings,
+              'DATA_DIR=.second',
+            ])
+            expect([busy.code, busy.said]).toEqual([
+              1,
+              expect.stringContaining('the port is in use; set PORT or SANDBOX_PORT'),
+            ])
+          } finally {
+            await server.stop()
+          }
+        },
+        600_000,
+      )
+
+      itUnless(noNamespaces)('starts again without a network and without IPv6 [IN50]', async () => {
+        const [port, sandboxPort] = await newPorts()
+        const server = await startIn(UID, `/home/u${UID}/my shop`, 'npx stackgate', [port!, sandboxPort!], ISOLATED)
+        try {
+          expect([server.code, server.said]).toEqual([null, expect.any(String)])
+          const ask = `fetch('http://127.0.0.1:${port!.slice(5)}/health/ready').then(({ status }) => console.log(status))`
+          const health = run('nsenter', ['--target', `${server.pid}`, '--net', process.execPath, '-e', ask])
+          expect([health.stdout, health.stderr]).toEqual(['200\n', ''])
+        } finally {
+          await server.stop()
+        }
+      })
+
+      it('says in a sentence that the disk of its data is full [IN50]', async () => {
+        const data = `/home/u${UID}/small disk`
+        mkdirSync(join(root, data))
+        must(
+          run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_OF_DATA},uid=${UID},gid=${UID}`, 'tmpfs', join(root, data)]),
+        )
+        try {
+          const server = await startIn(UID, `/home/u${UID}/my shop`, 'npx stackgate', [
+            ...(await newPorts()),
+            `DATA_DIR=${data}`,
+          ])
+          await server.stop()
+          expect([server.code, server.said]).toEqual([
+            1,
+            expect.stringMatching(/the disk (?:of the database )?is full.*[Ff]ree at least/),
+          ])
+          expect(server.said).not.toMatch(/\n\s+at /)
+        } finally {
+          run('umount', [join(root, data)])
+        }
+      })
+    })
   })
 })
