@@ -539,7 +539,7 @@ const customers: readonly Short[] = [
     `${BILLING}refunds/follow-returned-money.ts`,
     "if (remaining.kind === 'end') {",
     "if (remaining.kind === 'end' && !subscription) {",
-    'A subscription goes on after all money of its period was refunded.',
+    'A subscription continues after all money of its period was refunded.',
     'Refunds that only move money',
   ],
 ]

@@ -28,7 +28,7 @@ import { colorOf, INVOICES, InvoiceTable, PurchaseTable } from './payment-tables
 
 type BillingAccount = NonNullable<SubscriptionData['account']>
 
-/** Of a subscription with one line and a saved payment method, in pixels. */
+/** Height of a subscription with one line and a saved payment method, in pixels. */
 const DETAILS_HEIGHT = 131
 
 /** The plan, the next invoice, and what was paid. */
