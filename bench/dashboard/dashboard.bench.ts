@@ -30,7 +30,6 @@ const PAGES = [
   ['welcome', '', 'Sign in as Ann'],
   ['plans', 'plans', 'Sign in to buy'],
   ['market', 'market', 'WordPress Plus'],
-  ['template', 'market/wordpress-plus', 'Requirements of the server'],
 ] as const
 
 /** Records tasks over 50 ms, and paints. */

@@ -14,7 +14,8 @@ const WATCH = `(() => {
       const place = { x: Math.round(x + scrollX), y: Math.round(y + scrollY) }
       const first = places.get(element)
       if (!first) places.set(element, place)
-      else if (first.x !== place.x || first.y !== place.y)
+      // A pixel is the rounding of a height.
+      else if (Math.abs(first.x - place.x) > 1 || Math.abs(first.y - place.y) > 1)
         moved.set(element, [place.x - first.x, place.y - first.y])
     }
     if (!isOver) requestAnimationFrame(look)

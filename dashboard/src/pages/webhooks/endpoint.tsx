@@ -46,7 +46,7 @@ export function WebhookEndpointPage() {
           )
         }}
       </Panel>
-      <Deliveries account={account} endpoint={id} mayManage={mayManage} />
+      {!endpoints.isPending && <Deliveries account={account} endpoint={id} mayManage={mayManage} />}
     </Stack>
   )
 }
