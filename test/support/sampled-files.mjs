@@ -112,7 +112,7 @@ for (const path of [...Object.keys(SAMPLED_FILES), ...CONTINUED])
   if (!existsSync(join(root, path)))
     throw new Error(`test/support/sampled-files.mjs names ${path}, which does not exist`)
 
-/** Titles of the tests in the sample, which depend on the seed and on the other titles. */
+/** Titles of the tests in the sample, which depend on `seed` and on the other titles. */
 export function sampleOf(path, titles, seed) {
   const count = Math.ceil(titles.length / (SAMPLED_FILES[path] ?? 1))
   if (CONTINUED.has(path)) return new Set(titles.slice(0, count))

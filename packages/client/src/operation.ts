@@ -87,17 +87,17 @@ const KINDS = /^(?:query|mutation|subscription)$/
 function operationIn(text: string): { kind: OperationKind; name: string | undefined } {
   let depth = 0
   let isFragment = false
-  for (const { 0: token, index } of text.matchAll(TOKENS)) {
-    if (token === '{') {
+  for (const { 0: symbol, index } of text.matchAll(TOKENS)) {
+    if (symbol === '{') {
       if (depth === 0 && !isFragment) break
       depth++
-    } else if (token === '}') {
+    } else if (symbol === '}') {
       depth--
       isFragment &&= depth > 0
     } else if (depth === 0 && !isFragment) {
-      isFragment = token === 'fragment'
-      if (KINDS.test(token))
-        return { kind: token as OperationKind, name: /^\s*(\w+)/.exec(text.slice(index + token.length))?.[1] }
+      isFragment = symbol === 'fragment'
+      if (KINDS.test(symbol))
+        return { kind: symbol as OperationKind, name: /^\s*(\w+)/.exec(text.slice(index + symbol.length))?.[1] }
     }
   }
   return { kind: 'query', name: undefined }
