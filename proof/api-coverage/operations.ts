@@ -28,6 +28,7 @@ const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const TOP_UPS = 'needs a catalog with `top_ups` and `balance_alerts`, which that of the population does not have'
 const BY_CONSUMPTION = 'needs the ID of an earlier consumption, which the population does not store'
+const SEATS = 'needs a catalog with `seats`, which that of the population does not have'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const SAME_COMMAND = 'calls enqueueCommand and waits for the report'
 const ALIAS = 'is another name of a route that takes part'
@@ -42,6 +43,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   allocate: both('entitlements'),
   amendUsage: without('entitlements', BY_CONSUMPTION, 'test/unit/entitlements/decide-amendment.test.ts'),
   approveTemplate: CONTENT,
+  assignSeat: without('entitlements', SEATS, 'test/api/entitlements/assign-seat.test.ts'),
   cancelAccountDeletion: tenants('entitlements'),
   cancelCommand: tenants('commands'),
   cancelInvitation: ACCESS,
@@ -85,6 +87,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'opens a page of the provider; what a customer does there arrives as events',
     'test/api/billing/open-billing-portal.test.ts',
   ),
+  moveSeat: without('entitlements', SEATS, 'test/api/entitlements/move-seat.test.ts'),
   overrideEntitlement: tenants('entitlements'),
   payOutVendor: tenants('money'),
   purchasePackage: tenants('money'),
@@ -158,6 +161,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   updateVendorProfile: CONTENT,
   updateWebhookEndpoint: HOOK,
   verifyVendor: CONTENT,
+  unassignSeat: without('entitlements', SEATS, 'test/api/entitlements/unassign-seat.test.ts'),
   voidUsage: without('entitlements', BY_CONSUMPTION, 'test/api/billing/void-usage.test.ts'),
   withdrawTemplatePrice: without(
     'money',

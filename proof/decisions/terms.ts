@@ -163,6 +163,7 @@ export function proofCatalog(): CatalogSnapshot {
     nearLimitPercents: [NEAR_LIMIT],
     spendCaps: [],
     balanceAlerts: [],
+    seats: [],
     topUps: null,
     vendorShareBasisPoints: 8000,
     dunning: { graceDays: 7 },

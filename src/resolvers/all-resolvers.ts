@@ -1,5 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql'
 import { AccountEventsResolver, BillingEventResolver } from './billing/billing-event.resolver.js'
+import { SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
@@ -190,6 +191,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SpendCapResolver,
   BalanceAlertResolver,
   AutoTopUpResolver,
+  SeatResolver,
   AmendedConsumptionResolver,
   UsageAmendmentResolver,
   AllocationResolver,

@@ -109,6 +109,7 @@ export const catalogFixture: CatalogSnapshot = {
   nearLimitPercents: [80],
   spendCaps: [],
   balanceAlerts: [],
+  seats: [],
   topUps: null,
   vendorShareBasisPoints: 8000,
   dunning: { graceDays: 7 },

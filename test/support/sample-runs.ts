@@ -13,6 +13,7 @@ export const EXAMPLE_PAGES = [
   ['docs/rate-cards.md', 'ai-platform'],
   ['docs/top-ups.md', 'ai-platform'],
   ['docs/usage-amendments.md', 'agileforge'],
+  ['docs/seats.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],
   ['docs/purchases.md', 'try-direct'],
   ['docs/subscriptions.md', 'try-direct'],

@@ -339,6 +339,18 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Query.previewUsageAmendment', `{ previewUsageAmendment(consumptionId: "csm_unknown", amount: 0) { allowed } }`],
   [
+    'Mutation.assignSeat',
+    `mutation ($account: ID) { assignSeat(input: { accountId: $account, feature: "deployments", userId: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.unassignSeat',
+    `mutation ($account: ID) { unassignSeat(input: { accountId: $account, feature: "deployments", userId: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.moveSeat',
+    `mutation ($account: ID) { moveSeat(input: { accountId: $account, feature: "deployments", fromUserId: "x", toUserId: "y" }) { __typename } }`,
+  ],
+  [
     'Mutation.consume',
     `mutation ($account: ID!) { consume(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,
   ],

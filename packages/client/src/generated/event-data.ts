@@ -415,6 +415,17 @@ export interface PurchaseEventData extends AccountEventData {
   readonly currency: string
 }
 
+/** Data of an event: a seat was assigned, freed or moved. */
+export interface SeatChangedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** User who lost the seat. */
+  readonly from: string | null
+  /** Member who received the seat. */
+  readonly to: string | null
+  readonly by: string
+}
+
 /** Data of an event: usage reached a level of a spend cap. */
 export interface SpendCapAlertData extends AccountEventData {
   /** Code of the feature. */
@@ -784,6 +795,9 @@ export interface EventDataByType {
   readonly 'purchase.refunded': PurchaseEventData
   readonly 'purchase.restored': PurchaseEventData
   readonly 'reservation.expired': ExpiredData
+  readonly 'seat.assigned': SeatChangedData
+  readonly 'seat.moved': SeatChangedData
+  readonly 'seat.unassigned': SeatChangedData
   readonly 'spend_cap.alert': SpendCapAlertData
   readonly 'spend_cap.removed': SpendCapRemovedData
   readonly 'spend_cap.set': SpendCapSetData

@@ -451,6 +451,16 @@ export interface ApproveTemplateInput {
   readonly templateId: string
 }
 
+/** A seat to assign. */
+export interface AssignSeatInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Code of a feature that the catalog lists in `seats`. */
+  readonly feature: string
+  /** Member who receives the seat. */
+  readonly userId: string
+}
+
 /** Terms of an automatic top-up. */
 export interface AutoTopUpTermsInput {
   /** Most top-ups in a calendar month (UTC), at most the `max_per_month` of the catalog. */
@@ -1173,6 +1183,18 @@ export interface MoneyInput {
   readonly amountMinor: number
   /** Currency of the amount. */
   readonly currency: string
+}
+
+/** A seat to move. */
+export interface MoveSeatInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Code of a feature that the catalog lists in `seats`. */
+  readonly feature: string
+  /** User who loses the seat. */
+  readonly fromUserId: string
+  /** Member who receives the seat. */
+  readonly toUserId: string
 }
 
 /** Account and return URL of the billing portal. */
@@ -2085,6 +2107,16 @@ export interface TriggerPipeCommandInput {
   readonly targetUrl?: string | null | undefined
   /** Trigger to simulate. */
   readonly triggerType?: PipeTrigger | null | undefined
+}
+
+/** A seat to free. */
+export interface UnassignSeatInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Code of a feature that the catalog lists in `seats`. */
+  readonly feature: string
+  /** User who loses the seat. */
+  readonly userId: string
 }
 
 /** Changes of an account. */

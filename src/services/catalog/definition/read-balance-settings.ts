@@ -1,28 +1,40 @@
 import type { CatalogReader } from './catalog-reader.js'
-import type { FeatureDefinition, PackageDefinition, TopUpPolicy } from './types.js'
+import type { FeatureDefinition, FeatureKind, PackageDefinition, TopUpPolicy } from './types.js'
 
 type Features = ReadonlyMap<string, FeatureDefinition>
 
+const USED_UP: readonly FeatureKind[] = ['QUOTA', 'CREDIT']
+
 /** Features whose use can be capped. */
 export const readSpendCaps = (reader: CatalogReader, features: Features): string[] =>
-  readUsableFeatures(reader, 'spend_caps', features, 'only a quota or credits can have a cap')
+  readFeatureList(reader, 'spend_caps', features, {
+    kinds: USED_UP,
+    wrongKind: 'only a quota or credits can have a cap',
+  })
 
 /** Features on whose balance alerts can be set. */
 export const readBalanceAlerts = (reader: CatalogReader, features: Features): string[] =>
-  readUsableFeatures(reader, 'balance_alerts', features, 'only a quota or credits have a balance')
+  readFeatureList(reader, 'balance_alerts', features, {
+    kinds: USED_UP,
+    wrongKind: 'only a quota or credits have a balance',
+  })
 
-function readUsableFeatures(
+/** Limits whose units are assigned to members. */
+export const readSeats = (reader: CatalogReader, features: Features): string[] =>
+  readFeatureList(reader, 'seats', features, { kinds: ['LIMIT'], wrongKind: 'only a limit has seats' })
+
+function readFeatureList(
   reader: CatalogReader,
-  setting: 'spend_caps' | 'balance_alerts',
+  setting: 'spend_caps' | 'balance_alerts' | 'seats',
   features: Features,
-  wrongKind: string,
+  { kinds, wrongKind }: { readonly kinds: readonly FeatureKind[]; readonly wrongKind: string },
 ): string[] {
   const said = reader.setting(setting) ?? []
   said.forEach((code, index) => {
     const path = [setting, index]
     const feature = features.get(code)
     if (!reader.codes('features').has(code)) reader.source.report(path, `features has no entry ${code}`)
-    else if (feature && feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT') reader.source.report(path, wrongKind)
+    else if (feature && !kinds.includes(feature.kind)) reader.source.report(path, wrongKind)
   })
   return [...said]
 }

@@ -22,6 +22,8 @@ export interface CatalogDefinition {
   readonly nearLimitPercents: readonly number[]
   /** Codes of the features whose use accounts can cap. */
   readonly spendCaps: readonly string[]
+  /** Codes of the limits whose units are assigned to members. */
+  readonly seats: readonly string[]
   /** Codes of the features on whose balance accounts can set alerts. */
   readonly balanceAlerts: readonly string[]
   /** Packs that accounts can buy automatically. Null: none. */

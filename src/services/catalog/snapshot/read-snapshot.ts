@@ -41,6 +41,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
     spendCaps: definition.spendCaps,
+    seats: definition.seats,
     balanceAlerts: definition.balanceAlerts,
     topUps: definition.topUps,
     vendorShareBasisPoints: definition.vendorShareBasisPoints,

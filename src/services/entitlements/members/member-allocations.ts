@@ -42,8 +42,11 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
       await writeAllocation(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })
       return null
     },
-    giveBack: async (transaction, accountId, userId, at) =>
-      void (await endAllocation(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })),
+    // A member who leaves loses the seats as well.
+    giveBack: async (transaction, accountId, userId, at) => {
+      for (const feature of new Set([MEMBERS, ...catalog.current().seats]))
+        await endAllocation(transaction, { accountId, feature, resourceId: userId, at })
+    },
     withPlan: async (sql, accountIds, at) => {
       const rows = await sql.query
         .selectFrom('plan_assignment')

@@ -19,6 +19,12 @@ export function decideAllocation(
   const feature = catalog.features.get(operation.feature)
   if (!feature) return denied(unknownFeature(operation.feature))
   if (feature.kind !== 'LIMIT') return denied(wrongFeatureKind(feature))
+  if (catalog.seats.includes(feature.code))
+    return denied(
+      refused('INVALID_PARAMETERS', `${feature.name} is assigned to members. Use assignSeat and unassignSeat.`, {
+        field: 'feature',
+      }),
+    )
   if (!RESOURCE_ID.test(resourceId))
     return denied(
       refused('INVALID_PARAMETERS', 'resourceId must be 1 to 255 printable ASCII characters.', { field: 'resourceId' }),

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, spendCapFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type PageFields, type SpendCapFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -842,6 +842,78 @@ export const PreviewUsage: TypedDocumentNode<PreviewUsageData, PreviewUsageVaria
   }
 }
 ` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type SeatsData = { readonly account: ({ readonly id: string; readonly seats: readonly SeatLicenseFields[] | null }) | null }
+
+export type SeatsVariables = { readonly account?: string | null | undefined; readonly userId?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const Seats: TypedDocumentNode<SeatsData, SeatsVariables> = /* @__PURE__ */ document(`query Seats($account: ID, $userId: ID) {
+  account(id: $account) {
+    id
+    seats(userId: $userId) {
+      ...SeatLicenseFields
+    }
+  }
+}
+` + seatLicenseFieldsText)
+
+export type AssignSeatData = { readonly assignSeat: ({ readonly __typename: 'Account'; readonly id: string; readonly seats: readonly SeatLicenseFields[] | null } | Extract<DenialFields, { readonly __typename: 'QuotaExceeded' | 'Refused' }>) }
+
+export type AssignSeatVariables = { readonly input: Schema.AssignSeatInput }
+
+/** Assigns a free seat to a member. A member with a seat keeps it. Requires an owner or admin. */
+export const AssignSeat: TypedDocumentNode<AssignSeatData, AssignSeatVariables> = /* @__PURE__ */ document(`mutation AssignSeat($input: AssignSeatInput!) {
+  assignSeat(input: $input) {
+    __typename
+    ... on Account {
+      id
+      seats {
+        ...SeatLicenseFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + seatLicenseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type UnassignSeatData = { readonly unassignSeat: ({ readonly __typename: 'Account'; readonly id: string; readonly seats: readonly SeatLicenseFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type UnassignSeatVariables = { readonly input: Schema.UnassignSeatInput }
+
+/** Frees the seat of a user. Has no effect for a user without one. Requires an owner or admin. */
+export const UnassignSeat: TypedDocumentNode<UnassignSeatData, UnassignSeatVariables> = /* @__PURE__ */ document(`mutation UnassignSeat($input: UnassignSeatInput!) {
+  unassignSeat(input: $input) {
+    __typename
+    ... on Account {
+      id
+      seats {
+        ...SeatLicenseFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + seatLicenseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type MoveSeatData = { readonly moveSeat: ({ readonly __typename: 'Account'; readonly id: string; readonly seats: readonly SeatLicenseFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type MoveSeatVariables = { readonly input: Schema.MoveSeatInput }
+
+/** Moves the seat of a user to a member without one, in one step. Requires an owner or admin. */
+export const MoveSeat: TypedDocumentNode<MoveSeatData, MoveSeatVariables> = /* @__PURE__ */ document(`mutation MoveSeat($input: MoveSeatInput!) {
+  moveSeat(input: $input) {
+    __typename
+    ... on Account {
+      id
+      seats {
+        ...SeatLicenseFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + seatLicenseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean }))[] }
 

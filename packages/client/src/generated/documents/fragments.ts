@@ -649,6 +649,24 @@ export const usageAmendmentFieldsText = `fragment UsageAmendmentFields on UsageA
 }
 `
 
+/** Fields of `SeatLicense`. */
+export type SeatLicenseFields = { readonly feature: { readonly code: string; readonly name: string }; readonly limit: number | null; readonly assigned: number; readonly remaining: number | null; readonly holders: readonly ({ readonly userId: string; readonly since: string })[] }
+
+export const seatLicenseFieldsText = `fragment SeatLicenseFields on SeatLicense {
+  feature {
+    code
+    name
+  }
+  limit
+  assigned
+  remaining
+  holders {
+    userId
+    since
+  }
+}
+`
+
 /** Fields of `BalanceAlert`. */
 export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly balance: number | null; readonly below: boolean }
 

@@ -65,6 +65,15 @@ export const ENTITLEMENT_EVENTS = {
   }),
   'package.ended': ofAccount('PackageEndedData', 'a package ended', { id: text(), endedAt: time() }),
   'plan.expired': ofAccount('PlanExpiredData', 'a plan was not renewed', { planVersionId: text() }),
+  ...each(
+    ['seat.assigned', 'seat.unassigned', 'seat.moved'],
+    ofAccount('SeatChangedData', 'a seat was assigned, freed or moved', {
+      feature: feature(),
+      from: maybeText().describe('User who lost the seat.'),
+      to: maybeText().describe('Member who received the seat.'),
+      by: text(),
+    }),
+  ),
   'spend_cap.set': ofAccount('SpendCapSetData', 'a spend cap was set', {
     feature: feature(),
     period: text(),

@@ -1,0 +1,105 @@
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import {
+  AssignSeatInput,
+  AssignSeatResult,
+  MoveSeatInput,
+  MoveSeatResult,
+  SeatLicense,
+  UnassignSeatInput,
+  UnassignSeatResult,
+} from '#schema/entitlements/seat.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
+import type { SeatOutcome } from '#services/entitlements/seats/change-seats.js'
+import { moveSeat } from '#services/entitlements/seats/move-seat.js'
+import { seatHolders } from '#services/entitlements/seats/seat-holders.js'
+import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
+import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
+import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toFeature } from '../catalog/plan.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { snapshotOf } from './load-entitlement.js'
+
+const toResult = async <Result extends AssignSeatResult>(
+  context: RequestContext,
+  outcome: SeatOutcome,
+): Promise<Account | Exclude<Result, Account>> =>
+  outcome.kind === 'denied'
+    ? toDenial<Exclude<Result, Account> & Refused>(context, outcome.denial)
+    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+
+@Resolver(() => Account)
+export class SeatResolver {
+  @mutation(
+    'Assigns a free seat to a member. A member with a seat keeps it. Requires an owner or admin.',
+    () => AssignSeatResult,
+  )
+  async assignSeat(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account, feature and member.', () => AssignSeatInput) input: AssignSeatInput,
+  ): Promise<AssignSeatResult> {
+    return toResult(context, await assignSeat(context, input))
+  }
+
+  @mutation(
+    'Frees the seat of a user. Has no effect for a user without one. Requires an owner or admin.',
+    () => UnassignSeatResult,
+  )
+  async unassignSeat(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account, feature and user.', () => UnassignSeatInput) input: UnassignSeatInput,
+  ): Promise<UnassignSeatResult> {
+    return toResult<UnassignSeatResult>(context, await unassignSeat(context, input))
+  }
+
+  @mutation(
+    'Moves the seat of a user to a member without one, in one step. Requires an owner or admin.',
+    () => MoveSeatResult,
+  )
+  async moveSeat(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account, feature and both users.', () => MoveSeatInput) input: MoveSeatInput,
+  ): Promise<MoveSeatResult> {
+    return toResult<MoveSeatResult>(context, await moveSeat(context, input))
+  }
+
+  @fieldResolver(
+    'Seats that are assigned to members, one entry per feature of `seats` of the catalog. Null with an error without `entitlements:read`.',
+    () => [SeatLicense],
+    { nullable: true },
+  )
+  async seats(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('userId', 'User whose seat is returned. Default: all holders.', () => ID, { nullable: true })
+    userId: string | null | undefined,
+  ): Promise<SeatLicense[]> {
+    const catalog = context.catalog.current()
+    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
+    const features = catalog.seats
+    if (!snapshot || features.length === 0) return []
+    const holders = Map.groupBy(
+      await seatHolders(context.database, account.id, { features, userId: userId ?? null }),
+      ({ feature }) => feature,
+    )
+    return features.flatMap((code) => {
+      const feature = catalog.features.get(code)
+      if (!feature) return []
+      const { limit, used, remaining, unlimited } = evaluateFeature(catalog, snapshot, feature)
+      return [
+        {
+          __typename: 'SeatLicense' as const,
+          feature: toFeature(feature),
+          limit: unlimited ? null : (limit ?? 0),
+          assigned: used,
+          remaining: unlimited ? null : (remaining ?? 0),
+          holders: (holders.get(code) ?? []).map(({ userId: holder, since }) => ({ userId: holder, since })),
+        },
+      ]
+    })
+  }
+}
