@@ -17,6 +17,7 @@ describe('documents of the client', () => {
   let server: TestServer
   let data: ScreenData
   let templateId = ''
+  let consumptionId = ''
   beforeAll(async () => {
     server = await startTestServer({ start: '2026-03-30T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
     data = await screenData(server)
@@ -26,6 +27,11 @@ describe('documents of the client', () => {
       data.owner.token,
     )
     templateId = found.data.template.id
+    const consumed = await server.rest('POST', '/api/v1/entitlements/consume', {
+      token: await server.serviceKey(['entitlements:write']),
+      body: { account_id: data.owner.accountId, feature: 'deployments', idempotency_key: 'amended' },
+    })
+    consumptionId = (consumed.body as { id: string }).id
   })
   afterAll(() => server.close())
 
@@ -86,6 +92,7 @@ describe('documents of the client', () => {
         owner.token,
         { account, feature: 'deployments', work: { quantities: [{ name: 'tokens', amount: 1 }] } },
       ],
+      PreviewUsageAmendment: [operator, { consumptionId, amount: 0 }],
       PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],
       Entitlement: [owner.token, { account, feature: 'deployments' }],
       PlanCheck: [owner.token, { account, plan: 'pro' }],
