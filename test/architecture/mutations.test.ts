@@ -13,6 +13,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   acceptInvitation: 'The token can be used once.',
   advanceClock: 'Sandbox only. `to` names the time; `bySeconds` is typed by a person.',
   allocate: 'The resource ID identifies the allocation.',
+  assignSeat: 'The member already has the seat.',
   cancelCommand: 'The command is already canceled.',
   cancelInvitation: 'The invitation is already canceled.',
   confirmCheckout: 'Reads the checkout at the provider; a payment takes effect once.',
@@ -21,6 +22,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   dropDeadLetter: 'The dead letter is already dropped.',
   healDrift: 'The difference is already healed.',
   leaveAccount: 'The caller is no longer a member.',
+  moveSeat: 'The member already has the seat, and the other one has none.',
   openBillingPortal: 'Returns a page. With the optional key the provider returns the same page (decision 0196).',
   recordUsage: 'Each event has a key of its own.',
   removeMember: 'The member is already removed.',
@@ -32,6 +34,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   revokeApiKey: 'The key is already revoked.',
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   stopPlanMigration: 'The migration is already stopped.',
+  unassignSeat: 'The user already has no seat.',
   updateAccount: 'The account already has the name, which is neither recorded nor announced again.',
   updateWebhookEndpoint: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
 }
