@@ -5,8 +5,8 @@ const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 /** Chromium without windows: the same pages take a quarter less processor time. Navigation of frames differs. */
 const SHELL_PATH = '/usr/bin/chromium-headless-shell'
 
-/** Path of this machine's browser. Null if there is none, and page tests are skipped. */
-export const browserPath: string | null = [...PATHS, SHELL_PATH].find((path) => existsSync(path)) ?? null
+/** Path of this machine's browser with windows. Null if there is none, and page tests are skipped. */
+export const browserPath: string | null = PATHS.find((path) => existsSync(path)) ?? null
 
 /** Why page tests are skipped; null where they can run. */
 export const noBrowser = browserPath ? null : 'this machine has no chromium'

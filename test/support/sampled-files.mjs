@@ -1,11 +1,12 @@
-// Slow test files of which `npm test` runs a part, so that it stays within its limit. `npm test -- <file>` runs all tests of a file, and
-// `npm run test:long -- sampled` all tests of these files.
+// Slow test files of which `npm test` runs a part, so that it takes less time. Files whose tests concern every operation of the API, such as
+// `schema-matrix.test.ts`, are not among them. `npm test -- <file>` runs all tests of a file, and `npm run test:long -- sampled` all tests
+// of these files.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '#bootstrap.mjs'
 
-/** One test in so many runs. A seed decides which, except in files whose tests continue each other. */
+/** One test in so many runs. A seed decides which, except in files whose tests build on each other. */
 export const SAMPLED_FILES = {
   'test/api/billing/open-billing-portal.test.ts': 2,
   'test/api/billing/paypal-only.test.ts': 2,
@@ -20,8 +21,6 @@ export const SAMPLED_FILES = {
   'test/api/deployments/signature.test.ts': 2,
   'test/api/edge/limits.test.ts': 2,
   'test/api/edge/openapi.test.ts': 2,
-  'test/api/identity/role-matrix.test.ts': 2,
-  'test/api/identity/schema-matrix.test.ts': 2,
   'test/api/identity/user-service.test.ts': 2,
   'test/api/identity/webhook-deliveries.test.ts': 2,
   'test/api/kernel/database-setups.test.ts': 3,
@@ -91,8 +90,8 @@ export const SAMPLED_FILES = {
   'test/unit/deployments/redaction-time.test.ts': 3,
 }
 
-/** Files whose tests continue each other: the sample is the beginning. */
-const CONTINUED = new Set([
+/** Files whose tests build on each other: the sample is the first tests. */
+const IN_ORDER = new Set([
   'test/api/billing/trial-changes.test.ts',
   'test/api/ops/rotation.test.ts',
   'test/dashboard/customer-stories.test.ts',
@@ -108,14 +107,14 @@ const CONTINUED = new Set([
   'test/scenarios/plan-changes.test.ts',
 ])
 
-for (const path of [...Object.keys(SAMPLED_FILES), ...CONTINUED])
+for (const path of [...Object.keys(SAMPLED_FILES), ...IN_ORDER])
   if (!existsSync(join(root, path)))
     throw new Error(`test/support/sampled-files.mjs names ${path}, which does not exist`)
 
 /** Titles of the tests in the sample, which depend on `seed` and on the other titles. */
 export function sampleOf(path, titles, seed) {
   const count = Math.ceil(titles.length / (SAMPLED_FILES[path] ?? 1))
-  if (CONTINUED.has(path)) return new Set(titles.slice(0, count))
+  if (IN_ORDER.has(path)) return new Set(titles.slice(0, count))
   const rank = (title) => createHash('sha256').update(`${seed} ${path} ${title}`).digest('hex')
   const ranked = titles.map((title) => [rank(title), title]).toSorted(([one], [other]) => (one < other ? -1 : 1))
   return new Set(ranked.slice(0, count).map(([, title]) => title))

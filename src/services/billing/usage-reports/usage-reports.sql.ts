@@ -51,7 +51,7 @@ export const openReports = statement<{ provider: string; after: string; limit: n
   order by r.id limit :limit
 `)
 
-/** Whether usage at a time is reported to a provider, and whether a report or a later one has covered its version. */
+/** Reads whether usage at a time is reported to a provider, and whether a report has covered its version. */
 export const usageReporting = statement<
   { accountId: string; feature: string; version: number; at: Date },
   { paid: boolean; covered: boolean }

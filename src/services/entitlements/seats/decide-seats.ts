@@ -15,9 +15,9 @@ export interface SeatInput {
   readonly feature: FeatureDefinition
   readonly snapshot: AccountSnapshot
   readonly change: SeatChange
-  /** Those of the two users who have a seat. */
+  /** The users of this change who have a seat. */
   readonly holders: ReadonlySet<string>
-  /** Those of the two users who belong to the account. */
+  /** The users of this change who are members of the account. */
   readonly members: ReadonlySet<string>
 }
 
