@@ -1,19 +1,21 @@
 // `npm test`: installs and builds missing parts, runs the checks (types, lint, format, known vulnerabilities), then
-// every test, and ends with the line `N passed, N failed`. A check counts as one test. A failed check does not stop the
-// run, so that one run shows all problems. Of slow files it runs a sample (`support/sampled-files.mjs`). With arguments it runs
-// only the named tests, all of them, without checks.
+// a sample of the tests (`support/sampled-files.mjs`), and ends with the line `N passed, N failed`. A check counts as one
+// test. A failed check does not stop the run, so that one run shows all problems. With arguments it runs only the named
+// tests, all of them, without checks.
 import { spawn } from 'node:child_process'
 import { accessSync, chmodSync, constants as access, existsSync, mkdtempSync, readFileSync, statfsSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ensureBuilt, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
-import { SAMPLED_FILES } from './support/sampled-files.mjs'
+import { allSampledFiles, SAMPLED_FILES } from './support/sampled-files.mjs'
 
 const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
 const show = (line) => process.stdout.write(`${line}\n`)
 /** A run's databases take less than 1 GB; so much must be free for them to be in memory. */
 const FREE_BYTES = 4 * 1024 ** 3
+/** Leaves out the files that are not in the sample. */
+const FILE_SAMPLE = 'test/support/file-sample.mjs'
 /** Compiled code that Node stores, also for the next run: without it a third of the time in which a process starts is compilation. */
 const COMPILE_CACHE = join(root, 'node_modules/.cache/node-compile')
 /** Signal that interrupted the run. Empty if there was none. */
@@ -109,8 +111,8 @@ function testArguments([first, ...others]) {
   const option = others.findIndex((word) => word.startsWith('-'))
   const names = option < 0 ? others : others.slice(0, option)
   const options = others.slice(names.length)
-  const files = names.flatMap((name) => (name === 'sampled' ? Object.keys(SAMPLED_FILES) : [`test/long/${name}`]))
-  return [...(names.length > 0 ? files : ['test/long', ...Object.keys(SAMPLED_FILES)]), ...options]
+  const files = names.flatMap((name) => (name === 'sampled' ? allSampledFiles() : [`test/long/${name}`]))
+  return [...(names.length > 0 ? files : ['test/long', ...allSampledFiles()]), ...options]
 }
 
 /** A file that could not be loaded counts as one failure. */
@@ -136,12 +138,25 @@ function reportSkipped(checks, files) {
   for (const title of titlesOf(files, 'pending').filter((title) => title.includes('(skipped: ')))
     show(`skipped: ${title.replace('(skipped: ', '(')}`)
   if (!process.env.STACKGATE_TEST_SAMPLE) return
+  reportFilesLeftOut(files)
   for (const file of files) {
     const path = file.name.replace(`${root}/`, '')
     const leftOut = titlesOf([file], 'pending').filter((title) => !title.includes('(skipped: ')).length
     if (leftOut > 0 && path in SAMPLED_FILES)
       show(`skipped: ${leftOut} tests that are not in the sample (npm test -- ${path} runs them)`)
   }
+}
+
+/** A line for each folder, with the names of the files. */
+function reportFilesLeftOut(files) {
+  if (args.length > 0) return
+  const ran = new Set(files.map((file) => file.name.replace(`${root}/`, '')))
+  const leftOut = allSampledFiles().filter((path) => !ran.has(path))
+  for (const folder of [...new Set(leftOut.map((path) => dirname(path)))].toSorted()) {
+    const names = leftOut.filter((path) => dirname(path) === folder).map((path) => basename(path, '.test.ts'))
+    show(`skipped: ${names.length} files of ${folder} that are not in the sample: ${names.toSorted().join(', ')}`)
+  }
+  if (leftOut.length > 0) show('skipped: npm run test:long -- sampled runs these files')
 }
 
 function titlesOf(files, status) {
@@ -175,10 +190,11 @@ async function runJest(args) {
     '--max-semi-space-size=64',
     join(root, 'node_modules/jest/bin/jest.js'),
   ]
+  const filter = args.length === 0 && process.env.STACKGATE_TEST_SAMPLE ? ['--filter', join(root, FILE_SAMPLE)] : []
   // The report on stdout would only repeat what stderr shows; the numbers are read from the file.
   const jest = start(
     nodeBinary(),
-    [...flags, '--json', `--outputFile=${results}`, '--testLocationInResults', ...args],
+    [...flags, '--json', `--outputFile=${results}`, '--testLocationInResults', ...filter, ...args],
     {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,9 +1,9 @@
-// Slow test files of which `npm test` runs a part, so that it takes less time. Files whose tests concern every operation of the API, such as
-// `schema-matrix.test.ts`, are not among them. `npm test -- <file>` runs all tests of a file, and `npm run test:long -- sampled` all tests
-// of these files.
+// The sample that `npm test` runs so that it takes less time: half of the test files of some folders, and a part of the tests of slow files.
+// Files whose tests concern every operation of the API, such as `schema-matrix.test.ts`, always run with all their tests.
+// `npm test -- <file>` runs all tests of a file, and `npm run test:long -- sampled` all tests of all sampled files.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { root } from '#bootstrap.mjs'
 
 /** One test in so many runs. A seed decides which, except in files whose tests build on each other. */
@@ -107,15 +107,61 @@ const IN_ORDER = new Set([
   'test/scenarios/plan-changes.test.ts',
 ])
 
-for (const path of [...Object.keys(SAMPLED_FILES), ...IN_ORDER])
+/** Folders of which half of the files run. Their files start servers, browsers or programs. */
+const SAMPLED_FOLDERS = /^test\/(?:api|contract\/(?:providers|sandbox)|dashboard|faults|packages|scenarios|start)\//
+
+/** Files of these folders that always run: they concern every operation, every role, or the commands of the README. */
+const IN_EVERY_SAMPLE = new Set([
+  'test/api/identity/anonymous.test.ts',
+  'test/api/identity/role-matrix.test.ts',
+  'test/api/identity/roles.test.ts',
+  'test/api/identity/schema-matrix.test.ts',
+  'test/api/identity/tenants.test.ts',
+  'test/api/kernel/repeated-mutations.test.ts',
+  'test/dashboard/first-minute.test.ts',
+  'test/scenarios/fresh-start.test.ts',
+  'test/scenarios/money-by-change/money-by-change.test.ts',
+  'test/start/readme.test.ts',
+])
+
+for (const path of [...Object.keys(SAMPLED_FILES), ...IN_ORDER, ...IN_EVERY_SAMPLE])
   if (!existsSync(join(root, path)))
     throw new Error(`test/support/sampled-files.mjs names ${path}, which does not exist`)
+
+/** Test files of which a run without arguments leaves out some, or some of their tests. */
+export const allSampledFiles = () =>
+  readdirSync(join(root, 'test'), { recursive: true })
+    .map((path) => `test/${path}`)
+    .filter((path) => path.endsWith('.test.ts') && (isFileSampled(path) || path in SAMPLED_FILES))
+
+/** The files in the sample, which depend on `seed` and on the other files of their folders. */
+export function filesInSample(paths, seed) {
+  const sampled = paths.filter(isFileSampled)
+  const folders = [...new Set(sampled.map((path) => dirname(path)))]
+  const halves = folders.flatMap((folder) =>
+    halfOf(
+      sampled.filter((path) => dirname(path) === folder),
+      seed,
+    ),
+  )
+  const inSample = new Set(halves)
+  return paths.filter((path) => inSample.has(path) || !isFileSampled(path))
+}
+
+const isFileSampled = (path) => SAMPLED_FOLDERS.test(path) && !IN_EVERY_SAMPLE.has(path)
+
+const halfOf = (files, seed) => ranked(files, (path) => `${seed} ${path}`).slice(0, Math.ceil(files.length / 2))
 
 /** Titles of the tests in the sample, which depend on `seed` and on the other titles. */
 export function sampleOf(path, titles, seed) {
   const count = Math.ceil(titles.length / (SAMPLED_FILES[path] ?? 1))
   if (IN_ORDER.has(path)) return new Set(titles.slice(0, count))
-  const rank = (title) => createHash('sha256').update(`${seed} ${path} ${title}`).digest('hex')
-  const ranked = titles.map((title) => [rank(title), title]).toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return new Set(ranked.slice(0, count).map(([, title]) => title))
+  return new Set(ranked(titles, (title) => `${seed} ${path} ${title}`).slice(0, count))
+}
+
+/** In an order that looks random and is always the same. */
+function ranked(items, nameOf) {
+  const rank = (item) => createHash('sha256').update(nameOf(item)).digest('hex')
+  const withRanks = items.map((item) => [rank(item), item])
+  return withRanks.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, item]) => item)
 }
