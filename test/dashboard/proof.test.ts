@@ -169,6 +169,11 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await spender.saveMethod('pm_card_visa')
     await agree('Start again: automatic top-up of AI credits')
     await panel.getByText('2 of at most 3 top-ups in this month').waitFor()
+
+    await spender.saveMethod('pm_card_chargeCustomerFail')
+    await spender.use(10_000)
+    await panel.getByRole('alert').getByText('The payment method was declined.').waitFor()
+    await panel.getByRole('cell', { name: 'Not paid The payment method was declined.' }).waitFor()
     await panel.getByRole('button', { name: 'Turn off the automatic top-up: AI credits' }).click()
     await dialog.getByRole('button', { name: 'Turn off' }).click()
     await panel.getByText('No automatic top-up is set.').waitFor()
