@@ -45,6 +45,17 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Blog')
     await dialog.getByRole('textbox', { name: 'Name in addresses' }).fill('blog')
     await dialog.getByRole('button', { name: 'Create the draft' }).click()
+    const price = page.getByRole('region', { name: 'Price', exact: true })
+    const setPrice = async (amount: string) => {
+      await price.getByLabel('Price in USD').fill(amount)
+      await price.getByRole('button', { name: 'Set the price' }).click()
+    }
+    await setPrice('7.50')
+    await price.getByText('$7.50, from its publication on').waitFor()
+    await price.getByRole('button', { name: 'Remove the price' }).click()
+    await price.getByText('free', { exact: true }).waitFor()
+    await setPrice('9')
+    await price.getByText('$9.00, from its publication on').waitFor()
     await page.getByRole('button', { name: 'Submit for review' }).click()
     await page.getByText('This version waits for its review.').waitFor()
 
@@ -73,6 +84,10 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await decision.waitFor({ state: 'detached' })
     await page.getByText('approved').first().waitFor()
     await page.getByRole('button', { name: 'Withdraw from the marketplace' }).waitFor()
+    await price.getByText('$9.00', { exact: true }).waitFor()
+    await price.getByRole('button', { name: 'Stop selling' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop selling' }).click()
+    await price.getByText('Not for sale. Accounts that have it keep it.').waitFor()
     await ops.page.goto(`${dashboard.server.url}/dashboard/market/blog`)
     await ops.page.getByText('512 MB of memory', { exact: true }).waitFor()
     await ops.page.goto(`${dashboard.server.url}/dashboard/market?search=blog`)

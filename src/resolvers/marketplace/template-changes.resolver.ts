@@ -87,7 +87,7 @@ export class TemplateChangesResolver {
   }
 
   @mutation(
-    'Stops selling a template. Owners keep it; it does not become free. Requires the vendor or an operator.',
+    'Stops selling a template. Owners keep it; it does not become free. A template that was never published loses its price and is published as free. Requires the vendor or an operator.',
     () => WithdrawTemplatePriceResult,
   )
   async withdrawTemplatePrice(

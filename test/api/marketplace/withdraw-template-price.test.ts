@@ -33,4 +33,20 @@ describe('withdrawTemplatePrice and other ends of a sale', () => {
     expect(await deployTemplate(server, owner.token, id)).toBe('DeploymentStarted')
     expect((await owner.account()).purchasedTemplates).toEqual([{ slug }])
   })
+
+  it('deletes the price of a template that was never published, which is then published as free [MK18]', async () => {
+    const { id } = await vendor.create({})
+    await vendor.price(id, 500)
+    // A purchase of another template sends every price for sale to the provider.
+    const other = await publishTemplate(vendor, admin)
+    await vendor.price(other.id, 500)
+    await (await Buyer.named(server, 'other@example.com')).buy('purchaseTemplate', { templateId: other.id })
+    await vendor.withdraw(id)
+    expect(await vendor.withdraw(id)).toMatchObject({ code: 'NOT_FOR_SALE' })
+    await vendor.submit(id)
+    await admin.startReview(id)
+    await admin.approve(id)
+    const reader = await Buyer.named(server, 'reader@example.com')
+    expect(await deployTemplate(server, reader.token, id)).toBe('DeploymentStarted')
+  })
 })

@@ -150,6 +150,7 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
       </Group>
       <Textarea
         label={texts.definition}
+        description={texts.definitionHint}
         required
         autosize
         minRows={8}

@@ -17,7 +17,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
-import { count, minorUnits, money } from '../../ui/format.js'
+import { count, minorUnits } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { NumberField } from '../../ui/number-field.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -25,6 +25,7 @@ import { Panel } from '../../ui/panel.js'
 import { ReviewHistory } from '../../ui/review-history.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { vendorWords } from '../../words/en/vendor.js'
+import { priceText } from '../market/price-text.js'
 import { TemplateFields, useTemplateTexts, type TemplateTexts } from './template-fields.js'
 
 const texts = vendorWords
@@ -229,13 +230,29 @@ function Content({ template, save, action, isSaved }: ContentProps) {
 
 const INTERVALS = Object.entries(texts.intervals).map(([value, label]) => ({ value, label }))
 
-function PriceForm({ template: { id, price } }: { readonly template: Found }) {
+/** Templates that were never listed: their price becomes valid with the publication. */
+const isUnpublished = ({ status }: Found): boolean => status !== 'APPROVED' && status !== 'DEPRECATED'
+
+/** What buyers pay now or will pay, in one line. */
+function saleText(template: Found): string {
+  const { product } = template
+  const [price] = product?.prices ?? []
+  if (!product || !price) return texts.free
+  const text = priceText(price)
+  if (product.active) return text
+  return isUnpublished(template) ? texts.futurePrice(text) : texts.notForSale
+}
+
+function PriceForm({ template }: { readonly template: Found }) {
+  const { id, product } = template
   const installation = useOperation(Installation, {})
   const currency = installation.data?.installation.currency ?? 'USD'
   const [amount, setAmount] = useState('')
   const [interval, setInterval] = useState<string | null>('ONE_TIME')
   const set = usePageAction(SetTemplatePrice, () => setAmount(''))
-  const withdraw = usePageAction(WithdrawTemplatePrice)
+  const [isStopping, setStopping] = useState(false)
+  const withdraw = usePageAction(WithdrawTemplatePrice, () => setStopping(false))
+  const isFuture = product !== null && !product.active && isUnpublished(template)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     set.run({
@@ -247,7 +264,7 @@ function PriceForm({ template: { id, price } }: { readonly template: Found }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <Text fw={600}>{price ? money(price.money) : texts.free}</Text>
+        <Text fw={600}>{saleText(template)}</Text>
         <Group align="flex-end">
           <NumberField
             label={texts.amount(currency)}
@@ -261,14 +278,32 @@ function PriceForm({ template: { id, price } }: { readonly template: Found }) {
           <Button type="submit" variant="default" loading={set.isPending}>
             {texts.setPrice}
           </Button>
-          {price && (
+          {isFuture && (
             <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ templateId: id })}>
+              {texts.removePrice}
+            </Button>
+          )}
+          {product?.active && (
+            <Button variant="default" aria-haspopup="dialog" onClick={() => setStopping(true)}>
               {texts.withdrawPrice}
             </Button>
           )}
         </Group>
         <DenialAlert action={set} />
-        <DenialAlert action={withdraw} />
+        {isStopping ? (
+          <ActDialog
+            title={texts.withdrawPrice}
+            effect={texts.withdrawPriceEffect}
+            confirm={texts.withdrawPrice}
+            isDangerous
+            needsReason={false}
+            action={withdraw}
+            onConfirm={() => withdraw.run({ templateId: id })}
+            onClose={() => setStopping(false)}
+          />
+        ) : (
+          <DenialAlert action={withdraw} />
+        )}
       </Stack>
     </form>
   )

@@ -118,7 +118,7 @@ function NewTemplate({ onClose }: { readonly onClose: () => void }) {
   return (
     <ActDialog
       title={texts.newTitle}
-      effect={texts.definitionHint}
+      effect={texts.draftEffect}
       confirm={texts.create}
       needsReason={false}
       action={create}

@@ -32,3 +32,12 @@ export async function withdrawProduct(transaction: Transaction, templateId: stri
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }
+
+/** Deletes the product of a template that was never published, with its prices. Returns true if there was one. */
+export async function deleteProduct(transaction: Transaction, templateId: string): Promise<boolean> {
+  const product = await lockProduct(transaction, templateId)
+  if (!product) return false
+  await transaction.query.deleteFrom('price').where('productId', '=', product.id).execute()
+  await transaction.query.deleteFrom('product').where('id', '=', product.id).execute()
+  return true
+}

@@ -238,7 +238,7 @@ export const VendorOverview: TypedDocumentNode<VendorOverviewData, VendorOvervie
 }
 ` + vendorFieldsText + moneyFieldsText + templateCardFieldsText + priceFieldsText + templateVersionFieldsText + pageFieldsText)
 
-export type VendorTemplateData = { readonly template: ({ readonly longDescription: string | null; readonly definition: unknown | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly viewCount: number; readonly saleCount: number; readonly nextVersion: ({ readonly definition: unknown; readonly shortDescription: string | null; readonly longDescription: string | null; readonly category: string | null; readonly tags: readonly string[]; readonly requiredPlanCode: string | null; readonly infrastructureRequirements: unknown | null } & TemplateVersionFields) | null; readonly reviews: ({ readonly nodes: readonly (({ readonly id: string; readonly at: string; readonly action: Schema.ReviewAction; readonly reason: string | null; readonly version: number }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) } & TemplateCardFields) | null }
+export type VendorTemplateData = { readonly template: ({ readonly longDescription: string | null; readonly definition: unknown | null; readonly infrastructureRequirements: unknown | null; readonly techStack: unknown | null; readonly pictures: readonly string[]; readonly links: readonly ({ readonly label: string; readonly url: string })[]; readonly version: number; readonly viewCount: number; readonly saleCount: number; readonly product: { readonly id: string; readonly active: boolean; readonly prices: readonly PriceFields[] } | null; readonly nextVersion: ({ readonly definition: unknown; readonly shortDescription: string | null; readonly longDescription: string | null; readonly category: string | null; readonly tags: readonly string[]; readonly requiredPlanCode: string | null; readonly infrastructureRequirements: unknown | null } & TemplateVersionFields) | null; readonly reviews: ({ readonly nodes: readonly (({ readonly id: string; readonly at: string; readonly action: Schema.ReviewAction; readonly reason: string | null; readonly version: number }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) } & TemplateCardFields) | null }
 
 export type VendorTemplateVariables = { readonly id: string }
 
@@ -258,6 +258,13 @@ export const VendorTemplate: TypedDocumentNode<VendorTemplateData, VendorTemplat
     version
     viewCount
     saleCount
+    product {
+      id
+      active
+      prices {
+        ...PriceFields
+      }
+    }
     nextVersion {
       ...TemplateVersionFields
       definition
@@ -541,7 +548,7 @@ export type WithdrawTemplatePriceData = { readonly withdrawTemplatePrice: (Extra
 
 export type WithdrawTemplatePriceVariables = { readonly input: Schema.WithdrawTemplatePriceInput }
 
-/** Stops selling a template. Owners keep it; it does not become free. Requires the vendor or an operator. */
+/** Stops selling a template. Owners keep it; it does not become free. A template that was never published loses its price and is published as free. Requires the vendor or an operator. */
 export const WithdrawTemplatePrice: TypedDocumentNode<WithdrawTemplatePriceData, WithdrawTemplatePriceVariables> = /* @__PURE__ */ document(`mutation WithdrawTemplatePrice($input: WithdrawTemplatePriceInput!) {
   withdrawTemplatePrice(input: $input) {
     __typename
