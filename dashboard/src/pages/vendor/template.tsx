@@ -233,7 +233,7 @@ const INTERVALS = Object.entries(texts.intervals).map(([value, label]) => ({ val
 /** Templates that were never listed: their price becomes valid with the publication. */
 const isUnpublished = ({ status }: Found): boolean => status !== 'APPROVED' && status !== 'DEPRECATED'
 
-/** What buyers pay now or will pay, in one line. */
+/** The price that buyers pay now, or from the publication on, in one line. */
 function saleText(template: Found): string {
   const { product } = template
   const [price] = product?.prices ?? []

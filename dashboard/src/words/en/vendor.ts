@@ -66,7 +66,7 @@ export const vendorWords = {
   futurePrice: (price: string) => `${price}, from its publication on`,
   notForSale: 'Not for sale. Accounts that have it keep it.',
   withdrawPrice: 'Stop selling',
-  withdrawPriceEffect: 'Nobody can buy it until you set a price again. Accounts that have it keep it.',
+  withdrawPriceEffect: 'It cannot be bought until you set a price again. Accounts that have it keep it.',
   removePrice: 'Remove the price',
   amount: (currency: string) => `Price in ${currency}`,
   interval: 'Interval',
