@@ -40,7 +40,7 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
   }
 
   return (
-    <Alert color="orange" title={denial.message} role="alert">
+    <Alert color="orange" title={sentences[denial.code] ?? denial.message} role="alert">
       {(refused || waits.length > 0 || actions.length > 0) && (
         <Stack gap="sm">
           {refused && <Text size="sm">{refused.message}</Text>}
@@ -69,6 +69,9 @@ export function DenialCard({ denial, account, onLifted, onLeave }: DenialCardPro
     </Alert>
   )
 }
+
+/** Sentences for refusals whose message names an address of the API. */
+const sentences: Readonly<Partial<Record<string, string>>> = words.denials
 
 type Money = Parameters<typeof money>[0]
 

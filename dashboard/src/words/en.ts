@@ -64,6 +64,7 @@ export const words = {
     text: 'There is no such account, or you are not a member of it.',
     toOwn: (name: string) => `Open ${name}`,
   },
+  denials: { TEMPLATE_NOT_PURCHASED: 'Buy this template to deploy it.' },
   remedy: {
     priced: (label: string, price: string, unit: string) => `${label}: ${price} ${unit}`.trim(),
     waitUntil: (label: string, time: string) => `${label}, at ${time}.`,
