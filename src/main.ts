@@ -1,5 +1,15 @@
 import { Command } from 'commander'
 
+/** The earliest Node that can load the server. `npm start` and `npx stackgate` bring Node 24. */
+const EARLIEST_NODE = 22
+
+if (Number(process.versions.node.split('.')[0]) < EARLIEST_NODE) {
+  process.stderr.write(
+    `stackgate: The server needs Node ${EARLIEST_NODE} or later, and this is Node ${process.versions.node}. npm start brings its own Node.\n`,
+  )
+  process.exit(1)
+}
+
 const { fresh = false } = new Command('npm start --')
   .description(
     'Starts the server; in sandbox mode also its database and the payment sandbox. docs/configuration.md lists the settings.',

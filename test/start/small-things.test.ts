@@ -3,12 +3,28 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '#services/kernel/config/config.js'
+import { itUnless } from '#test/support/skip.js'
+
+const SYSTEM_NODE = '/usr/bin/node'
+/** Why the Node of this machine cannot be used as an older one. */
+const systemNode = Number(/^v(\d+)/.exec(spawnSync(SYSTEM_NODE, ['--version'], { encoding: 'utf8' }).stdout)?.[1] ?? 99)
+const systemNodeIssue = systemNode < 22 ? null : 'this machine has no Node older than 22'
 
 describe('Files of the repository', () => {
   it('include a reference agent with a help text (DF-F)', () => {
     const end = spawnSync(process.execPath, ['examples/agent/main.ts', '--help'], { encoding: 'utf8' })
     expect([end.status, end.stderr]).toEqual([0, expect.stringMatching(/^Usage: node examples\/agent\/main\.ts/m)])
     expect(end.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  itUnless(systemNodeIssue)('name the Node that the server needs, if it is started with an older one', () => {
+    const end = spawnSync(SYSTEM_NODE, ['dist/src/main.js'], { encoding: 'utf8' })
+    expect([end.status, end.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^stackgate: The server needs Node 22 or later, and this is Node \S+\. npm start brings its own Node\.\n$/,
+      ),
+    ])
   })
 
   it('exclude backups and Compose secrets from git (DF-F)', () => {
