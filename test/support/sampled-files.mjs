@@ -128,11 +128,15 @@ for (const path of [...Object.keys(SAMPLED_FILES), ...IN_ORDER, ...IN_EVERY_SAMP
   if (!existsSync(join(root, path)))
     throw new Error(`test/support/sampled-files.mjs names ${path}, which does not exist`)
 
-/** Test files of which a run without arguments leaves out some, or some of their tests. */
+/**
+ * Test files of which a run without arguments leaves out some, or some of their tests.
+ * @returns {string[]}
+ */
 export const allSampledFiles = () =>
   readdirSync(join(root, 'test'), { recursive: true })
     .map((path) => `test/${path}`)
     .filter((path) => path.endsWith('.test.ts') && (isFileSampled(path) || path in SAMPLED_FILES))
+    .toSorted((one, other) => one.localeCompare(other))
 
 /** The files in the sample, which depend on `seed` and on the other files of their folders. */
 export function filesInSample(paths, seed) {
