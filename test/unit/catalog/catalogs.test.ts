@@ -25,6 +25,18 @@ describe('shipped catalogs', () => {
   it.each(names)('load %s, with the name of its business', (name) => {
     expect(read(name).business).toBe(name)
   })
+
+  it('allow spend caps and balance alerts on what is used up: a quota, or credits [BN10] [BN13]', () => {
+    const usedUp = (name: string) =>
+      read(name)
+        .features.filter(({ kind }) => kind === 'QUOTA' || kind === 'CREDIT')
+        .map(({ code }) => code)
+    for (const name of names) {
+      const { spendCaps, balanceAlerts } = read(name)
+      expect([name, spendCaps, balanceAlerts]).toEqual([name, usedUp(name), usedUp(name)])
+    }
+    expect(usedUp('try-direct')).toEqual([])
+  })
 })
 
 describe('try-direct: plans for deployments, and a marketplace', () => {
