@@ -10,6 +10,7 @@ import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkLedgerChain } from './ops/ledger-chain.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
+import { benchmarkPools } from './entitlements/pools.bench.js'
 import { benchmarkRates } from './entitlements/rates.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
 import { benchmarkAnalytics } from './ops/analytics.bench.js'
@@ -29,6 +30,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   account: benchmarkAccount,
   entitlements: benchmarkEntitlements,
   'entitlements-rates': benchmarkRates,
+  'entitlements-pools': benchmarkPools,
   'entitlements-growth': benchmarkGrowth,
   'entitlements-soak': benchmarkSoak,
   start: benchmarkStart,

@@ -112,6 +112,7 @@ export class EntitlementsBaseline extends Migration {
         "request_fingerprint" text,
         "operation_total" bigint,
         "price" jsonb,
+        "sub_account_id" text,
         "reference_digest" bytea,
         primary key ("account_id", "version", "operation_no", "entry_no"),
         constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
@@ -121,10 +122,13 @@ export class EntitlementsBaseline extends Migration {
     this.addSql(
       `create unique index "ledger_entry_key" on "ledger_entry" ("key", "principal", "account_id", "mutation") where key is not null;`,
     )
+    this.addSql(
+      `create index "ledger_entry_sub_account" on "ledger_entry" ("account_id", "sub_account_id", "feature", "at") where sub_account_id is not null;`,
+    )
     // The ledger only grows, and users of entitlements wait while it is vacuumed and analyzed: both go slowly and read a tenth of the default.
     this.addSql(`alter table "ledger_entry" set (autovacuum_vacuum_cost_delay = 20);`)
     this.addSql(
-      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "reference_digest" set statistics 10;`,
+      `alter table "ledger_entry" alter column "account_id" set statistics 10, alter column "version" set statistics 10, alter column "operation_no" set statistics 10, alter column "entry_no" set statistics 10, alter column "kind" set statistics 10, alter column "feature" set statistics 10, alter column "grant_id" set statistics 10, alter column "window_start" set statistics 10, alter column "window_end" set statistics 10, alter column "amount" set statistics 10, alter column "balance_after" set statistics 10, alter column "source" set statistics 10, alter column "at" set statistics 10, alter column "reference" set statistics 10, alter column "reservation" set statistics 10, alter column "mutation" set statistics 10, alter column "principal" set statistics 10, alter column "key" set statistics 10, alter column "request_fingerprint" set statistics 10, alter column "operation_total" set statistics 10, alter column "price" set statistics 10, alter column "sub_account_id" set statistics 10, alter column "reference_digest" set statistics 10;`,
     )
     this.addSql(`
       create table "package_assignment" (
@@ -217,6 +221,7 @@ export class EntitlementsBaseline extends Migration {
         "amount" bigint not null,
         "status" text not null,
         "parts" jsonb not null,
+        "sub_account_id" text,
         "reference" text,
         "expires_at" timestamptz not null,
         "created_at" timestamptz not null,
@@ -235,6 +240,7 @@ export class EntitlementsBaseline extends Migration {
         "period" text not null,
         "setter" text not null,
         "amount" bigint not null,
+        "sub_account_id" text,
         "alert_percents" int[] not null,
         "created_by" text not null,
         "since" timestamptz not null,
@@ -249,8 +255,18 @@ export class EntitlementsBaseline extends Migration {
       );
     `)
     this.addSql(
-      `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter") where ended_at is null;`,
+      `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter", coalesce("sub_account_id", '')) where ended_at is null;`,
     )
+    this.addSql(`
+      create table "sub_account" (
+        "account_id" text not null,
+        "parent_id" text not null,
+        "since" timestamptz not null,
+        primary key ("account_id"),
+        constraint "sub_account_parent" check (parent_id <> account_id)
+      );
+    `)
+    this.addSql(`create index "sub_account_of_parent" on "sub_account" ("parent_id");`)
     this.addSql(`
       create table "spend_cap_alert" (
         "account_id" text not null,

@@ -623,6 +623,7 @@ create table ledger_entry (
   request_fingerprint text,
   operation_total bigint,
   price jsonb,
+  sub_account_id text,
   reference_digest bytea
 );
 
@@ -996,6 +997,7 @@ create table reservation (
   amount bigint not null,
   status text not null,
   parts jsonb not null,
+  sub_account_id text,
   reference text,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
@@ -1087,6 +1089,7 @@ create table spend_cap (
   period text not null,
   setter text not null,
   amount bigint not null,
+  sub_account_id text,
   alert_percents integer[] not null,
   created_by text not null,
   since timestamp with time zone not null,
@@ -1125,6 +1128,12 @@ create table stream_event (
   at timestamp with time zone not null,
   recorded_at timestamp with time zone not null default now(),
   transaction_id xid8 not null default pg_current_xact_id()
+);
+
+create table sub_account (
+  account_id text not null,
+  parent_id text not null,
+  since timestamp with time zone not null
 );
 
 create table subscriber_period (
@@ -1635,6 +1644,8 @@ alter table spend_cap_alert add constraint spend_cap_alert_pkey PRIMARY KEY (acc
 alter table stored_secret add constraint stored_secret_pkey PRIMARY KEY (path);
 alter table stream_event add constraint stream_event_pkey PRIMARY KEY (stream_id, sequence, account_id);
 alter table stream_event add constraint stream_event_id_unique UNIQUE (id, account_id);
+alter table sub_account add constraint sub_account_pkey PRIMARY KEY (account_id);
+alter table sub_account add constraint sub_account_parent CHECK ((parent_id <> account_id));
 alter table subscriber_period add constraint subscriber_period_pkey PRIMARY KEY (account_id, started_at);
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id, account_id);
 alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
@@ -1757,6 +1768,7 @@ CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id)
 CREATE INDEX invoice_number ON invoice USING btree (number);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
+CREATE INDEX ledger_entry_sub_account ON ledger_entry USING btree (account_id, sub_account_id, feature, at) WHERE (sub_account_id IS NOT NULL);
 CREATE INDEX ledger_root_at ON ledger_root USING btree (at);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
@@ -1789,8 +1801,9 @@ CREATE INDEX scheduled_job_run_at ON scheduled_job USING btree (run_at);
 CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX spend_cap_alert_pending ON spend_cap_alert USING btree (account_id) WHERE (sent_at IS NULL);
-CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, setter, COALESCE(sub_account_id, ''::text)) WHERE (ended_at IS NULL);
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
+CREATE INDEX sub_account_of_parent ON sub_account USING btree (parent_id);
 CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);
 CREATE UNIQUE INDEX subscription_change_one_open ON subscription_change USING btree (subscription_id, account_id) WHERE (status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text]));
 CREATE UNIQUE INDEX subscription_change_one_scheduled ON subscription_change USING btree (subscription_id, account_id) WHERE (status = 'SCHEDULED'::text);
@@ -1854,6 +1867,7 @@ alter table ledger_entry alter column reference_digest set statistics 10;
 alter table ledger_entry alter column request_fingerprint set statistics 10;
 alter table ledger_entry alter column reservation set statistics 10;
 alter table ledger_entry alter column source set statistics 10;
+alter table ledger_entry alter column sub_account_id set statistics 10;
 alter table ledger_entry alter column version set statistics 10;
 alter table ledger_entry alter column window_end set statistics 10;
 alter table ledger_entry alter column window_start set statistics 10;

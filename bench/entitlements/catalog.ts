@@ -34,6 +34,9 @@ export const ratedCatalog = (): string =>
     },
   })
 
+/** The same with a pool of the credits. */
+export const pooledCatalog = (): string => stringify({ ...content, pools: [FEATURE] })
+
 const content = {
   business: 'bench',
   currency: 'USD',

@@ -37,6 +37,21 @@ export async function seedOurs(
   await client.query('vacuum analyze')
 }
 
+/** Makes accounts sub-accounts of a parent, each with a limit that no run reaches. */
+export async function seedPool(
+  client: pg.Client,
+  parent: number,
+  children: { from: number; to: number },
+): Promise<void> {
+  const { from, to } = children
+  await client.query(`insert into sub_account (account_id, parent_id, since)
+    select ${ID}, '${accountId(parent)}', now() from generate_series(${from}, ${to}) n`)
+  await client.query(`insert into spend_cap (id, account_id, sub_account_id, feature, period, setter, amount, alert_percents, created_by, since, period_start, used)
+    select 'cap_' || lpad(n::text, 26, '0'), '${accountId(parent)}', ${ID}, '${FEATURE}', 'MONTH', 'ACCOUNT', ${GRANTED}, '{}', 'bench', now(), date_trunc('month', now(), 'UTC'), 0
+    from generate_series(${from}, ${to}) n`)
+  await client.query('vacuum analyze')
+}
+
 /** The same for the peers, in a schema of their own. */
 export async function seedPeers(client: pg.Client, accounts: number, ledgerRows: number): Promise<void> {
   await client.query(PEER_TABLES)

@@ -124,7 +124,7 @@ type Consumption struct {
 
 // ConsumptionTaken: An object without a name of its own in the document.
 type ConsumptionTaken struct {
-	// One of `plan`, `addon`, `package`, `override`; others can be added.
+	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
 	Kind      string     `json:"kind"`
 	Code      string     `json:"code"`
 	Amount    int64      `json:"amount"`
@@ -182,7 +182,7 @@ type Entitlement struct {
 
 // EntitlementSource: The plan, add-on, package or override that grants an entitlement.
 type EntitlementSource struct {
-	// One of `plan`, `addon`, `package`, `override`; others can be added.
+	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
 	Kind      string     `json:"kind"`
 	Code      string     `json:"code"`
 	Amount    *int64     `json:"amount"`

@@ -103,7 +103,7 @@ class Consumption(RequiredConsumption, total=False):
 class ConsumptionTaken(TypedDict):
     """An object without a name of its own in the document."""
 
-    # One of `plan`, `addon`, `package`, `override`; others can be added.
+    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
     kind: str
     code: str
     amount: int
@@ -159,7 +159,7 @@ class Entitlement(TypedDict):
 class EntitlementSource(TypedDict):
     """The plan, add-on, package or override that grants an entitlement."""
 
-    # One of `plan`, `addon`, `package`, `override`; others can be added.
+    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
     kind: str
     code: str
     amount: int | None

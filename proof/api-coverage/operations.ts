@@ -29,6 +29,7 @@ const DEFECT_ONLY = 'needs a difference between product and provider, which this
 const TOP_UPS = 'needs a catalog with `top_ups` and `balance_alerts`, which that of the population does not have'
 const BY_CONSUMPTION = 'needs the ID of an earlier consumption, which the population does not store'
 const SEATS = 'needs a catalog with `seats`, which that of the population does not have'
+const POOLS = 'needs a catalog with `pools`, which that of the population does not have'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const SAME_COMMAND = 'calls enqueueCommand and waits for the report'
 const ALIAS = 'is another name of a route that takes part'
@@ -43,6 +44,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   allocate: both('entitlements'),
   amendUsage: without('entitlements', BY_CONSUMPTION, 'test/unit/entitlements/decide-amendment.test.ts'),
   approveTemplate: CONTENT,
+  setParentAccount: without('entitlements', POOLS, 'test/api/entitlements/set-parent-account.test.ts'),
+  setSubAccountLimit: without('entitlements', POOLS, 'test/api/entitlements/set-sub-account-limit.test.ts'),
   assignSeat: without('entitlements', SEATS, 'test/api/entitlements/assign-seat.test.ts'),
   cancelAccountDeletion: tenants('entitlements'),
   cancelCommand: tenants('commands'),

@@ -164,6 +164,7 @@ export function proofCatalog(): CatalogSnapshot {
     spendCaps: [],
     balanceAlerts: [],
     seats: [],
+    pools: [],
     topUps: null,
     vendorShareBasisPoints: 8000,
     dunning: { graceDays: 7 },

@@ -62,6 +62,7 @@ import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
 import { RatedUsageSchema } from './entitlements/rated-usage.entity.js'
 import { SpendCapAlertSchema } from './entitlements/spend-cap-alert.entity.js'
 import { SpendCapSchema } from './entitlements/spend-cap.entity.js'
+import { SubAccountSchema } from './entitlements/sub-account.entity.js'
 import { ReservationSchema } from './entitlements/reservation.entity.js'
 import { AccountDirectorySchema } from './identity/account-directory.entity.js'
 import { AccountSchema } from './identity/account.entity.js'
@@ -153,6 +154,7 @@ export const allEntities = [
   RatedUsageSchema,
   SpendCapAlertSchema,
   SpendCapSchema,
+  SubAccountSchema,
   BalanceLevelSchema,
   BalanceCrossingSchema,
   LedgerEntrySchema,

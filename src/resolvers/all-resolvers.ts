@@ -60,6 +60,7 @@ import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitl
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
 import { ConsumptionResolver } from './entitlements/consumption.resolver.js'
 import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
+import { SubAccountResolver } from './entitlements/sub-account.resolver.js'
 import { SpendCapResolver } from './entitlements/spend-cap.resolver.js'
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
 import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
@@ -189,6 +190,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   PreviewUsageResolver,
   ReservationResolver,
   SpendCapResolver,
+  SubAccountResolver,
   BalanceAlertResolver,
   AutoTopUpResolver,
   SeatResolver,

@@ -45,6 +45,7 @@ const USAGE_ERRORS = [
   'QUOTA_EXCEEDED',
   'LIMIT_REACHED',
   'INSUFFICIENT_CREDITS',
+  'POOL_EXHAUSTED',
   'SPEND_CAP_REACHED',
   'RATE_LIMITED',
   'INVALID_AMOUNT',
@@ -206,7 +207,13 @@ export function entitlementRoutes(host: RestHost) {
           body: commitRequest,
           example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-commit' },
           response: { 200: consumptionResponse },
-          errors: ['SPEND_CAP_REACHED', 'RESERVATION_CLOSED', 'INVALID_AMOUNT', 'IDEMPOTENCY_MISMATCH'],
+          errors: [
+            'POOL_EXHAUSTED',
+            'SPEND_CAP_REACHED',
+            'RESERVATION_CLOSED',
+            'INVALID_AMOUNT',
+            'IDEMPOTENCY_MISMATCH',
+          ],
         },
       },
       async (request, reply) => {

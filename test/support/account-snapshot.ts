@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { catalogFixture } from './catalog-fixture.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { Grant, HeldPlan, AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
+import {
+  NO_SUB_ACCOUNTS,
+  type AccountSnapshot,
+  type Grant,
+  type HeldPlan,
+} from '#services/entitlements/snapshot/account-snapshot.js'
 
 const AT = new Date('2026-01-15T10:00:00Z')
 
@@ -69,6 +74,9 @@ export function accountSnapshot(
     debts: {},
     members: [],
     sweepAt: null,
+    parentId: null,
+    subAccounts: NO_SUB_ACCOUNTS,
+    pool: null,
     ...input,
   }
 }

@@ -110,6 +110,7 @@ export const catalogFixture: CatalogSnapshot = {
   spendCaps: [],
   balanceAlerts: [],
   seats: [],
+  pools: [],
   topUps: null,
   vendorShareBasisPoints: 8000,
   dunning: { graceDays: 7 },

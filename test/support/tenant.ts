@@ -339,6 +339,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ],
   ['Query.previewUsageAmendment', `{ previewUsageAmendment(consumptionId: "csm_unknown", amount: 0) { allowed } }`],
   [
+    'Mutation.setParentAccount',
+    `mutation ($account: ID) { setParentAccount(input: { accountId: $account, parentId: null }) { __typename } }`,
+  ],
+  [
+    'Mutation.setSubAccountLimit',
+    `mutation ($account: ID) { setSubAccountLimit(input: { accountId: $account, subAccountId: "x", feature: "deployments", period: DAY, amount: 1 }) { __typename } }`,
+  ],
+  [
     'Mutation.assignSeat',
     `mutation ($account: ID) { assignSeat(input: { accountId: $account, feature: "deployments", userId: "x" }) { __typename } }`,
   ],

@@ -46,6 +46,8 @@ export const LedgerEntrySchema = defineEntity({
     operationTotal: p.bigint('number').nullable(),
     /** Only on the first entry of an operation: the price of work, with the version of the rate card and the quantities. */
     price: p.json().$type<UsagePrice>().nullable(),
+    /** Sub-account that used the units. */
+    subAccountId: p.text().nullable(),
     /** Commitment to the reference, after it was erased. */
     referenceDigest: p.blob().$type<Buffer>().nullable(),
   },
@@ -54,6 +56,11 @@ export const LedgerEntrySchema = defineEntity({
     {
       name: 'ledger_entry_at',
       expression: 'create index "ledger_entry_at" on "ledger_entry" using brin ("at") with (pages_per_range = 16)',
+    },
+    {
+      name: 'ledger_entry_sub_account',
+      expression:
+        'create index "ledger_entry_sub_account" on "ledger_entry" ("account_id", "sub_account_id", "feature", "at") where sub_account_id is not null',
     },
     {
       name: 'ledger_entry_key',

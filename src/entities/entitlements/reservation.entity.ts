@@ -24,6 +24,8 @@ export const ReservationSchema = defineEntity({
     amount: p.bigint('number'),
     status: p.text().$type<ReservationStatus>(),
     parts: p.json().$type<readonly HeldPart[]>(),
+    /** Sub-account for which the units are held. */
+    subAccountId: p.text().nullable(),
     reference: p.text().nullable(),
     expiresAt: p.datetime(),
     createdAt: p.datetime(),

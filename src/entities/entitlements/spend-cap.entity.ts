@@ -23,6 +23,8 @@ export const SpendCapSchema = defineEntity({
     period: p.text().$type<SpendCapPeriod>(),
     setter: p.text().$type<SpendCapSetter>(),
     amount: p.bigint('number'),
+    /** Sub-account whose use it limits. Null: the whole account. */
+    subAccountId: p.text().nullable(),
     /** Percent of the amount at which an alert is sent, ascending. */
     alertPercents: p.array().columnType('int[]').$type<readonly number[]>(),
     createdBy: p.text(),
@@ -41,8 +43,7 @@ export const SpendCapSchema = defineEntity({
   indexes: [
     {
       name: 'spend_cap_live',
-      expression:
-        'create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter") where ended_at is null',
+      expression: `create unique index "spend_cap_live" on "spend_cap" ("account_id", "feature", "period", "setter", coalesce("sub_account_id", '')) where ended_at is null`,
     },
   ],
 })

@@ -57,4 +57,5 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   reference: entry.reference,
   causeId: causeOf(entry),
   price: entry.price && toUsagePrice(entry.price),
+  subAccountId: entry.subAccountId,
 })

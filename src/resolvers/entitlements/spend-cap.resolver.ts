@@ -24,7 +24,10 @@ const toResult = async (context: RequestContext, outcome: SpendCapOutcome): Prom
     ? toDenial<SetSpendCapResult & { __typename: 'Refused' }>(context, outcome.denial)
     : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
-const toSpendCap = (feature: FeatureDefinition, { cap, used, reserved, remaining, period }: CapState): SpendCap => ({
+export const toSpendCap = (
+  feature: FeatureDefinition,
+  { cap, used, reserved, remaining, period }: CapState,
+): SpendCap => ({
   __typename: 'SpendCap',
   feature: toFeature(feature),
   period: cap.period,

@@ -3,7 +3,7 @@ import { denialItem } from './errors.js'
 import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
 const source = {
-  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE'),
+  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE', 'POOL'),
   code: z.string(),
   amount: wholeNumber().nullable(),
   unlimited: z.boolean(),

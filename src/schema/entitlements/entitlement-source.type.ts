@@ -5,6 +5,7 @@ export const EntitlementSourceKind = enumType('EntitlementSourceKind', 'Kind of 
   PLAN: 'The plan version of the account.',
   ADDON: 'An add-on of the subscription.',
   PACKAGE: 'A purchased package.',
+  POOL: 'The pool of the parent account.',
   OVERRIDE: 'An override by an operator.',
 })
 export type EntitlementSourceKind = keyof typeof EntitlementSourceKind

@@ -1,3 +1,4 @@
+import { ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -42,6 +43,9 @@ export class LedgerEntry implements Node {
     nullable: true,
   })
   price!: UsagePrice | null
+
+  @field('Sub-account that used the units. Null: the account itself.', () => ID, { nullable: true })
+  subAccountId!: string | null
 
   /** Code of the feature that `feature` loads. */
   featureCode!: string

@@ -15,6 +15,7 @@ export const RemedyKind = enumType('RemedyKind', 'Kind of a remedy.', {
   CONTINUE_CHECKOUT: 'Complete the open checkout at `url`.',
   CHANGE_PLAN: 'Change the plan of the current subscription.',
   RAISE_SPEND_CAP: 'Raise the spend cap of the account.',
+  ASK_PARENT: 'Ask an owner of the parent account for more units or a higher limit.',
 })
 export type RemedyKind = keyof typeof RemedyKind
 

@@ -160,6 +160,8 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.amendUsage': HIDDEN,
   'Mutation.voidUsage': HIDDEN,
   'Query.previewUsageAmendment': HIDDEN,
+  'Mutation.setParentAccount': OWNERS,
+  'Mutation.setSubAccountLimit': OWNERS,
   'Mutation.assignSeat': OWNERS,
   'Mutation.unassignSeat': OWNERS,
   'Mutation.moveSeat': OWNERS,

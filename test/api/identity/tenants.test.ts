@@ -119,6 +119,8 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.amendUsage': 'NOT_FOUND',
   'Mutation.voidUsage': 'NOT_FOUND',
   'Query.previewUsageAmendment': 'NOT_FOUND',
+  'Mutation.setParentAccount': 'NOT_FOUND',
+  'Mutation.setSubAccountLimit': 'NOT_FOUND',
   'Mutation.assignSeat': 'NOT_FOUND',
   'Mutation.unassignSeat': 'NOT_FOUND',
   'Mutation.moveSeat': 'NOT_FOUND',

@@ -47,6 +47,15 @@ export interface OwnershipTransferredData extends AccountEventData {
   readonly to: string
 }
 
+/** Data of an event: the account has another parent account, or none. */
+export interface ParentChangedData extends AccountEventData {
+  /** Earlier parent account. */
+  readonly from: string | null
+  /** Present parent account. */
+  readonly to: string | null
+  readonly by: string
+}
+
 /** Data of an event: a team was renamed. */
 export interface AccountRenamedData extends AccountEventData {
   readonly from: string
@@ -465,6 +474,23 @@ export interface SpendCapSetData extends AccountEventData {
   readonly by: string
 }
 
+/** Data of an event: a sub-account was added or removed. */
+export interface SubAccountData extends AccountEventData {
+  readonly subAccountId: string
+  readonly by: string
+}
+
+/** Data of an event: a limit of a sub-account was set or removed. */
+export interface SubAccountLimitData extends AccountEventData {
+  readonly subAccountId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** Most units in a period. Null: no limit. */
+  readonly amount: number | null
+  readonly by: string
+}
+
 /** Data of an event: the grace period for an unpaid invoice ended. */
 export interface AccessEndedData extends AccountEventData {
   readonly subscriptionId: string
@@ -736,6 +762,7 @@ export interface EventDataByType {
   readonly 'account.deletion_canceled': DeletionCanceledData
   readonly 'account.deletion_scheduled': DeletionScheduledData
   readonly 'account.ownership_transferred': OwnershipTransferredData
+  readonly 'account.parent_changed': ParentChangedData
   readonly 'account.renamed': AccountRenamedData
   readonly 'agent.alarm': AlarmEventData
   readonly 'agent.reachable': OutageEventData
@@ -801,6 +828,9 @@ export interface EventDataByType {
   readonly 'spend_cap.alert': SpendCapAlertData
   readonly 'spend_cap.removed': SpendCapRemovedData
   readonly 'spend_cap.set': SpendCapSetData
+  readonly 'sub_account.added': SubAccountData
+  readonly 'sub_account.limit_set': SubAccountLimitData
+  readonly 'sub_account.removed': SubAccountData
   readonly 'subscription.access_ended': AccessEndedData
   readonly 'subscription.activated': SubscriptionEventData
   readonly 'subscription.addons_ended': AddonsEndedData

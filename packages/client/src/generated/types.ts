@@ -80,7 +80,7 @@ export type ContainerState = 'EXITED' | 'FAILED' | 'RUNNING' | 'STARTING' | 'UNK
 export type DeadLetterQueue = 'BROKER' | 'MAIL' | 'OUTBOX' | 'SCHEDULED_JOB' | 'SYNC' | 'USAGE_REPORT' | 'WEBHOOK_DELIVERY'
 
 /** Code of a denial. */
-export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'PAYMENT_FAILED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
+export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'PAYMENT_FAILED' | 'POOL_EXHAUSTED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
 
 /** Order of deployments. */
 export type DeploymentOrder = 'NAME' | 'NEWEST_FIRST' | 'OLDEST_FIRST'
@@ -104,7 +104,7 @@ export type DriftStatus = 'DRIFTED' | 'MISSING' | 'SYNCED' | 'UNKNOWN'
 export type EarningsEntryKind = 'CLAWBACK' | 'CLAWBACK_REVERSED' | 'PAYOUT' | 'PAYOUT_RETURNED' | 'SALE'
 
 /** Kind of an entitlement source. */
-export type EntitlementSourceKind = 'ADDON' | 'OVERRIDE' | 'PACKAGE' | 'PLAN'
+export type EntitlementSourceKind = 'ADDON' | 'OVERRIDE' | 'PACKAGE' | 'PLAN' | 'POOL'
 
 /** Decision for a feature while the database is unavailable. */
 export type FailurePolicy = 'CLOSED' | 'OPEN'
@@ -230,7 +230,7 @@ export type RatePeriod = 'HOUR' | 'MINUTE'
 export type RefundStatus = 'CANCELED' | 'CREATING' | 'FAILED' | 'PENDING' | 'SUCCEEDED'
 
 /** Kind of a remedy. */
-export type RemedyKind = 'ADD_ADDON' | 'BUY_PACKAGE' | 'BUY_TEMPLATE' | 'CHANGE_PLAN' | 'CONTACT_SALES' | 'CONTINUE_CHECKOUT' | 'RAISE_SPEND_CAP' | 'UPGRADE_PLAN' | 'WAIT'
+export type RemedyKind = 'ADD_ADDON' | 'ASK_PARENT' | 'BUY_PACKAGE' | 'BUY_TEMPLATE' | 'CHANGE_PLAN' | 'CONTACT_SALES' | 'CONTINUE_CHECKOUT' | 'RAISE_SPEND_CAP' | 'UPGRADE_PLAN' | 'WAIT'
 
 /** Status of a reservation. HELD changes once, to one of the others. */
 export type ReservationStatus = 'COMMITTED' | 'EXPIRED' | 'HELD' | 'RELEASED'
@@ -1831,6 +1831,16 @@ export interface SetMemberRoleInput {
   readonly userId: string
 }
 
+/** The parent of an account. */
+export interface SetParentAccountInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Act on accounts of others. Requires an operator. Default: false. */
+  readonly asOperator?: boolean | null | undefined
+  /** Account whose pools are used. Null: the account uses its own units. */
+  readonly parentId?: string | null | undefined
+}
+
 /** A spend cap to set. */
 export interface SetSpendCapInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
@@ -1847,6 +1857,20 @@ export interface SetSpendCapInput {
   readonly idempotencyKey: string
   /** Period of the cap. */
   readonly period: SpendCapPeriod
+}
+
+/** A limit of a sub-account. */
+export interface SetSubAccountLimitInput {
+  /** Parent account. Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Most units in a period, 1–1,000,000,000,000. Null removes the limit. */
+  readonly amount?: number | null | undefined
+  /** Code of a feature that the catalog lists in `pools`. */
+  readonly feature: string
+  /** Period of the limit. */
+  readonly period: SpendCapPeriod
+  /** Sub-account that is limited. */
+  readonly subAccountId: string
 }
 
 /** Template and its new price. */

@@ -97,7 +97,8 @@ export async function planAmendment(
   const draft = new AccountDraft(catalog, await withGrants(sql, snapshot, parts))
   releaseExpired(draft)
   const amount = counted - wanted
-  const amended = decideAmendment(catalog, draft, { feature, at: first.at, parts }, { amount, reference })
+  const { at, subAccountId } = first
+  const amended = decideAmendment(catalog, draft, { feature, at, parts, subAccountId }, { amount, reference })
   if ('code' in amended) return amended
   const invoiceEffect = await effectOn(sql, feature, first)
   return { ...amended, draft, feature, amount, remaining: wanted, invoiceEffect }

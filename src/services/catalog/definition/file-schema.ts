@@ -93,6 +93,7 @@ export const settingSchemas = {
   near_limit: nearLimit.optional(),
   spend_caps: z.array(code, 'expected a list of features').optional(),
   seats: z.array(code, 'expected a list of features').optional(),
+  pools: z.array(code, 'expected a list of features').optional(),
   balance_alerts: z.array(code, 'expected a list of features').optional(),
   top_ups: z
     .strictObject(

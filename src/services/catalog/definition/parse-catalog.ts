@@ -1,7 +1,7 @@
 import { CatalogReader } from './catalog-reader.js'
 import { CatalogSource } from './catalog-source.js'
 import { checkOffers } from './check-offers.js'
-import { readBalanceAlerts, readSeats, readSpendCaps, readTopUps } from './read-balance-settings.js'
+import { readBalanceAlerts, readPools, readSeats, readSpendCaps, readTopUps } from './read-balance-settings.js'
 import { ascending, readFeatures } from './read-features.js'
 import { readMarketplace } from './read-marketplace.js'
 import { readPackages } from './read-packages.js'
@@ -36,6 +36,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
   const spendCaps = readSpendCaps(reader, featuresByCode)
   const balanceAlerts = readBalanceAlerts(reader, featuresByCode)
   const seats = readSeats(reader, featuresByCode)
+  const pools = readPools(reader, featuresByCode)
   const context = { reader, currency, defaultGroup, features: featuresByCode }
   const plans = readPlans(context)
   const packages = readPackages(context)
@@ -54,6 +55,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
     spendCaps,
     balanceAlerts,
     seats,
+    pools,
     topUps,
     plans,
     packages,

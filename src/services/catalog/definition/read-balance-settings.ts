@@ -23,9 +23,13 @@ export const readBalanceAlerts = (reader: CatalogReader, features: Features): st
 export const readSeats = (reader: CatalogReader, features: Features): string[] =>
   readFeatureList(reader, 'seats', features, { kinds: ['LIMIT'], wrongKind: 'only a limit has seats' })
 
+/** Features whose units sub-accounts take from their parent account. */
+export const readPools = (reader: CatalogReader, features: Features): string[] =>
+  readFeatureList(reader, 'pools', features, { kinds: USED_UP, wrongKind: 'only a quota or credits can be a pool' })
+
 function readFeatureList(
   reader: CatalogReader,
-  setting: 'spend_caps' | 'balance_alerts' | 'seats',
+  setting: 'spend_caps' | 'balance_alerts' | 'seats' | 'pools',
   features: Features,
   { kinds, wrongKind }: { readonly kinds: readonly FeatureKind[]; readonly wrongKind: string },
 ): string[] {

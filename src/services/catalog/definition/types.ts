@@ -13,10 +13,7 @@ export interface CatalogDefinition {
   readonly returnUrls: ReturnUrls
   /** The payment provider works out taxes and adds them; else prices are what is paid. */
   readonly automaticTax: boolean
-  /**
-   * Page where a denied caller can buy more: an absolute URL or a path below APP_URL. Null: the page of the
-   * application.
-   */
+  /** Page where a denied caller can buy more: an absolute URL or a path below APP_URL. Null: the page of the application. */
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]
@@ -24,6 +21,8 @@ export interface CatalogDefinition {
   readonly spendCaps: readonly string[]
   /** Codes of the limits whose units are assigned to members. */
   readonly seats: readonly string[]
+  /** Codes of the features whose units sub-accounts take from their parent account. */
+  readonly pools: readonly string[]
   /** Codes of the features on whose balance accounts can set alerts. */
   readonly balanceAlerts: readonly string[]
   /** Packs that accounts can buy automatically. Null: none. */

@@ -97,6 +97,8 @@ export interface CatalogSnapshot {
   readonly spendCaps: readonly string[]
   /** Codes of the limits whose units are assigned to members. */
   readonly seats: readonly string[]
+  /** Codes of the features whose units sub-accounts take from their parent account. */
+  readonly pools: readonly string[]
   /** Codes of the features on whose balance accounts can set alerts. */
   readonly balanceAlerts: readonly string[]
   /** Packs that accounts can buy automatically. Null: none. */

@@ -42,6 +42,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     nearLimitPercents: definition.nearLimitPercents,
     spendCaps: definition.spendCaps,
     seats: definition.seats,
+    pools: definition.pools,
     balanceAlerts: definition.balanceAlerts,
     topUps: definition.topUps,
     vendorShareBasisPoints: definition.vendorShareBasisPoints,

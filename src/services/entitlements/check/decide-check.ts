@@ -2,6 +2,7 @@ import type { Denial } from '#services/kernel/denials/denial.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { featureNotIncluded, notEnough } from '../denials.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Entitlement } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
@@ -12,6 +13,8 @@ import { explainCheck } from './explain-check.js'
 import type { UsagePrice } from '#entities/entitlements/usage-price.js'
 import { explainPrice } from '../rate-cards/explain-price.js'
 import { capStates, spendCapDenial } from '../spend-caps/decide-spend.js'
+import { poolDenial } from '../pools/decide-pool.js'
+import { isPooled } from '../pools/decide-route.js'
 import { priceWork } from '../rate-cards/price-work.js'
 import type { Work } from '../rate-cards/work.js'
 
@@ -55,7 +58,7 @@ export function decideWorkCheck(
 ): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) return decideCheck(catalog, snapshot, featureCode, 1)
-  const priced = priceWork(catalog, snapshot, feature, work)
+  const priced = priceWork(catalog, poolFor(catalog, snapshot, feature) ?? snapshot, feature, work)
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   if ('denial' in priced) {
     const explain = [priced.denial.message]
@@ -100,7 +103,11 @@ class DecidedCheck implements Check {
     const { catalog, snapshot } = this
     const { entitlement, amount, denial } = this.decided
     const { feature } = entitlement
-    const isTaken = denial === null && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
+    // The sources of a pool are those of the parent account.
+    const isTaken =
+      denial === null &&
+      entitlement.sources[0]?.kind !== 'POOL' &&
+      (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
     const taken = isTaken ? (deductUnits(catalog, snapshot, feature, amount) ?? []) : []
     return explainCheck(snapshot, entitlement, { amount, denial, taken })
   }
@@ -124,12 +131,16 @@ function denialOfUnits(
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
-  const { remaining } = entitlement
+  const { remaining, feature } = entitlement
+  const pool = poolFor(catalog, snapshot, feature)
+  if (pool) return poolDenial(catalog, pool, feature, { amount, subAccountId: snapshot.accountId })
   if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)
   // The full rate of a period is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
   if (!isEnough) return notEnough(catalog, snapshot, entitlement, amount)
-  return snapshot.caps.length > 0
-    ? spendCapDenial(entitlement.feature, capStates(catalog, snapshot, entitlement.feature), amount)
-    : null
+  return snapshot.caps.length > 0 ? spendCapDenial(feature, capStates(catalog, snapshot, feature), amount) : null
 }
+
+/** Snapshot of the account whose pool of the feature is used. Null if the account uses its own units. */
+const poolFor = (catalog: CatalogSnapshot, { pool }: AccountSnapshot, { code }: FeatureDefinition) =>
+  isPooled(catalog, code) ? pool : null

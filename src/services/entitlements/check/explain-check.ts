@@ -37,7 +37,7 @@ function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | 
   const { granted, remaining } = entitlement
   if (!granted) return ['No plan, package or override grants it.']
   if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is not a valid amount.`]
-  if (denial?.code === 'SPEND_CAP_REACHED') return [denial.message]
+  if (denial?.code === 'SPEND_CAP_REACHED' || denial?.code === 'POOL_EXHAUSTED') return [denial.message]
   if (denial) return [`${amount} requested, ${remaining ?? 0} remaining: ${amount - (remaining ?? 0)} missing.`]
   return [remaining === null ? 'Unlimited.' : `${remaining} left.`]
 }

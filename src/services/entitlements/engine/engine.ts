@@ -6,7 +6,9 @@ import type { Logger } from '#services/kernel/logger/logger.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { Operation, Outcome } from '../usage/usage-operation.js'
+import { findRoute } from '../pools/find-route.js'
+import { forSubAccount } from '../pools/for-sub-account.js'
+import type { Operation, Outcome, Rerouted } from '../usage/usage-operation.js'
 import { createUsageWarner } from '../warnings/usage-warner.js'
 import { createConflictHistory } from './conflict-history.js'
 import { createOperationBatcher, LOCK_MS } from './operation-batcher.js'
@@ -16,12 +18,15 @@ import { createSnapshotReader, type SnapshotReader } from './snapshot-reader.js'
 /** Result of an operation: its outcome, or that the account does not exist. */
 export type OperationResult = Outcome | { readonly kind: 'no account' }
 
+/** Result after the account that decides was found. */
+export type FinalResult = Exclude<OperationResult, Rerouted>
+
 /**
  * Runs usage operations. Operations that arrive while a statement runs are decided and persisted together by the next
  * one, in order of arrival per account. A result is returned only after it is durable.
  */
 export interface EntitlementEngine {
-  run(accountId: string, operation: Operation): Promise<OperationResult>
+  run(accountId: string, operation: Operation): Promise<FinalResult>
   /** Reads current snapshots: concurrent callers share a statement that finds the accounts, and one that reads outdated snapshots. */
   readonly snapshotReader: SnapshotReader
   /** Cached snapshots. They may be used only by statements that verify the version. */
@@ -57,13 +62,13 @@ function createEngine(parts: EngineParts): EntitlementEngine {
     snapshotReader: createSnapshotReader({ ...parts, remembered: snapshots }),
     run: async (accountId, operation) => {
       try {
-        const answer = await lane.add({ accountId, operation })
+        const { answer, pool } = await findRoute({ ...parts, snapshots, add: lane.add }, { accountId, operation })
         parts.onOperation?.(
           operation.kind,
           answer.kind === 'denied' || answer.kind === 'no account' ? 'denied' : 'done',
         )
         warn(answer)
-        return answer
+        return pool ? forSubAccount(answer, pool) : answer
       } catch (error) {
         parts.onOperation?.(operation.kind, 'failed')
         throw error

@@ -7,6 +7,7 @@ import { findAccounts, type AccountQuery, type AccountWithRole } from '#services
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { snapshotAt, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
+import { inPool } from '../pools/for-sub-account.js'
 import type { SnapshotCache } from './snapshot-cache.js'
 
 /** Fields that decide whether a caller can see an account. */
@@ -88,7 +89,12 @@ async function answer(parts: ReaderParts, requested: readonly AccountQuery[]): P
   })
 }
 
-async function readVersions(
+const readVersions = async (
+  parts: ReaderParts,
+  accounts: readonly VersionedAccount[],
+): Promise<Map<string, AccountSnapshot>> => withPools(parts, await readCurrent(parts, accounts))
+
+async function readCurrent(
   { sql, remembered, clock, catalog: catalogs }: ReaderParts,
   accounts: readonly VersionedAccount[],
 ): Promise<Map<string, AccountSnapshot>> {
@@ -106,5 +112,29 @@ async function readVersions(
       remembered.set(loaded)
       snapshots.set(id, loaded)
     }
+  return snapshots
+}
+
+/** Adds the snapshots of the parents to those of sub-accounts. */
+async function withPools(
+  parts: ReaderParts,
+  snapshots: Map<string, AccountSnapshot>,
+): Promise<Map<string, AccountSnapshot>> {
+  if (parts.catalog.current().pools.length === 0) return snapshots
+  const subAccounts = [...snapshots.values()].filter(({ parentId }) => parentId !== null)
+  if (subAccounts.length === 0) return snapshots
+  const ids = [...new Set(subAccounts.map(({ parentId }) => parentId!))]
+  const found = await findAccounts(
+    parts.sql,
+    ids.map((reference) => ({ reference, userId: null })),
+  )
+  const parents = await readCurrent(
+    parts,
+    found.filter((account) => account !== null),
+  )
+  for (const one of subAccounts) {
+    const parent = parents.get(one.parentId!)
+    if (parent?.subAccounts.has(one.accountId)) snapshots.set(one.accountId, inPool(one, parent))
+  }
   return snapshots
 }

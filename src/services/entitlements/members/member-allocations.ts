@@ -29,7 +29,7 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
     const counted = { ...snapshot.allocated, [feature.code]: (snapshot.allocated[feature.code] ?? 0) + uncounted }
     const here = { ...snapshot, allocated: counted }
     const { remaining, granted } = evaluateFeature(catalog.current(), here, feature)
-    return granted && (remaining ?? 1) >= 1 ? null : insufficientUnits(catalog.current(), here, feature, 1)
+    return granted && (remaining ?? 1) >= 1 ? null : insufficientUnits(catalog.current(), here, feature, { amount: 1 })
   }
 
   return {

@@ -41,6 +41,8 @@ export interface NewEntry {
   readonly total: number | null
   /** Price of work by a rate card. On an operation's first entry alone. */
   readonly price: UsagePrice | null
+  /** Sub-account that uses the units. */
+  readonly subAccountId: string | null
 }
 
 export interface ReservationWrite extends OpenReservation {

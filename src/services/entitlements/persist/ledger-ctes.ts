@@ -23,6 +23,7 @@ const ENTRY_COLUMNS: CteColumns<NewEntry> = {
   key: ['text', (row) => row.key?.key ?? null],
   request_fingerprint: ['text', (row) => row.key?.request ?? null],
   operation_total: ['bigint', (row) => row.total],
+  sub_account_id: ['text', (row) => row.subAccountId],
 }
 
 /** Columns of an entry, as a list of SQL. */

@@ -37,7 +37,7 @@ export function decideSeats(
   const assigns = to !== null && !holders.has(to)
   if (from === null || to === null) {
     if (assigns && (evaluateFeature(catalog, snapshot, feature).remaining ?? 1) < 1)
-      return insufficientUnits(catalog, snapshot, feature, 1)
+      return insufficientUnits(catalog, snapshot, feature, { amount: 1 })
     return { from: releases ? from : null, to: assigns ? to : null }
   }
   if (releases && assigns) return { from, to }

@@ -96,6 +96,8 @@ export interface SpendCap {
   readonly period: SpendCapPeriod
   readonly setter: SpendCapSetter
   readonly amount: number
+  /** Sub-account whose use it limits. Null: the whole account. */
+  readonly subAccountId: string | null
   /** Ascending. */
   readonly alertPercents: readonly number[]
   readonly periodStart: Date
@@ -119,6 +121,8 @@ export interface OpenReservation {
   readonly feature: string
   readonly amount: number
   readonly parts: readonly HeldPart[]
+  /** Sub-account for which the units are held. */
+  readonly subAccountId: string | null
   readonly reference: string | null
   readonly expiresAt: Date
   readonly createdAt: Date
@@ -167,7 +171,15 @@ export interface AccountSnapshot {
   readonly members: readonly MemberCount[]
   /** Next sweep of the account's reservations. Null if none is scheduled. */
   readonly sweepAt: Date | null
+  /** Account whose pools this one uses. Null: none, and if the catalog has no pools. */
+  readonly parentId: string | null
+  /** Accounts that use the pools of this one. */
+  readonly subAccounts: ReadonlySet<string>
+  /** Snapshot of the parent account, where the reader added it. */
+  readonly pool: AccountSnapshot | null
 }
+
+export const NO_SUB_ACCOUNTS: ReadonlySet<string> = new Set()
 
 /** The state of a new account: the default plans. */
 export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountSnapshot => ({
@@ -190,6 +202,9 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   debts: {},
   members: [],
   sweepAt: null,
+  parentId: null,
+  subAccounts: NO_SUB_ACCOUNTS,
+  pool: null,
 })
 
 /** The same facts at another moment of business time. */

@@ -3,12 +3,22 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 
 /** A source of an entitlement, with its own amount and end. */
 export interface EntitlementSource {
-  readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE'
+  readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE' | 'POOL'
   readonly code: string
   readonly amount: number | null
   readonly unlimited: boolean
   readonly expiresAt: Date | null
   readonly object: NodeReference | null
+}
+
+/** The pool of the parent account. */
+export const POOL_SOURCE: EntitlementSource = {
+  kind: 'POOL',
+  code: 'pool',
+  amount: null,
+  unlimited: false,
+  expiresAt: null,
+  object: null,
 }
 
 /** An account's right to a feature at one moment. */

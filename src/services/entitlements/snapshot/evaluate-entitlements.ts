@@ -1,7 +1,9 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { allowanceOf, type Allowance } from './allowance.js'
-import type { Entitlement, EntitlementSource } from './entitlement.js'
+import { isPooled } from '../pools/decide-route.js'
+import { capRoom, capStates } from '../spend-caps/decide-spend.js'
+import { POOL_SOURCE, type Entitlement, type EntitlementSource } from './entitlement.js'
 import { usagePeriodStart, usedBeforePeriod } from './usage-period.js'
 import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-sources.js'
 import type { Grant, AccountSnapshot } from './account-snapshot.js'
@@ -17,6 +19,8 @@ export function evaluateFeature(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
 ): Entitlement {
+  const { pool } = snapshot
+  if (pool !== null && isPooled(catalog, feature.code)) return evaluatePooled(catalog, snapshot, pool, feature)
   if (feature.kind === 'BOOLEAN') return evaluateBoolean(catalog, snapshot, feature)
   if (feature.kind === 'QUOTA' || feature.kind === 'CREDIT') return evaluateUse(catalog, snapshot, feature)
   const sources = allowanceSources(snapshot, feature)
@@ -86,6 +90,36 @@ function evaluateUse(catalog: CatalogSnapshot, snapshot: AccountSnapshot, featur
   })
 }
 
+/**
+ * A feature that a sub-account takes from the pool of its parent: the numbers of its tightest limit, otherwise those of the
+ * pool. The plans and grants of the parent are not shown.
+ */
+function evaluatePooled(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  pool: AccountSnapshot,
+  feature: FeatureDefinition,
+): Entitlement {
+  const { granted, ...whole } = evaluateUse(catalog, pool, feature)
+  const caps = capStates(catalog, pool, feature, snapshot.accountId)
+  const room = caps.length > 0 ? Math.min(whole.remaining ?? Infinity, capRoom(caps)) : whole.remaining
+  const [own] = caps
+    .filter(({ cap }) => cap.subAccountId !== null)
+    .sort((left, right) => left.remaining - right.remaining)
+  const { unlimited, limit } = own ? { unlimited: false, limit: own.cap.amount } : whole
+  const { used, reserved, resetsAt } = own ? { ...own, resetsAt: own.period.end } : whole
+  const source = { ...POOL_SOURCE, amount: limit, unlimited }
+  return entitlement(catalog, snapshot, feature, {
+    sources: granted ? [source] : [],
+    unlimited,
+    limit,
+    used,
+    reserved,
+    remaining: room,
+    resetsAt,
+  })
+}
+
 /** Remaining allowance. A limit below the current usage leaves zero, never less. */
 export const allowanceLeft = ({
   unlimited,
@@ -100,7 +134,7 @@ function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimi
   return { unlimited, limit: unlimited ? null : sources.reduce((sum, source) => sum + (source.amount ?? 0), 0) }
 }
 
-const ORDER: Record<EntitlementSource['kind'], number> = { PLAN: 0, ADDON: 1, PACKAGE: 2, OVERRIDE: 3 }
+const ORDER: Record<EntitlementSource['kind'], number> = { PLAN: 0, ADDON: 1, PACKAGE: 2, OVERRIDE: 3, POOL: 4 }
 
 const inOrder = (sources: EntitlementSource[]): EntitlementSource[] =>
   isInOrder(sources) ? sources : sources.sort((left, right) => ORDER[left.kind] - ORDER[right.kind])

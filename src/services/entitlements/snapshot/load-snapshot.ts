@@ -1,6 +1,6 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { heldPlans, type AccountSnapshot } from './account-snapshot.js'
+import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from './account-snapshot.js'
 import { maxWindowMs } from './max-window.js'
 import {
   toAssignment,
@@ -28,9 +28,9 @@ export const snapshotParameters = (catalog: CatalogSnapshot, at: Date): Snapshot
   membersSince: new Date(at.getTime() - maxWindowMs(catalog)),
 })
 
-/** True if snapshots of a catalog contain quantities of rate cards, spend caps and balance levels. */
-export const isExtended = ({ rateCards, spendCaps, balanceAlerts, topUps }: CatalogSnapshot): boolean =>
-  rateCards.size > 0 || spendCaps.length > 0 || balanceAlerts.length > 0 || topUps !== null
+/** True if snapshots of a catalog contain quantities of rate cards, spend caps, balance levels and sub-accounts. */
+export const isExtended = ({ rateCards, spendCaps, balanceAlerts, topUps, pools }: CatalogSnapshot): boolean =>
+  rateCards.size > 0 || spendCaps.length > 0 || balanceAlerts.length > 0 || topUps !== null || pools.length > 0
 
 /** Current snapshots of several accounts, in one statement. */
 export async function loadSnapshots(
@@ -86,5 +86,8 @@ export function toSnapshot(
     debts: state.debts ?? {},
     members: (state.members ?? []).map(toMemberCount),
     sweepAt: state.sweepAt ? new Date(state.sweepAt) : null,
+    parentId: state.parentId ?? null,
+    subAccounts: state.subAccounts ? new Set(state.subAccounts) : NO_SUB_ACCOUNTS,
+    pool: null,
   }
 }

@@ -40,6 +40,9 @@ export interface SnapshotJson {
   readonly debts: AccountSnapshot['debts'] | null
   readonly members: readonly Json<MemberCount>[] | null
   readonly sweepAt: string | null
+  /** Absent if the catalog has no pools. */
+  readonly parentId?: string | null
+  readonly subAccounts?: readonly string[] | null
 }
 
 interface PackageJson extends Omit<Json<HeldPackage>, 'package'> {

@@ -22,7 +22,7 @@ export interface SnapshotParameters {
  */
 export const currentState = (at: string, membersSince: string): string => stateWith(at, membersSince, '')
 
-/** The state with quantities of rate cards, spend caps and balance levels. Catalogs without any do not read them. */
+/** The state with quantities of rate cards, spend caps, balance levels and sub-accounts. Catalogs without any do not read them. */
 export const extendedState = (at: string, membersSince: string): string =>
   stateWith(
     at,
@@ -32,11 +32,13 @@ export const extendedState = (at: string, membersSince: string): string =>
         'quantity', u.quantity, 'fraction', u.fraction))
       from rated_usage u where u.account_id = a.id and u.window_end > ${at}),
     'caps', (select json_agg(json_build_object('id', c.id, 'feature', c.feature, 'period', c.period, 'setter', c.setter, 'amount', c.amount,
-        'alertPercents', c.alert_percents, 'periodStart', c.period_start, 'used', c.used) order by c.since, c.id)
+        'subAccountId', c.sub_account_id, 'alertPercents', c.alert_percents, 'periodStart', c.period_start, 'used', c.used) order by c.since, c.id)
       from spend_cap c where c.account_id = a.id and c.ended_at is null),
     'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
         'crossings', l.crossings) order by l.since, l.id)
-      from balance_level l where l.account_id = a.id and l.ended_at is null),`,
+      from balance_level l where l.account_id = a.id and l.ended_at is null),
+    'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
+    'subAccounts', (select json_agg(s.account_id) from sub_account s where s.parent_id = a.id),`,
   )
 
 const stateWith = (at: string, membersSince: string, more: string): string => `
@@ -63,7 +65,7 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
     'reservations', (select json_agg(json_build_object('version', r.version, 'operationNo', r.operation_no, 'feature', r.feature, 'amount', r.amount,
-        'parts', r.parts, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
+        'parts', r.parts, 'subAccountId', r.sub_account_id, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
       from reservation r where r.account_id = a.id and r.status = 'HELD'),
     'debts', (select json_object_agg(d.feature, d.amount) from credit_debt d where d.account_id = a.id and d.amount > 0),
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)

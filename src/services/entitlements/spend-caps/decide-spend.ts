@@ -21,22 +21,44 @@ export interface CapState {
 
 export const NO_CAPS: readonly CapState[] = []
 
-/** Pure: the caps of a feature at the snapshot's time. */
-export function capStates(catalog: CatalogSnapshot, snapshot: AccountSnapshot, feature: FeatureDefinition): CapState[] {
-  const caps = snapshot.caps.filter((cap) => cap.feature === feature.code && isCappable(catalog, cap.feature))
+/** Pure: the caps of a feature at the snapshot's time: those of the account, and those of a sub-account that uses its pool. */
+export function capStates(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  subAccountId: string | null = null,
+): CapState[] {
+  const caps = snapshot.caps.filter(
+    (cap) =>
+      (cap.subAccountId === null || cap.subAccountId === subAccountId) &&
+      cap.feature === feature.code &&
+      isCappable(catalog, cap),
+  )
   if (caps.length === 0) return []
-  let reserved = 0
-  for (const held of snapshot.reservations)
-    if (held.feature === feature.code && isAfter(held.expiresAt, snapshot.at)) reserved += held.amount
   return caps.map((cap) => {
+    const reserved = reservedUnits(snapshot, cap)
     const period = periodAt(snapshot, feature, cap.period)
     const used = cap.periodStart.getTime() === period.start.getTime() ? cap.used : 0
     return { cap, period, used, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
   })
 }
 
+/** Units of open reservations that count for a cap. */
+function reservedUnits({ reservations, at }: AccountSnapshot, { feature, subAccountId }: SpendCap): number {
+  let reserved = 0
+  for (const held of reservations)
+    if (
+      held.feature === feature &&
+      (subAccountId === null || held.subAccountId === subAccountId) &&
+      isAfter(held.expiresAt, at)
+    )
+      reserved += held.amount
+  return reserved
+}
+
 /** A catalog that no longer lists the feature does not enforce its caps. */
-const isCappable = ({ spendCaps }: CatalogSnapshot, feature: string): boolean => spendCaps.includes(feature)
+const isCappable = ({ spendCaps, pools }: CatalogSnapshot, { feature, subAccountId }: SpendCap): boolean =>
+  (subAccountId === null ? spendCaps : pools).includes(feature)
 
 /** Pure: the period of a cap at the snapshot's time. */
 export function periodAt(
@@ -55,11 +77,12 @@ export function periodAt(
 export const capRoom = (states: readonly CapState[]): number =>
   states.reduce((least, { remaining }) => Math.min(least, remaining), Infinity)
 
-/** Pure: denial of more units than a cap allows. Null if all of them allow it. */
+/** Pure: denial of more units than a cap allows. Null if all of them allow it. A sub-account cannot raise a cap of its parent. */
 export function spendCapDenial(
   feature: FeatureDefinition,
   states: readonly CapState[],
   amount: number,
+  subAccountId: string | null = null,
 ): Refused | null {
   const reached = states
     .filter(({ remaining }) => remaining < amount)
@@ -68,13 +91,21 @@ export function spendCapDenial(
   const [first] = reached
   if (!first) return null
   const { cap, used, reserved, period } = first
-  const owner = cap.setter === 'OPERATOR' ? 'The cap of the operator' : 'Your cap'
   return refused(
     'SPEND_CAP_REACHED',
-    `${owner} of ${cap.amount} ${feature.name} units per ${PERIODS[cap.period]} allows ${first.remaining} more until ${period.end.toISOString()}: ${used} used${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
-    { remedies: remediesOf(feature, reached, amount) },
+    `${ownerText(cap, subAccountId)} of ${cap.amount} ${feature.name} units per ${PERIODS[cap.period]} allows ${first.remaining} more until ${period.end.toISOString()}: ${used} used${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
+    { remedies: remediesOf(feature, reached, { amount, subAccountId }) },
   )
 }
+
+function ownerText({ setter, subAccountId: limited }: SpendCap, subAccountId: string | null): string {
+  if (limited !== null) return 'The limit of this account in the pool'
+  if (setter === 'OPERATOR') return 'The cap of the operator'
+  return subAccountId === null ? 'Your cap' : 'The cap of the pool'
+}
+
+/** Step of a sub-account that its parent account has to take. */
+export const askParent = (): Remedy => remedy('ASK_PARENT', 'Ask an owner of the parent account for more')
 
 export const PERIODS: Record<SpendCapPeriod, string> = {
   DAY: 'day',
@@ -82,13 +113,19 @@ export const PERIODS: Record<SpendCapPeriod, string> = {
   BILLING_PERIOD: 'billing period',
 }
 
-function remediesOf(feature: FeatureDefinition, reached: readonly CapState[], amount: number): Remedy[] {
+function remediesOf(
+  feature: FeatureDefinition,
+  reached: readonly CapState[],
+  { amount, subAccountId }: { readonly amount: number; readonly subAccountId: string | null },
+): Remedy[] {
   const [{ period }] = reached as [CapState]
   const isEnoughLater = reached.every(({ cap, reserved }) => amount + reserved <= cap.amount)
+  const wait = isEnoughLater ? [remedy('WAIT', 'Wait until the cap starts again', { at: period.end })] : []
+  if (subAccountId !== null) return [...wait, askParent()]
   const raised = reached.filter(({ cap }) => cap.setter === 'ACCOUNT')
   const [only] = raised
   return [
-    ...(isEnoughLater ? [remedy('WAIT', 'Wait until the cap starts again', { at: period.end })] : []),
+    ...wait,
     // Raising one cap helps if no other one denies.
     ...(only && reached.length === 1
       ? [

@@ -66,7 +66,12 @@ export async function setSpendCap(context: CatalogContext, input: SetSpendCap): 
       const alertPercents = given ?? before?.alertPercents ?? []
       const snapshot = (await loadSnapshot(transaction, catalog, account.id, at))!
       const { start } = periodAt(snapshot, feature!, period)
-      const row = await transaction.row(usedSince, { accountId: account.id, feature: feature!.code, since: start })
+      const row = await transaction.row(usedSince, {
+        accountId: account.id,
+        subAccountId: null,
+        feature: feature!.code,
+        since: start,
+      })
       const used = row?.used ?? 0
       const id = transaction.newId('cap')
       const terms = { feature: feature!.code, period, amount, alertPercents, setter }
@@ -124,7 +129,7 @@ export const setterOf = ({ asOperator }: SpendCapScope): SpendCapSetter => (asOp
 /** Ends the present cap and returns its terms for the audit log. Null if there is none. The caller holds the account lock. */
 export async function endSpendCap(
   transaction: Transaction,
-  scope: SpendCapScope & { readonly accountId: string },
+  scope: SpendCapScope & { readonly accountId: string; readonly subAccountId?: string },
   at: Date,
 ): Promise<Pick<SpendCapRow, 'amount' | 'alertPercents'> | null> {
   const [ended] = await transaction.query
@@ -134,6 +139,7 @@ export async function endSpendCap(
     .where('feature', '=', scope.feature)
     .where('period', '=', scope.period)
     .where('setter', '=', setterOf(scope))
+    .where('subAccountId', scope.subAccountId ? '=' : 'is', scope.subAccountId ?? null)
     .where('endedAt', 'is', null)
     .returning(['amount', 'alertPercents'])
     .execute()
@@ -148,6 +154,7 @@ async function operatorCap(transaction: Transaction, accountId: string, { featur
     .where('feature', '=', feature)
     .where('period', '=', period)
     .where('setter', '=', 'OPERATOR')
+    .where('subAccountId', 'is', null)
     .where('endedAt', 'is', null)
     .executeTakeFirst()
   return row?.amount ?? null

@@ -101,6 +101,7 @@ export class AccountDraft {
       key: entryNo === 0 ? (note.key ?? null) : null,
       total: entryNo === 0 ? (note.total ?? null) : null,
       price: entryNo === 0 ? (note.price ?? null) : null,
+      subAccountId: note.subAccountId ?? null,
     })
   }
 

@@ -11,17 +11,24 @@ export async function authorizeUsage(context: EntitlementsContext, reference: st
   return id ?? (await requireAccount(context, reference, 'entitlements:use')).id
 }
 
-/** The account and place that a reservation's id names; what is not the caller's does not exist. */
+/**
+ * The account and place that a reservation's id names; what is not the caller's does not exist. A key of a sub-account
+ * finds its own reservations in the pool of the parent.
+ */
 export async function authorizeReservation(
   context: EntitlementsContext,
   reservationId: string,
-): Promise<{ accountId: string; place: ReservationPosition }> {
+): Promise<{ accountId: string; subAccountId: string | null; place: ReservationPosition }> {
   requireSignedIn(context)
   const named = positionOf(reservationId, 'rsv', 'acc', 2)
   if (!named) throw reservationNotFound()
+  const place = { version: named.place[0]!, operationNo: named.place[1]! }
+  const { caller } = context
+  const ownId = caller.kind === 'service' ? caller.accountId : null
   try {
-    const accountId = await authorizeUsage(context, named.ownerId)
-    return { accountId, place: { version: named.place[0]!, operationNo: named.place[1]! } }
+    if (ownId !== null && ownId !== named.ownerId)
+      return { accountId: named.ownerId, subAccountId: await authorizeUsage(context, ownId), place }
+    return { accountId: await authorizeUsage(context, named.ownerId), subAccountId: null, place }
   } catch (error) {
     throw error instanceof AppError && error.code === 'NOT_FOUND' ? reservationNotFound() : error
   }

@@ -22,7 +22,7 @@ export async function commitReservation(
   context: EntitlementsContext,
   input: CommitReservation,
 ): Promise<ConsumeOutcome> {
-  const { accountId, place } = await authorizeReservation(context, input.reservationId)
+  const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const work = input.work ?? null
   const amount = input.amount ?? null
   const invalid = invalidUse(input.idempotencyKey) ?? (work && invalidAmountOfWork(amount))
@@ -32,6 +32,6 @@ export async function commitReservation(
     amount,
     ...workOfKey(work),
   ])
-  const operation = { kind: 'commit', reservation: place, amount, work, key } as const
+  const operation = { kind: 'commit', reservation: place, subAccountId, amount, work, key } as const
   return (await runOperation(context, accountId, operation)) as ConsumeOutcome
 }

@@ -39,7 +39,7 @@ export function decideAllocation(
   if (!probed) draft.allocationProbes.push({ index: requested.index, feature: feature.code, resourceId, held })
   if (held !== wanted) {
     if (wanted && (evaluateFeature(catalog, draft.snapshot, feature).remaining ?? 1) < 1)
-      return denied(insufficientUnits(catalog, draft.snapshot, feature, 1))
+      return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount: 1 }))
     draft.allocate(feature.code, resourceId, wanted)
     draft.moved.operations++
   }

@@ -19,6 +19,8 @@ export interface CountedConsumption {
   readonly feature: FeatureDefinition
   readonly at: Date
   readonly parts: readonly CountedPart[]
+  /** Sub-account that used the units. */
+  readonly subAccountId: string | null
 }
 
 export interface Amended {
@@ -90,7 +92,7 @@ export function lastUnits(parts: readonly CountedPart[], amount: number): readon
 export function decideAmendment(
   catalog: CatalogSnapshot,
   draft: AccountDraft,
-  { feature, at, parts }: CountedConsumption,
+  { feature, at, parts, subAccountId }: CountedConsumption,
   { amount, reference }: { readonly amount: number; readonly reference: string },
 ): Amended | Refused {
   const returned = lastUnits(parts, amount)
@@ -99,11 +101,11 @@ export function decideAmendment(
 
   const operationNo = draft.beginOperation()
   const now = { feature: feature.code, at: draft.snapshot.at }
-  const caps = capStates(catalog, draft.snapshot, feature)
+  const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
   let lost = 0
   let debtReduced = 0
   returned.forEach((part, index) => {
-    const note = { feature: feature.code, at, ...(index === 0 ? { reference } : {}) }
+    const note = { feature: feature.code, at, subAccountId, ...(index === 0 ? { reference } : {}) }
     if (part.isOverage) {
       draft.owe(operationNo, -part.amount, note, 'OVERAGE')
       debtReduced += part.amount

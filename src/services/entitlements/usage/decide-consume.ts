@@ -32,10 +32,11 @@ export function decideConsume(
   const priced = work ? priceWork(catalog, draft.snapshot, feature, work, operation.at ?? undefined) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const amount = priced ? priced.price.units : operation.amount
+  const { subAccountId = null } = operation
   const parts = deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
-  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount))
-  const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature) : NO_CAPS
-  const capDenial = spendCapDenial(feature, caps, amount)
+  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
+  const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature, subAccountId) : NO_CAPS
+  const capDenial = spendCapDenial(feature, caps, amount, subAccountId)
   if (capDenial) return denied(capDenial)
 
   const operationNo = draft.beginOperation()
@@ -46,6 +47,7 @@ export function decideConsume(
     reference,
     key,
     total: amount,
+    subAccountId,
     ...(priced ? { price: priced.price } : {}),
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })

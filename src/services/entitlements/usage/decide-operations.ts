@@ -6,6 +6,7 @@ import { AccountDraft } from './account-draft.js'
 import { decideAllocation } from './decide-allocation.js'
 import { decideConsume } from './decide-consume.js'
 import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
+import { decideRoute } from '../pools/decide-route.js'
 import type { RequestedOperation, Operation, Outcome } from './usage-operation.js'
 import { idempotencyMismatch } from './usage-denials.js'
 import { releaseExpired } from './release-expired.js'
@@ -33,6 +34,8 @@ export function decideOperations(
   draft.compareLevels(catalog)
   const done = new Map<string, { request: string; outcome: Outcome }>()
   const outcomes = requested.map((one, index): Outcome => {
+    const away = decideRoute(catalog, draft.snapshot, one.operation)
+    if (away) return away
     const key = keyOf(one.operation)
     if (!key) return decide(catalog, draft, one, index)
     const name = nameOf(key)

@@ -1,7 +1,6 @@
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
-import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
 import type { AccountSnapshot, OpenReservation } from '../snapshot/account-snapshot.js'
@@ -16,6 +15,7 @@ import type { AmountPart, LedgerMovement } from './ledger-movement.js'
 import { entered, usableFeature } from './decide-consume.js'
 import type { Deduction, Operation, Outcome, ReservationPosition } from './usage-operation.js'
 import { validateAmount, reservationClosed, insufficientUnits, unknownFeature } from './usage-denials.js'
+import { firstUnits, toHeldPart, toPart } from './reserved-parts.js'
 import { reservationSource } from './reservation-source.js'
 import { deductUnits } from './deduct-units.js'
 import { payDebt } from './pay-debt.js'
@@ -29,7 +29,7 @@ export function decideReserve(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'reserve' }>,
 ): Outcome {
-  const { reference, key, expiresInSeconds, work } = operation
+  const { reference, key, expiresInSeconds, work, subAccountId = null } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
   const denial = (work ? null : validateAmount(operation.amount)) ?? validateSeconds(expiresInSeconds)
@@ -39,8 +39,9 @@ export function decideReserve(
   // A reservation holds at least one unit. Its quantities count when they are committed.
   const amount = priced ? Math.max(1, priced.price.units) : operation.amount
   const parts = deductUnits(catalog, draft.snapshot, feature, amount)
-  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, amount))
-  const capDenial = spendCapDenial(feature, capStates(catalog, draft.snapshot, feature), amount)
+  if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
+  const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
+  const capDenial = spendCapDenial(feature, caps, amount, subAccountId)
   if (capDenial) return denied(capDenial)
 
   const operationNo = draft.beginOperation()
@@ -51,6 +52,7 @@ export function decideReserve(
     feature: feature.code,
     amount,
     parts: parts.map(toHeldPart),
+    subAccountId,
     reference,
     expiresAt: new Date(at.getTime() + expiresInSeconds * 1000),
     createdAt: at,
@@ -62,6 +64,7 @@ export function decideReserve(
     reservation: positionKey(reservation),
     key,
     total: amount,
+    subAccountId,
     ...(priced ? { price: priced.price } : {}),
   })
   draft.hold(reservation)
@@ -75,6 +78,7 @@ export function decideReserve(
       feature,
       amount,
       status: 'HELD',
+      subAccountId,
       expiresAt: reservation.expiresAt,
       price: priced?.price ?? null,
       snapshot: draft.snapshot,
@@ -98,7 +102,7 @@ export function decideCommit(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'commit' }>,
 ): Outcome {
-  const held = findHeld(draft, operation.reservation)
+  const held = findHeld(draft, operation)
   if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const feature = catalog.features.get(held.feature)
   const denial = operation.work ? null : validateAmount(operation.amount ?? held.amount)
@@ -107,20 +111,22 @@ export function decideCommit(
   const priced = operation.work ? priceWork(catalog, draft.snapshot, feature, operation.work) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const wanted = priced ? priced.price.units : (operation.amount ?? held.amount)
-  const caps = capStates(catalog, draft.snapshot, feature)
+  const { subAccountId } = held
+  const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
   const overage = priced && overageOf(catalog, draft.snapshot, feature, { beyond: wanted - held.amount, caps })
   const missing = overage?.units ?? 0
   const more = wanted > held.amount ? deductUnits(catalog, draft.snapshot, feature, wanted - held.amount - missing) : []
-  if (!more) return denied(insufficientUnits(catalog, draft.snapshot, feature, wanted - held.amount))
+  if (!more)
+    return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount: wanted - held.amount, subAccountId }))
   const amount = overage?.policy === 'CAP' ? wanted - missing : wanted
-  const capDenial = amount > held.amount ? spendCapDenial(feature, caps, amount - held.amount) : null
+  const capDenial = amount > held.amount ? spendCapDenial(feature, caps, amount - held.amount, subAccountId) : null
   if (capDenial) return denied(capDenial)
   const price = priced && { ...priced.price, ...(overage ? { overage } : {}) }
 
   const operationNo = draft.beginOperation()
   const at = draft.snapshot.at
   const since = usagePeriodStart(draft.snapshot, feature)
-  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since }
+  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since, subAccountId }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const keyed = { ...note, reference: held.reference, key: operation.key, total: amount, ...(price ? { price } : {}) }
@@ -138,7 +144,8 @@ export function decideCommit(
   giveBack(draft, operationNo, parts, note, kept)
   draft.close(held, 'COMMITTED', at)
   chargeRevoked(draft, operationNo, kept, note)
-  if (overage?.policy === 'OVERFLOW') draft.owe(operationNo, missing, { feature: held.feature, at }, 'OVERAGE')
+  if (overage?.policy === 'OVERFLOW')
+    draft.owe(operationNo, missing, { feature: held.feature, at, subAccountId }, 'OVERAGE')
   draft.moved.operations++
   const taken: Deduction[] = [
     ...kept.map((part) => ({ source: reservationSource(catalog, draft.snapshot, feature, part), amount: part.amount })),
@@ -181,7 +188,7 @@ export function decideRelease(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'release' }>,
 ): Outcome {
-  const held = findHeld(draft, operation.reservation)
+  const held = findHeld(draft, operation)
   if (!held) return denied(reservationClosed('The reservation is already committed, released or expired.'))
   const feature = catalog.features.get(held.feature)
   if (!feature) return denied(unknownFeature(held.feature))
@@ -200,6 +207,7 @@ export function decideRelease(
       feature,
       amount: held.amount,
       status: 'RELEASED',
+      subAccountId: held.subAccountId,
       expiresAt: held.expiresAt,
       price: null,
       snapshot: draft.snapshot,
@@ -266,34 +274,19 @@ function chargeRevoked(
   payDebt(draft, operationNo, { feature: note.feature, at: note.at })
 }
 
-function findHeld(draft: AccountDraft, place: ReservationPosition): OpenReservation | undefined {
+/** An open reservation. A sub-account finds only its own. */
+function findHeld(
+  draft: AccountDraft,
+  {
+    reservation: { version, operationNo },
+    subAccountId,
+  }: { readonly reservation: ReservationPosition; readonly subAccountId?: string | null },
+): OpenReservation | undefined {
   return draft.snapshot.reservations.find(
     (held) =>
-      held.version === place.version && held.operationNo === place.operationNo && held.expiresAt > draft.snapshot.at,
+      held.version === version &&
+      held.operationNo === operationNo &&
+      held.expiresAt > draft.snapshot.at &&
+      (!subAccountId || held.subAccountId === subAccountId),
   )
 }
-
-/** The first units of some parts, in their order. */
-function firstUnits(parts: readonly AmountPart[], amount: number): AmountPart[] {
-  let missing = amount
-  return parts.flatMap((part) => {
-    const units = Math.min(missing, part.amount)
-    missing -= units
-    return units > 0 ? [{ ...part, amount: units }] : []
-  })
-}
-
-const toHeldPart = ({ grantId, window, amount, source }: AmountPart): HeldPart => ({
-  grantId,
-  windowStart: window?.start.toISOString() ?? null,
-  windowEnd: window?.end.toISOString() ?? null,
-  amount,
-  source,
-})
-
-const toPart = ({ grantId, windowStart, windowEnd, amount, source }: HeldPart): AmountPart => ({
-  grantId,
-  window: windowStart && windowEnd ? { start: new Date(windowStart), end: new Date(windowEnd) } : null,
-  amount,
-  source,
-})

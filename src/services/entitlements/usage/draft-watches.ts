@@ -28,8 +28,13 @@ export class DraftWatches {
     this.spentCaps ??= new Map()
     for (const cap of caps) this.spentCaps.set(cap.id, cap)
     this.alerts.push(...reached)
-    const byId = new Map(caps.map((cap) => [cap.id, cap]))
-    return { caps: all.map((cap) => byId.get(cap.id) ?? cap), isReached: reached.length > 0 }
+    // A parent account has a cap for each of its sub-accounts, of which a use changes one.
+    const after = [...all]
+    for (const cap of caps) {
+      const index = after.findIndex(({ id }) => id === cap.id)
+      if (index >= 0) after[index] = cap
+    }
+    return { caps: after, isReached: reached.length > 0 }
   }
 
   /** Compares the balances of a snapshot with its levels, and returns all levels. Null if none changed. */

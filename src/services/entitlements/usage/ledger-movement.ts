@@ -38,6 +38,8 @@ export interface OperationContext {
   readonly total?: number | null
   /** Price of work by a rate card. */
   readonly price?: UsagePrice | null
+  /** Sub-account that uses the units. */
+  readonly subAccountId?: string | null
   /** Start of the period in which usage of grants is counted. Set for consumption. */
   readonly usagePeriodStart?: Date
 }

@@ -14,9 +14,10 @@ export async function releaseReservation(
   context: EntitlementsContext,
   input: ReleaseReservation,
 ): Promise<ReserveOutcome> {
-  const { accountId, place } = await authorizeReservation(context, input.reservationId)
+  const { accountId, subAccountId, place } = await authorizeReservation(context, input.reservationId)
   const invalid = invalidUse(input.idempotencyKey)
   if (invalid) return denied(invalid)
   const key = operationKey(context.caller, 'releaseReservation', input.idempotencyKey, [input.reservationId])
-  return (await runOperation(context, accountId, { kind: 'release', reservation: place, key })) as ReserveOutcome
+  const operation = { kind: 'release', reservation: place, subAccountId, key } as const
+  return (await runOperation(context, accountId, operation)) as ReserveOutcome
 }

@@ -91,6 +91,7 @@ export function reservationViewOf(
     accountId: row.accountId,
     feature,
     amount: row.amount,
+    subAccountId: row.subAccountId,
     status: isOver ? 'EXPIRED' : row.status,
     expiresAt: row.expiresAt,
     price: null,

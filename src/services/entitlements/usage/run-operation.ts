@@ -6,6 +6,8 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { forSubAccount, inPool, ofSubAccount } from '../pools/for-sub-account.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { withoutExhausted } from './exhausted-grants.js'
 import { findConsumption, findReservation } from './replay-result.js'
 import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './usage-operation.js'
@@ -21,15 +23,32 @@ export async function runOperation(
   context: EntitlementsContext,
   accountId: string,
   operation: Operation,
-): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
+): Promise<Done> {
   const answer = await context.entitlements.run(accountId, operation).catch((error: unknown) => {
     throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
   })
   if (answer.kind === 'no account') throw accountNotFound()
   if (answer.kind === 'denied' && 'reservation' in operation)
     return closedOrUnknown(context, accountId, operation, answer)
-  if (answer.kind !== 'repeated') return asReadNow(answer)
-  return repeat(context, accountId, operation, answer)
+  const done = answer.kind === 'repeated' ? await repeat(context, accountId, operation, answer) : asReadNow(answer)
+  return 'reservation' in operation && operation.subAccountId
+    ? ofOwnReservation(context, accountId, operation.subAccountId, done)
+    : done
+}
+
+type Done = Exclude<Outcome, { kind: 'repeated' | 'rerouted' }>
+
+/** The end of a reservation as the sub-account sees it. */
+async function ofOwnReservation(
+  context: EntitlementsContext,
+  accountId: string,
+  subAccountId: string,
+  done: Done,
+): Promise<Done> {
+  const catalog = context.catalog.current()
+  const subAccount = await loadSnapshot(context.database, catalog, subAccountId, context.clock.now())
+  if (!subAccount) throw accountNotFound()
+  return forSubAccount(done, { accountId, subAccount }) as Done
 }
 
 /**
@@ -54,18 +73,22 @@ async function repeat(
   context: EntitlementsContext,
   accountId: string,
   operation: Operation,
-  { version, operationNo }: { version: number; operationNo: number },
-): Promise<Exclude<Outcome, { kind: 'repeated' }>> {
-  const place = { accountId, version, operationNo }
+  { version, operationNo, pool }: Extract<Outcome, { kind: 'repeated' }>,
+): Promise<Done> {
+  const place = { accountId: pool?.accountId ?? accountId, version, operationNo }
   if (operation.kind === 'consume' || operation.kind === 'commit') {
     const consumption = await findConsumption(context, place)
-    if (consumption) return { kind: 'consumed', consumption }
+    if (consumption) return { kind: 'consumed', consumption: pool ? ofSubAccount(consumption, pool) : consumption }
   } else if (operation.kind === 'reserve' || operation.kind === 'release') {
     const reservation = await findReservation(
       context,
       operation.kind === 'reserve' ? place : { accountId, ...operation.reservation },
     )
-    if (reservation) return { kind: 'reservation', reservation }
+    if (reservation)
+      return {
+        kind: 'reservation',
+        reservation: pool ? { ...reservation, snapshot: inPool(pool.subAccount, reservation.snapshot) } : reservation,
+      }
   }
   throw new AppError('INTERNAL', 'The result of the first call was not found.', { internal: JSON.stringify(place) })
 }
@@ -74,12 +97,12 @@ async function repeat(
 async function closedOrUnknown(
   context: EntitlementsContext,
   accountId: string,
-  { reservation }: Extract<Operation, { reservation: object }>,
+  { reservation, subAccountId = null }: Extract<Operation, { reservation: object }>,
   answer: Denied,
 ): Promise<Denied> {
   if (answer.denial.code !== 'RESERVATION_CLOSED') return answer
   const known = await findReservation(context, { accountId, ...reservation })
-  if (!known) throw reservationNotFound()
+  if (!known || (subAccountId !== null && known.subAccountId !== subAccountId)) throw reservationNotFound()
   const { status, expiresAt } = known
   const over = status === 'HELD' || status === 'EXPIRED'
   return denied(

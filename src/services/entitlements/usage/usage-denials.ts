@@ -3,6 +3,7 @@ import { refused, type Denial, type Refused } from '#services/kernel/denials/den
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { featureNotIncluded, notEnough } from '../denials.js'
+import { poolDenial } from '../pools/decide-pool.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { MAX_AMOUNT } from './max-amount.js'
@@ -34,13 +35,15 @@ const USED_BY: Record<FeatureDefinition['kind'], string> = {
 export const wrongFeatureKind = ({ name, kind }: FeatureDefinition): Refused =>
   refused('INVALID_PARAMETERS', `${name} ${USED_BY[kind]}.`, { field: 'feature' })
 
-/** Less is available than requested. */
+/** Less is available than requested, of the account or for a sub-account that uses its pool. */
 export function insufficientUnits(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  amount: number,
+  { amount, subAccountId = null }: { readonly amount: number; readonly subAccountId?: string | null },
 ): Denial {
+  const ofPool = subAccountId === null ? null : poolDenial(catalog, snapshot, feature, { amount, subAccountId })
+  if (ofPool) return ofPool
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   const denial = entitlement.granted ? notEnough : featureNotIncluded
   return denial(catalog, snapshot, entitlement, amount)

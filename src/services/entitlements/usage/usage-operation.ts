@@ -12,6 +12,8 @@ export type Operation =
   | {
       readonly kind: 'consume'
       readonly feature: string
+      /** Sub-account that uses the pool of the account. */
+      readonly subAccountId?: string
       readonly amount: number
       /** Work that the rate card prices, instead of `amount`. */
       readonly work?: Work | null
@@ -23,6 +25,8 @@ export type Operation =
   | {
       readonly kind: 'reserve'
       readonly feature: string
+      /** Sub-account that uses the pool of the account. */
+      readonly subAccountId?: string
       readonly amount: number
       /** Expected work, instead of `amount`. */
       readonly work?: Work | null
@@ -33,13 +37,21 @@ export type Operation =
   | {
       readonly kind: 'commit'
       readonly reservation: ReservationPosition
+      /** Sub-account of the caller, which sees only its own reservations. */
+      readonly subAccountId?: string | null
       /** Null: all of it. */
       readonly amount: number | null
       /** Work that was done, instead of `amount`. */
       readonly work?: Work | null
       readonly key: OperationKey
     }
-  | { readonly kind: 'release'; readonly reservation: ReservationPosition; readonly key: OperationKey }
+  | {
+      readonly kind: 'release'
+      readonly reservation: ReservationPosition
+      /** Sub-account of the caller, which sees only its own reservations. */
+      readonly subAccountId?: string | null
+      readonly key: OperationKey
+    }
   | { readonly kind: 'allocate' | 'deallocate'; readonly feature: string; readonly resourceId: string }
   /** Only what has expired is returned. */
   | { readonly kind: 'sweep' }
@@ -83,6 +95,8 @@ export interface ReservationView {
   readonly feature: FeatureDefinition
   readonly amount: number
   readonly status: ReservationStatus
+  /** Sub-account for which the units are held. */
+  readonly subAccountId: string | null
   readonly expiresAt: Date
   /** Price of the expected work. Null if units were reserved directly, and outside the result of `reserve`. */
   readonly price: UsagePrice | null
@@ -105,5 +119,18 @@ export type Outcome =
   | { readonly kind: 'allocation'; readonly allocation: AllocationView }
   | { readonly kind: 'swept' }
   /** The first call with the key did it: its result is returned again. */
-  | { readonly kind: 'repeated'; readonly version: number; readonly operationNo: number }
+  | {
+      readonly kind: 'repeated'
+      readonly version: number
+      readonly operationNo: number
+      /** Account of the pool, and the sub-account that used it. */
+      readonly pool?: { readonly accountId: string; readonly subAccount: AccountSnapshot }
+    }
+  | Rerouted
   | Denied
+
+/** The operation is decided on another account: the parent, or null: the account itself, which has left the pool. */
+export interface Rerouted {
+  readonly kind: 'rerouted'
+  readonly parentId: string | null
+}

@@ -26,6 +26,7 @@ export type RemedyKind =
   | 'CONTINUE_CHECKOUT'
   | 'CHANGE_PLAN'
   | 'RAISE_SPEND_CAP'
+  | 'ASK_PARENT'
 
 /** A step that would lift a denial: the mutation to call with its arguments, or the time to wait. */
 export interface Remedy {

@@ -87,6 +87,17 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('rated_usage'),
   keepRows('spend_cap'),
   deleteRows('spend_cap_alert'),
+  {
+    table: 'sub_account',
+    on: 'anonymize',
+    // The sub-accounts of a deleted account use their own units again.
+    anonymize: (query, accountId) =>
+      query
+        .deleteFrom('sub_account')
+        .where((eb) => eb.or([eb('accountId', '=', accountId), eb('parentId', '=', accountId)]))
+        .execute(),
+    exported: true,
+  },
   keepRows('balance_level'),
   deleteRows('balance_crossing'),
   keepRows('auto_top_up'),

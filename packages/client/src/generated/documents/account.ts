@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -914,6 +914,75 @@ export const MoveSeat: TypedDocumentNode<MoveSeatData, MoveSeatVariables> = /* @
   }
 }
 ` + seatLicenseFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type SubAccountsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly subAccounts: readonly SubAccountFields[] | null }) | null }
+
+export type SubAccountsVariables = { readonly account?: string | null | undefined; readonly subAccount?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const SubAccounts: TypedDocumentNode<SubAccountsData, SubAccountsVariables> = /* @__PURE__ */ document(`query SubAccounts($account: ID, $subAccount: ID) {
+  account(id: $account) {
+    id
+    viewerCan
+    subAccounts(subAccountId: $subAccount) {
+      ...SubAccountFields
+    }
+  }
+}
+` + subAccountFieldsText + spendCapFieldsText)
+
+export type OwnSubAccountData = { readonly account: ({ readonly id: string; readonly subAccount: SubAccountFields | null }) | null }
+
+export type OwnSubAccountVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const OwnSubAccount: TypedDocumentNode<OwnSubAccountData, OwnSubAccountVariables> = /* @__PURE__ */ document(`query OwnSubAccount($account: ID) {
+  account(id: $account) {
+    id
+    subAccount {
+      ...SubAccountFields
+    }
+  }
+}
+` + subAccountFieldsText + spendCapFieldsText)
+
+export type SetParentAccountData = { readonly setParentAccount: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccount: SubAccountFields | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetParentAccountVariables = { readonly input: Schema.SetParentAccountInput }
+
+/** Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent. The present parent can end it. */
+export const SetParentAccount: TypedDocumentNode<SetParentAccountData, SetParentAccountVariables> = /* @__PURE__ */ document(`mutation SetParentAccount($input: SetParentAccountInput!) {
+  setParentAccount(input: $input) {
+    __typename
+    ... on Account {
+      id
+      subAccount {
+        ...SubAccountFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type SetSubAccountLimitData = { readonly setSubAccountLimit: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccounts: readonly SubAccountFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetSubAccountLimitVariables = { readonly input: Schema.SetSubAccountLimitInput }
+
+/** Sets the most units of a pool that a sub-account uses in a period, or removes the limit. Requires an owner or admin of the parent account. */
+export const SetSubAccountLimit: TypedDocumentNode<SetSubAccountLimitData, SetSubAccountLimitVariables> = /* @__PURE__ */ document(`mutation SetSubAccountLimit($input: SetSubAccountLimitInput!) {
+  setSubAccountLimit(input: $input) {
+    __typename
+    ... on Account {
+      id
+      subAccounts {
+        ...SubAccountFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean }))[] }
 

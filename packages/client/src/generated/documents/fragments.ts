@@ -571,6 +571,28 @@ export const vendorFieldsText = `fragment VendorFields on Vendor {
 }
 `
 
+/** Fields of `SubAccount`. */
+export type SubAccountFields = { readonly accountId: string; readonly name: string; readonly parentId: string; readonly since: string; readonly limits: readonly SpendCapFields[]; readonly usage: readonly ({ readonly feature: { readonly code: string; readonly name: string }; readonly used: number; readonly since: string })[] }
+
+export const subAccountFieldsText = `fragment SubAccountFields on SubAccount {
+  accountId
+  name
+  parentId
+  since
+  limits {
+    ...SpendCapFields
+  }
+  usage {
+    feature {
+      code
+      name
+    }
+    used
+    since
+  }
+}
+`
+
 /** Fields of `SpendCap`. */
 export type SpendCapFields = { readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
 

@@ -74,6 +74,22 @@ export const ENTITLEMENT_EVENTS = {
       by: text(),
     }),
   ),
+  'account.parent_changed': ofAccount('ParentChangedData', 'the account has another parent account, or none', {
+    from: maybeText().describe('Earlier parent account.'),
+    to: maybeText().describe('Present parent account.'),
+    by: text(),
+  }),
+  ...each(
+    ['sub_account.added', 'sub_account.removed'],
+    ofAccount('SubAccountData', 'a sub-account was added or removed', { subAccountId: text(), by: text() }),
+  ),
+  'sub_account.limit_set': ofAccount('SubAccountLimitData', 'a limit of a sub-account was set or removed', {
+    subAccountId: text(),
+    feature: feature(),
+    period: text(),
+    amount: integer().nullable().describe('Most units in a period. Null: no limit.'),
+    by: text(),
+  }),
   'spend_cap.set': ofAccount('SpendCapSetData', 'a spend cap was set', {
     feature: feature(),
     period: text(),

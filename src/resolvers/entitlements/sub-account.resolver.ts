@@ -1,0 +1,92 @@
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import {
+  SetParentAccountInput,
+  SetParentAccountResult,
+  SetSubAccountLimitInput,
+  SetSubAccountLimitResult,
+  SubAccount,
+} from '#schema/entitlements/sub-account.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import type { RequestContext } from '#context/request-context.js'
+import { readSubAccounts, type SubAccountView } from '#services/entitlements/pools/read-sub-accounts.js'
+import { setParentAccount, type ParentOutcome } from '#services/entitlements/pools/set-parent-account.js'
+import { setSubAccountLimit } from '#services/entitlements/pools/set-sub-account-limit.js'
+import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
+import { toFeature } from '../catalog/plan.mapper.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { snapshotOf } from './load-entitlement.js'
+import { toSpendCap } from './spend-cap.resolver.js'
+
+const toResult = async (context: RequestContext, outcome: ParentOutcome): Promise<SetParentAccountResult> =>
+  outcome.kind === 'denied'
+    ? toDenial<SetParentAccountResult & { __typename: 'Refused' }>(context, outcome.denial)
+    : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+
+const toSubAccount = ({ limits, usage, ...view }: SubAccountView): SubAccount => ({
+  __typename: 'SubAccount',
+  ...view,
+  limits: limits.map(({ feature, state }) => toSpendCap(feature, state)),
+  usage: usage.map(({ feature, used, since }) => ({
+    __typename: 'PoolUsage',
+    feature: toFeature(feature),
+    used,
+    since,
+  })),
+})
+
+@Resolver(() => Account)
+export class SubAccountResolver {
+  @mutation(
+    'Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent. The present parent can end it.',
+    () => SetParentAccountResult,
+  )
+  async setParentAccount(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Account and parent.', () => SetParentAccountInput) input: SetParentAccountInput,
+  ): Promise<SetParentAccountResult> {
+    return toResult(context, await setParentAccount(context, input))
+  }
+
+  @mutation(
+    'Sets the most units of a pool that a sub-account uses in a period, or removes the limit. Requires an owner or admin of the parent account.',
+    () => SetSubAccountLimitResult,
+  )
+  async setSubAccountLimit(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Sub-account, feature, period and amount.', () => SetSubAccountLimitInput)
+    input: SetSubAccountLimitInput,
+  ): Promise<SetSubAccountLimitResult> {
+    return toResult(context, await setSubAccountLimit(context, input))
+  }
+
+  @fieldResolver(
+    'Sub-accounts that use the pools of this account, by name, at most 1,000. Null with an error without `entitlements:read`.',
+    () => [SubAccount],
+    { nullable: true },
+  )
+  async subAccounts(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('subAccountId', 'Only this sub-account. Default: all.', () => ID, { nullable: true })
+    subAccountId: string | null | undefined,
+  ): Promise<SubAccount[]> {
+    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
+    if (!snapshot) return []
+    const catalog = context.catalog.current()
+    return (await readSubAccounts(context.database, catalog, snapshot, subAccountId ?? null)).map(toSubAccount)
+  }
+
+  @fieldResolver(
+    'Limits and use of this account in the pools of its parent. Null if it has no parent, and with an error without `entitlements:read`.',
+    () => SubAccount,
+    { nullable: true },
+  )
+  async subAccount(@Ctx() context: RequestContext, @Root() account: Account): Promise<SubAccount | null> {
+    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
+    if (!snapshot?.pool) return null
+    const [own] = await readSubAccounts(context.database, context.catalog.current(), snapshot.pool, account.id)
+    return own ? toSubAccount(own) : null
+  }
+}

@@ -1,0 +1,90 @@
+import { ID } from 'type-graphql'
+import { Feature } from '../catalog/feature.type.js'
+import { Account } from '../identity/account.type.js'
+import { field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { SpendCapPeriod } from './spend-cap-period.js'
+import { SpendCap } from './spend-cap.type.js'
+
+@objectType('Units of a pool that a sub-account used in the present period.')
+export class PoolUsage {
+  readonly __typename?: 'PoolUsage'
+
+  @field('Feature whose pool was used.', () => Feature)
+  feature!: Feature
+
+  @field('Units used.', () => SafeInt)
+  used!: number
+
+  @field('Start of the period (business clock).', () => DateTime)
+  since!: Date
+}
+
+@objectType('An account that uses the pools of a parent account.')
+export class SubAccount {
+  readonly __typename?: 'SubAccount'
+
+  @field('ID of the sub-account.', () => ID)
+  accountId!: string
+
+  @field('Name of the sub-account.', () => String)
+  name!: string
+
+  @field('ID of the parent account.', () => ID)
+  parentId!: string
+
+  @field('Time from which it uses the pools (business clock).', () => DateTime)
+  since!: Date
+
+  @field('Limits that the parent account has set, with the use of the present period.', () => [SpendCap])
+  limits!: readonly SpendCap[]
+
+  @field('Use of the pools, one entry per feature of `pools` of the catalog.', () => [PoolUsage])
+  usage!: readonly PoolUsage[]
+}
+
+@inputType('The parent of an account.')
+export class SetParentAccountInput {
+  @field(ACCOUNT_ARG, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Account whose pools are used. Null: the account uses its own units.', () => ID, { nullable: true })
+  parentId?: string | null
+
+  @field('Act on accounts of others. Requires an operator. Default: false.', () => Boolean, { nullable: true })
+  asOperator?: boolean | null
+}
+
+@inputType('A limit of a sub-account.')
+export class SetSubAccountLimitInput {
+  @field(`Parent account. ${ACCOUNT_ARG}`, () => ID, { nullable: true })
+  accountId?: string | null
+
+  @field('Sub-account that is limited.', () => ID)
+  subAccountId!: string
+
+  @field('Code of a feature that the catalog lists in `pools`.', () => String)
+  feature!: string
+
+  @field('Period of the limit.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Most units in a period, 1–1,000,000,000,000. Null removes the limit.', () => SafeInt, { nullable: true })
+  amount?: number | null
+}
+
+export const SetParentAccountResult = unionType(
+  'SetParentAccountResult',
+  'The account with its parent, or a denial.',
+  () => [Account, Refused],
+)
+export type SetParentAccountResult = Account | Refused
+
+export const SetSubAccountLimitResult = unionType(
+  'SetSubAccountLimitResult',
+  'The parent account with its sub-accounts, or a denial.',
+  () => [Account, Refused],
+)
+export type SetSubAccountLimitResult = Account | Refused

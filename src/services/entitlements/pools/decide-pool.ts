@@ -1,0 +1,31 @@
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { waitRemedy } from '../remedies/wait-remedy.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
+import { askParent, capStates, spendCapDenial } from '../spend-caps/decide-spend.js'
+
+/**
+ * Pure: denial of more units than a pool has, or than a limit of the sub-account or a cap of the pool allows. Null if they are
+ * available. It states nothing about the plans and grants of the parent account.
+ */
+export function poolDenial(
+  catalog: CatalogSnapshot,
+  pool: AccountSnapshot,
+  feature: FeatureDefinition,
+  { amount, subAccountId }: { readonly amount: number; readonly subAccountId: string },
+): Refused | null {
+  const entitlement = evaluateFeature(catalog, pool, feature)
+  if (!entitlement.granted)
+    return refused('FEATURE_NOT_INCLUDED', `${feature.name} is not included in the pool.`, {
+      remedies: [askParent()],
+      field: 'feature',
+    })
+  const { remaining } = entitlement
+  if (remaining !== null && remaining < amount)
+    return refused('POOL_EXHAUSTED', `The pool has ${remaining} ${feature.name} units left: ${amount} requested.`, {
+      remedies: [...waitRemedy(catalog, pool, entitlement, amount), askParent()],
+    })
+  return spendCapDenial(feature, capStates(catalog, pool, feature, subAccountId), amount, subAccountId)
+}

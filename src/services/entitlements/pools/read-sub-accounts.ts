@@ -1,0 +1,68 @@
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { usagePeriodStart } from '../snapshot/usage-period.js'
+import { capStates, type CapState } from '../spend-caps/decide-spend.js'
+import { subAccountUsage } from './sub-accounts.sql.js'
+
+/** Use of a pool in its present period. */
+export interface PoolUsage {
+  readonly feature: FeatureDefinition
+  readonly used: number
+  readonly since: Date
+}
+
+/** A sub-account with its limits, and what it used in the pools of its parent. */
+export interface SubAccountView {
+  readonly accountId: string
+  readonly name: string
+  readonly parentId: string
+  readonly since: Date
+  readonly limits: readonly { readonly feature: FeatureDefinition; readonly state: CapState }[]
+  readonly usage: readonly PoolUsage[]
+}
+
+/** The sub-accounts of an account, by name. `subAccountId`: only this one. */
+export async function readSubAccounts(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  parent: AccountSnapshot,
+  subAccountId: string | null = null,
+): Promise<SubAccountView[]> {
+  const features = catalog.pools.flatMap((code) => catalog.features.get(code) ?? [])
+  if (features.length === 0 || parent.subAccounts.size === 0) return []
+  const since = features.map((feature) => usagePeriodStart(parent, feature))
+  const rows = await sql.query
+    .selectFrom('sub_account as s')
+    .innerJoin('account as a', 'a.id', 's.accountId')
+    .select(['s.accountId', 's.since', 'a.name'])
+    .where('s.parentId', '=', parent.accountId)
+    .$if(subAccountId !== null, (query) => query.where('s.accountId', '=', subAccountId!))
+    .orderBy('a.name')
+    .orderBy('s.accountId')
+    .execute()
+  const used = await sql.rows(subAccountUsage, {
+    parentId: parent.accountId,
+    subAccountId,
+    features: features.map(({ code }) => code),
+    since,
+  })
+  const usedBy = new Map(used.map((row) => [`${row.subAccountId} ${row.feature}`, row.used]))
+  return rows.map(({ accountId, name, since: joined }) => ({
+    accountId,
+    name,
+    parentId: parent.accountId,
+    since: joined,
+    limits: features.flatMap((feature) =>
+      capStates(catalog, parent, feature, accountId)
+        .filter(({ cap }) => cap.subAccountId !== null)
+        .map((state) => ({ feature, state })),
+    ),
+    usage: features.map((feature, index) => ({
+      feature,
+      used: usedBy.get(`${accountId} ${feature.code}`) ?? 0,
+      since: since[index]!,
+    })),
+  }))
+}

@@ -1,0 +1,74 @@
+import { person, type Person } from './members.js'
+import type { TestServer } from './test-server.js'
+
+/** Pool of catalog `ai-platform`. */
+export const POOL = 'ai_credits'
+
+export interface SubAccountAnswer {
+  readonly accountId: string
+  readonly limits: readonly { amount: number; used: number; reserved: number; remaining: number }[]
+  readonly usage: readonly { used: number }[]
+}
+
+/** Result of a mutation about sub-accounts. */
+export interface PoolAnswer {
+  readonly code?: string
+  readonly field?: string
+  readonly message?: string
+  readonly subAccount?: SubAccountAnswer | null
+  readonly subAccounts?: readonly SubAccountAnswer[]
+}
+
+const FIELDS = `{ accountId limits { amount used reserved remaining } usage { used } }`
+
+/** The mutations and reads about sub-accounts. */
+export function poolApi(server: TestServer) {
+  const call = async (name: string, type: string, selection: string, input: object, token: string) => {
+    const { data, errors } = await server.graphql<Record<string, PoolAnswer> | null>(
+      `mutation ($input: ${type}!) { ${name}(input: $input) { ... on Account { ${selection} } ... on Denial { code message } ... on Refused { field } } }`,
+      { input },
+      token,
+    )
+    return data?.[name] ?? { code: errors![0]!.extensions.code }
+  }
+  const read = async <Answer>(accountId: string, selection: string, token: string): Promise<Answer | null> => {
+    const { data } = await server.graphql<{ account: Answer | null }>(
+      `query ($id: ID!) { account(id: $id) { ${selection} } }`,
+      { id: accountId },
+      token,
+    )
+    return data.account
+  }
+  return {
+    setParent: (token: string, input: object) =>
+      call('setParentAccount', 'SetParentAccountInput', `subAccount ${FIELDS}`, input, token),
+    setLimit: (token: string, input: object) =>
+      call('setSubAccountLimit', 'SetSubAccountLimitInput', `subAccounts ${FIELDS}`, input, token),
+    subAccountsOf: async ({ accountId, token }: Person) =>
+      (await read<{ subAccounts: SubAccountAnswer[] }>(accountId, `subAccounts ${FIELDS}`, token))!.subAccounts,
+    subAccountOf: async ({ accountId, token }: Person) =>
+      (await read<{ subAccount: SubAccountAnswer | null }>(accountId, `subAccount ${FIELDS}`, token))!.subAccount,
+  }
+}
+
+/** A parent account with 1,000 credits, and its sub-accounts. */
+export async function poolOf(
+  server: TestServer,
+  name: string,
+  count: number,
+): Promise<{ parent: Person; subAccounts: Person[]; operator: string }> {
+  const operator = await server.token('ops@example.com', { roles: ['admin'] })
+  const parent = await person(server, `parent@${name}.example.com`)
+  const subAccounts: Person[] = []
+  for (let index = 0; index < count; index++) {
+    const one = await person(server, `child${index}@${name}.example.com`)
+    const answer = await poolApi(server).setParent(operator, {
+      accountId: one.accountId,
+      parentId: parent.accountId,
+      asOperator: true,
+    })
+    if (!answer.subAccount) throw new Error(JSON.stringify(answer))
+    subAccounts.push(one)
+  }
+  return { parent, subAccounts, operator }
+}
