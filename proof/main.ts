@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { prove } from '#proof/prove.js'
+import { PROGRESS } from '#proof/processes.js'
 import { replay } from '#proof/replay.js'
 import { LAYER_NAMES, layerOfSeed, runLayer } from '#proof/layers.js'
 import type { LayerName } from '#proof/report/result.js'
@@ -12,6 +13,8 @@ Runs the layers of the proof, and writes proof/index.html and proof/proof.json.
   --hours N     the same in hours: --hours 8 for a night
   --seed N      first seed of each layer (default: 1)
   --step M      with --seed: replays this seed until this step, and prints its log
+  --processes N number of processes of each layer, each with its own database and seeds (default: 1; a night: one for each core)
+  --figures F   appends the figures as Markdown to a file
   --layer NAME  runs one layer: ${LAYER_NAMES.join(', ')}
   --planted     applies each planted bug alone to a copy of the sources, and states which layer finds it
   --bug NAME    with --planted: one bug
@@ -28,6 +31,8 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       step: { type: 'string' },
       layer: { type: 'string' },
+      processes: { type: 'string' },
+      figures: { type: 'string' },
       planted: { type: 'boolean' },
       bug: { type: 'string' },
       bare: { type: 'boolean' },
@@ -49,13 +54,21 @@ async function main(): Promise<number> {
     const outcome = await runLayer(layer ?? layerOfSeed(seed), {
       seed,
       seconds: minutes * 60,
-      say: () => undefined,
+      say: (line) => void process.stderr.write(`${PROGRESS}${line}\n`),
       shrinks: false,
     })
     process.stdout.write(`${JSON.stringify(outcome)}\n`)
     return outcome.failures.length > 0 ? 1 : 0
   }
-  return prove({ minutes, seed, layer: layer ?? null, planted: values.planted ?? false, bug: values.bug ?? null })
+  return prove({
+    minutes,
+    seed,
+    layer: layer ?? null,
+    processes: Math.max(1, Math.floor(numberOf('processes', values.processes ?? '1'))),
+    planted: values.planted ?? false,
+    bug: values.bug ?? null,
+    figures: values.figures ?? null,
+  })
 }
 
 function numberOf(name: string, text: string): number {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { root } from '#proof/root.js'
@@ -8,6 +8,7 @@ import { FIRST_SEED, runLayer } from '#proof/layers.js'
 import { exploreModels, modelsHold } from '#proof/models/run-models.js'
 import { PLANTED_BUGS } from '#proof/planted/planted-bugs.js'
 import { runPlanted, type PlantedResult } from '#proof/planted/run-planted.js'
+import { runInProcesses } from '#proof/processes.js'
 import { figures } from '#proof/report/figures.js'
 import { proofPage } from '#proof/report/page.js'
 import { readRequirementResults } from '#proof/report/requirements.js'
@@ -26,9 +27,13 @@ export interface ProveOptions {
   readonly seed: number
   /** Null: all. */
   readonly layer: LayerName | null
+  /** Processes of each layer. */
+  readonly processes: number
   readonly planted: boolean
   /** Null: all. */
   readonly bug: string | null
+  /** File to which the figures are appended. */
+  readonly figures: string | null
 }
 
 const say = (line: string): void => void process.stderr.write(`prove: ${line}\n`)
@@ -59,13 +64,14 @@ export async function prove(options: ProveOptions): Promise<number> {
   writeFileSync(join(root, 'proof/proof.json'), `${JSON.stringify(result, null, 2)}\n`)
   writeFileSync(join(root, 'proof/index.html'), proofPage(result))
   process.stdout.write(`${figures(result)}\n`)
+  if (options.figures !== null) appendFileSync(options.figures, `\n${figures(result)}\n`)
   for (const { failures } of layers) for (const { message, replay } of failures) say(`failed: ${message}\n  ${replay}`)
   for (const { id, found, message } of planted) if (!found) say(`not found: the planted bug ${id} (${message})`)
   say(`${passed ? 'Everything that was tried held' : 'Something failed'}: proof/index.html, proof/proof.json`)
   return passed ? 0 : 1
 }
 
-async function runLayers({ minutes, seed, layer, bug }: ProveOptions): Promise<LayerOutcome[]> {
+async function runLayers({ minutes, seed, layer, processes, bug }: ProveOptions): Promise<LayerOutcome[]> {
   const shares = SHARES.filter(([name]) => layer === null || layer === name)
   const sum = shares.reduce((total, [, share]) => total + share, 0)
   const outcomes: LayerOutcome[] = []
@@ -73,7 +79,8 @@ async function runLayers({ minutes, seed, layer, bug }: ProveOptions): Promise<L
   for (const [name, share] of shares) {
     const seconds = (minutes * 60 * share) / sum
     say(`${name}: ${Math.round(seconds)} s`)
-    const outcome = await runLayer(name, { seed: FIRST_SEED[name] + (seed % 1_000_000_000), seconds, say })
+    const run = { seed: FIRST_SEED[name] + (seed % 1_000_000_000), seconds, say }
+    const outcome = await (processes > 1 ? runInProcesses({ layer: name, processes, ...run }) : runLayer(name, run))
     const { seeds, steps, years, failures } = outcome
     say(
       `${name}: ${seeds} seeds, ${steps.toLocaleString('en-US')} steps, ${years.toFixed(1)} account-years, ${failures.length} failures`,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { LayerOutcome } from '#proof/report/result.js'
+import { PROGRESS } from '#proof/processes.js'
 import type { PlantedBug } from '#proof/planted/planted-bugs.js'
 
 export interface PlantedResult {
@@ -39,9 +40,15 @@ export async function runPlanted(bug: PlantedBug, root: string, seed: number): P
     seed: failure?.seed ?? null,
     step: failure?.step ?? null,
     seconds,
-    message: failure?.message ?? (errors.trim().split('\n').at(-1) || 'no difference was found'),
+    message: failure?.message ?? (lastError(errors) || 'no difference was found'),
   }
 }
+
+const lastError = (errors: string): string | undefined =>
+  errors
+    .trim()
+    .split('\n')
+    .findLast((line) => !line.startsWith(PROGRESS))
 
 function runLayer(bug: PlantedBug, root: string, seed: number): Promise<{ output: string; errors: string }> {
   const preloaded = ['proof/load-tests.mjs', 'proof/planted/plant.mjs'].flatMap((path) => [

@@ -27,6 +27,8 @@ export interface LayerOutcome {
   readonly failures: readonly ProofFailure[]
   /** Further figures, such as the number of killed servers. */
   readonly figures: Readonly<Record<string, number | string>>
+  /** Operations of the public API that were called, in layers that record them. */
+  readonly called?: readonly string[]
 }
 
 export interface RequirementResult {

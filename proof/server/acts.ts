@@ -2,70 +2,11 @@ import { cancelCommand, enqueue, readCommand, requestDeployment } from '#test/su
 import { ownershipOf } from '#test/support/template-purchases.js'
 import { enroll, TestAgent } from '#test/support/test-agent.js'
 import { eventually } from '#test/support/test-server.js'
+import { always, same, use, type Act } from '#proof/server/act.js'
+import { amendments, balances, containers, sales, seats } from '#proof/server/more-acts.js'
 import { PACK, TEMPLATE_PRICE, TOKEN_PRICE, VENDOR_SHARE } from '#proof/server/platform-catalog.js'
 import type { Platform, Tenant } from '#proof/server/platform.js'
 import { CONSUMABLE, type Consumable } from '#proof/server/tenant.js'
-
-/** One thing that an account, its service, its agent or an operator does. It throws if an answer is not the expected one. */
-export interface Act {
-  readonly name: string
-  readonly when: (tenant: Tenant) => boolean
-  readonly act: (platform: Platform, tenant: Tenant) => Promise<void>
-}
-
-const always = (): boolean => true
-
-export function same(what: string, actual: unknown, expected: unknown): void {
-  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)]
-  if (is !== should) throw new Error(`${what} is ${is}, the model says ${should}`)
-}
-
-/** The answer of an operation that uses units: null if it succeeded, otherwise the code of its denial. */
-interface Used {
-  readonly code: string | null
-  readonly id: string
-}
-
-const REST_NAMES: Readonly<Record<string, string>> = {
-  accountId: 'account_id',
-  reservationId: 'reservation_id',
-  resourceId: 'resource_id',
-  idempotencyKey: 'idempotency_key',
-}
-const CONSUMED = '... on Consumption { id }'
-const RESERVED = '... on Reservation { id }'
-const ALLOCATED = '... on Allocation { resourceId }'
-/** Mutation and selected result of each verb of REST. */
-const MUTATIONS: Readonly<Record<string, readonly [name: string, selection: string]>> = {
-  consume: ['consume', CONSUMED],
-  reserve: ['reserve', RESERVED],
-  commit: ['commitReservation', CONSUMED],
-  release: ['releaseReservation', RESERVED],
-  allocate: ['allocate', ALLOCATED],
-  deallocate: ['deallocate', ALLOCATED],
-}
-
-/** Calls an operation over GraphQL or REST, in turn. */
-async function use(platform: Platform, verb: string, input: Record<string, unknown>): Promise<Used> {
-  const given = verb.endsWith('allocate') ? input : { ...input, idempotencyKey: platform.key() }
-  if (platform.turn(verb, 2) === 0) {
-    const body = Object.fromEntries(Object.entries(given).map(([name, value]) => [REST_NAMES[name] ?? name, value]))
-    const { body: answer } = await platform.server.rest('POST', `/api/v1/entitlements/${verb}`, {
-      token: platform.service,
-      body: body['work'] ? { ...body, work: { quantities: { tokens: platform.tokens } } } : body,
-    })
-    const { code, id } = answer as { code?: string; id?: string }
-    return { code: code ?? null, id: id ?? '' }
-  }
-  const [mutation, selection] = MUTATIONS[verb]!
-  const answer = await platform.mutate<{ id?: string; code?: string }>(
-    mutation,
-    given,
-    `${selection} ... on Denial { code }`,
-    platform.service,
-  )
-  return { code: answer.code ?? null, id: answer.id ?? '' }
-}
 
 /** An amount of a feature: units, or work that its rate card prices. */
 function amountOf(platform: Platform, feature: Consumable): { input: object; units: number } {
@@ -86,9 +27,9 @@ const usage: readonly Act[] = [
       const feature = platform.one(CONSUMABLE)
       const { input, units } = amountOf(platform, feature)
       const expected = model.denialOf(feature, units)
-      const { code } = await use(platform, 'consume', { accountId, feature, ...input })
+      const { code, id } = await use(platform, 'consume', { accountId, feature, ...input })
       same(`consume ${units} ${feature}`, code, expected)
-      if (code === null) model.consume(feature, units)
+      if (code === null) model.consume(feature, units, id)
     },
   },
   {
@@ -109,12 +50,12 @@ const usage: readonly Act[] = [
     async act(platform, { model }) {
       const { id, feature, amount } = platform.one(model.reservations)
       const used = feature === 'work' ? amount : 1 + platform.below(amount)
-      const { code } = await use(platform, 'commit', {
+      const { code, id: consumption } = await use(platform, 'commit', {
         reservationId: id,
         ...(used === amount ? {} : { amount: used }),
       })
       same(`commit ${used} of ${amount} ${feature}`, code, null)
-      model.close(id, used)
+      model.close(id, used, consumption)
     },
   },
   {
@@ -212,7 +153,7 @@ const operatorActs: readonly Act[] = [
       const grant = platform.one(model.grants.filter(({ purchase }) => purchase === null))
       const input = { grantId: grant.id, reason: 'proof', idempotencyKey: platform.key() }
       await platform.mutate('revokeCredits', input, '... on CreditGrant { id }')
-      model.grants.splice(model.grants.indexOf(grant), 1)
+      model.revoke(grant)
     },
   },
   {
@@ -303,7 +244,7 @@ const money: readonly Act[] = [
       const input = { purchaseId: grant.purchase, reason: 'proof', idempotencyKey: platform.key() }
       await platform.mutate('refundPurchase', input, '... on Purchase { id }')
       await platform.quiet()
-      model.grants.splice(model.grants.indexOf(grant), 1)
+      model.revoke(grant)
     },
   },
   {
@@ -386,8 +327,9 @@ const money: readonly Act[] = [
   {
     name: 'repeat processed events',
     when: always,
-    async act(platform) {
-      const input = { dryRun: false, filter: { states: ['PROCESSED'] } }
+    async act(platform, { accountId }) {
+      // Of one account: the events of all would be most of the work of a long run.
+      const input = { dryRun: false, filter: { accountId, states: ['PROCESSED'] } }
       await platform.mutate('replayWebhooks', input, '... on ReplayWebhooksPayload { replayedCount }')
       await platform.quiet()
     },
@@ -534,7 +476,9 @@ const deployments: readonly Act[] = [
       const report = fails
         ? { status: 'failed', errors: [{ code: 'x', message: 'no' }] }
         : { status: 'success', result: {} }
-      for (const _ of [1, 2]) same('the report', (await agent.report({ command_id: id, ...report })).status, 200)
+      // The report is repeated at its other address, as after a lost response.
+      for (const path of ['/api/v1/agent/commands/report', '/api/v1/commands/report'])
+        same('the report', (await agent.report({ command_id: id, ...report }, { path })).status, 200)
       const state = await readCommand(server, tenant.token, id)
       same('the status of the command', [state.status, state.attempt], [fails ? 'FAILED' : 'SUCCEEDED', 1])
     },
@@ -581,10 +525,13 @@ const deployments: readonly Act[] = [
 const APP = 'kuma'
 const COMMAND = { start: { appCode: APP } }
 
-/** Enqueues a command that changes something, in one of the three ways. */
+/** Addresses of REST at which a command is enqueued. */
+const ENQUEUE = ['/api/v1/commands', '/api/v1/commands/enqueue', '/api/v1/agent/commands/enqueue']
+
+/** Enqueues a command that changes something, over GraphQL or REST. */
 async function enqueued(platform: Platform, tenant: Tenant, hash: string): Promise<string> {
   const { server } = platform
-  const way = platform.turn('enqueue', 3)
+  const way = platform.turn('enqueue', 2 + ENQUEUE.length)
   if (way === 0)
     return (await enqueue(server, { owner: tenant.token, hash }, { key: platform.key(), command: COMMAND })).id
   if (way === 1) {
@@ -597,7 +544,7 @@ async function enqueued(platform: Platform, tenant: Tenant, hash: string): Promi
     )
     return items[0]!.result.id
   }
-  const { body } = await server.rest('POST', '/api/v1/commands', {
+  const { body } = await server.rest('POST', ENQUEUE[way - 2]!, {
     token: tenant.token,
     body: {
       deployment_hash: hash,
@@ -610,4 +557,15 @@ async function enqueued(platform: Platform, tenant: Tenant, hash: string): Promi
 }
 
 /** Everything that happens in the population, in the order in which it is tried first. */
-export const ACTS: readonly Act[] = [...operatorActs, ...usage, ...caps, ...money, ...deployments]
+export const ACTS: readonly Act[] = [
+  ...operatorActs,
+  ...usage,
+  ...amendments,
+  ...caps,
+  ...balances,
+  ...seats,
+  ...money,
+  ...sales,
+  ...deployments,
+  ...containers,
+]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 
 /** Units of the free plan. */
-export const FREE = { ai_stories: 25, slots: 3, deployments: 1 } as const
+export const FREE = { ai_stories: 25, slots: 3, seats: 2, deployments: 1 } as const
 /** Credits of one pack, and its price in cents. */
 export const PACK = { code: 'pack_100', units: 100, price: 500 } as const
 /** Units of one token of work. */
@@ -25,14 +25,23 @@ export function platformCatalog(): string {
   const catalog = parse(readFileSync('catalogs/try-direct.yaml', 'utf8')) as CatalogFile
   catalog.features['ai_stories'] = { name: 'AI stories', kind: 'quota', unit: 'AI story', window: 'month' }
   catalog.features['slots'] = { name: 'Slots', kind: 'limit', unit: 'slot' }
+  catalog.features['seats'] = { name: 'Seats', kind: 'limit', unit: 'seat' }
   catalog.features['credits'] = { name: 'Credits', kind: 'credit', unit: 'credit' }
   catalog.features['work'] = { name: 'Work', kind: 'credit', unit: 'unit of work' }
   catalog['spend_caps'] = ['credits']
+  catalog['balance_alerts'] = ['credits']
+  catalog['top_ups'] = { packages: [PACK.code], max_per_month: 30 }
+  catalog['seats'] = ['seats']
   catalog['rate_cards'] = {
     work: { versions: [{ from: '2026-01-01', lines: [{ quantity: 'tokens', price: TOKEN_PRICE }] }] },
   }
   for (const plan of Object.values(catalog.plans))
-    Object.assign(plan.features, { ai_stories: FREE.ai_stories, slots: FREE.slots })
+    Object.assign(plan.features, {
+      ai_stories: FREE.ai_stories,
+      slots: FREE.slots,
+      seats: FREE.seats,
+      restart_rate: 1_000,
+    })
   catalog['packages'] = {
     [PACK.code]: {
       name: '100 credits',

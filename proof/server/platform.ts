@@ -5,8 +5,9 @@ import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-cl
 import type { TestAgent } from '#test/support/test-agent.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { checkInvariants } from '#services/ops/invariants/invariants.js'
-import { ACTS, same, type Act } from '#proof/server/acts.js'
-import { platformCatalog, TEMPLATE_PRICE } from '#proof/server/platform-catalog.js'
+import { same, type Act } from '#proof/server/act.js'
+import { ACTS } from '#proof/server/acts.js'
+import { PACK, platformCatalog, TEMPLATE_PRICE } from '#proof/server/platform-catalog.js'
 import type { PopulationRun, PopulationSize } from '#proof/server/population.js'
 import { recordCalls, withWebhooks } from '#proof/server/recorded-calls.js'
 import { TenantModel, type TenantDeployment } from '#proof/server/tenant.js'
@@ -18,6 +19,8 @@ export class Tenant {
   readonly revoked = new Set<string>()
   /** Last version of the ledger and last event that the log has. */
   readonly looked = { version: 0, sequence: 0 }
+  /** The owner and the members, once they have joined. */
+  readonly users: string[] = []
   readonly name: string
   readonly accountId: string
   readonly buyer: Buyer
@@ -54,6 +57,14 @@ export interface PlatformRun extends PopulationRun {
   readonly acts: Readonly<Record<string, number>>
 }
 
+/** An account with a subscription, whose balance of credits is topped up, and what it must have. */
+export interface Spender {
+  readonly accountId: string
+  readonly token: string
+  balance: number
+  topUps: number
+}
+
 /** IDs of the product and of the sandbox. */
 const ID = /\b([a-z]{2,5})_[A-Za-z0-9]{10,}(?:-\d+)*\b/g
 /** Secrets of agents and deployments, which nobody can predict. */
@@ -86,11 +97,13 @@ export class Platform {
   service = ''
   paidTemplate = ''
   vendorId = ''
+  vendor!: MarketplaceClient
   /** What the vendor has earned and did not receive yet, in cents. */
   payable = 0
   /** Tokens of the work that is used next. */
   tokens = 0
   private operator = ''
+  private topped: Spender | null = null
   private readonly seed: number
   private readonly tenants: Tenant[] = []
   private readonly log: string[] = []
@@ -184,6 +197,7 @@ export class Platform {
   private async sellTemplate(): Promise<void> {
     const vendorToken = await this.server.token('vendor@example.com', { roles: ['vendor'] })
     const vendor = new MarketplaceClient(this.server, vendorToken)
+    this.vendor = vendor
     const { id } = await publishTemplate(vendor, new MarketplaceClient(this.server, this.operator), {
       name: 'Sold stack',
     })
@@ -194,6 +208,36 @@ export class Platform {
       [id],
     )
     this.vendorId = row!.vendor
+  }
+
+  /** The account whose balance is topped up. It subscribes when it is needed. */
+  async spender(): Promise<Spender> {
+    if (this.topped) return this.topped
+    const buyer = await Buyer.named(this.server, `spender-${this.seed}@example.com`)
+    const { data } = await this.server.graphql<{ account: { id: string } }>(`{ account { id } }`, {}, buyer.token)
+    await buyer.buy('startSubscription', { plan: 'basic' })
+    await buyer.buy('purchasePackage', { package: PACK.code })
+    await this.quiet()
+    this.topped = { accountId: data.account.id, token: buyer.token, balance: PACK.units, topUps: 0 }
+    return this.topped
+  }
+
+  /** Waits until also alerts and top-ups are done. */
+  async settled(): Promise<void> {
+    await eventually(
+      async () => {
+        const [row] = await this.server.query<{ waiting: string }>(
+          `select (select count(*) from balance_crossing where handled_at is null)
+                + (select count(*) from scheduled_job where kind = 'top_up.run'
+                     or kind = 'entitlements.sweep' and run_at <= (select now from business_clock limit 1))
+                + (select count(*) from top_up where completed_at is null) as waiting`,
+        )
+        return Number(row!.waiting)
+      },
+      (waiting) => waiting === 0,
+      60_000,
+    )
+    await this.quiet()
   }
 
   private async arrive(name: string): Promise<Tenant> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { differences } from '#test/scenarios/money-by-change/compare.js'
+import { differencesIn, look, type Look } from '#test/scenarios/money-by-change/compare.js'
 import { writeCatalog } from '#test/scenarios/money-by-change/catalog.js'
 import { Person } from '#test/scenarios/money-by-change/person.js'
 import { TABLE_PROVIDERS, type ProviderName } from '#test/scenarios/money-by-change/providers.js'
@@ -111,8 +111,8 @@ class Population {
     this.log.push(text)
   }
 
-  /** A step, its effects, and the comparison of product, provider and model. */
-  private async take(inhabitant: Inhabitant, what: string, act: () => Promise<unknown>): Promise<void> {
+  /** A step, its effects, and the comparison of product, provider and model. Returns what was seen; null after a fault. */
+  private async take(inhabitant: Inhabitant, what: string, act: () => Promise<unknown>): Promise<Look | null> {
     const step = this.steps++
     const { person } = inhabitant
     const before = person.log.length
@@ -121,26 +121,30 @@ class Population {
       await person.quiet()
     } catch (error) {
       this.faults.push({ step, message: `${inhabitant.name} ${what}: ${String(error)}` })
-      return
+      return null
     }
-    await this.compare(inhabitant, step, what)
-    this.write([step, inhabitant.name, what, person.log.slice(before), await this.seen(inhabitant)])
+    const view = await this.compare(inhabitant, step, what)
+    this.write([step, inhabitant.name, what, person.log.slice(before), await this.seen(inhabitant, view)])
+    return view
   }
 
-  private async compare({ name, person }: Inhabitant, step: number, what: string): Promise<void> {
-    let found = await differences(person)
-    for (let look = 1; look < LOOKS && found.length > 0; look++) {
+  /** Compares the account with the provider and the model. Returns what it saw. */
+  private async compare({ name, person }: Inhabitant, step: number, what: string): Promise<Look> {
+    let view = await look(person)
+    let found = differencesIn(person, view)
+    for (let looks = 1; looks < LOOKS && found.length > 0; looks++) {
       await new Promise((wake) => setTimeout(wake, PAUSE_MS))
       await person.quiet()
-      found = await differences(person)
+      view = await look(person)
+      found = differencesIn(person, view)
     }
     for (const difference of found)
       this.faults.push({ step, message: `${name} after ${what}: ${difference} (${person.log.join(' > ')})` })
+    return view
   }
 
   /** What the account, the provider, the ledger and the stream show. */
-  private async seen({ person }: Inhabitant): Promise<unknown> {
-    const [held, records, purchases] = await Promise.all([person.held(), person.records(), person.purchases()])
+  private async seen({ person }: Inhabitant, { held, records, purchases }: Look): Promise<unknown> {
     const entries = await this.server.query<{ text: string }>(
       `select concat_ws(' ', version, operation_no, entry_no, kind, feature, amount, balance_after) as text from ledger_entry
        where account_id = $1 order by version, operation_no, entry_no`,
@@ -227,13 +231,14 @@ class Population {
     const count = 1 + Math.floor(this.random.next() * 4)
     const step = this.steps
     const answers: string[] = []
-    await this.take(inhabitant, 'uses servers', async () => {
+    const view = await this.take(inhabitant, 'uses servers', async () => {
       for (let server = 0; server < count; server++) {
         const answer = await this.service.allocate({ accountId, feature: 'servers', resourceId: `server-${server}` })
         answers.push(answer.__typename)
       }
     })
-    const { quantity, plan } = await person.held()
+    if (!view) return
+    const { quantity, plan } = view.held
     const allowed = answers.filter((answer) => answer === 'Allocation').length
     const expected = Math.min(count, plan === 'free' ? 1 : quantity)
     if (allowed !== expected)
@@ -256,8 +261,8 @@ class Population {
     this.months += this.living.length
     const before = this.living.slice()
     for (const inhabitant of before) {
-      await this.compare(inhabitant, this.steps, `month ${month + 1}`)
-      this.write([`month ${month + 1}`, inhabitant.name, await this.seen(inhabitant)])
+      const view = await this.compare(inhabitant, this.steps, `month ${month + 1}`)
+      this.write([`month ${month + 1}`, inhabitant.name, await this.seen(inhabitant, view)])
       await this.settle(inhabitant)
     }
     const { database, catalog } = this.server.app.context

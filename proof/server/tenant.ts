@@ -31,7 +31,13 @@ export class TenantModel {
   readonly overrides: Record<string, number> = {}
   readonly grants: TenantGrant[] = []
   readonly reservations: { readonly id: string; readonly feature: Consumable; readonly amount: number }[] = []
+  /** Consumptions of the month whose grants were not revoked, with the units that still count. */
+  readonly consumptions: { readonly id: string; readonly feature: Consumable; amount: number }[] = []
   readonly slots = new Set<string>()
+  /** Users with a seat. */
+  readonly seats = new Set<string>()
+  /** Alerts of the balance of credits. */
+  alerts = 0
   readonly deployments: TenantDeployment[] = []
   readonly templates = new Set<string>()
   /** True once a template was bought. */
@@ -74,9 +80,28 @@ export class TenantModel {
     return feature === 'credits' && amount > left ? 'SPEND_CAP_REACHED' : null
   }
 
-  consume(feature: Consumable, amount: number): void {
+  /** Without an ID the consumption cannot be amended. */
+  consume(feature: Consumable, amount: number, id = ''): void {
     this.used[feature] += amount
     if (feature === 'credits') this.spentToday += amount
+    if (id) this.consumptions.push({ id, feature, amount })
+  }
+
+  /** Returns the units of a consumption that no longer count. */
+  amend(id: string, amount: number): void {
+    const index = this.consumptions.findIndex((one) => one.id === id)
+    const consumption = this.consumptions[index]!
+    this.used[consumption.feature] -= consumption.amount - amount
+    if (consumption.feature === 'credits') this.spentToday -= consumption.amount - amount
+    consumption.amount = amount
+    if (amount === 0) this.consumptions.splice(index, 1)
+  }
+
+  /** A grant is revoked. Units of consumptions that it paid would be lost if they were returned. */
+  revoke(grant: TenantGrant): void {
+    this.grants.splice(this.grants.indexOf(grant), 1)
+    const kept = this.consumptions.filter(({ feature }) => feature !== grant.feature)
+    this.consumptions.splice(0, this.consumptions.length, ...kept)
   }
 
   reserve(id: string, feature: Consumable, amount: number): void {
@@ -85,17 +110,18 @@ export class TenantModel {
   }
 
   /** Ends a reservation with the units that were used. */
-  close(id: string, amount: number): void {
+  close(id: string, amount: number, consumption = ''): void {
     const index = this.reservations.findIndex((one) => one.id === id)
     const [held] = this.reservations.splice(index, 1)
     this.reserved[held!.feature] -= held!.amount
-    this.consume(held!.feature, amount)
+    this.consume(held!.feature, amount, consumption)
   }
 
   /** A month passes: windows begin again, and reservations have expired. */
   pass(): void {
     for (const { id } of this.reservations.slice()) this.close(id, 0)
     this.used.ai_stories = 0
+    this.consumptions.length = 0
     this.spentToday = 0
   }
 

@@ -9,7 +9,7 @@ jest.setTimeout(900_000)
 
 describe('layers of the proof with servers', () => {
   it('have tenants who call every operation of the coverage table [PR8]', async () => {
-    const { faults, acts, calls } = await livePlatform(1, { accounts: 2, months: 1, acts: 150 })
+    const { faults, acts, calls } = await livePlatform(1, { accounts: 2, months: 1, acts: 280 })
     expect(faults).toEqual([])
     expect(ACTS.filter(({ name }) => !acts[name]).map(({ name }) => name)).toEqual([])
     const called = new Set([...calls].map(operationOf))

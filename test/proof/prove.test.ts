@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { exploreModels } from '#proof/models/run-models.js'
+import { merged } from '#proof/processes.js'
 import { figures } from '#proof/report/figures.js'
 import { proofPage } from '#proof/report/page.js'
 import { readRequirementResults } from '#proof/report/requirements.js'
@@ -103,6 +104,21 @@ describe('npm run prove', () => {
     expect(text).toContain('| decisions | 1 to 10 | 3,000 | 5.0 | 30 | 29.0 | 1 |')
     expect(text).toContain('decisions: 4,800 account-years in 8 hours at this rate by the clock, 9,931 on 2 cores')
     expect(text).toContain('inbox and fetch fence 4,280 states')
+  })
+
+  it('adds up the outcomes of processes, with the clock of the last one and every failure [PR6]', () => {
+    const [one] = result.layers
+    const outcome = merged('server', [
+      { ...one!, layer: 'server', seconds: 20, failures: [], figures: { kills: 1 }, called: ['consume'] },
+      { ...one!, layer: 'server', firstSeed: 1_000_001, figures: { kills: 2 }, called: ['changePlan'] },
+    ])
+    expect(outcome).toMatchObject({ seeds: 20, steps: 6000, years: 10, seconds: 30, processorSeconds: 58 })
+    expect(outcome.failures).toEqual(one!.failures)
+    expect(outcome.figures).toMatchObject({
+      'seeds of each process': '1 to 10 and 1000001 to 1000010',
+      kills: 3,
+      'operations of the coverage table that were called': expect.stringMatching(/^2 of \d+$/),
+    })
   })
 
   it('lists every requirement with its tests and status [PR6]', () => {

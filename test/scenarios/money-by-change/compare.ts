@@ -7,11 +7,24 @@ const written = ({ plan, quantity, addons }: Held): string =>
   plan === 'free' ? 'free' : `${quantity} × ${plan} + ${addons} add-ons`
 const same = (one: Held, other: Held): boolean => written(one) === written(other)
 
+/** Records of the provider, and what the account shows at the same time. */
+export interface Look {
+  readonly records: Records
+  readonly held: Held
+  readonly purchases: readonly VisiblePurchase[]
+}
+
+export async function look(person: Person): Promise<Look> {
+  const [records, held, purchases] = await Promise.all([person.records(), person.held(), person.purchases()])
+  return { records, held, purchases }
+}
+
 /**
  * Compares our data with what the provider's records allow. Returns every difference; an empty list means agreement.
  */
-export async function differences(person: Person): Promise<string[]> {
-  const [records, held, purchases] = await Promise.all([person.records(), person.held(), person.purchases()])
+export const differences = async (person: Person): Promise<string[]> => differencesIn(person, await look(person))
+
+export function differencesIn(person: Person, { records, held, purchases }: Look): string[] {
   const published = { endedByCustomer: person.endedByCustomer, lowered: person.lowered }
   const found = [
     ...person.faults,

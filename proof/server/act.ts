@@ -1,0 +1,62 @@
+import type { Platform, Tenant } from '#proof/server/platform.js'
+
+/** One thing that an account, its service, its agent or an operator does. It throws if an answer is not the expected one. */
+export interface Act {
+  readonly name: string
+  readonly when: (tenant: Tenant) => boolean
+  readonly act: (platform: Platform, tenant: Tenant) => Promise<void>
+}
+
+export const always = (): boolean => true
+
+export function same(what: string, actual: unknown, expected: unknown): void {
+  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)]
+  if (is !== should) throw new Error(`${what} is ${is}, the model says ${should}`)
+}
+
+/** The answer of an operation that uses units: null if it succeeded, otherwise the code of its denial. */
+interface Used {
+  readonly code: string | null
+  readonly id: string
+}
+
+const REST_NAMES: Readonly<Record<string, string>> = {
+  accountId: 'account_id',
+  reservationId: 'reservation_id',
+  resourceId: 'resource_id',
+  idempotencyKey: 'idempotency_key',
+}
+const CONSUMED = '... on Consumption { id }'
+const RESERVED = '... on Reservation { id }'
+const ALLOCATED = '... on Allocation { resourceId }'
+/** Mutation and selected result of each verb of REST. */
+const MUTATIONS: Readonly<Record<string, readonly [name: string, selection: string]>> = {
+  consume: ['consume', CONSUMED],
+  reserve: ['reserve', RESERVED],
+  commit: ['commitReservation', CONSUMED],
+  release: ['releaseReservation', RESERVED],
+  allocate: ['allocate', ALLOCATED],
+  deallocate: ['deallocate', ALLOCATED],
+}
+
+/** Calls an operation over GraphQL or REST, in turn. */
+export async function use(platform: Platform, verb: string, input: Record<string, unknown>): Promise<Used> {
+  const given = verb.endsWith('allocate') ? input : { ...input, idempotencyKey: platform.key() }
+  if (platform.turn(verb, 2) === 0) {
+    const body = Object.fromEntries(Object.entries(given).map(([name, value]) => [REST_NAMES[name] ?? name, value]))
+    const { body: answer } = await platform.server.rest('POST', `/api/v1/entitlements/${verb}`, {
+      token: platform.service,
+      body: body['work'] ? { ...body, work: { quantities: { tokens: platform.tokens } } } : body,
+    })
+    const { code, id } = answer as { code?: string; id?: string }
+    return { code: code ?? null, id: id ?? '' }
+  }
+  const [mutation, selection] = MUTATIONS[verb]!
+  const answer = await platform.mutate<{ id?: string; code?: string }>(
+    mutation,
+    given,
+    `${selection} ... on Denial { code }`,
+    platform.service,
+  )
+  return { code: answer.code ?? null, id: answer.id ?? '' }
+}
