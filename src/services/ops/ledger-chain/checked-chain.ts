@@ -102,10 +102,10 @@ export class CheckedChain {
       this.report('the row of the chain has a wrong last position')
   }
 
-  /** True if the entry at an index has this digest. */
-  hasDigest(index: number, digest: Buffer): boolean {
+  /** True if the entry at an index has this digest, whose bytes are the characters of a text. */
+  hasDigest(index: number, digest: string): boolean {
     const begin = index * DIGEST_BYTES
-    return index < this.entryCount && this.digests.compare(digest, 0, DIGEST_BYTES, begin, begin + DIGEST_BYTES) === 0
+    return index < this.entryCount && this.digests.toString('latin1', begin, begin + DIGEST_BYTES) === digest
   }
 
   chainedAt(index: number): Date {

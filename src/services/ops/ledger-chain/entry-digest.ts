@@ -38,6 +38,11 @@ export type Cells = readonly (string | null)[]
 /** Makes digests of entries whose cells are in the order of these columns. */
 export interface EntryDigester {
   digest(cells: Cells, commitmentKey: Buffer | null): Buffer
+  /**
+   * The bytes of a digest as characters, which takes half the time of a buffer. Cells are plain if none of them is escaped in
+   * JSON.
+   */
+  digestText(cells: Cells, commitmentKey: Buffer | null, isPlain: boolean): string
   /** The digest of the members that `members` returned. */
   valueOf(cells: Cells, column: string): string | null
 }
@@ -73,17 +78,20 @@ export function entryDigester(log: ChainLog, columns: readonly string[]): EntryD
     if (stored !== null) return 'both'
     return text === null ? null : commitment(key, positionOf(cells), text)
   }
+  const digestText = (cells: Cells, key: Buffer | null, isPlain: boolean): string => {
+    let text = ''
+    for (const { index, name, isTime, isCommitment } of members) {
+      const raw = isCommitment ? commitmentOf(cells, key) : (cells[index] ?? null)
+      if (raw === null) continue
+      const value = isTime ? canonicalTime(raw) : raw
+      text += `${text === '' ? ENTRY + '{' : ','}${name}${isPlain ? `"${value}"` : quoted(value)}`
+    }
+    return hash('sha256', `${text}}`, 'binary')
+  }
   return {
     valueOf: cell,
-    digest(cells, key) {
-      let text = ''
-      for (const { index, name, isTime, isCommitment } of members) {
-        const raw = isCommitment ? commitmentOf(cells, key) : (cells[index] ?? null)
-        if (raw !== null)
-          text += `${text === '' ? ENTRY + '{' : ','}${name}${quoted(isTime ? canonicalTime(raw) : raw)}`
-      }
-      return hash('sha256', `${text}}`, 'buffer')
-    },
+    digestText,
+    digest: (cells, key) => Buffer.from(digestText(cells, key, false), 'latin1'),
   }
 }
 
@@ -105,10 +113,19 @@ export function canonicalTime(text: string): string {
   return found ? `${found[1]}T${found[2]}.${(found[3] ?? '').padEnd(6, '0')}Z` : text
 }
 
+/** Input of most commitments. It is overwritten by the next one. */
+const scratch = Buffer.alloc(4_096)
+
 /** Commitment to a text: SHA-256 over 0x03, the key of the chain, the position of the entry, 0x00 and the text. */
 export function commitment(key: Buffer | null, position: string, text: string): string {
-  const rest = Buffer.from(`${position}\0${text}`)
-  return hash('sha256', Buffer.concat(key ? [COMMITMENT, key, rest] : [COMMITMENT, rest]), 'hex')
+  const rest = `${position}\0${text}`
+  const begin = COMMITMENT.length + (key?.length ?? 0)
+  // A character has at most three bytes for each of its units.
+  const input = begin + rest.length * 3 <= scratch.length ? scratch : Buffer.alloc(begin + rest.length * 3)
+  COMMITMENT.copy(input)
+  key?.copy(input, COMMITMENT.length)
+  const end = begin + input.write(rest, begin)
+  return hash('sha256', input.subarray(0, end), 'hex')
 }
 
 /** The value of a chain without entries. */

@@ -1,10 +1,10 @@
 import { comparePositions, type CheckedChain, type Position } from './checked-chain.js'
 import type { EntryDigester } from './entry-digest.js'
 
-/** A ledger entry with its digest. */
+/** A ledger entry with the bytes of its digest as characters. */
 export interface PlacedEntry {
   readonly position: Position
-  readonly digest: Buffer
+  readonly digest: string
 }
 
 /** A position in numbers. NaN for what is none, so that no comparison holds. */

@@ -1,7 +1,14 @@
 import { bytesOf, forEachCopiedRow } from '../backup/copy-rows.js'
 import { CheckedChain, comparePositions } from './checked-chain.js'
 import { CheckedRoots, type Row } from './checked-roots.js'
-import { entryDigester, INSTALLATION_CHAIN, leafData, type ChainLog, type EntryDigester } from './entry-digest.js'
+import {
+  entryDigester,
+  INSTALLATION_CHAIN,
+  leafData,
+  type Cells,
+  type ChainLog,
+  type EntryDigester,
+} from './entry-digest.js'
 import { leafDigest, merkleRoot } from './merkle-tree.js'
 import { compareInOrder, entryName, place, positionOf, type PlacedEntry } from './placed-entry.js'
 import type { RootContent } from './root-content.js'
@@ -143,18 +150,24 @@ class ChainCheck {
     if (!this.hasLinks) throw new Error('the chains must be read before the entries')
     const digester = entryDigester(log, columns)
     const account = columns.indexOf('account_id')
-    await forEachCopiedRow(rows, (cells) => {
+    // Rows of an account are often stored one after the other.
+    let [accountId, chain] = ['', undefined as CheckedChain | undefined]
+    await forEachCopiedRow(rows, (cells, isPlain) => {
       this.entries++
-      const chain = this.chains.get(chainKey(cells[account] ?? INSTALLATION_CHAIN, log))
+      const next = cells[account] ?? INSTALLATION_CHAIN
+      if (next !== accountId) [accountId, chain] = [next, this.chains.get(chainKey(next, log))]
       if (!chain) this.unchained++
-      else if (log === 'LEDGER') this.compareLedgerEntry(chain, digester, cells)
-      else this.compareAuditEntry(chain, digester, cells)
+      else {
+        const digest = digester.digestText(cells, chain.stored.commitmentKey, isPlain)
+        if (log === 'LEDGER') this.compareLedgerEntry(chain, digester, cells, digest)
+        else this.compareAuditEntry(chain, digester, cells, digest)
+      }
     })
   }
 
-  private compareLedgerEntry(chain: CheckedChain, digester: EntryDigester, cells: (string | null)[]): void {
-    const { last, commitmentKey, isErased } = chain.stored
-    if (chain.hasDigest(chain.found, digester.digest(cells, commitmentKey))) {
+  private compareLedgerEntry(chain: CheckedChain, digester: EntryDigester, cells: Cells, digest: string): void {
+    const { last, isErased } = chain.stored
+    if (chain.hasDigest(chain.found, digest)) {
       chain.found++
       if (!isErased && digester.valueOf(cells, 'reference_digest') !== null)
         chain.report(`${entryName(place(digester, cells))} lost its reference, although the account was not deleted`)
@@ -164,15 +177,15 @@ class ChainCheck {
     else chain.isUnordered = true
   }
 
-  private compareAuditEntry(chain: CheckedChain, digester: EntryDigester, cells: (string | null)[]): void {
-    const { commitmentKey, isErased } = chain.stored
+  private compareAuditEntry(chain: CheckedChain, digester: EntryDigester, cells: Cells, digest: string): void {
+    const { isErased } = chain.stored
     const number = digester.valueOf(cells, 'chain_no')
     if (number === null) return void this.unchained++
     const id = digester.valueOf(cells, 'id')
     const index = Number(number)
     const seen = this.seen.get(chain) ?? new Set<number>()
     this.seen.set(chain, seen.add(index))
-    if (!chain.hasDigest(index, digester.digest(cells, commitmentKey)))
+    if (!chain.hasDigest(index, digest))
       chain.report(`audit entry ${id} (number ${index}) was changed, or is not in the chain`)
     else if (!isErased && digester.valueOf(cells, 'details_digest') !== null)
       chain.report(`audit entry ${id} lost its details, although the account was not deleted`)
@@ -199,12 +212,12 @@ class ChainCheck {
       return
     }
     const digester = entryDigester('LEDGER', columns)
-    await forEachCopiedRow(rows, (cells) => {
+    await forEachCopiedRow(rows, (cells, isPlain) => {
       const accountId = digester.valueOf(cells, 'account_id')!
       const { last, commitmentKey } = this.chains.get(chainKey(accountId, 'LEDGER'))?.stored ?? {}
       const position = place(digester, cells)
       if (last && comparePositions(position, last) <= 0)
-        entries.get(accountId)?.push({ position, digest: digester.digest(cells, commitmentKey!) })
+        entries.get(accountId)?.push({ position, digest: digester.digestText(cells, commitmentKey!, isPlain) })
     })
   }
 
