@@ -85,7 +85,12 @@ const SEEDS: Readonly<Record<Exclude<LayerName, 'decisions'>, (seed: number) => 
   },
   async histories(seed) {
     const { runHistory } = await import('#proof/histories/run-histories.js')
-    const { calls, unknown, denied, faults, contradictions } = await runHistory(seed, HISTORY)
+    const { noOwnDatabase, OwnDatabase } = await import('#proof/histories/own-database.js')
+    const database = noOwnDatabase() === null ? await OwnDatabase.start() : null
+    const { calls, unknown, denied, faults, contradictions } = await runHistory(seed, {
+      ...HISTORY,
+      ...(database ? { database } : {}),
+    }).finally(async () => database?.close())
     return {
       steps: calls,
       years: 0,
@@ -125,6 +130,7 @@ async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, s
     if (layer === 'interleavings') await (await import('#proof/interleavings/run-interleavings.js')).endInterleavings()
     await world.close()
   }
+  if (layer === 'histories') Object.assign(figures, await skippedFaults())
   const called = calledOperations(calls)
   if (layer === 'server') Object.assign(figures, coverageFigures(called))
   return {
@@ -139,6 +145,11 @@ async function runSeeds(layer: keyof typeof SEEDS, { seed: firstSeed, seconds, s
     figures,
     called,
   }
+}
+
+async function skippedFaults(): Promise<Record<string, string>> {
+  const reason = (await import('#proof/histories/own-database.js')).noOwnDatabase()
+  return reason === null ? {} : { 'full disk and failover': `skipped, ${reason}` }
 }
 
 const failureOf = (

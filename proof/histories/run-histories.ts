@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from '#proof/root.js'
 import { checkHistory } from '#proof/histories/check-history.js'
+import type { OwnDatabase } from '#proof/histories/own-database.js'
 import type { Call, ConsumeCall, History, LedgerOperation, ReadCall } from '#proof/histories/history.js'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { startSecondServer, type SecondServer } from '#test/support/second-server-process.js'
@@ -34,7 +35,9 @@ const FAULTS = [
   'cut of all connections to the database',
   'clock step of a server',
 ] as const
-type Fault = (typeof FAULTS)[number]
+/** Faults of a database of its own, one in each round. */
+const DATABASE_FAULTS = ['full disk of the database', 'failover of the database'] as const
+type Fault = (typeof FAULTS)[number] | (typeof DATABASE_FAULTS)[number]
 
 export interface HistoryRun {
   readonly calls: number
@@ -49,6 +52,8 @@ export interface HistoryOptions {
   readonly rounds: number
   /** Most killed servers in one round. A start takes seconds, on a busy machine a minute. */
   readonly kills: number
+  /** A database whose disk becomes full in the first round, and that fails over in the second. */
+  readonly database?: OwnDatabase
 }
 
 /**
@@ -56,8 +61,13 @@ export interface HistoryOptions {
  * moves by forty days and back, and the database ends all connections. The checker then decides whether an order explains all answers.
  */
 export async function runHistory(seed: number, options: HistoryOptions): Promise<HistoryRun> {
-  const server = await startTestServer({ env: { ...CATALOG, LOG_LEVEL: 'silent' } })
-  const second = await startSecondServer(server, CATALOG, MOVABLE_CLOCK)
+  const { database } = options
+  const own: Record<string, string> = database ? { DATABASE_URL: database.url } : {}
+  const server = await startTestServer({
+    env: { ...CATALOG, LOG_LEVEL: 'silent', ...own },
+    ...(database ? { databaseThrough: () => database.url } : {}),
+  })
+  const second = await startSecond(server, database)
   const run = new FaultyRun(server, second, seed, options)
   try {
     return await run.run()
@@ -66,6 +76,13 @@ export async function runHistory(seed: number, options: HistoryOptions): Promise
     await server.close()
   }
 }
+
+const startSecond = (server: TestServer, database: OwnDatabase | undefined): Promise<SecondServer> =>
+  startSecondServer(
+    server,
+    { ...CATALOG, ...(database ? { DATABASE_URL: database.url } : {}) },
+    { ...MOVABLE_CLOCK, ...(database ? { DATABASE: database.url } : {}) },
+  )
 
 interface Account {
   readonly id: string
@@ -84,6 +101,8 @@ class FaultyRun {
     'SIGSTOP of a server': 0,
     'cut of all connections to the database': 0,
     'clock step of a server': 0,
+    'full disk of the database': 0,
+    'failover of the database': 0,
   }
   private key = ''
   private isOver = false
@@ -126,7 +145,7 @@ class FaultyRun {
     // Every random choice is drawn before the clients start, so that the seed decides what they ask.
     const plans = Array.from({ length: CLIENTS }, (_, client) => this.planOf(client, round, accounts))
     const clients = Promise.all(plans.map((plan) => this.client(plan)))
-    const faults = this.causeFaults(clients)
+    const faults = this.causeFaults(clients, this.options.database ? DATABASE_FAULTS[round] : undefined)
     await clients
     await faults
     const history = await this.history(accounts, this.calls.slice(from))
@@ -217,7 +236,8 @@ class FaultyRun {
   }
 
   /** Causes one fault after the other until the clients are done. */
-  private async causeFaults(clients: Promise<unknown>): Promise<void> {
+  private async causeFaults(clients: Promise<unknown>, first?: Fault): Promise<void> {
+    let next = first
     const state = { isOver: false }
     let kills = 0
     const end = (): void => void (state.isOver = true)
@@ -225,7 +245,8 @@ class FaultyRun {
     while (!state.isOver && !this.isOver) {
       await new Promise((wake) => setTimeout(wake, 30 + this.random.next() * 150))
       if (state.isOver) return
-      const chosen = FAULTS[Math.floor(this.random.next() * FAULTS.length)]!
+      const chosen = next ?? FAULTS[Math.floor(this.random.next() * FAULTS.length)]!
+      next = undefined
       const isKill = chosen === 'kill -9 of a server'
       const fault = isKill && ++kills > this.options.kills ? 'SIGSTOP of a server' : chosen
       this.faults[fault]++
@@ -240,6 +261,10 @@ class FaultyRun {
           `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
         )
         .catch(() => undefined)
+    } else if (fault === 'full disk of the database') {
+      await this.options.database!.fillDisk(500 + this.random.next() * 1_500)
+    } else if (fault === 'failover of the database') {
+      await this.options.database!.failOver()
     } else if (fault === 'clock step of a server') {
       this.second.child.kill('SIGUSR2')
     } else if (fault === 'SIGSTOP of a server') {
@@ -248,7 +273,7 @@ class FaultyRun {
       this.second.child.kill('SIGCONT')
     } else {
       await this.second.kill()
-      this.second = await startSecondServer(this.server, CATALOG, MOVABLE_CLOCK)
+      this.second = await startSecond(this.server, this.options.database)
     }
   }
 

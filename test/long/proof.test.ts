@@ -1,9 +1,11 @@
 import { jest } from '@jest/globals'
 import { operationOf, operationsBy } from '#proof/api-coverage/operations.js'
+import { noOwnDatabase, OwnDatabase } from '#proof/histories/own-database.js'
 import { runHistory } from '#proof/histories/run-histories.js'
 import { ACTS } from '#proof/server/acts.js'
 import { livePlatform } from '#proof/server/platform.js'
 import { interleave } from '../support/interleave.js'
+import { itUnless } from '../support/skip.js'
 
 jest.setTimeout(900_000)
 
@@ -21,6 +23,20 @@ describe('layers of the proof with servers', () => {
     expect(contradictions).toEqual([])
     expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(3)
   })
+
+  itUnless(noOwnDatabase())(
+    'have histories with a full disk and a failover that some order of the calls explains [PR4]',
+    async () => {
+      const database = await OwnDatabase.start()
+      try {
+        const { contradictions, faults } = await runHistory(3, { callsPerClient: 60, rounds: 3, kills: 1, database })
+        expect(contradictions).toEqual([])
+        expect(faults).toMatchObject({ 'full disk of the database': 1, 'failover of the database': 1 })
+      } finally {
+        await database.close()
+      }
+    },
+  )
 
   it('have each race in a schedule that is the same in another process [PR10]', async () => {
     const runs = await interleave([0, 1, 2, 3, 4])
