@@ -87,15 +87,17 @@ const SEEDS: Readonly<Record<Exclude<LayerName, 'decisions'>, (seed: number) => 
     const { runHistory } = await import('#proof/histories/run-histories.js')
     const { noOwnDatabase, OwnDatabase } = await import('#proof/histories/own-database.js')
     const database = noOwnDatabase() === null ? await OwnDatabase.start() : null
-    const { calls, unknown, denied, faults, contradictions } = await runHistory(seed, {
-      ...HISTORY,
-      ...(database ? { database } : {}),
-    }).finally(async () => database?.close())
-    return {
-      steps: calls,
-      years: 0,
-      faults: contradictions.map((message) => ({ step: 0, message })),
-      figures: { 'calls without an answer': unknown, 'denied calls': denied, ...faults },
+    try {
+      const options = { ...HISTORY, ...(database ? { database } : {}) }
+      const { calls, unknown, denied, faults, contradictions } = await runHistory(seed, options)
+      return {
+        steps: calls,
+        years: 0,
+        faults: contradictions.map((message) => ({ step: 0, message })),
+        figures: { 'calls without an answer': unknown, 'denied calls': denied, ...faults },
+      }
+    } finally {
+      await database?.close()
     }
   },
 }
