@@ -22,6 +22,8 @@ const COMMAND_SECONDS = 60
 const CHECK_MS = 1_000
 const FALL = 2
 const LOOK_MS = 250
+/** The others report a command at this moment. */
+const HELD = 0.999
 const GIVE_UP_MS = 180_000
 
 const openFiles = (): number =>
@@ -29,7 +31,7 @@ const openFiles = (): number =>
 
 /**
  * Agents that wait at two processes while one of them is restarted: the time until the other one holds all of them, the
- * time until both hold all after the restart, and the delivery of commands that are queued during that time.
+ * time until the restarted one holds its half, and the delivery of commands that are queued during that time.
  */
 export async function measureHerd(bench: Bench): Promise<void> {
   const agents = Math.min(WANTED, openFiles() - OTHER_FILES)
@@ -56,10 +58,10 @@ export async function measureHerd(bench: Bench): Promise<void> {
     const counts = await Promise.all(servers.map(heldBy))
     return counts.reduce((sum, each) => sum + each, 0)
   }
-  const untilHeld = async (servers: readonly StackgateServer[], since: number): Promise<number> => {
+  const untilHeld = async (servers: readonly StackgateServer[], since: number, wanted = agents): Promise<number> => {
     for (let held = 0; ; held = await count(servers)) {
-      if (held >= agents) return (performance.now() - since) / 1000
-      if (performance.now() - since > GIVE_UP_MS) throw new Error(`${held} of ${agents} agents are held`)
+      if (held >= wanted * HELD) return (performance.now() - since) / 1000
+      if (performance.now() - since > GIVE_UP_MS) throw new Error(`${held} of ${wanted} agents are held`)
       await pause(LOOK_MS)
     }
   }
@@ -86,11 +88,9 @@ export async function measureHerd(bench: Bench): Promise<void> {
   restarted = await harness.startRole('api', 'api-2')
   const began = performance.now()
   await route(restarted)
-  const back = await untilHeld([stays, restarted], began)
   // The agents return with their next poll.
-  await pause(POLL_SECONDS * 1_000)
-  const shared = await heldBy(restarted)
-  report(bench, { agents, moved, back, shared, deliveries: await all<HerdDelivery>({ ask: 'delivery' }) })
+  const back = await untilHeld([restarted], began, Math.floor(agents / 2))
+  report(bench, { agents, moved, back, deliveries: await all<HerdDelivery>({ ask: 'delivery' }) })
 
   const states = await all<HerdState>({ ask: 'state' })
   bench.holds(
@@ -129,11 +129,10 @@ interface Herd {
   readonly agents: number
   readonly moved: number
   readonly back: number
-  readonly shared: number
   readonly deliveries: readonly HerdDelivery[]
 }
 
-function report(bench: Bench, { agents, moved, back, shared, deliveries }: Herd): void {
+function report(bench: Bench, { agents, moved, back, deliveries }: Herd): void {
   const sent = deliveries.reduce((sum, each) => sum + each.sent, 0)
   const delays = deliveries.flatMap(({ milliseconds }) => milliseconds)
   bench.holds('commands that arrived', delays.length, sent)
@@ -142,8 +141,7 @@ function report(bench: Bench, { agents, moved, back, shared, deliveries }: Herd)
     bench.measured({ name: `scale/${name}`, unit, ours, ...alone }, {})
   measured('herd-agents', 'agents', agents)
   measured('herd', 's until one process holds all', rounded(moved, 1))
-  measured('herd-back', 's until both hold all after the restart', rounded(back, 1))
-  measured('herd-shared', 'agents at the restarted process after a poll', shared)
+  measured('herd-back', 's until the restarted process holds its half', rounded(back, 1))
   const [p50, p99] = [quantile(delays, 0.5), quantile(delays, 0.99)].map((each) => rounded(each, 1)) as [number, number]
   bench.measured({ name: 'scale/herd-delivery', unit: 'ms', ours: p99, ...alone, p50, p99 }, {})
   measured('herd-delivery-max', 'ms', rounded(Math.max(...delays), 0))
