@@ -149,6 +149,7 @@ describe('Open poll of a token that ends (DF-E1)', () => {
 
   describe('claim', () => {
     const claimantOf = (served: DeploymentWithAgent, token: string) => ({
+      accountId: '',
       deploymentId: served.id,
       agentId: served.agent.identity.id,
       tokenHash: hashSecret(token),

@@ -15,15 +15,30 @@ const BEGINNINGS = new Set(['selectFrom', 'updateTable', 'deleteFrom'])
 /** Calls that decide which columns are returned, and in which order, but not which rows. */
 const WITHOUT_CONDITIONS = new Set(['select', 'returning', 'groupBy', 'orderBy', 'set', 'distinctOn'])
 
-/** Owned tables of the query builders of a source file that name no account in their conditions. */
-export function buildersWithoutAccount(source: string, owned: ReadonlySet<string>): string[] {
+/** A query builder that names no account in its conditions. */
+export interface BuilderWithoutAccount {
+  /** Function or constant of the file that contains it. */
+  readonly declaration: string
+  readonly table: string
+}
+
+/** Query builders of a source file that read or change an owned table and name no account in their conditions. */
+export function buildersWithoutAccount(source: string, owned: ReadonlySet<string>): BuilderWithoutAccount[] {
   const tokens = tokensOf(source).filter(({ kind }) => kind !== 'comment')
-  return tokens.flatMap((token, index) => {
+  const found: BuilderWithoutAccount[] = []
+  let declaration = ''
+  let depth = 0
+  for (const [index, { kind, text }] of tokens.entries()) {
+    if (kind === 'punctuator' && '([{'.includes(text)) depth++
+    if (kind === 'punctuator' && ')]}'.includes(text)) depth--
+    const isDeclared = text === 'function' || (text === 'const' && tokens[index - 1]?.text !== 'as')
+    if (depth === 0 && isDeclared) declaration = tokens[index + 1]!.text
     const table = tokens[index + 2]
-    if (!BEGINNINGS.has(token.text) || tokens[index + 1]?.text !== '(' || table?.kind !== 'string') return []
+    if (!BEGINNINGS.has(text) || tokens[index + 1]?.text !== '(' || table?.kind !== 'string') continue
     const name = table.text.slice(1, -1).split(' ')[0]!
-    return owned.has(name) && !conditionsFrom(tokens, index).some(namesAccount) ? [name] : []
-  })
+    if (owned.has(name) && !conditionsFrom(tokens, index).some(namesAccount)) found.push({ declaration, table: name })
+  }
+  return found
 }
 
 const namesAccount = ({ text }: SourceToken): boolean => /accountId|account_id/.test(text)

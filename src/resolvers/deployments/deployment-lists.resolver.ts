@@ -85,7 +85,7 @@ export class DeploymentListsResolver {
     @Root() deployment: Deployment,
     @Args(() => AlarmsArgs) args: TwoWayPageArgs,
   ): Promise<DeploymentAlarmConnection> {
-    const page = await listAlarms(context.database, deployment.id, pageRequest(args, ALARMS_PER_PAGE))
+    const page = await listAlarms(context.database, deployment, pageRequest(args, ALARMS_PER_PAGE))
     return toConnection(page, [...page.items])
   }
 

@@ -17,6 +17,8 @@ describe('Alert for an agent outage [CG4]', () => {
   })
   afterAll(() => server.close())
 
+  const accountOf = async ({ id }: { readonly id: string }): Promise<string> =>
+    (await server.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [id]))[0]!.account_id
   /** Simulates an agent whose last contact was a time ago. */
   const silentFor = (served: DeploymentWithAgent, minutes: number) =>
     server.query(`update agent set last_heartbeat_at = now() - make_interval(mins => $2) where deployment_id = $1`, [
@@ -179,7 +181,8 @@ describe('Alert for an agent outage [CG4]', () => {
       served.id,
     ])
     await looks()
-    await database.transaction((transaction) => endOutage(transaction, served.id, 'COMPOSE_AGENT'))
+    const ended = { deploymentId: served.id, accountId: await accountOf(served) }
+    await database.transaction((transaction) => endOutage(transaction, ended, 'COMPOSE_AGENT'))
     await looks()
     expect((await notifier(served)).map(({ kind }) => kind)).toEqual(['COMPOSE_AGENT', 'COMPOSE_AGENT'])
   })
@@ -267,12 +270,13 @@ describe('Alert for an agent outage [CG4]', () => {
       [lasting, 'COMPOSE_AGENT'],
       [over, 'STATUS_PANEL'],
     ] as const) {
-      const [row] = await server.query<{ account_id: string }>(`select account_id from deployment where id = $1`, [id])
+      const accountId = await accountOf({ id })
       await server.app.context.database.transaction((transaction) =>
-        beginOutage(transaction, { deploymentId: id, accountId: row!.account_id, kind, since }),
+        beginOutage(transaction, { deploymentId: id, accountId, kind, since }),
       )
     }
-    await server.app.context.database.transaction((transaction) => endOutage(transaction, over.id, 'STATUS_PANEL'))
+    const past = { deploymentId: over.id, accountId: await accountOf(over) }
+    await server.app.context.database.transaction((transaction) => endOutage(transaction, past, 'STATUS_PANEL'))
     const list = operatorList<{ id: string; kind: string; deployment: { hash: string } }>(
       server,
       operator,

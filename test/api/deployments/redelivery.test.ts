@@ -66,6 +66,7 @@ describe('Command without a report', () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
     const claimed = await claimCommand(server.app.context, {
+      accountId: '',
       deploymentId: served.id,
       agentId: served.agent.identity.id,
       tokenHash: hashSecret(served.agent.identity.token),

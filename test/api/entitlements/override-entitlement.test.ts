@@ -178,7 +178,7 @@ describe('Operator override for one customer [PL19]', () => {
     await server.advanceTo('2026-03-25T09:00:00Z')
     const { database, clock } = server.app.context
     await database.transaction((transaction) =>
-      endPlan(transaction, { sourceType: 'subscription', sourceId: 'sub_again' }, clock.now()),
+      endPlan(transaction, { accountId, sourceType: 'subscription', sourceId: 'sub_again' }, clock.now()),
     )
     expect(await plan()).toEqual(['starter', '2026-03-25T09:00:00.000Z'])
   })

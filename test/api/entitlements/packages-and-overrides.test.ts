@@ -73,7 +73,7 @@ describe('packages and overrides', () => {
     await change(accountId, (transaction, at) => assignPackage(transaction, holding(accountId, 3), at))
     expect(await storage(accountId)).toMatchObject({ limit: 31 })
     const { sourceType, sourceId } = holding(accountId, 3)
-    await change(accountId, (transaction, at) => endPackage(transaction, { sourceType, sourceId }, at))
+    await change(accountId, (transaction, at) => endPackage(transaction, { accountId, sourceType, sourceId }, at))
     expect(await storage(accountId)).toMatchObject({ limit: 1 })
   })
 

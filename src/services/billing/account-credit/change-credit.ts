@@ -108,10 +108,11 @@ async function giveEarlierCredit(
 }
 
 /** Executes the adjustment of a cause now, if there is one; otherwise it is executed when it is due. */
-export async function adjustCreditNow(context: BillingContext, cause: string): Promise<void> {
+export async function adjustCreditNow(context: BillingContext, accountId: string, cause: string): Promise<void> {
   const adjustment = await context.database.query
     .selectFrom('credit_adjustment')
     .select('id as key')
+    .where('accountId', '=', accountId)
     .where('cause', '=', cause)
     .where('status', '=', 'CREATING')
     .executeTakeFirst()

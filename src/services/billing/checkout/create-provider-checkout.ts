@@ -143,6 +143,7 @@ async function fail(context: BillingContext, checkout: CheckoutRow, denial: Prov
       .deleteFrom('idempotency_key')
       .where('resultType', '=', 'Checkout')
       .where('resultId', '=', checkout.id)
+      .where('accountId', '=', checkout.accountId)
       .execute()
   if (denial.about === 'PROMOTION')
     return denied(promotionRefused(`Promotion code '${checkout.promotionCode}' cannot be used for this order.`))

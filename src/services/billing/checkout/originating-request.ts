@@ -5,9 +5,18 @@ import type { BillingContext } from '../billing-context.js'
 export const withOriginatingRequest = (context: BillingContext, requestId: string | null): BillingContext =>
   requestId ? Object.create(context, { requestId: { value: requestId, enumerable: true } }) : context
 
-/** ID of the request that started a checkout, by the checkout ID. */
-export async function originatingRequestId(sql: Sql, checkoutId: string | null): Promise<string | null> {
+/** ID of the request that started a checkout of an account. */
+export async function originatingRequestId(
+  sql: Sql,
+  accountId: string,
+  checkoutId: string | null,
+): Promise<string | null> {
   if (!checkoutId) return null
-  const row = await sql.query.selectFrom('checkout').select('requestId').where('id', '=', checkoutId).executeTakeFirst()
+  const row = await sql.query
+    .selectFrom('checkout')
+    .select('requestId')
+    .where('id', '=', checkoutId)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
   return row?.requestId ?? null
 }

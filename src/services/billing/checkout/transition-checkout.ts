@@ -41,7 +41,7 @@ export async function transitionCheckout(
     const found = await byId.select('accountId').executeTakeFirst()
     if (!found) return false
     await lockAccount(transaction, found.accountId)
-    const checkout = await byId.selectAll().forUpdate().executeTakeFirst()
+    const checkout = await byId.where('accountId', '=', found.accountId).selectAll().forUpdate().executeTakeFirst()
     if (!checkout || !canTransitionCheckout(checkout.status, to) || (update.from && checkout.status !== update.from))
       return false
     if (!isDecided(checkout, to)) return false

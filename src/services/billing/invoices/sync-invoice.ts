@@ -35,7 +35,8 @@ export async function syncInvoice(
   const accountId = await accountOfCustomer(context, provider, invoice.customerId)
   if (!accountId) throw new DeferredEvent(`customer ${invoice.customerId} is not recorded yet`)
   const invoiced = await findInvoiceSubject(context.database, provider, invoice)
-  const isNew = isPurchase(invoice) && invoiced && !(await isPurchased(context.database, provider, externalId))
+  const isNew =
+    isPurchase(invoice) && invoiced && !(await isPurchased(context.database, accountId, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null
   const returned = isNew && (await arrivedAfterEnd(context, provider, invoice)) ? 'paid after the end' : null
   if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
@@ -54,10 +55,11 @@ export async function syncInvoice(
 const isPurchase = (invoice: FetchedInvoice): boolean => invoice.status === 'PAID' && invoice.total.amountMinor > 0
 
 /** Once it is a purchase, only its payment changes it. */
-async function isPurchased(sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> {
+async function isPurchased(sql: Sql, accountId: string, provider: ProviderName, externalId: string): Promise<boolean> {
   const purchase = await sql.query
     .selectFrom('purchase')
     .select('id')
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('invoiceId', '=', externalId)
     .executeTakeFirst()

@@ -36,6 +36,7 @@ export async function projectProductSubscription(
   const previous = await transaction.query
     .selectFrom('product_subscription')
     .selectAll()
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('externalId', '=', fetched.externalId)
     .executeTakeFirst()

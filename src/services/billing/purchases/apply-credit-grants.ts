@@ -52,7 +52,7 @@ async function followGrant(
   given: Given,
 ): Promise<boolean> {
   const scope = { catalog: context.catalog.current(), accountId: purchase.accountId, at: context.clock.now() }
-  const known = await grantsOfPurchase(transaction, purchase.id, given.feature)
+  const known = await grantsOfPurchase(transaction, purchase, given.feature)
   const live = known.filter(({ revokedAt }) => revokedAt === null)
   const held = live.reduce((total, { amount }) => total + amount, 0)
   const wanted = given.amount - reversedShare(given.amount, purchase)

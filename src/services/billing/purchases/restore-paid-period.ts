@@ -77,7 +77,8 @@ export async function endRestoredPeriod(
   const isHeldBack = purchase.status === 'DISPUTED'
   const found = isHeldBack ? null : await paidPlan(context, transaction, purchase)
   if (found) return restorePaidPeriod(context, transaction, purchase)
-  await endPlan(transaction, { sourceType: 'purchase', sourceId: restored.sourceId }, at)
+  const { accountId } = purchase
+  await endPlan(transaction, { accountId, sourceType: 'purchase', sourceId: restored.sourceId }, at)
   return 'changed'
 }
 

@@ -12,7 +12,9 @@ export async function executeRefund(context: BillingContext, refundId: string): 
   const { query } = context.database
   const refund = await query
     .selectFrom('refund as r')
-    .innerJoin('purchase as p', 'p.id', 'r.purchaseId')
+    .innerJoin('purchase as p', (join) =>
+      join.onRef('p.id', '=', 'r.purchaseId').onRef('p.accountId', '=', 'r.accountId'),
+    )
     .selectAll('r')
     .select('p.paymentId')
     .where('r.id', '=', refundId)

@@ -88,12 +88,15 @@ async function followAddon(context: BillingContext, purchase: PurchaseRow): Prom
   if (!chain.some(({ id }) => id === purchase.id)) return
   const line = await context.database.query
     .selectFrom('subscription_item as i')
-    .innerJoin('billing_subscription as s', 's.id', 'i.subscriptionId')
+    .innerJoin('billing_subscription as s', (join) =>
+      join.onRef('s.id', '=', 'i.subscriptionId').onRef('s.accountId', '=', 'i.accountId'),
+    )
     .innerJoin('price as pr', 'pr.id', 'i.priceId')
     .innerJoin('provider_price as pp', (join) =>
       join.onRef('pp.priceId', '=', 'pr.id').onRef('pp.provider', '=', 's.provider'),
     )
     .select(['i.externalId', 'pp.externalId as priceExternalId', 'i.quantity'])
+    .where('s.accountId', '=', purchase.accountId)
     .where('s.provider', '=', purchase.provider)
     .where('s.externalId', '=', purchase.subscriptionId)
     .where('pr.productId', '=', purchase.productId)
@@ -169,11 +172,12 @@ async function priceAtProvider(context: BillingContext, { provider }: PurchaseRo
 }
 
 /** A payment that was returned because it paid for nothing changes no subscription. */
-async function paidForNothing({ database }: BillingContext, { id }: PurchaseRow): Promise<boolean> {
+async function paidForNothing({ database }: BillingContext, { id, accountId }: PurchaseRow): Promise<boolean> {
   const refund = await database.query
     .selectFrom('refund')
     .select('id')
     .where('purchaseId', '=', id)
+    .where('accountId', '=', accountId)
     .where('reason', 'in', RETURN_REASONS)
     .executeTakeFirst()
   return refund !== undefined
@@ -181,11 +185,12 @@ async function paidForNothing({ database }: BillingContext, { id }: PurchaseRow)
 
 async function subscriptionOf(
   context: BillingContext,
-  { provider, subscriptionId }: PurchaseRow,
+  { accountId, provider, subscriptionId }: PurchaseRow,
 ): Promise<BillingSubscriptionRow | null> {
   const row = await context.database.query
     .selectFrom('billing_subscription')
     .selectAll()
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('externalId', '=', subscriptionId)
     .executeTakeFirst()

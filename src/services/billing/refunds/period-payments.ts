@@ -6,12 +6,13 @@ import { isReturned, type PeriodPayment } from './decide-remaining.js'
 /** Payments for the running period of a subscription and its add-ons, in order. */
 export function runningPurchases(
   sql: Sql,
-  { provider, subscriptionId }: Pick<PurchaseRow, 'provider' | 'subscriptionId'>,
+  { accountId, provider, subscriptionId }: Pick<PurchaseRow, 'accountId' | 'provider' | 'subscriptionId'>,
   now: Date,
 ): Promise<PurchaseRow[]> {
   return sql.query
     .selectFrom('purchase')
     .selectAll()
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('subscriptionId', '=', subscriptionId)
     .where('status', '<>', 'PENDING')

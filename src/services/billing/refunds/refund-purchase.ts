@@ -51,7 +51,7 @@ export async function refundPurchase(context: BillingContext, input: RefundPurch
     if (!(error instanceof ProviderUnavailable)) throw error
     return denied(onItsWay(context))
   }
-  return answerOf(context, intent.refundId, found.id)
+  return answerOf(context, intent.refundId, found)
 }
 
 interface Intended {
@@ -94,11 +94,16 @@ async function loadRefundInput(
   return { purchase: purchase!, refunds: await refundsOfPurchases(transaction, [purchaseId]) }
 }
 
-async function answerOf(context: BillingContext, refundId: string, purchaseId: string): Promise<RefundOutcome> {
+async function answerOf(
+  context: BillingContext,
+  refundId: string,
+  { id: purchaseId, accountId }: PurchaseRow,
+): Promise<RefundOutcome> {
   const { status } = await context.database.query
     .selectFrom('refund')
     .select('status')
     .where('id', '=', refundId)
+    .where('accountId', '=', accountId)
     .executeTakeFirstOrThrow()
   if (status === 'FAILED' || status === 'CANCELED')
     return denied(refused('PAYMENT_FAILED', 'The payment provider rejected the refund.'))

@@ -1,3 +1,4 @@
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { assignPackage, endPackage, heldVersions } from '#services/entitlements/packages/assign-package.js'
@@ -16,7 +17,8 @@ export interface EntitlementsUpdate {
   readonly entitlements: SubscriptionDecision['entitlements']
 }
 
-const sourceOf = (id: string) => ({ sourceType: 'subscription', sourceId: id }) as const
+const sourceOf = ({ id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>) =>
+  ({ accountId, sourceType: 'subscription', sourceId: id }) as const
 
 /** Assigns, prolongs or ends the entitlements of a subscription: its plan and its add-ons. */
 export async function applyEntitlements(
@@ -25,13 +27,13 @@ export async function applyEntitlements(
   { id, update, terms, next, entitlements }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
-  if (entitlements === 'end') await endEntitlements(transaction, id, now)
+  const { accountId } = update
+  if (entitlements === 'end') await endEntitlements(transaction, { id, accountId }, now)
   if (entitlements !== 'grant') return
   await assignPlan(
     transaction,
     {
-      ...sourceOf(id),
-      accountId: update.accountId,
+      ...sourceOf({ id, accountId }),
       groupCode: terms.plan.group,
       planVersionId: terms.plan.versionId,
       quantity: terms.quantity,
@@ -44,9 +46,13 @@ export async function applyEntitlements(
 }
 
 /** Takes all that a subscription had given, at a moment of business time. */
-export async function endEntitlements(transaction: Transaction, id: string, at: Date): Promise<void> {
-  await endPlan(transaction, sourceOf(id), at)
-  await endPackage(transaction, sourceOf(id), at)
+export async function endEntitlements(
+  transaction: Transaction,
+  subscription: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,
+  at: Date,
+): Promise<void> {
+  await endPlan(transaction, sourceOf(subscription), at)
+  await endPackage(transaction, sourceOf(subscription), at)
 }
 
 /** The add-ons on the lines are held, all others of this subscription end. Who holds one keeps its version. */
@@ -55,19 +61,19 @@ async function assignAddons(
   catalog: CatalogSnapshot,
   { id, update, now }: { id: string; update: SubscriptionUpdate; now: Date },
 ): Promise<void> {
-  const held = await heldVersions(transaction, sourceOf(id))
+  const source = sourceOf({ id, accountId: update.accountId })
+  const held = await heldVersions(transaction, source)
   const lines = Map.groupBy(
     update.items.filter((item) => item.packageId !== null),
     (item) => catalog.packageById.get(item.packageId!)!.code,
   )
   for (const code of held.keys())
-    if (!lines.has(code)) await endPackage(transaction, { ...sourceOf(id), packageCode: code }, now)
+    if (!lines.has(code)) await endPackage(transaction, { ...source, packageCode: code }, now)
   for (const [code, items] of lines) {
     await assignPackage(
       transaction,
       {
-        ...sourceOf(id),
-        accountId: update.accountId,
+        ...source,
         packageCode: code,
         packageVersionId: held.get(code) ?? catalog.packageByCode.get(code)!.versionId,
         quantity: items.reduce((sum, item) => sum + item.quantity, 0),

@@ -59,11 +59,12 @@ const MAX_PAYMENTS = 100
 
 /** Grace is for a subscription that was paid once. Payments that were all returned do not count. */
 async function withoutReturned(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  const { provider, fetched } = update
+  const { accountId, provider, fetched } = update
   if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return update
   const payments = await transaction.query
     .selectFrom('purchase')
     .selectAll()
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('subscriptionId', '=', fetched.externalId)
     .where('status', '<>', 'PENDING')
@@ -82,6 +83,7 @@ async function applyGracePeriod(transaction: Transaction, update: SubscriptionUp
   const inGrace = await transaction.query
     .selectFrom('billing_subscription')
     .select('id')
+    .where('accountId', '=', update.accountId)
     .where('provider', '=', update.provider)
     .where('externalId', '=', update.fetched.externalId)
     .where('status', '=', 'PAST_DUE')
@@ -100,12 +102,17 @@ async function applyScheduledEnd(
   update: SubscriptionUpdate,
   now: Date,
 ): Promise<SubscriptionUpdate> {
-  const { provider, fetched } = update
+  const { accountId, provider, fetched } = update
   if (fetched.cancelAt || fetched.status === 'CANCELED') return update
   const planned = await transaction.query
     .selectFrom('subscription_change as change')
-    .innerJoin('billing_subscription as subscription', 'subscription.id', 'change.subscriptionId')
+    .innerJoin('billing_subscription as subscription', (join) =>
+      join
+        .onRef('subscription.id', '=', 'change.subscriptionId')
+        .onRef('subscription.accountId', '=', 'change.accountId'),
+    )
     .select('change.effectiveAt')
+    .where('change.accountId', '=', accountId)
     .where('subscription.provider', '=', provider)
     .where('subscription.externalId', '=', fetched.externalId)
     .where('change.kind', '=', 'CANCEL')
@@ -133,7 +140,7 @@ async function keepUntilPaidPeriodEnds(
     status === 'CANCELED' &&
     paidUntil !== null &&
     paidUntil > now &&
-    !(await isEndRequested(transaction, provider, fetched.externalId))
+    !(await isEndRequested(transaction, accountId, provider, fetched.externalId))
   if (!goesOn) {
     if (status === 'CANCELED' && paidUntil) await cancelJob(transaction, PAID_PERIOD_END, key)
     return update

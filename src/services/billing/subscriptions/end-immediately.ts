@@ -21,11 +21,17 @@ export async function endImmediately(
   await port.endSubscription({ ...end, at: 'NOW' })
 }
 
-/** True if we asked the provider to end a subscription immediately. */
-export async function isEndRequested(sql: Sql, provider: ProviderName, externalId: string): Promise<boolean> {
+/** True if we asked the provider to end a subscription of an account immediately. */
+export async function isEndRequested(
+  sql: Sql,
+  accountId: string,
+  provider: ProviderName,
+  externalId: string,
+): Promise<boolean> {
   const found = await sql.query
     .selectFrom('requested_cancellation')
     .select('externalId')
+    .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('externalId', '=', externalId)
     .executeTakeFirst()

@@ -31,7 +31,7 @@ export async function endLostSubscription(
       .executeTakeFirst()
     const plan = context.catalog.current().planByVersionId.get(found.planVersionId)
     if (!ended || !plan) return false
-    await endEntitlements(transaction, found.id, now)
+    await endEntitlements(transaction, found, now)
     await recordRecurringPeriod(transaction, found, now)
     await publishSubscriptionEvent(context, transaction, {
       id: found.id,
@@ -86,7 +86,7 @@ export async function reassignPlan(
         },
         now,
       )
-    else await endEntitlements(transaction, subscription.id, now)
+    else await endEntitlements(transaction, subscription, now)
     await publishSubscriptionEvent(context, transaction, {
       id: subscription.id,
       accountId: subscription.accountId,

@@ -77,7 +77,7 @@ async function project(
   // The start belongs to the originating request; later changes do not.
   const context = previous
     ? anyContext
-    : withOriginatingRequest(anyContext, await originatingRequestId(transaction, fetched.checkoutId))
+    : withOriginatingRequest(anyContext, await originatingRequestId(transaction, accountId, fetched.checkoutId))
   const id = previous?.id ?? transaction.newId('sub')
   const scheduled = await scheduledTerms(transaction, update)
   if (purchased) assertMatchesCheckout(context.catalog.current(), update, purchased, options)
@@ -126,7 +126,7 @@ async function readTerms(
     item &&
     decideTerms(catalog, {
       item,
-      changes: previous ? await openChanges(transaction, previous.id) : [],
+      changes: previous ? await openChanges(transaction, previous) : [],
       ended: TERMINAL_STATUSES.includes(update.fetched.status),
       trialing: update.fetched.status === 'TRIALING',
       changePending: update.fetched.changePending,

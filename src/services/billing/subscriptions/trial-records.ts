@@ -83,7 +83,7 @@ export async function refuseTrial(
     .where('kind', '=', TRIAL_REPEATED)
     .where('key', '=', key)
     .executeTakeFirst()
-  const ended = await isEndRequested(transaction, provider, fetched.externalId)
+  const ended = await isEndRequested(transaction, accountId, provider, fetched.externalId)
   if (known || ended) return []
   // Counts as a trial of the account, so that its next checkout charges from the first day.
   const planIds = items.flatMap(({ planId }) => planId ?? [])

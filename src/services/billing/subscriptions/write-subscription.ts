@@ -55,13 +55,14 @@ export async function writeSubscription(
  */
 export async function addonChange(
   transaction: Transaction,
-  { items }: SubscriptionUpdate,
+  { accountId, items }: SubscriptionUpdate,
   subscriptionId: string,
 ): Promise<AddonChange> {
   const known = await transaction.query
     .selectFrom('subscription_item')
     .select(['externalId', 'priceId', 'quantity', 'currentPeriodEnd'])
     .where('subscriptionId', '=', subscriptionId)
+    .where('accountId', '=', accountId)
     .execute()
   const plans = new Set(items.filter((item) => item.planId).map((item) => item.externalId))
   const differs = (describe: (line: (typeof known)[number]) => readonly unknown[]): boolean => {

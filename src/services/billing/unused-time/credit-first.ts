@@ -18,16 +18,19 @@ export async function creditFirst(context: BillingContext, { id, accountId }: Su
     const change = await findChange(transaction, id)
     await bookUnusedCredit(context, transaction, change!)
   })
-  await adjustCreditNow(context, causeOfChange(id))
+  await adjustCreditNow(context, accountId, causeOfChange(id))
 }
 
 /**
  * Books the credit of a change now, so that the account sees it immediately. If the provider does not respond, it is
  * booked later.
  */
-export async function giveCreditNow(context: BillingContext, { id }: Pick<SubscriptionChangeRow, 'id'>): Promise<void> {
+export async function giveCreditNow(
+  context: BillingContext,
+  { id, accountId }: Pick<SubscriptionChangeRow, 'id' | 'accountId'>,
+): Promise<void> {
   try {
-    await adjustCreditNow(context, causeOfChange(id))
+    await adjustCreditNow(context, accountId, causeOfChange(id))
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
     context.log.warn({ err: error, change: id }, 'crediting unused time later')
@@ -46,6 +49,8 @@ export async function takeBackUnusedCredit(
     .innerJoin('purchase', 'purchase.id', 'credit.purchaseId')
     .select(['credit.purchaseId', 'credit.provider', 'credit.amountMinor', 'purchase.currency'])
     .where('credit.invoiceId', '=', id)
+    .where('credit.accountId', '=', accountId)
+    .where('purchase.accountId', '=', accountId)
     .execute()
   for (const share of shares)
     await changeCreditLater(context, transaction, {

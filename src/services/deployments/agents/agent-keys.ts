@@ -105,7 +105,9 @@ export function createAgentKeyRing({
     runBatch: async (agentIds) => {
       const rows = await database.query
         .selectFrom('agent')
-        .innerJoin('deployment', 'deployment.id', 'agent.deploymentId')
+        .innerJoin('deployment', (join) =>
+          join.onRef('deployment.id', '=', 'agent.deploymentId').onRef('deployment.accountId', '=', 'agent.accountId'),
+        )
         .select(['agent.id', 'agent.accountId', 'agent.deploymentId', 'deployment.hash as deploymentHash'])
         .select(['agent.tokenHash', 'agent.tokenSealed'])
         .select(['agent.previousTokenHash', 'agent.previousTokenSealed', 'agent.previousTokenUntil'])

@@ -82,7 +82,8 @@ export async function authenticatePoll(
   const instance = safe(header(call.headers, 'x-agent-instance'))
   const { agent, graceMs, hasWork } = await admit(context, call, (known, tokenHash) => {
     if (known.deploymentHash !== hash) return null
-    enter({ deploymentId: known.deploymentId, agentId: known.id, tokenHash, instance })
+    const { accountId, deploymentId, id: agentId } = known
+    enter({ accountId, deploymentId, agentId, tokenHash, instance })
     return { instance }
   })
   if (agent.deploymentHash !== hash) throw new AppError('NOT_FOUND', 'Deployment not found.')

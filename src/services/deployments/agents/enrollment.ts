@@ -43,7 +43,7 @@ export async function deleteUnusedTokens(
 /** Uses a token. False if it is unknown, of another deployment, or used. */
 export async function redeemEnrollmentToken(
   transaction: Transaction,
-  deploymentId: string,
+  { id: deploymentId, accountId }: DeploymentRow,
   token: string,
 ): Promise<boolean> {
   const { numUpdatedRows } = await transaction.query
@@ -51,6 +51,7 @@ export async function redeemEnrollmentToken(
     .set({ usedAt: sql`now()` })
     .where('tokenHash', '=', hashSecret(token))
     .where('deploymentId', '=', deploymentId)
+    .where('accountId', '=', accountId)
     .where('usedAt', 'is', null)
     .executeTakeFirstOrThrow()
   return numUpdatedRows === 1n
@@ -63,7 +64,11 @@ export const deploymentOfEnrollmentToken = (
 ): Promise<Pick<DeploymentRow, 'hash' | 'templateId' | 'stack'> | undefined> =>
   query
     .selectFrom('enrollment_token')
-    .innerJoin('deployment', 'deployment.id', 'enrollment_token.deploymentId')
+    .innerJoin('deployment', (join) =>
+      join
+        .onRef('deployment.id', '=', 'enrollment_token.deploymentId')
+        .onRef('deployment.accountId', '=', 'enrollment_token.accountId'),
+    )
     .select(['deployment.hash', 'deployment.templateId', 'deployment.stack'])
     .where('enrollment_token.tokenHash', '=', hashSecret(token))
     .executeTakeFirst()

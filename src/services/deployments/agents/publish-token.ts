@@ -64,7 +64,9 @@ export async function keepVaultTrue(event: OutboxEventRow, context: DeploymentsC
 const find = ({ database }: DeploymentsContext, agentId: string): Promise<PublishedToken | undefined> =>
   database.query
     .selectFrom('agent')
-    .innerJoin('deployment', 'deployment.id', 'agent.deploymentId')
+    .innerJoin('deployment', (join) =>
+      join.onRef('deployment.id', '=', 'agent.deploymentId').onRef('deployment.accountId', '=', 'agent.accountId'),
+    )
     .select(['agent.id', 'agent.tokenHash', 'agent.tokenSealed', 'agent.revokedAt', 'deployment.hash'])
     .where('agent.id', '=', agentId)
     .executeTakeFirst()

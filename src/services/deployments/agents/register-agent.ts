@@ -125,7 +125,7 @@ export async function enrollAgent(
 }
 
 async function canEnroll(transaction: Transaction, deployment: DeploymentRow, token: string | null): Promise<boolean> {
-  if (token !== null) return redeemEnrollmentToken(transaction, deployment.id, token)
+  if (token !== null) return redeemEnrollmentToken(transaction, deployment, token)
   const recent = await transaction.query
     .selectFrom('deployment')
     .select('id')

@@ -23,6 +23,7 @@ export async function recordAppStates(
       .selectFrom('deployment')
       .select(['hash', 'apps'])
       .where('id', '=', agent.deploymentId)
+      .where('accountId', '=', agent.accountId)
       .executeTakeFirstOrThrow()
     // One row for each application, in one order.
     const apps = toApps(deployment, words).sort((a, b) => (a.appCode < b.appCode ? -1 : 1))

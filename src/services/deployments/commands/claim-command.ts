@@ -8,7 +8,7 @@ import { tryTransitionCommand } from './transition-command.js'
 /** Takes the next command of a deployment, by priority and age; of two pollers one gets it. The claim proves the poll's token. */
 export async function claimCommand(context: DeploymentsContext, claimant: Claimant): Promise<Claimed> {
   const claimed = await context.commandQueue.claim(claimant)
-  if (claimed.kind === 'stopped') await cancelQueued(context, claimant.deploymentId)
+  if (claimed.kind === 'stopped') await cancelQueued(context, claimant)
   if (claimed.kind !== 'command') return claimed
   const { accountId, deploymentHash } = claimed.moved.command
   bufferAudit(context, { accountId, actor: deploymentHash, action: 'agent.command_polled', object: deploymentHash })
@@ -16,11 +16,12 @@ export async function claimCommand(context: DeploymentsContext, claimant: Claima
 }
 
 /** Cancels commands that were being claimed while their deployment was stopped. They are in the queue again and will never be fetched. */
-async function cancelQueued(context: DeploymentsContext, deploymentId: string): Promise<void> {
+async function cancelQueued(context: DeploymentsContext, { deploymentId, accountId }: Claimant): Promise<void> {
   const queued = await context.database.query
     .selectFrom('command')
     .selectAll()
     .where('deploymentId', '=', deploymentId)
+    .where('accountId', '=', accountId)
     .where(IS_QUEUED)
     .orderBy('id')
     .execute()

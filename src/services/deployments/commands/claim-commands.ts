@@ -9,6 +9,7 @@ export const LEASE_MARGIN_SECONDS = 60
 
 /** The agent that claims a command, by the token of its poll. `instance` is null if the agent does not name one. */
 export interface Claimant {
+  readonly accountId: string
   readonly deploymentId: string
   readonly agentId: string
   readonly tokenHash: string

@@ -133,7 +133,7 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
       // Under the deployment lock, so that a command that arrives while the deployment is being stopped is either
       // canceled with the others or denied.
       const [made] = await insertCommands(transaction, context.secrets, [{ ...queued, once: null }])
-      if (!made) return denied(await denialOf(transaction, queued.deployment.id))
+      if (!made) return denied(await denialOf(transaction, { id: queued.deployment.id, accountId: scope.accountId }))
       for (const topic of [made.command.deploymentId, queueTopic(made.command.deploymentId)])
         transaction.announce(topic)
       context.metrics.commands.inc({ type: made.command.type, status: 'QUEUED' })
@@ -146,11 +146,15 @@ function writeOnce(context: EnqueueContext, decided: Decided): Promise<CommandOu
 }
 
 /** Why nothing was queued although it had been decided on. */
-async function denialOf(transaction: Transaction, deploymentId: string): Promise<Refused> {
+async function denialOf(
+  transaction: Transaction,
+  { id, accountId }: { readonly id: string; readonly accountId: string },
+): Promise<Refused> {
   const deployment = await transaction.query
     .selectFrom('deployment')
     .select('status')
-    .where('id', '=', deploymentId)
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .executeTakeFirst()
   if (deployment?.status !== 'STOPPED')
     throw new AppError('UNAVAILABLE', "The deployment's applications are being updated. Try again.")

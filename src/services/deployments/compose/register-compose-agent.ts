@@ -51,7 +51,7 @@ export async function registerComposeAgent(
       )
       .returningAll()
       .executeTakeFirstOrThrow()
-    await endOutage(transaction, deployment.id, 'COMPOSE_AGENT')
+    await endOutage(transaction, { deploymentId: deployment.id, accountId: deployment.accountId }, 'COMPOSE_AGENT')
     await recordDeploymentEvent(transaction, deployment, MACHINE_NOW, {
       type: 'compose_agent.registered',
       summary: 'A compose agent was registered.',

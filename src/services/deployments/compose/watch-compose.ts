@@ -19,7 +19,7 @@ export async function touchComposeAgent(
       .where('id', '=', agent.id)
       .where('accountId', '=', agent.accountId)
       .execute()
-    await endOutage(transaction, agent.deploymentId, 'COMPOSE_AGENT')
+    await endOutage(transaction, agent, 'COMPOSE_AGENT')
   })
 }
 
@@ -36,6 +36,7 @@ export async function markStaleComposeAgents(context: Pick<Context, 'database'>)
             .selectFrom('agent_outage')
             .select('agent_outage.id')
             .whereRef('agent_outage.deploymentId', '=', 'compose_agent.deploymentId')
+            .whereRef('agent_outage.accountId', '=', 'compose_agent.accountId')
             .where('agent_outage.kind', '=', 'COMPOSE_AGENT')
             .where('agent_outage.endedAt', 'is', null),
         ),

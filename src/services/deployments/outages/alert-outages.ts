@@ -55,7 +55,11 @@ export async function alertOutages(context: Context): Promise<void> {
 const selectOutages = ({ database }: Context) =>
   database.query
     .selectFrom('agent_outage')
-    .innerJoin('deployment', 'deployment.id', 'agent_outage.deploymentId')
+    .innerJoin('deployment', (join) =>
+      join
+        .onRef('deployment.id', '=', 'agent_outage.deploymentId')
+        .onRef('deployment.accountId', '=', 'agent_outage.accountId'),
+    )
     .selectAll('agent_outage')
     .select('deployment.hash as deploymentHash')
     .limit(AT_ONCE)

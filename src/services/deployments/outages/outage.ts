@@ -30,11 +30,16 @@ export async function beginOutage(transaction: Transaction, outage: NewOutage): 
 }
 
 /** Records the end of an outage, if there is one. */
-export async function endOutage(transaction: Transaction, deploymentId: string, kind: AgentKind): Promise<void> {
+export async function endOutage(
+  transaction: Transaction,
+  { deploymentId, accountId }: { readonly deploymentId: string; readonly accountId: string },
+  kind: AgentKind,
+): Promise<void> {
   await transaction.query
     .updateTable('agent_outage')
     .set({ endedAt: sql`now()` })
     .where('deploymentId', '=', deploymentId)
+    .where('accountId', '=', accountId)
     .where('kind', '=', kind)
     .where('endedAt', 'is', null)
     .execute()

@@ -19,6 +19,7 @@ export async function markStaleAgents(context: Context): Promise<number> {
             .selectFrom('command')
             .select('command.id')
             .whereRef('command.deploymentId', '=', 'agent.deploymentId')
+            .whereRef('command.accountId', '=', 'agent.accountId')
             .where(IS_OUTSTANDING)
             .where('command.leaseUntil', '>', sql<Date>`now()`),
         ),

@@ -112,6 +112,7 @@ const hasAgentWith = (presences: readonly AgentPresence[]): Expression<SqlBool> 
       .selectFrom('agent')
       .select('agent.id')
       .whereRef('agent.deploymentId', '=', 'deployment.id')
+      .whereRef('agent.accountId', '=', 'deployment.accountId')
       .where('agent.presence', 'in', presences),
   )
 }

@@ -81,6 +81,7 @@ function commandsOfEach({ query }: Sql, group: readonly CommandListRequest[]): P
           .selectFrom('command')
           .select(LISTED_SELECTION)
           .whereRef('command.deploymentId', '=', 'owner.id')
+          .whereRef('command.accountId', '=', 'owner.accountId')
           .where(conditionOf(filter))
           .$if(beyond !== null, (list) => list.where('command.id', ascending ? '>' : '<', beyond))
           .orderBy('command.id', direction)

@@ -57,8 +57,8 @@ export const readReportedDeployments = statement<{ deploymentIds: readonly strin
     case when jsonb_typeof(compared.result) = 'object' then coalesce(compared.result -> 'has_drift' = 'true', false) end as has_drift
   from deployment
   left join listing on listing.deployment_id = deployment.id
-  left join command listed on listed.id = listing.id
+  left join command listed on listed.id = listing.id and listed.account_id = deployment.account_id
   left join comparison on comparison.deployment_id = deployment.id
-  left join command compared on compared.id = comparison.id
+  left join command compared on compared.id = comparison.id and compared.account_id = deployment.account_id
   where deployment.id = any(:deploymentIds)
 `)

@@ -83,6 +83,7 @@ export async function startDeployment(
         .selectFrom('deployment')
         .selectAll()
         .where('id', '=', id)
+        .where('accountId', '=', account.id)
         .executeTakeFirstOrThrow(),
       enrolmentToken: null,
     }),

@@ -33,6 +33,7 @@ export async function createGrant(
   const earlier = await transaction.query
     .selectFrom('credit_grant')
     .select('id')
+    .where('accountId', '=', credits.accountId)
     .where('causeType', '=', credits.cause.type)
     .where('causeId', '=', credits.cause.id)
     .where('feature', '=', credits.feature)

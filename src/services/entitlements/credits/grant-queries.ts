@@ -7,12 +7,13 @@ export const grantsByIds = (sql: Sql, ids: readonly string[]): Promise<CreditGra
 /** All grants of a purchase for a feature, including revoked ones, in order of granting. */
 export const grantsOfPurchase = (
   sql: Sql,
-  purchaseId: string,
+  { id: purchaseId, accountId }: { readonly id: string; readonly accountId: string },
   feature: string,
 ): Promise<Pick<CreditGrantRow, 'id' | 'amount' | 'revokedAt'>[]> =>
   sql.query
     .selectFrom('credit_grant')
     .select(['id', 'amount', 'revokedAt'])
+    .where('accountId', '=', accountId)
     .where('causeType', '=', 'purchase')
     .where((column) => column.or([column('causeId', '=', purchaseId), column('causeId', 'like', `${purchaseId}:%`)]))
     .where('feature', '=', feature)

@@ -4,13 +4,13 @@ import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** Cause of a package assignment. */
 export interface PackageCause {
+  readonly accountId: string
   readonly sourceType: 'subscription' | 'purchase' | 'operator'
   readonly sourceId: string
 }
 
 /** A package given to an account for a cause. Several calls for one cause keep one row up to date. */
 export interface PackageHolding extends PackageCause {
-  readonly accountId: string
   readonly packageCode: string
   readonly packageVersionId: string
   readonly quantity: number
@@ -71,11 +71,12 @@ async function restart(transaction: Transaction, holding: PackageHolding, at: Da
 /** The versions of the packages that a cause gives now, by code: who holds one keeps it. */
 export async function heldVersions(
   transaction: Transaction,
-  { sourceType, sourceId }: PackageCause,
+  { accountId, sourceType, sourceId }: PackageCause,
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await transaction.query
     .selectFrom('package_assignment')
     .select(['packageCode', 'packageVersionId'])
+    .where('accountId', '=', accountId)
     .where('sourceType', '=', sourceType)
     .where('sourceId', '=', sourceId)
     .where('endedAt', 'is', null)
@@ -92,6 +93,7 @@ export async function endPackage(
   const ended = await transaction.query
     .updateTable('package_assignment')
     .set({ endedAt: at })
+    .where('accountId', '=', cause.accountId)
     .where('sourceType', '=', cause.sourceType)
     .where('sourceId', '=', cause.sourceId)
     .where('endedAt', 'is', null)

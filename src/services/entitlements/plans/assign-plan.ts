@@ -82,12 +82,13 @@ async function restart(transaction: Transaction, grant: PlanGrant, expiresAt: Da
 /** Ends what a cause had given, at a moment of business time; what was to begin later never began. */
 export async function endPlan(
   transaction: Transaction,
-  source: { sourceType: PlanGrant['sourceType']; sourceId: string },
+  source: Pick<PlanGrant, 'accountId' | 'sourceType' | 'sourceId'>,
   at: Date,
 ): Promise<void> {
   const ended = await transaction.query
     .updateTable('plan_assignment')
     .set({ endedAt: sql<Date>`greatest(since, ${at})` })
+    .where('accountId', '=', source.accountId)
     .where('sourceType', '=', source.sourceType)
     .where('sourceId', '=', source.sourceId)
     .where('endedAt', 'is', null)

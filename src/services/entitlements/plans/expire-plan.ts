@@ -17,6 +17,7 @@ export async function expirePlan(due: ScheduledJobRow, context: Context): Promis
       .updateTable('plan_assignment')
       .set((column) => ({ endedAt: column.ref('expiresAt') }))
       .where('id', '=', due.key)
+      .where('accountId', '=', found.accountId)
       .where('endedAt', 'is', null)
       .where('expiresAt', '<=', context.clock.now())
       .returningAll()

@@ -12,11 +12,12 @@ export function cancelInvitation(
     { invitationId },
     {
       isDone: ({ canceledAt }) => canceledAt !== null,
-      apply: async (transaction, { at }) => {
+      apply: async (transaction, { account, at }) => {
         const row = await transaction.query
           .updateTable('invitation')
           .set({ canceledAt: at })
           .where('id', '=', invitationId)
+          .where('accountId', '=', account.id)
           .returningAll()
           .executeTakeFirstOrThrow()
         return { row, action: 'member.invitation_canceled' }

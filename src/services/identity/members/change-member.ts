@@ -60,7 +60,7 @@ export async function changeMember(
     ? await runIdempotent<MemberRow>(context.database, {
         scope: idempotencyScope(context.caller, account.id, attempt.mutation, attempt.idempotencyKey),
         request: { userId },
-        replay: async (transaction, { id }) => findMemberById(transaction, id),
+        replay: async (transaction, { id }) => findMemberById(transaction, account.id, id),
         execute: async (transaction) => {
           const changed = await execute(transaction)
           return 'kind' in changed ? changed : { value: changed, reference: { __typename: 'Member', id: changed.id } }
@@ -70,8 +70,13 @@ export async function changeMember(
   return 'kind' in outcome ? outcome : { kind: 'member', member: outcome }
 }
 
-async function findMemberById({ query }: Transaction, id: string): Promise<MemberRow> {
-  const member = await query.selectFrom('member').selectAll().where('id', '=', id).executeTakeFirst()
+async function findMemberById({ query }: Transaction, accountId: string, id: string): Promise<MemberRow> {
+  const member = await query
+    .selectFrom('member')
+    .selectAll()
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
   if (member) return member
   throw new AppError('NOT_FOUND', 'The result of this idempotency key has been deleted. Use a new key.')
 }

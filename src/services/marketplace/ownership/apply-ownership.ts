@@ -24,7 +24,7 @@ export async function applyOwnership(
   wanted: DesiredOwnership,
   now: Date,
 ): Promise<FulfillmentResult> {
-  const current = await ownershipOfCause(transaction, cause.sourceType, cause.sourceId)
+  const current = await ownershipOfCause(transaction, cause)
   const otherwise = !current && (await ownsTemplate(transaction, cause.accountId, cause.templateId, now))
   const decision = decideOwnership(current, wanted, otherwise)
   if (decision === 'duplicate') return 'duplicate'

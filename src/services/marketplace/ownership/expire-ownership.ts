@@ -20,6 +20,7 @@ export async function expireOwnership(due: ScheduledJobRow, context: Context): P
       .updateTable('template_ownership')
       .set((eb) => ({ endedAt: eb.ref('expiresAt') }))
       .where('id', '=', due.key)
+      .where('accountId', '=', found.accountId)
       .where('endedAt', 'is', null)
       .where('expiresAt', '<=', context.clock.now())
       .returningAll()

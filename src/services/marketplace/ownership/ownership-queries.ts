@@ -45,12 +45,12 @@ export async function ownsTemplate(database: Sql, accountId: string, templateId:
 /** Ownership of a cause, in any state. */
 export async function ownershipOfCause(
   database: Sql,
-  sourceType: TemplateOwnershipRow['sourceType'],
-  sourceId: string,
+  { accountId, sourceType, sourceId }: Pick<TemplateOwnershipRow, 'accountId' | 'sourceType' | 'sourceId'>,
 ): Promise<TemplateOwnershipRow | null> {
   const ownership = await database.query
     .selectFrom('template_ownership')
     .selectAll()
+    .where('accountId', '=', accountId)
     .where('sourceType', '=', sourceType)
     .where('sourceId', '=', sourceId)
     .executeTakeFirst()

@@ -55,7 +55,7 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
   const done = await runIdempotent<{ kind: 'payout'; payout: VendorPayoutRow }>(context.database, {
     scope: idempotencyScope(context.caller, accountId, 'payOutVendor', input.idempotencyKey),
     request: input,
-    replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, id) }),
+    replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, accountId, id) }),
     execute: async (transaction) => {
       await lockAccount(transaction, accountId)
       const outstanding = await payableBalanceOf(transaction, vendor.id, input.currency)
@@ -70,8 +70,8 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
     },
   })
   if (done.kind !== 'payout' || done.payout.status !== 'CREATING') return done
-  await sendPayout(context, done.payout.id)
-  return { kind: 'payout', payout: await payoutById(context.database, done.payout.id) }
+  await sendPayout(context, done.payout)
+  return { kind: 'payout', payout: await payoutById(context.database, accountId, done.payout.id) }
 }
 
 function validatePayout({ reference }: PayOutVendor): Refused | null {
@@ -202,8 +202,11 @@ async function enter(
  * Sends a payout at the provider, with the payout ID as idempotency key. A rejected payout returns to the balance, an
  * unknown result is retried.
  */
-export async function sendPayout(context: BillingContext, payoutId: string): Promise<void> {
-  const payout = await payoutById(context.database, payoutId)
+export async function sendPayout(
+  context: BillingContext,
+  { id: payoutId, accountId }: Pick<VendorPayoutRow, 'id' | 'accountId'>,
+): Promise<void> {
+  const payout = await payoutById(context.database, accountId, payoutId)
   if (payout.status !== 'CREATING') return
   const port = transfers(context)
   if (!port) throw new AppError('UNAVAILABLE', 'Transfers are disabled: the payout is pending.')
@@ -224,7 +227,7 @@ export async function sendPayout(context: BillingContext, payoutId: string): Pro
 
 /** Resumes a payout that was interrupted by a crash or an unresponsive provider. */
 export const resumePayout = (due: ScheduledJobRow, context: BillingContext): Promise<void> =>
-  sendPayout(context, due.key)
+  sendPayout(context, { id: due.key, accountId: due.accountId! })
 
 async function recordResult(
   context: BillingContext,
@@ -244,8 +247,13 @@ async function recordResult(
   })
 }
 
-const payoutById = (database: Sql, id: string): Promise<VendorPayoutRow> =>
-  database.query.selectFrom('vendor_payout').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const payoutById = (database: Sql, accountId: string, id: string): Promise<VendorPayoutRow> =>
+  database.query
+    .selectFrom('vendor_payout')
+    .selectAll()
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
 
 async function payableBalanceOf(database: Sql, vendorId: string, currency: string): Promise<number> {
   const { balance } = await database.query

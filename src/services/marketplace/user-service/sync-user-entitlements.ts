@@ -78,10 +78,11 @@ async function syncPlan(
   { plan, dateEnd }: ExternalEntitlements,
   at: Date,
 ): Promise<boolean> {
-  const source = { sourceType: SOURCE, sourceId: sourceOf(accountId) } as const
+  const source = { accountId, sourceType: SOURCE, sourceId: sourceOf(accountId) } as const
   const held = await transaction.query
     .selectFrom('plan_assignment')
     .select(['planVersionId', 'periodEnd'])
+    .where('accountId', '=', accountId)
     .where('sourceType', '=', source.sourceType)
     .where('sourceId', '=', source.sourceId)
     .where('endedAt', 'is', null)
@@ -94,7 +95,6 @@ async function syncPlan(
   await assignPlan(
     transaction,
     {
-      accountId,
       groupCode: plan.group,
       planVersionId: plan.versionId,
       ...source,

@@ -99,12 +99,17 @@ export const runningSubscriptions = ({ query }: Sql, accountId: string) =>
     .selectFrom(
       query
         .selectFrom('billing_subscription')
-        .select(['id', 'accountId', 'status', 'cancelAt'])
-        .unionAll(query.selectFrom('product_subscription').select(['id', 'accountId', 'status', 'cancelAt']))
+        .select(['id', 'status', 'cancelAt'])
+        .where('accountId', '=', accountId)
+        .unionAll(
+          query
+            .selectFrom('product_subscription')
+            .select(['id', 'status', 'cancelAt'])
+            .where('accountId', '=', accountId),
+        )
         .as('subscription'),
     )
     .select('id')
-    .where('accountId', '=', accountId)
     .where('status', 'in', ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])
 
 /** The job of a kind that has not ended. Null if there is none. */

@@ -13,5 +13,5 @@ export async function openExport(context: OpsContext, id: string): Promise<{ acc
   if (task?.kind !== 'EXPORT' || task.state !== 'COMPLETED') throw new AppError('NOT_FOUND', 'Export not found.')
   const { accountId } = task
   bufferAudit(context, { accountId, actor: context.caller.principal, action: 'account.export_fetched', object: id })
-  return { accountId, content: Readable.from(exportContent(context, id)) }
+  return { accountId, content: Readable.from(exportContent(context, task)) }
 }

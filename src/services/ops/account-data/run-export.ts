@@ -159,12 +159,16 @@ function partWriter(
 }
 
 /** The pieces of a finished export in order, as gzip. */
-export async function* exportContent({ database }: Pick<Context, 'database'>, taskId: string): AsyncGenerator<Buffer> {
+export async function* exportContent(
+  { database }: Pick<Context, 'database'>,
+  { id, accountId }: Pick<AccountJobRow, 'id' | 'accountId'>,
+): AsyncGenerator<Buffer> {
   for (let place = 0; ; place++) {
     const part = await database.query
       .selectFrom('account_export_part')
       .select('content')
-      .where('jobId', '=', taskId)
+      .where('jobId', '=', id)
+      .where('accountId', '=', accountId)
       .where('position', '=', place)
       .$narrowType<{ content: Buffer }>()
       .executeTakeFirst()

@@ -123,7 +123,9 @@ const deployment = (argument: string) =>
   byArgument(argument, ({ query }, hash) =>
     query
       .selectFrom('deployment as d')
-      .leftJoin('agent as a', 'a.deploymentId', 'd.id')
+      .leftJoin('agent as a', (join) =>
+        join.onRef('a.deploymentId', '=', 'd.id').onRef('a.accountId', '=', 'd.accountId'),
+      )
       .select(['d.accountId', 'd.status', 'd.name', 'a.id as agent', 'a.registeredAt', 'a.previousTokenUntil'])
       .where('d.hash', '=', hash)
       .executeTakeFirst(),

@@ -74,11 +74,12 @@ export function canBeRetried(
   return ageMs <= MAX_AGE_MS && businessAge <= MAX_AGE_MS && (at === 'NOW' || effectiveAt > now)
 }
 
-async function ageOf(context: BillingContext, { id }: SubscriptionChangeRow): Promise<number> {
+async function ageOf(context: BillingContext, { id, accountId }: SubscriptionChangeRow): Promise<number> {
   const { age } = await context.database.query
     .selectFrom('subscription_change')
     .select(sql<number>`extract(epoch from now() - recorded_at)::float8 * 1000`.as('age'))
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .executeTakeFirstOrThrow()
   return age
 }

@@ -107,6 +107,7 @@ async function fail(
     .deleteFrom('idempotency_key')
     .where('resultType', '=', 'SubscriptionChange')
     .where('resultId', '=', change.id)
+    .where('accountId', '=', change.accountId)
     .execute()
   return denied(denial)
 }

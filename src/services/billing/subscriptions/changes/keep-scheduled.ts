@@ -26,6 +26,6 @@ export async function keepScheduled(
     context.log.error({ change: planned.id }, 'scheduled change differs at the provider after repeated attempts')
     return
   }
-  await markUnscheduled(transaction, subscriptionId)
+  await markUnscheduled(transaction, { id: subscriptionId, accountId: planned.accountId })
   await scheduleAgain(context, transaction, subscriptionId)
 }

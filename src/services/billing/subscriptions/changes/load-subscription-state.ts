@@ -85,7 +85,7 @@ export async function stateOf(
     .where('accountId', '=', subscription.accountId)
     .orderBy('id')
     .execute()
-  const changes = await openChanges(sql, subscription.id)
+  const changes = await openChanges(sql, subscription)
   const planned = changes.find((change) => change.status === 'SCHEDULED') ?? null
   const planProducts = new Set(catalog.plans.map((plan) => plan.productId))
   const productOf = (item: SubscriptionItemRow) => catalog.priceById.get(item.priceId)?.productId ?? ''

@@ -71,7 +71,7 @@ async function removeOutdated(
 ): Promise<void> {
   const { status } = (await findChange(context.database, changeId))!
   if (status !== 'SUPERSEDED' && status !== 'CANCELED') return
-  await markUnscheduled(context.database, subscriptionId)
+  await markUnscheduled(context.database, { id: subscriptionId, accountId })
   await providerOf(context, provider).removeScheduledChange?.(externalId)
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)

@@ -52,13 +52,20 @@ export async function pushScheduledEnd(
     const duplicate = await transaction.query
       .selectFrom('purchase')
       .selectAll()
+      .where('accountId', '=', accountId)
       .where('provider', '=', provider)
       .where('subscriptionId', '=', externalId)
       .where('purchasedAt', '>=', change.effectiveAt)
       .where('status', '=', 'PAID')
       .where((eb) =>
         eb.not(
-          eb.exists(eb.selectFrom('refund').select('refund.id').whereRef('refund.purchaseId', '=', 'purchase.id')),
+          eb.exists(
+            eb
+              .selectFrom('refund')
+              .select('refund.id')
+              .where('refund.accountId', '=', accountId)
+              .whereRef('refund.purchaseId', '=', 'purchase.id'),
+          ),
         ),
       )
       .execute()

@@ -16,7 +16,11 @@ export async function restoreScheduled(
   const { database } = context
   const change = await database.query
     .selectFrom('subscription_change as change')
-    .innerJoin('billing_subscription as subscription', 'subscription.id', 'change.subscriptionId')
+    .innerJoin('billing_subscription as subscription', (join) =>
+      join
+        .onRef('subscription.id', '=', 'change.subscriptionId')
+        .onRef('subscription.accountId', '=', 'change.accountId'),
+    )
     .select(['change.accountId', 'change.subscriptionId'])
     .where('subscription.provider', '=', provider)
     .where('subscription.externalId', '=', externalId)

@@ -1,3 +1,4 @@
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -22,11 +23,15 @@ export async function schedulePush(
 }
 
 /** Records that the provider no longer has the planned change of a subscription. Its next attempt has a separate idempotency key. */
-export async function markUnscheduled(sql: Sql, subscriptionId: string): Promise<void> {
+export async function markUnscheduled(
+  sql: Sql,
+  { id: subscriptionId, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,
+): Promise<void> {
   await sql.query
     .updateTable('subscription_change')
     .set((eb) => ({ pushedToProvider: false, attempt: eb('attempt', '+', 1) }))
     .where('subscriptionId', '=', subscriptionId)
+    .where('accountId', '=', accountId)
     .where('kind', '=', 'PLAN')
     .where('status', '=', 'SCHEDULED')
     .execute()

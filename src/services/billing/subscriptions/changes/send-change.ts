@@ -34,7 +34,7 @@ export async function sendChangeToProvider(
   }
   if (change.kind === 'RESUME' && !change.toPriceId) {
     // An end that was scheduled only here is removed here.
-    if (await cancelScheduledEnd(context, subscription.id)) {
+    if (await cancelScheduledEnd(context, subscription)) {
       await chargeAgain(port, externalId, attemptKey(change))
       return APPLIED
     }
@@ -65,20 +65,24 @@ export async function sendChangeToProvider(
 async function unscheduleBefore(
   context: BillingContext,
   port: PaymentPort,
-  { kind, at, subscriptionId }: SubscriptionChangeRow,
+  { kind, at, subscriptionId, accountId }: SubscriptionChangeRow,
 ): Promise<void> {
   const replacesIt = kind === 'PLAN' && at === 'PERIOD_END'
   const endsAtOnce = kind === 'CANCEL' && at === 'NOW'
   if (!port.abilities.schedulesChanges || replacesIt || endsAtOnce) return
-  await markUnscheduled(context.database, subscriptionId)
+  await markUnscheduled(context.database, { id: subscriptionId, accountId })
 }
 
-async function cancelScheduledEnd(context: BillingContext, subscriptionId: string): Promise<boolean> {
+async function cancelScheduledEnd(
+  context: BillingContext,
+  { id: subscriptionId, accountId }: BillingSubscriptionRow,
+): Promise<boolean> {
   return context.database.transaction(async (transaction) => {
     const planned = await transaction.query
       .selectFrom('subscription_change')
       .select(['id', 'accountId'])
       .where('subscriptionId', '=', subscriptionId)
+      .where('accountId', '=', accountId)
       .where('kind', '=', 'CANCEL')
       .where('status', '=', 'SCHEDULED')
       .where('pushedToProvider', '=', false)

@@ -10,12 +10,13 @@ import { markUnscheduled, scheduleAgain } from './schedule-push.js'
  */
 export async function writeLines(
   context: BillingContext,
-  { id, accountId, provider, externalId }: BillingSubscriptionRow,
+  subscription: BillingSubscriptionRow,
   lines: readonly LineTarget[],
   idempotencyKey: string,
 ): Promise<void> {
+  const { id, accountId, provider, externalId } = subscription
   const port = providerOf(context, provider)
-  if (port.removeScheduledChange) await markUnscheduled(context.database, id)
+  if (port.removeScheduledChange) await markUnscheduled(context.database, subscription)
   await port.writeLines({ externalId, lines, idempotencyKey })
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)

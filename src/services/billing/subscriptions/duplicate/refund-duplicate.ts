@@ -13,7 +13,7 @@ export async function refundDuplicate(due: ScheduledJobRow, context: BillingCont
   const invoiceId = await port.lastInvoiceOf(externalId)
   if (invoiceId) {
     await syncInvoice(context, provider, invoiceId)
-    await refundOnce(context, provider, invoiceId)
+    await refundOnce(context, due.accountId!, provider, invoiceId)
   }
   const key = `surplus:${externalId}`
   try {
@@ -29,16 +29,22 @@ export async function refundDuplicate(due: ScheduledJobRow, context: BillingCont
   context.log.warn({ subscription: externalId, account: due.accountId }, 'duplicate subscription canceled and refunded')
 }
 
-async function refundOnce(context: BillingContext, provider: ProviderName, invoiceId: string): Promise<void> {
+async function refundOnce(
+  context: BillingContext,
+  accountId: string,
+  provider: ProviderName,
+  invoiceId: string,
+): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const purchase = await transaction.query
       .selectFrom('purchase')
       .selectAll()
+      .where('accountId', '=', accountId)
       .where('provider', '=', provider)
       .where('invoiceId', '=', invoiceId)
       .executeTakeFirst()
     if (!purchase) return
-    await lockAccount(transaction, purchase.accountId)
+    await lockAccount(transaction, accountId)
     await returnPayment(context, transaction, purchase, 'paid twice')
   })
 }

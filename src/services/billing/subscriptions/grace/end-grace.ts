@@ -31,7 +31,7 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
     if (!ended) return
     const at = ended.accessEndedAt!
     const plan = context.catalog.current().planByVersionId.get(ended.planVersionId)!
-    await endEntitlements(transaction, ended.id, at)
+    await endEntitlements(transaction, ended, at)
     await recordRecurringPeriod(transaction, ended, at)
     await recordAccountEvent(transaction, ended.accountId, at, {
       type: 'subscription.access_ended',

@@ -45,6 +45,7 @@ async function isPlanPaid(context: BillingContext, { subscription, price }: Subs
     .selectFrom('purchase')
     .innerJoin('product', 'product.id', 'purchase.productId')
     .selectAll('purchase')
+    .where('purchase.accountId', '=', subscription.accountId)
     .where('purchase.provider', '=', subscription.provider)
     .where('purchase.subscriptionId', '=', subscription.externalId)
     .where('purchase.status', '<>', 'PENDING')

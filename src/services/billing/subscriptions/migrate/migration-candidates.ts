@@ -32,7 +32,10 @@ export const subscribersOfOldVersions = ({ query }: Sql, plan: CatalogPlan) =>
 const candidates = (sql: Sql, plan: CatalogPlan) =>
   subscribersOfOldVersions(sql, plan)
     .leftJoin('subscription_change as scheduled', (join) =>
-      join.onRef('scheduled.subscriptionId', '=', 'subscription.id').on('scheduled.status', '=', 'SCHEDULED'),
+      join
+        .onRef('scheduled.subscriptionId', '=', 'subscription.id')
+        .onRef('scheduled.accountId', '=', 'subscription.accountId')
+        .on('scheduled.status', '=', 'SCHEDULED'),
     )
     .leftJoinLateral(
       (eb) =>
@@ -42,6 +45,7 @@ const candidates = (sql: Sql, plan: CatalogPlan) =>
           .innerJoin('product', 'product.id', 'price.productId')
           .select('item.priceId')
           .whereRef('item.subscriptionId', '=', 'subscription.id')
+          .whereRef('item.accountId', '=', 'subscription.accountId')
           .where('product.type', '=', 'PLAN')
           .orderBy('item.id')
           .limit(1)
@@ -61,6 +65,7 @@ const candidates = (sql: Sql, plan: CatalogPlan) =>
             .selectFrom('subscription_change as open')
             .select('open.id')
             .whereRef('open.subscriptionId', '=', 'subscription.id')
+            .whereRef('open.accountId', '=', 'subscription.accountId')
             .where('open.status', 'in', OPEN_CHANGE_STATUSES),
         )
         .$castTo<boolean>()

@@ -74,7 +74,7 @@ async function attemptStep(
   try {
     const begun = step.changeId
       ? ((await findChange(context.database, step.changeId)) ?? { state: 'FAILED' as const, error: 'change not found' })
-      : await beginStep(context, migration, step.id)
+      : await beginStep(context, migration, step)
     if (begun === 'STOPPED' || 'state' in begun) return begun
     return await carryOut(context, step, begun)
   } catch (error) {
@@ -90,7 +90,7 @@ async function attemptStep(
 function beginStep(
   context: BillingContext,
   { id: migrationId, toPlanVersionId }: PlanMigrationRow,
-  stepId: string,
+  { id: stepId, accountId, subscriptionId }: PlanMigrationStepRow,
 ): Promise<SubscriptionChangeRow | StepResult | 'STOPPED'> {
   return context.database.transaction(async (transaction) => {
     const { state } = await transaction.query
@@ -100,16 +100,12 @@ function beginStep(
       .forShare()
       .executeTakeFirstOrThrow()
     if (state !== 'RUNNING') return 'STOPPED'
-    const { accountId, subscriptionId } = await transaction.query
-      .selectFrom('plan_migration_step')
-      .select(['accountId', 'subscriptionId'])
-      .where('id', '=', stepId)
-      .executeTakeFirstOrThrow()
     await lockAccount(transaction, accountId)
     const step = await transaction.query
       .selectFrom('plan_migration_step')
       .selectAll()
       .where('id', '=', stepId)
+      .where('accountId', '=', accountId)
       .forUpdate()
       .executeTakeFirstOrThrow()
     // Another process that held the job before has begun it.
@@ -156,6 +152,7 @@ async function decideStep(
     .updateTable('plan_migration_step')
     .set({ changeId: change.id, fromPriceId: decision.price.id, toPriceId: decision.newPrice.id })
     .where('id', '=', stepId)
+    .where('accountId', '=', subscription.accountId)
     .execute()
   return change
 }
@@ -188,26 +185,28 @@ async function carryOut(
 
 async function countAttempt(
   { database }: BillingContext,
-  { id, migrationId, attempts }: PlanMigrationStepRow,
+  { id, accountId, migrationId, attempts }: PlanMigrationStepRow,
   error: string,
 ): Promise<void> {
   await database.query
     .updateTable('plan_migration_step')
     .set({ attempts: attempts + 1, error })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .execute()
   await database.query.updateTable('plan_migration').set({ lastError: error }).where('id', '=', migrationId).execute()
 }
 
 async function finishStep(
   { database, clock }: BillingContext,
-  { id }: PlanMigrationStepRow,
+  { id, accountId }: PlanMigrationStepRow,
   result: StepResult,
 ): Promise<void> {
   await database.query
     .updateTable('plan_migration_step')
     .set({ error: null, ...result, processedAt: clock.now() })
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .where('state', '=', 'PENDING')
     .execute()
 }
