@@ -83,6 +83,10 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
   [/^npm run invariants( -- --json)?$/, run('test/start/page-samples.test.ts', "'invariants'")],
   [/^npm run db -- (backup|verify|restore) /, run('test/api/ops/backup.test.ts', "'restore', file")],
   [/^npm run db -- prepare-pooler$/, run('test/faults/pgbouncer.test.ts', "['prepare-pooler']")],
+  [
+    /^npm run db -- distribute( --experimental-apply)?$/,
+    run('test/architecture/account-keys.test.ts', 'distribute(env'),
+  ],
   [/^DATABASE(_DIRECT)?_URL=\S+$/, run('test/start/page-samples.test.ts', 'readConfig')],
   [/^npm run token -- --service /, run('test/start/readme.test.ts', "'--service'")],
   [/^npm run token -- --user /, run('test/start/tutorials.test.ts', 'npm run -s token --')],

@@ -1,0 +1,166 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Statement } from '#services/kernel/database/statement.js'
+import { distribute } from '#startup/distribute.js'
+import { startOwnPostgres, type OwnPostgres } from '../support/own-postgres.js'
+import { describeUnless } from '../support/skip.js'
+
+/** Folder of a PostgreSQL with Citus: `bin/postgres`, and `citus.so` in its libraries. */
+const FOLDER = process.env['CITUS_POSTGRES'] ?? ''
+const reason =
+  FOLDER === ''
+    ? 'CITUS_POSTGRES names no PostgreSQL with Citus'
+    : existsSync(join(FOLDER, 'lib/citus.so'))
+      ? null
+      : `${FOLDER} contains no lib/citus.so`
+
+const WORKERS = 2
+const ACCOUNTS = 200
+const DATABASE = 'stackgate'
+/** Statements of `*.sql.ts` that Citus cannot plan yet. The number may only fall. */
+const REFUSED = 60
+const NO_TLS = { query: 'sslmode=disable' }
+
+/** A coordinator and two workers on this machine. */
+describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
+  let machines: OwnPostgres[]
+  let coordinator: OwnPostgres
+  beforeAll(async () => {
+    const settings = {
+      shared_preload_libraries: 'citus',
+      wal_level: 'logical',
+      max_connections: 200,
+      max_prepared_transactions: 200,
+      'citus.node_conninfo': 'sslmode=disable',
+    }
+    const access = ['host all all 127.0.0.1/32 trust']
+    machines = await Promise.all(
+      Array.from({ length: 1 + WORKERS }, () => startOwnPostgres({ binaries: FOLDER, settings, access })),
+    )
+    for (const machine of machines) {
+      await machine.query(`create database ${DATABASE}`)
+      await machine.query('create extension citus', DATABASE)
+    }
+    coordinator = machines[0]!
+    await query(`select citus_set_coordinator_host('127.0.0.1', ${coordinator.port})`)
+    for (const { port } of machines.slice(1)) await query(`select citus_add_node('127.0.0.1', ${port})`)
+    await query(readFileSync('migrations/schema.sql', 'utf8'))
+    await query(`insert into account (id, kind, external_id, name)
+      select 'acc_' || n, 'TEAM', 'external-' || n, 'Account ' || n from generate_series(1, ${ACCOUNTS}) n`)
+    await query(`insert into requested_cancellation (provider, external_id, account_id, requested_at)
+      select 'STRIPE', 'sub_' || n, 'acc_' || n, now() from generate_series(1, ${ACCOUNTS}) n`)
+  })
+  afterAll(() => Promise.all(machines?.map((machine) => machine.stop()) ?? []))
+
+  const query = <Row>(text: string) => coordinator.query<Row>(text, DATABASE)
+  const env = () => ({ DATABASE_URL: coordinator.url(DATABASE, NO_TLS) })
+  const run = (apply: boolean) => distribute(env(), { apply, say: () => undefined })
+
+  it('plans without a change', async () => {
+    expect(await run(false)).toMatchObject({ obstacles: [], done: [], isApplied: false })
+    expect(await query('select from pg_dist_partition')).toEqual([])
+  })
+
+  it('is refused while the server uses the database', async () => {
+    const client = new pg.Client({ connectionString: env().DATABASE_URL, application_name: 'stackgate' })
+    await client.connect()
+    await expect(run(true)).rejects.toThrow('stop all processes of Stackgate first')
+    await client.end()
+  })
+
+  it('changes nothing if it is interrupted', async () => {
+    let lines = 0
+    const stop = () => {
+      if (++lines === 100) throw new Error('interrupted')
+    }
+    await expect(distribute(env(), { apply: true, say: stop })).rejects.toThrow('interrupted')
+    expect(await query('select from pg_dist_partition')).toEqual([])
+    expect(await query(`select from pg_constraint where conname = 'vendor_account_id_foreign'`)).toHaveLength(1)
+  })
+
+  it('stores the rows of an account on one machine, and loses none', async () => {
+    const { tables } = await run(true)
+    const placed = await query<{ name: string; kind: string }>(
+      `select logicalrelid::text as name, partmethod as kind from pg_dist_partition where partmethod = 'h' or repmodel = 't'`,
+    )
+    const expected = tables.filter(({ place }) => place !== 'LOCAL').map(({ name }) => name)
+    expect(placed.map(({ name }) => name).toSorted()).toEqual(expected.toSorted())
+    for (const table of ['account', 'requested_cancellation'])
+      expect(await query(`select count(*)::int as count from ${table}`)).toEqual([{ count: ACCOUNTS }])
+    const groups = await query<{ count: number }>(
+      `select count(distinct colocationid)::int as count from pg_dist_partition where partmethod = 'h'`,
+    )
+    expect(groups).toEqual([{ count: 1 }])
+    const nodes = await query<{ machines: number }>(
+      `select count(distinct nodeport)::int as machines from citus_shards where citus_table_type = 'distributed'`,
+    )
+    expect(nodes[0]!.machines).toBeGreaterThanOrEqual(WORKERS)
+  })
+
+  it('keeps the foreign keys between the rows of an account', async () => {
+    const cancellation = (account: string) =>
+      query(`insert into requested_cancellation (provider, external_id, account_id, requested_at)
+        values ('STRIPE', 'sub_new', '${account}', now())`)
+    await expect(cancellation('acc_none')).rejects.toThrow('violates foreign key constraint')
+    await cancellation('acc_1')
+  })
+
+  it('changes nothing when it is repeated', async () => {
+    const { done, tables, isApplied } = await run(true)
+    expect(isApplied).toBe(false)
+    expect(done.length).toBeGreaterThanOrEqual(tables.filter(({ place }) => place === 'DISTRIBUTED').length)
+  })
+
+  it('moves shards to another machine under load without losing a change', async () => {
+    let running = true
+    const acknowledged = new Map<string, number>()
+    const client = async (first: number) => {
+      for (let turn = first; running; turn++) {
+        const id = `acc_${(turn % ACCOUNTS) + 1}`
+        await query(`update account set version = version + 1 where id = '${id}'`)
+        acknowledged.set(id, (acknowledged.get(id) ?? 0) + 1)
+      }
+    }
+    const clients = [0, 50, 100, 150].map(client)
+    const [source, target] = machines.slice(1).map(({ port }) => port)
+    const shards = await query<{ id: string }>(
+      `select shardid as id from citus_shards where table_name = 'account'::regclass and nodeport = ${source} limit 4`,
+    )
+    for (const { id } of shards)
+      await query(
+        `select citus_move_shard_placement(${id}, '127.0.0.1', ${source}, '127.0.0.1', ${target}, 'block_writes')`,
+      )
+    running = false
+    await Promise.all(clients)
+    expect(acknowledged.size).toBeGreaterThan(0)
+    const stored = await query<{ id: string; version: string }>('select id, version from account where version > 0')
+    expect(new Map(stored.map(({ id, version }) => [id, Number(version)]))).toEqual(acknowledged)
+  })
+
+  it('names the statements that the server sends and Citus cannot plan', async () => {
+    const statements = (await Promise.all(globSync('src/**/*.sql.ts').toSorted().map(statementsOf))).flat()
+    const refused: string[] = []
+    for (const { place, text, names } of statements) {
+      const values = names.map(() => 'null').join(', ')
+      const explained = `set plan_cache_mode = force_custom_plan; prepare one as ${text}; explain execute one${values && `(${values})`}`
+      await query(explained).catch((error: Error) => refused.push(`${place}: ${error.message}`))
+    }
+    process.stderr.write(
+      `${statements.length - refused.length} of ${statements.length} planned\n${refused.join('\n')}\n`,
+    )
+    expect(refused.length).toBeLessThanOrEqual(REFUSED)
+  })
+})
+
+/** Other statements, such as `set`, cannot be prepared. */
+const PREPARED = /^\s*(?:with|select|insert|update|delete)\b/i
+
+async function statementsOf(file: string) {
+  const exported = (await import(`${process.cwd()}/${file}`)) as Record<string, Statement<object, unknown>>
+  return Object.entries(exported).flatMap(([name, value]) =>
+    typeof value === 'object' && PREPARED.test(value.text)
+      ? [{ place: `${file} ${name}`, text: value.text, names: value.names }]
+      : [],
+  )
+}
