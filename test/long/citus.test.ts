@@ -113,10 +113,10 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
   })
 
   it('moves shards to another machine under load without losing a change', async () => {
-    let running = true
+    const load = new AbortController()
     const acknowledged = new Map<string, number>()
     const client = async (first: number) => {
-      for (let turn = first; running; turn++) {
+      for (let turn = first; !load.signal.aborted; turn++) {
         const id = `acc_${(turn % ACCOUNTS) + 1}`
         await query(`update account set version = version + 1 where id = '${id}'`)
         acknowledged.set(id, (acknowledged.get(id) ?? 0) + 1)
@@ -131,7 +131,7 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
       await query(
         `select citus_move_shard_placement(${id}, '127.0.0.1', ${source}, '127.0.0.1', ${target}, 'block_writes')`,
       )
-    running = false
+    load.abort()
     await Promise.all(clients)
     expect(acknowledged.size).toBeGreaterThan(0)
     const stored = await query<{ id: string; version: string }>('select id, version from account where version > 0')
