@@ -7,6 +7,7 @@ import { readViewer } from '#test/support/accounts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { chainAndSign } from '#test/support/ledger-proof.js'
+import { joinAccount, person } from '#test/support/members.js'
 import { describeUnless } from '#test/support/skip.js'
 import { Spender } from '#test/support/top-ups.js'
 
@@ -66,6 +67,43 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await cap.getByRole('button', { name: 'Remove the cap: AI credits per day' }).click()
     await dialog.getByRole('button', { name: 'Remove' }).click()
     await panel.getByText('There is no cap.').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('assigns, moves and frees a seat by keyboard, and shows the denial without a free one [DB61]', async () => {
+    const { page, problems } = ann
+    await joinAccount(dashboard.server, await person(dashboard.server, 'ann@example.com'), 'bo@example.com')
+    await ann.follow('Team', 'Team')
+    const license = page.getByRole('region', { name: 'Developer seats' })
+    await license.getByText('No member has a seat.').waitFor()
+    await ann.tabTo(/^Assign a seat: Developer seats$/)
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Member').selectOption({ index: 0 })
+    expect(await ann.axe()).toEqual([])
+    await ann.tabTo(/^Assign$/)
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await license.getByText('1 of 1 seats are assigned.').waitFor()
+
+    await license.getByRole('button', { name: 'Assign a seat: Developer seats' }).click()
+    await dialog.getByRole('button', { name: 'Assign', exact: true }).click()
+    await dialog.getByText('You have used 1/1 developer seats.').waitFor()
+    await dialog.getByRole('button', { name: 'Back' }).click()
+    await dialog.waitFor({ state: 'detached' })
+
+    const cells = license.getByRole('row')
+    const holder = await cells.nth(1).getByRole('cell').first().innerText()
+    await license.getByRole('button', { name: /^Move the seat of / }).click()
+    await dialog.getByRole('button', { name: 'Move', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await license.getByRole('cell', { name: holder, exact: true }).waitFor({ state: 'detached' })
+    await license.getByText('1 of 1 seats are assigned.').waitFor()
+
+    await license.getByRole('button', { name: /^Free the seat of / }).click()
+    await dialog.getByRole('button', { name: 'Free the seat' }).click()
+    await license.getByText('No member has a seat.').waitFor()
+    await ann.follow('Usage and limits', 'Usage and limits')
     expect(problems).toEqual([])
   })
 

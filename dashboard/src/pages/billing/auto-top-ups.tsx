@@ -13,7 +13,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { count, date, money } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
-import { Panel } from '../../ui/panel.js'
+import { EditedPanel } from '../../ui/edited-panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
@@ -33,31 +33,28 @@ const texts = topUpWords
 export function AutoTopUps({ account }: { readonly account: string }) {
   const choices = useOperation(TopUpChoices, {})
   const query = useOperation(AutoTopUpsDocument, { account })
-  const [edited, setEdited] = useState<AutoTopUp | 'new' | null>(null)
   const packs = (choices.data?.packages ?? []).filter(({ autoTopUpAvailable }) => autoTopUpAvailable)
   const autos = query.data?.account?.autoTopUps ?? []
   if (!choices.error && packs.length === 0 && autos.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   const free = packs.filter((pack) => !autos.some(({ feature }) => grantOf(pack)?.feature.code === feature.code))
   return (
-    <Panel<unknown>
-      title={texts.title}
+    <EditedPanel<AutoTopUp>
+      texts={texts}
       query={choices.error ? choices : query}
-      actions={
-        mayManage &&
-        free.length > 0 && (
-          <Button aria-haspopup="dialog" onClick={() => setEdited('new')}>
-            {texts.set}
-          </Button>
-        )
-      }
+      isEmpty={autos.length === 0}
+      mayAdd={mayManage && free.length > 0}
+      dialog={(edited, onClose) => (
+        <AutoTopUpDialog
+          account={account}
+          packs={edited === 'new' ? free : packs}
+          auto={edited === 'new' ? null : edited}
+          onClose={onClose}
+        />
+      )}
     >
-      {() => (
-        <Stack gap="lg">
-          <Text size="sm" c="dimmed">
-            {texts.text}
-          </Text>
-          {autos.length === 0 && <Text>{texts.none}</Text>}
+      {(edit) => (
+        <>
           {autos.map((auto) => (
             <Terms
               key={auto.feature.code}
@@ -65,23 +62,13 @@ export function AutoTopUps({ account }: { readonly account: string }) {
               auto={auto}
               packs={packs}
               mayManage={mayManage}
-              onChange={() => setEdited(auto)}
+              onChange={() => edit(auto)}
             />
           ))}
           {autos.length > 0 && <History topUps={query.data?.account?.topUps ?? []} autos={autos} />}
-          {edited && (
-            <Suspense>
-              <AutoTopUpDialog
-                account={account}
-                packs={edited === 'new' ? free : packs}
-                auto={edited === 'new' ? null : edited}
-                onClose={() => setEdited(null)}
-              />
-            </Suspense>
-          )}
-        </Stack>
+        </>
       )}
-    </Panel>
+    </EditedPanel>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { lazy } from 'react'
 import {
   BalanceAlerts as BalanceAlertsDocument,
   TopUpChoices,
@@ -7,7 +7,7 @@ import {
 } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { count } from '../../ui/format.js'
-import { Panel } from '../../ui/panel.js'
+import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { topUpWords } from '../../words/en/top-ups.js'
 
@@ -30,7 +30,6 @@ const texts = topUpWords.alerts
 export function BalanceAlerts({ account }: { readonly account: string }) {
   const choices = useOperation(TopUpChoices, {})
   const query = useOperation(BalanceAlertsDocument, { account })
-  const [edited, setEdited] = useState<AlertedFeature | 'new' | null>(null)
   const alerts = query.data?.account?.balanceAlerts ?? []
   const features = (choices.data?.features ?? []).filter(({ alertable }) => alertable)
   if (!choices.error && features.length === 0 && alerts.length === 0) return null
@@ -39,46 +38,32 @@ export function BalanceAlerts({ account }: { readonly account: string }) {
   const shown = features.filter(({ code }) => alertsOf(code).length > 0)
   const free = features.filter(({ code }) => alertsOf(code).length === 0)
   return (
-    <Panel<unknown>
-      title={texts.title}
+    <EditedPanel<AlertedFeature>
+      texts={texts}
       query={choices.error ? choices : query}
-      actions={
-        mayManage &&
-        free.length > 0 && (
-          <Button aria-haspopup="dialog" onClick={() => setEdited('new')}>
-            {texts.set}
-          </Button>
-        )
-      }
-    >
-      {() => (
-        <Stack gap="lg">
-          <Text size="sm" c="dimmed">
-            {texts.text}
-          </Text>
-          {alerts.length === 0 && <Text>{texts.none}</Text>}
-          {shown.map(({ code, name }) => (
-            <Levels
-              key={code}
-              name={name}
-              alerts={alertsOf(code)}
-              {...(mayManage && {
-                onChange: () => setEdited({ code, name, levels: alertsOf(code).map(({ threshold }) => threshold) }),
-              })}
-            />
-          ))}
-          {edited && (
-            <Suspense>
-              <BalanceAlertsDialog
-                account={account}
-                features={edited === 'new' ? free.map((feature) => ({ ...feature, levels: [] })) : [edited]}
-                onClose={() => setEdited(null)}
-              />
-            </Suspense>
-          )}
-        </Stack>
+      isEmpty={alerts.length === 0}
+      mayAdd={mayManage && free.length > 0}
+      dialog={(edited, onClose) => (
+        <BalanceAlertsDialog
+          account={account}
+          features={edited === 'new' ? free.map((feature) => ({ ...feature, levels: [] })) : [edited]}
+          onClose={onClose}
+        />
       )}
-    </Panel>
+    >
+      {(edit) =>
+        shown.map(({ code, name }) => (
+          <Levels
+            key={code}
+            name={name}
+            alerts={alertsOf(code)}
+            {...(mayManage && {
+              onChange: () => edit({ code, name, levels: alertsOf(code).map(({ threshold }) => threshold) }),
+            })}
+          />
+        ))
+      }
+    </EditedPanel>
   )
 }
 

@@ -16,6 +16,7 @@ import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { InviteDialog } from './invite-dialog.js'
 import { OpenInvitations } from './open-invitations.js'
+import { Seats } from './seats.js'
 
 type TeamAccount = NonNullable<MembersData['account']>
 type MemberRow = NonNullable<TeamAccount['members']>['nodes'][number]
@@ -47,6 +48,7 @@ export function Team() {
         {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
+      <Seats account={account} members={members.data?.account?.members?.nodes ?? []} mayManage={mayManage} />
       {isInviting && <InviteDialog account={account} onClose={() => setInviting(false)} />}
     </Stack>
   )

@@ -1,10 +1,10 @@
-import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Text, Title } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { RemoveSpendCap, SpendCaps as SpendCapsDocument, type SpendCapsData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { count, date, percent } from '../../ui/format.js'
-import { Panel } from '../../ui/panel.js'
+import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { capWords } from '../../words/en/spend-caps.js'
 import { usageWords } from '../../words/en/usage.js'
@@ -24,52 +24,37 @@ export const capName = ({ feature, period }: SpendCap): string => texts.name(fea
 /** Limits that the account sets for itself. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {
   const query = useOperation(SpendCapsDocument, { account })
-  const [edited, setEdited] = useState<SpendCap | 'new' | null>(null)
   const features = (query.data?.features ?? []).filter(({ cappable }) => cappable)
   const caps = query.data?.account?.spendCaps ?? []
   if (!query.error && features.length === 0 && caps.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   return (
-    <Panel
-      title={texts.title}
+    <EditedPanel<SpendCap>
+      texts={texts}
       query={query}
-      actions={
-        mayManage &&
-        features.length > 0 && (
-          <Button aria-haspopup="dialog" onClick={() => setEdited('new')}>
-            {texts.set}
-          </Button>
-        )
-      }
-    >
-      {() => (
-        <Stack gap="lg">
-          <Text size="sm" c="dimmed">
-            {texts.text}
-          </Text>
-          {caps.length === 0 && <Text>{texts.none}</Text>}
-          {caps.map((cap) => (
-            <Cap
-              key={`${cap.feature.code} ${cap.period} ${cap.setter}`}
-              account={account}
-              cap={cap}
-              mayManage={mayManage}
-              onChange={() => setEdited(cap)}
-            />
-          ))}
-          {edited && (
-            <Suspense>
-              <SpendCapDialog
-                account={account}
-                features={features}
-                cap={edited === 'new' ? null : edited}
-                onClose={() => setEdited(null)}
-              />
-            </Suspense>
-          )}
-        </Stack>
+      isEmpty={caps.length === 0}
+      mayAdd={mayManage && features.length > 0}
+      dialog={(edited, onClose) => (
+        <SpendCapDialog
+          account={account}
+          features={features}
+          cap={edited === 'new' ? null : edited}
+          onClose={onClose}
+        />
       )}
-    </Panel>
+    >
+      {(edit) =>
+        caps.map((cap) => (
+          <Cap
+            key={`${cap.feature.code} ${cap.period} ${cap.setter}`}
+            account={account}
+            cap={cap}
+            mayManage={mayManage}
+            onChange={() => edit(cap)}
+          />
+        ))
+      }
+    </EditedPanel>
   )
 }
 
