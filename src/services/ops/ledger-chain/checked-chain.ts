@@ -103,9 +103,9 @@ export class CheckedChain {
   }
 
   /** True if the entry at an index has this digest, whose bytes are the characters of a text. */
-  hasDigest(index: number, digest: string): boolean {
+  hasDigest(index: number, characters: string): boolean {
     const begin = index * DIGEST_BYTES
-    return index < this.entryCount && this.digests.toString('latin1', begin, begin + DIGEST_BYTES) === digest
+    return index < this.entryCount && this.digests.toString('latin1', begin, begin + DIGEST_BYTES) === characters
   }
 
   chainedAt(index: number): Date {
