@@ -33,6 +33,12 @@ import { graphqlProtocol } from './websocket/graphql-protocol.js'
 import { EventStreamServer } from './sse/event-stream-server.js'
 import { SocketServer } from './websocket/socket-server.js'
 
+/**
+ * Connections that wait to be accepted. The operating system limits it further (`net.core.somaxconn`). All agents of a
+ * process that ended connect at the same moment; a connection that finds no place is tried again after seconds.
+ */
+const BACKLOG = 65_535
+
 /** The transport, ready to listen. */
 export interface Edge {
   /** For tests by `inject`, and for hooks such as `preClose`, which ends long polls. */
@@ -105,7 +111,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   return {
     app,
     listen: async (host, port) => {
-      const url = await app.listen({ host, port })
+      const url = await app.listen({ host, port, backlog: BACKLOG })
       return { url, port: Number(new URL(url).port) }
     },
     drain: async (timeoutMilliseconds, delayMilliseconds = 0) => {
