@@ -8,7 +8,18 @@ const text = readFileSync(PAGE, 'utf8')
 const LINK = /\[[^\]]+\]\((\.\.\/(?:test|packages)\/[^)]+\.test\.tsx?)\)\s+"([^"]+)"/g
 
 const linksIn = (part: string) =>
-  [...part.matchAll(LINK)].map(([, path, title]) => ({ path: join('docs', path!), title: title! }))
+  [...part.matchAll(LINK)].map(([, path, title]) => ({
+    path: join('docs', path!),
+    title: title!.replaceAll(/\s+/g, ' '),
+  }))
+
+/** Paragraphs below the heading "The proof", without code and tables. */
+const paragraphs = text
+  .slice(text.indexOf('## The proof'))
+  .replaceAll(/```[^]*?```/g, '')
+  .split(/\n{2,}/)
+  .map((paragraph) => paragraph.trim())
+  .filter((paragraph) => paragraph !== '' && !/^[#|]/.test(paragraph))
 
 /** Rows of the tables below the heading "Promised". */
 const promises = text
@@ -29,6 +40,11 @@ describe('page of guarantees', () => {
     expect(promise).toMatch(/\.$/)
     expect(failures).not.toBe('')
     expect(linksIn(row).length).toBeGreaterThan(0)
+  })
+
+  it('links a test in each paragraph about the proof [PR5]', () => {
+    expect(paragraphs.length).toBeGreaterThan(5)
+    expect(paragraphs.filter((paragraph) => linksIn(paragraph).length === 0)).toEqual([])
   })
 
   it('names only titles that exist [PR5]', () => {

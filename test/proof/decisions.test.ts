@@ -28,7 +28,7 @@ describe('decisions of the proof', () => {
     expect(years).toBeGreaterThan(30)
   })
 
-  it.each([5, 7])(
+  it.each([5])(
     'write the same log for seed %d, twice here and in another process at the same time [PR1]',
     async (seed) => {
       const elsewhere = Promise.all([digestElsewhere(seed), digestElsewhere(seed)])
