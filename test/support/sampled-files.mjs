@@ -133,7 +133,7 @@ for (const path of [...Object.keys(SAMPLED_FILES), ...IN_ORDER, ...IN_EVERY_SAMP
  * @returns {string[]}
  */
 export const allSampledFiles = () =>
-  readdirSync(join(root, 'test'), { recursive: true })
+  readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((path) => `test/${path}`)
     .filter((path) => path.endsWith('.test.ts') && (isFileSampled(path) || path in SAMPLED_FILES))
     .toSorted((one, other) => one.localeCompare(other))
