@@ -112,7 +112,7 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
 /** Commands that no test runs, with the reason. Their names and scripts are checked. */
 export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [
-    /^npm run prove( -- --hours \d+)?$/,
+    /^npm run prove( -- --hours \d+( --processes \d+ --figures \S+)?)?$/,
     'it runs for minutes or hours; tests run the same program with seeds and few steps',
   ],
   [/^npm test -- -t '/, 'a run of the whole suite with a filter of jest'],
