@@ -3,10 +3,14 @@ import { ownershipOf } from '#test/support/template-purchases.js'
 import { enroll, TestAgent } from '#test/support/test-agent.js'
 import { eventually } from '#test/support/test-server.js'
 import { always, same, use, type Act } from '#proof/server/act.js'
-import { amendments, balances, containers, sales, seats } from '#proof/server/more-acts.js'
+import { balances } from '#proof/server/balance-acts.js'
+import { containers } from '#proof/server/container-acts.js'
+import { platformActs } from '#proof/server/platform-acts.js'
 import { PACK, TEMPLATE_PRICE, TOKEN_PRICE, VENDOR_SHARE } from '#proof/server/platform-catalog.js'
 import type { Platform, Tenant } from '#proof/server/platform.js'
+import { seats } from '#proof/server/seat-acts.js'
 import { CONSUMABLE, type Consumable } from '#proof/server/tenant.js'
+import { amendments } from '#proof/server/usage-amendment-acts.js'
 
 /** An amount of a feature: units, or work that its rate card prices. */
 function amountOf(platform: Platform, feature: Consumable): { input: object; units: number } {
@@ -565,7 +569,7 @@ export const ACTS: readonly Act[] = [
   ...balances,
   ...seats,
   ...money,
-  ...sales,
+  ...platformActs,
   ...deployments,
   ...containers,
 ]

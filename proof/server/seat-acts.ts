@@ -1,0 +1,77 @@
+import { joinAccount } from '#test/support/members.js'
+import { always, same, type Act } from '#proof/server/act.js'
+import { FREE } from '#proof/server/platform-catalog.js'
+import type { Platform, Tenant } from '#proof/server/platform.js'
+
+/** Members of a tenant who can have seats. */
+const MEMBERS = 2
+
+/** The tenant's users who can have a seat: the owner and the members, who join when they are needed. */
+async function users({ server }: Platform, tenant: Tenant): Promise<readonly string[]> {
+  if (tenant.users.length > 0) return tenant.users
+  const { data } = await server.graphql<{ viewer: { user: { id: string } } }>(
+    `{ viewer { user { id } } }`,
+    {},
+    tenant.token,
+  )
+  const owner = {
+    email: tenant.buyer.email,
+    token: tenant.token,
+    userId: data.viewer.user.id,
+    accountId: tenant.accountId,
+  }
+  tenant.users.push(owner.userId)
+  for (let index = 1; index <= MEMBERS; index++)
+    tenant.users.push((await joinAccount(server, owner, `member-${index}-${tenant.buyer.email}`)).userId)
+  return tenant.users
+}
+
+async function changeSeats(
+  platform: Platform,
+  tenant: Tenant,
+  mutation: 'assignSeat' | 'unassignSeat' | 'moveSeat',
+  input: Record<string, string>,
+): Promise<void> {
+  const { seats } = tenant.model
+  const expected = mutation === 'assignSeat' && seats.size >= FREE.seats ? 'LIMIT_REACHED' : null
+  const answer = await platform.mutate<{ code?: string; seats?: { holders: { userId: string }[] }[] }>(
+    mutation,
+    { accountId: tenant.accountId, feature: 'seats', ...input },
+    '... on Account { seats { assigned remaining holders { userId } } } ... on Denial { code }',
+    tenant.token,
+  )
+  same(mutation, answer.code ?? null, expected)
+  if (expected !== null) return
+  if (mutation === 'moveSeat') seats.delete(input['fromUserId']!)
+  if (mutation === 'unassignSeat') seats.delete(input['userId']!)
+  else seats.add(input['userId'] ?? input['toUserId']!)
+  const holders = answer.seats?.[0]?.holders.map(({ userId }) => userId).toSorted() ?? []
+  same('the holders of seats', holders, [...seats].toSorted())
+}
+
+export const seats: readonly Act[] = [
+  {
+    name: 'assign a seat',
+    when: always,
+    async act(platform, tenant) {
+      const without = (await users(platform, tenant)).filter((user) => !tenant.model.seats.has(user))
+      await changeSeats(platform, tenant, 'assignSeat', { userId: platform.one(without) })
+    },
+  },
+  {
+    name: 'unassign a seat',
+    when: ({ model }) => model.seats.size > 0,
+    async act(platform, tenant) {
+      await changeSeats(platform, tenant, 'unassignSeat', { userId: platform.one([...tenant.model.seats]) })
+    },
+  },
+  {
+    name: 'move a seat',
+    when: ({ model }) => model.seats.size > 0,
+    async act(platform, tenant) {
+      const without = (await users(platform, tenant)).filter((user) => !tenant.model.seats.has(user))
+      const fromUserId = platform.one([...tenant.model.seats])
+      await changeSeats(platform, tenant, 'moveSeat', { fromUserId, toUserId: platform.one(without) })
+    },
+  },
+]
