@@ -26,7 +26,6 @@ const PRESENCE = none('reports the state of a server')
 const READS = none('reads, although it is a POST')
 const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
-const POOLS = 'needs a catalog with `pools`, which that of the population does not have'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const ALIAS = 'is another name of a route that takes part'
 
@@ -40,8 +39,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   allocate: both('entitlements'),
   amendUsage: tenants('entitlements'),
   approveTemplate: CONTENT,
-  setParentAccount: without('entitlements', POOLS, 'test/api/entitlements/set-parent-account.test.ts'),
-  setSubAccountLimit: without('entitlements', POOLS, 'test/api/entitlements/set-sub-account-limit.test.ts'),
+  setParentAccount: tenants('entitlements'),
+  setSubAccountLimit: tenants('entitlements'),
   assignSeat: tenants('entitlements'),
   cancelAccountDeletion: tenants('entitlements'),
   cancelCommand: tenants('commands'),
@@ -88,7 +87,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   purchasePackage: tenants('money'),
   purchaseTemplate: tenants('money'),
   rateTemplate: CONTENT,
-  reconcile: tenants('money'),
+  reconcile: both('money'),
   recordUsage: tenants('entitlements'),
   refundCheckout: without(
     'money',

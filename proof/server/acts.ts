@@ -8,6 +8,7 @@ import { containers } from '#proof/server/container-acts.js'
 import { platformActs } from '#proof/server/platform-acts.js'
 import { PACK, TEMPLATE_PRICE, TOKEN_PRICE, VENDOR_SHARE } from '#proof/server/platform-catalog.js'
 import type { Platform, Tenant } from '#proof/server/platform.js'
+import { pools } from '#proof/server/pool-acts.js'
 import { seats } from '#proof/server/seat-acts.js'
 import { CONSUMABLE, type Consumable } from '#proof/server/tenant.js'
 import { amendments } from '#proof/server/usage-amendment-acts.js'
@@ -568,6 +569,7 @@ export const ACTS: readonly Act[] = [
   ...caps,
   ...balances,
   ...seats,
+  ...pools,
   ...money,
   ...platformActs,
   ...deployments,

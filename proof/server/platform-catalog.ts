@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 
+/** The feature whose units sub-accounts share. */
+export const POOLED = 'shared'
 /** Units of the free plan. */
 export const FREE = { ai_stories: 25, slots: 3, seats: 2, deployments: 1 } as const
 /** Credits of one pack, and its price in cents. */
@@ -28,6 +30,8 @@ export function platformCatalog(): string {
   catalog.features['seats'] = { name: 'Seats', kind: 'limit', unit: 'seat' }
   catalog.features['credits'] = { name: 'Credits', kind: 'credit', unit: 'credit' }
   catalog.features['work'] = { name: 'Work', kind: 'credit', unit: 'unit of work' }
+  catalog.features[POOLED] = { name: 'Shared units', kind: 'credit', unit: 'unit' }
+  catalog['pools'] = [POOLED]
   catalog['spend_caps'] = ['credits']
   catalog['balance_alerts'] = ['credits']
   catalog['top_ups'] = { packages: [PACK.code], max_per_month: 30 }

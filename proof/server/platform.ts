@@ -8,6 +8,7 @@ import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { same, type Act } from '#proof/server/act.js'
 import { ACTS } from '#proof/server/acts.js'
 import { PACK, platformCatalog, TEMPLATE_PRICE } from '#proof/server/platform-catalog.js'
+import { createPools, passDay, type Pools } from '#proof/server/pool-acts.js'
 import type { PopulationRun, PopulationSize } from '#proof/server/population.js'
 import { recordCalls, withWebhooks } from '#proof/server/recorded-calls.js'
 import { TenantModel, type TenantDeployment } from '#proof/server/tenant.js'
@@ -104,6 +105,7 @@ export class Platform {
   tokens = 0
   private operator = ''
   private topped: Spender | null = null
+  private shared: Pools | null = null
   private readonly seed: number
   private readonly tenants: Tenant[] = []
   private readonly log: string[] = []
@@ -222,6 +224,11 @@ export class Platform {
     return this.topped
   }
 
+  /** The accounts that share units. They arrive when they are needed. */
+  async pools(): Promise<Pools> {
+    return (this.shared ??= await createPools(this, `pool-${this.seed}`))
+  }
+
   /** Waits until also alerts and top-ups are done. */
   async settled(): Promise<void> {
     await eventually(
@@ -327,6 +334,7 @@ export class Platform {
     await this.server.advanceTo(to.toISOString())
     await this.quiet()
     this.months += this.tenants.length
+    if (this.shared) passDay(this.shared)
     const { database, catalog } = this.server.app.context
     try {
       for (const tenant of this.tenants) {

@@ -265,6 +265,7 @@ class Population {
       this.write([`month ${month + 1}`, inhabitant.name, await this.seen(inhabitant, view)])
       await this.settle(inhabitant)
     }
+    await this.reconcile(month)
     const { database, catalog } = this.server.app.context
     for (const { name, ok, counterexample } of await checkInvariants(database, catalog.current()))
       if (!ok)
@@ -272,6 +273,20 @@ class Population {
           step: this.steps,
           message: `invariant '${name}' is broken: ${JSON.stringify(counterexample)}`,
         })
+  }
+
+  /** The product compares itself with the provider: subscriptions, money and credit. */
+  private async reconcile(month: number): Promise<void> {
+    const { data, errors } = await this.server.graphql<{ reconcile: { error: string | null; drift: unknown[] } }>(
+      `mutation ($input: ReconcileInput!) {
+         reconcile(input: $input) { ... on ReconciliationRun { error drift { kind object description } } }
+       }`,
+      { input: { provider: 'STRIPE', idempotencyKey: `proof-${this.seed}-${month}` } },
+      await this.server.token('operator@example.com', { roles: ['admin'] }),
+    )
+    const found = errors ?? [data.reconcile.error, ...data.reconcile.drift].filter((one) => one !== null)
+    if (found.length > 0)
+      this.faults.push({ step: this.steps, message: `reconciliation of month ${month + 1}: ${JSON.stringify(found)}` })
   }
 
   /** The situation after a month: unpaid subscriptions have ended after their grace, and those without steps leave. */

@@ -155,6 +155,32 @@ describe('Reconciliation of payments', () => {
     expect(moneyOf(await reconcile({ accountId: who.accountId }))).toEqual([])
   })
 
+  it('counts an invoice below the smallest charge, and the later one that collects it (DF-X1)', async () => {
+    const who = await subscribe(server, 'small@example.com', { plan: 'basic' })
+    const [period] = await server.query<{ end: Date }>(
+      `select current_period_end as end from billing_subscription where account_id = $1`,
+      [who.accountId],
+    )
+    const at = (hours: number) => new Date(period!.end.getTime() + hours * 3_600_000).toISOString()
+    await server.advanceTo(at(-2))
+    await change(server, who, 'changePlan', { plan: 'plus', at: 'NOW' })
+    await untilQuiet(server)
+    const invoices = () =>
+      server.query<{ total: number; paid: number; credit: number }>(
+        `select total_minor::int as total, amount_paid_minor::int as paid, credit_minor::int as credit from invoice
+         where account_id = $1 order by created_at desc limit 1`,
+        [who.accountId],
+      )
+    const [small] = await invoices()
+    expect(small).toEqual({ total: expect.any(Number), paid: 0, credit: small!.total })
+    expect([small!.total > 0, small!.total < 50]).toEqual([true, true])
+    await clean()
+    await server.advanceTo(at(2))
+    await untilQuiet(server)
+    expect(await invoices()).toEqual([{ total: 2000, paid: 2000 + small!.total, credit: 0 }])
+    expect(moneyOf(await clean())).toEqual([])
+  })
+
   it('reports missed refunds and disputes, and a credit mismatch; an accepted one is not reported again (DF-A12)', async () => {
     const who = await subscribe(server, 'moved@example.com', { plan: 'plus' })
     const other = await subscribe(server, 'disputed@example.com', { plan: 'plus' })

@@ -38,13 +38,16 @@ export const findChargedAgainstPlan = statement<{ provider: string; since: Date;
       and e.requested_at < p.purchased_at
 `)
 
-/** Credit that accounts should have at a provider: changes by invoices, and adjustments made here. */
+/**
+ * Credit that accounts should have at a provider: changes by invoices, and adjustments made here. An invoice below the provider's
+ * smallest charge is a negative credit, which a later invoice collects: more is paid for it than its total.
+ */
 export const sumCredits = statement<{ provider: string }, OurCredit>(`
   select c.account_id, c.customer_id, change.currency, sum(change.amount)::bigint as credit_minor
   from billing_customer c
     join (
-      select account_id, currency, -credit_minor as amount from invoice
-      where provider = :provider and status = 'PAID' and credit_minor <> 0
+      select account_id, currency, greatest(amount_paid_minor - greatest(total_minor, 0), 0) - credit_minor as amount from invoice
+      where provider = :provider and status = 'PAID' and (credit_minor <> 0 or amount_paid_minor > greatest(total_minor, 0))
       union all
       select account_id, currency, -done_minor from credit_adjustment where provider = :provider and done_minor <> 0
     ) change on change.account_id = c.account_id
