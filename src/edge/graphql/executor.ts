@@ -19,6 +19,7 @@ import { attachBudget } from './operation-metadata.js'
 import type { Variables } from './operation-cost.js'
 import { ResponseBudget, timeout } from './response-budget.js'
 import { hasVariablesInScalars } from './variables-in-scalars.js'
+import { compileVariableDefaults } from './variable-defaults.js'
 import { compileVariableValidator } from './variable-validator.js'
 
 /** One operation to run. */
@@ -41,6 +42,8 @@ interface CompiledOperation {
   readonly query: CompiledQuery['query']
   /** True if it checks such variables by itself as strictly as graphql-js does. */
   readonly checksVariables: (variables: Variables) => boolean
+  /** The variables with the defaults that it does not know by itself. */
+  readonly withDefaults: (variables: Variables) => Variables
 }
 
 /** A compiled operation, or the fact that it cannot be compiled. */
@@ -100,7 +103,11 @@ export class Executor {
       const refused = this.refuseVariables(operation, execution)
       if (refused) return refused
     }
-    const result = compiled.query(execution.rootValue ?? {}, execution.context, execution.variables)
+    const result = compiled.query(
+      execution.rootValue ?? {},
+      execution.context,
+      compiled.withDefaults(execution.variables),
+    )
     if (result instanceof Promise) return result.then(toExecuted)
     // graphql-jit omits `data` only if variable coercion failed. In that case the operation is repeated with
     // graphql-js, because jit sometimes rejects valid variables. No resolver has run yet.
@@ -150,9 +157,11 @@ export class Executor {
   private compile(document: DocumentNode, operation: OperationDefinitionNode): Compiled {
     if (hasVariablesInScalars(this.schema, document)) return 'not compilable'
     try {
-      const checksVariables = compileVariableValidator(this.schema, operation.variableDefinitions ?? [])
+      const definitions = operation.variableDefinitions ?? []
+      const checksVariables = compileVariableValidator(this.schema, definitions)
+      const withDefaults = compileVariableDefaults(this.schema, definitions)
       const result = compileQuery(this.schema, document, operation.name?.value, { disablingCapturingStackErrors: true })
-      return isCompiledQuery(result) ? { query: result.query, checksVariables } : 'not compilable'
+      return isCompiledQuery(result) ? { query: result.query, checksVariables, withDefaults } : 'not compilable'
     } catch {
       return 'not compilable'
     }
