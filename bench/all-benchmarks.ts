@@ -20,6 +20,7 @@ import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkCatalogStart } from './start/catalog-start.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
 import { benchmarkToken } from './marketplace/token.bench.js'
+import { benchmarkImportStripe } from './billing/import-stripe.bench.js'
 import { benchmarkYear } from './billing/year.bench.js'
 import { benchmarkWebhooks } from './webhooks/webhooks.bench.js'
 
@@ -42,6 +43,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   webhooks: benchmarkWebhooks,
   'marketplace-search': benchmarkMarketplaceSearch,
   year: benchmarkYear,
+  'import-stripe': benchmarkImportStripe,
   ops: benchmarkOperations,
   'ops-analytics': benchmarkAnalytics,
   'ledger-chain': benchmarkLedgerChain,

@@ -75,6 +75,8 @@ export interface AppOptions {
   /** Sees every statement; tests count with it. */
   readonly onStatement?: (text: string) => void
   readonly poolSize?: number
+  /** Maximum number of calls to a provider that begin in a second, for an import. Default: no limit. */
+  readonly providerCallsPerSecond?: number
   /** True if REST responses are validated against their schemas. Only tests do so. */
   readonly checkResponses?: boolean
   /** Called before REST routes are declared. Tests add hooks that compare all traffic with the OpenAPI document. */
@@ -134,7 +136,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const access = await openPolicyStore({ database, notifier, log, timers })
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
-  const providers = createProviders({ config, metrics, ...sources }, held)
+  const callsPerSecond = options.providerCallsPerSecond
+  const providers = createProviders({ config, metrics, ...sources, callsPerSecond }, held)
   const machineClock = await openMachineClock(database.pool, log, timers)
   const clock =
     config.mode === 'sandbox'

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addCatalogCommand } from './commands/catalog.js'
 import { addDatabaseCommand } from './commands/db.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addImportCommand } from './commands/import.js'
 import { addInitCommand } from './commands/init.js'
 import { addInvariantsCommand } from './commands/invariants.js'
 import { addLogsCommand } from './commands/logs.js'
@@ -56,6 +57,7 @@ export function createProgram(context: CommandContext): Command {
   addInvariantsCommand(program, context)
   addDatabaseCommand(program, context)
   addVerifyCommand(program, context)
+  addImportCommand(program, context)
   addSecretsCommand(program, context)
   addLogsCommand(program, context)
   addReplayCommand(program, context)

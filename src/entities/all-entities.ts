@@ -7,6 +7,8 @@ import { WebhookDeliverySchema } from './kernel/webhook-delivery.entity.js'
 import { AuditEntrySchema } from './kernel/audit-entry.entity.js'
 import { StoredSecretSchema } from './kernel/stored-secret.entity.js'
 import { ComposeAgentSchema } from './deployments/compose-agent.entity.js'
+import { AdoptedBalanceSchema } from './billing/adopted-balance.entity.js'
+import { AdoptedCustomerSchema } from './billing/adopted-customer.entity.js'
 import { BillingCustomerSchema } from './billing/billing-customer.entity.js'
 import { BillingNoticeSchema } from './billing/billing-notice.entity.js'
 import { BillingSubscriptionSchema } from './billing/billing-subscription.entity.js'
@@ -160,6 +162,8 @@ export const allEntities = [
   LedgerEntrySchema,
   UsageAmendmentSchema,
   ReservationSchema,
+  AdoptedBalanceSchema,
+  AdoptedCustomerSchema,
   BillingCustomerSchema,
   ProviderPriceSchema,
   CheckoutSchema,

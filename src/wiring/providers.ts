@@ -27,6 +27,8 @@ export interface ProviderSecrets {
 export interface ProviderParts extends Pick<Sources, 'timers' | 'random'> {
   readonly config: Config
   readonly metrics: Metrics
+  /** Maximum number of calls to a provider that begin in a second. Default: no limit. */
+  readonly callsPerSecond?: number | undefined
 }
 
 export type Providers = Readonly<Partial<Record<ProviderName, PaymentPort>>>
@@ -41,6 +43,7 @@ export function createProviders(parts: ProviderParts, held: ProviderSecrets): Pr
         mode: config.mode,
         metrics,
         timers,
+        callsPerSecond: parts.callsPerSecond,
       })
     : null
   const paypal = config.paypal ? createPayPal(parts, config.paypal) : null

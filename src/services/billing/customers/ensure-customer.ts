@@ -63,17 +63,30 @@ async function linkCustomer({ database }: BillingContext, customer: LinkedCustom
   })
 }
 
+/** Owner of a provider's customer. */
+export interface CustomerOwner {
+  readonly accountId: string
+  /** Business time of the import that linked the customer. Null for a customer that was created here. */
+  readonly adoptedAt: Date | null
+}
+
 /** Account of a provider's customer. Null if it is not recorded (yet). */
 export async function accountOfCustomer(
   context: Pick<BillingContext, 'database'>,
   provider: ProviderName,
   customerId: string,
-): Promise<string | null> {
+): Promise<CustomerOwner | null> {
   const row = await context.database.query
-    .selectFrom('billing_customer')
-    .select('accountId')
-    .where('provider', '=', provider)
-    .where('customerId', '=', customerId)
+    .selectFrom('billing_customer as customer')
+    .leftJoin('adopted_customer as adopted', (join) =>
+      join
+        .onRef('adopted.accountId', '=', 'customer.accountId')
+        .onRef('adopted.provider', '=', 'customer.provider')
+        .onRef('adopted.customerId', '=', 'customer.customerId'),
+    )
+    .select(['customer.accountId', 'adopted.adoptedAt'])
+    .where('customer.provider', '=', provider)
+    .where('customer.customerId', '=', customerId)
     .executeTakeFirst()
-  return row?.accountId ?? null
+  return row ?? null
 }

@@ -32,13 +32,19 @@ export async function syncInvoice(
   const invoice = await port.fetchInvoice(externalId)
   if (!invoice) throw new UnprocessableEvent(`invoice ${externalId} not found at the provider`)
   if (!invoice.customerId) return [`invoice ${externalId} has no customer`]
-  const accountId = await accountOfCustomer(context, provider, invoice.customerId)
-  if (!accountId) throw new DeferredEvent(`customer ${invoice.customerId} is not recorded yet`)
+  const owner = await accountOfCustomer(context, provider, invoice.customerId)
+  if (!owner) throw new DeferredEvent(`customer ${invoice.customerId} is not recorded yet`)
+  const { accountId, adoptedAt } = owner
+  // Its credit is part of the balance that the import recorded.
+  if (adoptedAt && invoice.createdAt <= adoptedAt && invoice.total.amountMinor <= 0)
+    return [`invoice ${externalId} is older than the import of its customer`]
+  const isHistory = adoptedAt !== null && (invoice.paidAt ?? invoice.createdAt) <= adoptedAt
   const invoiced = await findInvoiceSubject(context.database, provider, invoice)
   const isNew =
     isPurchase(invoice) && invoiced && !(await isPurchased(context.database, accountId, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null
-  const returned = isNew && (await arrivedAfterEnd(context, provider, invoice)) ? 'paid after the end' : null
+  const isLate = isNew && !isHistory && (await arrivedAfterEnd(context, provider, invoice))
+  const returned = isLate ? 'paid after the end' : null
   if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
     await recordPaidInvoices(context, provider, invoice)
   return context.database.transaction(async (transaction) => {
@@ -47,7 +53,7 @@ export async function syncInvoice(
     if (!(await writeInvoice(transaction, input))) return []
     const recorded = await recordCredit(context, transaction, input)
     if (!payment || !invoiced) return recorded
-    return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned })
+    return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
   })
 }
 

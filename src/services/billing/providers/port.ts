@@ -1,6 +1,7 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from './listing-port.js'
+import type { AdoptionPort } from './adoption-port.js'
 import type { BalancePort } from './balance-port.js'
 import type { MoneyListing } from './money-listing-port.js'
 import type { OfferPort } from './offer-port.js'
@@ -19,6 +20,8 @@ export interface PaymentPort
   readonly payouts?: PayoutPort
   /** Absent if the provider cannot charge a saved payment method (`abilities.savedPayments`). */
   readonly savedPayments?: SavedPaymentPort
+  /** Absent if subscriptions of another system cannot be imported. */
+  readonly adoption?: AdoptionPort
   /** Makes the customer for an account; the same key makes it once. */
   createCustomer(request: NewCustomer): Promise<string>
   /** Permanently deletes a customer with its personal data; payments stay. Repeated calls have no effect. */

@@ -36,6 +36,8 @@ export interface PurchaseUpdate {
   readonly step?: PurchaseStep | null
   /** Set for a payment that pays for nothing: it is returned. */
   readonly returned?: ReturnReason | null
+  /** True if it was paid before an import linked its customer: it is recorded, and webhooks are not sent. */
+  readonly isHistory?: boolean
   readonly payment: SyncedPayment
 }
 
@@ -61,7 +63,9 @@ export async function projectPurchase(
   const event = purchaseEvent(previous, figures)
   if (event === null) return []
   const followed = update.returned ? 'unchanged' : await applyChange(context, transaction, purchase, event)
-  await publishPurchaseEvent(context, transaction, { purchase, event, changesEntitlements: followed === 'changed' })
+  const isHistory = update.isHistory === true && previous === null
+  const changesEntitlements = followed === 'changed'
+  await publishPurchaseEvent(context, transaction, { purchase, event, changesEntitlements, isHistory })
   const reason = update.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
   return [`${event} ${purchase.id}`]

@@ -11,13 +11,15 @@ export interface PurchaseEventInput {
   readonly purchase: PurchaseRow
   readonly event: PurchaseEventType
   readonly changesEntitlements: boolean
+  /** True if it happened before an import: the account's stream shows it, and nothing follows from it. */
+  readonly isHistory: boolean
 }
 
 /** Publishes a purchase to the account stream and the outbox. */
 export async function publishPurchaseEvent(
   context: BillingContext,
   transaction: Transaction,
-  { purchase, event, changesEntitlements }: PurchaseEventInput,
+  { purchase, event, changesEntitlements, isHistory }: PurchaseEventInput,
 ): Promise<void> {
   const at = context.clock.now()
   const product = context.catalog.current().productById.get(purchase.productId)
@@ -37,6 +39,7 @@ export async function publishPurchaseEvent(
     changesEntitlements,
     data: input,
   })
+  if (isHistory) return
   await writeOutbox(transaction, {
     type: event,
     accountId: purchase.accountId,

@@ -10,4 +10,6 @@ export interface SubscriptionUpdate {
   readonly fetched: FetchedSubscription
   readonly accountId: string
   readonly items: readonly MappedItem[]
+  /** True if it started before an import linked its customer: then it is neither a duplicate nor a repeated trial. */
+  readonly isAdopted?: boolean
 }

@@ -3,6 +3,7 @@ import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/c
 import type { Transaction } from '#services/kernel/database/database.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
@@ -46,6 +47,8 @@ export async function findOriginatingCheckout(
 export interface SubscriptionSync {
   /** True if its checkout is synced, which is about to complete. */
   readonly fromCheckout?: boolean
+  /** The subscription, if it was read already, and the number that was taken before. */
+  readonly read?: { readonly fence: number; readonly fetched: FetchedSubscription }
 }
 
 /** True if a subscription grants nothing because an operator has not accepted its checkout, or has refunded it. */

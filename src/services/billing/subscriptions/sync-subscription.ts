@@ -42,17 +42,20 @@ export async function syncSubscription(
   externalId: string,
   options: SubscriptionSync = {},
 ): Promise<string[]> {
-  const fence = await nextFence(context.database)
-  const fetched = await providerOf(context, provider).fetchSubscription(externalId)
+  const fence = options.read?.fence ?? (await nextFence(context.database))
+  const fetched = options.read?.fetched ?? (await providerOf(context, provider).fetchSubscription(externalId))
   if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
-  const accountId = await accountOfCustomer(context, provider, fetched.customerId)
-  if (!accountId) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
+  const owner = await accountOfCustomer(context, provider, fetched.customerId)
+  if (!owner) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
+  const { accountId, adoptedAt } = owner
+  const isAdopted = adoptedAt !== null && fetched.startedAt <= adoptedAt
   const items = await mapItems(context, provider, fetched)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const published = { provider, fence, fetched, accountId, items }
+    const published = { provider, fence, fetched, accountId, items, isAdopted }
     const update = await applyLocalState(transaction, published, context.clock.now())
     if (!items.some((item) => item.planId)) return projectProductSubscription(context, transaction, update, options)
+    if (isAdopted) return project(context, transaction, update, options)
     if (await isDuplicate(transaction, update)) return scheduleDuplicateSubscriptionRefund(context, transaction, update)
     if (await isRepeatedTrial(context, transaction, update)) return refuseTrial(context, transaction, update)
     return project(context, transaction, update, options)
@@ -107,6 +110,7 @@ async function project(
       changesEntitlements: decision.entitlements !== 'keep',
     })
   }
+  if (update.isAdopted && !previous) return [`adopted ${id}`]
   const noticed = await sendNotices(context, transaction, { id, update, plan: terms.plan, previous, next })
   return [...(decision.event ? [`${decision.event} ${id}`] : []), ...noticed]
 }

@@ -183,9 +183,13 @@ const pricesOf = ({ prices }: Sold, productId: string): CatalogPrice[] =>
 /** The smallest amount first. */
 function versionPrices({ prices }: Sold, productId: string, terms: PlanDefinition): CatalogPrice[] {
   const keys = new Set(terms.prices.map(priceKey))
-  return prices
+  const ofTerms = prices
     .filter((price) => price.productId === productId && keys.has(priceKey(price)))
-    .sort((left, right) => left.money.amountMinor - right.money.amountMinor)
+    .sort((left, right) => Number(left.active) - Number(right.active))
+  // An imported price can equal one that is sold, which is then the one of the terms.
+  return [...new Map(ofTerms.map((price) => [priceKey(price), price])).values()].sort(
+    (left, right) => left.money.amountMinor - right.money.amountMinor,
+  )
 }
 
 /** A feature that was removed from the catalog grants nothing. */

@@ -85,7 +85,10 @@ function priceChanges(
   before: readonly LoadedPrice[],
   prices: readonly PriceDefinition[],
 ): CatalogChange[] {
-  const known = new Map(before.map((price) => [priceKey(price), price]))
+  // An imported price can equal one that is sold, which is then the known one.
+  const known = new Map(
+    before.toSorted((one, other) => Number(one.active) - Number(other.active)).map((price) => [priceKey(price), price]),
+  )
   const wanted = new Set(prices.map(priceKey))
   const offered = prices.flatMap((price): CatalogChange[] => {
     const same = known.get(priceKey(price))

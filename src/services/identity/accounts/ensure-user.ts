@@ -6,6 +6,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { TokenClaims } from '../tokens/token-verifier.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
 import { accountName, claimName } from './account-directory.js'
+import { splitReference } from './account-reference.js'
 import { recordMemberCount } from './record-member-count.js'
 
 export interface ResolvedUser {
@@ -78,6 +79,16 @@ async function ensureAccount(database: Sql, { kind, externalId, name, at }: NewA
   if (known === id)
     await database.query.insertInto('account').values({ id, kind, externalId, name, createdAt: at }).execute()
   return known
+}
+
+/** Creates the account of a reference such as `person:<sub>` before its user signs in. An account that exists is returned. */
+export async function createNamedAccount(
+  transaction: Transaction,
+  { reference, name, at }: { readonly reference: string; readonly name: string; readonly at: Date },
+): Promise<string> {
+  const named = splitReference(reference)
+  if (!named) throw new Error(`${reference} names no account`)
+  return ensureAccount(transaction, { ...named, name, at })
 }
 
 async function findAccountId(database: Sql, kind: AccountKind, externalId: string): Promise<string | null> {

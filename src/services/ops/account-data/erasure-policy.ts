@@ -122,6 +122,8 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   anonymizeRows('billing_subscription', { paymentMethod: null }),
   keepRows('subscription_item'),
   keepRows('requested_cancellation', false),
+  keepRows('adopted_customer', false),
+  keepRows('adopted_balance', false),
   // Hashes: a trial is not given again because the account was deleted.
   keepRows('trial_record', false),
   keepRows('product_subscription'),

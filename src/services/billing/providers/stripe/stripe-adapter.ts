@@ -3,6 +3,8 @@ import type { Mode } from '#services/kernel/config/mode.js'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
+import { createPace } from '../pace.js'
+import { stripeAdoption } from './stripe-adoption.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripeBalance } from './stripe-balance.js'
 import { stripeMoney } from './stripe-money.js'
@@ -24,12 +26,18 @@ export interface StripeAdapterOptions {
   readonly mode: Mode
   readonly metrics: Metrics
   readonly timers: Timers
+  /** Maximum number of calls that begin in a second. Default: no limit. */
+  readonly callsPerSecond?: number | undefined
 }
 
 /** Stripe behind the payment port. */
 export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort {
   const { client, webhookSecrets, mode, timers } = options
-  const call: CallStripe = (operation, work) => callStripe(options, operation, work)
+  const pace = options.callsPerSecond === undefined ? null : createPace(timers, options.callsPerSecond)
+  const call: CallStripe = async (operation, work) => {
+    await pace?.()
+    return callStripe(options, operation, work)
+  }
   return {
     ...stripeListing(client, call, mode),
     ...stripeOffers(client, call),
@@ -41,6 +49,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     ...stripeMoney(client, call),
     payouts: stripePayouts(client, call),
     savedPayments: stripeSavedPayments(client, call),
+    adoption: stripeAdoption(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
     deleteCustomer: async (customerId) => {

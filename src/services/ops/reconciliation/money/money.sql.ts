@@ -40,14 +40,20 @@ export const findChargedAgainstPlan = statement<{ provider: string; since: Date;
 
 /**
  * Credit that accounts should have at a provider: changes by invoices, and adjustments made here. An invoice below the provider's
- * smallest charge is a negative credit, which a later invoice collects: more is paid for it than its total.
+ * smallest charge is a negative credit, which a later invoice collects: more is paid for it than its total. The credit of a customer that was
+ * imported is an adjustment, which contains the invoices until then.
  */
 export const sumCredits = statement<{ provider: string }, OurCredit>(`
   select c.account_id, c.customer_id, change.currency, sum(change.amount)::bigint as credit_minor
   from billing_customer c
     join (
-      select account_id, currency, greatest(amount_paid_minor - greatest(total_minor, 0), 0) - credit_minor as amount from invoice
-      where provider = :provider and status = 'PAID' and (credit_minor <> 0 or amount_paid_minor > greatest(total_minor, 0))
+      select i.account_id, i.currency, greatest(i.amount_paid_minor - greatest(i.total_minor, 0), 0) - i.credit_minor as amount
+      from invoice i
+      where i.provider = :provider and i.status = 'PAID'
+        and (i.credit_minor <> 0 or i.amount_paid_minor > greatest(i.total_minor, 0)) and not exists (
+          select from adopted_customer d
+          where d.account_id = i.account_id and d.provider = i.provider and i.created_at <= d.adopted_at
+        )
       union all
       select account_id, currency, -done_minor from credit_adjustment where provider = :provider and done_minor <> 0
     ) change on change.account_id = c.account_id
