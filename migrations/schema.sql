@@ -77,6 +77,21 @@ create table account_job (
   recorded_at timestamp with time zone not null default now()
 );
 
+create table adopted_balance (
+  account_id text not null,
+  provider text not null,
+  feature text not null,
+  amount bigint not null,
+  applied_at timestamp with time zone
+);
+
+create table adopted_customer (
+  account_id text not null,
+  provider text not null,
+  customer_id text not null,
+  adopted_at timestamp with time zone not null
+);
+
 create table agent (
   id text not null,
   account_id text not null,
@@ -1456,6 +1471,9 @@ alter table account_export_part add constraint account_export_part_pkey PRIMARY 
 alter table account_job add constraint account_job_pkey PRIMARY KEY (id, account_id);
 alter table account_job add constraint account_job_kind CHECK ((kind = ANY (ARRAY['EXPORT'::text, 'DELETION'::text])));
 alter table account_job add constraint account_job_state CHECK ((state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'CANCELED'::text])));
+alter table adopted_balance add constraint adopted_balance_pkey PRIMARY KEY (account_id, provider, feature);
+alter table adopted_balance add constraint adopted_balance_amount CHECK ((amount >= 0));
+alter table adopted_customer add constraint adopted_customer_pkey PRIMARY KEY (account_id, provider);
 alter table agent add constraint agent_pkey PRIMARY KEY (id, account_id);
 alter table agent add constraint agent_deployment UNIQUE (deployment_id, account_id);
 alter table agent add constraint agent_presence CHECK ((presence = ANY (ARRAY['ONLINE'::text, 'BUSY'::text, 'OFFLINE'::text, 'DEGRADED'::text])));
@@ -1709,6 +1727,7 @@ CREATE INDEX account_job_account ON account_job USING btree (account_id, id);
 CREATE UNIQUE INDEX account_job_one_deletion ON account_job USING btree (account_id) WHERE ((kind = 'DELETION'::text) AND (state = ANY (ARRAY['SCHEDULED'::text, 'RUNNING'::text])));
 CREATE INDEX account_name ON account USING btree (lower(name), id);
 CREATE INDEX account_name_words ON account USING gin (to_tsvector('simple'::regconfig, name));
+CREATE INDEX adopted_balance_waiting ON adopted_balance USING btree (account_id) WHERE (applied_at IS NULL);
 CREATE INDEX agent_alarm_received ON agent_alarm USING btree (deployment_id, id);
 CREATE INDEX agent_nonce_seen ON agent_nonce USING btree (seen_at);
 CREATE INDEX agent_notification_created ON agent_notification USING btree (created_at);
@@ -1876,6 +1895,8 @@ alter table template set (toast_tuple_target=640);
 
 -- References
 alter table account_export_part add constraint account_export_part_job_id_foreign FOREIGN KEY (job_id, account_id) REFERENCES account_job(id, account_id) ON DELETE CASCADE;
+alter table adopted_balance add constraint adopted_balance_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table adopted_customer add constraint adopted_customer_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table agent add constraint agent_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table agent_alarm add constraint agent_alarm_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table agent_outage add constraint agent_outage_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);

@@ -70,10 +70,10 @@ export async function benchmarkImportStripe(bench: Bench): Promise<void> {
   writeFileSync(mapping, mappingText())
   const postmaster = await findPostmaster(server.databaseUrl())
   const environment = {
-    DATABASE_URL: server.databaseUrl(),
-    DATA_DIR: `${folder}-command`,
+    DATA_DIR: folder,
     CATALOG: 'ai-platform',
     STRIPE_SECRET_KEY: KEY,
+    STRIPE_WEBHOOK_SECRET: 'whsec_of_the_benchmark',
     STRIPE_API_URL: `http://127.0.0.1:${sandbox.port}`,
   }
   const run = (killAfter: number | null) => runImport(bench, { environment, mapping, postmaster, killAfter })
@@ -150,12 +150,15 @@ async function createSubscribers(port: number): Promise<void> {
       const customer = await stripe('customers', {
         email: `subscriber-${index}@example.com`,
         name: `Subscriber ${index}`,
-        payment_method: 'pm_card_visa',
-        'invoice_settings[default_payment_method]': 'pm_card_visa',
         'metadata[user_id]': `subscriber-${index}`,
         ...(index % 2 === 0 ? { 'metadata[credits_left]': String((index * 7) % 90_000) } : {}),
       })
-      await stripe('subscriptions', { customer: customer.id, 'items[0][price]': prices[index % prices.length]! })
+      const card = await stripe('payment_methods/pm_card_visa/attach', { customer: customer.id })
+      await stripe('subscriptions', {
+        customer: customer.id,
+        default_payment_method: card.id,
+        'items[0][price]': prices[index % prices.length]!,
+      })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, create))

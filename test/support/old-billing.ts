@@ -28,10 +28,14 @@ export async function subscribeBefore(
     email: `${name}@example.com`,
     name,
     metadata,
-    payment_method: 'pm_card_visa',
-    invoice_settings: { default_payment_method: 'pm_card_visa' },
   })
-  const created = await stripe.subscriptions.create({ customer, items: [{ price }], ...subscription })
+  const { id: card } = await stripe.paymentMethods.attach('pm_card_visa', { customer })
+  const created = await stripe.subscriptions.create({
+    customer,
+    items: [{ price }],
+    default_payment_method: card,
+    ...subscription,
+  })
   if (balance) await stripe.customers.createBalanceTransaction(customer, { amount: balance, currency: 'usd' })
   return { customer, subscription: created.id }
 }

@@ -95,6 +95,8 @@ async function setBalance(
         at,
         reference: 'import: used before',
         total: used,
+        // Each balance is applied once, so that the key is never used again.
+        key: { principal: 'import', mutation: 'import', key: `${provider} ${code}`, request: '' },
         ...(parts.some(({ grantId }) => grantId)
           ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) }
           : {}),
