@@ -25,8 +25,6 @@ export class AdoptedCustomers extends Migration {
         constraint "adopted_balance_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)
-    this.addSql(
-      `create index "adopted_balance_waiting" on "adopted_balance" ("account_id") where applied_at is null;`,
-    )
+    this.addSql(`create index "adopted_balance_waiting" on "adopted_balance" ("account_id") where applied_at is null;`)
   }
 }

@@ -11,6 +11,8 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/ops/reconciliation': 'a comparison reads everything that a provider has of us',
   'src/services/ops/dead-letters': 'operators see the failed rows of all accounts',
   'src/services/ops/queues': 'a metric counts the rows that wait, of all accounts',
+  'src/services/ops/imports': 'an import compares the objects of a provider of all accounts',
+  'src/services/billing/adoption/apply-balances.ts waitingBalances': 'an import applies balances of all accounts',
   'src/services/ops/search': 'operators search for IDs without knowing the account',
   'src/services/ops/operator-events': 'operators see all accounts',
   'src/services/ops/ledger-chain/ledger-chain.sql.ts chainsAtRoot':
@@ -123,7 +125,7 @@ const BY_NAME: Record<string, readonly string[]> = {
   ],
   'a provider names its own object, and the row tells the account': [
     'billing/checkout/checkout-queries.ts findCheckoutBySession',
-    'billing/customers/ensure-customer.ts accountOfCustomer',
+    'billing/adoption/find-account.ts findAccountOfCustomer',
     'billing/inbox/sync-provider-object.ts unpaidSessions',
     'billing/invoices/invoice-subject.ts ownCheckout',
     'billing/invoices/sync-invoice.ts arrivedAfterEnd',
