@@ -155,10 +155,10 @@ describe('stackgate import stripe [IM1]', () => {
     return [data.account.plan.plan.code, data.account.entitlement.remaining]
   }
   const problems = [
-    [`customer:${'nobody'}`, 'no user has the address nobody@example.com'],
+    ['customer:nobody', 'no user has the address nobody@example.com'],
     ['price:old_support', 'the mapping does not contain it (lookup key old_support, 50.00 USD every month)'],
     ['price:old_quarter', 'it is billed every 3 months'],
-    [`customer:${'max'}`, 'its metadata credits_left is "many"'],
+    ['customer:max', 'its metadata credits_left is "many"'],
   ] as const
   const idOf = (object: string) => {
     const [kind, name] = object.split(':') as [string, string]
