@@ -6,6 +6,7 @@ import { noBrowser } from '#test/support/browser.js'
 import { readViewer } from '#test/support/accounts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { delayFirstResult, failOperation } from '#test/support/intercepted-operations.js'
 import { chainAndSign } from '#test/support/ledger-proof.js'
 import { joinAccount, person } from '#test/support/members.js'
 import { describeUnless } from '#test/support/skip.js'
@@ -103,8 +104,181 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await license.getByRole('button', { name: /^Free the seat of / }).click()
     await dialog.getByRole('button', { name: 'Free the seat' }).click()
     await license.getByText('No member has a seat.').waitFor()
-    await ann.follow('Usage and limits', 'Usage and limits')
     expect(problems).toEqual([])
+  })
+
+  it.each([
+    ['team', 'Seats', 'Seats', 'No member has a seat.', 'Assign a seat'],
+    ['usage', 'Shared pool', 'Pools', 'There is no sub-account.', 'Add a sub-account'],
+  ])(
+    'says on the page %s that %s are loading, failed, or not for the reader [DB61] [DB62]',
+    async (path, title, operation, empty, act) => {
+      const { server } = dashboard
+      const owner = await person(server, 'ann@example.com')
+      const member = await joinAccount(server, owner, `${operation.toLowerCase()}@example.com`)
+      const { page, problems } = ann
+      const panel = page.getByRole('region', { name: title, exact: true })
+      await delayFirstResult(page, operation, () => panel.getByLabel('Loading').waitFor())
+      await page.goto(`${server.url}/dashboard/a/${account}/${path}`)
+      await panel.getByText(empty).waitFor()
+      await panel.getByRole('button', { name: act }).first().waitFor()
+
+      const endFailure = await failOperation(page, operation, 'INTERNAL_SERVER_ERROR')
+      await page.reload()
+      await panel.getByText('This could not be read.').waitFor()
+      expect(await ann.axe()).toEqual([])
+      await endFailure()
+      await panel.getByRole('button', { name: 'Try again' }).click()
+      await panel.getByText(empty).waitFor()
+
+      const endDenial = await failOperation(page, operation, 'FORBIDDEN')
+      await page.reload()
+      await panel.getByText('You may not see this.').waitFor()
+      expect(await panel.getByRole('button').count()).toBe(0)
+      await endDenial()
+
+      // Members see it and change nothing.
+      const window = await dashboard.open('/')
+      await window.page.getByText('Somebody else').click()
+      await window.page.getByLabel('Email address').fill(member.email)
+      await window.page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await window.live()
+      await window.page.goto(`${server.url}/dashboard/a/${account}/${path}`)
+      const shown = window.page.getByRole('region', { name: title, exact: true })
+      await shown.getByText(empty).waitFor()
+      expect(await shown.getByRole('button').count()).toBe(0)
+      expect([...window.problems, ...problems]).toEqual([])
+      await window.close()
+    },
+  )
+
+  it('adds, limits and removes a sub-account, which sees whose pool it uses [DB62]', async () => {
+    const { page, problems } = ann
+    const { server } = dashboard
+    const usage = `${server.url}/dashboard/a/${account}/usage`
+    await page.goto(usage)
+    const panel = page.getByRole('region', { name: 'Shared pool', exact: true })
+    await panel.getByText('There is no sub-account.').waitFor()
+    await ann.loaded()
+    await ann.tabTo(/^Add a sub-account$/)
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name of the new account').fill('Workshop')
+    expect(await ann.axe()).toEqual([])
+    await ann.tabTo(/^Add the sub-account$/)
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await ann.focused(/^Add a sub-account$/)
+    const workshop = panel.getByRole('region', { name: 'Workshop' })
+    await workshop.getByText(/^AI credits: 0 used since/).waitFor()
+
+    await workshop.getByRole('button', { name: 'Set a limit: Workshop' }).click()
+    await dialog.getByLabel('Period', { exact: true }).selectOption({ label: 'per day' })
+    await dialog.getByLabel('Most units in a period (credit)').fill('50')
+    expect(await ann.axe()).toEqual([])
+    await dialog.getByRole('button', { name: 'Set the limit' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const limit = workshop.getByRole('group', { name: 'AI credits per day' })
+    await limit.getByText('0 of 50 used').waitFor()
+    const [row] = await server.query<{ id: string }>(`select account_id as id from sub_account where parent_id = $1`, [
+      account,
+    ])
+    expect(await service.consume({ accountId: row!.id, feature: FEATURE, amount: 50 })).toMatchObject({ amount: 50 })
+    await page.reload()
+    await limit.getByText('50 of 50 used').waitFor()
+    await limit.getByText('Reached', { exact: true }).waitFor()
+    await ann.loaded()
+    for (const width of [375, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await ann.axe(), await ann.scrollsSideways()]).toEqual([width, [], false])
+    }
+    await limit.getByRole('button', { name: 'Change the limit of Workshop: AI credits per day' }).click()
+    await dialog.getByLabel('Most units in a period (credit)').fill('80')
+    await dialog.getByRole('button', { name: 'Set the limit' }).click()
+    await limit.getByText('50 of 80 used').waitFor()
+
+    // The sub-account sees the same, and leaves.
+    await page.goto(usage.replace(account, row!.id))
+    await panel.getByText(/^This account uses the pool of .* since/).waitFor()
+    await panel.getByText('50 of 80 used').waitFor()
+    await panel.getByText(/^AI credits: 50 used since/).waitFor()
+    await ann.loaded()
+    await page.setViewportSize({ width: 375, height: 900 })
+    expect([await ann.axe(), await ann.scrollsSideways()]).toEqual([[], false])
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await panel.getByRole('button', { name: 'Leave the pool' }).click()
+    await dialog.getByRole('button', { name: 'Leave the pool' }).click()
+    await panel.getByText('There is no sub-account.').waitFor()
+
+    // An existing account is added, and what it used stays used.
+    await page.goto(usage)
+    await panel.getByRole('button', { name: 'Add a sub-account' }).click()
+    await dialog.getByLabel('Account', { exact: true }).selectOption({ label: 'Workshop' })
+    await dialog.getByRole('button', { name: 'Add the sub-account' }).click()
+    await workshop.getByText(/^AI credits: 50 used since/).waitFor()
+    await workshop.getByText('No limit: it can use the whole pool.').waitFor()
+    await workshop.getByRole('button', { name: 'Remove the sub-account: Workshop' }).click()
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+    await panel.getByText('There is no sub-account.').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('amends a consumption for an operator: its effect, a reason and the result [DB63]', async () => {
+    const { server } = dashboard
+    const { accountId } = await person(server, 'amended@example.com')
+    const ops = await dashboard.open('/')
+    const { page, problems } = ops
+    await ops.signIn('Ops')
+    await ops.live()
+    const panel = page.getByRole('region', { name: 'Consumptions', exact: true })
+    await delayFirstResult(page, 'Consumptions', () => panel.getByLabel('Loading').first().waitFor())
+    await page.goto(`${server.url}/dashboard/ops/accounts/${accountId}?tab=usage`)
+    await panel.getByText('Nothing was consumed yet.').waitFor()
+    await service.consume({ accountId, feature: FEATURE, amount: 10 })
+    const endFailure = await failOperation(page, 'Consumptions', 'INTERNAL_SERVER_ERROR')
+    await page.reload()
+    await panel.getByText('This could not be read.').waitFor()
+    await endFailure()
+    await panel.getByRole('button', { name: 'Try again' }).click()
+    await panel.getByRole('cell', { name: 'AI credits', exact: true }).waitFor()
+    await ops.loaded()
+
+    await ops.tabTo(/^Amend the consumption of AI credits, /)
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    const confirm = dialog.getByRole('button', { name: 'Amend the consumption' })
+    await dialog.getByLabel('Units that still count').fill('10')
+    await dialog.getByText('Enter a smaller number of units to see the effect.').waitFor()
+    expect(await confirm.isDisabled()).toBe(true)
+    const endPreview = await failOperation(page, 'PreviewUsageAmendment', 'INTERNAL_SERVER_ERROR')
+    await dialog.getByLabel('Units that still count').fill('4')
+    await dialog.getByText('This could not be read.').waitFor()
+    await endPreview()
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await dialog.getByText('6 units are returned.').waitFor()
+    await dialog.getByText('6 to plan free').waitFor()
+    await dialog.getByText('No invoice depends on this usage.').waitFor()
+    await dialog.getByLabel('Reason').fill('Counted twice')
+    for (const width of [375, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await ops.axe(), await ops.scrollsSideways()]).toEqual([width, [], false])
+    }
+    await confirm.click()
+    await dialog.waitFor({ state: 'detached' })
+    await panel.getByRole('status').getByText('6 units were returned, and 4 still count.').waitFor()
+    await panel.getByText('6 returned: Counted twice').waitFor()
+    await ops.focused(/^Amend the consumption of AI credits, /)
+    await ops.loaded()
+    for (const width of [375, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await ops.axe(), await ops.scrollsSideways()]).toEqual([width, [], false])
+    }
+    // Units return once.
+    await page.getByRole('button', { name: /^Amend the consumption of AI credits, / }).click()
+    await dialog.getByText(/^4 units count\./).waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(problems).toEqual([])
+    await ops.close()
   })
 
   it('shows the cap of an operator, which the account cannot change [DB57]', async () => {

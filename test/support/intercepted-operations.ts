@@ -67,6 +67,24 @@ export async function delayFirstResult(page: Page, operation: string, during: ()
   })
 }
 
+/** Responds to an operation with an error instead of the result. Returns a function that ends it. */
+export async function failOperation(page: Page, operation: string, code: string): Promise<() => Promise<void>> {
+  const handler = async (route: Route): Promise<void> => {
+    const sent = route.request().postDataJSON() as SentOperation | SentOperation[] | null
+    const names = sent === null ? [] : [sent].flat().map(nameOf)
+    if (!names.includes(operation)) return route.continue()
+    // The page may have been left, and the route ended.
+    const response = await route.fetch().catch(() => null)
+    if (!response) return
+    const results = (await response.json()) as ReturnedResult | ReturnedResult[]
+    const failure = { errors: [{ message: 'Something is wrong.', extensions: { code } }] }
+    const failed = [results].flat().map((result, index) => (names[index] === operation ? failure : result))
+    await route.fulfill({ response, json: Array.isArray(results) ? failed : failed[0] }).catch(() => undefined)
+  }
+  await page.route('**/graphql', handler)
+  return () => page.unroute('**/graphql', handler)
+}
+
 /** Waits for a message over a WebSocket that contains a text. Call it before the page opens its socket. */
 export const receivedMessage = (page: Page, text: string): Promise<void> =>
   new Promise((received) => {

@@ -22,6 +22,8 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
     ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'BalanceAlerts'],
   ],
   [/^(seat|member|override|package|subscription|plan)\./, ['Seats']],
+  [/^(sub_account|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools', 'Entitlements', 'SpendCaps']],
+  [/^usage\./, ['Consumptions']],
   [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Template', 'Templates', 'VendorOverview', 'VendorTemplate']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings', 'VendorPayouts']],

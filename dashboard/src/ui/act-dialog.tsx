@@ -14,6 +14,8 @@ export interface ActDialogProps {
   readonly confirm: string
   readonly isDangerous?: boolean
   readonly needsReason?: boolean
+  /** True while the act cannot be confirmed. */
+  readonly isDisabled?: boolean
   readonly action: { readonly denial: Denial | null; readonly error: Error | null; readonly isPending: boolean }
   readonly children?: ReactNode
   readonly onConfirm: (reason: string) => void

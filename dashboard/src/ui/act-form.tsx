@@ -5,7 +5,15 @@ import { DenialAlert, type ActDialogProps } from './act-dialog.js'
 import { Dialog } from './dialog.js'
 
 /** The content of `ActDialog`. */
-export default function ActForm({ title, effect, confirm, isDangerous, needsReason = true, ...props }: ActDialogProps) {
+export default function ActForm({
+  title,
+  effect,
+  confirm,
+  isDangerous,
+  needsReason = true,
+  isDisabled = false,
+  ...props
+}: ActDialogProps) {
   const { action, children, onConfirm, onClose } = props
   const [reason, setReason] = useState('')
   const submit = (event: FormEvent) => {
@@ -34,7 +42,12 @@ export default function ActForm({ title, effect, confirm, isDangerous, needsReas
             <Button variant="default" onClick={onClose}>
               {words.cancel}
             </Button>
-            <Button type="submit" color={isDangerous ? 'red' : undefined} loading={action.isPending}>
+            <Button
+              type="submit"
+              color={isDangerous ? 'red' : undefined}
+              loading={action.isPending}
+              disabled={isDisabled}
+            >
               {confirm}
             </Button>
           </Group>

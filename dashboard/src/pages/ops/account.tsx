@@ -20,12 +20,14 @@ import { AccountNow } from './account-now.js'
 
 const texts = operationsWords.look
 const AccountMoney = lazy(() => import('./account-money.js'))
+const AccountUsage = lazy(() => import('./account-usage.js'))
 const list = (name: keyof typeof import('./account-lists.js')) =>
   lazy(async () => ({ default: (await import('./account-lists.js'))[name] }))
 
 const PARTS = {
   now: AccountNow,
   money: AccountMoney,
+  usage: AccountUsage,
   people: list('People'),
   deployments: list('DeploymentList'),
   integrations: list('Integrations'),

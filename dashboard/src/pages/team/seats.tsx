@@ -29,18 +29,15 @@ interface SeatsProps {
   readonly mayManage: boolean
 }
 
-/** Licenses that owners and admins assign to members. Absent if the catalog has none. */
+/** Licenses that owners and admins assign to members, for catalogs that have any. */
 export function Seats({ account, members, mayManage }: SeatsProps) {
   const query = useOperation(SeatsDocument, { account })
-  const seats = query.data?.account?.seats ?? []
-  // A panel that disappears after loading would move others.
-  if (!query.error && seats.length === 0) return null
   const users = members.map(({ user }) => ({ id: user.id, name: user.name ?? user.email ?? user.id }))
   return (
     <Panel title={texts.title} query={query} height={80}>
-      {() => (
+      {({ account: found }) => (
         <Stack gap="lg">
-          {seats.map((license) => (
+          {(found?.seats ?? []).map((license) => (
             <License
               key={license.feature.code}
               account={account}

@@ -1,7 +1,14 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useState } from 'react'
-import { Members, RemoveMember, SetMemberRole, TransferOwnership, type MembersData } from '@stackgate/client/documents'
+import {
+  Installation,
+  Members,
+  RemoveMember,
+  SetMemberRole,
+  TransferOwnership,
+  type MembersData,
+} from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
@@ -28,6 +35,8 @@ const ROLES: readonly Role[] = ['OWNER', 'ADMIN', 'MEMBER']
 export function Team() {
   const account = useAccount()
   const members = useOperation(Members, { account })
+  const installation = useOperation(Installation, {})
+  const hasSeats = (installation.data?.installation.seatFeatures.length ?? 0) > 0
   const [isInviting, setInviting] = useState(false)
   const mayManage = members.data?.account?.viewerCan.includes('MEMBERS_MANAGE') ?? false
   return (
@@ -48,7 +57,9 @@ export function Team() {
         {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
-      <Seats account={account} members={members.data?.account?.members?.nodes ?? []} mayManage={mayManage} />
+      {hasSeats && (
+        <Seats account={account} members={members.data?.account?.members?.nodes ?? []} mayManage={mayManage} />
+      )}
       {isInviting && <InviteDialog account={account} onClose={() => setInviting(false)} />}
     </Stack>
   )

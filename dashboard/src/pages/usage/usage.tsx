@@ -1,21 +1,28 @@
-import { Group, List, Stack, Text, Title } from '@mantine/core'
-import { Entitlements, type EntitlementFields } from '@stackgate/client/documents'
+import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { lazy, Suspense } from 'react'
+import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { count, date, label } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel } from '../../ui/panel.js'
+import { Panel, Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/shell.js'
+import { words } from '../../words/en.js'
+import { poolWords } from '../../words/en/pools.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, decisionTitle, isRefused } from './decision.js'
 import { SpendCaps } from './spend-caps.js'
 import { UsageHistory } from './usage-history.js'
 
+const SharedPool = lazy(async () => ({ default: (await import('./shared-pool.js')).SharedPool }))
+
 /** Limits and what is used of them. */
 export function Usage() {
   const account = useAccount()
   const entitlements = useOperation(Entitlements, { account })
+  const installation = useOperation(Installation, {})
+  const pools = installation.data?.installation.poolFeatures ?? []
   return (
     <Stack>
       <PageHeading side={<LiveBadge />}>{usageWords.title}</PageHeading>
@@ -33,10 +40,21 @@ export function Usage() {
         }
       </Panel>
       <UsageHistory account={account} entitlements={entitlements.data?.account?.entitlements ?? []} />
+      {pools.length > 0 && (
+        <Suspense fallback={<LoadingPool />}>
+          <SharedPool account={account} features={pools} />
+        </Suspense>
+      )}
       <SpendCaps account={account} />
     </Stack>
   )
 }
+
+const LoadingPool = () => (
+  <Section title={poolWords.title} isBusy>
+    <Skeleton height={120} role="progressbar" aria-label={words.panel.loading} />
+  </Section>
+)
 
 function Row({ entitlement, account }: { readonly entitlement: EntitlementFields; readonly account: string }) {
   const { feature, nearLimit, resetsAt, reserved, sources } = entitlement

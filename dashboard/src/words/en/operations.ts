@@ -67,6 +67,7 @@ export const operationsWords = {
       label: 'Parts of the account',
       now: 'Entitlements',
       money: 'Money',
+      usage: 'Usage',
       people: 'People',
       deployments: 'Deployments',
       integrations: 'Keys and webhooks',

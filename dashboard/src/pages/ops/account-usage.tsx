@@ -1,0 +1,95 @@
+import { Alert, Button, List, Stack, Text } from '@mantine/core'
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { Consumptions, type ConsumptionsData, type UsageAmendmentFields } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, moment } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { amendmentWords } from '../../words/en/amendments.js'
+
+const dialog = <Name extends keyof typeof import('./amend-dialog.js')>(name: Name) =>
+  lazy(async () => ({ default: (await import('./amend-dialog.js'))[name] }))
+const AmendDialog = dialog('AmendDialog')
+const ReturnedUnits = dialog('ReturnedUnits')
+
+type ConsumptionPage = NonNullable<NonNullable<ConsumptionsData['account']>['consumptions']>
+type ConsumptionRow = ConsumptionPage['nodes'][number]
+
+const texts = amendmentWords
+
+/** Units of a consumption that count after its amendments. */
+const countedUnits = ({ amount, amendments }: ConsumptionRow): number => amendments.at(-1)?.remaining ?? amount
+
+const columnsOf = (onAmend: (row: ConsumptionRow) => void): readonly Column<ConsumptionRow>[] => [
+  { name: texts.columns.at, isShort: true, cell: ({ at }) => moment(at) },
+  { name: texts.columns.feature, cell: ({ feature }) => feature.name },
+  { name: texts.columns.used, isNumber: true, cell: ({ amount }) => count(amount) },
+  { name: texts.columns.counts, isNumber: true, cell: (row) => count(countedUnits(row)) },
+  {
+    name: texts.columns.amendments,
+    cell: ({ amendments }) =>
+      amendments.length > 0 && (
+        <List size="sm" listStyleType="none">
+          {amendments.map(({ id, amount, reason }) => (
+            <List.Item key={id}>
+              <Text size="sm" className="breaking">
+                {texts.amendment(count(amount), reason)}
+              </Text>
+            </List.Item>
+          ))}
+        </List>
+      ),
+  },
+  {
+    name: texts.columns.act,
+    cell: (row) =>
+      countedUnits(row) > 0 && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-haspopup="dialog"
+          aria-label={texts.amendNamed(row.feature.name, moment(row.at))}
+          onClick={() => onAmend(row)}
+        >
+          {texts.amend}
+        </Button>
+      ),
+  },
+]
+
+/** Consumptions of an account, newest first, with their amendments. */
+export default function AccountUsage({ account }: { readonly account: string }) {
+  const pages = useCursorPages(Consumptions, { account }, (data) => data.account?.consumptions)
+  const [amended, setAmended] = useState<ConsumptionRow | null>(null)
+  const [result, setResult] = useState<UsageAmendmentFields | null>(null)
+  const columns = useMemo(() => columnsOf(setAmended), [])
+  return (
+    <Panel title={texts.title} query={pages.query}>
+      {() => (
+        <Stack gap="sm">
+          <Suspense>
+            {result && (
+              <Alert color="green" role="status" title={texts.done(count(result.amount), count(result.remaining))}>
+                <ReturnedUnits effect={result} />
+              </Alert>
+            )}
+            {amended && (
+              <AmendDialog
+                consumptionId={amended.id}
+                counted={countedUnits(amended)}
+                onDone={(amendment) => {
+                  setResult(amendment)
+                  setAmended(null)
+                  // Older rows are not read again by themselves.
+                  pages.dropOlder()
+                }}
+                onClose={() => setAmended(null)}
+              />
+            )}
+          </Suspense>
+          <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+        </Stack>
+      )}
+    </Panel>
+  )
+}

@@ -1,0 +1,106 @@
+import { Alert, List, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import {
+  AmendUsage,
+  PreviewUsageAmendment,
+  type PreviewUsageAmendmentData,
+  type UsageAmendmentFields,
+} from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { count, label } from '../../ui/format.js'
+import { NumberField } from '../../ui/number-field.js'
+import { PanelContent } from '../../ui/panel.js'
+import { words } from '../../words/en.js'
+import { amendmentWords } from '../../words/en/amendments.js'
+
+const texts = amendmentWords
+
+interface AmendDialogProps {
+  readonly consumptionId: string
+  /** Units that count now. */
+  readonly counted: number
+  readonly onDone: (amendment: UsageAmendmentFields) => void
+  readonly onClose: () => void
+}
+
+/** Returns units of a consumption. It shows the effect before it is confirmed with a reason. */
+export function AmendDialog({ consumptionId, counted, onDone, onClose }: AmendDialogProps) {
+  const [text, setText] = useState('')
+  const amend = usePageAction(AmendUsage, (done) => {
+    if (done?.__typename === 'UsageAmendment') onDone(done)
+  })
+  const amount = Number(text)
+  const isSmaller = text !== '' && Number.isSafeInteger(amount) && amount >= 0 && amount < counted
+  const variables = { consumptionId, amount: isSmaller ? amount : 0 }
+  const preview = useOperation(PreviewUsageAmendment, variables, { enabled: isSmaller })
+  return (
+    <ActDialog
+      title={texts.dialogTitle}
+      effect={texts.effect(count(counted))}
+      confirm={texts.confirm}
+      isDangerous
+      isDisabled={!isSmaller || preview.data?.previewUsageAmendment?.allowed !== true}
+      action={amend}
+      onConfirm={(reason) => amend.run({ consumptionId, amount, reason })}
+      onClose={onClose}
+    >
+      <NumberField
+        label={texts.amount}
+        description={texts.amountHint}
+        isRequired
+        isFirst
+        min={0}
+        value={text}
+        onChange={setText}
+      />
+      <div role="status" aria-label={texts.preview}>
+        {isSmaller ? (
+          <PanelContent query={preview} height={72}>
+            {({ previewUsageAmendment: shown }) => shown && <Effect effect={shown} />}
+          </PanelContent>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {texts.enter}
+          </Text>
+        )}
+      </div>
+    </ActDialog>
+  )
+}
+
+type PreviewedEffect = NonNullable<PreviewUsageAmendmentData['previewUsageAmendment']>
+
+function Effect({ effect }: { readonly effect: PreviewedEffect }) {
+  if (effect.denial)
+    return (
+      <Alert color="orange" title={words.refused}>
+        {effect.denial.message}
+      </Alert>
+    )
+  return (
+    <Stack gap="xs">
+      <Text size="sm" fw={500}>
+        {texts.returned(count(effect.amount))}
+      </Text>
+      <ReturnedUnits effect={effect} />
+    </Stack>
+  )
+}
+
+/** Where units return to, and what that means for debt and invoices. */
+export const ReturnedUnits = ({
+  effect: { returned, lost, debtReduced, invoiceEffect },
+}: {
+  readonly effect: Pick<PreviewedEffect, 'returned' | 'lost' | 'debtReduced' | 'invoiceEffect'>
+}) => (
+  <List size="sm">
+    {returned.map(({ amount, source: { kind, code } }) => (
+      <List.Item key={`${kind} ${code}`}>{texts.to(count(amount), `${label(kind)} ${code}`)}</List.Item>
+    ))}
+    {lost > 0 && <List.Item>{texts.lost(count(lost))}</List.Item>}
+    {debtReduced > 0 && <List.Item>{texts.debtReduced(count(debtReduced))}</List.Item>}
+    {invoiceEffect && <List.Item>{texts.invoice[invoiceEffect]}</List.Item>}
+  </List>
+)
