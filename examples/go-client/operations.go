@@ -22,6 +22,28 @@ type Allocation struct {
 	Entitlement Entitlement `json:"entitlement"`
 }
 
+// AmendUsageRequest: Request of `amendUsage`.
+type AmendUsageRequest struct {
+	// ID of the consumption.
+	ConsumptionID string `json:"consumption_id"`
+	// Units that still count, from 0, fewer than now.
+	Amount int64 `json:"amount"`
+	// Reason, 1–500 characters. Members of the account can read it.
+	Reason string `json:"reason"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// AssignSeatRequest: Request of `assignSeat`.
+type AssignSeatRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of a feature that the catalog lists in `seats`.
+	Feature string `json:"feature"`
+	// Member who receives the seat.
+	UserID string `json:"user_id"`
+}
+
 // Check: Result of a check, also for a denial.
 type Check struct {
 	Allowed     bool         `json:"allowed"`
@@ -199,10 +221,59 @@ type Issue struct {
 	Message string `json:"message"`
 }
 
+// ListSeatsRequest: Request of `listSeats`.
+type ListSeatsRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// User whose seat is returned. Default: all holders.
+	UserID *string `json:"user_id,omitempty"`
+}
+
+// ListSubAccountsRequest: Request of `listSubAccounts`.
+type ListSubAccountsRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Only this sub-account. Default: all.
+	SubAccountID *string `json:"sub_account_id,omitempty"`
+}
+
+// ListUsageAmendmentsRequest: Request of `listUsageAmendments`.
+type ListUsageAmendmentsRequest struct {
+	// ID of the consumption.
+	ConsumptionID string `json:"consumption_id"`
+}
+
+// MoveSeatRequest: Request of `moveSeat`.
+type MoveSeatRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of a feature that the catalog lists in `seats`.
+	Feature string `json:"feature"`
+	// User who loses the seat.
+	FromUserID string `json:"from_user_id"`
+	// Member who receives the seat.
+	ToUserID string `json:"to_user_id"`
+}
+
+// ParentAccount: An account with its parent.
+type ParentAccount struct {
+	AccountID string `json:"account_id"`
+	// Account whose pools are used. Null: the account uses its own units.
+	ParentID *string `json:"parent_id"`
+}
+
 // PlanCheck: Result of a check whether an account has a plan.
 type PlanCheck struct {
 	Allowed bool    `json:"allowed"`
 	Denial  *Denial `json:"denial"`
+}
+
+// PreviewUsageAmendmentRequest: Request of `previewUsageAmendment`.
+type PreviewUsageAmendmentRequest struct {
+	// ID of the consumption.
+	ConsumptionID string `json:"consumption_id"`
+	// Units that would still count. 0 for all.
+	Amount int64 `json:"amount"`
 }
 
 // PreviewUsageRequest: Request of `previewUsage`.
@@ -358,6 +429,179 @@ type ReserveRequestWork struct {
 	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
+// SeatLicense: Seats of a feature that are assigned to members.
+type SeatLicense struct {
+	Feature string `json:"feature"`
+	// Number of seats. Null if unlimited.
+	Limit *int64 `json:"limit"`
+	// It can exceed a limit that became smaller.
+	Assigned int64 `json:"assigned"`
+	// Number of free seats. Null if unlimited.
+	Remaining *int64 `json:"remaining"`
+	// Users with a seat, oldest first, at most 1,000 of all features.
+	Holders []SeatLicenseHolder `json:"holders"`
+}
+
+// SeatLicenseHolder: An object without a name of its own in the document.
+type SeatLicenseHolder struct {
+	UserID string    `json:"user_id"`
+	Since  time.Time `json:"since"`
+}
+
+// Seats: Seats of an account.
+type Seats struct {
+	AccountID string `json:"account_id"`
+	// One entry per feature of `seats` of the catalog.
+	Seats []SeatLicense `json:"seats"`
+}
+
+// SetParentAccountRequest: Request of `setParentAccount`.
+type SetParentAccountRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Account whose pools are used. Null: the account uses its own units.
+	ParentID *string `json:"parent_id"`
+	// Act on accounts of others. Requires an operator. Default: false.
+	AsOperator *bool `json:"as_operator,omitempty"`
+}
+
+// SetSubAccountLimitRequest: Request of `setSubAccountLimit`.
+type SetSubAccountLimitRequest struct {
+	// Parent account. Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Sub-account that is limited.
+	SubAccountID string `json:"sub_account_id"`
+	// Code of a feature that the catalog lists in `pools`.
+	Feature string `json:"feature"`
+	// Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// Most units in a period, 1–1,000,000,000,000. Null removes the limit.
+	Amount *int64 `json:"amount"`
+}
+
+// SubAccount: An account that uses the pools of a parent account.
+type SubAccount struct {
+	AccountID  string `json:"account_id"`
+	Name       string `json:"name"`
+	ParentID   string `json:"parent_id"`
+	ParentName string `json:"parent_name"`
+	// Time from which it uses the pools.
+	Since time.Time `json:"since"`
+	// Limits that the parent account has set, with the use of the present period.
+	Limits []SubAccountLimit `json:"limits"`
+	// Use of the pools, one entry per feature of `pools` of the catalog.
+	Usage []SubAccountUsage `json:"usage"`
+}
+
+// SubAccountLimit: An object without a name of its own in the document.
+type SubAccountLimit struct {
+	Feature string `json:"feature"`
+	// One of `day`, `month`, `billing_period`; others can be added.
+	Period    string    `json:"period"`
+	Amount    int64     `json:"amount"`
+	Used      int64     `json:"used"`
+	Reserved  int64     `json:"reserved"`
+	Remaining int64     `json:"remaining"`
+	ResetsAt  time.Time `json:"resets_at"`
+}
+
+// SubAccountUsage: An object without a name of its own in the document.
+type SubAccountUsage struct {
+	Feature string `json:"feature"`
+	Used    int64  `json:"used"`
+	// Start of the period.
+	Since time.Time `json:"since"`
+}
+
+// SubAccounts: An account in its pools.
+type SubAccounts struct {
+	AccountID string `json:"account_id"`
+	// Use and limits of the account in the pools of its parent. Null without one.
+	SubAccount *SubAccount `json:"sub_account"`
+	// Sub-accounts of the account, by name, at most 1,000.
+	SubAccounts []SubAccount `json:"sub_accounts"`
+}
+
+// UnassignSeatRequest: Request of `unassignSeat`.
+type UnassignSeatRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of a feature that the catalog lists in `seats`.
+	Feature string `json:"feature"`
+	// User who loses the seat.
+	UserID string `json:"user_id"`
+}
+
+// UsageAmendment: Units of a consumption that were returned later.
+type UsageAmendment struct {
+	ID            string `json:"id"`
+	ConsumptionID string `json:"consumption_id"`
+	Feature       string `json:"feature"`
+	// Units that are returned.
+	Amount int64 `json:"amount"`
+	// Returned units per source, the last deduction first. Without units that were debt.
+	Returned []UsageAmendmentReturned `json:"returned"`
+	// Returned units that cannot be used, because their grant had expired or was revoked.
+	Lost int64 `json:"lost"`
+	// Returned units that reduced the debt of the feature.
+	DebtReduced int64 `json:"debt_reduced"`
+	// Units of the consumption that still count afterwards.
+	Remaining int64 `json:"remaining"`
+	// Effect on invoices, as known at the time of the amendment. One of `none`, `not_reported`, `next_report`; others can be added.
+	InvoiceEffect string `json:"invoice_effect"`
+	Reason        string `json:"reason"`
+	// Operator or service.
+	AmendedBy string    `json:"amended_by"`
+	At        time.Time `json:"at"`
+}
+
+// UsageAmendmentPreview: Effect of an amendment before it is made.
+type UsageAmendmentPreview struct {
+	Allowed bool `json:"allowed"`
+	// Units that are returned.
+	Amount int64 `json:"amount"`
+	// Returned units per source, the last deduction first. Without units that were debt.
+	Returned []UsageAmendmentPreviewReturned `json:"returned"`
+	// Returned units that cannot be used, because their grant had expired or was revoked.
+	Lost int64 `json:"lost"`
+	// Returned units that reduced the debt of the feature.
+	DebtReduced int64 `json:"debt_reduced"`
+	// Effect on invoices. Null if denied.
+	InvoiceEffect *string `json:"invoice_effect"`
+	Denial        *Denial `json:"denial"`
+}
+
+// UsageAmendmentPreviewReturned: An object without a name of its own in the document.
+type UsageAmendmentPreviewReturned struct {
+	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+	Kind      string     `json:"kind"`
+	Code      string     `json:"code"`
+	Amount    int64      `json:"amount"`
+	Unlimited bool       `json:"unlimited"`
+	ExpiresAt *time.Time `json:"expires_at"`
+}
+
+// UsageAmendmentReturned: An object without a name of its own in the document.
+type UsageAmendmentReturned struct {
+	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+	Kind      string     `json:"kind"`
+	Code      string     `json:"code"`
+	Amount    int64      `json:"amount"`
+	Unlimited bool       `json:"unlimited"`
+	ExpiresAt *time.Time `json:"expires_at"`
+}
+
+// UsageAmendments: A consumption with its amendments.
+type UsageAmendments struct {
+	ConsumptionID string `json:"consumption_id"`
+	// Units that were consumed.
+	Amount int64 `json:"amount"`
+	// Units that still count.
+	Remaining int64 `json:"remaining"`
+	// Oldest first.
+	Amendments []UsageAmendment `json:"amendments"`
+}
+
 // UsageEventInput: A usage event to record.
 type UsageEventInput struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`).
@@ -424,6 +668,16 @@ type UsagePriceOverage struct {
 	// One of `cap`, `overflow`; others can be added.
 	Policy string `json:"policy"`
 	Units  int64  `json:"units"`
+}
+
+// VoidUsageRequest: Request of `voidUsage`.
+type VoidUsageRequest struct {
+	// ID of the consumption.
+	ConsumptionID string `json:"consumption_id"`
+	// Reason, 1–500 characters. Members of the account can read it.
+	Reason string `json:"reason"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // WorkDimensionInput: A property of work that its price depends on.
@@ -522,6 +776,89 @@ func (c *Client) Allocate(request AllocateRequest) (*Allocation, error) {
 func (c *Client) Deallocate(request DeallocateRequest) (*Allocation, error) {
 	var result Allocation
 	err := c.post("/api/v1/entitlements/deallocate", request.AccountID, request, &result)
+	return &result, err
+}
+
+// PreviewUsageAmendment: Returns the effect of an amendment of usage without making it.
+func (c *Client) PreviewUsageAmendment(request PreviewUsageAmendmentRequest) (*UsageAmendmentPreview, error) {
+	var result UsageAmendmentPreview
+	err := c.post("/api/v1/entitlements/preview-amendment", "", request, &result)
+	return &result, err
+}
+
+// AmendUsage: Reduces the units of a consumption that count.
+func (c *Client) AmendUsage(request AmendUsageRequest) (*UsageAmendment, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result UsageAmendment
+	err := c.post("/api/v1/entitlements/amend", "", request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// VoidUsage: Returns all units of a consumption.
+func (c *Client) VoidUsage(request VoidUsageRequest) (*UsageAmendment, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result UsageAmendment
+	err := c.post("/api/v1/entitlements/void", "", request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// ListUsageAmendments: Returns the amendments of a consumption.
+func (c *Client) ListUsageAmendments(request ListUsageAmendmentsRequest) (*UsageAmendments, error) {
+	var result UsageAmendments
+	err := c.post("/api/v1/entitlements/amendments", "", request, &result)
+	return &result, err
+}
+
+// ListSeats: Returns the seats of an account and who has one.
+func (c *Client) ListSeats(request ListSeatsRequest) (*Seats, error) {
+	var result Seats
+	err := c.post("/api/v1/entitlements/seats", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// AssignSeat: Assigns a free seat to a member.
+func (c *Client) AssignSeat(request AssignSeatRequest) (*Seats, error) {
+	var result Seats
+	err := c.post("/api/v1/entitlements/assign-seat", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// UnassignSeat: Frees the seat of a user.
+func (c *Client) UnassignSeat(request UnassignSeatRequest) (*Seats, error) {
+	var result Seats
+	err := c.post("/api/v1/entitlements/unassign-seat", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// MoveSeat: Moves the seat of a user to a member without one, in one step.
+func (c *Client) MoveSeat(request MoveSeatRequest) (*Seats, error) {
+	var result Seats
+	err := c.post("/api/v1/entitlements/move-seat", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// ListSubAccounts: Returns the sub-accounts of an account, and its own use of a pool, with limits.
+func (c *Client) ListSubAccounts(request ListSubAccountsRequest) (*SubAccounts, error) {
+	var result SubAccounts
+	err := c.post("/api/v1/entitlements/sub-accounts", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// SetParentAccount: Makes an account a sub-account of another, moves it to another parent, or ends it.
+func (c *Client) SetParentAccount(request SetParentAccountRequest) (*ParentAccount, error) {
+	var result ParentAccount
+	err := c.post("/api/v1/entitlements/set-parent", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// SetSubAccountLimit: Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
+func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SubAccounts, error) {
+	var result SubAccounts
+	err := c.post("/api/v1/entitlements/set-sub-account-limit", textOf(request.AccountID), request, &result)
 	return &result, err
 }
 

@@ -177,6 +177,14 @@ class Issue(TypedDict):
     message: str
 
 
+class ParentAccount(TypedDict):
+    """An account with its parent."""
+
+    account_id: str
+    # Account whose pools are used. Null: the account uses its own units.
+    parent_id: str | None
+
+
 class PlanCheck(TypedDict):
     """Result of a check whether an account has a plan."""
 
@@ -332,6 +340,157 @@ class ReserveRequestWork(RequiredReserveRequestWork, total=False):
 
     # Dimensions by name.
     dimensions: dict[str, str]
+
+
+class SeatLicense(TypedDict):
+    """Seats of a feature that are assigned to members."""
+
+    feature: str
+    # Number of seats. Null if unlimited.
+    limit: int | None
+    # It can exceed a limit that became smaller.
+    assigned: int
+    # Number of free seats. Null if unlimited.
+    remaining: int | None
+    # Users with a seat, oldest first, at most 1,000 of all features.
+    holders: list[SeatLicenseHolder]
+
+
+class SeatLicenseHolder(TypedDict):
+    """An object without a name of its own in the document."""
+
+    user_id: str
+    since: str
+
+
+class Seats(TypedDict):
+    """Seats of an account."""
+
+    account_id: str
+    # One entry per feature of `seats` of the catalog.
+    seats: list[SeatLicense]
+
+
+class SubAccount(TypedDict):
+    """An account that uses the pools of a parent account."""
+
+    account_id: str
+    name: str
+    parent_id: str
+    parent_name: str
+    # Time from which it uses the pools.
+    since: str
+    # Limits that the parent account has set, with the use of the present period.
+    limits: list[SubAccountLimit]
+    # Use of the pools, one entry per feature of `pools` of the catalog.
+    usage: list[SubAccountUsage]
+
+
+class SubAccountLimit(TypedDict):
+    """An object without a name of its own in the document."""
+
+    feature: str
+    # One of `day`, `month`, `billing_period`; others can be added.
+    period: str
+    amount: int
+    used: int
+    reserved: int
+    remaining: int
+    resets_at: str
+
+
+class SubAccountUsage(TypedDict):
+    """An object without a name of its own in the document."""
+
+    feature: str
+    used: int
+    # Start of the period.
+    since: str
+
+
+class SubAccounts(TypedDict):
+    """An account in its pools."""
+
+    account_id: str
+    # Use and limits of the account in the pools of its parent. Null without one.
+    sub_account: SubAccount | None
+    # Sub-accounts of the account, by name, at most 1,000.
+    sub_accounts: list[SubAccount]
+
+
+class UsageAmendment(TypedDict):
+    """Units of a consumption that were returned later."""
+
+    id: str
+    consumption_id: str
+    feature: str
+    # Units that are returned.
+    amount: int
+    # Returned units per source, the last deduction first. Without units that were debt.
+    returned: list[UsageAmendmentReturned]
+    # Returned units that cannot be used, because their grant had expired or was revoked.
+    lost: int
+    # Returned units that reduced the debt of the feature.
+    debt_reduced: int
+    # Units of the consumption that still count afterwards.
+    remaining: int
+    # Effect on invoices, as known at the time of the amendment. One of `none`, `not_reported`, `next_report`; others can be added.
+    invoice_effect: str
+    reason: str
+    # Operator or service.
+    amended_by: str
+    at: str
+
+
+class UsageAmendmentPreview(TypedDict):
+    """Effect of an amendment before it is made."""
+
+    allowed: bool
+    # Units that are returned.
+    amount: int
+    # Returned units per source, the last deduction first. Without units that were debt.
+    returned: list[UsageAmendmentPreviewReturned]
+    # Returned units that cannot be used, because their grant had expired or was revoked.
+    lost: int
+    # Returned units that reduced the debt of the feature.
+    debt_reduced: int
+    # Effect on invoices. Null if denied.
+    invoice_effect: str | None
+    denial: Denial | None
+
+
+class UsageAmendmentPreviewReturned(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+    kind: str
+    code: str
+    amount: int
+    unlimited: bool
+    expires_at: str | None
+
+
+class UsageAmendmentReturned(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+    kind: str
+    code: str
+    amount: int
+    unlimited: bool
+    expires_at: str | None
+
+
+class UsageAmendments(TypedDict):
+    """A consumption with its amendments."""
+
+    consumption_id: str
+    # Units that were consumed.
+    amount: int
+    # Units that still count.
+    remaining: int
+    # Oldest first.
+    amendments: list[UsageAmendment]
 
 
 class RequiredUsageEventInput(TypedDict):
@@ -649,6 +808,212 @@ class Operations:
             "resource_id": resource_id,
         }
         return self._post("/api/v1/entitlements/deallocate", body, Allocation)
+
+    def preview_usage_amendment(
+        self,
+        consumption_id: str,
+        amount: int,
+    ) -> UsageAmendmentPreview:
+        """Returns the effect of an amendment of usage without making it.
+
+        consumption_id: ID of the consumption.
+        amount: Units that would still count. 0 for all.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "amount": amount,
+        }
+        return self._post("/api/v1/entitlements/preview-amendment", body, UsageAmendmentPreview)
+
+    def amend_usage(
+        self,
+        consumption_id: str,
+        amount: int,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> UsageAmendment:
+        """Reduces the units of a consumption that count.
+
+        consumption_id: ID of the consumption.
+        amount: Units that still count, from 0, fewer than now.
+        reason: Reason, 1–500 characters. Members of the account can read it.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "amount": amount,
+            "reason": reason,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/amend", body, UsageAmendment)
+
+    def void_usage(
+        self,
+        consumption_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> UsageAmendment:
+        """Returns all units of a consumption.
+
+        consumption_id: ID of the consumption.
+        reason: Reason, 1–500 characters. Members of the account can read it.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "consumption_id": consumption_id,
+            "reason": reason,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/void", body, UsageAmendment)
+
+    def list_usage_amendments(
+        self,
+        consumption_id: str,
+    ) -> UsageAmendments:
+        """Returns the amendments of a consumption.
+
+        consumption_id: ID of the consumption.
+        """
+        body = {
+            "consumption_id": consumption_id,
+        }
+        return self._post("/api/v1/entitlements/amendments", body, UsageAmendments)
+
+    def list_seats(
+        self,
+        account_id: str | None = None,
+        user_id: str | None = None,
+    ) -> Seats:
+        """Returns the seats of an account and who has one.
+
+        account_id: Default: the account of the token.
+        user_id: User whose seat is returned. Default: all holders.
+        """
+        body = {
+            "account_id": account_id,
+            "user_id": user_id,
+        }
+        return self._post("/api/v1/entitlements/seats", body, Seats)
+
+    def assign_seat(
+        self,
+        feature: str,
+        user_id: str,
+        account_id: str | None = None,
+    ) -> Seats:
+        """Assigns a free seat to a member.
+
+        account_id: Default: the account of the token.
+        feature: Code of a feature that the catalog lists in `seats`.
+        user_id: Member who receives the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+        }
+        return self._post("/api/v1/entitlements/assign-seat", body, Seats)
+
+    def unassign_seat(
+        self,
+        feature: str,
+        user_id: str,
+        account_id: str | None = None,
+    ) -> Seats:
+        """Frees the seat of a user.
+
+        account_id: Default: the account of the token.
+        feature: Code of a feature that the catalog lists in `seats`.
+        user_id: User who loses the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "user_id": user_id,
+        }
+        return self._post("/api/v1/entitlements/unassign-seat", body, Seats)
+
+    def move_seat(
+        self,
+        feature: str,
+        from_user_id: str,
+        to_user_id: str,
+        account_id: str | None = None,
+    ) -> Seats:
+        """Moves the seat of a user to a member without one, in one step.
+
+        account_id: Default: the account of the token.
+        feature: Code of a feature that the catalog lists in `seats`.
+        from_user_id: User who loses the seat.
+        to_user_id: Member who receives the seat.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "from_user_id": from_user_id,
+            "to_user_id": to_user_id,
+        }
+        return self._post("/api/v1/entitlements/move-seat", body, Seats)
+
+    def list_sub_accounts(
+        self,
+        account_id: str | None = None,
+        sub_account_id: str | None = None,
+    ) -> SubAccounts:
+        """Returns the sub-accounts of an account, and its own use of a pool, with limits.
+
+        account_id: Default: the account of the token.
+        sub_account_id: Only this sub-account. Default: all.
+        """
+        body = {
+            "account_id": account_id,
+            "sub_account_id": sub_account_id,
+        }
+        return self._post("/api/v1/entitlements/sub-accounts", body, SubAccounts)
+
+    def set_parent_account(
+        self,
+        parent_id: str | None,
+        account_id: str | None = None,
+        as_operator: bool | None = None,
+    ) -> ParentAccount:
+        """Makes an account a sub-account of another, moves it to another parent, or ends it.
+
+        account_id: Default: the account of the token.
+        parent_id: Account whose pools are used. Null: the account uses its own units.
+        as_operator: Act on accounts of others. Requires an operator. Default: false.
+        """
+        body = {
+            "account_id": account_id,
+            "parent_id": parent_id,
+            "as_operator": as_operator,
+        }
+        return self._post("/api/v1/entitlements/set-parent", body, ParentAccount)
+
+    def set_sub_account_limit(
+        self,
+        sub_account_id: str,
+        feature: str,
+        period: str,
+        amount: int | None,
+        account_id: str | None = None,
+    ) -> SubAccounts:
+        """Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
+
+        account_id: Parent account. Default: the account of the token.
+        sub_account_id: Sub-account that is limited.
+        feature: Code of a feature that the catalog lists in `pools`.
+        period: Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
+        amount: Most units in a period, 1–1,000,000,000,000. Null removes the limit.
+        """
+        body = {
+            "account_id": account_id,
+            "sub_account_id": sub_account_id,
+            "feature": feature,
+            "period": period,
+            "amount": amount,
+        }
+        return self._post("/api/v1/entitlements/set-sub-account-limit", body, SubAccounts)
 
     def record_usage(self, events: list[UsageEventInput]) -> RecordUsagePayload:
         """Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own."""

@@ -28,6 +28,10 @@ const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const ALIAS = 'is another name of a route that takes part'
+const AMENDMENTS_OVER_REST = 'test/api/billing/amend-usage.test.ts'
+const SEATS_OVER_REST = 'test/api/entitlements/move-seat.test.ts'
+const SUB_ACCOUNTS_OVER_REST = 'test/api/entitlements/set-sub-account-limit.test.ts'
+const SAME = 'runs the same operation as the mutation, which takes part'
 
 /** Every mutation of GraphQL. */
 export const MUTATIONS: Readonly<Record<string, Coverage>> = {
@@ -199,14 +203,25 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/deployments/{hash}/containers/{app}/stop': tenants('commands'),
   'POST /api/v1/deployments/{hash}/plan': READS,
   'POST /api/v1/entitlements/allocate': tenants('entitlements'),
+  'POST /api/v1/entitlements/amend': without('entitlements', SAME, AMENDMENTS_OVER_REST),
+  'POST /api/v1/entitlements/amendments': READS,
+  'POST /api/v1/entitlements/assign-seat': without('entitlements', SAME, SEATS_OVER_REST),
   'POST /api/v1/entitlements/check': READS,
   'POST /api/v1/entitlements/check-plan': READS,
   'POST /api/v1/entitlements/commit': tenants('entitlements'),
   'POST /api/v1/entitlements/consume': tenants('entitlements'),
   'POST /api/v1/entitlements/deallocate': tenants('entitlements'),
+  'POST /api/v1/entitlements/move-seat': without('entitlements', SAME, SEATS_OVER_REST),
   'POST /api/v1/entitlements/preview': READS,
+  'POST /api/v1/entitlements/preview-amendment': READS,
   'POST /api/v1/entitlements/release': tenants('entitlements'),
   'POST /api/v1/entitlements/reserve': tenants('entitlements'),
+  'POST /api/v1/entitlements/seats': READS,
+  'POST /api/v1/entitlements/set-parent': without('entitlements', SAME, SUB_ACCOUNTS_OVER_REST),
+  'POST /api/v1/entitlements/set-sub-account-limit': without('entitlements', SAME, SUB_ACCOUNTS_OVER_REST),
+  'POST /api/v1/entitlements/sub-accounts': READS,
+  'POST /api/v1/entitlements/unassign-seat': without('entitlements', SAME, SEATS_OVER_REST),
+  'POST /api/v1/entitlements/void': without('entitlements', SAME, AMENDMENTS_OVER_REST),
   'POST /api/v1/marketplace/agents/register': without(
     'commands',
     'registers an agent by the token of a purchase',

@@ -58,7 +58,7 @@ import { DeploymentSubscription } from './deployments/deployment.subscription.js
 import { AccountPlanResolver } from './entitlements/account-plan.resolver.js'
 import { AccountEntitlementsResolver, EntitlementSourceResolver } from './entitlements/account-entitlements.resolver.js'
 import { AllocationResolver } from './entitlements/allocation.resolver.js'
-import { ConsumptionResolver } from './entitlements/consumption.resolver.js'
+import { AccountConsumptionsResolver, ConsumptionResolver } from './entitlements/consumption.resolver.js'
 import { PreviewUsageResolver } from './entitlements/preview-usage.resolver.js'
 import { SubAccountResolver } from './entitlements/sub-account.resolver.js'
 import { SpendCapResolver } from './entitlements/spend-cap.resolver.js'
@@ -187,6 +187,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   PlanCheckResolver,
   OverrideResolver,
   ConsumptionResolver,
+  AccountConsumptionsResolver,
   PreviewUsageResolver,
   ReservationResolver,
   SpendCapResolver,

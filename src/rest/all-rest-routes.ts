@@ -11,8 +11,11 @@ import { oauthRoutes } from './oauth-token.js'
 import { operationRoutes } from './operations.js'
 import type { RestHost } from './rest-context.js'
 import { returnPage } from './return-page.js'
+import { seatRoutes } from './seats.js'
+import { subAccountRoutes } from './sub-accounts.js'
 import { templateRoutes } from './templates.js'
 import type { RestApp } from './type-provider.js'
+import { usageAmendmentRoutes } from './usage-amendments.js'
 import { vendorEarningsRoutes } from './vendor-earnings.js'
 import { webhookRoutes } from './webhooks.js'
 
@@ -35,6 +38,9 @@ export const allRestRoutes = (
   templateRoutes(host),
   vendorEarningsRoutes(host),
   entitlementRoutes(host),
+  usageAmendmentRoutes(host),
+  seatRoutes(host),
+  subAccountRoutes(host),
   operationRoutes(host, isDraining, isSandboxUp),
   oauthRoutes(host),
   integrationRoutes(host),

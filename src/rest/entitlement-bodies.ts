@@ -38,7 +38,7 @@ const priceBody = (price: UsagePrice) => ({
 const decidedByField = (policy: string | null) => (policy ? { decided_by: policy.toLowerCase() } : {})
 
 /** Response of a check: always 200, also for a denial. */
-const denialBody = (context: ActionContext, denial: Denial) => ({
+export const denialBody = (context: ActionContext, denial: Denial) => ({
   ...denialFields(context, denial),
   error: codeInfo(denial.code).text,
   code: denial.code,
@@ -114,7 +114,8 @@ const entitlementBody = (entitlement: Entitlement) => ({
   sources: entitlement.sources.map(sourceBody),
 })
 
-const sourceBody = ({ kind, code, amount, unlimited, expiresAt }: EntitlementSource) => ({
+/** A source of units, without how many. */
+export const sourceBody = ({ kind, code, amount, unlimited, expiresAt }: EntitlementSource) => ({
   kind: kind.toLowerCase(),
   code,
   amount,

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { Work } from '../services/entitlements/rate-cards/work.js'
 import { idempotencyKey } from './field-types.js'
 
-const name = z.string().min(1).max(200)
-const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
-const feature = name.describe('Code of the feature.')
+export const name = z.string().min(1).max(200)
+export const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
+export const feature = name.describe('Code of the feature.')
 const reservation = name.describe('ID of the reservation.')
 /** An integer. Another number is denied with its own code instead of as a malformed body. */
-const whole = z.number().meta({ shown: { type: 'integer' } })
+export const whole = z.number().meta({ shown: { type: 'integer' } })
 const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
 const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
@@ -28,19 +28,22 @@ export const workOf = (work: z.infer<typeof workRequest> | null | undefined): Wo
       }
     : null
 
+/** An account that can be left out. */
+export const ownAccount = account.nullish().describe('Default: the account of the token.')
+
 export const checkRequest = z.strictObject({
-  account_id: account.nullish().describe('Default: the account of the token.'),
+  account_id: ownAccount,
   feature,
   amount: amount.nullish(),
   work: workRequest.nullish(),
 })
 export const previewRequest = z.strictObject({
-  account_id: account.nullish().describe('Default: the account of the token.'),
+  account_id: ownAccount,
   feature,
   work: workRequest,
 })
 export const planCheckRequest = z.strictObject({
-  account_id: account.nullish().describe('Default: the account of the token.'),
+  account_id: ownAccount,
   plan: name.describe('Code of the plan.'),
 })
 export const consumeRequest = z.strictObject({

@@ -14,10 +14,10 @@ import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.j
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { amendUsage } from '#services/billing/usage-amendments/amend-usage.js'
 import { previewUsageAmendment } from '#services/billing/usage-amendments/preview-usage-amendment.js'
+import { returnedUnits } from '#services/billing/usage-amendments/returned-units.js'
 import type { AmendmentOutcome } from '#services/billing/usage-amendments/run-amendment.js'
 import { voidUsage } from '#services/billing/usage-amendments/void-usage.js'
 import { operationPosition } from '#services/entitlements/usage/replay-result.js'
-import { reservationSource } from '#services/entitlements/usage/reservation-source.js'
 import { unknownFeature } from '#services/entitlements/usage/usage-denials.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
@@ -106,13 +106,8 @@ export class UsageAmendmentResolver {
       context.loaders.operationEntries.load(place),
       snapshotOf(context, place.accountId),
     ])
-    const catalog = context.catalog.current()
-    return entries.flatMap((entry) => {
-      const feature = catalog.features.get(entry.feature)
-      const isReturned = entry.kind === 'ADJUST' && (entry.grantId !== null || entry.windowEnd !== null)
-      if (!isReturned || !feature || !snapshot) return []
-      return [toGrantUse({ source: reservationSource(catalog, snapshot, feature, entry), amount: entry.amount })]
-    })
+    if (!snapshot) return []
+    return returnedUnits(context.catalog.current(), snapshot, entries).map(toGrantUse)
   }
 
   @fieldResolver(

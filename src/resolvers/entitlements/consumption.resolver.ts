@@ -1,13 +1,24 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { ConsumeInput, ConsumeResult } from '#schema/entitlements/consume.type.js'
-import { Consumption } from '#schema/entitlements/consumption.type.js'
+import { Consumption, ConsumptionConnection } from '#schema/entitlements/consumption.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { RecordUsageInput, RecordUsageResult } from '#schema/entitlements/record-usage.type.js'
+import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { consume } from '#services/entitlements/usage/consume.js'
+import { listConsumptions } from '#services/entitlements/usage/list-consumptions.js'
 import { recordUsage } from '#services/entitlements/usage/record-usage.js'
+import { consumptionOf } from '#services/entitlements/usage/replay-result.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { snapshotOf } from './load-entitlement.js'
 import { entitlementAfter, toConsumption, toDenialResult } from './usage.mapper.js'
+
+const CONSUMPTIONS_PER_PAGE = 20
+const ConsumptionsArgs = pageArgs(CONSUMPTIONS_PER_PAGE)
 
 @Resolver(() => Consumption)
 export class ConsumptionResolver {
@@ -42,5 +53,34 @@ export class ConsumptionResolver {
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)
   entitlement(@Ctx() context: RequestContext, @Root() acted: Consumption): Entitlement {
     return entitlementAfter(context, acted)
+  }
+}
+
+@Resolver(() => Account)
+export class AccountConsumptionsResolver {
+  @fieldResolver(
+    'Units that were consumed, newest first. Null with an error without `entitlements:read`.',
+    () => ConsumptionConnection,
+    { nullable: true },
+  )
+  async consumptions(
+    @Ctx() context: RequestContext,
+    @Root() { id: accountId }: Account,
+    @arg('features', 'Feature codes to return. Default: all.', () => [String], { nullable: true }) codes:
+      | string[]
+      | null,
+    @Args(() => ConsumptionsArgs) args: PageArgs,
+  ): Promise<ConsumptionConnection | null> {
+    const snapshot = await requireEntitlements(context, accountId, () => snapshotOf(context, accountId))
+    if (!snapshot) return null
+    const catalog = context.catalog.current()
+    const features = [...catalog.features.keys()].filter((code) => codes?.includes(code) ?? true)
+    const request = pageRequest(args, CONSUMPTIONS_PER_PAGE)
+    const page = await listConsumptions(context.database, { accountId, features }, request)
+    const operations = await Promise.all(page.items.map((place) => context.loaders.operationEntries.load(place)))
+    return toConnection(
+      page,
+      operations.map((entries) => toConsumption(consumptionOf(catalog, entries, snapshot)!)),
+    )
   }
 }

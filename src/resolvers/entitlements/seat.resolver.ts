@@ -14,9 +14,8 @@ import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
 import type { SeatOutcome } from '#services/entitlements/seats/change-seats.js'
 import { moveSeat } from '#services/entitlements/seats/move-seat.js'
-import { seatHolders } from '#services/entitlements/seats/seat-holders.js'
+import { readSeats } from '#services/entitlements/seats/read-seats.js'
 import { unassignSeat } from '#services/entitlements/seats/unassign-seat.js'
-import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
 import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
@@ -78,28 +77,13 @@ export class SeatResolver {
     @arg('userId', 'User whose seat is returned. Default: all holders.', () => ID, { nullable: true })
     userId: string | null | undefined,
   ): Promise<SeatLicense[]> {
-    const catalog = context.catalog.current()
     const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
-    const features = catalog.seats
-    if (!snapshot || features.length === 0) return []
-    const holders = Map.groupBy(
-      await seatHolders(context.database, account.id, { features, userId: userId ?? null }),
-      ({ feature }) => feature,
-    )
-    return features.flatMap((code) => {
-      const feature = catalog.features.get(code)
-      if (!feature) return []
-      const { limit, used, remaining, unlimited } = evaluateFeature(catalog, snapshot, feature)
-      return [
-        {
-          __typename: 'SeatLicense' as const,
-          feature: toFeature(feature),
-          limit: unlimited ? null : (limit ?? 0),
-          assigned: used,
-          remaining: unlimited ? null : (remaining ?? 0),
-          holders: (holders.get(code) ?? []).map(({ userId: holder, since }) => ({ userId: holder, since })),
-        },
-      ]
-    })
+    if (!snapshot) return []
+    const seats = await readSeats(context.database, context.catalog.current(), snapshot, userId ?? null)
+    return seats.map((license) => ({
+      __typename: 'SeatLicense',
+      ...license,
+      feature: toFeature(license.feature),
+    }))
   }
 }

@@ -10,8 +10,8 @@ import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { RequestContext } from '#context/request-context.js'
 import { readSubAccounts, type SubAccountView } from '#services/entitlements/pools/read-sub-accounts.js'
-import { setParentAccount, type ParentOutcome } from '#services/entitlements/pools/set-parent-account.js'
-import { setSubAccountLimit } from '#services/entitlements/pools/set-sub-account-limit.js'
+import { setParentAccount } from '#services/entitlements/pools/set-parent-account.js'
+import { setSubAccountLimit, type SubAccountLimitOutcome } from '#services/entitlements/pools/set-sub-account-limit.js'
 import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
@@ -19,7 +19,7 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
 import { toSpendCap } from './spend-cap.resolver.js'
 
-const toResult = async (context: RequestContext, outcome: ParentOutcome): Promise<SetParentAccountResult> =>
+const toResult = async (context: RequestContext, outcome: SubAccountLimitOutcome): Promise<SetParentAccountResult> =>
   outcome.kind === 'denied'
     ? toDenial<SetParentAccountResult & { __typename: 'Refused' }>(context, outcome.denial)
     : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)

@@ -12,12 +12,14 @@ export class InstallationResolver {
     () => Installation,
   )
   installation(@Ctx() context: RequestContext): Installation {
-    const { mode, clock, features, ...rest } = installation(context)
+    const { mode, clock, features, seatFeatures, poolFeatures, ...rest } = installation(context)
     return {
       ...rest,
       mode: mode.toUpperCase() as InstallationMode,
       clock: { __typename: 'Clock', ...clock },
       features: features.map(toFeature),
+      seatFeatures: seatFeatures.map(toFeature),
+      poolFeatures: poolFeatures.map(toFeature),
     }
   }
 }

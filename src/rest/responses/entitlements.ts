@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { denialItem } from './errors.js'
 import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
-const source = {
+/** A source of units, with how many. */
+export const source = {
   kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE', 'POOL'),
   code: z.string(),
   amount: wholeNumber().nullable(),

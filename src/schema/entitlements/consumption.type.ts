@@ -1,4 +1,5 @@
 import { Feature } from '../catalog/feature.type.js'
+import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
@@ -54,3 +55,7 @@ export class Consumption implements Node {
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot
 }
+
+/** A page of consumptions. */
+export const ConsumptionConnection = connection('Consumption', 'consumptions', () => Consumption)
+export type ConsumptionConnection = InstanceType<typeof ConsumptionConnection>

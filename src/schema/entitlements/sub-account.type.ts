@@ -35,6 +35,9 @@ export class SubAccount {
   @field('ID of the parent account.', () => ID)
   parentId!: string
 
+  @field('Name of the parent account.', () => String)
+  parentName!: string
+
   @field('Time from which it uses the pools (business clock).', () => DateTime)
   since!: Date
 

@@ -132,6 +132,12 @@ export class Installation {
   @field('Features that plans and packages can grant, in the order of the catalog.', () => [Feature])
   features!: readonly Feature[]
 
+  @field('Features whose units are assigned to members (`seats` of the catalog).', () => [Feature])
+  seatFeatures!: readonly Feature[]
+
+  @field('Features that sub-accounts use from their parent account (`pools` of the catalog).', () => [Feature])
+  poolFeatures!: readonly Feature[]
+
   @field('Types of commands that agents can run.', () => [CommandType])
   commandTypes!: readonly CommandType[]
 

@@ -190,4 +190,104 @@ describe('amendUsage', () => {
       amendedBy: expect.stringMatching(/^usr_/) as string,
     })
   })
+
+  it('is the same over REST, with preview, void and the list of a consumption [BN18]', async () => {
+    const accountId = await newAccount(server, 'rest@example.com')
+    await grantTestCredits(server, accountId, FEATURE, 50)
+    const { id } = await use(accountId, 1030)
+    const post = async (verb: string, body: object, token = service.key) => {
+      const answer = await server.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
+      return { status: answer.status, body: answer.body as object }
+    }
+    const consumption = { consumption_id: id }
+    const effect = {
+      amount: 40,
+      returned: [
+        { kind: 'package', code: 'a_pack', amount: 30 },
+        { kind: 'plan', code: 'free', amount: 10 },
+      ],
+      lost: 0,
+      debt_reduced: 0,
+      invoice_effect: 'none',
+    }
+    expect(await post('preview-amendment', { ...consumption, amount: 990 })).toMatchObject({
+      status: 200,
+      body: { allowed: true, ...effect, denial: null },
+    })
+    expect(await post('preview-amendment', { ...consumption, amount: 1030 })).toMatchObject({
+      status: 200,
+      body: { allowed: false, amount: 0, returned: [], invoice_effect: null, denial: { code: 'INVALID_AMOUNT' } },
+    })
+    const terms = { ...consumption, amount: 990, reason: 'Counted twice', idempotency_key: 'rest-1' }
+    const first = await post('amend', terms)
+    expect(first).toMatchObject({
+      status: 200,
+      body: { ...consumption, feature: FEATURE, ...effect, remaining: 990, reason: 'Counted twice' },
+    })
+    expect(await post('amend', terms)).toEqual(first)
+    expect(await post('amend', { ...terms, amount: 980 })).toMatchObject({
+      status: 409,
+      body: { code: 'IDEMPOTENCY_MISMATCH' },
+    })
+    const another = { ...terms, idempotency_key: 'rest-2' }
+    expect(await post('amend', another)).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_AMOUNT', field: 'amount' },
+    })
+    expect(await post('amend', { ...another, amount: 1, reason: ' ' })).toMatchObject({ body: { field: 'reason' } })
+    const all = { ...consumption, reason: 'A test', idempotency_key: 'rest-3' }
+    expect(await post('void', all)).toMatchObject({ status: 200, body: { amount: 990, remaining: 0 } })
+    expect(await post('void', { ...all, idempotency_key: 'rest-4' })).toMatchObject({
+      status: 409,
+      body: { code: 'INVALID_TRANSITION', field: 'consumption_id' },
+    })
+    // Members of the account read amendments, and make none.
+    const owner = await server.token('rest@example.com')
+    const listed = {
+      status: 200,
+      body: { ...consumption, amount: 1030, remaining: 0, amendments: [first.body, { amount: 990, remaining: 0 }] },
+    }
+    for (const token of [service.key, owner]) expect(await post('amendments', consumption, token)).toMatchObject(listed)
+    expect(await post('amend', another, owner)).toMatchObject({ status: 403 })
+    const other = await server.token('other@example.com')
+    for (const verb of ['amendments', 'void'])
+      expect(await post(verb, verb === 'void' ? all : consumption, other)).toMatchObject({
+        status: 404,
+        body: { code: 'NOT_FOUND', message: 'Consumption not found.' },
+      })
+    expect(await post('amendments', { consumption_id: 'csm_unknown' })).toMatchObject({ status: 404 })
+  })
+
+  it('lists the consumptions of an account with their amendments, newest first [BN18]', async () => {
+    const accountId = await newAccount(server, 'list@example.com')
+    const ids: string[] = []
+    for (const amount of [5, 6, 7]) ids.push((await use(accountId, amount)).id)
+    await service.reserve({ accountId, feature: FEATURE, amount: 1 })
+    await amend(ids[1]!, 2)
+    const read = async (token: string, variables: object = {}) => {
+      const { data } = await server.graphql<{ account: { consumptions: object } | null }>(
+        `query ($id: ID!, $features: [String!], $first: Int, $after: String) { account(id: $id) {
+          consumptions(features: $features, first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+            nodes { id amount feature { code } amendments { remaining reason } } } } }`,
+        { id: accountId, ...variables },
+        token,
+      )
+      return data.account?.consumptions as { nodes: { id: string }[]; pageInfo: { endCursor: string } } | undefined
+    }
+    const owner = await server.token('list@example.com')
+    const first = await read(owner, { first: 2 })
+    expect(first).toMatchObject({
+      nodes: [
+        { id: ids[2], amount: 7, feature: { code: FEATURE }, amendments: [] },
+        { id: ids[1], amount: 6, amendments: [{ remaining: 2, reason: 'Counted twice' }] },
+      ],
+      pageInfo: { hasNextPage: true },
+    })
+    expect(await read(operator, { after: first!.pageInfo.endCursor })).toMatchObject({
+      nodes: [{ id: ids[0], amount: 5 }],
+      pageInfo: { hasNextPage: false },
+    })
+    expect((await read(owner, { features: ['api_keys', 'nothing'] }))!.nodes).toEqual([])
+    expect(await read(await server.token('other@example.com'))).toBeUndefined()
+  })
 })

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import type { OpenApiDocument, Operation } from '#test/support/api-traffic.js'
 import { deploymentWithAgent, newDeployment, templateId } from '#test/support/deployments.js'
+import { person } from '#test/support/members.js'
 import { routesOf } from '#test/support/operations.js'
+import { POOL, poolOf } from '#test/support/pools.js'
+import { seatTeam } from '#test/support/seats.js'
 import { TestAgent } from '#test/support/test-agent.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startTransportFixture } from '#test/support/transport-fixture.js'
@@ -134,6 +137,38 @@ const holder: Prepare = async (server) => {
   const { token, values } = await usage(server)
   return { token: token!, values: { ...values, plus: 'pro' } }
 }
+const amendable: Prepare = async (server) => {
+  const { accountId } = await person(server, `${randomUUID()}@example.com`)
+  const token = await server.serviceKey(['entitlements:write'])
+  const { body } = await server.rest('POST', '/api/v1/entitlements/consume', {
+    token,
+    body: { account_id: accountId, feature: POOL, amount: 2, idempotency_key: randomUUID() },
+  })
+  return { token, values: { csm_1: (body as { id: string }).id } }
+}
+const seated: Prepare = async (server) => {
+  const { owner, accountId, members } = await seatTeam(server, randomUUID(), { seats: 2, members: 2, assigned: 1 })
+  const [first, second] = members
+  return {
+    token: owner.token,
+    values: { 'person:auth0|ann': accountId, usr_1: first!.userId, usr_2: second!.userId },
+  }
+}
+const pooled: Prepare = async (server) => {
+  const { parent, subAccounts, operator } = await poolOf(server, randomUUID(), 1)
+  const [subAccount] = subAccounts
+  return {
+    token: operator,
+    values: { 'person:auth0|ann': parent.accountId, 'person:auth0|ben': subAccount!.accountId },
+  }
+}
+const limiting: Prepare = async (server) => {
+  const { parent, subAccounts } = await poolOf(server, randomUUID(), 1)
+  return {
+    token: parent.token,
+    values: { 'person:auth0|ann': parent.accountId, acc_1: subAccounts[0]!.accountId },
+  }
+}
 const vendor: Prepare = async (server) => {
   const token = await server.token('vendor@example.com', { roles: ['vendor'] })
   const body = {
@@ -192,6 +227,17 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   releaseReservation: usage,
   allocate: usage,
   deallocate: usage,
+  previewUsageAmendment: amendable,
+  amendUsage: amendable,
+  voidUsage: amendable,
+  listUsageAmendments: amendable,
+  listSeats: seated,
+  assignSeat: seated,
+  unassignSeat: seated,
+  moveSeat: seated,
+  listSubAccounts: limiting,
+  setParentAccount: pooled,
+  setSubAccountLimit: limiting,
   createTemplate: vendor,
   updateTemplate: vendor,
   completeDeployment: installer,
@@ -209,18 +255,22 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   recordComposeHeartbeat: composed,
 }
 
+/** Operations whose examples need rate cards, seats or pools. */
+const PLATFORM =
+  /^(?:previewUsage|amendUsage|voidUsage|list(?:UsageAmendments|Seats|SubAccounts)|\w+Seat|set(?:Parent|SubAccount)\w+)/
+
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer
   let counting: TestServer
-  let pricing: TestServer
+  let platform: TestServer
   let document: Document
   beforeAll(async () => {
     server = await startTestServer()
     counting = await startTestServer({ env: { CATALOG: 'attribution' } })
-    pricing = await startTestServer({ env: { CATALOG: 'ai-platform' } })
+    platform = await startTestServer({ env: { CATALOG: 'ai-platform' } })
     document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
   })
-  afterAll(() => Promise.all([server.close(), counting.close(), pricing.close()]))
+  afterAll(() => Promise.all([server.close(), counting.close(), platform.close()]))
 
   const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
 
@@ -230,9 +280,8 @@ describe('Examples of the OpenAPI document', () => {
     const refused: string[] = []
     for (const { method, path, operation } of examples) {
       const isCounted = operation.tags[0] === 'Entitlements'
-      const isPriced = operation.operationId === 'previewUsage'
       // The server whose catalog has the feature of the example.
-      const target = isPriced ? pricing : isCounted ? counting : server
+      const target = PLATFORM.test(operation.operationId) ? platform : isCounted ? counting : server
       const setup = await (SETUPS[operation.operationId] ?? owned)(target)
       const { status, text } = await send(target, method, path, exampleOf(operation), setup)
       if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)

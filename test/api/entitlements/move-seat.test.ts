@@ -39,4 +39,56 @@ describe('moveSeat', () => {
     ).toMatchObject({ code: 'INVALID_TRANSITION' })
     await expectInvariants(server)
   })
+
+  it('is the same over REST, as are the list, assigning and freeing [BN20]', async () => {
+    const { owner, accountId, members } = await seatTeam(server, 'rest', { seats: 1, members: 2 })
+    const [first, second] = members.map(({ userId }) => userId) as [string, string]
+    const post = async (verb: string, body: object, token = owner.token) => {
+      const answer = await server.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
+      return { status: answer.status, body: answer.body as object }
+    }
+    const holding = (...users: string[]) => ({
+      status: 200,
+      body: {
+        account_id: accountId,
+        seats: [
+          {
+            feature: 'developer_seats',
+            limit: 1,
+            assigned: users.length,
+            remaining: 1 - users.length,
+            holders: users.map((user) => ({ user_id: user, since: expect.any(String) as string })),
+          },
+        ],
+      },
+    })
+    const seat = { account_id: accountId, feature: 'developer_seats' }
+    expect(await post('assign-seat', { ...seat, user_id: first })).toEqual(holding(first))
+    expect(await post('assign-seat', { ...seat, user_id: first })).toEqual(holding(first))
+    expect(await post('assign-seat', { ...seat, user_id: second })).toMatchObject({
+      status: 402,
+      body: { code: 'LIMIT_REACHED', used: 1, limit: 1, remedies: expect.any(Array) as object },
+    })
+    const move = { ...seat, from_user_id: first, to_user_id: second }
+    expect(await post('move-seat', move)).toEqual(holding(second))
+    expect(await post('move-seat', { ...move, to_user_id: first })).toMatchObject({
+      status: 409,
+      body: { code: 'INVALID_TRANSITION', field: 'from_user_id' },
+    })
+    expect(await post('assign-seat', { ...seat, user_id: 'usr_unknown' })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'user_id' },
+    })
+    const service = await server.serviceKey(['entitlements:read'])
+    const found = await post('seats', { account_id: accountId, user_id: first }, service)
+    expect(found).toMatchObject({ status: 200, body: { seats: [{ assigned: 1, holders: [] }] } })
+    // Members read the seats, and only owners and admins change them.
+    const member = members[0]!.token
+    expect(await post('seats', { account_id: accountId }, member)).toEqual(holding(second))
+    for (const token of [member, service])
+      expect(await post('unassign-seat', { ...seat, user_id: second }, token)).toMatchObject({ status: 403 })
+    expect(await post('unassign-seat', { ...seat, user_id: second })).toEqual(holding())
+    const stranger = await server.token('stranger@rest.example.com')
+    expect(await post('seats', { account_id: accountId }, stranger)).toMatchObject({ status: 404 })
+  })
 })

@@ -83,4 +83,64 @@ describe('setSubAccountLimit', () => {
     expect(await api.setLimit(parent.token, { ...terms, feature: 'api_keys' })).toMatchObject({ field: 'feature' })
     expect(await api.setLimit(parent.token, { ...terms, amount: 0 })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
+
+  it('is the same over REST, as are the list and the parent [BN24]', async () => {
+    const { parent, subAccounts, operator } = await poolOf(server, 'rest', 1)
+    const [child] = subAccounts
+    const post = async (verb: string, body: object, token = parent.token) => {
+      const answer = await server.rest('POST', `/api/v1/entitlements/${verb}`, { token, body })
+      return { status: answer.status, body: answer.body as { account_id: string } }
+    }
+    await service.consume({ accountId: child!.accountId, feature: POOL, amount: 30 })
+    const terms = {
+      account_id: parent.accountId,
+      sub_account_id: child!.accountId,
+      feature: POOL,
+      period: 'month',
+      amount: 100,
+    }
+    const view = {
+      account_id: child!.accountId,
+      name: child!.email,
+      parent_id: parent.accountId,
+      parent_name: parent.email,
+      since: '2026-03-05T09:00:00.000Z',
+      limits: [
+        {
+          feature: POOL,
+          period: 'month',
+          amount: 100,
+          used: 30,
+          reserved: 0,
+          remaining: 70,
+          resets_at: '2026-04-01T00:00:00.000Z',
+        },
+      ],
+      usage: [{ feature: POOL, used: 30, since: expect.any(String) as string }],
+    }
+    const ofParent = { status: 200, body: { account_id: parent.accountId, sub_account: null, sub_accounts: [view] } }
+    expect(await post('set-sub-account-limit', terms)).toEqual(ofParent)
+    expect(await post('sub-accounts', { account_id: parent.accountId })).toEqual(ofParent)
+    const ofChild = { status: 200, body: { account_id: child!.accountId, sub_account: view, sub_accounts: [] } }
+    expect(await post('sub-accounts', {}, child!.token)).toEqual(ofChild)
+    expect(await post('set-sub-account-limit', { ...terms, amount: null })).toMatchObject({
+      body: { sub_accounts: [{ limits: [] }] },
+    })
+    expect(await post('set-sub-account-limit', { ...terms, sub_account_id: parent.accountId })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'sub_account_id' },
+    })
+    expect(await post('set-sub-account-limit', terms, child!.token)).toMatchObject({ status: 404 })
+    // The owner of the parent removes a sub-account of others, and only an operator adds one.
+    const move = { account_id: child!.accountId, parent_id: parent.accountId }
+    const removed = { status: 200, body: { ...move, parent_id: null } }
+    for (let call = 0; call < 2; call++) {
+      const answer = await post('set-parent', { ...move, parent_id: null })
+      expect(answer).toMatchObject(call === 0 ? removed : { status: 404 })
+    }
+    expect(await post('set-parent', move)).toMatchObject({ status: 404 })
+    expect(await post('set-parent', { ...move, as_operator: true })).toMatchObject({ status: 403 })
+    expect(await post('set-parent', { ...move, as_operator: true }, operator)).toEqual({ status: 200, body: move })
+    expect(await post('set-parent', { account_id: child!.accountId, as_operator: true }, operator)).toEqual(removed)
+  })
 })

@@ -18,6 +18,7 @@ export interface SubAccountView {
   readonly accountId: string
   readonly name: string
   readonly parentId: string
+  readonly parentName: string
   readonly since: Date
   readonly limits: readonly { readonly feature: FeatureDefinition; readonly state: CapState }[]
   readonly usage: readonly PoolUsage[]
@@ -36,7 +37,8 @@ export async function readSubAccounts(
   const rows = await sql.query
     .selectFrom('sub_account as s')
     .innerJoin('account as a', 'a.id', 's.accountId')
-    .select(['s.accountId', 's.since', 'a.name'])
+    .innerJoin('account as p', 'p.id', 's.parentId')
+    .select(['s.accountId', 's.since', 'a.name', 'p.name as parentName'])
     .where('s.parentId', '=', parent.accountId)
     .$if(subAccountId !== null, (query) => query.where('s.accountId', '=', subAccountId!))
     .orderBy('a.name')
@@ -49,10 +51,11 @@ export async function readSubAccounts(
     since,
   })
   const usedBy = new Map(used.map((row) => [`${row.subAccountId} ${row.feature}`, row.used]))
-  return rows.map(({ accountId, name, since: joined }) => ({
+  return rows.map(({ accountId, name, parentName, since: joined }) => ({
     accountId,
     name,
     parentId: parent.accountId,
+    parentName,
     since: joined,
     limits: features.flatMap((feature) =>
       capStates(catalog, parent, feature, accountId)

@@ -18,7 +18,13 @@ export interface SetParentAccount {
   readonly asOperator?: boolean | null
 }
 
-export type ParentOutcome = { readonly kind: 'changed'; readonly account: AccountRow } | Denied
+export type ParentOutcome =
+  | {
+      readonly kind: 'changed'
+      readonly account: AccountRow
+      /** Null without a parent. */ readonly parentId: string | null
+    }
+  | Denied
 
 /**
  * Makes an account a sub-account of another, moves it to another parent, or ends it. Locks the account and both parents in the
@@ -39,7 +45,7 @@ export async function setParentAccount(context: CatalogContext, input: SetParent
     await writeParent(context, transaction, { accountId: account.id, from: before, to: parentId })
     return null
   })
-  return denial ? denied(denial) : { kind: 'changed', account }
+  return denial ? denied(denial) : { kind: 'changed', account, parentId }
 }
 
 const authorize = (context: CatalogContext, accountId: string | null | undefined, { asOperator }: SetParentAccount) => {

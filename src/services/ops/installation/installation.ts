@@ -57,6 +57,10 @@ export interface Installation {
   readonly parentOrigin: string | null
   readonly clock: { readonly now: Date; readonly sandbox: boolean }
   readonly features: readonly FeatureDefinition[]
+  /** Features that are assigned to members. */
+  readonly seatFeatures: readonly FeatureDefinition[]
+  /** Features that sub-accounts use from their parent. */
+  readonly poolFeatures: readonly FeatureDefinition[]
   readonly commandTypes: readonly CommandTypeView[]
   readonly eventTypes: readonly string[]
   readonly apiKeyScopes: readonly string[]
@@ -67,7 +71,8 @@ export interface Installation {
 /** Returns the public data of the installation. Requires no permission. */
 export function installation(context: OpsContext): Installation {
   const { caller, catalog, clock, config, operationLimits, providers } = context
-  const { business, currency, features, priceById } = catalog.current()
+  const { business, currency, features, pools, priceById, seats } = catalog.current()
+  const featuresOf = (codes: readonly string[]) => codes.flatMap((code) => features.get(code) ?? [])
   const sold = [...priceById.values()].filter((price) => price.active).map((price) => price.money.currency)
   return {
     business,
@@ -81,6 +86,8 @@ export function installation(context: OpsContext): Installation {
     parentOrigin: config.parentAppUrl?.origin ?? null,
     clock: { now: clock.now(), sandbox: config.mode === 'sandbox' },
     features: [...features.values()],
+    seatFeatures: featuresOf(seats),
+    poolFeatures: featuresOf(pools),
     commandTypes,
     eventTypes: EVENT_TYPES,
     apiKeyScopes: ALL_SCOPES,

@@ -49,7 +49,7 @@ export const Viewer: TypedDocumentNode<ViewerData, ViewerVariables> = /* @__PURE
 }
 ` + userFieldsText)
 
-export type InstallationData = { readonly installation: ({ readonly mode: Schema.InstallationMode; readonly business: string; readonly currency: string; readonly currencies: readonly string[]; readonly providers: readonly Schema.PaymentProvider[]; readonly publishableKey: string | null; readonly parentOrigin: string | null; readonly eventTypes: readonly string[]; readonly apiKeyScopes: readonly string[]; readonly viewerCan: readonly Schema.InstallationPermission[]; readonly clock: { readonly now: string; readonly sandbox: boolean } }) }
+export type InstallationData = { readonly installation: ({ readonly mode: Schema.InstallationMode; readonly business: string; readonly currency: string; readonly currencies: readonly string[]; readonly providers: readonly Schema.PaymentProvider[]; readonly publishableKey: string | null; readonly parentOrigin: string | null; readonly eventTypes: readonly string[]; readonly apiKeyScopes: readonly string[]; readonly viewerCan: readonly Schema.InstallationPermission[]; readonly seatFeatures: readonly ({ readonly code: string; readonly name: string })[]; readonly poolFeatures: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null }))[]; readonly clock: { readonly now: string; readonly sandbox: boolean } }) }
 
 export type InstallationVariables = Record<string, never>
 
@@ -66,6 +66,15 @@ export const Installation: TypedDocumentNode<InstallationData, InstallationVaria
     eventTypes
     apiKeyScopes
     viewerCan
+    seatFeatures {
+      code
+      name
+    }
+    poolFeatures {
+      code
+      name
+      unit
+    }
     clock {
       now
       sandbox
@@ -931,6 +940,25 @@ export const SubAccounts: TypedDocumentNode<SubAccountsData, SubAccountsVariable
 }
 ` + subAccountFieldsText + spendCapFieldsText)
 
+export type PoolsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly subAccount: SubAccountFields | null; readonly subAccounts: readonly SubAccountFields[] | null }) | null }
+
+export type PoolsVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const Pools: TypedDocumentNode<PoolsData, PoolsVariables> = /* @__PURE__ */ document(`query Pools($account: ID) {
+  account(id: $account) {
+    id
+    viewerCan
+    subAccount {
+      ...SubAccountFields
+    }
+    subAccounts {
+      ...SubAccountFields
+    }
+  }
+}
+` + subAccountFieldsText + spendCapFieldsText)
+
 export type OwnSubAccountData = { readonly account: ({ readonly id: string; readonly subAccount: SubAccountFields | null }) | null }
 
 export type OwnSubAccountVariables = { readonly account?: string | null | undefined }
@@ -964,6 +992,22 @@ export const SetParentAccount: TypedDocumentNode<SetParentAccountData, SetParent
   }
 }
 ` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type RemoveSubAccountData = { readonly setParentAccount: ({ readonly __typename: 'Account'; readonly id: string } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type RemoveSubAccountVariables = { readonly input: Schema.SetParentAccountInput }
+
+/** Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent. The present parent can end it. */
+export const RemoveSubAccount: TypedDocumentNode<RemoveSubAccountData, RemoveSubAccountVariables> = /* @__PURE__ */ document(`mutation RemoveSubAccount($input: SetParentAccountInput!) {
+  setParentAccount(input: $input) {
+    __typename
+    ... on Account {
+      id
+    }
+    ...DenialFields
+  }
+}
+` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type SetSubAccountLimitData = { readonly setSubAccountLimit: ({ readonly __typename: 'Account'; readonly id: string; readonly subAccounts: readonly SubAccountFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 

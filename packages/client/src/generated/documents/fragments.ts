@@ -572,12 +572,13 @@ export const vendorFieldsText = `fragment VendorFields on Vendor {
 `
 
 /** Fields of `SubAccount`. */
-export type SubAccountFields = { readonly accountId: string; readonly name: string; readonly parentId: string; readonly since: string; readonly limits: readonly SpendCapFields[]; readonly usage: readonly ({ readonly feature: { readonly code: string; readonly name: string }; readonly used: number; readonly since: string })[] }
+export type SubAccountFields = { readonly accountId: string; readonly name: string; readonly parentId: string; readonly parentName: string; readonly since: string; readonly limits: readonly SpendCapFields[]; readonly usage: readonly ({ readonly feature: { readonly code: string; readonly name: string }; readonly used: number; readonly since: string })[] }
 
 export const subAccountFieldsText = `fragment SubAccountFields on SubAccount {
   accountId
   name
   parentId
+  parentName
   since
   limits {
     ...SpendCapFields

@@ -1325,6 +1325,39 @@ export const RevokeCredits: TypedDocumentNode<RevokeCreditsData, RevokeCreditsVa
 }
 ` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
+export type ConsumptionsData = { readonly account: ({ readonly id: string; readonly consumptions: { readonly nodes: readonly ({ readonly id: string; readonly feature: { readonly code: string; readonly name: string }; readonly amount: number; readonly at: string; readonly amendments: readonly ({ readonly id: string; readonly amount: number; readonly remaining: number; readonly reason: string; readonly at: string })[] })[]; readonly pageInfo: PageFields } | null }) | null }
+
+export type ConsumptionsVariables = { readonly account?: string | null | undefined; readonly features?: readonly string[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const Consumptions: TypedDocumentNode<ConsumptionsData, ConsumptionsVariables> = /* @__PURE__ */ document(`query Consumptions($account: ID, $features: [String!], $first: Int = 20, $after: String) {
+  account(id: $account) {
+    id
+    consumptions(features: $features, first: $first, after: $after) {
+      nodes {
+        id
+        feature {
+          code
+          name
+        }
+        amount
+        at
+        amendments {
+          id
+          amount
+          remaining
+          reason
+          at
+        }
+      }
+      pageInfo {
+        ...PageFields
+      }
+    }
+  }
+}
+` + pageFieldsText)
+
 export type PreviewUsageAmendmentData = { readonly previewUsageAmendment: ({ readonly allowed: boolean; readonly amount: number; readonly returned: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly lost: number; readonly debtReduced: number; readonly invoiceEffect: Schema.AmendmentInvoiceEffect | null; readonly denial: DenialFields | null }) | null }
 
 export type PreviewUsageAmendmentVariables = { readonly consumptionId: string; readonly amount: number }
