@@ -459,8 +459,8 @@ type Seats struct {
 type SetParentAccountRequest struct {
 	// Default: the account of the token.
 	AccountID *string `json:"account_id,omitempty"`
-	// Account whose pools are used. Null: the account uses its own units.
-	ParentID *string `json:"parent_id"`
+	// Account whose pools are used. Default: none, so that the account uses its own units.
+	ParentID *string `json:"parent_id,omitempty"`
 	// Act on accounts of others. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
 }
@@ -475,8 +475,8 @@ type SetSubAccountLimitRequest struct {
 	Feature string `json:"feature"`
 	// Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
 	Period string `json:"period"`
-	// Most units in a period, 1–1,000,000,000,000. Null removes the limit.
-	Amount *int64 `json:"amount"`
+	// Most units in a period, 1–1,000,000,000,000. Default: none, which removes the limit.
+	Amount *int64 `json:"amount,omitempty"`
 }
 
 // SubAccount: An account that uses the pools of a parent account.

@@ -973,14 +973,14 @@ class Operations:
 
     def set_parent_account(
         self,
-        parent_id: str | None,
         account_id: str | None = None,
+        parent_id: str | None = None,
         as_operator: bool | None = None,
     ) -> ParentAccount:
         """Makes an account a sub-account of another, moves it to another parent, or ends it.
 
         account_id: Default: the account of the token.
-        parent_id: Account whose pools are used. Null: the account uses its own units.
+        parent_id: Account whose pools are used. Default: none, so that the account uses its own units.
         as_operator: Act on accounts of others. Requires an operator. Default: false.
         """
         body = {
@@ -995,8 +995,8 @@ class Operations:
         sub_account_id: str,
         feature: str,
         period: str,
-        amount: int | None,
         account_id: str | None = None,
+        amount: int | None = None,
     ) -> SubAccounts:
         """Sets the most units of a pool that a sub-account uses in a period, or removes the limit.
 
@@ -1004,7 +1004,7 @@ class Operations:
         sub_account_id: Sub-account that is limited.
         feature: Code of a feature that the catalog lists in `pools`.
         period: Period of the limit. One of `day`, `month`, `billing_period`; others can be added.
-        amount: Most units in a period, 1–1,000,000,000,000. Null removes the limit.
+        amount: Most units in a period, 1–1,000,000,000,000. Default: none, which removes the limit.
         """
         body = {
             "account_id": account_id,
