@@ -5,7 +5,7 @@ import type { SeatOutcome } from '../services/entitlements/seats/change-seats.js
 import { moveSeat } from '../services/entitlements/seats/move-seat.js'
 import { readSeats } from '../services/entitlements/seats/read-seats.js'
 import { unassignSeat } from '../services/entitlements/seats/unassign-seat.js'
-import { requireAccount } from '../services/identity/guard/guard.js'
+import { entitlementAccount } from '../services/entitlements/snapshot/visible-entitlements.js'
 import { authenticate } from './authenticate.js'
 import { feature, name, ownAccount } from './entitlement-requests.js'
 import { describeRoutes } from './openapi/route-description.js'
@@ -54,7 +54,7 @@ export function seatRoutes(host: RestHost) {
         },
       },
       async ({ requestContext: context, body }) => {
-        const account = await requireAccount(context, body.account_id, 'entitlements:read')
+        const account = await entitlementAccount(context, body.account_id)
         return seatsBody(context, account.id, body.user_id ?? null)
       },
     )

@@ -4,7 +4,7 @@ import type { RequestContext } from '../context/request-context.js'
 import { readSubAccounts, type SubAccountView } from '../services/entitlements/pools/read-sub-accounts.js'
 import { setParentAccount } from '../services/entitlements/pools/set-parent-account.js'
 import { setSubAccountLimit } from '../services/entitlements/pools/set-sub-account-limit.js'
-import { requireAccount } from '../services/identity/guard/guard.js'
+import { entitlementAccount } from '../services/entitlements/snapshot/visible-entitlements.js'
 import { authenticate } from './authenticate.js'
 import { feature, name, ownAccount, whole } from './entitlement-requests.js'
 import { describeRoutes } from './openapi/route-description.js'
@@ -53,7 +53,7 @@ export function subAccountRoutes(host: RestHost) {
         },
       },
       async ({ requestContext: context, body }) => {
-        const account = await requireAccount(context, body.account_id, 'entitlements:read')
+        const account = await entitlementAccount(context, body.account_id)
         return subAccountsBody(context, account.id, body.sub_account_id ?? null)
       },
     )

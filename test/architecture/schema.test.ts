@@ -156,6 +156,7 @@ describe('schema', () => {
 const UNCOUNTED = [
   'AuditEntry',
   'BillingEvent',
+  'Consumption',
   'DeadLetter',
   'DeploymentAlarm',
   'DeploymentEvent',

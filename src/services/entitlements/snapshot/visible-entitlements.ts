@@ -1,3 +1,4 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { readVisible, visibleObject } from '#services/identity/guard/read-visible.js'
@@ -24,3 +25,9 @@ export async function requireEntitlements<Value>(
   await requireAccount(context, accountId, 'entitlements:read')
   return read(accountId)
 }
+
+/** The account of a request, otherwise the current one. Throws if the caller cannot read its entitlements. */
+export const entitlementAccount = (
+  context: IdentityContext,
+  reference: string | null | undefined,
+): Promise<AccountRow> => requireAccount(context, reference, 'entitlements:read')
