@@ -1,8 +1,10 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Statement } from '#services/kernel/database/statement.js'
 import { distribute } from '#startup/distribute.js'
+import { examineInstallation } from '#startup/examine-installation.js'
 import { startOwnPostgres, type OwnPostgres } from '../support/own-postgres.js'
 import { describeUnless } from '../support/skip.js'
 
@@ -26,6 +28,7 @@ const NO_TLS = { query: 'sslmode=disable' }
 describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
   let machines: OwnPostgres[]
   let coordinator: OwnPostgres
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-citus-'))
   beforeAll(async () => {
     const settings = {
       shared_preload_libraries: 'citus',
@@ -51,11 +54,31 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
     await query(`insert into requested_cancellation (provider, external_id, account_id, requested_at)
       select 'STRIPE', 'sub_' || n, 'acc_' || n, now() from generate_series(1, ${ACCOUNTS}) n`)
   })
-  afterAll(() => Promise.all(machines?.map((machine) => machine.stop()) ?? []))
+  afterAll(async () => {
+    await Promise.all(machines?.map((machine) => machine.stop()) ?? [])
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   const query = <Row>(text: string) => coordinator.query<Row>(text, DATABASE)
   const env = () => ({ DATABASE_URL: coordinator.url(DATABASE, NO_TLS) })
   const run = (apply: boolean) => distribute(env(), { apply, say: () => undefined })
+
+  /** The findings of `stackgate doctor` about the distribution. */
+  const examine = async () => {
+    const findings = await examineInstallation({ ...env(), DATA_DIR: folder, SECRETS_KEY: 'a key of the tests' }, false)
+    return findings.flatMap(({ check, found, status }) => (check.startsWith('distribution') ? [[status, found]] : []))
+  }
+  const machinesWithVersion = async () => {
+    const [extension] = await query<{ version: string }>(
+      `select extversion as version from pg_extension where extname = 'citus'`,
+    )
+    const lines = machines.map(({ port }) => `127.0.0.1:${port} ${extension!.version}`)
+    return ['ok', `Citus on ${machines.length} machines: ${lines.toSorted().join(', ')}`]
+  }
+
+  it('is described by the doctor before it begins', async () => {
+    expect(await examine()).toEqual([['ok', 'no table is distributed'], await machinesWithVersion()])
+  })
 
   it('plans without a change', async () => {
     expect(await run(false)).toMatchObject({ obstacles: [], done: [], isApplied: false })
@@ -96,6 +119,19 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
       `select count(distinct nodeport)::int as machines from citus_shards where citus_table_type = 'distributed'`,
     )
     expect(nodes[0]!.machines).toBeGreaterThanOrEqual(WORKERS)
+  })
+
+  it('is described by the doctor, with the tables of a later migration that are missing', async () => {
+    const { tables } = await run(false)
+    const count = (place: string) => tables.filter((table) => table.place === place).length
+    const found = `${count('DISTRIBUTED')} tables are distributed by the account, ${count('REFERENCE')} are copied to each machine`
+    expect(await examine()).toEqual([['problem', found], await machinesWithVersion()])
+    await query('create table of_later (account_id text not null, id text, primary key (account_id, id))')
+    expect(await examine()).toEqual([
+      ['problem', `${found}, and 1 are not in their place: of_later`],
+      await machinesWithVersion(),
+    ])
+    await query('drop table of_later')
   })
 
   it('keeps the foreign keys between the rows of an account', async () => {

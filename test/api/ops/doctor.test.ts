@@ -66,6 +66,7 @@ describe('Doctor [OP9]', () => {
         'disk',
         'database',
         'migrations',
+        'distribution',
         'database_clock',
         'queue_inbox',
         'queue_outbox',

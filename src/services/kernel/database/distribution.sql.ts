@@ -66,6 +66,19 @@ export const otherSessions = statement<NoParameters, { name: string }>(`
 /** Names of the tables that are distributed or copied. */
 export const movedTables = (): string => 'select logicalrelid::text as name from pg_dist_partition order by 1'
 
+/** Tables that are distributed, with the column, or copied to each machine. */
+export const placedTables = (): string => `
+  select logicalrelid::text as name,
+    case when partmethod = 'h' then column_to_column_name(logicalrelid, partkey) end as column
+  from pg_dist_partition where partmethod = 'h' or repmodel = 't' order by 1`
+
+/** Machines of the cluster, each with its version of the extension. Null: it cannot be reached. */
+export const machinesOfCluster = (): string => `
+  select node.nodename || ':' || node.nodeport as name, case when answer.success then answer.result end as version
+  from run_command_on_all_nodes($$ select extversion from pg_extension where extname = 'citus' $$) answer
+    join pg_dist_node node on node.nodeid = answer.nodeid
+  order by 1`
+
 export const copyToEachMachine = (table: string): string => `select create_reference_table('${table}')`
 
 /** @param together a distributed table whose rows of the same account are on the same machine; null: none */
