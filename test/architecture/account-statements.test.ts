@@ -27,6 +27,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/entitlements/plans/plan-holders.ts': 'the holders of a plan belong to all accounts',
   'src/services/kernel/mail/send-mail.ts': 'the mail queue sends the mails of all accounts',
   'src/services/kernel/events/events.sql.ts recentStreams': 'a poll looks for recent events of all streams',
+  'src/services/kernel/events/events.sql.ts recentStreamsOf': 'a poll looks for recent events of all streams',
   'src/services/billing/checkout/checkout.sql.ts listUnresolvedIntents': 'the sweep continues intents of all accounts',
   'src/services/billing/subscriptions/subscriptions.sql.ts unresolvedChanges':
     'the sweep continues changes of all accounts',
@@ -122,6 +123,14 @@ const BY_NAME: Record<string, readonly string[]> = {
     'marketplace/earnings/vendor-earnings.ts selectAnyLines',
     'marketplace/payouts/vendor-payouts.ts payoutsByIds',
     'ops/account-data/account-jobs.ts tasksByIds',
+  ],
+  'a batch names the IDs of rows of several accounts, so that one statement serves many agents': [
+    'deployments/agents/agent-requests.sql.ts recordHeartbeats',
+    'deployments/agents/agent-requests.sql.ts recordRequests',
+    'deployments/commands/command-queue.sql.ts claimCommands',
+    'deployments/commands/command-queue.sql.ts insertCommands',
+    'deployments/commands/command-queue.sql.ts transitionCommands',
+    'deployments/presence/presence.sql.ts markAgentsOnline',
   ],
   'a provider names its own object, and the row tells the account': [
     'billing/checkout/checkout-queries.ts findCheckoutBySession',

@@ -96,7 +96,8 @@ export class DeploymentListsResolver {
     @Args(() => DeploymentEventsArgs) args: DeploymentEventsArgs & TwoWayPageArgs,
   ): Promise<DeploymentEventConnection> {
     const request = pageRequest(args, EVENTS_PER_PAGE)
-    const page = await listEvents(context.database, deployment.id, createEventFilter(args), request)
+    const stream = { streamId: deployment.id, accountId: deployment.accountId }
+    const page = await listEvents(context.database, stream, createEventFilter(args), request)
     return toConnection(
       page,
       page.items.map((row) => toDeploymentEvent(row)),

@@ -50,7 +50,13 @@ describe('stream subscription', () => {
   async function follow(instance: Instance, streamId: string, after?: number | string, wants = () => true) {
     const cursor = typeof after === 'number' ? encodeCursor(streamId, after) : after
     const version = await versionOf(streamId)
-    const stream = followStream(instance.context, { streamId, version, after: cursor ?? null, wants })
+    const stream = followStream(instance.context, {
+      streamId,
+      accountId: streamId,
+      version,
+      after: cursor ?? null,
+      wants,
+    })
     const iterator = abortable(stream.follow)
     const seen: StreamBatch[] = []
     const ended = (async () => {
@@ -121,6 +127,7 @@ describe('stream subscription', () => {
     await all.stop()
     const stream = followStream(kernel.context, {
       streamId: id,
+      accountId: id,
       version: 950,
       after: encodeCursor(id, 0),
       wants: ({ sequence }) => sequence % 400 === 0,
@@ -162,7 +169,8 @@ describe('stream subscription', () => {
     ['of another stream', encodeCursor('acc_y', 0)],
     ['that is none', 'nonsense'],
   ])('rejects a cursor %s before any delivery', (_what, after) => {
-    const open = () => followStream(kernel.context, { streamId: 'acc_x', version: 0, after, wants: () => true })
+    const open = () =>
+      followStream(kernel.context, { streamId: 'acc_x', accountId: 'acc_x', version: 0, after, wants: () => true })
     expect(open).toThrow(expect.objectContaining({ code: 'INVALID_CURSOR' }))
   })
 
@@ -185,7 +193,7 @@ describe('stream subscription', () => {
       abortable(
         followStream(
           { ...kernel.context, notifier: counting },
-          { streamId: id, version: 3, after: encodeCursor(id, after), wants: () => true },
+          { streamId: id, accountId: id, version: 3, after: encodeCursor(id, after), wants: () => true },
         ).follow,
       )
     const waiting = await start(3)

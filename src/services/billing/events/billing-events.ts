@@ -21,6 +21,7 @@ export async function billingEvents(
   const filter = createEventFilter(requested)
   const stream = followStream(context, {
     streamId: account.id,
+    accountId: account.id,
     version: account.version,
     after,
     wants: ({ type }) => selectsType(filter, type),
@@ -37,5 +38,5 @@ export async function accountEvents(
 ): Promise<Page<StreamEventRow>> {
   const filter = createEventFilter(requested)
   await requireAccount(context, accountId, 'billing:read')
-  return listEvents(context.database, accountId, filter, request)
+  return listEvents(context.database, { streamId: accountId, accountId }, filter, request)
 }

@@ -7,7 +7,8 @@ export const runningCurrency = statement<
 >(`
   select pr.currency
   from (
-    select s.started_at, i.price_id from billing_subscription s join subscription_item i on i.subscription_id = s.id
+    select s.started_at, i.price_id from billing_subscription s
+      join subscription_item i on i.subscription_id = s.id and i.account_id = s.account_id
     where s.account_id = :accountId and s.status <> all(:endedStatuses)
     union all
     select started_at, price_id from product_subscription

@@ -8,7 +8,8 @@ import { statement } from '#services/kernel/database/statement.js'
  */
 const HAS_UNHEALTHY_APP = `(
   select true from app_state
-  where app_state.deployment_id = agent.deployment_id and (health = 'UNHEALTHY' or status = 'ERROR')
+  where app_state.account_id = agent.account_id and app_state.deployment_id = agent.deployment_id
+    and (health = 'UNHEALTHY' or status = 'ERROR')
   limit 1
 )`
 
@@ -59,10 +60,11 @@ export const markAgentsOnline = statement<
 
 /** Makes an online agent degraded, or a degraded one online, as its applications are. No row: its presence is the same. */
 export const updateDegraded = statement<
-  { deploymentId: string },
+  { accountId: string; deploymentId: string },
   { id: string; accountId: string; deploymentId: string; presence: AgentPresence }
 >(`
   update agent set presence = case when ${HAS_UNHEALTHY_APP} then 'DEGRADED' else 'ONLINE' end
-  where deployment_id = :deploymentId and presence = case when ${HAS_UNHEALTHY_APP} then 'ONLINE' else 'DEGRADED' end
+  where account_id = :accountId and deployment_id = :deploymentId
+    and presence = case when ${HAS_UNHEALTHY_APP} then 'ONLINE' else 'DEGRADED' end
   returning id, account_id, deployment_id, presence
 `)

@@ -31,7 +31,10 @@ export async function markOffline(context: Context, agent: Present): Promise<voi
 
 /** After the state of an application changed: an agent that polls is DEGRADED while one of them is in trouble. */
 export async function updateDegraded(transaction: Transaction, agent: Present): Promise<void> {
-  const changed = await transaction.row(statements.updateDegraded, { deploymentId: agent.deploymentId })
+  const changed = await transaction.row(statements.updateDegraded, {
+    accountId: agent.accountId,
+    deploymentId: agent.deploymentId,
+  })
   if (changed) await publish(transaction, changed)
 }
 

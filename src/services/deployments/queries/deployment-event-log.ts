@@ -17,7 +17,7 @@ export async function deploymentEventLog(
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<DeploymentEventPage> {
   const { deployment } = await authorizeDeployment(context, requested, 'deployments:read')
-  const events = await readEvents(context, deployment.id, after, limit)
+  const events = await readEvents(context, { streamId: deployment.id, accountId: deployment.accountId }, after, limit)
   const next = events.at(-1)?.sequence ?? after
   return { events, next, hasMore: next < deployment.version }
 }

@@ -25,11 +25,11 @@ export const deploymentEventsBetween = statement<
     cross join lateral (
       select coalesce((
         select seen.sequence from stream_event seen
-        where seen.stream_id = d.id and pg_visible_in_snapshot(seen.transaction_id, :from::text::pg_snapshot)
+        where seen.account_id = d.account_id and seen.stream_id = d.id and pg_visible_in_snapshot(seen.transaction_id, :from::text::pg_snapshot)
         order by seen.sequence desc limit 1
       ), 0) as sequence
     ) last
-    join stream_event e on e.stream_id = d.id
+    join stream_event e on e.account_id = d.account_id and e.stream_id = d.id
       and e.sequence > greatest(last.sequence, case when d.id = :streamId then :sequence::bigint else 0 end)
   where d.account_id = :accountId and d.id >= :streamId
     and pg_visible_in_snapshot(e.transaction_id, :upto::text::pg_snapshot)

@@ -15,6 +15,6 @@ export async function followDeployment(
   wants: (event: StreamEventRow) => boolean,
 ): Promise<OpenedStream> {
   const { id, version, accountId } = await requireDeployment(context, deploymentHash, 'deployments:read')
-  const stream = followStream(context, { streamId: id, version, after, wants })
+  const stream = followStream(context, { streamId: id, accountId, version, after, wants })
   return untilAccessRevoked(context, accountId, 'deployments:read', stream)
 }

@@ -27,6 +27,7 @@ export async function entitlements(context: CatalogContext, request: Entitlement
   const after = request.after ?? encodeCursor(id, version)
   const stream = followStream(context, {
     streamId: id,
+    accountId: id,
     version,
     after,
     wants: (event) => event.changesEntitlements && concerns(event, features),

@@ -7,28 +7,46 @@ const COLUMNS =
   'stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at, recorded_at'
 
 /** Events of a stream after a position, in order. */
-export const eventsAfter = statement<{ streamId: string; after: number; limit: number }, StreamEventRow>(`
-  select ${COLUMNS} from stream_event where stream_id = :streamId and sequence > :after order by sequence limit :limit
+export const eventsAfter = statement<
+  { accountId: string; streamId: string; after: number; limit: number },
+  StreamEventRow
+>(`
+  select ${COLUMNS} from stream_event
+  where account_id = :accountId and stream_id = :streamId and sequence > :after order by sequence limit :limit
 `)
 
 /** Events of a stream before a position, newest first. The upper bound is explicit, so that later pages are found in the index. */
 export const eventsBefore = statement<
-  { streamId: string; before: number | null; types: readonly string[]; except: readonly string[]; limit: number },
+  {
+    accountId: string
+    streamId: string
+    before: number | null
+    types: readonly string[]
+    except: readonly string[]
+    limit: number
+  },
   StreamEventRow
 >(`
   select ${COLUMNS} from stream_event
-  where stream_id = :streamId and sequence < coalesce(:before::bigint, 9223372036854775807)
+  where account_id = :accountId and stream_id = :streamId and sequence < coalesce(:before::bigint, 9223372036854775807)
     and ${sqlSelectsType(':types::text[]', 'type')} and not ${sqlSelectsType(':except::text[]', 'type')}
   order by sequence desc limit :limit
 `)
 
 /** Events of a stream after a position, oldest first. */
 export const nextEvents = statement<
-  { streamId: string; after: number; types: readonly string[]; except: readonly string[]; limit: number },
+  {
+    accountId: string
+    streamId: string
+    after: number
+    types: readonly string[]
+    except: readonly string[]
+    limit: number
+  },
   StreamEventRow
 >(`
   select ${COLUMNS} from stream_event
-  where stream_id = :streamId and sequence > :after
+  where account_id = :accountId and stream_id = :streamId and sequence > :after
     and ${sqlSelectsType(':types::text[]', 'type')} and not ${sqlSelectsType(':except::text[]', 'type')}
   order by sequence limit :limit
 `)

@@ -3,6 +3,7 @@ import type { Sql } from '../database/sql.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
 import type { EventFilter } from './event-filter.js'
+import type { EventStream } from './follow-stream.js'
 import { eventsBefore, findEventsByIds, nextEvents } from './events.sql.js'
 
 export const eventsByIds = (sql: Sql, ids: readonly string[]): Promise<StreamEventRow[]> =>
@@ -11,7 +12,7 @@ export const eventsByIds = (sql: Sql, ids: readonly string[]): Promise<StreamEve
 /** A stream's events, newest first, one page. */
 export function listEvents(
   sql: Sql,
-  streamId: string,
+  { streamId, accountId }: EventStream,
   filter: EventFilter,
   request: PageRequest,
 ): Promise<Page<StreamEventRow>> {
@@ -24,7 +25,7 @@ export function listEvents(
     },
     (limit, from, backward) =>
       backward
-        ? sql.rows(nextEvents, { ...filter, streamId, after: from ?? -1, limit })
-        : sql.rows(eventsBefore, { ...filter, streamId, before: from, limit }),
+        ? sql.rows(nextEvents, { ...filter, accountId, streamId, after: from ?? -1, limit })
+        : sql.rows(eventsBefore, { ...filter, accountId, streamId, before: from, limit }),
   )
 }

@@ -15,8 +15,13 @@ export type StreamBatch<Event = StreamEventRow> =
   | { readonly kind: 'event'; readonly event: Event; readonly cursor: string }
   | { readonly kind: 'resync'; readonly sequence: number; readonly cursor: string; readonly reason: ResyncReason }
 
-export interface FollowOptions {
+/** A stream, by the ID of its account or of its deployment. */
+export interface EventStream {
   readonly streamId: string
+  readonly accountId: string
+}
+
+export interface FollowOptions extends EventStream {
   /** The stream's present number, as its account or deployment has it. */
   readonly version: number
   /** Cursor after which the stream starts. Default: live events only. */
@@ -46,7 +51,7 @@ export function followStream(
   context: Pick<Context, 'database' | 'notifier' | 'timers'>,
   options: FollowOptions,
 ): OpenedStream {
-  const { streamId, version: latest } = options
+  const { streamId, accountId, version: latest } = options
   const start = options.after == null ? latest : decodeCursor(streamId, options.after)
   if (start > latest)
     throw new AppError('INVALID_CURSOR', 'The cursor is ahead of this stream.', { details: { field: 'after' } })
@@ -62,7 +67,9 @@ export function followStream(
     try {
       while (!signal.aborted) {
         const looked = bell.needsRead()
-        const page = looked ? await readWhenPossible(() => readEvents(context, streamId, sequence, PAGE)) : []
+        const page = looked
+          ? await readWhenPossible(() => readEvents(context, { streamId, accountId }, sequence, PAGE))
+          : []
         if (page === null) {
           await pause(context.timers, AWAY_MS, signal)
           bell.ring()
@@ -111,11 +118,11 @@ export const pause = (timers: Timers, milliseconds: number, signal: AbortSignal)
 /** Events of a stream after a place, in order. */
 export function readEvents(
   context: Pick<Context, 'database'>,
-  streamId: string,
+  { streamId, accountId }: EventStream,
   after: number,
   limit: number,
 ): Promise<StreamEventRow[]> {
-  return context.database.rows(eventsAfter, { streamId, after, limit })
+  return context.database.rows(eventsAfter, { accountId, streamId, after, limit })
 }
 
 /**

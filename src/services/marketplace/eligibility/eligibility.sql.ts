@@ -13,7 +13,7 @@ export const templateInputs = statement<
   select requested.account_id, t.id as template_id, t.name, t.stack, t.required_plan, t.is_from_marketplace, t.status,
     t.infrastructure_requirements as needs, p.active as product_active, price.view as price, ownership.active as owned,
     exists (
-      select 1 from dispute d join purchase b on b.id = d.purchase_id
+      select 1 from dispute d join purchase b on b.id = d.purchase_id and b.account_id = d.account_id
       where b.account_id = requested.account_id and d.status = 'OPEN'
     ) as disputed
   from unnest(:accountIds::text[], :templateIds::text[]) as requested (account_id, template_id)

@@ -22,18 +22,19 @@ const SUBSCRIPTION = `
     ) as awaits_payment,
     s.started_at > :at as starts_later, coalesce(s.cancel_at > :at, false) as ends_later,
     exists (
-      select from requested_cancellation e where e.provider = s.provider and e.external_id = s.external_id
+      select from requested_cancellation e
+      where e.account_id = s.account_id and e.provider = s.provider and e.external_id = s.external_id
     ) as ends_at_once,
     exists (
       select from plan_assignment a
-      where a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
+      where a.account_id = s.account_id and a.source_type = 'subscription' and a.source_id = s.id and a.ended_at is null
         and (a.expires_at is null or a.expires_at > :at)
     ) as granted
   from billing_subscription s
-    left join subscription_change c on c.subscription_id = s.id and c.status = 'SCHEDULED' and c.kind = 'PLAN'
-      and c.pushed_to_provider and (s.provider = 'PAYPAL' or c.effective_at <= :at)
-    left join subscription_change w on w.subscription_id = s.id and w.status = 'SCHEDULED' and w.kind = 'PLAN'
-      and s.provider <> 'PAYPAL' and s.cancel_at is null and w.effective_at > :at
+    left join subscription_change c on c.account_id = s.account_id and c.subscription_id = s.id and c.status = 'SCHEDULED'
+      and c.kind = 'PLAN' and c.pushed_to_provider and (s.provider = 'PAYPAL' or c.effective_at <= :at)
+    left join subscription_change w on w.account_id = s.account_id and w.subscription_id = s.id and w.status = 'SCHEDULED'
+      and w.kind = 'PLAN' and s.provider <> 'PAYPAL' and s.cancel_at is null and w.effective_at > :at
     left join plan_version wv on wv.id = w.to_plan_version_id
     left join plan wp on wp.id = wv.plan_id
     join plan_version v on v.id = coalesce(c.to_plan_version_id, s.plan_version_id)

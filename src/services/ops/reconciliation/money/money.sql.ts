@@ -12,21 +12,22 @@ export const findChargedAgainstPlan = statement<{ provider: string; since: Date;
     where p.provider = :provider and p.purchased_at between :since and :until and p.status = 'PAID'
       and p.subscription_id is not null and p.amount_minor > 0
       and not exists (
-        select from refund r where r.purchase_id = p.id and r.status in ('CREATING', 'PENDING', 'SUCCEEDED')
+        select from refund r
+        where r.account_id = p.account_id and r.purchase_id = p.id and r.status in ('CREATING', 'PENDING', 'SUCCEEDED')
       )
   )
   select p.id as purchase_id, p.account_id, p.amount_minor, p.currency, s.external_id,
     case when c.kind = 'CANCEL' then 'CANCEL' else 'CHANGE' end as reason, c.effective_at as at
   from paid p
-    join billing_subscription s on s.provider = p.provider and s.external_id = p.subscription_id
-    join subscription_change c on c.subscription_id = s.id and c.status = 'SCHEDULED' and c.kind in ('PLAN', 'CANCEL')
-      and c.effective_at <= p.purchased_at
+    join billing_subscription s on s.account_id = p.account_id and s.provider = p.provider and s.external_id = p.subscription_id
+    join subscription_change c on c.account_id = s.account_id and c.subscription_id = s.id and c.status = 'SCHEDULED'
+      and c.kind in ('PLAN', 'CANCEL') and c.effective_at <= p.purchased_at
   where p.step is null and (
     c.kind = 'CANCEL' or exists (
       select from invoice i
         cross join lateral jsonb_array_elements(i.lines) as line
         join provider_price pp on pp.provider = i.provider and pp.external_id = line ->> 'priceExternalId'
-      where i.provider = p.provider and i.external_id = p.invoice_id and pp.price_id = c.from_price_id
+      where i.account_id = p.account_id and i.provider = p.provider and i.external_id = p.invoice_id and pp.price_id = c.from_price_id
         and pp.price_id <> c.to_price_id and not (line ->> 'proration')::boolean
         and (line ->> 'periodStart')::timestamptz >= c.effective_at
     )
@@ -34,8 +35,8 @@ export const findChargedAgainstPlan = statement<{ provider: string; since: Date;
   union all
   select p.id, p.account_id, p.amount_minor, p.currency, e.external_id, 'ENDED', e.requested_at
   from paid p
-    join requested_cancellation e on e.provider = p.provider and e.external_id = p.subscription_id
-      and e.requested_at < p.purchased_at
+    join requested_cancellation e on e.account_id = p.account_id and e.provider = p.provider
+      and e.external_id = p.subscription_id and e.requested_at < p.purchased_at
 `)
 
 /**
@@ -64,7 +65,7 @@ export const sumCredits = statement<{ provider: string }, OurCredit>(`
 /** Purchases that the sales figures have counted, with the reversed amount that they have counted. */
 const COUNTED_PURCHASE = `
     select (p.purchased_at at time zone 'UTC')::date as day, p.product_id, p.currency, p.amount_minor, c.reversed_minor
-    from purchase p join counted_purchase c on c.purchase_id = p.id`
+    from purchase p join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id`
 
 /** Sales figures of each day and currency of a range, and the sums of the purchases that they count. */
 export const compareSales = statement<{ from: Date; to: Date }, SalesOfDay>(`
@@ -104,7 +105,7 @@ export const recountSales = statement<{ day: string; currency: string }>(`
 /** Adds to the sales figures of the day of a purchase that they have counted. */
 export const addToSales = statement<{ purchaseId: string; amountMinor: number }>(`
   update sales_daily d set gross_minor = d.gross_minor + :amountMinor
-  from purchase p join counted_purchase c on c.purchase_id = p.id
+  from purchase p join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
   where p.id = :purchaseId and d.day = (p.purchased_at at time zone 'UTC')::date and d.product_id = p.product_id
     and d.currency = p.currency
 `)
