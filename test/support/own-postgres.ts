@@ -19,6 +19,11 @@ export interface OwnPostgresOptions {
   /** Another version than the one that Stackgate brings: the folder with `bin/postgres`. */
   readonly binaries?: string
   readonly initdb?: readonly string[]
+  /** Of the server and the programs that it starts. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly port?: number
+  /** Fills the empty data folder instead of `initdb`, for example from a backup. */
+  readonly fill?: (cluster: string) => void
 }
 
 /** A PostgreSQL server with other settings. */
@@ -27,6 +32,10 @@ export interface OwnPostgres {
   readonly folder: string
   /** The address of a database, as its superuser or as a role with the same password. */
   url(database: string, options?: { user?: string; host?: string; query?: string }): string
+  /** Folder of the Unix sockets. */
+  readonly sockets: string
+  /** Data folder. */
+  readonly cluster: string
   /** As superuser, past everything that the settings require of others. */
   query<Row>(text: string, database?: string): Promise<Row[]>
   stop(): Promise<void>
@@ -43,31 +52,36 @@ export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promis
   writeFileSync(join(folder, 'password'), PASSWORD)
   for (const path of [folder, cluster, sockets, join(folder, 'password')]) own(path)
   const binaries = options.binaries ?? postgresBinaries(asRoot)
-  const made = spawnSync(
-    join(binaries, 'bin/initdb'),
-    [
-      '-D',
-      cluster,
-      '-U',
-      'postgres',
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '--auth=scram-sha-256',
-      '--no-sync',
-      ...(options.initdb ?? []),
-      `--pwfile=${join(folder, 'password')}`,
-    ],
-    { ...user, cwd: folder, encoding: 'utf8' },
-  )
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}${made.stdout}`)
+  const env = { ...process.env, ...options.env }
+  const initialize = (): void => {
+    const made = spawnSync(
+      join(binaries, 'bin/initdb'),
+      [
+        '-D',
+        cluster,
+        '-U',
+        'postgres',
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--auth=scram-sha-256',
+        '--no-sync',
+        ...(options.initdb ?? []),
+        `--pwfile=${join(folder, 'password')}`,
+      ],
+      { ...user, cwd: folder, env, encoding: 'utf8' },
+    )
+    if (made.status !== 0) throw new Error(`initdb: ${made.stderr}${made.stdout}`)
+  }
+  if (options.fill) options.fill(cluster)
+  else initialize()
   for (const [name, text] of Object.entries(options.files ?? {})) {
     writeFileSync(join(cluster, name), text, { mode: 0o600 })
     own(join(cluster, name))
   }
   const access = options.access ?? ['host all all 127.0.0.1/32 scram-sha-256']
   writeFileSync(join(cluster, 'pg_hba.conf'), ['local all postgres trust', ...access, ''].join('\n'))
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const settings = {
     port,
     listen_addresses: '127.0.0.1,127.0.0.2',
@@ -81,7 +95,7 @@ export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promis
   const server = spawn(
     join(binaries, 'bin/postgres'),
     ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { ...user, cwd: cluster, stdio: ['ignore', output, output] },
+    { ...user, cwd: cluster, env, stdio: ['ignore', output, output] },
   )
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const query = async <Row>(text: string, database = 'postgres'): Promise<Row[]> => {
@@ -106,6 +120,8 @@ export async function startOwnPostgres(options: OwnPostgresOptions = {}): Promis
   return {
     port,
     folder,
+    sockets,
+    cluster,
     url: (database, { user: role = 'postgres', host = '127.0.0.1', query: parameters = '' } = {}) =>
       `postgres://${role}:${encodeURIComponent(PASSWORD)}@${host}:${port}/${database}${parameters && `?${parameters}`}`,
     query,
