@@ -231,7 +231,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (stripeWebhookSecrets) held.stripeWebhookSecrets = stripeWebhookSecrets
     },
     close: async () => {
-      await edge.drain(10_000, config.drainSeconds * 1000)
+      const drainMs = config.drainSeconds * 1000
+      await Promise.all([parts.longPolls.drain(drainMs), edge.drain(10_000, drainMs)])
       await parts.longPolls.close()
       await Promise.all(workers.map((worker) => worker.stop()))
       await flushAuditBuffer(parts)

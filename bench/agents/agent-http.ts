@@ -19,6 +19,9 @@ export function signedHeaders(agent: BenchAgent, body: string): Record<string, s
   }
 }
 
+/** A connection that was not accepted by then is given up, as HTTP clients do. */
+const CONNECT_MS = 10_000
+
 /** Sends one call over a separate connection, as the real agent does for each call. Returns the body. */
 export function callOnce(
   target: Target,
@@ -30,8 +33,10 @@ export function callOnce(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ ...target, localAddress: from })
+    const limit = setTimeout(() => socket.destroy(new Error('no connection')), CONNECT_MS)
     let text = ''
     socket.setEncoding('utf8')
+    socket.once('connect', () => clearTimeout(limit))
     socket.on('data', (chunk: string) => {
       text += chunk
       const answer = bodyOf(text)
@@ -41,7 +46,10 @@ export function callOnce(
       else reject(new Error(text.slice(0, 300)))
     })
     socket.on('error', reject)
-    socket.on('close', () => reject(new Error(`closed after ${text.length} bytes`)))
+    socket.on('close', () => {
+      clearTimeout(limit)
+      reject(new Error(`closed after ${text.length} bytes`))
+    })
     const headers = Object.entries(signedHeaders(agent, body)).map(([name, value]) => `${name}: ${value}\r\n`)
     const length = body ? `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` : ''
     socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${target.host}\r\n${headers.join('')}${length}\r\n${body}`)

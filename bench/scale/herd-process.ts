@@ -39,6 +39,9 @@ const serviceKey = process.env['SERVICE_KEY']!
 /** Ports of one address would run out: ended connections rest for a minute. */
 const addressOf = (number: number) => `127.0.0.${2 + (number % 16)}`
 const DELIVERY_LIMIT_MS = 60_000
+/** Waiting times of the protocol: after a poll that failed, and before each repetition of a report. */
+const BACKOFF_MS = 5_000
+const REPORT_MS = [2_000, 4_000, 8_000]
 
 let targets: readonly (Target | null)[] = []
 let origins: readonly (string | null)[] = []
@@ -57,6 +60,14 @@ const targetOf = (number: number): Target => {
   return target
 }
 
+/** Between half and all of a time, so that agents that failed together do not return together. */
+const randomPause = (milliseconds: number) => pause(milliseconds * (0.5 + Math.random() / 2))
+
+function failed(error: unknown): void {
+  state.failures++
+  state.lastFailure = (error as Error).message
+}
+
 async function live(number: number, pollSeconds: number): Promise<void> {
   const agent = agentOf(number)
   const path = `/api/v1/agent/commands/wait/${agent.hash}?timeout=${pollSeconds}`
@@ -69,14 +80,26 @@ async function live(number: number, pollSeconds: number): Promise<void> {
       const sent = queuedAt.get(number)
       if (sent !== undefined) delivered.push(performance.now() - sent)
       queuedAt.delete(number)
-      const report = JSON.stringify({ command_id: item.command_id, deployment_hash: agent.hash, status: 'success' })
-      await callOnce(targetOf(number), agent, 'POST', '/api/v1/agent/commands/report', report, addressOf(number))
+      await report(number, item.command_id)
     } catch (error) {
-      state.failures++
-      state.lastFailure = (error as Error).message
-      await pause(1000)
+      failed(error)
+      await randomPause(BACKOFF_MS)
     }
   }
+}
+
+/** Repeated until it is acknowledged: the next poll would say that the command is not running. */
+async function report(number: number, commandId: string): Promise<void> {
+  const agent = agentOf(number)
+  const body = JSON.stringify({ command_id: commandId, deployment_hash: agent.hash, status: 'success' })
+  for (let attempt = 0; ; attempt++)
+    try {
+      await callOnce(targetOf(number), agent, 'POST', '/api/v1/agent/commands/report', body, addressOf(number))
+      return
+    } catch (error) {
+      failed(error)
+      await randomPause(REPORT_MS[Math.min(attempt, REPORT_MS.length - 1)]!)
+    }
 }
 
 async function hold(request: Extract<HerdRequest, { ask: 'hold' }>): Promise<void> {

@@ -93,11 +93,10 @@ export async function measureHerd(bench: Bench): Promise<void> {
   report(bench, { agents, moved, back, deliveries: await all<HerdDelivery>({ ask: 'delivery' }) })
 
   const states = await all<HerdState>({ ask: 'state' })
-  bench.holds(
-    'calls of agents that failed',
-    states.map(({ failures, lastFailure }) => [failures, lastFailure]),
-    states.map(() => [0, '']),
-  )
+  for (const { failures, lastFailure } of states)
+    if (failures > 0) bench.say(`${failures} calls failed and were repeated, the last with: ${lastFailure}`)
+  const failures = states.reduce((sum, each) => sum + each.failures, 0)
+  bench.measured({ name: 'scale/herd-failures', unit: 'calls that were repeated', ours: failures, ...ALONE }, {})
   const { rows } = await pool.query(
     `select status, attempt, count(*)::int as commands from command where status <> 'SUCCEEDED' or attempt > 1 group by 1, 2`,
   )
@@ -125,6 +124,8 @@ async function heldBy({ graphqlUrl }: StackgateServer): Promise<number> {
   return Number(/^stackgate_long_polls(?:\{[^}]*\})? (\d+)/m.exec(await response.text())?.[1] ?? 0)
 }
 
+const ALONE = { peer: null, peerName: null, ratio: null, runs: 1, spread: 0 }
+
 interface Herd {
   readonly agents: number
   readonly moved: number
@@ -136,13 +137,12 @@ function report(bench: Bench, { agents, moved, back, deliveries }: Herd): void {
   const sent = deliveries.reduce((sum, each) => sum + each.sent, 0)
   const delays = deliveries.flatMap(({ milliseconds }) => milliseconds)
   bench.holds('commands that arrived', delays.length, sent)
-  const alone = { peer: null, peerName: null, ratio: null, runs: 1, spread: 0 }
   const measured = (name: string, unit: string, ours: number) =>
-    bench.measured({ name: `scale/${name}`, unit, ours, ...alone }, {})
+    bench.measured({ name: `scale/${name}`, unit, ours, ...ALONE }, {})
   measured('herd-agents', 'agents', agents)
   measured('herd', 's until one process holds all', rounded(moved, 1))
   measured('herd-back', 's until the restarted process holds its half', rounded(back, 1))
   const [p50, p99] = [quantile(delays, 0.5), quantile(delays, 0.99)].map((each) => rounded(each, 1)) as [number, number]
-  bench.measured({ name: 'scale/herd-delivery', unit: 'ms', ours: p99, ...alone, p50, p99 }, {})
+  bench.measured({ name: 'scale/herd-delivery', unit: 'ms', ours: p99, ...ALONE, p50, p99 }, {})
   measured('herd-delivery-max', 'ms', rounded(Math.max(...delays), 0))
 }

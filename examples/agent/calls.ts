@@ -2,8 +2,25 @@ import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { readSettings, type Settings } from './settings.ts'
 
-/** Seconds before each repetition of a report after a 5xx or no response. */
+/** Longest seconds before each repetition of a report after a 5xx or no response. */
 const RETRY_SECONDS = [2, 4, 8]
+
+/**
+ * Waits a random time between half and all of these seconds. Agents that lost their connections at the same moment must
+ * not return together.
+ */
+export const randomPause = (seconds: number): Promise<void> => pause(seconds * (0.5 + Math.random() / 2) * 1000)
+
+/** A poll was refused. */
+export class RefusedPoll extends Error {
+  /** Seconds for which the server wants no other poll. */
+  readonly retryAfter: number
+
+  constructor(status: number, body: string, retryAfter: number) {
+    super(`the server answered ${status}: ${body}`)
+    this.retryAfter = retryAfter
+  }
+}
 
 /** A command as the server hands it out. */
 export interface Command {
@@ -52,24 +69,25 @@ async function call(
   return response.status === 401 || response.status === 403 ? send(readSettings()) : response
 }
 
-/** Waits for the next command. Null if none arrived in time. Throws if the server is unreachable. */
+/** Waits for the next command. Null if none arrived in time. Throws if the server is unreachable or refuses the poll. */
 export async function nextCommand(settings: Settings): Promise<Command | null> {
   const path = `/api/v1/agent/commands/wait/${settings.hash}?timeout=${settings.pollSeconds}`
   const response = await call(settings, 'GET', path, '', (settings.pollSeconds + 5) * 1000)
   if (response.status === 204) return null
-  if (response.status !== 200) throw new Error(`the server answered ${response.status}: ${await response.text()}`)
+  if (response.status !== 200)
+    throw new RefusedPoll(response.status, await response.text(), Number(response.headers.get('retry-after')) || 0)
   const { item } = (await response.json()) as { item?: Command | null }
   return item && typeof item.command_id === 'string' ? item : null
 }
 
-/** Sends a report, and again after 2, 4 and 8 seconds on errors of the server. */
+/** Sends a report, and again after at most 2, 4 and 8 seconds on errors of the server. */
 export async function sendReport(settings: Settings, report: object): Promise<Delivery> {
   const body = JSON.stringify(report)
   for (const delay of [...RETRY_SECONDS, null]) {
     const response = await call(settings, 'POST', '/api/v1/agent/commands/report', body, 60_000).catch(() => null)
     if (response?.ok) return 'acknowledged'
     if (response && response.status < 500 && response.status !== 401 && response.status !== 429) return 'refused'
-    if (delay !== null) await pause(delay * 1000)
+    if (delay !== null) await randomPause(delay)
   }
   return 'later'
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { nextCommand, register, sendReport, type Command } from './calls.ts'
+import { nextCommand, randomPause, RefusedPoll, register, sendReport, type Command } from './calls.ts'
 import { execute, type Outcome } from './commands.ts'
 import { Journal, type Entry } from './journal.ts'
 import { saveEnvironment, readSettings, type Settings } from './settings.ts'
@@ -76,7 +76,8 @@ async function serve(): Promise<void> {
       journal.deleteOld()
     } catch (error) {
       say(messageOf(error as Error))
-      await pause(settings.backoffSeconds * 1000)
+      if (error instanceof RefusedPoll) await pause(error.retryAfter * 1000)
+      await randomPause(settings.backoffSeconds)
     }
   }
 }

@@ -49,6 +49,8 @@ export function pollRoute(app: RestApp, host: RestHost): void {
       if (end.kind === 'refused') return refuseEndedToken(context)
       const command = end.kind === 'command' ? end.command : null
       if (command) followDelivery(context, reply, command)
+      // The request arrived before the drain, so that its response has no such header yet.
+      if (context.longPolls.isDraining()) reply.header('connection', 'close')
       return await reply.send({
         message: command ? 'Command available' : 'No command',
         item: command && toItem(context, command),

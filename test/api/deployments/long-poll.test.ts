@@ -223,6 +223,21 @@ describe('Long poll of an agent', () => {
     expect((await readCommand(server, served.owner, id)).status).toBe('QUEUED')
   })
 
+  // The last test, because the server does not leave this state.
+  it('ends its polls when it stops, with responses that close the connection [SC7]', async () => {
+    const waiting = await Promise.all(Array.from({ length: 3 }, () => deploymentWithAgent(server)))
+    const polls = waiting.map(async ({ hash, agent }) => {
+      const response = await fetch(`${server.url}/api/v1/agent/commands/wait/${hash}?timeout=100`, {
+        headers: agent.headers(''),
+      })
+      const { item } = (await response.json()) as { item: unknown }
+      return [response.status, response.headers.get('connection'), item]
+    })
+    await held(3)
+    await server.app.context.longPolls.drain(500)
+    expect(await Promise.all(polls)).toEqual(waiting.map(() => [200, 'close', null]))
+  })
+
   /** A poll over a bare socket, so that it can be cut at will. */
   async function rawPoll({ agent, hash }: DeploymentWithAgent): Promise<Socket> {
     const { hostname, port } = new URL(server.url)

@@ -7,6 +7,7 @@ import type { AgentHeartbeats } from '../agents/agent-heartbeats.js'
 import { IS_QUEUED } from '../queries/select-commands.js'
 import { OFFLINE_AFTER_SECONDS } from '../presence/presence.js'
 import { claimCommand } from './claim-command.js'
+import { endGradually } from './end-gradually.js'
 import type { Claimant } from './claim-commands.js'
 import type { DeploymentsContext } from '../deployments-context.js'
 import { queueTopic } from './queue-topic.js'
@@ -30,6 +31,13 @@ export interface LongPollRegistry {
   open(claimant: Claimant): LongPoll
   /** Number of deployments with an open poll. */
   size(): number
+  /**
+   * Ends all polls with an empty response, one after the other in the second half of this time, so that the agents do
+   * not all connect to another process at the same moment. In the first half, proxies notice that the process stops.
+   */
+  drain(milliseconds: number): Promise<void>
+  /** True from the beginning of `drain` on: agents must not poll again over the same connection. */
+  isDraining(): boolean
   /** Ends all polls with an empty response; leases are unchanged. */
   close(): Promise<void>
 }
@@ -65,6 +73,7 @@ export function createLongPollRegistry(
 ): LongPollRegistry {
   // Nearly all deployments have one poll: a list takes a third of a set's memory.
   const pollsByDeployment = new Map<string, readonly Poll[]>()
+  let draining = false
   let closed = false
   const removed = (poll: Poll): void => {
     const { deploymentId } = poll.claimant
@@ -102,6 +111,11 @@ export function createLongPollRegistry(
       return poll
     },
     size: () => pollsByDeployment.size,
+    drain(milliseconds) {
+      draining = true
+      return endGradually(parts.timers, milliseconds, () => (closed ? [] : [...pollsByDeployment.values()].flat()))
+    },
+    isDraining: () => draining,
     async close() {
       closed = true
       for (const polls of pollsByDeployment.values()) for (const poll of polls) poll.cancel()
