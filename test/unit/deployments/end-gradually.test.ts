@@ -2,38 +2,40 @@ import { endGradually } from '#services/deployments/commands/end-gradually.js'
 import { createVirtualTimers } from '#test/support/virtual-timers.js'
 
 describe('The end of waiting polls [SC7]', () => {
-  it('spreads them over the second half of the time, oldest first, with those that come in between', async () => {
+  const begin = (count: number, milliseconds: number) => {
     const timers = createVirtualTimers()
-    const open = new Set<number>()
     const ended: { poll: number; at: number }[] = []
-    const cancel = (poll: number) => {
-      open.delete(poll)
-      ended.push({ poll, at: timers.monotonic() })
-    }
-    const add = (poll: number) => open.add(poll)
-    for (let poll = 0; poll < 1000; poll++) add(poll)
-    const done = endGradually(timers, 4000, () => [...open].map((poll) => ({ cancel: () => cancel(poll) })))
-    await timers.advance(1000)
-    for (let poll = 1000; poll < 1100; poll++) add(poll)
-    await timers.advance(2000)
-    for (let poll = 1100; poll < 1200; poll++) add(poll)
-    await timers.advance(1000)
+    const polls = Array.from({ length: count }, (_, poll) => ({
+      cancel: () => void ended.push({ poll, at: timers.monotonic() }),
+    }))
+    return { timers, ended, done: endGradually(timers, milliseconds, polls) }
+  }
+
+  it('is spread over the second half of the time, in their order', async () => {
+    const { timers, ended, done } = begin(1000, 4000)
+    await timers.advance(4000)
     await done
-    expect(ended.map(({ poll }) => poll)).toEqual(Array.from({ length: 1200 }, (_, poll) => poll))
-    const perQuarter = [0, 1000, 2000, 3000].map(
+    expect(ended.map(({ poll }) => poll)).toEqual(Array.from({ length: 1000 }, (_, poll) => poll))
+    const perSecond = [0, 1000, 2000, 3000].map(
       (from) => ended.filter(({ at }) => at >= from && at < from + 1000).length,
     )
-    expect(perQuarter).toEqual([0, 0, 560, 640])
+    expect(perSecond).toEqual([0, 0, 500, 500])
     const perStep = Map.groupBy(ended, ({ at }) => at)
-    expect(Math.max(...[...perStep.values()].map((polls) => polls.length))).toBeLessThan(40)
+    expect([...perStep.values()].map((polls) => polls.length)).toEqual(Array.from({ length: 40 }, () => 25))
   })
 
-  it('ends nothing itself without time', async () => {
-    const timers = createVirtualTimers()
-    const canceled: number[] = []
-    const done = endGradually(timers, 0, () => [{ cancel: () => void canceled.push(1) }])
-    await timers.advance(10)
+  it('catches up after the process was suspended', async () => {
+    const { timers, ended, done } = begin(10, 4000)
+    await timers.advance(2500)
+    timers.skip(5000)
+    await timers.advance(100)
     await done
-    expect(canceled).toEqual([])
+    expect(ended).toHaveLength(10)
+  })
+
+  it('needs no time without polls', async () => {
+    const { timers, done } = begin(0, 4000)
+    await timers.advance(2000)
+    await done
   })
 })

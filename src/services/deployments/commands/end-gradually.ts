@@ -2,21 +2,19 @@ import type { Timers } from '#services/kernel/time/timers.js'
 
 const STEP_MS = 50
 
-/**
- * Cancels what is open in the second half of a time, in equal shares, oldest first. What is opened meanwhile shares the
- * time that is left.
- */
+/** Cancels items in the second half of a time, in equal shares and in their order. */
 export async function endGradually(
   timers: Timers,
   milliseconds: number,
-  open: () => readonly { cancel(): void }[],
+  items: readonly { cancel(): void }[],
 ): Promise<void> {
-  const end = timers.monotonic() + milliseconds
-  await timers.delay(milliseconds / 2)
-  for (let left = end - timers.monotonic(); left > 0; left = end - timers.monotonic()) {
-    const still = open()
-    const steps = Math.max(1, Math.floor(left / STEP_MS))
-    for (const each of still.slice(0, Math.ceil(still.length / steps))) each.cancel()
-    await timers.delay(Math.min(STEP_MS, left))
+  const half = milliseconds / 2
+  await timers.delay(half)
+  const begin = timers.monotonic()
+  for (let ended = 0; ended < items.length; await timers.delay(Math.min(STEP_MS, half))) {
+    // A step that is late makes up for those before it.
+    const share = Math.min(1, (timers.monotonic() - begin + STEP_MS) / half)
+    const due = Math.ceil(items.length * share)
+    for (; ended < due; ended++) items[ended]!.cancel()
   }
 }

@@ -32,8 +32,9 @@ export interface LongPollRegistry {
   /** Number of deployments with an open poll. */
   size(): number
   /**
-   * Ends all polls with an empty response, one after the other in the second half of this time, so that the agents do
-   * not all connect to another process at the same moment. In the first half, proxies notice that the process stops.
+   * Ends the polls that wait now with an empty response, one after the other in the second half of this time, so that
+   * the agents do not all connect to another process at the same moment. In the first half, proxies notice that the
+   * process stops. A poll that arrives later waits until `close`: its agent would return here at once, again and again.
    */
   drain(milliseconds: number): Promise<void>
   /** True from the beginning of `drain` on: agents must not poll again over the same connection. */
@@ -113,7 +114,8 @@ export function createLongPollRegistry(
     size: () => pollsByDeployment.size,
     drain(milliseconds) {
       draining = true
-      return endGradually(parts.timers, milliseconds, () => (closed ? [] : [...pollsByDeployment.values()].flat()))
+      if (milliseconds <= 0) return Promise.resolve()
+      return endGradually(parts.timers, milliseconds, [...pollsByDeployment.values()].flat())
     },
     isDraining: () => draining,
     async close() {
