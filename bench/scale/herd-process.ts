@@ -140,7 +140,8 @@ async function deliver(perSecond: number, seconds: number): Promise<HerdDelivery
   const calls: Promise<void>[] = []
   for (let step = 0; sent < total;) {
     const due = Math.min(total, Math.ceil(((performance.now() - begin) / 1000) * perSecond))
-    for (; sent < due; sent++) {
+    // An agent has one command at a time.
+    for (; sent < due && queuedAt.size < holding; sent++) {
       do step = (step + 7919) % holding
       while (queuedAt.has(first + step))
       queuedAt.set(first + step, performance.now())

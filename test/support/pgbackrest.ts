@@ -65,17 +65,24 @@ export class ArchivedPostgres {
   /** Loses the data folder, and recovers the database as it was at a time, at the same address. */
   async recover(time: string): Promise<void> {
     const { port } = this.server
+    await this.archiveAll()
     await this.server.stop()
     this.server = await startServer(this.programs, this.folder, port, (cluster) => {
       this.configure({ cluster, sockets: '' })
       this.run('restore', '--type=time', `--target=${time}`, '--target-action=promote')
     })
     this.configure(this.server)
-    for (;;) {
-      const [row] = await this.server.query<{ recovers: boolean }>('select pg_is_in_recovery() as recovers')
-      if (!row!.recovers) return
-      await new Promise((wake) => setTimeout(wake, 100))
-    }
+    await this.until('select not pg_is_in_recovery() as done')
+  }
+
+  /** An operator's stop of the server waits for this; that of the tests does not. */
+  private async archiveAll(): Promise<void> {
+    const [row] = await this.query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file')
+    await this.until(`select last_archived_wal >= '${row!.file}' as done from pg_stat_archiver`)
+  }
+
+  private async until(text: string): Promise<void> {
+    while (!(await this.query<{ done: boolean }>(text))[0]!.done) await new Promise((wake) => setTimeout(wake, 100))
   }
 
   async stop(): Promise<void> {
