@@ -19,7 +19,7 @@ export function signedHeaders(agent: BenchAgent, body: string): Record<string, s
   }
 }
 
-/** A connection that was not accepted by then is given up, as HTTP clients do. */
+/** HTTP clients end an attempt to connect after about this time. */
 const CONNECT_MS = 10_000
 
 /** Sends one call over a separate connection, as the real agent does for each call. Returns the body. */

@@ -130,7 +130,6 @@ const BY_NAME: Record<string, readonly string[]> = {
     'deployments/commands/command-queue.sql.ts claimCommands',
     'deployments/commands/command-queue.sql.ts insertCommands',
     'deployments/commands/command-queue.sql.ts transitionCommands',
-    'deployments/presence/presence.sql.ts markAgentsOnline',
   ],
   'a provider names its own object, and the row tells the account': [
     'billing/checkout/checkout-queries.ts findCheckoutBySession',

@@ -28,7 +28,7 @@ describeUnless(typeof programs === 'string' ? programs : null)(
       const { plan, purchases } = await buyer.account()
       return [plan.plan.code, purchases.nodes.map(({ status }) => status)]
     }
-    const BOUGHT = ['plus', ['PAID']]
+    const PAID_PLAN = ['plus', ['PAID']]
     const keysOf = async (keys: readonly string[]) => {
       const rows = await server.query<{ key: string }>(`select key from ledger_entry where key = any($1)`, [keys])
       return rows.map(({ key }) => key).toSorted()
@@ -69,14 +69,14 @@ describeUnless(typeof programs === 'string' ? programs : null)(
 
       expect(await keysOf(kept)).toEqual(kept)
       expect(await keysOf(lost)).toEqual([])
-      expect(await Promise.all([first, second].map(plans))).toEqual([BOUGHT, BOUGHT])
+      expect(await Promise.all([first, second].map(plans))).toEqual([PAID_PLAN, PAID_PLAN])
       await expectInvariants(server)
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       await reconcileMoney(server, operator, { heal: true })
       await untilQuiet(server)
       await third.buyerWhen(({ purchases }) => purchases.nodes.length > 0)
       await fourth.buyerWhen(({ purchases }) => purchases.nodes.length > 0)
-      expect(await Promise.all([third, fourth].map(plans))).toEqual([BOUGHT, BOUGHT])
+      expect(await Promise.all([third, fourth].map(plans))).toEqual([PAID_PLAN, PAID_PLAN])
       await cleanRun(server, operator)
       // Clients repeat calls whose results they have not stored.
       for (const idempotencyKey of [...kept, ...lost]) await consume(idempotencyKey)

@@ -62,7 +62,7 @@ export class ArchivedPostgres {
     return this.server.query<Row>(text)
   }
 
-  /** Loses the data folder, and recovers the database as it was at a time, at the same address. */
+  /** Loses the data folder, and recovers the state of the database at a time, at the same address. */
   async recover(time: string): Promise<void> {
     const { port } = this.server
     await this.archiveAll()

@@ -199,7 +199,7 @@ const FILES: Readonly<Record<string, Subject>> = {
 }
 
 /** Files without settings of a deployment. */
-const OTHERS = ['Dockerfile.dockerignore', 'assemble-image.mjs', 'new-secrets.sh']
+const OTHERS = ['Dockerfile.dockerignore', 'assemble-image.mjs', 'new-secrets.sh', 'pgbackrest.conf']
 
 const changed = (text: string, [from, to, problem]: Wrong): string => {
   const wrong = text.replaceAll(

@@ -47,7 +47,7 @@ function decideTables(planned: FoundDistribution['planned'], placed: FoundDistri
   if (missing.length > 0)
     return problem(
       check,
-      `${found}, and ${missing.length} are not in their place: ${missing.join(', ')}`,
+      `${found}, and ${missing.length} are missing: ${missing.join(', ')}`,
       `stop all processes, then ${commandLine('db distribute')}`,
     )
   return problem(
