@@ -34,8 +34,9 @@ describe('The end of waiting polls [SC7]', () => {
   })
 
   it('needs no time without polls', async () => {
-    const { timers, done } = begin(0, 4000)
+    const { timers, ended, done } = begin(0, 4000)
     await timers.advance(2000)
     await done
+    expect(ended).toEqual([])
   })
 })
