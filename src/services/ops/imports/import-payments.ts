@@ -6,7 +6,6 @@ import type { OpsContext } from '../ops-context.js'
 import { recordAcceptance } from '../reconciliation/accepted-drift.js'
 import { inChunks } from '../reconciliation/in-chunks.js'
 import { accountsOf, ourMoney } from '../reconciliation/money/load-our-money.js'
-import { repeatUnavailable } from './repeat-unavailable.js'
 
 const CHUNK = 100
 
@@ -46,7 +45,7 @@ export async function importInvoices(
     const unknown = invoices.filter(({ externalId, total }) => total.amountMinor > 0 && !known.has(externalId))
     const missing = unknown.filter(({ customerId }) => accounts.has(customerId ?? ''))
     await forEachConcurrently(missing, concurrency, async ({ externalId }) => {
-      await repeatUnavailable(context, () => syncInvoice(context, port.provider, externalId, { alone: true }))
+      await syncInvoice(context, port.provider, externalId, { alone: true })
       payments.recorded++
     })
     for (const { externalId, customerId, paid, creditMinor } of unknown) {
@@ -97,6 +96,7 @@ const accept = (context: OpsContext, { provider }: PaymentPort, object: string, 
     provider,
     drift: { kind: 'missing_purchase', object, theirs },
     reason: PAID_BEFORE,
+    acceptedBy: 'import',
     until: null,
   })
 

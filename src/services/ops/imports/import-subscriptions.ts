@@ -14,7 +14,6 @@ import type { OpsContext } from '../ops-context.js'
 import { MONEY_DAYS, runReconciliation } from '../reconciliation/reconcile.js'
 import { acceptOtherPayments, importInvoices } from './import-payments.js'
 import { ImportPlanner, type PlannedSubscription } from './plan-import.js'
-import { repeatUnavailable } from './repeat-unavailable.js'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -254,17 +253,15 @@ async function compare(
 ): Promise<ImportReport['reconciliation']> {
   onProgress({ step: 'RECONCILIATION', done: 0, total: null })
   const now = context.clock.now()
-  const { id, checked, found, error, drift } = await repeatUnavailable(context, () =>
-    runReconciliation(context, port, {
-      scope: 'STATE',
-      since: new Date(now.getTime() - 72 * HOUR_MS),
-      until: now,
-      moneySince: new Date(now.getTime() - MONEY_DAYS * DAY_MS),
-      accountId: null,
-      heal: 'NONE',
-      requestedBy: 'import',
-    }),
-  )
+  const { id, checked, found, error, drift } = await runReconciliation(context, port, {
+    scope: 'STATE',
+    since: new Date(now.getTime() - 72 * HOUR_MS),
+    until: now,
+    moneySince: new Date(now.getTime() - MONEY_DAYS * DAY_MS),
+    accountId: null,
+    heal: 'NONE',
+    requestedBy: 'import',
+  })
   onProgress({ step: 'RECONCILIATION', done: checked, total: checked })
   const differences = drift.map(({ kind, object, description }) => ({ kind, object, description }))
   return { id, checked, found, error, differences }

@@ -86,14 +86,14 @@ export class ImportPlanner {
       return this.refuse([
         {
           object: `subscription:${fetched.externalId}`,
-          reason: `its account has ${other} for a plan of the same group`,
-          remedy: 'cancel one of the two at the provider',
+          reason: `its account has ${other}`,
+          remedy: 'cancel one of the two subscriptions at the provider, or name another account',
         },
       ])
     return { kind: 'adopt', subscription, account, newPrices: decision.newPrices, balances }
   }
 
-  /** The subscription that its account has for a plan of the same group. Null: none, so that this is the one. */
+  /** The customer or the subscription that its account has instead. Null: none, so that this is the one. */
   private async otherSubscription(
     { fetched, customer }: AdoptableSubscription,
     account: Exclude<AccountChoice, { kind: 'none' }>,
@@ -102,11 +102,11 @@ export class ImportPlanner {
     if (TERMINAL_STATUSES.includes(fetched.status)) return null
     const owner = account.kind === 'found' ? account.accountId : account.reference
     const owners = this.held.get(`customer ${owner}`) ?? customer.customerId
-    if (owners !== customer.customerId) return `the customer ${owners}`
+    if (owners !== customer.customerId) return `the customer ${owners} already`
     this.held.set(`customer ${owner}`, customer.customerId)
     const key = `${owner} ${group}`
     const decided = this.held.get(key)
-    if (decided && decided !== fetched.externalId) return decided
+    if (decided && decided !== fetched.externalId) return `the subscription ${decided} for a plan of the same group`
     this.held.set(key, fetched.externalId)
     if (account.kind === 'new') return null
     const row = await this.context.database.query
@@ -118,6 +118,6 @@ export class ImportPlanner {
       .where('subscription.status', 'in', ENTITLING_STATUSES)
       .where('plan.groupCode', '=', group)
       .executeTakeFirst()
-    return row?.externalId ?? null
+    return row ? `the subscription ${row.externalId} for a plan of the same group` : null
   }
 }

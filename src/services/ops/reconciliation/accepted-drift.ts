@@ -11,12 +11,14 @@ export interface Acceptance {
   readonly reason: string
   /** Business time; null: for as long as the provider says the same. */
   readonly until: Date | null
+  /** Default: the caller. */
+  readonly acceptedBy?: string
 }
 
 /** Leaves a difference out of later runs while the provider says the same. A repeated call changes reason and end. */
 export async function recordAcceptance(context: OpsContext, acceptance: Acceptance): Promise<void> {
-  const { provider, drift, reason, until } = acceptance
-  const accepted = { acceptedBy: context.caller.principal, reason, acceptedUntil: until }
+  const { provider, drift, reason, until, acceptedBy = context.caller.principal } = acceptance
+  const accepted = { acceptedBy, reason, acceptedUntil: until }
   await context.database.query
     .insertInto('accepted_drift')
     .values({

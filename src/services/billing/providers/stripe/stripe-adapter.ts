@@ -4,6 +4,7 @@ import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { NewCheckout, NewCustomer, PaymentPort } from '../port.js'
 import { createPace } from '../pace.js'
+import { repeatUnavailable } from '../repeat-unavailable.js'
 import { stripeAdoption } from './stripe-adoption.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { stripeBalance } from './stripe-balance.js'
@@ -26,7 +27,7 @@ export interface StripeAdapterOptions {
   readonly mode: Mode
   readonly metrics: Metrics
   readonly timers: Timers
-  /** Maximum number of calls that begin in a second. Default: no limit. */
+  /** For an import, which only reads: maximum number of calls that begin in a second. Calls without a response are repeated. Default: neither. */
   readonly callsPerSecond?: number | undefined
 }
 
@@ -34,9 +35,12 @@ export interface StripeAdapterOptions {
 export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort {
   const { client, webhookSecrets, mode, timers } = options
   const pace = options.callsPerSecond === undefined ? null : createPace(timers, options.callsPerSecond)
-  const call: CallStripe = async (operation, work) => {
-    await pace?.()
-    return callStripe(options, operation, work)
+  const call: CallStripe = (operation, work) => {
+    if (!pace) return callStripe(options, operation, work)
+    return repeatUnavailable(timers, async () => {
+      await pace()
+      return callStripe(options, operation, work)
+    })
   }
   return {
     ...stripeListing(client, call, mode),
