@@ -39,7 +39,7 @@ export async function measureHerd(bench: Bench): Promise<void> {
   if (agents < WANTED) bench.say(`this machine allows ${openFiles()} open files: ${agents} agents instead of ${WANTED}`)
   const harness = await startMultiProcessServer('scale-herd', {
     DATABASE_CONNECTIONS: '20',
-    DRAIN_SECONDS: '4',
+    DRAIN_SECONDS: '20',
     LOG_LEVEL: 'warn',
   })
   const stays = await harness.startRole('api', 'api-1')
