@@ -727,6 +727,16 @@ create table outbox_event (
   relayed_at timestamp with time zone
 );
 
+create table overage_usage (
+  account_id text not null,
+  window_end timestamp with time zone not null,
+  feature text not null,
+  window_start timestamp with time zone not null,
+  unit_price bigint not null,
+  used bigint not null,
+  reserved bigint not null
+);
+
 create table package (
   id text not null,
   code text not null,
@@ -1582,6 +1592,10 @@ alter table migration add constraint migration_pkey PRIMARY KEY (id);
 alter table operator_event add constraint operator_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
+alter table overage_usage add constraint overage_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start, unit_price);
+alter table overage_usage add constraint overage_usage_reserved CHECK ((reserved >= 0));
+alter table overage_usage add constraint overage_usage_unit_price CHECK ((unit_price > 0));
+alter table overage_usage add constraint overage_usage_used CHECK ((used >= 0));
 alter table package add constraint package_pkey PRIMARY KEY (id);
 alter table package add constraint package_code UNIQUE (code);
 alter table package add constraint package_type CHECK ((type = ANY (ARRAY['ADDON'::text, 'CREDIT_PACK'::text, 'ENTERPRISE'::text])));

@@ -137,6 +137,8 @@ type Consumption struct {
 	// Units per source.
 	Taken []ConsumptionTaken `json:"taken"`
 	At    time.Time          `json:"at"`
+	// Absent if no units were beyond the allowance.
+	Overage []OverageCharge `json:"overage,omitempty"`
 	// Only for work.
 	Price *UsagePrice `json:"price,omitempty"`
 	// Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
@@ -146,7 +148,7 @@ type Consumption struct {
 
 // ConsumptionTaken: An object without a name of its own in the document.
 type ConsumptionTaken struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
 	Kind      string     `json:"kind"`
 	Code      string     `json:"code"`
 	Amount    int64      `json:"amount"`
@@ -200,11 +202,29 @@ type Entitlement struct {
 	// Version of the account.
 	Version int64               `json:"version"`
 	Sources []EntitlementSource `json:"sources"`
+	// Absent if such use is denied.
+	Overage *EntitlementOverage `json:"overage,omitempty"`
+}
+
+// EntitlementOverage: Use beyond the allowance and all packs, at a price.
+type EntitlementOverage struct {
+	Plan string `json:"plan"`
+	// Price of `per` units, as a decimal.
+	Price    string `json:"price"`
+	Per      int64  `json:"per"`
+	Currency string `json:"currency"`
+	// Most units beyond the allowance in a window.
+	Cap       int64 `json:"cap"`
+	Used      int64 `json:"used"`
+	Reserved  int64 `json:"reserved"`
+	Remaining int64 `json:"remaining"`
+	// Cost of the used units, as a decimal.
+	Cost string `json:"cost"`
 }
 
 // EntitlementSource: The plan, add-on, package or override that grants an entitlement.
 type EntitlementSource struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
 	Kind      string     `json:"kind"`
 	Code      string     `json:"code"`
 	Amount    *int64     `json:"amount"`
@@ -253,6 +273,19 @@ type MoveSeatRequest struct {
 	FromUserID string `json:"from_user_id"`
 	// Member who receives the seat.
 	ToUserID string `json:"to_user_id"`
+}
+
+// OverageCharge: Units that were beyond the allowance, and their cost.
+type OverageCharge struct {
+	Plan  string `json:"plan"`
+	Units int64  `json:"units"`
+	// Price of `per` units, as a decimal.
+	Price    string `json:"price"`
+	Per      int64  `json:"per"`
+	Currency string `json:"currency"`
+	// Cost of the units, as a decimal.
+	Cost        string    `json:"cost"`
+	WindowStart time.Time `json:"window_start"`
 }
 
 // ParentAccount: An account with its parent.
@@ -573,7 +606,7 @@ type UsageAmendmentPreview struct {
 
 // UsageAmendmentPreviewReturned: An object without a name of its own in the document.
 type UsageAmendmentPreviewReturned struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
 	Kind      string     `json:"kind"`
 	Code      string     `json:"code"`
 	Amount    int64      `json:"amount"`
@@ -583,7 +616,7 @@ type UsageAmendmentPreviewReturned struct {
 
 // UsageAmendmentReturned: An object without a name of its own in the document.
 type UsageAmendmentReturned struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
 	Kind      string     `json:"kind"`
 	Code      string     `json:"code"`
 	Amount    int64      `json:"amount"`

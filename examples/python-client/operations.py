@@ -94,6 +94,8 @@ class RequiredConsumption(TypedDict):
 class Consumption(RequiredConsumption, total=False):
     """Units that were consumed."""
 
+    # Absent if no units were beyond the allowance.
+    overage: list[OverageCharge]
     # Only for work.
     price: UsagePrice
     # Failure policy that decided while the database was unavailable. One of `open`, `closed`; others can be added.
@@ -103,7 +105,7 @@ class Consumption(RequiredConsumption, total=False):
 class ConsumptionTaken(TypedDict):
     """An object without a name of its own in the document."""
 
-    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
     kind: str
     code: str
     amount: int
@@ -135,8 +137,8 @@ class Denial(RequiredDenial, total=False):
     issues: list[Issue]
 
 
-class Entitlement(TypedDict):
-    """Permission and amount of one feature for one account."""
+class RequiredEntitlement(TypedDict):
+    """Members that every `Entitlement` has."""
 
     feature: str
     # One of `boolean`, `limit`, `quota`, `rate`, `credit`; others can be added.
@@ -156,10 +158,34 @@ class Entitlement(TypedDict):
     sources: list[EntitlementSource]
 
 
+class Entitlement(RequiredEntitlement, total=False):
+    """Permission and amount of one feature for one account."""
+
+    # Absent if such use is denied.
+    overage: EntitlementOverage
+
+
+class EntitlementOverage(TypedDict):
+    """Use beyond the allowance and all packs, at a price."""
+
+    plan: str
+    # Price of `per` units, as a decimal.
+    price: str
+    per: int
+    currency: str
+    # Most units beyond the allowance in a window.
+    cap: int
+    used: int
+    reserved: int
+    remaining: int
+    # Cost of the used units, as a decimal.
+    cost: str
+
+
 class EntitlementSource(TypedDict):
     """The plan, add-on, package or override that grants an entitlement."""
 
-    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
     kind: str
     code: str
     amount: int | None
@@ -175,6 +201,20 @@ class Issue(TypedDict):
     code: str
     # Explanation for people.
     message: str
+
+
+class OverageCharge(TypedDict):
+    """Units that were beyond the allowance, and their cost."""
+
+    plan: str
+    units: int
+    # Price of `per` units, as a decimal.
+    price: str
+    per: int
+    currency: str
+    # Cost of the units, as a decimal.
+    cost: str
+    window_start: str
 
 
 class ParentAccount(TypedDict):
@@ -462,7 +502,7 @@ class UsageAmendmentPreview(TypedDict):
 class UsageAmendmentPreviewReturned(TypedDict):
     """An object without a name of its own in the document."""
 
-    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
     kind: str
     code: str
     amount: int
@@ -473,7 +513,7 @@ class UsageAmendmentPreviewReturned(TypedDict):
 class UsageAmendmentReturned(TypedDict):
     """An object without a name of its own in the document."""
 
-    # One of `plan`, `addon`, `package`, `override`, `pool`; others can be added.
+    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
     kind: str
     code: str
     amount: int

@@ -114,6 +114,7 @@ export function proofCatalog(): CatalogSnapshot {
         onFailure: 'CLOSED',
         ratePeriod: null,
         meter: null,
+        overageMeter: null,
       },
     ]),
   )
@@ -161,6 +162,7 @@ export function proofCatalog(): CatalogSnapshot {
     automaticTax: false,
     upgradeUrl: null,
     nearLimitPercents: [NEAR_LIMIT],
+    hasOverage: false,
     spendCaps: [],
     balanceAlerts: [],
     seats: [],

@@ -60,6 +60,7 @@ import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
+import { OverageUsageSchema } from './entitlements/overage-usage.entity.js'
 import { QuotaUsageSchema } from './entitlements/quota-usage.entity.js'
 import { RatedUsageSchema } from './entitlements/rated-usage.entity.js'
 import { SpendCapAlertSchema } from './entitlements/spend-cap-alert.entity.js'
@@ -153,6 +154,7 @@ export const allEntities = [
   CreditGrantSchema,
   CreditDebtSchema,
   QuotaUsageSchema,
+  OverageUsageSchema,
   RatedUsageSchema,
   SpendCapAlertSchema,
   SpendCapSchema,

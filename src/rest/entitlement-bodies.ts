@@ -1,13 +1,18 @@
 import type { AllocationView, Consumption, ReservationView } from '../services/entitlements/usage/usage-operation.js'
-import type { UsagePrice } from '../entities/entitlements/usage-price.js'
+import type { OverageCharge, UsagePrice } from '../entities/entitlements/usage-price.js'
 import { explainPrice } from '../services/entitlements/rate-cards/explain-price.js'
 import type { UsagePreview } from '../services/entitlements/rate-cards/preview-usage.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
 import type { PlanCheck } from '../services/entitlements/check/plan-check.js'
 import type { Check } from '../services/entitlements/check/decide-check.js'
-import type { Entitlement, EntitlementSource } from '../services/entitlements/snapshot/entitlement.js'
+import type {
+  Entitlement,
+  EntitlementOverage,
+  EntitlementSource,
+} from '../services/entitlements/snapshot/entitlement.js'
 import { evaluateFeature } from '../services/entitlements/snapshot/evaluate-entitlements.js'
 import type { RequestContext } from '../context/request-context.js'
+import { toDecimal } from '../services/kernel/money/money.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { denialFields, type ActionContext } from './denial-body.js'
 
@@ -73,6 +78,7 @@ export const consumptionBody = (context: RequestContext, done: Consumption, appl
   amount: done.amount,
   taken: done.taken.map(({ source, amount }) => ({ ...sourceBody(source), amount })),
   at: done.at.toISOString(),
+  ...(done.charges.length > 0 ? { overage: done.charges.map(chargeBody) } : {}),
   ...priceField(done.price),
   ...decidedByField(appliedFailurePolicy),
   entitlement: entitlementAfter(context, done),
@@ -112,6 +118,39 @@ const entitlementBody = (entitlement: Entitlement) => ({
   near_limit: entitlement.nearLimit,
   version: entitlement.version,
   sources: entitlement.sources.map(sourceBody),
+  ...(entitlement.overage ? { overage: overageBody(entitlement.overage) } : {}),
+})
+
+const overageBody = ({
+  planCode,
+  price,
+  per,
+  currency,
+  cap,
+  used,
+  reserved,
+  remaining,
+  costMinor,
+}: EntitlementOverage) => ({
+  plan: planCode,
+  price,
+  per,
+  currency,
+  cap,
+  used,
+  reserved,
+  remaining,
+  cost: toDecimal({ amountMinor: costMinor, currency }),
+})
+
+const chargeBody = ({ plan, units, price, per, currency, amountMinor, windowStart }: OverageCharge) => ({
+  plan,
+  units,
+  price,
+  per,
+  currency,
+  cost: toDecimal({ amountMinor, currency }),
+  window_start: windowStart,
 })
 
 /** A source of units, without how many. */

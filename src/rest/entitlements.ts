@@ -45,6 +45,7 @@ const USAGE_ERRORS = [
   'QUOTA_EXCEEDED',
   'LIMIT_REACHED',
   'INSUFFICIENT_CREDITS',
+  'OVERAGE_CAP_REACHED',
   'POOL_EXHAUSTED',
   'SPEND_CAP_REACHED',
   'RATE_LIMITED',
@@ -208,6 +209,7 @@ export function entitlementRoutes(host: RestHost) {
           example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-commit' },
           response: { 200: consumptionResponse },
           errors: [
+            'OVERAGE_CAP_REACHED',
             'POOL_EXHAUSTED',
             'SPEND_CAP_REACHED',
             'RESERVATION_CLOSED',

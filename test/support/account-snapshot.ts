@@ -66,6 +66,7 @@ export function accountSnapshot(
     overrides: [],
     grants: [],
     usage: [],
+    overage: null,
     rated: [],
     caps: [],
     levels: [],

@@ -12,6 +12,7 @@ const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercent
   onFailure: 'CLOSED' as const,
   ratePeriod: null,
   meter: null,
+  overageMeter: null,
 })
 
 const FEATURES = [
@@ -107,6 +108,7 @@ export const catalogFixture: CatalogSnapshot = {
   automaticTax: false,
   upgradeUrl: null,
   nearLimitPercents: [80],
+  hasOverage: false,
   spendCaps: [],
   balanceAlerts: [],
   seats: [],

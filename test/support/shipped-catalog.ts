@@ -29,6 +29,7 @@ export function shippedCatalog(name: string): CatalogSnapshot {
   const prices = [...plans, ...packages].flatMap((sold) => sold.prices)
   return {
     ...definition,
+    hasOverage: definition.features.some(({ overageMeter }) => overageMeter !== null),
     features,
     rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
     plans,

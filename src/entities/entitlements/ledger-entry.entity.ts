@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import type { UsagePrice } from './usage-price.js'
+import type { EntryPrice } from './usage-price.js'
 
 /** Kinds of ledger entries. */
 export const LEDGER_ENTRY_KINDS = ['GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'] as const
@@ -44,8 +44,8 @@ export const LedgerEntrySchema = defineEntity({
     key: p.text().nullable(),
     requestFingerprint: p.text().nullable(),
     operationTotal: p.bigint('number').nullable(),
-    /** Only on the first entry of an operation: the price of work, with the version of the rate card and the quantities. */
-    price: p.json().$type<UsagePrice>().nullable(),
+    /** Only on the first entry of an operation: the price of work with the version of the rate card and the quantities, and the cost of overage. */
+    price: p.json().$type<EntryPrice>().nullable(),
     /** Sub-account that used the units. */
     subAccountId: p.text().nullable(),
     /** Commitment to the reference, after it was erased. */

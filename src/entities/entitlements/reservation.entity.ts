@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import type { OveragePrice } from './usage-price.js'
 import { RESERVATION_STATUSES, type ReservationStatus } from './reservation-state.js'
 
 /** Where a part of a reservation is held: in a grant, or in an allowance's window. */
@@ -10,6 +11,8 @@ export interface HeldPart {
   readonly windowEnd: string | null
   readonly amount: number
   readonly source: string
+  /** Price of units beyond the allowance. Absent for others. */
+  readonly overage?: OveragePrice
 }
 
 /** Reserved units: committed, released, or expired. Its position is that of its first ledger entry. */

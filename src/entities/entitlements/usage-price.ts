@@ -14,7 +14,38 @@ export interface UsagePrice {
   readonly windowStart: string
   /** Treatment of units that were not available in a commit. Absent if all of them were. */
   readonly overage?: UsageOverage
+  /** Cost of the units that were beyond the allowance. Absent if none were. */
+  readonly charges?: readonly OverageCharge[]
 }
+
+/** Price of units beyond an allowance, and the plan that states it. */
+export interface OveragePrice {
+  readonly plan: string
+  /** Price of `per` units in the currency, as a decimal. */
+  readonly price: string
+  readonly per: number
+  readonly currency: string
+  /** Price of one unit, in billionths of the smallest unit of the currency. */
+  readonly unitPrice: number
+}
+
+/** Units beyond an allowance, and their cost. Both are negative for units that were returned. */
+export interface OverageCharge extends OveragePrice {
+  readonly units: number
+  readonly amountMinor: number
+  /** ISO 8601: the window in which they count. */
+  readonly windowStart: string
+  readonly windowEnd: string
+}
+
+/** Cost of units that were used without a rate card. */
+export interface ChargesOnly {
+  readonly version?: undefined
+  readonly charges: readonly OverageCharge[]
+}
+
+/** Price that a ledger entry stores: of work, of units beyond an allowance, or of both. */
+export type EntryPrice = UsagePrice | ChargesOnly
 
 /** Price of one quantity. */
 export interface PricedLine {

@@ -87,6 +87,14 @@ export const toPlanFeature = (granted: CatalogPlanFeature): PlanFeature => ({
   window: granted.window,
   perSeat: granted.perSeat,
   text: granted.text ?? describeFeature(granted),
+  overage: granted.overage
+    ? {
+        price: granted.overage.price,
+        per: granted.overage.per,
+        currency: granted.overage.currency,
+        cap: granted.overage.cap,
+      }
+    : null,
 })
 
 export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Product {

@@ -1,5 +1,6 @@
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
+import { chargesOf, workPriceOf } from '#services/entitlements/usage/entry-price.js'
 import type { CreditBalance } from '#schema/entitlements/credit-balance.type.js'
 import type { CreditGrant } from '#schema/entitlements/credit-grant.type.js'
 import type { LedgerEntry } from '#schema/entitlements/ledger-entry.type.js'
@@ -9,6 +10,7 @@ import type { CreditBalance as CreditBalanceValue, OpenGrant } from '#services/e
 import { creditBalanceId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { causeOf, ledgerEntryId } from '#services/entitlements/credits/ledger.js'
 import { toFeature } from '../catalog/plan.mapper.js'
+import { toOverageCharge } from './overage.mapper.js'
 import { toUsagePrice } from './usage-price.mapper.js'
 
 export const toCreditBalance = (
@@ -56,6 +58,12 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   balanceAfter: entry.balanceAfter,
   reference: entry.reference,
   causeId: causeOf(entry),
-  price: entry.price && toUsagePrice(entry.price),
+  price: toWorkPrice(entry.price),
+  overage: chargesOf(entry.price).map(toOverageCharge),
   subAccountId: entry.subAccountId,
 })
+
+function toWorkPrice(price: LedgerEntryRow['price']): LedgerEntry['price'] {
+  const ofWork = workPriceOf(price)
+  return ofWork && toUsagePrice(ofWork)
+}

@@ -13,6 +13,7 @@ import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entit
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toEntitlementOverage } from './overage.mapper.js'
 import { toUsagePrice } from './usage-price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -26,6 +27,7 @@ export const toEntitlementPreview = (value: EntitlementValue): EntitlementPrevie
   __typename: 'EntitlementPreview',
   feature: toFeature(value.feature),
   sources: value.sources.map(toSource),
+  overage: value.overage && toEntitlementOverage(value.overage),
 })
 
 /** Feature and sources are mapped on first access: most responses only show the remaining amount. */
@@ -64,6 +66,10 @@ class EntitlementView implements Entitlement {
 
   get feature(): Entitlement['feature'] {
     return toFeature(this.value.feature)
+  }
+
+  get overage(): Entitlement['overage'] {
+    return this.value.overage && toEntitlementOverage(this.value.overage)
   }
 
   get sources(): EntitlementSource[] {

@@ -17,6 +17,7 @@ import { toFeature } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { toOverageCharge } from './overage.mapper.js'
 import { toEntitlement, toSource } from './entitlement.mapper.js'
 import { toUsagePrice } from './usage-price.mapper.js'
 
@@ -30,7 +31,7 @@ export function entitlementAfter(
 }
 
 export const toConsumption = (
-  { feature, taken, id, amount, at, price, snapshot }: ConsumptionValue,
+  { feature, taken, id, amount, at, price, charges, snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -41,8 +42,11 @@ export const toConsumption = (
   at,
   appliedFailurePolicy: appliedFailurePolicy,
   price: price && toUsagePrice(price),
+  overage: charges.length > 0 ? charges.map(toOverageCharge) : NO_OVERAGE,
   snapshot,
 })
+
+const NO_OVERAGE: Consumption['overage'] = []
 
 export const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   __typename: 'GrantUse',

@@ -4,12 +4,30 @@ import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
 /** A source of units, with how many. */
 export const source = {
-  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE', 'POOL'),
+  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE', 'POOL', 'OVERAGE'),
   code: z.string(),
   amount: wholeNumber().nullable(),
   unlimited: z.boolean(),
   expires_at: time().nullable(),
 }
+
+const overagePrice = {
+  price: z.string().describe('Price of `per` units, as a decimal.'),
+  per: wholeNumber(),
+  currency: z.string(),
+}
+
+const overageCharges = list(
+  component('OverageCharge', 'Units that were beyond the allowance, and their cost.', {
+    plan: z.string(),
+    units: wholeNumber(),
+    ...overagePrice,
+    cost: z.string().describe('Cost of the units, as a decimal.'),
+    window_start: time(),
+  }),
+)
+  .optional()
+  .describe('Absent if no units were beyond the allowance.')
 
 const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
   feature: z.string(),
@@ -27,6 +45,17 @@ const entitlement = component('Entitlement', 'Permission and amount of one featu
   sources: list(
     component('EntitlementSource', 'The plan, add-on, package or override that grants an entitlement.', source),
   ),
+  overage: component('EntitlementOverage', 'Use beyond the allowance and all packs, at a price.', {
+    plan: z.string(),
+    ...overagePrice,
+    cap: wholeNumber().describe('Most units beyond the allowance in a window.'),
+    used: wholeNumber(),
+    reserved: wholeNumber(),
+    remaining: wholeNumber(),
+    cost: z.string().describe('Cost of the used units, as a decimal.'),
+  })
+    .optional()
+    .describe('Absent if such use is denied.'),
 })
 
 const decidedBy = lowerCaseOf('OPEN', 'CLOSED')
@@ -90,6 +119,7 @@ export const consumptionResponse = component('Consumption', 'Units that were con
   amount: wholeNumber(),
   taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
   at: time(),
+  overage: overageCharges,
   price: usagePrice,
   decided_by: decidedBy,
   entitlement,

@@ -60,7 +60,8 @@ export const PlanMigrationSkipReason = enumType(
     CHANGE_SCHEDULED: 'Another change is scheduled.',
     ENDING: 'The subscription is scheduled to end.',
     ENDED: 'The subscription has ended.',
-    NO_PRICE: 'The plan has no price with this interval and currency.',
+    NO_PRICE:
+      'The plan has no price with this interval and currency, or one for overage that the payment provider cannot charge.',
     ALREADY_CURRENT: 'The subscription has the current version, or another plan.',
     NEWER_VERSION: 'A newer version of the plan was loaded during the migration. Start another migration.',
   },

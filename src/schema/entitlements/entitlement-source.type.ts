@@ -7,6 +7,7 @@ export const EntitlementSourceKind = enumType('EntitlementSourceKind', 'Kind of 
   PACKAGE: 'A purchased package.',
   POOL: 'The pool of the parent account.',
   OVERRIDE: 'An override by an operator.',
+  OVERAGE: 'Units beyond the allowance, at the price of the plan.',
 })
 export type EntitlementSourceKind = keyof typeof EntitlementSourceKind
 

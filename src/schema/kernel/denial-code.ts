@@ -8,6 +8,8 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   QUOTA_EXCEEDED: 'The quota of this window is used up. It resets at the end of the window.',
   LIMIT_REACHED: 'The limit is reached, or the request exceeds it. Release a resource first.',
   INSUFFICIENT_CREDITS: 'Fewer credits remain than were requested.',
+  OVERAGE_CAP_REACHED:
+    'The allowance and packs are used up, and the units at a price have reached the cap of the plan in this window.',
   POOL_EXHAUSTED: 'The pool of the parent account has fewer units than requested.',
   SPEND_CAP_REACHED: 'A cap that the account or an operator has set allows no more units in this period.',
   RATE_LIMITED: 'Too many requests in a short time.',

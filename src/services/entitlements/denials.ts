@@ -4,7 +4,7 @@ import type { FeatureDefinition, QuotaWindow } from '../catalog/definition/types
 import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './remedies/decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
-import type { Entitlement } from './snapshot/entitlement.js'
+import type { Entitlement, EntitlementOverage } from './snapshot/entitlement.js'
 import { mainPlan, type AccountSnapshot } from './snapshot/account-snapshot.js'
 
 export interface InsufficientPlan extends Denial {
@@ -72,10 +72,36 @@ export function notEnough(
   snapshot: AccountSnapshot,
   entitlement: Entitlement,
   amount: number,
-): QuotaExceeded | InsufficientCredits {
+): QuotaExceeded | InsufficientCredits | Refused {
+  if (entitlement.overage) return overageCapReached(catalog, snapshot, entitlement, entitlement.overage, amount)
   return entitlement.feature.kind === 'CREDIT'
     ? insufficientCredits(catalog, snapshot, entitlement, amount)
     : quotaExceeded(catalog, snapshot, entitlement, amount)
+}
+
+/** As `0.50 USD per 1,000`. */
+export const overagePriceText = ({
+  price,
+  currency,
+  per,
+}: Pick<EntitlementOverage, 'price' | 'currency' | 'per'>): string =>
+  `${price} ${currency} per ${per === 1 ? 'unit' : per.toLocaleString('en-US')}`
+
+/** The allowance and all packs are used up, and the units at a price have reached the cap of the plan. */
+function overageCapReached(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  entitlement: Entitlement,
+  overage: EntitlementOverage,
+  amount: number,
+): Refused {
+  const { feature, remaining } = entitlement
+  const { planCode, cap, used, reserved } = overage
+  return refused(
+    'OVERAGE_CAP_REACHED',
+    `Plan ${planCode} allows ${cap} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${overagePriceText(overage)}: ${remaining ?? 0} left of the allowance, ${used} used beyond it${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
+    { remedies: decideRemedies(catalog, snapshot, entitlement, amount) },
+  )
 }
 
 /** The limit or quota is used up, or more calls are meant than any minute allows. */

@@ -142,6 +142,15 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     ],
     broken: [`update rated_usage set quantity = 41`],
   },
+  ledger_sums_to_overage: {
+    given: [
+      `insert into overage_usage values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', 500000000, 3, 0)`,
+      entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
+      `update ledger_entry set source = 'OVERAGE pro', price = '{"charges": [{"units": 3, "amountMinor": 2,
+         "windowStart": "2026-01-01T00:00:00Z", "windowEnd": "2026-02-01T00:00:00Z"}]}' where operation_no = 1`,
+    ],
+    broken: [`update ledger_entry set price = jsonb_set(price, '{charges,0,amountMinor}', '1') where operation_no = 1`],
+  },
   ledger_sums_to_debt: {
     given: [`insert into credit_debt values (${ACCOUNT}, 'stories', 6)`, entry(1, 'ADJUST', -6)],
     broken: [`update credit_debt set amount = 0`],

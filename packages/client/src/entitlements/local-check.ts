@@ -25,5 +25,6 @@ export function reasonOf(entitlement: Entitlement | undefined, amount: number): 
   if (entitlement.kind !== 'boolean' && !(Number.isSafeInteger(amount) && amount >= 1 && amount <= MAX_AMOUNT))
     return 'invalid_amount'
   if (!entitlement.granted) return 'not_included'
-  return entitlement.remaining === null || entitlement.remaining >= amount ? null : 'insufficient'
+  const { remaining, overage } = entitlement
+  return remaining === null || remaining + (overage?.remaining ?? 0) >= amount ? null : 'insufficient'
 }

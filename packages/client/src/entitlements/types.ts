@@ -6,7 +6,7 @@ export type { UsagePrice, UsagePriceLine, Work } from './work.js'
 
 /** Plan, add-on, package or override that grants a feature. */
 export interface EntitlementSource {
-  readonly kind: 'plan' | 'addon' | 'package' | 'override'
+  readonly kind: 'plan' | 'addon' | 'package' | 'override' | 'pool' | 'overage'
   /** Code of the plan or package; for an override, its reason. */
   readonly code: string
   /** Units. Null if unlimited or not counted. */
@@ -39,6 +39,21 @@ export interface Entitlement {
   /** Version of the account. It increases with each change. */
   readonly version: number
   readonly sources: readonly EntitlementSource[]
+  /** Use beyond `remaining`, at a price. Absent if it is denied. */
+  readonly overage?: EntitlementOverage | undefined
+}
+
+/** Use of a quota beyond its allowance and all packs, at a price. */
+export interface EntitlementOverage {
+  /** Price of `per` units, as a decimal. */
+  readonly price: string
+  readonly per: number
+  readonly currency: string
+  /** Most units in a window. */
+  readonly cap: number
+  readonly used: number
+  readonly reserved: number
+  readonly remaining: number
 }
 
 /** A denial of a request: `denial.remedies` are the steps that lift it. */
@@ -130,6 +145,19 @@ export interface AllocateInput {
   readonly resourceId: string
 }
 
+/** Units beyond an allowance, and their cost. */
+export interface OverageCharge {
+  /** Code of the plan that states the price. */
+  readonly plan: string
+  readonly units: number
+  /** Price of `per` units, as a decimal. */
+  readonly price: string
+  readonly per: number
+  readonly currency: string
+  /** Cost of the units, as a decimal. */
+  readonly cost: string
+}
+
 export interface Consumption {
   readonly id: string
   readonly feature: string
@@ -137,6 +165,8 @@ export interface Consumption {
   /** Units by source. */
   readonly taken: readonly EntitlementSource[]
   readonly at: Date
+  /** Units that were beyond the allowance. Absent if none were. */
+  readonly overage?: readonly OverageCharge[] | undefined
   /** Only for work. */
   readonly price?: UsagePrice | undefined
   /** Afterwards. */

@@ -1,5 +1,5 @@
 import type { TypedDocument } from '../operation.js'
-import type { Entitlement } from './types.js'
+import type { Entitlement, EntitlementOverage } from './types.js'
 
 /** An entitlement as GraphQL returns it. */
 export interface EntitlementFields {
@@ -21,6 +21,8 @@ export interface EntitlementFields {
     readonly unlimited: boolean
     readonly expiresAt: string | null
   }[]
+  /** Absent in responses of older servers. */
+  readonly overage?: EntitlementOverage | null
 }
 
 /** An item of the stream. Notices of missing events are handled by the client. */
@@ -36,7 +38,7 @@ interface WatchVariables {
 }
 
 const FIELDS = `feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit version
-  sources { kind code amount unlimited expiresAt }`
+  sources { kind code amount unlimited expiresAt } overage { price per currency cap used reserved remaining }`
 
 const READ = `query StackgateEntitlements($accountId: ID!, $features: [String!]) {
   account(id: $accountId) { streamCursor version entitlements(features: $features) { ${FIELDS} } }
@@ -72,12 +74,13 @@ export const FollowEntitlements = /* @__PURE__ */ typed<
 >(FOLLOW)
 
 /** An entitlement in the form of this entry. */
-export function entitlementOf({ feature, resetsAt, sources, ...counted }: EntitlementFields): Entitlement {
+export function entitlementOf({ feature, resetsAt, sources, overage, ...counted }: EntitlementFields): Entitlement {
   return {
     ...counted,
     feature: feature.code,
     kind: feature.kind.toLowerCase() as Entitlement['kind'],
     resetsAt: dateOf(resetsAt),
+    overage: overage ?? undefined,
     sources: sources.map(({ kind, expiresAt, ...source }) => ({
       ...source,
       kind: kind.toLowerCase() as Entitlement['sources'][number]['kind'],

@@ -77,7 +77,9 @@ function viewOf(entitlement: Entitlement | null | undefined): EntitlementView {
 function reasonOf(entitlement: Entitlement | null | undefined): EntitlementView['reason'] {
   if (entitlement === undefined) return null
   if (entitlement === null || !entitlement.granted) return 'not-included'
-  const isUsedUp = !entitlement.unlimited && entitlement.remaining !== null && entitlement.remaining <= 0
+  const { unlimited, remaining, overage } = entitlement
+  // Units at a price can still be used.
+  const isUsedUp = !unlimited && remaining !== null && remaining <= 0 && (overage?.remaining ?? 0) <= 0
   return isUsedUp && entitlement.feature.kind !== 'BOOLEAN' ? 'used-up' : 'granted'
 }
 

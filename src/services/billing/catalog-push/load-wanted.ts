@@ -43,9 +43,12 @@ export async function loadWanted(
         })),
       }
     }),
-    meters: [...catalog.features].flatMap(({ code, name, meter }) =>
-      meter && abilities.metering ? [{ feature: code, eventName: meter, name }] : [],
-    ),
+    meters: abilities.metering
+      ? [...catalog.features].flatMap(({ code, name, meter, overageMeter }) => [
+          ...(meter ? [{ feature: code, eventName: meter, name }] : []),
+          ...(overageMeter ? [{ feature: code, eventName: overageMeter, name: `Cost of ${name} overage` }] : []),
+        ])
+      : [],
   }
 }
 

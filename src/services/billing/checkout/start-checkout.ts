@@ -9,6 +9,7 @@ import { requireAccount } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
 import type { Payer } from '../customers/ensure-customer.js'
 import type { Offer } from '../offers/offer.js'
+import { overageDenial } from '../offers/overage-denial.js'
 import { findPromotion } from '../offers/find-promotion.js'
 import { ProviderUnavailable, type ProviderName } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
@@ -86,6 +87,8 @@ async function decideAndRecord(
   const decided = await decideSale(context, account, sale, null)
   if (decided.denial) return denied(decided.denial)
   const { offer, urls } = decided
+  const unmetered = overageDenial(context.catalog.current(), port, offer.planVersionId)
+  if (unmetered) return denied(unmetered)
   const limited = await consumeCheckoutRate(context, account.id)
   if (limited) return denied(limited)
   const promotion = await findPromotion(port, request.promotionCode, {

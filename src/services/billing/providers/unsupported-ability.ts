@@ -6,7 +6,7 @@ import type { ProviderAbilities } from './subscription-port.js'
 /** Capabilities whose absence leads to a denial. Those that the server replaces are not included. */
 export type OptionalAbility = Exclude<
   keyof ProviderAbilities,
-  'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges' | 'metering'
+  'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges'
 >
 
 interface Lack {
@@ -57,6 +57,10 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   savedPayments: {
     what: 'cannot charge a saved payment method for an automatic top-up. Buy the pack, or subscribe by STRIPE',
     instead: remedy('BUY_PACKAGE', 'Buy the pack', { mutation: 'purchasePackage' }),
+  },
+  metering: {
+    what: 'cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
   },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',

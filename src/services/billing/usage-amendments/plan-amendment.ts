@@ -1,3 +1,4 @@
+import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import type { AmendmentInvoiceEffect } from '#entities/entitlements/usage-amendment.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -20,6 +21,7 @@ import { entriesAt, operationPosition, type OperationPosition } from '#services/
 import { unknownFeature } from '#services/entitlements/usage/usage-denials.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
+import { overageWatermark } from '../usage-reports/collect-usage.js'
 import { usageReporting } from '../usage-reports/usage-reports.sql.js'
 import { amendmentsOf } from './usage-amendments.js'
 
@@ -100,7 +102,7 @@ export async function planAmendment(
   const { at, subAccountId } = first
   const amended = decideAmendment(catalog, draft, { feature, at, parts, subAccountId }, { amount, reference })
   if ('code' in amended) return amended
-  const invoiceEffect = await effectOn(sql, feature, first)
+  const invoiceEffect = await effectOn(sql, feature, first, amended.charges)
   return { ...amended, draft, feature, amount, remaining: wanted, invoiceEffect }
 }
 
@@ -127,9 +129,16 @@ async function effectOn(
   sql: Sql,
   { code, meter }: FeatureDefinition,
   { accountId, version, at }: LedgerEntryRow,
+  charges: readonly OverageCharge[],
 ): Promise<AmendmentInvoiceEffect> {
-  if (!meter) return 'NONE'
-  const reporting = await sql.row(usageReporting, { accountId, feature: code, version, at })
-  if (!reporting?.paid) return 'NONE'
-  return reporting.covered ? 'NEXT_REPORT' : 'NOT_REPORTED'
+  const isReported = async (watermark: string) => {
+    const reporting = await sql.row(usageReporting, { accountId, watermark, version, at })
+    return reporting?.paid ? reporting.covered : null
+  }
+  const covered = [
+    ...(charges.length > 0 ? [await isReported(overageWatermark(code))] : []),
+    ...(meter ? [await isReported(code)] : []),
+  ].filter((isCovered) => isCovered !== null)
+  if (covered.length === 0) return 'NONE'
+  return covered.includes(true) ? 'NEXT_REPORT' : 'NOT_REPORTED'
 }

@@ -1,12 +1,17 @@
 import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
-import { nextUnreported, type UnreportedUsage } from './usage-reports.sql.js'
+import { nextUnreported, nextUnreportedOverage, type UnreportedUsage } from './usage-reports.sql.js'
 
-/** A feature whose use is reported, and the provider's meter for it. */
+/** Usage that is reported, and the provider's meter for it. */
 export interface MeteredFeature {
   readonly code: string
   readonly meter: string
+  /** UNITS: all units. OVERAGE: the cost of those beyond the allowance, in minor units. */
+  readonly reports: 'UNITS' | 'OVERAGE'
 }
+
+/** Key of the watermark and the reports of overage. A code contains no space. */
+export const overageWatermark = (feature: string): string => `${feature} overage`
 
 const ACCOUNTS_AT_ONCE = 500
 
@@ -17,18 +22,20 @@ const ACCOUNTS_AT_ONCE = 500
 export async function collectUsage(
   context: BillingContext,
   provider: ProviderName,
-  { code, meter }: MeteredFeature,
+  { code, meter, reports }: MeteredFeature,
 ): Promise<number> {
+  const watermark = reports === 'OVERAGE' ? overageWatermark(code) : code
   let made = 0
   let after = ''
   for (;;) {
-    const unreported = await context.database.rows(nextUnreported, {
+    const unreported = await context.database.rows(reports === 'OVERAGE' ? nextUnreportedOverage : nextUnreported, {
       provider,
       feature: code,
+      watermark,
       after,
       limit: ACCOUNTS_AT_ONCE,
     })
-    for (const next of unreported) if (await write(context, provider, { code, meter }, next)) made++
+    for (const next of unreported) if (await write(context, provider, { watermark, meter }, next)) made++
     if (unreported.length < ACCOUNTS_AT_ONCE) return made
     after = unreported.at(-1)!.accountId
   }
@@ -38,7 +45,7 @@ export async function collectUsage(
 async function write(
   context: BillingContext,
   provider: ProviderName,
-  { code, meter }: MeteredFeature,
+  { watermark, meter }: { readonly watermark: string; readonly meter: string },
   { accountId, fromVersion, toVersion, amount, at }: UnreportedUsage,
 ): Promise<boolean> {
   // Amendments returned more than was used since the last report: the rest is subtracted from the next usage.
@@ -46,7 +53,7 @@ async function write(
   return context.database.transaction(async (transaction) => {
     const { numInsertedOrUpdatedRows: moved } = await transaction.query
       .insertInto('usage_watermark')
-      .values({ accountId, feature: code, version: toVersion })
+      .values({ accountId, feature: watermark, version: toVersion })
       .onConflict((conflict) =>
         conflict
           .columns(['accountId', 'feature'])
@@ -61,7 +68,7 @@ async function write(
         id: transaction.newId('usg'),
         accountId,
         provider,
-        feature: code,
+        feature: watermark,
         meter,
         fromVersion,
         toVersion,

@@ -56,7 +56,10 @@ async function reportNewUsage(context: BillingContext, provider: ProviderName): 
 }
 
 const meteredFeatures = (context: BillingContext): MeteredFeature[] =>
-  [...context.catalog.current().features.values()].flatMap(({ code, meter }) => (meter ? [{ code, meter }] : []))
+  [...context.catalog.current().features.values()].flatMap(({ code, meter, overageMeter }): MeteredFeature[] => [
+    ...(meter ? [{ code, meter, reports: 'UNITS' as const }] : []),
+    ...(overageMeter ? [{ code, meter: overageMeter, reports: 'OVERAGE' as const }] : []),
+  ])
 
 async function scheduleNext(sql: Sql, now: Date): Promise<void> {
   const midnight = new Date((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS)

@@ -138,6 +138,7 @@ export const entrySchemas = {
     near_limit: nearLimit.optional(),
     on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
     meter: code.optional(),
+    overage_meter: code.optional(),
   }),
   rate_cards: z.strictObject({
     dimensions: z
@@ -225,6 +226,16 @@ export const grantSchema = z.strictObject({
   per: text.optional(),
   window: quotaWindow.optional(),
   text: text.optional(),
+  overage: z
+    .strictObject(
+      {
+        price: z.unknown(),
+        per: whole.min(1, 'expected an integer, 1 or more').optional(),
+        cap: whole.min(1, 'expected an integer, 1 or more').max(1e12, 'expected at most 1000000000000'),
+      },
+      'expected { price, per, cap }',
+    )
+    .optional(),
 })
 
 /** A line of a rate card, as the file says it. */

@@ -1,5 +1,6 @@
 import type { CatalogReader } from './catalog-reader.js'
-import type { FeatureDefinition, FeatureKind, PackageDefinition, TopUpPolicy } from './types.js'
+import type { TopUpPolicy } from './sale-terms.js'
+import type { FeatureDefinition, FeatureKind, PackageDefinition } from './types.js'
 
 type Features = ReadonlyMap<string, FeatureDefinition>
 

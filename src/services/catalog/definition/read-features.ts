@@ -8,6 +8,10 @@ export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
     reportWindowIssue(reader, code, said)
     if (said.kind !== undefined && said.kind !== 'rate' && said.per !== undefined)
       reader.source.report(['features', code, 'per'], 'only a rate can have a period')
+    if (said.kind !== undefined && said.kind !== 'quota' && said.overage_meter !== undefined)
+      reader.source.report(['features', code, 'overage_meter'], 'only a quota can have overage')
+    if (said.overage_meter !== undefined && said.overage_meter === said.meter)
+      reader.source.report(['features', code, 'overage_meter'], 'expected another meter than meter')
     return entry ? [feature(code, entry)] : []
   })
 }
@@ -24,6 +28,7 @@ function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
     nearLimitPercents: entry.near_limit ? ascending(entry.near_limit) : null,
     onFailure: entry.on_failure === 'open' ? 'OPEN' : 'CLOSED',
     meter: entry.meter ?? null,
+    overageMeter: entry.overage_meter ?? null,
   }
 }
 

@@ -16,7 +16,7 @@ function readPackage(context: OfferContext, { code, entry, said }: ReadEntry<'pa
   const { reader, features } = context
   const path = ['packages', code]
   const prices = readPackagePrices(context, code, said)
-  const givenBy = { reader, features, pricedPer: null, isPackage: true }
+  const givenBy = { reader, features, pricedPer: null, currency: undefined, isPackage: true }
   const grants = readPlanFeatures(givenBy, [...path, 'grants'], said.grants ?? {})
   if (!entry) return []
   for (const { path: field, message } of [...validatePackage(entry), ...validateGrants(context, entry, grants)]) {

@@ -1,6 +1,7 @@
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isMap, type CatalogReader } from './catalog-reader.js'
 import { grantSchema } from './file-schema.js'
+import { readOverage, validateOverage, type SaidOverage } from './read-overage.js'
 import type { FeatureDefinition, FeatureKind, PlanFeatureDefinition, QuotaWindow } from './types.js'
 
 /** Features and the priced unit of the plan, which decide the allowed feature values. */
@@ -10,6 +11,8 @@ export interface FeatureContext {
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** `seat` or the unit that the plan's prices are for; null for flat prices and packages. */
   readonly pricedPer: string | null
+  /** The catalog's currency. Undefined if it is wrong itself. */
+  readonly currency: string | undefined
   /** A package grants amounts: never per seat, without a window, and never nothing. */
   readonly isPackage: boolean
 }
@@ -21,6 +24,7 @@ interface Said {
   readonly per?: string | undefined
   readonly window?: string | undefined
   readonly text?: string | undefined
+  readonly overage?: SaidOverage | undefined
 }
 
 /** Reads `{ ai_stories: 25, sso: true, projects: unlimited, seats: { amount: 3, per: seat } }`; wrong entries are noted and left out. */
@@ -38,7 +42,9 @@ export function readPlanFeatures(
     }
     const feature = context.features.get(code)
     const said = feature && readSaid(context, here, value, feature.kind)
-    return feature && said && isConsistent(context, here, feature, said) ? [planFeature(context, feature, said)] : []
+    if (!feature || !said || !isConsistent(context, here, feature, said)) return []
+    const overage = said.overage ? readOverage(context, [...here, 'overage'], said.overage) : null
+    return [{ ...planFeature(context, feature, said), ...(overage ? { overage } : {}) }]
   })
 }
 
@@ -61,6 +67,7 @@ function isConsistent(context: FeatureContext, path: FieldPath, feature: Feature
     ...validateKind(feature, said),
     ...validatePer(context, feature, said),
     ...validatePackageFeature(context, said),
+    ...validateOverage(context, feature, said),
   ]
   for (const issue of issues) context.reader.source.report([...path, ...issue.path], issue.message)
   return issues.length === 0

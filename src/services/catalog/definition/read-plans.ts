@@ -1,8 +1,9 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
 import { readPlanFeatures } from './read-plan-features.js'
 import { readPrices } from './read-prices.js'
-import type { FeatureDefinition, PlanDefinition } from './types.js'
+import type { FeatureDefinition, PlanDefinition, PlanFeatureDefinition, PriceDefinition } from './types.js'
 
 /** Other parts of the file that reading a plan or package depends on. */
 export interface OfferContext {
@@ -24,8 +25,9 @@ function readPlan(context: OfferContext, { code, entry, said }: ReadEntry<'plans
   reportPriceIssues(context, code, said)
   const terms = { currency, trialDays: said.trial_days ?? null, per }
   const prices = readPrices(reader.source, [...path, 'prices'], said.prices ?? {}, terms)
-  const givenBy = { reader, features: context.features, pricedPer: per, isPackage: false }
+  const givenBy = { reader, features: context.features, pricedPer: per, currency, isPackage: false }
   const features = readPlanFeatures(givenBy, [...path, 'features'], said.features ?? {})
+  reportOverageIssues(context, path, prices, features)
   if (!entry) return []
   const plan = {
     code,
@@ -58,4 +60,20 @@ function reportPriceIssues({ reader, features }: OfferContext, code: string, sai
 /** True if a subscription quantity can count the unit: seats, or the resources of a limit. */
 export function isCountable(per: string, features: ReadonlyMap<string, FeatureDefinition>): boolean {
   return per === 'seat' || [...features.values()].some(({ kind, unit }) => kind === 'LIMIT' && unit === per)
+}
+
+/** Overage is charged with a subscription, in the currency of the catalog. */
+function reportOverageIssues(
+  { reader, currency }: OfferContext,
+  path: FieldPath,
+  prices: readonly PriceDefinition[],
+  features: readonly PlanFeatureDefinition[],
+): void {
+  for (const { feature, overage } of features) {
+    if (!overage) continue
+    const here = [...path, 'features', feature, 'overage']
+    if (prices.length === 0) reader.source.report(here, 'a plan without a price cannot have overage')
+    else if (prices.some((price) => price.currency !== currency))
+      reader.source.report(here, 'a plan with overage has prices in the currency of the catalog only')
+  }
 }

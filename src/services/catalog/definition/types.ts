@@ -1,3 +1,5 @@
+import type { OverageDefinition, TopUpPolicy } from './sale-terms.js'
+
 /**
  * A catalog as plain data: what a file of `catalogs/` says, with every shorthand written out.
  * Money is in whole minor units, lists keep the order of the file, and nothing here knows of files or tables.
@@ -40,14 +42,6 @@ export interface CatalogDefinition {
   readonly vendors: readonly VendorDefinition[]
   readonly templates: readonly TemplateDefinition[]
   readonly templateProducts: readonly TemplateProductDefinition[]
-}
-
-/** Automatic purchases of credit packs. */
-export interface TopUpPolicy {
-  /** Codes of credit packs that grant one feature. */
-  readonly packages: readonly string[]
-  /** Most top-ups of a feature in a calendar month that an account can allow. */
-  readonly maxPerMonth: number
 }
 
 /** Behavior while an invoice is unpaid. */
@@ -122,6 +116,8 @@ export interface FeatureDefinition {
   readonly onFailure: 'CLOSED' | 'OPEN'
   /** The payment provider's meter to which the use of paying accounts is reported; null: it is not. */
   readonly meter: string | null
+  /** The meter to which the cost of overage is reported, in minor units. Null: no plan can charge overage. */
+  readonly overageMeter: string | null
 }
 
 /** Prices of work, in units of a quota or of credits. */
@@ -203,6 +199,8 @@ export interface PlanFeatureDefinition {
   readonly perUnit: string | null
   /** Display text, if it is better than the generated one. */
   readonly text: string | null
+  /** Price of units beyond the amount. Absent: they are denied. */
+  readonly overage?: OverageDefinition
 }
 
 export type PriceInterval = 'ONE_TIME' | 'MONTH' | 'YEAR'

@@ -2,10 +2,10 @@ import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
+import type { TopUpPolicy } from '../definition/sale-terms.js'
 import type {
   DomainDefinition,
   DunningPolicy,
-  TopUpPolicy,
   FeatureDefinition,
   PackageType,
   PlanFeatureDefinition,
@@ -109,6 +109,8 @@ export interface CatalogSnapshot {
   readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
+  /** True if a feature has a meter for overage: only then can a plan charge it. */
+  readonly hasOverage: boolean
   /** By the code of the feature. */
   readonly rateCards: ReadonlyMap<string, RateCardDefinition>
   /** Current versions by group and rank, inactive ones included. */

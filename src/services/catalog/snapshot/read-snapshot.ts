@@ -50,6 +50,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     unusedTime: definition.unusedTime,
     trials: definition.trials,
     features,
+    hasOverage: definition.features.some(({ overageMeter }) => overageMeter !== null),
     rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
     ...(await readPlans(sql, { prices, features })),
     ...(await readPackages(sql, definition, { prices, features })),

@@ -3,7 +3,7 @@ import { refused } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { featureNotIncluded, notEnough } from '../denials.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import type { Entitlement } from '../snapshot/entitlement.js'
+import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { FailurePolicy } from '../failure-policy/database-unavailable.js'
@@ -131,7 +131,8 @@ function denialOfUnits(
   entitlement: Entitlement,
   amount: number,
 ): Denial | null {
-  const { remaining, feature } = entitlement
+  const { feature } = entitlement
+  const remaining = availableUnits(entitlement)
   const pool = poolFor(catalog, snapshot, feature)
   if (pool) return poolDenial(catalog, pool, feature, { amount, subAccountId: snapshot.accountId })
   if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)

@@ -1,6 +1,7 @@
 import type { Denial, Remedy } from '#services/kernel/denials/denial.js'
 import { toDecimal } from '#services/kernel/money/money.js'
-import type { Entitlement, EntitlementSource } from '../snapshot/entitlement.js'
+import { overagePriceText } from '../denials.js'
+import { availableUnits, type Entitlement, type EntitlementSource } from '../snapshot/entitlement.js'
 import { totalCost } from '../remedies/costed-remedy.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { DeductedPart } from '../usage/deduct-units.js'
@@ -15,6 +16,7 @@ export function explainCheck(
     `Plan ${mainPlan(snapshot).plan.code} holds.`,
     ...entitlement.sources.map(sourceText),
     ...useText(entitlement),
+    ...overageText(entitlement),
     ...outcomeText(entitlement, requested.amount, requested.denial),
     ...takenText(requested.taken),
     ...remedyText(requested.denial?.remedies ?? []),
@@ -34,12 +36,26 @@ function useText({ feature, granted, limit, used, reserved, resetsAt }: Entitlem
 }
 
 function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | null): string[] {
-  const { granted, remaining } = entitlement
+  const { granted } = entitlement
+  const remaining = availableUnits(entitlement)
   if (!granted) return ['No plan, package or override grants it.']
   if (denial?.code === 'INVALID_AMOUNT') return [`${amount} is not a valid amount.`]
-  if (denial?.code === 'SPEND_CAP_REACHED' || denial?.code === 'POOL_EXHAUSTED') return [denial.message]
+  if (denial && EXPLAINED.has(denial.code)) return [denial.message]
   if (denial) return [`${amount} requested, ${remaining ?? 0} remaining: ${amount - (remaining ?? 0)} missing.`]
-  return [remaining === null ? 'Unlimited.' : `${remaining} left.`]
+  return [remaining === null ? 'Unlimited.' : `${entitlement.remaining ?? remaining} left.`]
+}
+
+/** Denials whose message has the numbers. */
+const EXPLAINED: ReadonlySet<string> = new Set(['SPEND_CAP_REACHED', 'POOL_EXHAUSTED', 'OVERAGE_CAP_REACHED'])
+
+/** Price of units beyond the allowance. */
+function overageText({ overage }: Entitlement): string[] {
+  if (!overage) return []
+  const { planCode, cap, used, reserved, costMinor, currency } = overage
+  const held = reserved ? ` and ${reserved} reserved` : ''
+  return [
+    `Beyond it, plan ${planCode} charges ${overagePriceText(overage)}: ${used} of ${cap} used${held}, ${toDecimal({ amountMinor: costMinor, currency })} ${currency} so far.`,
+  ]
 }
 
 /** Which part of the amount would come from where, in the order of taking. */

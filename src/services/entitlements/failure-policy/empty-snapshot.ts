@@ -15,6 +15,7 @@ export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: D
     overrides: [],
     grants: [],
     usage: [],
+    overage: null,
     rated: [],
     caps: [],
     levels: [],

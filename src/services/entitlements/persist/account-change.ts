@@ -1,13 +1,14 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
-import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { EntryPrice } from '#entities/entitlements/usage-price.js'
 import type { Crossing } from '../balance-levels/decide-levels.js'
 import type { ReachedLevel } from '../spend-caps/decide-spend.js'
 import type {
   BalanceLevel,
   Grant,
   OpenReservation,
+  OverageUsage,
   RatedUsage,
   SpendCap,
   WindowUsage,
@@ -39,8 +40,8 @@ export interface NewEntry {
   /** On an operation's first entry alone. */
   readonly key: OperationKey | null
   readonly total: number | null
-  /** Price of work by a rate card. On an operation's first entry alone. */
-  readonly price: UsagePrice | null
+  /** Price of work by a rate card, and cost of overage. On an operation's first entry alone. */
+  readonly price: EntryPrice | null
   /** Sub-account that uses the units. */
   readonly subAccountId: string | null
 }
@@ -98,6 +99,8 @@ export interface AccountChange {
   readonly entries: readonly NewEntry[]
   /** Whole rows, as they are from now on; `isNew` says whether there was none, `isRecounted` whether another period is counted. */
   readonly usage: readonly (WindowUsage & { readonly isNew: boolean })[]
+  /** Whole rows of units beyond allowances. */
+  readonly overage: readonly (OverageUsage & { readonly isNew: boolean })[]
   /** Whole rows of the lines of rate cards. */
   readonly rated: readonly (RatedUsage & { readonly isNew: boolean })[]
   /** Caps that were used. */

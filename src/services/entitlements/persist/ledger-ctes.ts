@@ -1,4 +1,4 @@
-import type { RatedUsage } from '../snapshot/account-snapshot.js'
+import type { OverageUsage, RatedUsage } from '../snapshot/account-snapshot.js'
 import type { NewEntry } from './account-change.js'
 import { json, defineCte, type CteColumns, type StatementCte } from './statement-cte.js'
 
@@ -39,6 +39,15 @@ const RATED_COLUMNS: CteColumns<RatedUsage> = {
   window_end: ['timestamptz', (row) => row.windowEnd],
   quantity: ['bigint', (row) => row.quantity],
   fraction: ['bigint', (row) => row.fraction],
+}
+
+const OVERAGE_COLUMNS: CteColumns<OverageUsage> = {
+  feature: ['text', (row) => row.feature],
+  window_start: ['timestamptz', (row) => row.windowStart],
+  window_end: ['timestamptz', (row) => row.windowEnd],
+  unit_price: ['bigint', (row) => row.unitPrice],
+  used: ['bigint', (row) => row.used],
+  reserved: ['bigint', (row) => row.reserved],
 }
 
 /**
@@ -187,6 +196,23 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     (rows) => `counted as (
       update quota_usage u set used = r.used, reserved = r.reserved from ${rows}
       where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start)`,
+  ),
+  defineCte(
+    'first_overage',
+    (change) => change.overage.filter((use) => use.isNew),
+    OVERAGE_COLUMNS,
+    (rows) => `first_overage as (
+      insert into overage_usage (account_id, window_end, feature, window_start, unit_price, used, reserved)
+      select r.proven_id, r.window_end, r.feature, r.window_start, r.unit_price, r.used, r.reserved from ${rows})`,
+  ),
+  defineCte(
+    'overage',
+    (change) => change.overage.filter((use) => !use.isNew),
+    OVERAGE_COLUMNS,
+    (rows) => `overage as (
+      update overage_usage u set used = r.used, reserved = r.reserved from ${rows}
+      where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start
+        and u.unit_price = r.unit_price)`,
   ),
   defineCte(
     'moved',

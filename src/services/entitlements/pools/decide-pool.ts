@@ -3,6 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { waitRemedy } from '../remedies/wait-remedy.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { availableUnits } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import { askParent, capStates, spendCapDenial } from '../spend-caps/decide-spend.js'
 
@@ -22,7 +23,7 @@ export function poolDenial(
       remedies: [askParent()],
       field: 'feature',
     })
-  const { remaining } = entitlement
+  const remaining = availableUnits(entitlement)
   if (remaining !== null && remaining < amount)
     return refused('POOL_EXHAUSTED', `The pool has ${remaining} ${feature.name} units left: ${amount} requested.`, {
       remedies: [...waitRemedy(catalog, pool, entitlement, amount), askParent()],

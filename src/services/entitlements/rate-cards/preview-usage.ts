@@ -22,6 +22,7 @@ export async function previewUsage(context: EntitlementsContext, request: Previe
   const [check] = await checks(context, [request])
   const { allowed, entitlement, denial, explain, appliedFailurePolicy, price } = check!
   const remaining = entitlement?.remaining ?? null
-  const remainingAfter = allowed && price && remaining !== null ? remaining - price.units : null
+  // Units beyond the allowance have a price, and leave nothing of it.
+  const remainingAfter = allowed && price && remaining !== null ? Math.max(0, remaining - price.units) : null
   return { allowed, entitlement, denial, explain, appliedFailurePolicy, price, remainingAfter }
 }

@@ -6,7 +6,7 @@ import {
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { checkAddon } from '../packages/check-addon.js'
-import type { Entitlement } from '../snapshot/entitlement.js'
+import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
@@ -37,8 +37,12 @@ export function packageRemedies(
 }
 
 /** An add-on raises the limit, which can be below the current usage. Credits are consumed in addition to it. */
-function shortOf({ used, reserved, limit, remaining }: Entitlement, amount: number, { type }: CatalogPackage): number {
-  return Math.max(1, type === 'ADDON' ? used + reserved + amount - (limit ?? 0) : amount - (remaining ?? 0))
+function shortOf(entitlement: Entitlement, amount: number, { type }: CatalogPackage): number {
+  const { used, reserved, limit, overage } = entitlement
+  const atPrice = overage?.remaining ?? 0
+  const short =
+    type === 'ADDON' ? used + reserved + amount - (limit ?? 0) - atPrice : amount - (availableUnits(entitlement) ?? 0)
+  return Math.max(1, short)
 }
 
 /** In the currency that the plans are paid in; what is paid once may be in any. */

@@ -5,7 +5,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import { mainPlan, type HeldPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
-import type { Entitlement } from '../snapshot/entitlement.js'
+import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
 /** Upgrade page if the catalog has none. */
@@ -126,8 +126,11 @@ function quantityThatLifts(catalog: CatalogSnapshot, snapshot: AccountSnapshot, 
   return hasRoomFor(evaluateFeature(catalog, { ...snapshot, held: instead }, feature), amount, feature) ? 1 : null
 }
 
-const hasRoomFor = ({ granted, remaining, limit }: Entitlement, amount: number, { kind }: FeatureDefinition): boolean =>
-  granted && (kind === 'RATE' ? limit === null || limit >= amount : remaining === null || remaining >= amount)
+function hasRoomFor(entitlement: Entitlement, amount: number, { kind }: FeatureDefinition): boolean {
+  const { granted, limit } = entitlement
+  const available = kind === 'RATE' ? limit : availableUnits(entitlement)
+  return granted && (available === null || available >= amount)
+}
 
 /** Additional cost of the next payment compared with the current one. */
 function costBeyond(held: HeldPlan, price: PriceView | null, quantity: number): CostedRemedy['cost'] {

@@ -1,7 +1,7 @@
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { remedy, type Remedy } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { Entitlement } from '../snapshot/entitlement.js'
+import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { projectSnapshot } from '../snapshot/project-snapshot.js'
@@ -20,7 +20,7 @@ export function waitRemedy(
   const { feature } = entitlement
   if (feature.kind !== 'QUOTA') return []
   const at = givingBack(snapshot, entitlement).find((moment) => {
-    const { remaining } = evaluateFeature(catalog, projectSnapshot(catalog, snapshot, moment), feature)
+    const remaining = availableUnits(evaluateFeature(catalog, projectSnapshot(catalog, snapshot, moment), feature))
     return remaining === null || remaining >= amount
   })
   return at ? [remedy('WAIT', 'Wait until the quota resets', { at })] : []

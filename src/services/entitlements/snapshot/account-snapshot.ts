@@ -77,6 +77,17 @@ export interface WindowUsage {
   readonly reserved: number
 }
 
+/** Units beyond an allowance in one window, at one price. */
+export interface OverageUsage {
+  readonly feature: string
+  readonly windowStart: Date
+  readonly windowEnd: Date
+  /** Price of one unit, in billionths of the smallest unit of the currency. */
+  readonly unitPrice: number
+  readonly used: number
+  readonly reserved: number
+}
+
 /** Quantity of a line of a rate card in one window. */
 export interface RatedUsage {
   readonly feature: string
@@ -156,6 +167,8 @@ export interface AccountSnapshot {
   /** Those that something can still come of, in the order in which they are taken: earliest expiry, then oldest. */
   readonly grants: readonly Grant[]
   readonly usage: readonly WindowUsage[]
+  /** Null if the catalog has no overage, and for a past time. */
+  readonly overage: readonly OverageUsage[] | null
   /** Empty if the catalog has no rate card. */
   readonly rated: readonly RatedUsage[]
   /** Empty if the catalog allows no cap. */
@@ -194,6 +207,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   overrides: [],
   grants: [],
   usage: [],
+  overage: null,
   rated: [],
   caps: [],
   levels: [],

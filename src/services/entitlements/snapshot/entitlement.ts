@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 
 /** A source of an entitlement, with its own amount and end. */
 export interface EntitlementSource {
-  readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE' | 'POOL'
+  readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE' | 'POOL' | 'OVERAGE'
   readonly code: string
   readonly amount: number | null
   readonly unlimited: boolean
@@ -21,6 +21,23 @@ export const POOL_SOURCE: EntitlementSource = {
   object: null,
 }
 
+/** Use of a quota beyond its allowance, at a price. */
+export interface EntitlementOverage {
+  /** Plan that states the price. */
+  readonly planCode: string
+  /** Price of `per` units in the currency, as a decimal. */
+  readonly price: string
+  readonly per: number
+  readonly currency: string
+  /** Most units in a window. */
+  readonly cap: number
+  readonly used: number
+  readonly reserved: number
+  readonly remaining: number
+  /** Cost of the used units in minor units. */
+  readonly costMinor: number
+}
+
 /** An account's right to a feature at one moment. */
 export interface Entitlement {
   readonly accountId: string
@@ -36,6 +53,12 @@ export interface Entitlement {
   readonly percent: number | null
   readonly nearLimit: boolean
   readonly sources: readonly EntitlementSource[]
+  /** Null if units beyond `remaining` are denied. */
+  readonly overage: EntitlementOverage | null
   /** The account's version that these facts were read at. */
   readonly version: number
 }
+
+/** Units that can be used, including those at a price. Null if unlimited or not counted. */
+export const availableUnits = ({ remaining, overage }: Pick<Entitlement, 'remaining' | 'overage'>): number | null =>
+  remaining === null || overage === null ? remaining : remaining + overage.remaining

@@ -4,6 +4,7 @@ import { allowanceOf, type Allowance } from './allowance.js'
 import { isPooled } from '../pools/decide-route.js'
 import { capRoom, capStates } from '../spend-caps/decide-spend.js'
 import { POOL_SOURCE, type Entitlement, type EntitlementSource } from './entitlement.js'
+import { overageState } from './overage.js'
 import { usagePeriodStart, usedBeforePeriod } from './usage-period.js'
 import { allowanceSources, freeOf, grantSource, isUsable } from './entitlement-sources.js'
 import type { Grant, AccountSnapshot } from './account-snapshot.js'
@@ -33,6 +34,7 @@ export function evaluateFeature(
     reserved: 0,
     remaining: counted.limit === null ? null : Math.max(0, counted.limit - used),
     resetsAt: null,
+    overage: null,
   })
 }
 
@@ -52,6 +54,7 @@ function evaluateBoolean(catalog: CatalogSnapshot, snapshot: AccountSnapshot, fe
     reserved: 0,
     remaining: null,
     resetsAt: null,
+    overage: null,
   })
 }
 
@@ -87,6 +90,7 @@ function evaluateUse(catalog: CatalogSnapshot, snapshot: AccountSnapshot, featur
     reserved,
     remaining: unlimited ? null : remaining,
     resetsAt,
+    overage: snapshot.overage === null || unlimited ? null : overageState(snapshot, feature),
   })
 }
 
@@ -117,6 +121,8 @@ function evaluatePooled(
     reserved,
     remaining: room,
     resetsAt,
+    // The price concerns the parent account, which pays it.
+    overage: null,
   })
 }
 
@@ -134,7 +140,14 @@ function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimi
   return { unlimited, limit: unlimited ? null : sources.reduce((sum, source) => sum + (source.amount ?? 0), 0) }
 }
 
-const ORDER: Record<EntitlementSource['kind'], number> = { PLAN: 0, ADDON: 1, PACKAGE: 2, OVERRIDE: 3, POOL: 4 }
+const ORDER: Record<EntitlementSource['kind'], number> = {
+  PLAN: 0,
+  ADDON: 1,
+  PACKAGE: 2,
+  OVERRIDE: 3,
+  POOL: 4,
+  OVERAGE: 5,
+}
 
 const inOrder = (sources: EntitlementSource[]): EntitlementSource[] =>
   isInOrder(sources) ? sources : sources.sort((left, right) => ORDER[left.kind] - ORDER[right.kind])

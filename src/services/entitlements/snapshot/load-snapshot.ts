@@ -8,6 +8,7 @@ import {
   toMemberCount,
   toOverride,
   toPackages,
+  toOverageUsage,
   toRatedUsage,
   toReservation,
   toSpendCap,
@@ -28,9 +29,21 @@ export const snapshotParameters = (catalog: CatalogSnapshot, at: Date): Snapshot
   membersSince: new Date(at.getTime() - maxWindowMs(catalog)),
 })
 
-/** True if snapshots of a catalog contain quantities of rate cards, spend caps, balance levels and sub-accounts. */
-export const isExtended = ({ rateCards, spendCaps, balanceAlerts, topUps, pools }: CatalogSnapshot): boolean =>
-  rateCards.size > 0 || spendCaps.length > 0 || balanceAlerts.length > 0 || topUps !== null || pools.length > 0
+/** True if snapshots of a catalog contain overage, quantities of rate cards, spend caps, balance levels and sub-accounts. */
+export const isExtended = ({
+  hasOverage,
+  rateCards,
+  spendCaps,
+  balanceAlerts,
+  topUps,
+  pools,
+}: CatalogSnapshot): boolean =>
+  hasOverage ||
+  rateCards.size > 0 ||
+  spendCaps.length > 0 ||
+  balanceAlerts.length > 0 ||
+  topUps !== null ||
+  pools.length > 0
 
 /** Current snapshots of several accounts, in one statement. */
 export async function loadSnapshots(
@@ -78,6 +91,7 @@ export function toSnapshot(
     overrides: (state.overrides ?? []).map(toOverride),
     grants: (state.grants ?? []).map(toGrant),
     usage: (state.usage ?? []).map(toWindowUse),
+    overage: catalog.hasOverage && state.overage !== undefined ? (state.overage ?? []).map(toOverageUsage) : null,
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: state.caps?.map(toSpendCap) ?? [],
     levels: state.levels ?? [],

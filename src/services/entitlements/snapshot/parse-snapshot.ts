@@ -6,6 +6,7 @@ import type {
   HeldPackage,
   MemberCount,
   OpenReservation,
+  OverageUsage,
   Override,
   RatedUsage,
   SpendCap,
@@ -29,6 +30,8 @@ export interface SnapshotJson {
   readonly overrides: readonly Json<Override>[] | null
   readonly grants: readonly Json<Grant>[] | null
   readonly usage: readonly Json<WindowUsage>[] | null
+  /** Absent if the catalog has no overage, and for a past time. */
+  readonly overage?: readonly Json<OverageUsage>[] | null
   /** Absent if the catalog has no rate card. */
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
@@ -82,6 +85,12 @@ export const toGrant = (row: Json<Grant>): Grant => ({
 })
 
 export const toWindowUse = (row: Json<WindowUsage>): WindowUsage => ({
+  ...row,
+  windowStart: date(row.windowStart),
+  windowEnd: date(row.windowEnd),
+})
+
+export const toOverageUsage = (row: Json<OverageUsage>): OverageUsage => ({
   ...row,
   windowStart: date(row.windowStart),
   windowEnd: date(row.windowEnd),

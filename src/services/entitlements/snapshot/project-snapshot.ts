@@ -1,5 +1,6 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { overageKey } from './overage.js'
 import { snapshotAt, type AccountSnapshot } from './account-snapshot.js'
 
 /**
@@ -14,11 +15,16 @@ function withoutExpiredReservations(snapshot: AccountSnapshot): AccountSnapshot 
   if (over.length === 0) return snapshot
   const ofGrants = new Map<string, number>()
   const ofWindows = new Map<string, number>()
+  const ofOverage = new Map<string, number>()
   for (const { feature, parts } of over)
-    for (const { grantId, windowStart, windowEnd, amount } of parts)
+    for (const { grantId, windowStart: start, windowEnd: end, amount, overage } of parts)
       if (grantId) add(ofGrants, grantId, amount)
-      else if (windowStart && windowEnd)
-        add(ofWindows, windowKey(feature, new Date(windowStart), new Date(windowEnd)), amount)
+      else if (start && end) {
+        const [windowStart, windowEnd] = [new Date(start), new Date(end)]
+        if (overage)
+          add(ofOverage, overageKey({ feature, windowStart, windowEnd, unitPrice: overage.unitPrice }), amount)
+        else add(ofWindows, windowKey(feature, windowStart, windowEnd), amount)
+      }
   return {
     ...snapshot,
     reservations: snapshot.reservations.filter((held) => !over.includes(held)),
@@ -27,6 +33,9 @@ function withoutExpiredReservations(snapshot: AccountSnapshot): AccountSnapshot 
       const returned = ofWindows.get(windowKey(use.feature, use.windowStart, use.windowEnd)) ?? 0
       return { ...use, reserved: use.reserved - returned }
     }),
+    overage:
+      snapshot.overage?.map((use) => ({ ...use, reserved: use.reserved - (ofOverage.get(overageKey(use)) ?? 0) })) ??
+      null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { statement } from '#services/kernel/database/statement.js'
+import { isOverageEntry } from './overage.js'
 import type { SnapshotJson } from './parse-snapshot.js'
 
 /** An account with its state. */
@@ -22,12 +23,15 @@ export interface SnapshotParameters {
  */
 export const currentState = (at: string, membersSince: string): string => stateWith(at, membersSince, '')
 
-/** The state with quantities of rate cards, spend caps, balance levels and sub-accounts. Catalogs without any do not read them. */
+/** The state with overage, quantities of rate cards, spend caps, balance levels and sub-accounts. Catalogs without any do not read them. */
 export const extendedState = (at: string, membersSince: string): string =>
   stateWith(
     at,
     membersSince,
     `
+    'overage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
+        'unitPrice', u.unit_price, 'used', u.used, 'reserved', u.reserved))
+      from overage_usage u where u.account_id = a.id and u.window_end > ${at}),
     'rated', (select json_agg(json_build_object('feature', u.feature, 'line', u.line, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'quantity', u.quantity, 'fraction', u.fraction))
       from rated_usage u where u.account_id = a.id and u.window_end > ${at}),
@@ -128,7 +132,7 @@ const STATE_AT = `
       from (select e.feature, e.window_start, e.window_end,
           coalesce(-sum(e.amount) filter (where e.kind in ('CONSUME', 'ADJUST')), 0) as used,
           coalesce(-sum(e.amount) filter (where e.kind in ('RESERVE', 'RELEASE')), 0) as reserved
-        from ledger_entry e where e.account_id = a.id and e.window_end > :at and e.at <= :at
+        from ledger_entry e where e.account_id = a.id and e.window_end > :at and e.at <= :at and not (${isOverageEntry('e')})
         group by e.feature, e.window_start, e.window_end) u),
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from (

@@ -1,6 +1,6 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
-import type { Grant, OpenReservation, AccountSnapshot, RatedUsage, WindowUsage } from '../snapshot/account-snapshot.js'
+import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../snapshot/account-snapshot.js'
 import type { Window } from '../snapshot/quota-window.js'
 import type {
   AccountChange,
@@ -15,6 +15,7 @@ import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { CapState } from '../spend-caps/decide-spend.js'
 import { byDeductionOrder } from './deduction-order.js'
 import { lineKey, positionKey, usageKey } from './draft-keys.js'
+import { DraftOverage } from './draft-overage.js'
 import { DraftWatches } from './draft-watches.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
@@ -32,6 +33,7 @@ export class AccountDraft {
   private readonly entries: NewEntry[] = []
   private readonly newUsage = new Set<string>()
   private readonly touchedUsage = new Set<string>()
+  private readonly overage = new DraftOverage()
   /** Lines of rate cards that were counted. Null: none. */
   private rated: Map<string, AccountChange['rated'][number]> | null = null
   readonly watches = new DraftWatches()
@@ -75,6 +77,7 @@ export class AccountDraft {
     for (const [index, part] of parts.entries()) {
       const moved = movement(part, index)
       if (part.grantId) this.moveGrant(part.grantId, moved, note.usagePeriodStart)
+      else if (part.overage) this.snapshot = this.overage.move(this.snapshot, note.feature, part, moved)
       else if (part.window) this.moveWindow(note.feature, part.window, moved)
       this.enter(operationNo, part, moved, note)
     }
@@ -118,13 +121,9 @@ export class AccountDraft {
   }
 
   private moveWindow(feature: string, window: Pick<Window, 'start' | 'end'>, moved: LedgerMovement): void {
-    const is = (use: WindowUsage) =>
-      use.feature === feature &&
-      use.windowStart.getTime() === window.start.getTime() &&
-      use.windowEnd.getTime() === window.end.getTime()
     const usage = [...this.snapshot.usage]
-    let index = usage.findIndex(is)
     const key = `${feature} ${window.start.getTime()} ${window.end.getTime()}`
+    let index = usage.findIndex((use) => usageKey(use) === key)
     if (index < 0) {
       index = usage.length
       usage.push({ feature, windowStart: window.start, windowEnd: window.end, used: 0, reserved: 0 })
@@ -263,6 +262,7 @@ export class AccountDraft {
       usage: snapshot.usage
         .filter((use) => this.touchedUsage.has(usageKey(use)))
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
+      overage: this.overage.rows,
       rated: this.rated === null ? NONE : [...this.rated.values()],
       caps: this.watches.caps,
       alerts: this.watches.alerts,

@@ -4,6 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { allowanceOf } from '../snapshot/allowance.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { isOverageEntry } from '../snapshot/overage.js'
 import { slidingMs } from '../snapshot/quota-window.js'
 
 /** A paid period of business time. */
@@ -53,6 +54,7 @@ export async function allowanceUse(
     .where('at', '>=', since)
     .where('grantId', 'is', null)
     .where('windowStart', 'is not', null)
+    .where(sql<boolean>`not (${sql.raw(isOverageEntry('ledger_entry'))})`)
     .groupBy('feature')
     .execute()
   return new Map(rows.map(({ feature, used }) => [feature, used]))

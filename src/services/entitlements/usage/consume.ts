@@ -84,6 +84,7 @@ function openly(
       taken: [],
       at,
       price: null,
+      charges: [],
       snapshot,
     },
   }

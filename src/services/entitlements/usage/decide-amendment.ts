@@ -1,10 +1,13 @@
+import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-price.js'
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { chargesFor, isOverageSource } from '../snapshot/overage.js'
 import { capStates } from '../spend-caps/decide-spend.js'
 import type { AccountDraft } from './account-draft.js'
+import { chargesOf } from './entry-price.js'
 import type { AmountPart } from './ledger-movement.js'
 import { payDebt } from './pay-debt.js'
 
@@ -31,19 +34,38 @@ export interface Amended {
   readonly lost: number
   /** Units that reduced the debt instead of raising the balance. */
   readonly debtReduced: number
+  /** Cost of the returned units, negative. */
+  readonly charges: readonly OverageCharge[]
 }
 
 const windowOfEntry = ({ windowStart, windowEnd }: LedgerEntryRow): AmountPart['window'] =>
   windowStart && windowEnd ? { start: windowStart, end: windowEnd } : null
 
-const sourceKey = (grantId: string | null, window: AmountPart['window']): string =>
-  grantId ?? (window ? `${window.start.getTime()} ${window.end.getTime()}` : 'OVERAGE')
+/** Units within an allowance and beyond it have the same window. */
+const sourceKey = (grantId: string | null, window: AmountPart['window'], unitPrice: number | undefined): string =>
+  grantId ?? (window ? `${window.start.getTime()} ${window.end.getTime()} ${unitPrice ?? ''}` : 'OVERAGE')
 
 const isSourced = (entry: LedgerEntryRow): boolean => entry.grantId !== null || entry.windowEnd !== null
 
 /** True for units that repaid debt: the next entry enters the repayment. Their use was counted earlier. */
 const isRepayment = ({ amount }: LedgerEntryRow, next: LedgerEntryRow | undefined): boolean =>
   next !== undefined && next.kind === 'ADJUST' && !isSourced(next) && next.amount === -amount && next.amount > 0
+
+/**
+ * Price of an entry beyond the allowance: the first entry of its operation stores the charges in the order of those entries. Undefined for
+ * other entries.
+ */
+function priceOf(entries: readonly LedgerEntryRow[], entry: LedgerEntryRow): OveragePrice | undefined {
+  if (!isOverageSource(entry.source)) return undefined
+  const ofOperation = entries.filter(
+    ({ version, operationNo }) => version === entry.version && operationNo === entry.operationNo,
+  )
+  const charged = ofOperation.filter(({ kind, source }) => kind === entry.kind && isOverageSource(source))
+  const charge = chargesOf(ofOperation[0]!.price)[charged.indexOf(entry)]
+  if (!charge) throw new Error(`entry ${entry.version}-${entry.operationNo}-${entry.entryNo} has no charge`)
+  const { plan, price, per, currency, unitPrice } = charge
+  return { plan, price, per, currency, unitPrice }
+}
 
 /** Pure: units of a consumption by source, less those that earlier amendments returned. */
 export function countedParts(
@@ -53,20 +75,23 @@ export function countedParts(
   const returned = new Map<string, number>()
   for (const entry of earlier)
     if (entry.kind === 'ADJUST' && (isSourced(entry) || entry.source === 'OVERAGE')) {
-      const key = sourceKey(entry.grantId, windowOfEntry(entry))
+      const unitPrice = priceOf(earlier, entry)?.unitPrice
+      const key = sourceKey(entry.grantId, windowOfEntry(entry), unitPrice)
       returned.set(key, (returned.get(key) ?? 0) + entry.amount)
     }
   const parts = entries.flatMap((entry, index): CountedPart[] => {
     const isOverage = entry.kind === 'ADJUST' && entry.source === 'OVERAGE'
     if (!isOverage && (entry.kind !== 'CONSUME' || isRepayment(entry, entries[index + 1]))) return []
     const { grantId, source } = entry
-    return [{ grantId, window: windowOfEntry(entry), amount: -entry.amount, source: source ?? '', isOverage }]
+    const overage = priceOf(entries, entry)
+    const part = { grantId, window: windowOfEntry(entry), amount: -entry.amount, source: source ?? '', isOverage }
+    return [overage ? { ...part, overage } : part]
   })
-  // Earlier amendments returned the last units of a source first.
-  return parts
+  // Units that cost money return first. Earlier amendments returned the last units of a source first.
+  return [...parts.filter(({ overage }) => !overage), ...parts.filter(({ overage }) => overage)]
     .toReversed()
     .map((part) => {
-      const key = sourceKey(part.grantId, part.window)
+      const key = sourceKey(part.grantId, part.window, part.overage?.unitPrice)
       const less = Math.min(part.amount, returned.get(key) ?? 0)
       returned.set(key, (returned.get(key) ?? 0) - less)
       return { ...part, amount: part.amount - less }
@@ -102,10 +127,16 @@ export function decideAmendment(
   const operationNo = draft.beginOperation()
   const now = { feature: feature.code, at: draft.snapshot.at }
   const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
+  const charges = chargesFor(
+    draft.snapshot,
+    feature.code,
+    returned.map(({ window, overage, amount: units }) => ({ window, overage, units: -units })),
+  )
   let lost = 0
   let debtReduced = 0
   returned.forEach((part, index) => {
-    const note = { feature: feature.code, at, subAccountId, ...(index === 0 ? { reference } : {}) }
+    const first = index === 0 ? { reference, ...(charges.length > 0 ? { price: { charges } } : {}) } : {}
+    const note = { feature: feature.code, at, subAccountId, ...first }
     if (part.isOverage) {
       draft.owe(operationNo, -part.amount, note, 'OVERAGE')
       debtReduced += part.amount
@@ -131,7 +162,7 @@ export function decideAmendment(
     caps.filter(({ period, used }) => !isBefore(at, period.start) && used >= amount),
     -amount,
   )
-  return { operationNo, returned, lost, debtReduced }
+  return { operationNo, returned, lost, debtReduced, charges }
 }
 
 /** Denial of units that cannot return. Null if all can. */

@@ -1,7 +1,9 @@
+import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { chargesFor } from '../snapshot/overage.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
@@ -10,6 +12,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './usage-operation.js'
 import { validateAmount, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
+import { priceNote } from './entry-price.js'
 import { deductUnits } from './deduct-units.js'
 import { NO_UNITS, type AmountPart } from './ledger-movement.js'
 import { capStates, NO_CAPS, spendCapDenial } from '../spend-caps/decide-spend.js'
@@ -39,6 +42,8 @@ export function decideConsume(
   const capDenial = spendCapDenial(feature, caps, amount, subAccountId)
   if (capDenial) return denied(capDenial)
 
+  // Units at a price are the last part.
+  const charges = parts.at(-1)?.overage ? chargesOfParts(draft.snapshot, feature.code, parts) : NO_CHARGES
   const operationNo = draft.beginOperation()
   const at = operation.at ?? draft.snapshot.at
   draft.move(operationNo, entered(parts), (part) => ({ kind: 'CONSUME', used: part.amount, amount: 0 - part.amount }), {
@@ -48,7 +53,7 @@ export function decideConsume(
     key,
     total: amount,
     subAccountId,
-    ...(priced ? { price: priced.price } : {}),
+    ...priceNote(priced?.price ?? null, charges),
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })
   if (priced) draft.count(priced.counted)
@@ -64,10 +69,25 @@ export function decideConsume(
       taken: parts.map(({ from, amount: taken }) => ({ source: from, amount: taken })),
       at,
       price: priced?.price ?? null,
+      charges,
       snapshot: draft.snapshot,
     },
   }
 }
+
+const NO_CHARGES: readonly OverageCharge[] = []
+
+/** Pure: cost of the parts that are beyond the allowance. */
+export const chargesOfParts = (
+  snapshot: AccountSnapshot,
+  feature: string,
+  parts: readonly AmountPart[],
+): readonly OverageCharge[] =>
+  chargesFor(
+    snapshot,
+    feature,
+    parts.map(({ window, overage, amount: units }) => ({ window, overage, units })),
+  )
 
 /** Parts of a ledger operation: at least one, which carries its key. */
 export const entered = <Part extends AmountPart>(parts: readonly Part[]): readonly (Part | AmountPart)[] =>

@@ -4,6 +4,7 @@ import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { usagePeriodStart } from '../snapshot/usage-period.js'
 import type { AccountSnapshot, OpenReservation } from '../snapshot/account-snapshot.js'
+import { availableUnits } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import { capRoom, capStates, spendCapDenial, type CapState } from '../spend-caps/decide-spend.js'
 import { priceWork } from '../rate-cards/price-work.js'
@@ -12,11 +13,12 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { type AccountDraft } from './account-draft.js'
 import { positionKey } from './draft-keys.js'
 import type { AmountPart, LedgerMovement } from './ledger-movement.js'
-import { entered, usableFeature } from './decide-consume.js'
+import { chargesOfParts, entered, usableFeature } from './decide-consume.js'
 import type { Deduction, Operation, Outcome, ReservationPosition } from './usage-operation.js'
 import { validateAmount, reservationClosed, insufficientUnits, unknownFeature } from './usage-denials.js'
 import { firstUnits, toHeldPart, toPart } from './reserved-parts.js'
 import { reservationSource } from './reservation-source.js'
+import { priceNote } from './entry-price.js'
 import { deductUnits } from './deduct-units.js'
 import { payDebt } from './pay-debt.js'
 
@@ -129,7 +131,8 @@ export function decideCommit(
   const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since, subAccountId }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
-  const keyed = { ...note, reference: held.reference, key: operation.key, total: amount, ...(price ? { price } : {}) }
+  const charges = chargesOfParts(draft.snapshot, held.feature, [...kept, ...more])
+  const keyed = { ...note, reference: held.reference, key: operation.key, total: amount, ...priceNote(price, charges) }
   // Consumed units leave the reservation in the same change. If they counted as both, the balance would be reduced
   // twice.
   draft.move(
@@ -161,6 +164,7 @@ export function decideCommit(
       taken,
       at,
       price,
+      charges,
       snapshot: draft.snapshot,
     },
   }
@@ -175,7 +179,7 @@ function overageOf(
 ): UsageOverage | null {
   const policy = catalog.rateCards.get(feature.code)?.overage ?? 'REJECT'
   if (policy === 'REJECT' || beyond <= 0) return null
-  const { remaining } = evaluateFeature(catalog, snapshot, feature)
+  const remaining = availableUnits(evaluateFeature(catalog, snapshot, feature))
   // A cap of the account limits what is charged, and never becomes debt.
   const available = Math.min(remaining ?? Infinity, policy === 'CAP' ? capRoom(caps) : Infinity)
   const units = beyond - available

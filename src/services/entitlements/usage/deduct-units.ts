@@ -5,6 +5,7 @@ import type { EntitlementSource } from '../snapshot/entitlement.js'
 import { freeOf, grantSource, isUsable, windowOf } from '../snapshot/entitlement-sources.js'
 import { allowanceLeft } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { overageSource, overageState } from '../snapshot/overage.js'
 import { windowAt, type Window } from '../snapshot/quota-window.js'
 import type { AmountPart } from './ledger-movement.js'
 
@@ -15,7 +16,7 @@ export interface DeductedPart extends AmountPart {
 
 /**
  * Pure: the sources of an amount, or null if it is not available. Order: the allowance of the current window, then the
- * grant that expires first, then the oldest. Usage recorded later (`usedAt`) counts from the time of use: in a sliding
+ * grant that expires first, then the oldest, then units at a price. Usage recorded later (`usedAt`) counts from the time of use: in a sliding
  * window that is an earlier bucket, which ends earlier.
  */
 export function deductUnits(
@@ -44,7 +45,30 @@ export function deductUnits(
     parts.push({ grantId: grant.id, window: null, amount: ofGrant, source: sourceText(from), from })
     missing -= ofGrant
   }
+  if (missing > 0 && snapshot.overage !== null && !allowance.unlimited) {
+    const part = overagePart(snapshot, feature, allowance.window, missing)
+    if (part) {
+      parts.push(part)
+      missing -= part.amount
+    }
+  }
   return missing === 0 ? parts : null
+}
+
+/** Units beyond the allowance and all grants, at the price of the plan. Null if it has none, or if its cap is reached. */
+function overagePart(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  { start, end }: Window,
+  missing: number,
+): DeductedPart | null {
+  const state = overageState(snapshot, feature)
+  const amount = Math.min(missing, state?.remaining ?? 0)
+  if (!state || amount === 0) return null
+  const { plan, planCode, price, per, currency, unitPrice } = state
+  const from = overageSource(plan)
+  const overage = { plan: planCode, price, per, currency, unitPrice }
+  return { grantId: null, window: { start, end }, amount, source: sourceText(from), from, overage }
 }
 
 function windowOfUse(snapshot: AccountSnapshot, feature: FeatureDefinition, usedAt: Date): Window {

@@ -1,6 +1,6 @@
 import type { LedgerEntryKind } from '#entities/entitlements/ledger-entry.entity.js'
 import type { OperationKey } from '../persist/account-change.js'
-import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { EntryPrice, OveragePrice } from '#entities/entitlements/usage-price.js'
 import type { Window } from '../snapshot/quota-window.js'
 
 /** A part of an amount, from a grant or from an allowance window. */
@@ -10,6 +10,8 @@ export interface AmountPart {
   readonly amount: number
   /** Kind and code, as `PLAN pro`. */
   readonly source: string
+  /** Price of units beyond the allowance. Absent for others. */
+  readonly overage?: OveragePrice
 }
 
 /** The only part of work that costs nothing. It moves nothing, and carries the idempotency key and the price. */
@@ -36,8 +38,8 @@ export interface OperationContext {
   readonly reservation?: string | null
   readonly key?: OperationKey | null
   readonly total?: number | null
-  /** Price of work by a rate card. */
-  readonly price?: UsagePrice | null
+  /** Price of work by a rate card, and cost of overage. */
+  readonly price?: EntryPrice | null
   /** Sub-account that uses the units. */
   readonly subAccountId?: string | null
   /** Start of the period in which usage of grants is counted. Set for consumption. */

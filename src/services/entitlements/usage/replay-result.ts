@@ -6,6 +6,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { chargesOf, workPriceOf } from './entry-price.js'
 import { entriesOfOperations, ledgerEntriesAt, reservationsOfOperations } from './positions.sql.js'
 import { reservationSource } from './reservation-source.js'
 import type { Consumption, ReservationView } from './usage-operation.js'
@@ -71,7 +72,8 @@ export function consumptionOf(
       .filter(({ kind, amount }) => kind === 'CONSUME' && amount !== 0)
       .map((entry) => ({ source: reservationSource(catalog, snapshot, feature, entry), amount: -entry.amount })),
     at: first.at,
-    price: first.price,
+    price: workPriceOf(first.price),
+    charges: chargesOf(first.price),
     snapshot,
   }
 }

@@ -12,18 +12,20 @@ export function firstUnits(parts: readonly AmountPart[], amount: number): Amount
 }
 
 /** A part as a reservation stores it. */
-export const toHeldPart = ({ grantId, window, amount, source }: AmountPart): HeldPart => ({
+export const toHeldPart = ({ grantId, window, amount, source, overage }: AmountPart): HeldPart => ({
   grantId,
   windowStart: window?.start.toISOString() ?? null,
   windowEnd: window?.end.toISOString() ?? null,
   amount,
   source,
+  ...(overage ? { overage } : {}),
 })
 
 /** A part as a reservation stored it. */
-export const toPart = ({ grantId, windowStart, windowEnd, amount, source }: HeldPart): AmountPart => ({
+export const toPart = ({ grantId, windowStart, windowEnd, amount, source, overage }: HeldPart): AmountPart => ({
   grantId,
   window: windowStart && windowEnd ? { start: new Date(windowStart), end: new Date(windowEnd) } : null,
   amount,
   source,
+  ...(overage ? { overage } : {}),
 })

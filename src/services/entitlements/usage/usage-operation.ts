@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { EntitlementSource } from '../snapshot/entitlement.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { OverageCharge, UsagePrice } from '#entities/entitlements/usage-price.js'
 import type { Work } from '../rate-cards/work.js'
 import type { ReplayedOperation, OperationKey } from '../persist/account-change.js'
 
@@ -85,6 +85,8 @@ export interface Consumption {
   readonly at: Date
   /** Price of work. Null if units were consumed directly. */
   readonly price: UsagePrice | null
+  /** Cost of the units that were beyond the allowance. */
+  readonly charges: readonly OverageCharge[]
   /** Snapshot of the account after the operation. */
   readonly snapshot: AccountSnapshot
 }

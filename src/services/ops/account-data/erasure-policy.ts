@@ -85,6 +85,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('credit_debt'),
   keepRows('quota_usage'),
   keepRows('rated_usage'),
+  keepRows('overage_usage'),
   keepRows('spend_cap'),
   deleteRows('spend_cap_alert'),
   {

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type OverageChargeFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -181,7 +181,7 @@ export const Entitlements: TypedDocumentNode<EntitlementsData, EntitlementsVaria
     }
   }
 }
-` + entitlementFieldsText + featureFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText)
 
 export type EntitlementData = { readonly account: ({ readonly id: string; readonly version: number; readonly entitlement: EntitlementFields | null }) | null }
 
@@ -197,7 +197,7 @@ export const Entitlement: TypedDocumentNode<EntitlementData, EntitlementVariable
     }
   }
 }
-` + entitlementFieldsText + featureFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText)
 
 export type CheckData = { readonly check: ({ readonly allowed: boolean; readonly explain: readonly string[]; readonly entitlement: EntitlementFields | null; readonly denial: DenialFields | null }) | null }
 
@@ -216,7 +216,7 @@ export const Check: TypedDocumentNode<CheckData, CheckVariables> = /* @__PURE__ 
     }
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type ChecksData = { readonly checks: readonly (({ readonly allowed: boolean; readonly explain: readonly string[]; readonly entitlement: EntitlementFields | null; readonly denial: DenialFields | null }))[] | null }
 
@@ -235,7 +235,7 @@ export const Checks: TypedDocumentNode<ChecksData, ChecksVariables> = /* @__PURE
     }
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type PlanCheckData = { readonly planCheck: ({ readonly allowed: boolean; readonly denial: DenialFields | null }) | null }
 
@@ -468,7 +468,7 @@ export const EntitlementChanges: TypedDocumentNode<EntitlementChangesData, Entit
     }
   }
 }
-` + entitlementFieldsText + featureFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText)
 
 export type UpdateAccountData = { readonly updateAccount: ({ readonly __typename: 'Account'; readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
@@ -640,7 +640,7 @@ export const Allocate: TypedDocumentNode<AllocateData, AllocateVariables> = /* @
     ...DenialFields
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type DeallocateData = { readonly deallocate: ({ readonly __typename: 'Allocation'; readonly allocated: boolean; readonly entitlement: EntitlementFields; readonly feature: FeatureFields; readonly resourceId: string } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
@@ -663,9 +663,9 @@ export const Deallocate: TypedDocumentNode<DeallocateData, DeallocateVariables> 
     ...DenialFields
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type ConsumeData = { readonly consume: ({ readonly __typename: 'Consumption'; readonly amount: number; readonly appliedFailurePolicy: Schema.FailurePolicy | null; readonly at: string; readonly entitlement: EntitlementFields; readonly feature: FeatureFields; readonly id: string; readonly taken: readonly (({ readonly amount: number; readonly source: ({ readonly amount: number | null; readonly code: string; readonly expiresAt: string | null; readonly kind: Schema.EntitlementSourceKind; readonly unlimited: boolean }) }))[] } | Extract<DenialFields, { readonly __typename: 'InsufficientCredits' | 'QuotaExceeded' | 'Refused' }>) }
+export type ConsumeData = { readonly consume: ({ readonly __typename: 'Consumption'; readonly amount: number; readonly appliedFailurePolicy: Schema.FailurePolicy | null; readonly at: string; readonly entitlement: EntitlementFields; readonly feature: FeatureFields; readonly id: string; readonly overage: readonly OverageChargeFields[]; readonly taken: readonly (({ readonly amount: number; readonly source: ({ readonly amount: number | null; readonly code: string; readonly expiresAt: string | null; readonly kind: Schema.EntitlementSourceKind; readonly unlimited: boolean }) }))[] } | Extract<DenialFields, { readonly __typename: 'InsufficientCredits' | 'QuotaExceeded' | 'Refused' }>) }
 
 export type ConsumeVariables = { readonly input: Schema.ConsumeInput }
 
@@ -684,6 +684,9 @@ export const Consume: TypedDocumentNode<ConsumeData, ConsumeVariables> = /* @__P
         ...FeatureFields
       }
       id
+      overage {
+        ...OverageChargeFields
+      }
       taken {
         amount
         source {
@@ -698,7 +701,7 @@ export const Consume: TypedDocumentNode<ConsumeData, ConsumeVariables> = /* @__P
     ...DenialFields
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + overageChargeFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type ReserveData = { readonly reserve: (Extract<DenialFields, { readonly __typename: 'InsufficientCredits' | 'QuotaExceeded' | 'Refused' }> | { readonly __typename: 'Reservation'; readonly amount: number; readonly entitlement: EntitlementFields; readonly expiresAt: string; readonly feature: FeatureFields; readonly id: string; readonly status: Schema.ReservationStatus }) }
 
@@ -723,9 +726,9 @@ export const Reserve: TypedDocumentNode<ReserveData, ReserveVariables> = /* @__P
     ...DenialFields
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type CommitReservationData = { readonly commitReservation: ({ readonly __typename: 'Consumption'; readonly amount: number; readonly appliedFailurePolicy: Schema.FailurePolicy | null; readonly at: string; readonly entitlement: EntitlementFields; readonly feature: FeatureFields; readonly id: string; readonly taken: readonly (({ readonly amount: number; readonly source: ({ readonly amount: number | null; readonly code: string; readonly expiresAt: string | null; readonly kind: Schema.EntitlementSourceKind; readonly unlimited: boolean }) }))[] } | Extract<DenialFields, { readonly __typename: 'InsufficientCredits' | 'QuotaExceeded' | 'Refused' }>) }
+export type CommitReservationData = { readonly commitReservation: ({ readonly __typename: 'Consumption'; readonly amount: number; readonly appliedFailurePolicy: Schema.FailurePolicy | null; readonly at: string; readonly entitlement: EntitlementFields; readonly feature: FeatureFields; readonly id: string; readonly overage: readonly OverageChargeFields[]; readonly taken: readonly (({ readonly amount: number; readonly source: ({ readonly amount: number | null; readonly code: string; readonly expiresAt: string | null; readonly kind: Schema.EntitlementSourceKind; readonly unlimited: boolean }) }))[] } | Extract<DenialFields, { readonly __typename: 'InsufficientCredits' | 'QuotaExceeded' | 'Refused' }>) }
 
 export type CommitReservationVariables = { readonly input: Schema.CommitReservationInput }
 
@@ -744,6 +747,9 @@ export const CommitReservation: TypedDocumentNode<CommitReservationData, CommitR
         ...FeatureFields
       }
       id
+      overage {
+        ...OverageChargeFields
+      }
       taken {
         amount
         source {
@@ -758,7 +764,7 @@ export const CommitReservation: TypedDocumentNode<CommitReservationData, CommitR
     ...DenialFields
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + overageChargeFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type ReleaseReservationData = { readonly releaseReservation: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'Reservation'; readonly amount: number; readonly entitlement: EntitlementFields; readonly expiresAt: string; readonly feature: FeatureFields; readonly id: string; readonly status: Schema.ReservationStatus }) }
 
@@ -783,7 +789,7 @@ export const ReleaseReservation: TypedDocumentNode<ReleaseReservationData, Relea
     ...DenialFields
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type RecordUsageData = { readonly recordUsage: ({ readonly __typename: 'RecordUsagePayload'; readonly accepted: number; readonly duplicates: number; readonly rejected: readonly ({ readonly code: Schema.DenialCode; readonly index: number; readonly message: string })[] } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
@@ -850,7 +856,7 @@ export const PreviewUsage: TypedDocumentNode<PreviewUsageData, PreviewUsageVaria
     }
   }
 }
-` + entitlementFieldsText + featureFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + entitlementFieldsText + featureFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type SeatsData = { readonly account: ({ readonly id: string; readonly seats: readonly SeatLicenseFields[] | null }) | null }
 

@@ -195,7 +195,7 @@ export const featureFieldsText = `fragment FeatureFields on Feature {
 `
 
 /** Fields of `Entitlement`. */
-export type EntitlementFields = { readonly id: string; readonly version: number; readonly feature: FeatureFields; readonly granted: boolean; readonly unlimited: boolean; readonly limit: number | null; readonly used: number; readonly reserved: number; readonly remaining: number | null; readonly percent: number | null; readonly nearLimit: boolean; readonly resetsAt: string | null; readonly sources: readonly (({ readonly kind: Schema.EntitlementSourceKind; readonly code: string; readonly amount: number | null; readonly unlimited: boolean; readonly expiresAt: string | null }))[] }
+export type EntitlementFields = { readonly id: string; readonly version: number; readonly feature: FeatureFields; readonly granted: boolean; readonly unlimited: boolean; readonly limit: number | null; readonly used: number; readonly reserved: number; readonly remaining: number | null; readonly percent: number | null; readonly nearLimit: boolean; readonly resetsAt: string | null; readonly sources: readonly (({ readonly kind: Schema.EntitlementSourceKind; readonly code: string; readonly amount: number | null; readonly unlimited: boolean; readonly expiresAt: string | null }))[]; readonly overage: { readonly planCode: string; readonly price: string; readonly per: number; readonly currency: string; readonly cap: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly cost: MoneyFields } | null }
 
 export const entitlementFieldsText = `fragment EntitlementFields on Entitlement {
   id
@@ -219,6 +219,34 @@ export const entitlementFieldsText = `fragment EntitlementFields on Entitlement 
     unlimited
     expiresAt
   }
+  overage {
+    planCode
+    price
+    per
+    currency
+    cap
+    used
+    reserved
+    remaining
+    cost {
+      ...MoneyFields
+    }
+  }
+}
+`
+
+/** Fields of `OverageCharge`. */
+export type OverageChargeFields = { readonly planCode: string; readonly units: number; readonly price: string; readonly per: number; readonly cost: MoneyFields; readonly windowStart: string }
+
+export const overageChargeFieldsText = `fragment OverageChargeFields on OverageCharge {
+  planCode
+  units
+  price
+  per
+  cost {
+    ...MoneyFields
+  }
+  windowStart
 }
 `
 

@@ -10,6 +10,7 @@ import { executeChange } from './execute-change.js'
 import { creditOfChange } from './change-queries.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
 import { recordChange, type NewChange } from './record-change.js'
+import { overageDenial } from '#services/billing/offers/overage-denial.js'
 import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
@@ -85,7 +86,11 @@ export function decidePossibleChange(
   const decision = decidePlanChange(context.catalog.current(), state, request, now, port?.abilities)
   if ('code' in decision) return decision
   const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'
-  return unsupportedAbility(port!, needed, 'at') ?? decision
+  return (
+    unsupportedAbility(port!, needed, 'at') ??
+    overageDenial(context.catalog.current(), port!, decision.target.plan.versionId) ??
+    decision
+  )
 }
 
 /** The decision as the row to store or to preview. */

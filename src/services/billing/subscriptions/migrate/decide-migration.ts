@@ -1,3 +1,5 @@
+import { hasOverage } from '#services/billing/offers/overage-denial.js'
+import type { ProviderName } from '#services/billing/providers/port.js'
 import type { MigrationSkipReason } from '#entities/billing/plan-migration-step.entity.js'
 import {
   priceOf,
@@ -8,6 +10,8 @@ import {
 
 /** A subscription of an earlier version of a plan, as a migration finds it. */
 export interface MigrationCandidate {
+  /** Absent if the plan has no overage. */
+  readonly provider?: ProviderName
   readonly planVersionId: string
   /** Null if the catalog does not know what is paid. */
   readonly priceId: string | null
@@ -55,5 +59,7 @@ function skipReason(plan: CatalogPlan, candidate: MigrationCandidate): Migration
   if (candidate.planVersionId === plan.versionId) return 'ALREADY_CURRENT'
   if (candidate.isChanging) return 'CHANGE_IN_PROGRESS'
   if (candidate.hasScheduledChange) return 'CHANGE_SCHEDULED'
+  // Only Stripe has meters, by which units beyond an allowance are charged.
+  if (candidate.provider === 'PAYPAL' && hasOverage(plan)) return 'NO_PRICE'
   return candidate.isEnding ? 'ENDING' : null
 }

@@ -56,6 +56,7 @@ const candidates = (sql: Sql, plan: CatalogPlan) =>
       'subscription.id',
       'subscription.accountId',
       'subscription.planVersionId',
+      'subscription.provider',
       'subscription.quantity',
       'subscription.currentPeriodEnd',
       eb.fn.coalesce('scheduled.fromPriceId', 'line.priceId').as('priceId'),
@@ -93,6 +94,7 @@ export const candidateGroups = (sql: Sql, plan: CatalogPlan): Promise<CandidateG
     .selectFrom(candidates(sql, plan).as('candidate'))
     .select(({ fn }) => [
       'planVersionId',
+      'provider',
       'priceId',
       'quantity',
       'isChanging',
@@ -102,7 +104,7 @@ export const candidateGroups = (sql: Sql, plan: CatalogPlan): Promise<CandidateG
       fn.min<Date | null>('currentPeriodEnd').as('firstPeriodEnd'),
       fn.max<Date | null>('currentPeriodEnd').as('lastPeriodEnd'),
     ])
-    .groupBy(['planVersionId', 'priceId', 'quantity', 'isChanging', 'hasScheduledChange', 'isEnding'])
+    .groupBy(['planVersionId', 'provider', 'priceId', 'quantity', 'isChanging', 'hasScheduledChange', 'isEnding'])
     .orderBy('planVersionId')
     .orderBy('priceId')
     .orderBy('quantity')

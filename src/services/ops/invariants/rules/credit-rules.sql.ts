@@ -1,3 +1,4 @@
+import { isOverageEntry } from '#services/entitlements/snapshot/overage.js'
 import { invariantStatement } from '../invariants.sql.js'
 
 /** Grants whose balance differs from the sum of their ledger entries. */
@@ -17,10 +18,35 @@ export const ledgerSumsToUse = invariantStatement(`
     coalesce(-l.sum, 0) as ledger, coalesce(u.used + u.reserved, 0) = coalesce(-l.sum, 0) as ok
   from quota_usage u
     full join (
-      select account_id, feature, window_start, window_end, sum(amount) as sum from ledger_entry
-      where window_end is not null group by 1, 2, 3, 4
+      select account_id, feature, window_start, window_end, sum(amount) as sum from ledger_entry l
+      where window_end is not null and not (${isOverageEntry('l')}) group by 1, 2, 3, 4
     ) l on l.account_id = u.account_id and l.feature = u.feature
       and l.window_start = u.window_start and l.window_end = u.window_end
+`)
+
+/** Windows whose units beyond the allowance, or their cost, differ from the ledger entries and their charges. */
+export const ledgerSumsToOverage = invariantStatement(`
+  select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.feature, l.feature) as feature,
+    coalesce(u.window_start, l.window_start) as window_start, coalesce(u.counted, 0) as counted, coalesce(l.counted, 0) as ledger,
+    coalesce(u.cost, 0) as cost, coalesce(c.cost, 0) as charged,
+    coalesce(u.counted, 0) = coalesce(l.counted, 0) and coalesce(u.cost, 0) = coalesce(c.cost, 0) as ok
+  from (
+      select account_id, feature, window_start, window_end, sum(used + reserved) as counted,
+        sum(round(used::numeric * unit_price / 1000000000)) as cost
+      from overage_usage group by 1, 2, 3, 4
+    ) u
+    full join (
+      select account_id, feature, window_start, window_end, -sum(amount) as counted from ledger_entry l
+      where window_end is not null and ${isOverageEntry('l')} group by 1, 2, 3, 4
+    ) l on l.account_id = u.account_id and l.feature = u.feature
+      and l.window_start = u.window_start and l.window_end = u.window_end
+    left join (
+      select e.account_id, e.feature, (charge ->> 'windowStart')::timestamptz as window_start,
+        (charge ->> 'windowEnd')::timestamptz as window_end, sum((charge ->> 'amountMinor')::bigint) as cost
+      from ledger_entry e cross join lateral jsonb_array_elements(e.price -> 'charges') charge
+      where e.price is not null group by 1, 2, 3, 4
+    ) c on c.account_id = coalesce(u.account_id, l.account_id) and c.feature = coalesce(u.feature, l.feature)
+      and c.window_start = coalesce(u.window_start, l.window_start) and c.window_end = coalesce(u.window_end, l.window_end)
 `)
 
 /** Lines of rate cards whose quantity differs from the sum of the priced ledger entries. */
@@ -96,6 +122,7 @@ export const reservedIsWhatIsHeld = invariantStatement(`
   from (
     select account_id, feature, reserved as counted, 0 as held from credit_grant
     union all select account_id, feature, reserved, 0 from quota_usage
+    union all select account_id, feature, reserved, 0 from overage_usage
     union all select account_id, feature, 0, amount from reservation where status = 'HELD'
   ) part
   group by account_id, feature

@@ -19,6 +19,11 @@ export const creditRules = [
     statements.ledgerSumsToRatedUse,
   ),
   sqlRule(
+    'ledger_sums_to_overage',
+    'The ledger entries beyond an allowance sum to the units of the window, and their charges to the rounded cost of those units.',
+    statements.ledgerSumsToOverage,
+  ),
+  sqlRule(
     'ledger_sums_to_debt',
     'Entries without grant or window sum to the negative debt.',
     statements.ledgerSumsToDebt,

@@ -1,0 +1,25 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+
+/**
+ * Units of a quota beyond its allowance in one window, at one price. Written with every such use, so it has no foreign key: the
+ * writer holds the lock of its account.
+ */
+export const OverageUsageSchema = defineEntity({
+  name: 'OverageUsage',
+  tableName: 'overage_usage',
+  properties: {
+    accountId: p.text().primary(),
+    windowEnd: p.datetime().primary(),
+    feature: p.text().primary(),
+    windowStart: p.datetime().primary(),
+    /** Price of one unit, in billionths of the smallest unit of the currency. */
+    unitPrice: p.bigint('number').primary(),
+    used: p.bigint('number'),
+    reserved: p.bigint('number'),
+  },
+  checks: [
+    { name: 'overage_usage_unit_price', expression: `unit_price > 0` },
+    { name: 'overage_usage_used', expression: `used >= 0` },
+    { name: 'overage_usage_reserved', expression: `reserved >= 0` },
+  ],
+})

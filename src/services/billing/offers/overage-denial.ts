@@ -1,0 +1,18 @@
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
+import type { PaymentPort } from '../providers/port.js'
+import { unsupportedAbility } from '../providers/unsupported-ability.js'
+
+/** True if a plan has a price for units beyond an allowance. */
+export const hasOverage = (plan: Pick<CatalogPlan, 'features'>): boolean =>
+  plan.features.some(({ overage }) => overage !== undefined)
+
+/** Denial of a plan with overage by a provider without meters. Null otherwise. */
+export function overageDenial(
+  catalog: CatalogSnapshot,
+  port: Pick<PaymentPort, 'provider' | 'abilities'>,
+  planVersionId: string | null,
+): Refused | null {
+  const plan = planVersionId === null ? undefined : catalog.planByVersionId.get(planVersionId)
+  return plan && hasOverage(plan) ? unsupportedAbility(port, 'metering', 'provider') : null
+}

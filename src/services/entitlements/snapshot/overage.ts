@@ -1,0 +1,109 @@
+import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-price.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { planReference, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import type { AccountSnapshot, OverageUsage } from './account-snapshot.js'
+import type { EntitlementOverage, EntitlementSource } from './entitlement.js'
+import type { Window } from './quota-window.js'
+
+/** Overage of a feature, and the plan that states its price. */
+export interface OverageState extends EntitlementOverage {
+  readonly plan: CatalogPlan
+  readonly unitPrice: number
+}
+
+/** Beginning of the source of ledger entries, followed by the code of the plan. */
+const SOURCE = 'OVERAGE '
+
+/** True for the source of units that were beyond the allowance. Debt of a rate card has the source `OVERAGE` without a plan. */
+export const isOverageSource = (source: string | null): boolean => source?.startsWith(SOURCE) ?? false
+
+/** SQL condition: the entry moves units beyond the allowance. */
+export const isOverageEntry = (entry: string): string => `coalesce(${entry}.source, '') like '${SOURCE}%'`
+
+export const overageSource = ({ code, ...plan }: CatalogPlan): EntitlementSource => ({
+  kind: 'OVERAGE',
+  code,
+  amount: null,
+  unlimited: false,
+  expiresAt: null,
+  object: planReference({ ...plan, code }),
+})
+
+const BILLIONTHS = 1_000_000_000n
+
+/** Cost of units of a window in minor units, rounded once, halves up. */
+export const costOf = (units: number, unitPrice: number): number =>
+  Number((BigInt(units) * BigInt(unitPrice) * 2n + BILLIONTHS) / (BILLIONTHS * 2n))
+
+/**
+ * Pure: the overage of a feature at the snapshot's time. Only a plan that is paid by a subscription has overage, because its cost is charged
+ * with it. Units count until their window ends, whatever plan and price the account has by then. Null if there is none.
+ */
+export function overageState(snapshot: AccountSnapshot, feature: FeatureDefinition): OverageState | null {
+  if (snapshot.overage === null) return null
+  for (const { plan, assignment } of snapshot.held) {
+    if (assignment?.sourceType !== 'subscription') continue
+    const terms = plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)?.overage
+    if (!terms) continue
+    let [used, reserved, costMinor] = [0, 0, 0]
+    for (const use of snapshot.overage) {
+      if (use.feature !== feature.code || !isAfter(use.windowEnd, snapshot.at)) continue
+      used += use.used
+      reserved += use.reserved
+      costMinor += costOf(use.used, use.unitPrice)
+    }
+    return {
+      plan,
+      planCode: plan.code,
+      price: terms.price,
+      per: terms.per,
+      currency: terms.currency,
+      unitPrice: terms.unitPrice,
+      cap: terms.cap,
+      used,
+      reserved,
+      remaining: Math.max(0, terms.cap - used - reserved),
+      costMinor,
+    }
+  }
+  return null
+}
+
+/** Units beyond an allowance that are used or, if negative, returned. */
+export interface OverageUnits {
+  readonly window: Pick<Window, 'start' | 'end'> | null
+  readonly overage?: OveragePrice | undefined
+  readonly units: number
+}
+
+const NO_CHARGES: readonly OverageCharge[] = []
+
+/**
+ * Pure: what units cost in addition to those that the snapshot counts: the rounded cost of their window with them, less that without them.
+ * So the charges of a window sum to the cost of its units, however they are divided.
+ */
+export function chargesFor(snapshot: AccountSnapshot, feature: string, parts: readonly OverageUnits[]) {
+  if (snapshot.overage === null || !parts.some(({ overage }) => overage)) return NO_CHARGES
+  const counted = new Map<string, number>()
+  return parts.flatMap(({ window, overage, units }): OverageCharge[] => {
+    if (!overage || !window) return []
+    const use = { feature, windowStart: window.start, windowEnd: window.end, unitPrice: overage.unitPrice }
+    const key = overageKey(use)
+    const before = counted.get(key) ?? snapshot.overage!.find((known) => overageKey(known) === key)?.used ?? 0
+    counted.set(key, before + units)
+    const amountMinor = costOf(before + units, overage.unitPrice) - costOf(before, overage.unitPrice)
+    const { plan, price, per, currency, unitPrice } = overage
+    const [windowStart, windowEnd] = [window.start.toISOString(), window.end.toISOString()]
+    return [{ plan, price, per, currency, unitPrice, units, amountMinor, windowStart, windowEnd }]
+  })
+}
+
+/** Identity of a row: window and price of a feature. */
+export const overageKey = ({
+  feature,
+  windowStart,
+  windowEnd,
+  unitPrice,
+}: Pick<OverageUsage, 'feature' | 'windowStart' | 'windowEnd' | 'unitPrice'>): string =>
+  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()} ${unitPrice}`

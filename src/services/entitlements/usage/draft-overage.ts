@@ -1,0 +1,40 @@
+import { overageKey } from '../snapshot/overage.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import type { AccountChange } from '../persist/account-change.js'
+import type { AmountPart, LedgerMovement } from './ledger-movement.js'
+
+const NO_ROWS: AccountChange['overage'] = []
+
+/** Units beyond allowances that a draft moved. */
+export class DraftOverage {
+  private changed: Map<string, AccountChange['overage'][number]> | null = null
+
+  get rows(): AccountChange['overage'] {
+    return this.changed === null ? NO_ROWS : [...this.changed.values()]
+  }
+
+  /** Moves units of a window and price, and returns the snapshot with them. */
+  move(
+    snapshot: AccountSnapshot,
+    feature: string,
+    { window, overage: price }: AmountPart,
+    moved: LedgerMovement,
+  ): AccountSnapshot {
+    if (!window || !price) return snapshot
+    const row = { feature, windowStart: window.start, windowEnd: window.end, unitPrice: price.unitPrice }
+    const key = overageKey(row)
+    const overage = [...(snapshot.overage ?? [])]
+    const index = overage.findIndex((known) => overageKey(known) === key)
+    const before = overage[index] ?? { ...row, used: 0, reserved: 0 }
+    const after = {
+      ...before,
+      used: before.used + (moved.used ?? 0),
+      reserved: before.reserved + (moved.reserved ?? 0),
+    }
+    if (index < 0) overage.push(after)
+    else overage[index] = after
+    this.changed ??= new Map()
+    this.changed.set(key, { ...after, isNew: this.changed.get(key)?.isNew ?? index < 0 })
+    return { ...snapshot, overage }
+  }
+}

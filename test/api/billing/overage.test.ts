@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { Buyer } from '#test/support/buyer.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Charge {
+  planCode: string
+  units: number
+  price: string
+  per: number
+  cost: { decimal: string; amountMinor: number }
+}
+
+interface Overage {
+  used: number
+  reserved: number
+  remaining: number
+  cost: { decimal: string }
+}
+
+const CHARGE = `planCode units price per cost { decimal amountMinor }`
+const OVERAGE = `overage { planCode price per currency cap used reserved remaining cost { decimal } }`
+const CONSUMED = `__typename ... on Consumption { id amount overage { ${CHARGE} } entitlement { remaining ${OVERAGE} } taken { amount source { kind code } } }
+  ... on Denial { code message remedies { kind } }`
+
+describe('Overage', () => {
+  let server: TestServer
+  let service: EntitlementService
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(server)
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  /** A subscriber of the plan `scale`, who has used all of its 600,000 credits. */
+  const usedUp = async () => {
+    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
+    await buyer.buy('startSubscription', { plan: 'scale' })
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
+    const accountId = data.account.id
+    const consume = async (amount: number, idempotencyKey: string = randomUUID()) =>
+      (
+        await server.graphql<{
+          consume: {
+            __typename: string
+            id: string
+            code: string
+            message: string
+            overage: Charge[]
+            entitlement: { remaining: number; overage: Overage }
+          }
+        }>(
+          `mutation ($input: ConsumeInput!) { consume(input: $input) { ${CONSUMED} } }`,
+          { input: { accountId, feature: 'ai_credits', amount, idempotencyKey } },
+          service.key,
+        )
+      ).data.consume
+    expect(await consume(600_000)).toMatchObject({ overage: [], entitlement: { remaining: 0, overage: { used: 0 } } })
+    const entitlement = async () =>
+      (
+        await server.graphql<{ account: { entitlements: [{ remaining: number; overage: Overage }] } }>(
+          `{ account { entitlements(features: ["ai_credits"]) { remaining ${OVERAGE} } } }`,
+          {},
+          buyer.token,
+        )
+      ).data.account.entitlements[0]
+    return { buyer, token: buyer.token, accountId, consume, entitlement }
+  }
+
+  /** Minor units that the provider counted for the customer of an account. */
+  const counted = async (accountId: string) => {
+    const [row] = await server.query<{ customer_id: string }>(
+      `select customer_id from billing_customer where account_id = $1`,
+      [accountId],
+    )
+    const headers = { authorization: 'Bearer sk_test_sandbox_server' }
+    const read = async <Item>(path: string) => {
+      const answer = await fetch(`${server.sandbox.url}/v1/billing/meters${path}`, { headers })
+      if (!answer.ok) throw new Error(await answer.text())
+      return ((await answer.json()) as { data: Item[] }).data
+    }
+    const [meter] = await read<{ id: string; event_name: string }>('')
+    expect(meter!.event_name).toBe('ai_credits_overage')
+    const query = `customer=${row!.customer_id}&start_time=1772323200&end_time=1775001600`
+    const summaries = await read<{ aggregated_value: number }>(`/${meter!.id}/event_summaries?${query}`)
+    return summaries.reduce((sum, { aggregated_value: value }) => sum + value, 0)
+  }
+
+  it('charges units beyond the allowance, and never more than the cap under concurrent use [BN25]', async () => {
+    const { accountId, consume, entitlement } = await usedUp()
+    const first = await consume(1_250, 'first')
+    const charge = {
+      planCode: 'scale',
+      units: 1_250,
+      price: '0.40',
+      per: 1000,
+      cost: { decimal: '0.50', amountMinor: 50 },
+    }
+    expect(first).toMatchObject({
+      overage: [charge],
+      taken: [{ amount: 1_250, source: { kind: 'OVERAGE', code: 'scale' } }],
+      entitlement: {
+        remaining: 0,
+        overage: { price: '0.40', per: 1000, currency: 'USD', cap: 1_000_000, used: 1_250, cost: { decimal: '0.50' } },
+      },
+    })
+    // The repeated call returns the same charge, and charges nothing.
+    expect(await consume(1_250, 'first')).toMatchObject({ id: first.id, overage: [charge] })
+
+    const results = await Promise.all(Array.from({ length: 40 }, () => consume(30_000)))
+    const done = results.filter(({ __typename: type }) => type === 'Consumption')
+    expect(done).toHaveLength(33)
+    const denied = results.filter(({ __typename: type }) => type !== 'Consumption')
+    expect(denied[0]).toMatchObject({
+      code: 'OVERAGE_CAP_REACHED',
+      remedies: [{ kind: 'WAIT' }, { kind: 'BUY_PACKAGE' }, { kind: 'BUY_PACKAGE' }],
+    })
+    const minor = [first, ...done]
+      .flatMap(({ overage }) => overage)
+      .reduce((sum, { cost }) => sum + cost.amountMinor, 0)
+    expect(minor).toBe(39_650)
+    expect(await entitlement()).toMatchObject({
+      remaining: 0,
+      overage: { used: 991_250, remaining: 8_750, cost: { decimal: '396.50' } },
+    })
+    await Promise.all([reportUsage(server.app.context), reportUsage(server.app.context)])
+    expect(await counted(accountId)).toBe(39_650)
+  })
+
+  it('shows the price before the use, over GraphQL and REST [BN25]', async () => {
+    const { accountId, token } = await usedUp()
+    const { data } = await server.graphql<{ check: { allowed: boolean; explain: string[] } }>(
+      `{ check(feature: "ai_credits", amount: 500) { allowed explain } }`,
+      {},
+      token,
+    )
+    expect(data.check.allowed).toBe(true)
+    expect(data.check.explain).toEqual(
+      expect.arrayContaining([
+        'Beyond it, plan scale charges 0.40 USD per 1,000: 0 of 1000000 used, 0.00 USD so far.',
+        'Consumption order: 500 of overage scale.',
+      ]),
+    )
+    const post = async (verb: string, body: object) =>
+      (
+        await fetch(`${server.url}/api/v1/entitlements/${verb}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json()
+    const use = { account_id: accountId, feature: 'ai_credits' }
+    expect(await post('check', { ...use, amount: 1_000_000 })).toMatchObject({
+      allowed: true,
+      entitlement: { remaining: 0, overage: { plan: 'scale', price: '0.40', remaining: 1_000_000, cost: '0.00' } },
+    })
+    expect(await post('check', { ...use, amount: 1_000_001 })).toMatchObject({
+      allowed: false,
+      denial: { code: 'OVERAGE_CAP_REACHED' },
+    })
+    // Reserved units cost nothing until they are committed, and work is priced in units first.
+    const held = (await post('reserve', { ...use, amount: 10_000, idempotency_key: randomUUID() })) as { id: string }
+    const committed = { reservation_id: held.id, amount: 2_500, idempotency_key: randomUUID() }
+    expect(await post('commit', committed)).toMatchObject({
+      amount: 2_500,
+      overage: [{ plan: 'scale', units: 2_500, price: '0.40', per: 1000, currency: 'USD', cost: '1.00' }],
+      entitlement: { overage: { used: 2_500, reserved: 0, remaining: 997_500, cost: '1.00' } },
+    })
+  })
+
+  it('returns overage first, and subtracts its cost from the next report [BN26]', async () => {
+    const { accountId, consume, entitlement } = await usedUp()
+    const { id } = await consume(10_000)
+    await reportUsage(server.app.context)
+    expect(await counted(accountId)).toBe(400)
+    const { data } = await server.graphql<{ amendUsage: object }>(
+      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { ... on UsageAmendment {
+        amount remaining invoiceEffect returned { amount source { kind code } } } } }`,
+      { input: { consumptionId: id, amount: 4_000, reason: 'Counted twice', idempotencyKey: randomUUID() } },
+      service.key,
+    )
+    expect(data.amendUsage).toEqual({
+      amount: 6_000,
+      remaining: 4_000,
+      invoiceEffect: 'NEXT_REPORT',
+      returned: [{ amount: 6_000, source: { kind: 'OVERAGE', code: 'scale' } }],
+    })
+    expect(await entitlement()).toMatchObject({ overage: { used: 4_000, cost: { decimal: '1.60' } } })
+    await consume(11_000)
+    await reportUsage(server.app.context)
+    expect(await counted(accountId)).toBe(600)
+  })
+
+  it('starts again with the period, and uses packs first [BN25]', async () => {
+    const { buyer, consume, entitlement } = await usedUp()
+    await consume(2_000)
+    await buyer.buy('purchasePackage', { package: 'credits_10k' })
+    expect(await consume(11_000)).toMatchObject({ overage: [{ units: 1_000, cost: { decimal: '0.40' } }] })
+    await server.advanceTo('2026-04-06T09:00:00Z')
+    expect(await entitlement()).toMatchObject({ remaining: 600_000, overage: { used: 0, cost: { decimal: '0.00' } } })
+  })
+
+  it('is refused with PayPal, which has no meters [BN25]', async () => {
+    const token = await server.token('paypal@example.com')
+    const { data } = await server.graphql<{ startSubscription: object }>(
+      `mutation { startSubscription(input: { plan: "scale", provider: PAYPAL, idempotencyKey: "buy" }) {
+        ... on Denial { code message remedies { kind } } ... on Refused { field } } }`,
+      {},
+      token,
+    )
+    expect(data.startSubscription).toEqual({
+      code: 'NOT_SUPPORTED_BY_PROVIDER',
+      message: 'PAYPAL cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE.',
+      field: 'provider',
+      remedies: [{ kind: 'CONTINUE_CHECKOUT' }],
+    })
+  })
+})

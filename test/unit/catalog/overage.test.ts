@@ -1,0 +1,90 @@
+import { CatalogFileError } from '#services/catalog/definition/catalog-file-error.js'
+import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
+import { planVersionFingerprint } from '#services/catalog/versions/version-fingerprints.js'
+
+const file = (calls: string, { meter = 'overage_meter: calls_cost', prices = '{ month: 10.00 }', more = '' } = {}) =>
+  `business: shop
+currency: USD
+features:
+  calls: { name: Calls, kind: quota, window: month, ${meter} }
+  seats: { name: Seats, kind: limit }
+plans:
+  free: { name: Free, rank: 0 }
+  pro:
+    name: Pro
+    rank: 1
+    ${prices ? `prices: ${prices}` : 'description: No price'}
+    features: { calls: ${calls} ${more} }
+`
+
+const parse = (text: string) => parseCatalog(text, 'shop.yaml')
+
+function faultsOf(text: string): string[] {
+  try {
+    parse(text)
+    return []
+  } catch (error) {
+    if (!(error instanceof CatalogFileError)) throw error
+    return error.problems.map(({ path, message }) => `${path}: ${message}`)
+  }
+}
+
+const AT = 'plans.pro.features.calls.overage'
+
+describe('overage in a catalog file', () => {
+  it('is read as an integer price of one unit, and is a term of the plan [BN25]', () => {
+    const pro = (calls: string) => parse(file(calls)).plans.find(({ code }) => code === 'pro')!
+    const priced = pro('{ amount: 100, overage: { price: 0.40, per: 1000, cap: 5000 } }')
+    expect(priced.features[0]!.overage).toEqual({
+      price: '0.40',
+      per: 1000,
+      currency: 'USD',
+      unitPrice: 40_000_000,
+      cap: 5000,
+    })
+    expect(pro('{ amount: 100, overage: { price: 0.00000000001, cap: 1 } }').features[0]!.overage!.unitPrice).toBe(1)
+    const plain = pro('100')
+    expect('overage' in plain.features[0]!).toBe(false)
+    expect(planVersionFingerprint(priced)).not.toBe(planVersionFingerprint(plain))
+    expect(parse(file('100')).features[0]).toMatchObject({ meter: null, overageMeter: 'calls_cost' })
+  })
+
+  it.each([
+    ['{ amount: 100, overage: { price: 1, cap: 0 } }', `${AT}.cap: expected an integer, 1 or more`],
+    ['{ amount: 100, overage: { price: 0, cap: 1 } }', `${AT}.price: expected an amount above zero`],
+    [
+      '{ amount: 100, overage: { price: 1, per: 3, cap: 1 } }',
+      `${AT}.price: the price of one unit has more than 11 decimals: choose another price or per`,
+    ],
+    ['{ amount: 100, overage: { price: 0.000000000001, cap: 1 } }', `${AT}.price: expected at most 11 decimals`],
+    [
+      '{ amount: 100, overage: { price: much, cap: 1 } }',
+      `${AT}.price: expected an amount of the currency, for example 0.002`,
+    ],
+    ['{ amount: 100, overage: { price: 1000, cap: 1000000000000 } }', `${AT}.price: the units up to cap cost too much`],
+    ['{ amount: unlimited, overage: { price: 1, cap: 1 } }', `${AT}: only an amount can have overage`],
+    [
+      '{ amount: 100, window: 30d, overage: { price: 1, cap: 1 } }',
+      `${AT}: overage requires the window month or billing_period, at whose end it is charged`,
+    ],
+  ])('reports %s', (calls, fault) => {
+    expect(faultsOf(file(calls))).toEqual([fault])
+  })
+
+  it('requires a meter, a quota, and a price in the currency of the catalog', () => {
+    const calls = '{ amount: 100, overage: { price: 1, cap: 1 } }'
+    expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([
+      `${AT}: requires overage_meter of the feature, to which the cost is reported`,
+    ])
+    expect(faultsOf(file(calls, { meter: 'meter: calls, overage_meter: calls' }))).toEqual([
+      'features.calls.overage_meter: expected another meter than meter',
+    ])
+    expect(faultsOf(file(calls, { prices: '' }))).toEqual([`${AT}: a plan without a price cannot have overage`])
+    expect(faultsOf(file(calls, { prices: '{ month: { USD: 10, EUR: 9 } }' }))).toEqual([
+      `${AT}: a plan with overage has prices in the currency of the catalog only`,
+    ])
+    expect(faultsOf(file('100', { more: ', seats: { amount: 3, overage: { price: 1, cap: 1 } }' }))).toEqual([
+      'plans.pro.features.seats.overage: only a quota can have overage',
+    ])
+  })
+})
