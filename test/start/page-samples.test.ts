@@ -8,6 +8,7 @@ import { createClient } from 'graphql-ws'
 import pg from 'pg'
 import WebSocket from 'ws'
 import { parse as parseYaml, stringify } from 'yaml'
+import { parseImportMapping } from '#services/billing/adoption/import-mapping.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { keysOf, type Introspection } from '#examples/live/keyless.js'
@@ -15,6 +16,7 @@ import { resumable } from '#examples/live/resumable.js'
 import { grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { runCommand } from '#test/support/run-command.js'
 import { blocksOf, commandsIn } from '#test/support/sample-blocks.js'
+import { shippedCatalog } from '#test/support/shipped-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const codeOf = (page: string, language: string): string[] =>
@@ -44,6 +46,20 @@ describe('Blocks of a page', () => {
     const platform = parseYaml(readFileSync('catalogs/ai-platform.yaml', 'utf8')) as object
     const priced = stringify({ ...platform, ...(parseYaml(card!) as object) })
     expect(parseCatalog(priced, 'docs/catalog.md').plans.length).toBeGreaterThan(1)
+  })
+
+  it('docs/overage.md shows what the catalog ai-platform has [IN51]', () => {
+    const [shown] = codeOf('docs/overage.md', 'yaml')
+    expect(parseYaml(readFileSync('catalogs/ai-platform.yaml', 'utf8'))).toMatchObject(parseYaml(shown!) as object)
+  })
+
+  it('docs/import.md shows a valid mapping [IN51]', () => {
+    const [mapping] = codeOf('docs/import.md', 'yaml')
+    const catalog = shippedCatalog('ai-platform')
+    const seat = { ...catalog.packages[0]!, code: 'seat', type: 'ADDON' as const }
+    const packageByCode = new Map([...catalog.packageByCode, [seat.code, seat]])
+    const { prices, balances } = parseImportMapping(mapping!, 'docs/import.md', { ...catalog, packageByCode })
+    expect([prices.size, balances.length]).toEqual([3, 1])
   })
 
   it('settings on the pages are accepted [IN51]', () => {
