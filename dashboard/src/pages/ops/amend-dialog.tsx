@@ -89,7 +89,7 @@ function Effect({ effect }: { readonly effect: PreviewedEffect }) {
   )
 }
 
-/** Where units return to, and what that means for debt and invoices. */
+/** Shows the sources to which units return, and the effect on debt and invoices. */
 export const ReturnedUnits = ({
   effect: { returned, lost, debtReduced, invoiceEffect },
 }: {

@@ -39,7 +39,7 @@ export interface ImportReport {
   readonly dryRun: boolean
   /** Subscriptions at the provider that have not ended. */
   readonly found: number
-  /** Those that were recorded before. */
+  /** Number of subscriptions that were recorded before. */
   readonly known: number
   readonly imported: number
   readonly refused: number
