@@ -8,6 +8,7 @@ import { DeploymentsBaseline } from './20261122T1206_deployments_baseline.js'
 import { OpsBaseline } from './20261122T1207_ops_baseline.js'
 import { AdoptedCustomers } from './20261124T2000_billing_adopted_customers.js'
 import { OverageUsage } from './20261124T2040_overage_usage.js'
+import { CompedPlans } from './20261124T2240_entitlements_comped_plans.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -21,4 +22,5 @@ export const allMigrations = [
   { name: '20261122T1207_ops_baseline', class: OpsBaseline },
   { name: '20261124T2000_billing_adopted_customers', class: AdoptedCustomers },
   { name: '20261124T2040_overage_usage', class: OverageUsage },
+  { name: '20261124T2240_entitlements_comped_plans', class: CompedPlans },
 ]

@@ -791,7 +791,10 @@ create table plan_assignment (
   period_end timestamp with time zone,
   expires_at timestamp with time zone,
   ended_at timestamp with time zone,
-  billing_anchor timestamp with time zone
+  billing_anchor timestamp with time zone,
+  reason text,
+  set_by text,
+  notified_at timestamp with time zone
 );
 
 create table plan_migration (
@@ -1813,6 +1816,7 @@ CREATE INDEX outbox_event_pending ON outbox_event USING btree (available_at) WHE
 CREATE INDEX package_assignment_live ON package_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX package_assignment_source ON package_assignment USING btree (source_type, source_id, package_code, account_id) WHERE (ended_at IS NULL);
 CREATE INDEX plan_assignment_account ON plan_assignment USING btree (account_id, since);
+CREATE INDEX plan_assignment_comped ON plan_assignment USING btree (plan_version_id) WHERE ((source_type = 'comped'::text) AND (ended_at IS NULL));
 CREATE INDEX plan_assignment_live ON plan_assignment USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (source_type, source_id, group_code, account_id) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX plan_migration_one_running ON plan_migration USING btree (plan_id) WHERE (state = 'RUNNING'::text);

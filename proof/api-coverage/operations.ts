@@ -27,6 +27,7 @@ const READS = none('reads, although it is a POST')
 const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
+const COMPED = 'changes the plan of an account without a payment, which the model of this population does not contain'
 const ALIAS = 'is another name of a route that takes part'
 const AMENDMENTS_OVER_REST = 'test/api/billing/amend-usage.test.ts'
 const SEATS_OVER_REST = 'test/api/entitlements/move-seat.test.ts'
@@ -51,6 +52,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   cancelInvitation: ACCESS,
   cancelSubscription: customers('money'),
   changePlan: customers('money'),
+  compPlan: without('entitlements', COMPED, 'test/api/entitlements/comp-plan.test.ts'),
   commitReservation: tenants('entitlements'),
   confirmCheckout: both('money'),
   connectVendor: without(
@@ -73,6 +75,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'needs an event that cannot be processed, which only a fault makes',
     'test/faults/poison-event.test.ts',
   ),
+  endCompedPlan: without('entitlements', COMPED, 'test/api/entitlements/end-comped-plan.test.ts'),
   enqueueCommand: tenants('commands'),
   enqueueCommands: tenants('commands'),
   exportAccount: none('reads an account'),

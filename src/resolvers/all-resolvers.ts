@@ -67,6 +67,7 @@ import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
 import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } from './entitlements/credit.resolver.js'
 import { CreditGrantResolver } from './entitlements/credit-grant.resolver.js'
+import { CompedPlanResolver } from './entitlements/comped-plan.resolver.js'
 import { OverrideResolver } from './entitlements/override.resolver.js'
 import { EntitlementStreamResolver } from './entitlements/entitlements.resolver.js'
 import { PolicyResolver } from './identity/policy.resolver.js'
@@ -99,6 +100,7 @@ import { OutagesResolver } from './ops/outages.resolver.js'
 import { PurchasesResolver } from './ops/purchases.resolver.js'
 import { SubscriptionsResolver } from './ops/subscriptions.resolver.js'
 import { ChurnResolver } from './ops/churn.resolver.js'
+import { CompedPlansResolver } from './ops/comped-plans.resolver.js'
 import { RecurringRevenueResolver, TrialConversionResolver } from './ops/recurring-revenue.resolver.js'
 import { CreditAnalyticsResolver } from './ops/credit-analytics.resolver.js'
 import { PackagePerformanceResolver } from './ops/package-performance.resolver.js'
@@ -185,6 +187,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   EntitlementSourceResolver,
   CheckResolver,
   PlanCheckResolver,
+  CompedPlanResolver,
   OverrideResolver,
   ConsumptionResolver,
   AccountConsumptionsResolver,
@@ -243,6 +246,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   PurchasesResolver,
   SubscriptionsResolver,
   ChurnResolver,
+  CompedPlansResolver,
   RecurringRevenueResolver,
   TrialConversionResolver,
   RevenueResolver,

@@ -15,6 +15,7 @@ import { expirePlan } from '../services/entitlements/plans/expire-plan.js'
 import { sweepAccount } from '../services/entitlements/usage/sweep-account.js'
 import { ENTITLEMENTS_SWEEP } from '../services/entitlements/usage/entitlements-sweep.js'
 import { expireSource, SOURCE_EXPIRE } from '../services/entitlements/sources/expire-source.js'
+import { COMP_NOTICE, sendCompNotice } from '../services/entitlements/plans/comp-notice.js'
 import { PLAN_EXPIRE } from '../services/entitlements/plans/assign-plan.js'
 import { startRateSweeper } from '../services/entitlements/rates/rate-limiter.js'
 import { expireOwnership } from '../services/marketplace/ownership/expire-ownership.js'
@@ -68,6 +69,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [OWNERSHIP_EXPIRE]: inContext(expireOwnership),
       [PAYOUT_RESUME]: inContext(resumePayout),
       [PLAN_EXPIRE]: inContext(expirePlan),
+      [COMP_NOTICE]: inContext(sendCompNotice),
       [SOURCE_EXPIRE]: inContext(expireSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
       [EXPORT_JOB]: inContext(runExport),

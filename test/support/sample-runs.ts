@@ -20,6 +20,7 @@ export const EXAMPLE_PAGES = [
   ['docs/subscriptions.md', 'try-direct'],
   ['docs/account-data.md', 'try-direct'],
   ['docs/analytics.md', 'try-direct'],
+  ['docs/comped-plans.md', 'agileforge'],
 ] as const
 
 /** Blocks that are no commands for a shell, by page and language. */

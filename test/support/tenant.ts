@@ -164,6 +164,7 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   ['Query.agents', `query { agents { nodes { id } } }`],
   ['Query.outages', `query { outages { nodes { id } } }`],
   ['Query.churn', `query { churn { rate } }`],
+  ['Query.compedPlans', `query { compedPlans { accountCount } }`],
   ['Query.recurringRevenue', `query { recurringRevenue { accountCount } }`],
   ['Query.trialConversion', `query { trialConversion { startedCount } }`],
   ['Query.revenue', `query { revenue { purchases } }`],
@@ -267,6 +268,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
   [
     'Mutation.removeAutoTopUp',
     `mutation ($account: ID!) { removeAutoTopUp(input: { accountId: $account, feature: "deployments", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.compPlan',
+    `mutation ($account: ID!) { compPlan(input: { accountId: $account, plan: "plus", until: "2031-01-01T00:00:00Z", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.endCompedPlan',
+    `mutation ($account: ID!) { endCompedPlan(input: { accountId: $account, plan: "plus", reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
     'Mutation.overrideEntitlement',

@@ -146,6 +146,7 @@ export const words = {
     none: 'Nothing is for sale here.',
     yours: (plan: string) => `Your plan is ${plan}.`,
     until: (date: string) => `It is paid until ${date}.`,
+    complimentary: (date: string, next: string) => `It is free of charge until ${date}; then ${next} follows.`,
     dueNow: (amount: string) => `Due today: ${amount}`,
     next: (amount: string, date: string) => `Next invoice: ${amount} on ${date}`,
     confirm: 'Confirm the change',

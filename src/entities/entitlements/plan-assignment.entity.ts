@@ -30,6 +30,12 @@ export const PlanAssignmentSchema = defineEntity({
      */
     expiresAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
+    /** Reason of the operator who gave a complimentary plan. Null for other plans. */
+    reason: p.text().nullable(),
+    /** Operator who gave a complimentary plan. Null for other plans. */
+    setBy: p.text().nullable(),
+    /** Time of the notice that a complimentary plan ends. Null if it was not sent. */
+    notifiedAt: p.datetime().nullable(),
   },
   indexes: [
     { name: 'plan_assignment_account', properties: ['accountId', 'since'] },
@@ -40,6 +46,10 @@ export const PlanAssignmentSchema = defineEntity({
     {
       name: 'plan_assignment_live',
       expression: 'create index "plan_assignment_live" on "plan_assignment" ("account_id") where ended_at is null',
+    },
+    {
+      name: 'plan_assignment_comped',
+      expression: `create index "plan_assignment_comped" on "plan_assignment" ("plan_version_id") where source_type = 'comped' and ended_at is null`,
     },
   ],
 })

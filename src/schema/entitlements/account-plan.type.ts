@@ -23,6 +23,9 @@ export class AccountPlan {
   @field('Codes of the stacks that can be deployed. Null if all.', () => [String], { nullable: true })
   supportedStacks!: readonly string[] | null
 
+  @field('Whether an operator gave the plan free of charge.', () => Boolean)
+  complimentary!: boolean
+
   accountId!: string
   heldSince!: Date | null
   openedAt!: Date

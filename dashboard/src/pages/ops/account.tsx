@@ -21,6 +21,8 @@ import { AccountNow } from './account-now.js'
 const texts = operationsWords.look
 const AccountMoney = lazy(() => import('./account-money.js'))
 const AccountUsage = lazy(() => import('./account-usage.js'))
+const CompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).CompDialog }))
+const EndCompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).EndCompDialog }))
 const list = (name: keyof typeof import('./account-lists.js')) =>
   lazy(async () => ({ default: (await import('./account-lists.js'))[name] }))
 
@@ -89,19 +91,31 @@ function Found({ account }: { readonly account: FoundAccount }) {
 
 function Summary({ account }: { readonly account: FoundAccount }) {
   const { subscription, plan } = account
+  const comp = account.compedPlans?.[0] ?? null
   const [isCanceling, setCanceling] = useState(false)
+  const [isComping, setComping] = useState(false)
+  const [isEnding, setEnding] = useState(false)
   const query = { data: account, error: null, isPending: false, refetch: () => Promise.reject(new Error()) }
   return (
     <Panel
       title={texts.details}
       query={query}
       actions={
-        subscription &&
-        !subscription.cancelAt && (
-          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
-            {texts.cancel}
+        <Group gap="xs">
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setComping(true)}>
+            {texts.comp}
           </Button>
-        )
+          {comp && (
+            <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setEnding(true)}>
+              {texts.endComp}
+            </Button>
+          )}
+          {subscription && !subscription.cancelAt && (
+            <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
+              {texts.cancel}
+            </Button>
+          )}
+        </Group>
       }
     >
       {() => (
@@ -111,6 +125,8 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [operationsWords.accounts.kind, label(account.kind)],
               [operationsWords.accounts.reference, account.externalId],
               [operationsWords.accounts.plan, plan.planVersion.plan.name],
+              [texts.complimentary, comp && texts.compedUntil(date(comp.until), comp.next.name)],
+              [texts.compReason, comp?.reason],
               [texts.version, count(plan.planVersion.number)],
               [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
               [texts.provider, subscription && providerName(subscription.provider)],
@@ -120,6 +136,10 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [texts.grace, subscription?.graceUntil && date(subscription.graceUntil)],
             ]}
           />
+          <Suspense>
+            {isComping && <CompDialog account={account.id} onClose={() => setComping(false)} />}
+            {isEnding && comp && <EndCompDialog account={account.id} comp={comp} onClose={() => setEnding(false)} />}
+          </Suspense>
           {isCanceling && <CancelDialog account={account.id} onClose={() => setCanceling(false)} />}
         </>
       )}

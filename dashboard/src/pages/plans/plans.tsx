@@ -139,10 +139,12 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
   const { plan, subscription } = account
   const until = subscription?.currentPeriodEnd ?? plan.dateEnd
   const change = subscription?.scheduledChange
+  const comp = account.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
   return (
     <>
       <Text>
-        {words.plans.yours(plan.planVersion.plan.name)} {until && words.plans.until(date(until))}
+        {words.plans.yours(plan.planVersion.plan.name)}{' '}
+        {comp ? words.plans.complimentary(date(comp.until), comp.next.name) : until && words.plans.until(date(until))}
       </Text>
       {change && (
         <Text>

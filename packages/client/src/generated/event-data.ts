@@ -377,6 +377,35 @@ export interface PaymentReturnedData extends AccountEventData {
   readonly subjectId: string
 }
 
+/** Data of an event: an operator ended a complimentary plan. */
+export interface PlanCompEndedData extends AccountEventData {
+  /** Code of the plan. */
+  readonly plan: string
+  readonly reason: string
+  readonly by: string
+}
+
+/** Data of an event: a complimentary plan ends soon. */
+export interface PlanCompEndingData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+  readonly until: string
+  /** Code of the plan that follows. */
+  readonly next: string
+}
+
+/** Data of an event: an operator gave a plan free of charge. */
+export interface PlanCompedData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+  readonly quantity: number
+  readonly until: string
+  readonly reason: string
+  readonly by: string
+}
+
 /** Data of an event: a plan was not renewed. */
 export interface PlanExpiredData extends AccountEventData {
   readonly planVersionId: string
@@ -809,6 +838,9 @@ export interface EventDataByType {
   readonly 'override.set': OverrideSetData
   readonly 'package.ended': PackageEndedData
   readonly 'payment.returned': PaymentReturnedData
+  readonly 'plan.comp_ended': PlanCompEndedData
+  readonly 'plan.comp_ending': PlanCompEndingData
+  readonly 'plan.comped': PlanCompedData
   readonly 'plan.expired': PlanExpiredData
   readonly 'product.renewed': ProductEventData
   readonly 'product.subscribed': ProductEventData

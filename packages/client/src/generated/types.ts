@@ -619,6 +619,22 @@ export interface CommitReservationInput {
   readonly work?: WorkInput | null | undefined
 }
 
+/** A plan to give free of charge. */
+export interface CompPlanInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Code of a paid plan that is above the one that the account pays for. */
+  readonly plan: string
+  /** Units of a plan that is priced by the unit, 1–10,000. Default: 1. */
+  readonly quantity?: number | null | undefined
+  /** Why, for the audit log. The account sees it. 1–500 characters. */
+  readonly reason: string
+  /** Time at which it ends (business clock). */
+  readonly until: string
+}
+
 /** Compares stored configurations with the files on the server. */
 export interface ConfigDiffCommandInput {
   /** Application codes. Default: all applications. */
@@ -941,6 +957,18 @@ export interface DriftCheckInput {
 export interface DropDeadLetterInput {
   /** ID of the dead letter. */
   readonly deadLetterId: string
+  /** Why, for the audit log. 1–500 characters. */
+  readonly reason: string
+}
+
+/** A complimentary plan to end early. */
+export interface EndCompedPlanInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Code of the plan. */
+  readonly plan: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
 }

@@ -1,5 +1,6 @@
 import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { COMPED } from '#services/entitlements/plans/assign-plan.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import type { Money } from '#services/kernel/money/money.js'
@@ -144,5 +145,7 @@ async function readOfferedAccount(context: BillingContext, accountId: string, gr
   const marks = trialMarks(catalog.trials, context.config.mode)
   const buyer = await loadBuyer(database, { accountId, ...trialKeysOf(context.caller), marks })
   const snapshot = await loadSnapshot(database, catalog, accountId, context.clock.now())
-  return { state, buyer, heldPlanIds: new Set(snapshot?.held.map(({ plan }) => plan.id)) }
+  // A complimentary plan can be subscribed to before its end.
+  const held = snapshot?.held.filter(({ assignment }) => assignment?.sourceType !== COMPED)
+  return { state, buyer, heldPlanIds: new Set(held?.map(({ plan }) => plan.id)) }
 }

@@ -2,7 +2,7 @@ import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { assignPlan, endPlan } from '#services/entitlements/plans/assign-plan.js'
+import { assignPlan, COMPED, endPlan } from '#services/entitlements/plans/assign-plan.js'
 import type { BillingContext } from '../billing-context.js'
 import { paidTerms } from '../refunds/decide-remaining.js'
 import { payments, runningPurchases } from '../refunds/period-payments.js'
@@ -36,6 +36,7 @@ export async function restorePaidPeriod(
     .select('id')
     .where('accountId', '=', purchase.accountId)
     .where('endedAt', 'is', null)
+    .where('sourceType', '<>', COMPED)
     .where((eb) => eb.or([eb('sourceType', '<>', 'purchase'), eb('sourceId', '<>', found.sourceId)]))
     .executeTakeFirst()
   if (other) return 'unchanged'

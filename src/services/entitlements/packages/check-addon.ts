@@ -1,11 +1,11 @@
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { packageReference, type CatalogPackage, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { mainPlan, subscribesTo, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 
 /** Pure: denial of an add-on for an account. Null if allowed. */
 export function checkAddon(snapshot: AccountSnapshot, addon: CatalogPackage): Refused | null {
-  const { plan, assignment } = mainPlan(snapshot)
-  if (assignment?.sourceType !== 'subscription')
+  const { plan } = mainPlan(snapshot)
+  if (!subscribesTo(snapshot, plan.group))
     return refused('BASE_SUBSCRIPTION_REQUIRED', `${addon.name} is an add-on and requires an active subscription.`, {
       field: 'package',
       remedies: [remedy('UPGRADE_PLAN', 'Subscribe to a plan', { mutation: 'startSubscription' })],

@@ -1,6 +1,7 @@
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { COMPED } from './assign-plan.js'
 
 /** The feature that counts deployments. */
 export const DEPLOYMENTS = 'deployments'
@@ -21,6 +22,8 @@ export interface AccountPlan {
   readonly deploymentsLeft: number | null
   /** Null: all stacks. */
   readonly supportedStacks: readonly string[] | null
+  /** True if an operator gave it without a payment. */
+  readonly complimentary: boolean
 }
 
 export function accountPlan(catalog: CatalogSnapshot, snapshot: AccountSnapshot): AccountPlan {
@@ -34,5 +37,6 @@ export function accountPlan(catalog: CatalogSnapshot, snapshot: AccountSnapshot)
     dateEnd: assignment?.periodEnd ?? null,
     deploymentsLeft: deployments ? evaluateFeature(catalog, snapshot, deployments).remaining : null,
     supportedStacks: plan.supportedStacks,
+    complimentary: assignment?.sourceType === COMPED,
   }
 }

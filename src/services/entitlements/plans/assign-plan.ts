@@ -5,26 +5,32 @@ import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule
 /** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
 export const PLAN_EXPIRE = 'plan.expire'
 
+/** Source of a plan that an operator gave without a payment. */
+export const COMPED = 'comped'
+
 /** A plan given to an account for a cause. Several calls for one cause keep one row up to date. */
 export interface PlanGrant {
   readonly accountId: string
   readonly groupCode: string
   readonly planVersionId: string
-  readonly sourceType: 'subscription' | 'purchase' | 'operator'
+  readonly sourceType: 'subscription' | 'purchase' | 'operator' | typeof COMPED
   readonly sourceId: string
   readonly quantity: number
   readonly since: Date
   /** End or renewal of the paid period. Null if neither. */
   readonly periodEnd: Date | null
+  /** Default: the end of the day on which the period ends. */
+  readonly expiresAt?: Date
 }
 
-/** Assigns or prolongs a plan. The caller holds the account lock and writes the event. */
-export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<void> {
-  const expiresAt = grant.periodEnd ? endOfDay(grant.periodEnd) : null
+/** Assigns or prolongs a plan. Returns the ID of the assignment. The caller holds the account lock and writes the event. */
+export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<string> {
+  const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
   const id = (await prolong(transaction, grant, expiresAt)) ?? (await restart(transaction, grant, expiresAt, at))
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
   else await cancelJob(transaction, PLAN_EXPIRE, id)
+  return id
 }
 
 /** The same terms for longer are the same assignment. */

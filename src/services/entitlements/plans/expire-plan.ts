@@ -1,6 +1,7 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { COMPED } from './assign-plan.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
 /** Expires a plan that was not prolonged: the account falls back to its default plan. */
@@ -25,7 +26,10 @@ export async function expirePlan(due: ScheduledJobRow, context: Context): Promis
     if (!assignment) return
     await recordAccountEvent(transaction, assignment.accountId, assignment.expiresAt!, {
       type: 'plan.expired',
-      summary: 'The plan expired because it was not renewed.',
+      summary:
+        assignment.sourceType === COMPED
+          ? 'The complimentary plan has ended.'
+          : 'The plan expired because it was not renewed.',
       changesEntitlements: true,
       data: { planVersionId: assignment.planVersionId, expiredAt: assignment.expiresAt },
     })

@@ -4,7 +4,7 @@ import { offersSatisfying } from '#services/catalog/plans/compare-plans.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { mainPlan, type HeldPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { mainPlan, subscribesTo, type HeldPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 
@@ -16,8 +16,8 @@ const MAX_QUANTITY = 10_000
 
 export const upgradeUrl = (catalog: CatalogSnapshot): string => catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL
 
-const changeMutation = ({ assignment }: HeldPlan): string =>
-  assignment?.sourceType === 'subscription' ? 'changePlan' : 'startSubscription'
+const changeMutation = (snapshot: AccountSnapshot, { plan }: HeldPlan): string =>
+  subscribesTo(snapshot, plan.group) ? 'changePlan' : 'startSubscription'
 
 /** The plans above the present one of which something is true, cheapest first. */
 export function upgradeRemedies(
@@ -27,7 +27,7 @@ export function upgradeRemedies(
 ): Remedy[] {
   const held = mainPlan(snapshot)
   return plansAbove(catalog, held, wouldDo).map(({ plan, price }) =>
-    upgrade(catalog, held, { plan, price, quantity: 1 }),
+    upgrade(catalog, snapshot, held, { plan, price, quantity: 1 }),
   )
 }
 
@@ -47,7 +47,10 @@ export function planRemedies(
       ...raised,
       ...above.map(({ plan, price }) => {
         const quantity = quantityOf(plan, price)!
-        return { remedy: upgrade(catalog, held, { plan, price, quantity }), cost: costBeyond(held, price, quantity) }
+        return {
+          remedy: upgrade(catalog, snapshot, held, { plan, price, quantity }),
+          cost: costBeyond(held, price, quantity),
+        }
       }),
     ]
   })
@@ -64,9 +67,14 @@ interface Upgrade {
   readonly quantity: number
 }
 
-function upgrade(catalog: CatalogSnapshot, held: HeldPlan, { plan, price, quantity }: Upgrade): Remedy {
+function upgrade(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  held: HeldPlan,
+  { plan, price, quantity }: Upgrade,
+): Remedy {
   const upgraded = remedy('UPGRADE_PLAN', `Upgrade to ${plan.name}${forUnits(price, quantity)}`, {
-    mutation: changeMutation(held),
+    mutation: changeMutation(snapshot, held),
     target: planReference(plan),
     price,
     url: upgradeUrl(catalog),

@@ -257,9 +257,22 @@ function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly
     .filter((assignment) => assignment.groupCode === group)
     .map((assignment) => ({ assignment, plan: catalog.planByVersionId.get(assignment.planVersionId) }))
     .filter((candidate): candidate is { assignment: Assignment; plan: CatalogPlan } => candidate.plan !== undefined)
-    .sort((left, right) => right.plan.rank - left.plan.rank)
+    .sort((left, right) => right.plan.rank - left.plan.rank || isComped(left) - isComped(right))
   return candidates[0] ?? { plan: defaultPlan(catalog, group), assignment: null }
 }
+
+/** A plan that is paid comes before the same plan free of charge. */
+const isComped = ({ assignment }: { readonly assignment: Assignment }): number =>
+  assignment.sourceType === 'comped' ? 1 : 0
+
+/** True if the account pays for a plan of the group by a subscription, even while a complimentary plan is above it. */
+export const subscribesTo = (
+  { assignments, held }: Pick<AccountSnapshot, 'assignments' | 'held'>,
+  groupCode: string,
+): boolean =>
+  [...assignments, ...held.map(({ assignment }) => assignment)].some(
+    (assignment) => assignment?.groupCode === groupCode && assignment.sourceType === 'subscription',
+  )
 
 /** The plan that gates deployments and that `account.plan` shows. */
 export const mainPlan = (snapshot: AccountSnapshot): HeldPlan => snapshot.held[0]!

@@ -107,7 +107,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('usage_report'),
   keepRows('usage_watermark', false),
   anonymizeRows('entitlement_override', { reason: 'deleted' }),
-  keepRows('plan_assignment'),
+  anonymizeRows('plan_assignment', { reason: null }),
   keepRows('package_assignment'),
   keepRows('template_ownership'),
   keepRows('template_install'),

@@ -5,6 +5,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireOperator } from '#services/identity/guard/guard.js'
 import { CHURN_DEFINITION, churn } from './churn.js'
+import { compedPlans } from './comped-plans.js'
 import { creditAnalytics } from './credit-analytics.js'
 import { packagePerformance } from './package-performance.js'
 import { recurringRevenue } from './recurring-revenue.js'
@@ -51,6 +52,16 @@ const REPORTS: Readonly<Record<string, MakeReport>> = {
       decimal(row.revenueMinor, row.currency),
       decimal(row.grossMinor, row.currency),
       decimal(row.reversedMinor, row.currency),
+    ]),
+  }),
+  'comped-plans': async (context) => ({
+    columns: ['plan', 'accounts', 'quantity', 'list_per_month', 'currency'],
+    rows: (await compedPlans(context)).map(({ plan, accounts, quantity, listPerMonth }) => [
+      plan.code,
+      accounts,
+      quantity,
+      listPerMonth ? toDecimal(listPerMonth) : null,
+      listPerMonth?.currency ?? null,
     ]),
   }),
   'recurring-revenue': async (context, request) => ({

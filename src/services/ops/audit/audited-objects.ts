@@ -119,6 +119,18 @@ const override = byAccountAnd('feature', ({ query }, accountId, feature) =>
     .limit(1)
     .executeTakeFirst(),
 )
+const comp = byAccountAnd('plan', ({ query }, accountId, code) =>
+  query
+    .selectFrom('plan_assignment as a')
+    .innerJoin('plan_version as v', 'v.id', 'a.planVersionId')
+    .innerJoin('plan as p', 'p.id', 'v.planId')
+    .select(['p.code', 'a.quantity', 'a.since', 'a.expiresAt', 'a.reason'])
+    .where('a.accountId', '=', accountId)
+    .where('a.sourceType', '=', 'comped')
+    .where('a.endedAt', 'is', null)
+    .where('p.code', '=', code)
+    .executeTakeFirst(),
+)
 const deployment = (argument: string) =>
   byArgument(argument, ({ query }, hash) =>
     query
@@ -184,6 +196,8 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   removeAddon: subscription,
   cancelSubscription: subscription,
   resumeSubscription: subscription,
+  compPlan: comp,
+  endCompedPlan: comp,
   overrideEntitlement: override,
   revokeOverride: override,
   stopDeployment: deployment('deploymentHash'),

@@ -622,6 +622,28 @@ export const subAccountFieldsText = `fragment SubAccountFields on SubAccount {
 }
 `
 
+/** Fields of `CompedPlan`. */
+export type CompedPlanFields = { readonly id: string; readonly quantity: number; readonly since: string; readonly until: string; readonly reason: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly next: { readonly id: string; readonly code: string; readonly name: string } }
+
+export const compedPlanFieldsText = `fragment CompedPlanFields on CompedPlan {
+  id
+  quantity
+  since
+  until
+  reason
+  plan {
+    id
+    code
+    name
+  }
+  next {
+    id
+    code
+    name
+  }
+}
+`
+
 /** Fields of `SpendCap`. */
 export type SpendCapFields = { readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
 

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
+import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
 
 /** Fields of `WebhookEvent`. */
 export type WebhookEventFields = { readonly id: string; readonly provider: Schema.PaymentProvider; readonly eventId: string; readonly type: string; readonly state: Schema.InboxState; readonly attempts: number; readonly stateReason: string | null; readonly receivedAt: string; readonly processedAt: string | null; readonly effects: readonly string[] }
@@ -1477,6 +1477,67 @@ export const GrantTemplate: TypedDocumentNode<GrantTemplateData, GrantTemplateVa
   }
 }
 ` + priceFieldsText + moneyFieldsText + templateCardFieldsText + templateVersionFieldsText + vendorFieldsText + denialFieldsText + remedyFieldsText)
+
+export type CompedPlansData = { readonly compedPlans: readonly (({ readonly accountCount: number; readonly quantity: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly listPerMonth: MoneyFields | null }))[] | null }
+
+export type CompedPlansVariables = Record<string, never>
+
+/** Complimentary plans that run now, for each plan, apart from all revenue. Requires an operator. */
+export const CompedPlans: TypedDocumentNode<CompedPlansData, CompedPlansVariables> = /* @__PURE__ */ document(`query CompedPlans {
+  compedPlans {
+    accountCount
+    quantity
+    plan {
+      id
+      code
+      name
+    }
+    listPerMonth {
+      ...MoneyFields
+    }
+  }
+}
+` + moneyFieldsText)
+
+export type CompPlanData = { readonly compPlan: ({ readonly __typename: 'Account'; readonly id: string; readonly version: number; readonly compedPlans: readonly CompedPlanFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type CompPlanVariables = { readonly input: Schema.CompPlanInput }
+
+/** Gives an account a paid plan free of charge until a time, with a reason. Replaces the complimentary plan of its group. Nothing is charged. Requires an operator. */
+export const CompPlan: TypedDocumentNode<CompPlanData, CompPlanVariables> = /* @__PURE__ */ document(`mutation CompPlan($input: CompPlanInput!) {
+  compPlan(input: $input) {
+    __typename
+    ... on Account {
+      id
+      version
+      compedPlans {
+        ...CompedPlanFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + compedPlanFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type EndCompedPlanData = { readonly endCompedPlan: ({ readonly __typename: 'Account'; readonly id: string; readonly version: number; readonly compedPlans: readonly CompedPlanFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type EndCompedPlanVariables = { readonly input: Schema.EndCompedPlanInput }
+
+/** Ends a complimentary plan early. Requires an operator. */
+export const EndCompedPlan: TypedDocumentNode<EndCompedPlanData, EndCompedPlanVariables> = /* @__PURE__ */ document(`mutation EndCompedPlan($input: EndCompedPlanInput!) {
+  endCompedPlan(input: $input) {
+    __typename
+    ... on Account {
+      id
+      version
+      compedPlans {
+        ...CompedPlanFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + compedPlanFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type OverrideEntitlementData = { readonly overrideEntitlement: ({ readonly __typename: 'Account'; readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 

@@ -64,6 +64,25 @@ export const ENTITLEMENT_EVENTS = {
     by: by(),
   }),
   'package.ended': ofAccount('PackageEndedData', 'a package ended', { id: text(), endedAt: time() }),
+  'plan.comped': ofAccount('PlanCompedData', 'an operator gave a plan free of charge', {
+    id: text(),
+    plan: text().describe('Code of the plan.'),
+    quantity: integer(),
+    until: time(),
+    reason: text(),
+    by: text(),
+  }),
+  'plan.comp_ending': ofAccount('PlanCompEndingData', 'a complimentary plan ends soon', {
+    id: text(),
+    plan: text().describe('Code of the plan.'),
+    until: time(),
+    next: text().describe('Code of the plan that follows.'),
+  }),
+  'plan.comp_ended': ofAccount('PlanCompEndedData', 'an operator ended a complimentary plan', {
+    plan: text().describe('Code of the plan.'),
+    reason: text(),
+    by: text(),
+  }),
   'plan.expired': ofAccount('PlanExpiredData', 'a plan was not renewed', { planVersionId: text() }),
   ...each(
     ['seat.assigned', 'seat.unassigned', 'seat.moved'],

@@ -2,10 +2,10 @@ import { statement } from '#services/kernel/database/statement.js'
 import { invariantStatement } from '../invariants.sql.js'
 import type { HeldResources } from './allocations-within-history.js'
 
-/** Accounts with more than one active plan of a plan group. */
+/** Accounts with more than one active plan of a plan group, or with several complimentary ones. */
 export const oneLivePlanPerGroup = invariantStatement(`
-  select account_id, group_code, count(*) as plans, count(*) = 1 as ok
-  from plan_assignment where ended_at is null group by account_id, group_code
+  select account_id, group_code, source_type = 'comped' as comped, count(*) as plans, count(*) = 1 as ok
+  from plan_assignment where ended_at is null group by account_id, group_code, source_type = 'comped'
 `)
 
 /** Assignments that end before they start. */

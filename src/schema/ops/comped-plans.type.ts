@@ -1,0 +1,25 @@
+import { Int } from 'type-graphql'
+import { Plan } from '../catalog/plan.type.js'
+import { field, objectType } from '../kernel/decorators.js'
+import { Money } from '../kernel/money.type.js'
+
+@objectType('Complimentary plans that run now, for one plan. They are no revenue.')
+export class CompedPlanFigures {
+  readonly __typename!: 'CompedPlanFigures'
+
+  @field('The plan.', () => Plan)
+  plan!: Plan
+
+  @field('Number of accounts that have it free of charge.', () => Int)
+  accountCount!: number
+
+  @field('Units of a plan that is priced by the unit, otherwise the number of accounts.', () => Int)
+  quantity!: number
+
+  @field(
+    'Price of these units in a month by the price list, in the currency of the catalog. Null without such a price.',
+    () => Money,
+    { nullable: true },
+  )
+  listPerMonth!: Money | null
+}

@@ -1,0 +1,59 @@
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { renderMail } from '#services/kernel/mail/mail-template.js'
+import { queueMail } from '#services/kernel/mail/queue-mail.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { managerEmails } from '#services/identity/members/manager-emails.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { planWithout } from './comped-plans-of-account.js'
+
+/** Kind of the scheduled job that announces the end of a complimentary plan; its key is the assignment ID. */
+export const COMP_NOTICE = 'plan.comp_notice'
+
+const NOTICE_MS = 7 * 86_400_000
+
+/** Seven days before the end, or immediately if less is left. */
+export const noticeTime = (until: Date, now: Date): Date =>
+  new Date(Math.max(now.getTime(), until.getTime() - NOTICE_MS))
+
+/** Announces the end of a complimentary plan by an event and an email, once. */
+export async function sendCompNotice(due: ScheduledJobRow, context: CatalogContext): Promise<void> {
+  await context.database.transaction(async (transaction) => {
+    const accountId = due.accountId!
+    await lockAccount(transaction, accountId)
+    const at = context.clock.now()
+    const comp = await transaction.query
+      .updateTable('plan_assignment')
+      .set({ notifiedAt: at })
+      .where('id', '=', due.key)
+      .where('accountId', '=', accountId)
+      .where('endedAt', 'is', null)
+      .where('notifiedAt', 'is', null)
+      .where('expiresAt', '>', at)
+      .returning(['planVersionId', 'groupCode', 'expiresAt'])
+      .executeTakeFirst()
+    if (!comp) return
+    const catalog = context.catalog.current()
+    const plan = catalog.planByVersionId.get(comp.planVersionId)!
+    const snapshot = (await loadSnapshot(transaction, catalog, accountId, at))!
+    const next = planWithout(catalog, snapshot, comp.groupCode)!
+    const until = comp.expiresAt!
+    await recordAccountEvent(transaction, accountId, at, {
+      type: 'plan.comp_ending',
+      outbox: true,
+      summary: `${plan.name}, which is free of charge, ends on ${day(until)}. ${next.name} follows.`,
+      data: { id: due.key, plan: plan.code, until, next: next.code },
+    })
+    const text = renderMail(`${plan.name} is free of charge until ${day(until)}`, {
+      paragraphs: [
+        `${plan.name} was given to you free of charge. It ends on ${day(until)} (UTC), and ${next.name} follows.`,
+        'You are not charged for it. To keep it, subscribe before that day.',
+      ],
+      action: { label: 'Your billing page', url: context.config.appUrl.href },
+    })
+    for (const to of await managerEmails(transaction, accountId))
+      await queueMail(transaction, { accountId, to, at, ...text })
+  })
+}
+
+const day = (moment: Date) => moment.toISOString().slice(0, 10)

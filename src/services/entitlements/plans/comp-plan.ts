@@ -1,0 +1,163 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { allProblems } from '../all-problems.js'
+import { validateReason } from '../overrides/validate-reason.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { assignPlan, COMPED } from './assign-plan.js'
+import { COMP_NOTICE, noticeTime } from './comp-notice.js'
+import { compedPlanOf } from './comped-plans-of-account.js'
+
+const MAX_QUANTITY = 10_000
+
+/** A plan that an operator gives without a payment. */
+export interface CompPlan {
+  readonly accountId: string
+  /** Code of the plan. */
+  readonly plan: string
+  /** Units of a plan that is priced by the unit. Default: 1. */
+  readonly quantity?: number | null
+  /** Business clock. */
+  readonly until: Date
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export interface CompChanged {
+  readonly kind: 'changed'
+  readonly account: AccountRow
+}
+export type CompOutcome = CompChanged | Denied
+
+/** Gives an account a paid plan free of charge until a time. Replaces the complimentary plan of the same group. */
+export async function compPlan(context: CatalogContext, input: CompPlan): Promise<CompOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const catalog = context.catalog.current()
+  const plan = catalog.planByCode.get(input.plan)
+  const terms = {
+    plan: input.plan,
+    quantity: input.quantity ?? 1,
+    until: input.until,
+    reason: input.reason.trim(),
+  }
+  const at = context.clock.now()
+  const invalid = validateComp(plan, terms, at)
+  if (invalid || !plan) return denied(invalid!)
+  return runIdempotent<CompChanged>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'compPlan', input.idempotencyKey),
+    request: terms,
+    replay: () => Promise.resolve({ kind: 'changed', account }),
+    execute: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const paid = paidInstead(catalog, (await loadSnapshot(transaction, catalog, account.id, at))!, plan)
+      if (paid) return denied(paid)
+      const before = await compedPlanOf(transaction, account.id, plan.group)
+      const id = await assignComp(transaction, { ...terms, accountId: account.id, plan }, context.caller.principal, at)
+      await recordAccountEvent(transaction, account.id, at, {
+        type: 'plan.comped',
+        outbox: true,
+        summary: `An operator gave ${plan.name} free of charge until ${terms.until.toISOString()}: ${terms.reason}`,
+        changesEntitlements: true,
+        data: { id, ...terms, by: context.caller.principal },
+      })
+      await recordChange(transaction, {
+        accountId: account.id,
+        actor: context.caller.principal,
+        action: 'plan.comped',
+        object: id,
+        details: { before, after: terms },
+      })
+      return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
+    },
+  })
+}
+
+interface NewComp {
+  readonly accountId: string
+  readonly plan: CatalogPlan
+  readonly quantity: number
+  readonly until: Date
+  readonly reason: string
+}
+
+/** Assigns the plan and schedules its end and the notice of it. A plan that the account has so already is prolonged. */
+async function assignComp(
+  transaction: Transaction,
+  { accountId, plan, quantity, until, reason }: NewComp,
+  setBy: string,
+  at: Date,
+): Promise<string> {
+  const id = await assignPlan(
+    transaction,
+    {
+      accountId,
+      groupCode: plan.group,
+      planVersionId: plan.versionId,
+      sourceType: COMPED,
+      sourceId: plan.group,
+      quantity,
+      since: at,
+      periodEnd: until,
+      expiresAt: until,
+    },
+    at,
+  )
+  await transaction.query
+    .updateTable('plan_assignment')
+    .set({ reason, setBy, notifiedAt: null })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .execute()
+  await scheduleJob(transaction, { kind: COMP_NOTICE, key: id, accountId, runAt: noticeTime(until, at) })
+  return id
+}
+
+/** Pure: denial with every problem of the input. Null if it is valid. */
+function validateComp(
+  plan: CatalogPlan | undefined,
+  { plan: code, quantity, until, reason }: Pick<CompPlan, 'plan' | 'until' | 'reason'> & { readonly quantity: number },
+  now: Date,
+): Refused | null {
+  const maximum = plan?.prices.some(({ per }) => per !== null) ? MAX_QUANTITY : 1
+  return allProblems(
+    plan?.active && plan.prices.length > 0
+      ? null
+      : refused('INVALID_PLAN', `Invalid plan tier: '${code}' is not a paid plan that is for sale.`, { field: 'plan' }),
+    plan && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > maximum)
+      ? refused('INVALID_AMOUNT', `quantity of ${plan.name} must be between 1 and ${maximum}.`, { field: 'quantity' })
+      : null,
+    until <= now ? refused('INVALID_PARAMETERS', 'until must be in the future.', { field: 'until' }) : null,
+    validateReason(reason),
+  )
+}
+
+/** Denial of a plan that is not above the one that the account pays for: it would have no effect, and the payments would continue. */
+function paidInstead(
+  catalog: CatalogSnapshot,
+  { assignments, at }: AccountSnapshot,
+  plan: CatalogPlan,
+): Refused | null {
+  const paid = assignments
+    .filter(({ sourceType, expiresAt }) => sourceType !== COMPED && (expiresAt === null || expiresAt > at))
+    .map(({ planVersionId }) => catalog.planByVersionId.get(planVersionId))
+    .find((held) => held?.group === plan.group && held.rank >= plan.rank)
+  if (!paid) return null
+  return refused(
+    'ALREADY_INCLUDED',
+    `The account has ${paid.name} already, and a complimentary plan does not stop payments. Cancel the subscription first, or choose a higher plan.`,
+    {
+      field: 'plan',
+      remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+    },
+  )
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { expectInvariants } from '#test/support/invariants.js'
+import { createSeededRandom } from '#test/support/seeded-random.js'
+import { change, subscribe } from '#test/support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Comped {
+  readonly plan: { readonly code: string }
+  readonly until: string
+  readonly reason: string
+  readonly next: { readonly code: string }
+}
+interface AccountWithComps {
+  readonly plan: { readonly complimentary: boolean; readonly plan: { readonly code: string } }
+  readonly compedPlans: readonly Comped[]
+}
+interface Answer extends Partial<AccountWithComps> {
+  readonly __typename: string
+  readonly code?: string
+  readonly message?: string
+  readonly issues?: readonly { readonly path: readonly string[] }[]
+}
+
+const FIELDS = 'plan { complimentary plan { code } } compedPlans { plan { code } until reason next { code } }'
+const COMP = `mutation ($input: CompPlanInput!) { compPlan(input: $input) { __typename ... on Account { ${FIELDS} }
+  ... on Refused { code message issues { path } } } }`
+
+// AgileForge: Starter is free, Professional costs 10 dollars and Business 18 dollars a month.
+describe('compPlan', () => {
+  let server: TestServer
+  let admin: string
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    admin = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(() => server.close())
+
+  const newAccount = async (name: string) => {
+    const token = await server.token(`${name}@example.com`)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    return { token, accountId: data.account.id }
+  }
+  const inDays = (days: number) => new Date(server.app.context.clock.now().getTime() + days * 86_400_000).toISOString()
+  const comp = async (input: Record<string, unknown>, token = admin) =>
+    (
+      await server.graphql<{ compPlan: Answer }>(
+        COMP,
+        { input: { plan: 'business', until: inDays(30), reason: 'Partner', idempotencyKey: randomUUID(), ...input } },
+        token,
+      )
+    ).data.compPlan
+  const accountOf = async (token: string) =>
+    (await server.graphql<{ account: AccountWithComps }>(`{ account { ${FIELDS} } }`, {}, token)).data.account
+  const eventsOf = async (token: string, types: readonly string[]) =>
+    (
+      await server.graphql<{ account: { events: { nodes: { type: string; data: Record<string, unknown> }[] } } }>(
+        `query ($types: [String!]) { account { events(types: $types) { nodes { type data } } } }`,
+        { types },
+        token,
+      )
+    ).data.account.events.nodes
+
+  it('gives a paid plan until its end, with a notice, and then the default plan follows [BN27]', async () => {
+    const { token, accountId } = await newAccount('partner')
+    const until = inDays(30)
+    expect(await comp({ accountId, until })).toMatchObject({
+      __typename: 'Account',
+      plan: { complimentary: true, plan: { code: 'business' } },
+      compedPlans: [{ plan: { code: 'business' }, until, reason: 'Partner', next: { code: 'starter' } }],
+    })
+    await server.advanceTo(inDays(24))
+    const [notice] = await eventually(
+      () => eventsOf(token, ['plan.comp_ending']),
+      (events) => events.length === 1,
+    )
+    expect(notice!.data).toMatchObject({ plan: 'business', until, next: 'starter' })
+    const mails = await server.query<{ subject: string }>(`select subject from mail_message where account_id = $1`, [
+      accountId,
+    ])
+    expect(mails.map(({ subject }) => subject)).toEqual([`Business is free of charge until ${until.slice(0, 10)}`])
+    await server.advanceTo(new Date(Date.parse(until) - 1000).toISOString())
+    expect((await accountOf(token)).plan).toEqual({ complimentary: true, plan: { code: 'business' } })
+    await server.advanceTo(until)
+    expect(await accountOf(token)).toEqual({
+      plan: { complimentary: false, plan: { code: 'starter' } },
+      compedPlans: [],
+    })
+    await eventually(
+      () => eventsOf(token, ['plan.expired']),
+      (events) => events.length === 1,
+    )
+    expect(await eventsOf(token, ['plan.comp_ending'])).toHaveLength(1)
+    await expectInvariants(server)
+  })
+
+  it('is above a paid subscription, which follows it, and nothing is charged for it [BN27]', async () => {
+    const ann = await subscribe(server, 'paying@example.com', { plan: 'professional', trialDays: 0 })
+    const paid = () =>
+      server.query(`select id, amount_minor from purchase where account_id = $1 order by id`, [ann.accountId])
+    const before = await eventually(paid, (rows) => rows.length === 1)
+    expect(await comp({ accountId: ann.accountId, until: inDays(10) })).toMatchObject({
+      plan: { complimentary: true, plan: { code: 'business' } },
+      compedPlans: [{ next: { code: 'professional' } }],
+    })
+    const { data } = await server.graphql<{ compedPlans: object[]; recurringRevenue: { mrr: { decimal: string } }[] }>(
+      `{ compedPlans { plan { code } accountCount quantity listPerMonth { decimal currency } }
+         recurringRevenue { mrr { decimal } } }`,
+      {},
+      admin,
+    )
+    expect(data.compedPlans).toEqual([
+      { plan: { code: 'business' }, accountCount: 1, quantity: 1, listPerMonth: { decimal: '18.00', currency: 'USD' } },
+    ])
+    expect(data.recurringRevenue.at(-1)!.mrr.decimal).toBe('10.00')
+    // An upgrade changes the running subscription, also while a complimentary plan is above it.
+    const changed = await change(server, ann, 'changePlan', { plan: 'business', at: 'PERIOD_END' })
+    expect(changed.code).toBeUndefined()
+    await server.advanceTo(inDays(10))
+    expect((await accountOf(ann.token)).plan.complimentary).toBe(false)
+    expect((await accountOf(ann.token)).compedPlans).toEqual([])
+    expect(await paid()).toEqual(before)
+    await expectInvariants(server)
+  })
+
+  it('refuses a plan that has no effect, and reports every problem of the input [BN27]', async () => {
+    const bob = await subscribe(server, 'business@example.com', { plan: 'business' })
+    expect(await comp({ accountId: bob.accountId })).toMatchObject({ code: 'ALREADY_INCLUDED' })
+    expect(await comp({ accountId: bob.accountId, plan: 'professional' })).toMatchObject({ code: 'ALREADY_INCLUDED' })
+    const wrong = await comp({
+      accountId: bob.accountId,
+      plan: 'starter',
+      until: '2020-01-01T00:00:00Z',
+      reason: ' ',
+    })
+    expect(wrong.issues?.map(({ path }) => path.join('.'))).toEqual(['plan', 'until', 'reason'])
+    const denied = await server.graphql(
+      COMP,
+      { input: { accountId: bob.accountId, plan: 'business', until: inDays(1), reason: 'x', idempotencyKey: 'mine' } },
+      bob.token,
+    )
+    expect(denied.errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
+  })
+
+  it('happens once per key, and other accounts see nothing [BN27]', async () => {
+    const { token, accountId } = await newAccount('once')
+    const stranger = await newAccount('stranger')
+    const input = { accountId, plan: 'business', until: inDays(40), idempotencyKey: 'comp-once' }
+    const answers = await Promise.all(Array.from({ length: 4 }, () => comp(input)))
+    for (const answer of answers) expect(answer.code).toBeUndefined()
+    expect((await comp({ ...input, until: inDays(41) })).code).toBe('IDEMPOTENCY_MISMATCH')
+    expect(await eventsOf(token, ['plan.comped'])).toHaveLength(1)
+    expect((await accountOf(stranger.token)).compedPlans).toEqual([])
+    const { data } = await server.graphql<{ account: object | null }>(
+      `query ($id: ID!) { account(id: $id) { compedPlans { until } } }`,
+      { id: accountId },
+      stranger.token,
+    )
+    expect(data.account).toBeNull()
+  })
+
+  it('has at most one complimentary plan of a group after random calls, and exactly the last one [BN27]', async () => {
+    const { token, accountId } = await newAccount('random')
+    const random = createSeededRandom(2711)
+    const below = (bound: number) => Math.floor(random.next() * bound)
+    let expected: { code: string; until: string } | null = null
+    for (let step = 0; step < 25; step++) {
+      if (below(4) === 0) {
+        const plan: string = expected?.code ?? 'business'
+        const { data } = await server.graphql<{ endCompedPlan: Answer }>(
+          `mutation ($input: EndCompedPlanInput!) { endCompedPlan(input: $input) { __typename ... on Refused { code } } }`,
+          { input: { accountId, plan, reason: 'random', idempotencyKey: randomUUID() } },
+          admin,
+        )
+        expect(data.endCompedPlan.code).toBe(expected ? undefined : 'INVALID_TRANSITION')
+        expected = null
+      } else {
+        const plan = below(2) === 0 ? 'professional' : 'business'
+        const until = inDays(1 + below(200))
+        expect((await comp({ accountId, plan, until })).code).toBeUndefined()
+        expected = { code: plan, until }
+      }
+      const { plan, compedPlans } = await accountOf(token)
+      expect(plan.plan.code).toBe(expected?.code ?? 'starter')
+      expect(compedPlans.map((one) => ({ code: one.plan.code, until: one.until }))).toEqual(expected ? [expected] : [])
+    }
+    await expectInvariants(server)
+  })
+})
