@@ -9,6 +9,7 @@ import { OpsBaseline } from './20261122T1207_ops_baseline.js'
 import { AdoptedCustomers } from './20261124T2000_billing_adopted_customers.js'
 import { OverageUsage } from './20261124T2040_overage_usage.js'
 import { CompedPlans } from './20261124T2240_entitlements_comped_plans.js'
+import { OverageInvoices } from './20261124T2300_overage_invoices.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -23,4 +24,5 @@ export const allMigrations = [
   { name: '20261124T2000_billing_adopted_customers', class: AdoptedCustomers },
   { name: '20261124T2040_overage_usage', class: OverageUsage },
   { name: '20261124T2240_entitlements_comped_plans', class: CompedPlans },
+  { name: '20261124T2300_overage_invoices', class: OverageInvoices },
 ]

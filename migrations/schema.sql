@@ -734,7 +734,8 @@ create table overage_usage (
   window_start timestamp with time zone not null,
   unit_price bigint not null,
   used bigint not null,
-  reserved bigint not null
+  reserved bigint not null,
+  invoiced bigint not null default 0
 );
 
 create table package (
@@ -1379,14 +1380,16 @@ create table usage_report (
   account_id text not null,
   provider text not null,
   feature text not null,
-  meter text not null,
+  meter text,
   from_version bigint not null,
   to_version bigint not null,
   amount bigint not null,
   at timestamp with time zone not null,
   state text not null default 'PENDING'::text,
   first_sent_at timestamp with time zone,
-  last_error text
+  last_error text,
+  lines jsonb,
+  invoice_id text
 );
 
 create table usage_warning (
@@ -1596,6 +1599,7 @@ alter table operator_event add constraint operator_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
 alter table overage_usage add constraint overage_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start, unit_price);
+alter table overage_usage add constraint overage_usage_invoiced CHECK ((invoiced >= 0));
 alter table overage_usage add constraint overage_usage_reserved CHECK ((reserved >= 0));
 alter table overage_usage add constraint overage_usage_unit_price CHECK ((unit_price > 0));
 alter table overage_usage add constraint overage_usage_used CHECK ((used >= 0));
@@ -1719,6 +1723,8 @@ alter table usage_amendment add constraint usage_amendment_operation UNIQUE (acc
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
+alter table usage_report add constraint usage_report_invoice UNIQUE (account_id, provider, invoice_id);
+alter table usage_report add constraint usage_report_lines CHECK (((meter IS NULL) = (lines IS NOT NULL)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
 alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);

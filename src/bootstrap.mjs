@@ -196,6 +196,18 @@ const documentationPages = () => ({
     ),
 })
 
+/** True if the file names another process that runs: of several servers that start together, the first one builds. */
+function isOtherProcess(file) {
+  if (!existsSync(file)) return false
+  const pid = Number(readFileSync(file, 'utf8'))
+  if (!(pid > 0) || pid === process.pid) return false
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
 /** Builds one after the other, so that the server keeps a processor. */
 function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
   const outdated = builds.flatMap((build) => {
@@ -204,8 +216,11 @@ function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
     const wanted = build.stamp()
     const stamp = join(folder, '.stackgate-built')
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return []
+    const builder = join(folder, '.builder')
+    if (isOtherProcess(builder)) return []
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder)
+    writeFileSync(builder, String(process.pid))
     return [{ ...build, folder, wanted }]
   })
   let child

@@ -1,10 +1,11 @@
 import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import type { PriceDefinition } from '#services/catalog/definition/types.js'
-import type {
-  CatalogPackage,
-  CatalogPlan,
-  CatalogPrice,
-  CatalogSnapshot,
+import {
+  chargesOverage,
+  type CatalogPackage,
+  type CatalogPlan,
+  type CatalogPrice,
+  type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** A catalog of `catalogs/` in memory, as a server that has just loaded it holds it; ids are made of codes. */
@@ -29,7 +30,7 @@ export function shippedCatalog(name: string): CatalogSnapshot {
   const prices = [...plans, ...packages].flatMap((sold) => sold.prices)
   return {
     ...definition,
-    hasOverage: definition.features.some(({ overageMeter }) => overageMeter !== null),
+    hasOverage: plans.some(chargesOverage),
     features,
     rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
     plans,

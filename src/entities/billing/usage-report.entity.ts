@@ -4,7 +4,21 @@ import type { RowOf } from '../row.js'
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
 
-/** Usage of one feature by one paying account over a ledger range, reported to a provider's meter exactly once. */
+/** Cost of the units of one window and price that were not invoiced before. */
+export interface OverageLine {
+  readonly plan: string
+  /** Price of `per` units in the currency, as a decimal. */
+  readonly price: string
+  readonly per: number
+  readonly currency: string
+  readonly units: number
+  readonly amountMinor: number
+  /** ISO 8601. */
+  readonly windowStart: string
+  readonly windowEnd: string
+}
+
+/** Usage of one feature by one paying account over a ledger range, reported to a provider's meter or invoiced exactly once. */
 export const UsageReportSchema = defineEntity({
   name: 'UsageReport',
   tableName: 'usage_report',
@@ -14,8 +28,12 @@ export const UsageReportSchema = defineEntity({
     accountId: p.text().primary(),
     provider: p.text(),
     feature: p.text(),
-    /** The provider's meter. */
-    meter: p.text(),
+    /** The provider's meter. Null for the cost of overage that the server invoices. */
+    meter: p.text().nullable(),
+    /** Lines of the invoice. Null for a report to a meter. */
+    lines: p.json().$type<readonly OverageLine[]>().nullable(),
+    /** The provider's invoice. Null before it exists, and for a report to a meter. */
+    invoiceId: p.text().nullable(),
     /** The account's versions that it covers: above the first, up to and including the second. */
     fromVersion: p.bigint('number'),
     toVersion: p.bigint('number'),
@@ -27,9 +45,13 @@ export const UsageReportSchema = defineEntity({
     firstSentAt: p.datetime().nullable(),
     lastError: p.text().nullable(),
   },
-  uniques: [{ name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] }],
+  uniques: [
+    { name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] },
+    { name: 'usage_report_invoice', properties: ['accountId', 'provider', 'invoiceId'] },
+  ],
   checks: [
     { name: 'usage_report_state', expression: `state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED')` },
+    { name: 'usage_report_lines', expression: '(meter is null) = (lines is not null)' },
     { name: 'usage_report_amount', expression: 'amount > 0 and to_version > from_version' },
   ],
   indexes: [

@@ -16,10 +16,13 @@ export const OverageUsageSchema = defineEntity({
     unitPrice: p.bigint('number').primary(),
     used: p.bigint('number'),
     reserved: p.bigint('number'),
+    /** Used units that an invoice of the server charges. */
+    invoiced: p.bigint('number').default(0),
   },
   checks: [
     { name: 'overage_usage_unit_price', expression: `unit_price > 0` },
     { name: 'overage_usage_used', expression: `used >= 0` },
     { name: 'overage_usage_reserved', expression: `reserved >= 0` },
+    { name: 'overage_usage_invoiced', expression: `invoiced >= 0` },
   ],
 })

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
@@ -25,16 +28,26 @@ const OVERAGE = `overage { planCode price per currency cap used reserved remaini
 const CONSUMED = `__typename ... on Consumption { id amount overage { ${CHARGE} } entitlement { remaining ${OVERAGE} } taken { amount source { kind code } } }
   ... on Denial { code message remedies { kind } }`
 
-describe('Overage', () => {
+describe('Overage that is reported to a meter', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-overage-'))
   let server: TestServer
   let service: EntitlementService
   beforeAll(async () => {
-    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    const path = join(folder, 'catalog.yaml')
+    const shipped = readFileSync('catalogs/ai-platform.yaml', 'utf8')
+    const metered = shipped.replace(
+      /(ai_credits: .*window: billing_period) }/,
+      '$1, overage_meter: ai_credits_overage }',
+    )
+    expect(metered).not.toBe(shipped)
+    writeFileSync(path, metered)
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
     service = await entitlementService(server)
   })
   afterAll(async () => {
     await expectInvariants(server)
     await server.close()
+    rmSync(folder, { recursive: true })
   })
 
   /** A subscriber of the plan `scale`, who has used all of its 600,000 credits. */

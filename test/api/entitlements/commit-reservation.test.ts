@@ -126,4 +126,34 @@ describe('Commit of a reservation', () => {
     })
     expect(await usage(accountId)).toEqual({ used: 5, reserved: 0 })
   })
+
+  // The clock is moved: no test follows.
+  it.each(['commit', 'expiry'])(
+    'ends a reservation by %s after its window, on a server that has just started',
+    async (end) => {
+      const accountId = await newAccount(server)
+      await service.consume({ accountId, feature: FEATURE, amount: 3 })
+      const [window] = await server.query<{ window_end: Date }>(
+        `select window_end from quota_usage where account_id = $1`,
+        [accountId],
+      )
+      const after = (hours: number) => new Date(window!.window_end.getTime() + hours * 3_600_000).toISOString()
+      await server.advanceTo(after(-1))
+      const held = await service.reserve({ accountId, feature: FEATURE, amount: 5, expiresInSeconds: 7_200 })
+      await server.whileStopped(async () => {})
+      await server.advanceTo(after(end === 'commit' ? 0.5 : 2))
+      if (end === 'commit')
+        expect(await service.commit({ reservationId: held.id })).toMatchObject({ __typename: 'Consumption', amount: 5 })
+      expect(await service.consume({ accountId, feature: FEATURE, amount: 1 })).toMatchObject({ amount: 1 })
+      const uses = await server.query(
+        `select used::int, reserved::int from quota_usage where account_id = $1 order by window_end`,
+        [accountId],
+      )
+      expect(uses).toEqual([
+        { used: end === 'commit' ? 8 : 3, reserved: 0 },
+        { used: 1, reserved: 0 },
+      ])
+      await expectInvariants(server)
+    },
+  )
 })

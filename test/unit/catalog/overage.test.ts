@@ -71,11 +71,9 @@ describe('overage in a catalog file', () => {
     expect(faultsOf(file(calls))).toEqual([fault])
   })
 
-  it('requires a meter, a quota, and a price in the currency of the catalog', () => {
+  it('requires a quota, and a price in the currency of the catalog, and takes a meter that has no other use', () => {
     const calls = '{ amount: 100, overage: { price: 1, cap: 1 } }'
-    expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([
-      `${AT}: requires overage_meter of the feature, to which the cost is reported`,
-    ])
+    expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([])
     expect(faultsOf(file(calls, { meter: 'meter: calls, overage_meter: calls' }))).toEqual([
       'features.calls.overage_meter: expected another meter than meter',
     ])

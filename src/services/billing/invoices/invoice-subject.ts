@@ -1,6 +1,7 @@
 import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice, FetchedInvoiceLine } from '../providers/payments-port.js'
+import { overageOfInvoice } from '../overage-invoices/overage-invoices.sql.js'
 import type { ProviderName } from '../providers/port.js'
 
 /** Product of an invoice, as one purchase shows it. */
@@ -25,7 +26,7 @@ export interface CatalogLine extends FetchedInvoiceLine {
 /** The plan or product that an invoice bills; null for an invoice without lines of the catalog. */
 export async function findInvoiceSubject(
   sql: Sql,
-  provider: ProviderName,
+  { accountId, provider }: { readonly accountId: string | null; readonly provider: ProviderName },
   invoice: FetchedInvoice,
 ): Promise<InvoiceSubject | null> {
   const prices = invoice.lines.flatMap((line) => line.priceExternalId ?? [])
@@ -42,7 +43,20 @@ export async function findInvoiceSubject(
     return match ? [{ ...line, ...match }] : []
   })
   const billed = decideInvoiced(ours)
-  return billed && { ...billed, checkoutId: await ownCheckout(sql, invoice) }
+  if (billed) return { ...billed, checkoutId: await ownCheckout(sql, invoice) }
+  const productId = await overageProduct(sql, { accountId, provider }, invoice)
+  return productId === null ? null : { productId, quantity: 1, checkoutId: null, periodEnd: null, step: null }
+}
+
+/** The product of the plan whose overage an invoice of the server charges. */
+async function overageProduct(
+  sql: Sql,
+  { accountId, provider }: { readonly accountId: string | null; readonly provider: ProviderName },
+  { externalId, subscriptionId }: FetchedInvoice,
+): Promise<string | null> {
+  if (subscriptionId || accountId === null) return null
+  const row = await sql.row(overageOfInvoice, { accountId, provider, invoiceId: externalId })
+  return row?.productId ?? null
 }
 
 /**

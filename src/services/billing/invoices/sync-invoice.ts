@@ -39,7 +39,7 @@ export async function syncInvoice(
   if (adoptedAt && invoice.createdAt <= adoptedAt && invoice.total.amountMinor <= 0)
     return [`invoice ${externalId} is older than the import of its customer`]
   const isHistory = adoptedAt !== null && (invoice.paidAt ?? invoice.createdAt) <= adoptedAt
-  const invoiced = await findInvoiceSubject(context.database, provider, invoice)
+  const invoiced = await findInvoiceSubject(context.database, { accountId, provider }, invoice)
   const isNew =
     isPurchase(invoice) && invoiced && !(await isPurchased(context.database, accountId, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null

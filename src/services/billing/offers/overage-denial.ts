@@ -1,11 +1,7 @@
-import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { chargesOverage, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import type { PaymentPort } from '../providers/port.js'
 import { unsupportedAbility } from '../providers/unsupported-ability.js'
-
-/** True if a plan has a price for units beyond an allowance. */
-export const hasOverage = (plan: Pick<CatalogPlan, 'features'>): boolean =>
-  plan.features.some(({ overage }) => overage !== undefined)
 
 /** Denial of a plan with overage by a provider without meters. Null otherwise. */
 export function overageDenial(
@@ -14,5 +10,5 @@ export function overageDenial(
   planVersionId: string | null,
 ): Refused | null {
   const plan = planVersionId === null ? undefined : catalog.planByVersionId.get(planVersionId)
-  return plan && hasOverage(plan) ? unsupportedAbility(port, 'metering', 'provider') : null
+  return plan && chargesOverage(plan) ? unsupportedAbility(port, 'metering', 'provider') : null
 }

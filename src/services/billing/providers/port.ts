@@ -5,6 +5,7 @@ import type { AdoptionPort } from './adoption-port.js'
 import type { BalancePort } from './balance-port.js'
 import type { MoneyListing } from './money-listing-port.js'
 import type { OfferPort } from './offer-port.js'
+import type { InvoicePort } from './invoice-port.js'
 import type { FetchedMoney, PaymentsPort } from './payments-port.js'
 import type { PayoutPort } from './payout-port.js'
 import type { SavedPaymentPort } from './saved-payment-port.js'
@@ -20,6 +21,8 @@ export interface PaymentPort
   readonly payouts?: PayoutPort
   /** Absent if the provider cannot charge a saved payment method (`abilities.savedPayments`). */
   readonly savedPayments?: SavedPaymentPort
+  /** Absent if the provider has no invoices of a seller. */
+  readonly invoicing?: InvoicePort
   /** Absent if subscriptions of another system cannot be imported. */
   readonly adoption?: AdoptionPort
   /** Makes the customer for an account; the same key makes it once. */

@@ -13,23 +13,23 @@ export async function closeEndedSubscription(event: OutboxEventRow, context: Bil
   const id = String(event.payload['subscriptionId'])
   const ended = await context.database.query
     .selectFrom('billing_subscription')
-    .select(['provider', 'externalId'])
+    .select(['provider', 'externalId', 'accountId'])
     .where((eb) => eb.or([eb('id', '=', id), eb('externalId', '=', id)]))
     .where('status', 'in', TERMINAL_STATUSES)
     .unionAll((from) =>
       from
         .selectFrom('product_subscription')
-        .select(['provider', 'externalId'])
+        .select(['provider', 'externalId', 'accountId'])
         .where((eb) => eb.or([eb('id', '=', id), eb('externalId', '=', id)]))
         .where('status', 'in', TERMINAL_STATUSES),
     )
     .executeTakeFirst()
   if (!ended) return
-  const { provider, externalId } = ended
+  const { provider, externalId, accountId } = ended
   const port = providerOf(context, provider)
   for (const id of await port.openInvoicesOf(externalId)) {
     const invoice = await port.fetchInvoice(id)
-    if (!invoice || !(await findInvoiceSubject(context.database, provider, invoice))) continue
+    if (!invoice || !(await findInvoiceSubject(context.database, { accountId, provider }, invoice))) continue
     await port.voidInvoice(id)
     // An invoice that was paid in the meantime becomes a purchase that is returned.
     await syncInvoice(context, provider, id)

@@ -21,7 +21,7 @@ import { entriesAt, operationPosition, type OperationPosition } from '#services/
 import { unknownFeature } from '#services/entitlements/usage/usage-denials.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/guard/guard.js'
 import type { BillingContext } from '../billing-context.js'
-import { overageWatermark } from '../usage-reports/collect-usage.js'
+import { overageWatermark } from '../overage-invoices/collect-overage.js'
 import { usageReporting } from '../usage-reports/usage-reports.sql.js'
 import { amendmentsOf } from './usage-amendments.js'
 

@@ -1,4 +1,5 @@
 import type { BillingContext } from '../billing-context.js'
+import { overageWatermark } from '../overage-invoices/collect-overage.js'
 import type { ProviderName } from '../providers/port.js'
 import { nextUnreported, nextUnreportedOverage, type UnreportedUsage } from './usage-reports.sql.js'
 
@@ -9,9 +10,6 @@ export interface MeteredFeature {
   /** UNITS: all units. OVERAGE: the cost of those beyond the allowance, in minor units. */
   readonly reports: 'UNITS' | 'OVERAGE'
 }
-
-/** Key of the watermark and the reports of overage. A code contains no space. */
-export const overageWatermark = (feature: string): string => `${feature} overage`
 
 const ACCOUNTS_AT_ONCE = 500
 

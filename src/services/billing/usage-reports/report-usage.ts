@@ -3,6 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
+import { collectOverage } from '../overage-invoices/collect-overage.js'
 import type { ProviderName } from '../providers/port.js'
 import { collectUsage, type MeteredFeature } from './collect-usage.js'
 import { deadLetter, sendUsage } from './send-usage.js'
@@ -18,7 +19,8 @@ const ERRORS_LOOKED_BACK_DAYS = 3
 
 /** Reports the use of metered features hourly by the machine clock, and each midnight by the business clock. */
 export async function startUsageReporter(context: BillingContext): Promise<BackgroundJob> {
-  if (meteredFeatures(context).length > 0) await scheduleNext(context.database, context.clock.now())
+  if (meteredFeatures(context).length + invoicedFeatures(context).length > 0)
+    await scheduleNext(context.database, context.clock.now())
   return runPeriodically(context, HOUR_MS, 'usage reports', () => reportUsage(context))
 }
 
@@ -49,8 +51,10 @@ export async function reportUsage(context: BillingContext, provider: ProviderNam
 /** Returns false if nothing is metered or no provider takes reports. */
 async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
   const features = meteredFeatures(context)
-  if (features.length === 0 || !context.providers[provider]) return false
+  const invoiced = invoicedFeatures(context)
+  if (features.length + invoiced.length === 0 || !context.providers[provider]) return false
   for (const feature of features) await collectUsage(context, provider, feature)
+  for (const feature of invoiced) await collectOverage(context, provider, feature)
   await sendUsage(context, provider)
   return true
 }
@@ -60,6 +64,15 @@ const meteredFeatures = (context: BillingContext): MeteredFeature[] =>
     ...(meter ? [{ code, meter, reports: 'UNITS' as const }] : []),
     ...(overageMeter ? [{ code, meter: overageMeter, reports: 'OVERAGE' as const }] : []),
   ])
+
+/** Codes of the features whose overage has no meter. The catalog can have stopped to sell the plans that charge it. */
+const invoicedFeatures = (context: BillingContext): string[] => {
+  const { features, hasOverage } = context.catalog.current()
+  if (!hasOverage) return []
+  return [...features.values()].flatMap(({ code, kind, overageMeter }) =>
+    kind === 'QUOTA' && overageMeter === null ? [code] : [],
+  )
+}
 
 async function scheduleNext(sql: Sql, now: Date): Promise<void> {
   const midnight = new Date((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS)

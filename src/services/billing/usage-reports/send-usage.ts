@@ -1,6 +1,7 @@
 import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
+import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
 import { openReports, type OpenReport } from './usage-reports.sql.js'
 
@@ -24,10 +25,11 @@ export async function sendUsage(context: BillingContext, provider: ProviderName)
 }
 
 async function send(context: BillingContext, provider: ProviderName, report: OpenReport): Promise<void> {
-  const { id: identifier, meter, customerId, amount, at } = report
+  const { id: identifier, meter, lines, customerId, amount, at } = report
   if (customerId === null) return deadLetter(context, report, 'the account has no customer at the provider')
   const now = context.clock.now()
-  if (report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
+  // An invoice is found again later, and a meter does not say which reports it counted.
+  if (meter !== null && report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
     return deadLetter(context, report, 'sent once with an unknown result')
   // Two processes can send it concurrently: it has one identifier and is counted once.
   await context.database.query
@@ -38,7 +40,8 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .where('state', 'in', ['PENDING', 'SENDING'])
     .execute()
   try {
-    await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
+    if (meter === null) await sendOverageInvoice(context, provider, report, { customerId, lines: lines! })
+    else await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     await deadLetter(context, report, error.message)

@@ -20,7 +20,7 @@ const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/
 /** Problems of a feature or plan that cannot have overage. */
 export function validateOverage(
   { isPackage }: FeatureContext,
-  { kind, window, overageMeter }: FeatureDefinition,
+  { kind, window }: FeatureDefinition,
   said: { readonly amount?: unknown; readonly window?: string | undefined; readonly overage?: SaidOverage | undefined },
 ): ValidationIssue[] {
   if (!said.overage) return []
@@ -30,7 +30,6 @@ export function validateOverage(
   if (typeof said.amount !== 'number') return issue('only an amount can have overage')
   if (/^\d/.test(said.window ?? window ?? ''))
     return issue('overage requires the window month or billing_period, at whose end it is charged')
-  if (overageMeter === null) return issue('requires overage_meter of the feature, to which the cost is reported')
   return []
 }
 

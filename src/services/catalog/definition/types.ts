@@ -116,7 +116,7 @@ export interface FeatureDefinition {
   readonly onFailure: 'CLOSED' | 'OPEN'
   /** The payment provider's meter to which the use of paying accounts is reported; null: it is not. */
   readonly meter: string | null
-  /** The meter to which the cost of overage is reported, in minor units. Null: no plan can charge overage. */
+  /** The meter to which the cost of overage is reported, in minor units. Null: the server invoices it. */
   readonly overageMeter: string | null
 }
 

@@ -109,7 +109,7 @@ export interface CatalogSnapshot {
   readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
-  /** True if a feature has a meter for overage: only then can a plan charge it. */
+  /** True if a version of a plan has overage. */
   readonly hasOverage: boolean
   /** By the code of the feature. */
   readonly rateCards: ReadonlyMap<string, RateCardDefinition>
@@ -142,6 +142,10 @@ export function defaultPlan(catalog: CatalogSnapshot, group: string): CatalogPla
 }
 
 export const packageReference = (sold: CatalogPackage): NodeReference => ({ __typename: 'Package', id: sold.id })
+
+/** True if a plan has a price for units beyond an allowance. */
+export const chargesOverage = (plan: Pick<CatalogPlan, 'features'>): boolean =>
+  plan.features.some(({ overage }) => overage !== undefined)
 
 export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename: 'Plan', id: plan.id })
 

@@ -12,12 +12,13 @@ import type {
   PlanFeatureDefinition,
 } from '../definition/types.js'
 import { priceKey } from '../versions/version-fingerprints.js'
-import type {
-  CatalogPackage,
-  CatalogPlan,
-  CatalogPlanFeature,
-  CatalogPrice,
-  CatalogSnapshot,
+import {
+  chargesOverage,
+  type CatalogPackage,
+  type CatalogPlan,
+  type CatalogPlanFeature,
+  type CatalogPrice,
+  type CatalogSnapshot,
 } from './catalog-snapshot.js'
 
 /** Objects that the terms of a plan or package refer to. */
@@ -31,6 +32,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
   const products = await sql.query.selectFrom('product').selectAll().orderBy('id').execute()
   const prices = (await sql.query.selectFrom('price').selectAll().orderBy('id').execute()).map(toPrice)
   const features = new Map(definition.features.map((feature) => [feature.code, feature]))
+  const plans = await readPlans(sql, { prices, features })
   return {
     business: definition.business,
     currency: definition.currency,
@@ -50,9 +52,9 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     unusedTime: definition.unusedTime,
     trials: definition.trials,
     features,
-    hasOverage: definition.features.some(({ overageMeter }) => overageMeter !== null),
+    hasOverage: [...plans.planByVersionId.values()].some(chargesOverage),
     rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
-    ...(await readPlans(sql, { prices, features })),
+    ...plans,
     ...(await readPackages(sql, definition, { prices, features })),
     priceById: new Map(prices.map((price) => [price.id, price])),
     products,

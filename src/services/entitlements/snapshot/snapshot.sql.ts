@@ -23,6 +23,10 @@ export interface SnapshotParameters {
  */
 export const currentState = (at: string, membersSince: string): string => stateWith(at, membersSince, '')
 
+/** SQL of the time after whose windows an account can still change: the present, or the start of its oldest open reservation. */
+const openSince = (at: string): string =>
+  `least(${at}, (select min(r.created_at) from reservation r where r.account_id = a.id and r.status = 'HELD'))`
+
 /** The state with overage, quantities of rate cards, spend caps, balance levels and sub-accounts. Catalogs without any do not read them. */
 export const extendedState = (at: string, membersSince: string): string =>
   stateWith(
@@ -31,7 +35,7 @@ export const extendedState = (at: string, membersSince: string): string =>
     `
     'overage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'unitPrice', u.unit_price, 'used', u.used, 'reserved', u.reserved))
-      from overage_usage u where u.account_id = a.id and u.window_end > ${at}),
+      from overage_usage u where u.account_id = a.id and u.window_end > ${openSince(at)}),
     'rated', (select json_agg(json_build_object('feature', u.feature, 'line', u.line, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'quantity', u.quantity, 'fraction', u.fraction))
       from rated_usage u where u.account_id = a.id and u.window_end > ${at}),
@@ -65,7 +69,7 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
       from credit_grant g where g.account_id = a.id and g.open),
     'usage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'used', u.used, 'reserved', u.reserved))
-      from quota_usage u where u.account_id = a.id and u.window_end > ${at}),
+      from quota_usage u where u.account_id = a.id and u.window_end > ${openSince(at)}),
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
     'reservations', (select json_agg(json_build_object('version', r.version, 'operationNo', r.operation_no, 'feature', r.feature, 'amount', r.amount,

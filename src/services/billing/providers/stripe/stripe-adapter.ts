@@ -12,6 +12,7 @@ import { stripeMoney } from './stripe-money.js'
 import { stripePayments } from './stripe-payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
+import { stripeInvoices } from './stripe-invoices.js'
 import { stripeListing } from './stripe-listing.js'
 import { stripeOffers } from './stripe-offers.js'
 import { stripePayouts } from './stripe-payouts.js'
@@ -53,6 +54,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     ...stripeMoney(client, call),
     payouts: stripePayouts(client, call),
     savedPayments: stripeSavedPayments(client, call),
+    invoicing: stripeInvoices(client, call),
     adoption: stripeAdoption(client, call),
     createCustomer: async (request) =>
       (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,

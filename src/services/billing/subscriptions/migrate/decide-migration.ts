@@ -1,7 +1,7 @@
-import { hasOverage } from '#services/billing/offers/overage-denial.js'
 import type { ProviderName } from '#services/billing/providers/port.js'
 import type { MigrationSkipReason } from '#entities/billing/plan-migration-step.entity.js'
 import {
+  chargesOverage,
   priceOf,
   type CatalogPlan,
   type CatalogPrice,
@@ -60,6 +60,6 @@ function skipReason(plan: CatalogPlan, candidate: MigrationCandidate): Migration
   if (candidate.isChanging) return 'CHANGE_IN_PROGRESS'
   if (candidate.hasScheduledChange) return 'CHANGE_SCHEDULED'
   // Only Stripe has meters, by which units beyond an allowance are charged.
-  if (candidate.provider === 'PAYPAL' && hasOverage(plan)) return 'NO_PRICE'
+  if (candidate.provider === 'PAYPAL' && chargesOverage(plan)) return 'NO_PRICE'
   return candidate.isEnding ? 'ENDING' : null
 }

@@ -74,7 +74,7 @@ async function* findInvoices({ context, port, period }: MoneyComparison): AsyncI
       const known = ours.get(invoice.externalId) ?? null
       const accountId = accounts.get(invoice.customerId ?? '') ?? null
       const difference = invoiceDifference(
-        { ...invoice, accountId, ours: known !== null || (await billsOurs(context, port, invoice)) },
+        { ...invoice, accountId, ours: known !== null || (await billsOurs(context, port, accountId, invoice)) },
         known,
       )
       if (difference) differences.push(difference)
@@ -87,11 +87,14 @@ async function* findInvoices({ context, port, period }: MoneyComparison): AsyncI
 async function billsOurs(
   { database }: OpsContext,
   port: PaymentPort,
+  accountId: string | null,
   { externalId, total }: { readonly externalId: string; readonly total: { readonly amountMinor: number } },
 ): Promise<boolean> {
   if (total.amountMinor <= 0) return false
   const invoice = await port.fetchInvoice(externalId)
-  return invoice !== null && (await findInvoiceSubject(database, port.provider, invoice)) !== null
+  return (
+    invoice !== null && (await findInvoiceSubject(database, { accountId, provider: port.provider }, invoice)) !== null
+  )
 }
 
 async function* findCharges(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {

@@ -1,0 +1,72 @@
+import { statement } from '#services/kernel/database/statement.js'
+
+/** Accounts with units of ended windows that are neither invoiced nor reported to a meter. */
+export const accountsWithOverage = statement<
+  { provider: string; feature: string; watermark: string; now: Date; after: string; limit: number },
+  { accountId: string }
+>(`
+  select distinct u.account_id
+  from overage_usage u
+    join billing_customer c on c.account_id = u.account_id and c.provider = :provider and c.customer_id is not null
+  where u.feature = :feature and u.window_end <= :now and u.used > u.invoiced and u.account_id > :after
+    and not exists (
+      select 1 from usage_report r
+      where r.account_id = u.account_id and r.feature = :watermark and r.meter is not null
+        and r.at >= u.window_start and r.at < u.window_end
+    )
+  order by u.account_id limit :limit
+`)
+
+/** Units of an ended window at one price, and the terms by which they were charged. */
+export interface EndedOverage {
+  readonly windowStart: Date
+  readonly windowEnd: Date
+  readonly unitPrice: number
+  readonly used: number
+  readonly invoiced: number
+  readonly plan: string
+  readonly price: string
+  readonly per: number
+  readonly currency: string
+}
+
+/** What an account has not been invoiced for. The terms are those of the last charge in the window at the price. */
+export const endedOverage = statement<
+  { accountId: string; feature: string; watermark: string; now: Date },
+  EndedOverage
+>(`
+  select u.window_start, u.window_end, u.unit_price, u.used, u.invoiced, terms.plan, terms.price, terms.per, terms.currency
+  from overage_usage u
+    join lateral (
+      select charge ->> 'plan' as plan, charge ->> 'price' as price, (charge ->> 'per')::bigint as per, charge ->> 'currency' as currency
+      from ledger_entry l cross join lateral jsonb_array_elements(l.price -> 'charges') charge
+      where l.account_id = u.account_id and l.feature = u.feature and l.price is not null and l.at >= u.window_start
+        and (charge ->> 'unitPrice')::bigint = u.unit_price
+        and (charge ->> 'windowStart')::timestamptz = u.window_start and (charge ->> 'windowEnd')::timestamptz = u.window_end
+      order by l.version desc limit 1
+    ) terms on true
+  where u.account_id = :accountId and u.feature = :feature and u.window_end <= :now and u.used > u.invoiced
+    and not exists (
+      select 1 from usage_report r
+      where r.account_id = u.account_id and r.feature = :watermark and r.meter is not null
+        and r.at >= u.window_start and r.at < u.window_end
+    )
+  order by u.window_end, u.window_start, u.unit_price
+`)
+
+/** Subscription at the provider whose payment method is charged: the present one, or the last one. */
+export const payingSubscription = statement<{ accountId: string; provider: string }, { externalId: string }>(`
+  select external_id from billing_subscription
+  where account_id = :accountId and provider = :provider
+  order by started_at desc limit 1
+`)
+
+/** Product of the plan in the first line of an invoice of the server. */
+export const overageOfInvoice = statement<
+  { accountId: string; provider: string; invoiceId: string },
+  { productId: string }
+>(`
+  select p.product_id
+  from usage_report r join plan p on p.code = r.lines -> 0 ->> 'plan'
+  where r.account_id = :accountId and r.provider = :provider and r.invoice_id = :invoiceId
+`)

@@ -1,0 +1,55 @@
+import type { OverageLine } from '#entities/billing/usage-report.entity.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { providerOf, type BillingContext } from '../billing-context.js'
+import { ProviderRejected, type ProviderName } from '../providers/port.js'
+import { payingSubscription } from '../overage-invoices/overage-invoices.sql.js'
+import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
+
+/**
+ * Creates the invoice of a report, records its ID, and collects it. A repeated call completes the same invoice. Its payment is a purchase of
+ * the plan, which the webhooks record.
+ */
+export async function sendOverageInvoice(
+  context: BillingContext,
+  provider: ProviderName,
+  report: OpenReport,
+  { customerId, lines }: { readonly customerId: string; readonly lines: readonly OverageLine[] },
+): Promise<void> {
+  const { id, accountId } = report
+  const port = providerOf(context, provider).invoicing
+  if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
+  const subscription = await context.database.row(payingSubscription, { accountId, provider })
+  const feature = context.catalog.current().features.get(report.feature.split(' ')[0]!)
+  const invoiceId = await port.draftInvoice({
+    id,
+    accountId,
+    customerId,
+    subscriptionId: subscription?.externalId ?? null,
+    currency: lines[0]!.currency,
+    description: `${feature?.name ?? report.feature} beyond the allowance`,
+    lines: lines.map((line) => ({
+      description: describeLine(feature, line),
+      amountMinor: line.amountMinor,
+      periodStart: new Date(line.windowStart),
+      periodEnd: new Date(line.windowEnd),
+    })),
+    isRepeated: report.firstSentAt !== null,
+  })
+  await context.database.query
+    .updateTable('usage_report')
+    .set({ invoiceId })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .execute()
+  await port.collectInvoice(invoiceId)
+}
+
+/** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */
+export function describeLine(
+  feature: Pick<FeatureDefinition, 'name'> | undefined,
+  { units, price, per, currency, plan }: OverageLine,
+): string {
+  const count = (value: number) => value.toLocaleString('en-US')
+  const every = per === 1 ? 'each' : `per ${count(per)}`
+  return `${feature?.name ?? plan} beyond the allowance: ${count(units)} at ${price} ${currency} ${every}`
+}

@@ -1,0 +1,31 @@
+/** Invoices of the server itself: charges in addition to those of a subscription. */
+export interface InvoicePort {
+  /**
+   * Creates the draft of an invoice with its lines, which is paid with the payment method of the subscription. Repeated calls with the same
+   * ID complete the same draft. Returns the provider's ID.
+   */
+  draftInvoice(invoice: NewInvoice): Promise<string>
+  /** Finalizes a draft and collects it. An invoice that is final is unchanged. */
+  collectInvoice(externalId: string): Promise<void>
+}
+
+export interface NewInvoice {
+  /** Our ID: idempotency key, and the link back from the provider's object. */
+  readonly id: string
+  readonly accountId: string
+  readonly customerId: string
+  /** Subscription whose payment method is charged; it can have ended. Null: that of the customer. */
+  readonly subscriptionId: string | null
+  readonly currency: string
+  readonly description: string
+  readonly lines: readonly NewInvoiceLine[]
+  /** True if an earlier call can have created it. */
+  readonly isRepeated: boolean
+}
+
+export interface NewInvoiceLine {
+  readonly description: string
+  readonly amountMinor: number
+  readonly periodStart: Date
+  readonly periodEnd: Date
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { Buyer } from '#test/support/buyer.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+interface Invoice {
+  status: string
+  total: { amountMinor: number }
+  lines: { description: string; money: { amountMinor: number }; periodStart: string; periodEnd: string }[]
+}
+
+describe('Overage that the server invoices', () => {
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterEach(() => server.sandboxControl('DELETE', 'faults'))
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  /** A subscriber of the plan `scale`, who has used all of its 600,000 credits. */
+  const usedUp = async () => {
+    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
+    await buyer.buy('startSubscription', { plan: 'scale' })
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
+    const accountId = data.account.id
+    const consume = (amount: number) => service.consume({ accountId, feature: 'ai_credits', amount })
+    await consume(600_000)
+    return { buyer, accountId, consume }
+  }
+  const invoicesOf = async ({ token }: Buyer) => {
+    const { data } = await server.graphql<{ account: { invoices: { nodes: Invoice[] } } }>(
+      `{ account { invoices(first: 20) { nodes { status total { amountMinor }
+        lines { description money { amountMinor } periodStart periodEnd } } } } }`,
+      {},
+      token,
+    )
+    return data.account.invoices.nodes.filter(({ lines }) =>
+      lines.some(({ description }) => description.includes('beyond the allowance')),
+    )
+  }
+  const overageInvoices = (buyer: Buyer, until: (found: Invoice[]) => boolean) =>
+    eventually(() => invoicesOf(buyer), until, 20_000)
+  const noDrift = async () => {
+    await untilQuiet(server)
+    await untilCounted(server)
+    expect((await cleanRun(server, operator)).drift).toEqual([])
+  }
+
+  it('charges a window once when it has ended, with a line that explains it [BN28]', async () => {
+    const { buyer, consume } = await usedUp()
+    await consume(1_250)
+    await consume(250_000)
+    await reportUsage(server.app.context)
+    expect(await invoicesOf(buyer)).toEqual([])
+    await server.advanceTo('2026-04-05T10:00:00Z')
+    await Promise.all([reportUsage(server.app.context), reportUsage(server.app.context)])
+    const [invoice, ...more] = await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    expect(more).toEqual([])
+    expect(invoice).toEqual({
+      status: 'PAID',
+      total: { amountMinor: 10_050 },
+      lines: [
+        {
+          description: 'AI credits beyond the allowance: 251,250 at 0.40 USD per 1,000',
+          money: { amountMinor: 10_050 },
+          periodStart: '2026-03-05T09:00:00.000Z',
+          periodEnd: '2026-04-05T09:00:00.000Z',
+        },
+      ],
+    })
+    await noDrift()
+    await server.advanceTo('2026-05-05T10:00:00Z')
+    await reportUsage(server.app.context)
+    expect(await invoicesOf(buyer)).toHaveLength(1)
+    await noDrift()
+  })
+
+  it.each([
+    ['/v1/invoices', 'drop_after'],
+    ['/v1/invoiceitems', 'drop_before'],
+    ['/v1/invoiceitems', 'drop_after'],
+    ['/v1/invoices/', 'drop_after'],
+  ])('completes the same invoice after a lost response of %s (%s) [BN28]', async (path, action) => {
+    const { buyer, consume } = await usedUp()
+    await consume(10_000)
+    await server.sandboxControl('POST', 'faults', { match: { path, method: 'POST' }, action, times: 100 })
+    const now = server.app.context.clock.now()
+    await server.advanceTo(new Date(now.getTime() + 35 * 86_400_000).toISOString())
+    // The library repeats a call, which succeeds if only its response was lost.
+    await reportUsage(server.app.context).catch(() => undefined)
+    await server.sandboxControl('DELETE', 'faults')
+    // A provider forgets idempotency keys after a day.
+    await server.advanceTo(new Date(now.getTime() + 37 * 86_400_000).toISOString())
+    await reportUsage(server.app.context)
+    const found = await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    expect(found.map(({ status, total, lines }) => [status, total.amountMinor, lines.length])).toEqual([
+      ['PAID', 400, 1],
+    ])
+    await noDrift()
+  })
+
+  it('charges a window of a subscription that ended before, with its payment method [BN28]', async () => {
+    const { buyer, consume } = await usedUp()
+    await consume(5_000)
+    const { data } = await server.graphql<{ cancelSubscription: object }>(
+      `mutation { cancelSubscription(input: { at: NOW, idempotencyKey: "end" }) { __typename ... on Denial { message } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.cancelSubscription).toMatchObject({ __typename: 'BillingSubscription' })
+    const now = server.app.context.clock.now()
+    await server.advanceTo(new Date(now.getTime() + 33 * 86_400_000).toISOString())
+    await reportUsage(server.app.context)
+    const [invoice] = await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    expect(invoice).toMatchObject({ total: { amountMinor: 200 } })
+    await noDrift()
+  })
+
+  it('invoices units that are committed after the end of their window separately [BN28]', async () => {
+    const { buyer, accountId, consume } = await usedUp()
+    await consume(5_000)
+    const [window] = await server.query<{ window_end: Date }>(
+      `select window_end from overage_usage where account_id = $1`,
+      [accountId],
+    )
+    await server.advanceTo(new Date(window!.window_end.getTime() - 3_600_000).toISOString())
+    const held = await service.reserve({ accountId, feature: 'ai_credits', amount: 2_500, expiresInSeconds: 86_400 })
+    await server.advanceTo(new Date(window!.window_end.getTime() + 3_600_000).toISOString())
+    await reportUsage(server.app.context)
+    await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    await service.commit({ reservationId: held.id, amount: 2_500 })
+    await reportUsage(server.app.context)
+    const found = await overageInvoices(
+      buyer,
+      (invoices) => invoices.length === 2 && invoices.every(({ status }) => status === 'PAID'),
+    )
+    expect(found.map(({ total }) => total.amountMinor).toSorted((one, other) => one - other)).toEqual([100, 200])
+    await noDrift()
+  })
+})
