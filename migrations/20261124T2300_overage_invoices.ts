@@ -5,15 +5,14 @@ export class OverageInvoices extends Migration {
   override up(): void {
     this.addSql(`
       alter table "overage_usage"
-        add column "invoiced" bigint not null default 0,
+        add column "invoiced" bigint not null default '0',
         add constraint "overage_usage_invoiced" check (invoiced >= 0);
     `)
     this.addSql(`
       alter table "usage_report"
-        alter column "meter" drop not null,
         add column "lines" jsonb null,
         add column "invoice_id" text null,
-        add constraint "usage_report_lines" check ((meter is null) = (lines is not null)),
+        add constraint "usage_report_lines" check ((meter = '') <> (lines is null)),
         add constraint "usage_report_invoice" unique ("account_id", "provider", "invoice_id");
     `)
   }

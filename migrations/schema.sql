@@ -735,7 +735,7 @@ create table overage_usage (
   unit_price bigint not null,
   used bigint not null,
   reserved bigint not null,
-  invoiced bigint not null default 0
+  invoiced bigint not null default '0'::bigint
 );
 
 create table package (
@@ -1380,7 +1380,7 @@ create table usage_report (
   account_id text not null,
   provider text not null,
   feature text not null,
-  meter text,
+  meter text not null,
   from_version bigint not null,
   to_version bigint not null,
   amount bigint not null,
@@ -1724,7 +1724,7 @@ alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_c
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
 alter table usage_report add constraint usage_report_invoice UNIQUE (account_id, provider, invoice_id);
-alter table usage_report add constraint usage_report_lines CHECK (((meter IS NULL) = (lines IS NOT NULL)));
+alter table usage_report add constraint usage_report_lines CHECK (((meter = ''::text) <> (lines IS NULL)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
 alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);

@@ -28,8 +28,8 @@ export const UsageReportSchema = defineEntity({
     accountId: p.text().primary(),
     provider: p.text(),
     feature: p.text(),
-    /** The provider's meter. Null for the cost of overage that the server invoices. */
-    meter: p.text().nullable(),
+    /** The provider's meter. Empty for the cost of overage that the server invoices. */
+    meter: p.text(),
     /** Lines of the invoice. Null for a report to a meter. */
     lines: p.json().$type<readonly OverageLine[]>().nullable(),
     /** The provider's invoice. Null before it exists, and for a report to a meter. */
@@ -51,7 +51,7 @@ export const UsageReportSchema = defineEntity({
   ],
   checks: [
     { name: 'usage_report_state', expression: `state in ('PENDING', 'SENDING', 'SENT', 'DEAD', 'DROPPED')` },
-    { name: 'usage_report_lines', expression: '(meter is null) = (lines is not null)' },
+    { name: 'usage_report_lines', expression: `(meter = '') <> (lines is null)` },
     { name: 'usage_report_amount', expression: 'amount > 0 and to_version > from_version' },
   ],
   indexes: [

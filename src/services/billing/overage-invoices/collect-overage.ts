@@ -22,7 +22,11 @@ export async function collectOverage(context: BillingContext, provider: Provider
   let after = ''
   for (;;) {
     const found = await context.database.rows(accountsWithOverage, {
-      ...{ provider, feature, watermark, now, after },
+      provider,
+      feature,
+      watermark,
+      now,
+      after,
       limit: ACCOUNTS_AT_ONCE,
     })
     for (const { accountId } of found)
@@ -74,7 +78,7 @@ async function collectOfAccount(
       accountId,
       provider,
       feature: watermark,
-      meter: null,
+      meter: '',
       fromVersion: previous.toVersion ?? 0,
       toVersion,
       amount: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),

@@ -11,7 +11,7 @@ export const accountsWithOverage = statement<
   where u.feature = :feature and u.window_end <= :now and u.used > u.invoiced and u.account_id > :after
     and not exists (
       select 1 from usage_report r
-      where r.account_id = u.account_id and r.feature = :watermark and r.meter is not null
+      where r.account_id = u.account_id and r.feature = :watermark and r.meter <> ''
         and r.at >= u.window_start and r.at < u.window_end
     )
   order by u.account_id limit :limit
@@ -30,7 +30,7 @@ export interface EndedOverage {
   readonly currency: string
 }
 
-/** What an account has not been invoiced for. The terms are those of the last charge in the window at the price. */
+/** Units of an account that are not invoiced. The terms are those of the last charge in the window at the price. */
 export const endedOverage = statement<
   { accountId: string; feature: string; watermark: string; now: Date },
   EndedOverage
@@ -48,7 +48,7 @@ export const endedOverage = statement<
   where u.account_id = :accountId and u.feature = :feature and u.window_end <= :now and u.used > u.invoiced
     and not exists (
       select 1 from usage_report r
-      where r.account_id = u.account_id and r.feature = :watermark and r.meter is not null
+      where r.account_id = u.account_id and r.feature = :watermark and r.meter <> ''
         and r.at >= u.window_start and r.at < u.window_end
     )
   order by u.window_end, u.window_start, u.unit_price

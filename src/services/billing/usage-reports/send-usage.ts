@@ -29,7 +29,7 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   if (customerId === null) return deadLetter(context, report, 'the account has no customer at the provider')
   const now = context.clock.now()
   // An invoice is found again later, and a meter does not say which reports it counted.
-  if (meter !== null && report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
+  if (lines === null && report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
     return deadLetter(context, report, 'sent once with an unknown result')
   // Two processes can send it concurrently: it has one identifier and is counted once.
   await context.database.query
@@ -40,7 +40,7 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .where('state', 'in', ['PENDING', 'SENDING'])
     .execute()
   try {
-    if (meter === null) await sendOverageInvoice(context, provider, report, { customerId, lines: lines! })
+    if (lines !== null) await sendOverageInvoice(context, provider, report, { customerId, lines })
     else await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
