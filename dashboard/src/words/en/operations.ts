@@ -85,7 +85,7 @@ export const operationsWords = {
     provider: 'Provider',
     comp: 'Give a plan free of charge',
     compEffect:
-      'The account has the plan until the day you choose, and nothing is charged for it. A paid subscription continues.',
+      'The account has the plan until the day you choose, and sees the reason. Nothing is charged for the plan, and a paid subscription continues.',
     compUntil: 'Until',
     complimentary: 'Free of charge',
     compedUntil: (date: string, next: string) => `until ${date}; ${next} follows`,
