@@ -48,7 +48,7 @@ export async function reportUsage(context: BillingContext, provider: ProviderNam
   await noteErrors(context, provider)
 }
 
-/** Returns false if nothing is metered or no provider takes reports. */
+/** Returns false if nothing is reported to a meter or no provider takes reports. */
 async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
   const features = meteredFeatures(context)
   const invoiced = invoicedFeatures(context)
@@ -56,7 +56,7 @@ async function reportNewUsage(context: BillingContext, provider: ProviderName): 
   for (const feature of features) await collectUsage(context, provider, feature)
   for (const feature of invoiced) await collectOverage(context, provider, feature)
   await sendUsage(context, provider)
-  return true
+  return features.length > 0
 }
 
 const meteredFeatures = (context: BillingContext): MeteredFeature[] =>

@@ -45,7 +45,7 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     await deadLetter(context, report, error.message)
-    if (!report.firstSentAt) await clearFirstAttempt(context, report)
+    if (lines === null && !report.firstSentAt) await clearFirstAttempt(context, report)
     return
   }
   await context.database.query
@@ -57,7 +57,10 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     .execute()
 }
 
-/** A rejected first attempt is not counted, so that an operator can send it again. */
+/**
+ * A rejected first attempt is not counted, so that an operator can send it again. That of an invoice is kept, because its draft can exist: it is
+ * found and completed.
+ */
 async function clearFirstAttempt({ database }: BillingContext, { id, accountId }: OpenReport): Promise<void> {
   await database.query
     .updateTable('usage_report')
