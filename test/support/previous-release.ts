@@ -20,7 +20,7 @@ const git = (...args: string[]): string =>
 
 /**
  * Why the previous release cannot run here on the schema of this one; null when it can. A clone without history does not have it. Until 1.0.0 the
- * baselines may change in place, also in a way that a candidate cannot use.
+ * baselines may change in place, also in a way that a candidate cannot use. A later migration is no reason: it has to suit the previous release.
  */
 export function previousReleaseIssue(): string | null {
   const { commit, version } = previousRelease
@@ -30,19 +30,24 @@ export function previousReleaseIssue(): string | null {
   } catch {
     return `this clone has no commit ${commit.slice(0, 10)} (a shallow clone, or no git)`
   }
+  if (!baselinesChanged()) return null
   const change = contractingChange(schema, readFileSync('migrations/schema.sql', 'utf8'))
   return change === null ? null : `a baseline changed in place since ${version}, which cannot use it: ${change}`
 }
 
 /** Why this release cannot restore a backup of the previous one; null when it can. Both must make the same tables by the same migrations. */
-export function previousBackupIssue(): string | null {
-  const { commit, version, lastMigration } = previousRelease
+export const previousBackupIssue = (): string | null =>
+  baselinesChanged() ? `a baseline changed in place since ${previousRelease.version}` : null
+
+/** Whether a migration of the previous release differs from the file of the same name here. */
+function baselinesChanged(): boolean {
+  const { commit, lastMigration } = previousRelease
   const names = readdirSync('migrations').filter((name) => name.endsWith('.ts') && name <= `${lastMigration}.ts`)
   try {
     git('diff', '--quiet', commit, '--', ...names.map((name) => `migrations/${name}`))
-    return null
+    return false
   } catch {
-    return `a baseline changed in place since ${version}`
+    return true
   }
 }
 
