@@ -10,6 +10,7 @@ import { AdoptedCustomers } from './20261124T2000_billing_adopted_customers.js'
 import { OverageUsage } from './20261124T2040_overage_usage.js'
 import { CompedPlans } from './20261124T2240_entitlements_comped_plans.js'
 import { OverageInvoices } from './20261124T2300_overage_invoices.js'
+import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -25,4 +26,5 @@ export const allMigrations = [
   { name: '20261124T2040_overage_usage', class: OverageUsage },
   { name: '20261124T2240_entitlements_comped_plans', class: CompedPlans },
   { name: '20261124T2300_overage_invoices', class: OverageInvoices },
+  { name: '20261125T0200_billing_trial_extensions', class: TrialExtensions },
 ]

@@ -1687,7 +1687,7 @@ alter table sub_account add constraint sub_account_pkey PRIMARY KEY (account_id)
 alter table sub_account add constraint sub_account_parent CHECK ((parent_id <> account_id));
 alter table subscriber_period add constraint subscriber_period_pkey PRIMARY KEY (account_id, started_at);
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id, account_id);
-alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text])));
+alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text, 'TRIAL'::text])));
 alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text, 'SCHEDULED'::text, 'APPLIED'::text, 'FAILED'::text, 'CANCELED'::text, 'SUPERSEDED'::text])));
 alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id, account_id);
 alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id, account_id);

@@ -78,6 +78,11 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   endCompedPlan: without('entitlements', COMPED, 'test/api/entitlements/end-comped-plan.test.ts'),
   enqueueCommand: tenants('commands'),
   enqueueCommands: tenants('commands'),
+  extendTrial: without(
+    'money',
+    'moves the end of a trial, and the plans of this population have none',
+    'test/api/billing/extend-trial.test.ts',
+  ),
   exportAccount: none('reads an account'),
   grantCredits: tenants('entitlements'),
   grantCreditsMany: tenants('entitlements'),

@@ -9,19 +9,13 @@ import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
 import { InvoiceResolver } from './billing/invoice.resolver.js'
-import { UpcomingInvoiceResolver } from './billing/upcoming-invoice.resolver.js'
+import { subscriptionResolvers } from './billing/subscription-resolvers.js'
 import {
   PlanMigrationPreviewItemResolver,
   PlanMigrationPreviewResolver,
   PlanMigrationResolver,
   PlanMigrationStepResolver,
 } from './billing/plan-migration.resolver.js'
-import {
-  AccountSubscriptionResolver,
-  BillingSubscriptionResolver,
-  SubscriptionItemResolver,
-  SubscriptionLinksResolver,
-} from './billing/billing-subscription.resolver.js'
 import { AccountPurchasesResolver, InvoiceCountResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
 import {
@@ -209,12 +203,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   CheckoutResolver,
   PurchaseResolver,
   AccountPurchasesResolver,
-  AccountSubscriptionResolver,
-  SubscriptionItemResolver,
-  SubscriptionLinksResolver,
-  BillingSubscriptionResolver,
   InvoiceResolver,
-  UpcomingInvoiceResolver,
+  ...subscriptionResolvers,
   PlanMigrationResolver,
   PlanMigrationStepResolver,
   PlanMigrationPreviewResolver,

@@ -120,6 +120,34 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await ann.close()
   })
 
+  it('extends a trial after a preview of the first charge [BN29]', async () => {
+    const { server } = dashboard
+    const tim = await subscribe(server, 'tim@example.com', { plan: 'plus' })
+    const inDays = (days: number) => new Date(server.app.context.clock.now().getTime() + days * 86_400_000)
+    const dayIn = (days: number) => inDays(days).toISOString().slice(0, 10)
+    await postToStripe(server, `subscriptions/${tim.externalId}`, {
+      trial_end: String(Math.floor(inDays(10).getTime() / 1000)),
+      proration_behavior: 'none',
+    })
+    const { page, problems } = await openAsOps('/accounts')
+    await page.getByRole('searchbox', { name: 'Search for an account' }).fill('tim@')
+    await page.getByRole('button', { name: 'Search' }).first().click()
+    await page.getByRole('link', { name: /tim/i }).first().click()
+    await page.getByRole('button', { name: 'Extend the trial' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('waits for a review')
+    await dialog.getByLabel('New end of the trial').fill(dayIn(5))
+    await dialog.getByText('until must be after the end of the trial').waitFor()
+    await dialog.getByLabel('New end of the trial').fill(dayIn(20))
+    await dialog.getByText(/are charged then/).waitFor()
+    expect(await ops.axe()).toEqual([])
+    await screenshot('trial-dialog')
+    await dialog.getByRole('button', { name: 'Extend the trial' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText(/Trial until/).waitFor()
+    expect(problems).toEqual([])
+  })
+
   it('tries a dead letter again, discards another with a reason, and shows a dead event as it arrives [DB31]', async () => {
     const { page, problems } = await openAsOps('/dead-letters')
     const rows = page.locator('tbody tr')

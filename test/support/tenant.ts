@@ -295,6 +295,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Query.previewTrialExtension',
+    `query ($account: ID!) { previewTrialExtension(input: { accountId: $account, until: "2031-01-01T00:00:00Z" }) { __typename } }`,
+  ],
+  [
+    'Mutation.extendTrial',
+    `mutation ($account: ID!) { extendTrial(input: { accountId: $account, until: "2031-01-01T00:00:00Z", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Query.previewCancellation',
     `query ($account: ID) { previewCancellation(input: { accountId: $account }) { __typename } }`,
   ],

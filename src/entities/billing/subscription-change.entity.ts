@@ -66,7 +66,7 @@ export const SubscriptionChangeSchema = defineEntity({
     effectiveAt: p.datetime(),
     /** False while the change is recorded here only: a due row schedules it at the provider. */
     pushedToProvider: p.boolean().default(true),
-    /** End of the running trial after this change. Null if the change ends the trial, or without a trial. */
+    /** End of the running trial after this change, which is the change of a `TRIAL`. Null if the change ends the trial, or without a trial. */
     trialUntil: p.datetime().nullable(),
     /** Page where the buyer confirms the payment, if the bank requires it. */
     actionUrl: p.text().nullable(),
@@ -87,7 +87,7 @@ export const SubscriptionChangeSchema = defineEntity({
       name: 'subscription_change_status',
       expression: `status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'CANCELED', 'SUPERSEDED')`,
     },
-    { name: 'subscription_change_kind', expression: `kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME')` },
+    { name: 'subscription_change_kind', expression: `kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME', 'TRIAL')` },
   ],
   indexes: [
     { name: 'subscription_change_subscription', properties: ['subscriptionId'] },

@@ -88,6 +88,21 @@ describe('Unsupported actions of PayPal', () => {
     expect(await calls()).toBe(before)
   })
 
+  it('denies operators a later end of a trial [BN29]', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
+    const input = `input: { accountId: "${data.account.id}", until: "2026-02-01T00:00:00Z"`
+    for (const operation of [
+      `mutation { answer: extendTrial(${input}, reason: "x", idempotencyKey: "trial" }) { ${DENIAL} } }`,
+      `query { answer: previewTrialExtension(${input} }) { ${DENIAL} } }`,
+    ])
+      expect(await ask(operation, operator)).toMatchObject({
+        code: 'NOT_SUPPORTED_BY_PROVIDER',
+        message: expect.stringMatching(/^PAYPAL has trials of a fixed length/),
+        remedies: [{ mutation: 'overrideEntitlement' }],
+      })
+  })
+
   it.each([
     ['KWD', 1_250, 'three decimals'],
     ['HUF', 100_050, 'a fraction of what it takes whole'],

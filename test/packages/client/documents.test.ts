@@ -101,6 +101,7 @@ describe('documents of the client', () => {
       Checkout: [owner.token, { by: { sessionId: 'cs_unknown' } }],
       PreviewPlanChange: [owner.token, { input: { plan: 'pro', accountId: account } }],
       PreviewCancellation: [owner.token, { input: { accountId: account } }],
+      PreviewTrialExtension: [operator, { input: { accountId: account, until: '2031-01-01T00:00:00Z' } }],
       Invitation: [owner.token, { token: 'unknown' }],
       Template: [owner.token, { by: { slug: data.templateSlug }, account }],
       DeploymentEligibility: [owner.token, { template: templateId, account }],

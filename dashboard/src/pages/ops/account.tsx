@@ -23,6 +23,7 @@ const AccountMoney = lazy(() => import('./account-money.js'))
 const AccountUsage = lazy(() => import('./account-usage.js'))
 const CompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).CompDialog }))
 const EndCompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).EndCompDialog }))
+const TrialDialog = lazy(async () => ({ default: (await import('./trial-dialog.js')).TrialDialog }))
 const list = (name: keyof typeof import('./account-lists.js')) =>
   lazy(async () => ({ default: (await import('./account-lists.js'))[name] }))
 
@@ -95,6 +96,8 @@ function Summary({ account }: { readonly account: FoundAccount }) {
   const [isCanceling, setCanceling] = useState(false)
   const [isComping, setComping] = useState(false)
   const [isEnding, setEnding] = useState(false)
+  const [isExtending, setExtending] = useState(false)
+  const isInTrial = subscription?.status === 'TRIALING'
   const query = { data: account, error: null, isPending: false, refetch: () => Promise.reject(new Error()) }
   return (
     <Panel
@@ -108,6 +111,11 @@ function Summary({ account }: { readonly account: FoundAccount }) {
           {comp && (
             <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setEnding(true)}>
               {texts.endComp}
+            </Button>
+          )}
+          {isInTrial && (
+            <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setExtending(true)}>
+              {texts.extendTrial}
             </Button>
           )}
           {subscription && !subscription.cancelAt && (
@@ -132,12 +140,14 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [texts.provider, subscription && providerName(subscription.provider)],
               [texts.quantity, subscription && count(subscription.quantity)],
               [texts.period, subscription?.currentPeriodEnd && date(subscription.currentPeriodEnd)],
+              [texts.trialEnds, isInTrial && subscription.trialEnd ? date(subscription.trialEnd) : null],
               [texts.endsAt, subscription?.cancelAt && date(subscription.cancelAt)],
               [texts.grace, subscription?.graceUntil && date(subscription.graceUntil)],
             ]}
           />
           <Suspense>
             {isComping && <CompDialog account={account.id} onClose={() => setComping(false)} />}
+            {isExtending && <TrialDialog account={account.id} onClose={() => setExtending(false)} />}
             {isEnding && comp && <EndCompDialog account={account.id} comp={comp} onClose={() => setEnding(false)} />}
           </Suspense>
           {isCanceling && <CancelDialog account={account.id} onClose={() => setCanceling(false)} />}

@@ -92,6 +92,14 @@ export const operationsWords = {
     compReason: 'Reason',
     endComp: 'End the complimentary plan',
     endCompEffect: (plan: string, next: string) => `${plan} ends now, and ${next} follows.`,
+    extendTrial: 'Extend the trial',
+    extendTrialEffect:
+      'The trial ends on the day you choose. Nothing is charged before it, and the account sees the reason.',
+    trialUntil: 'New end of the trial',
+    trialEnds: 'Trial until',
+    firstCharge: 'First charge',
+    firstChargeMoves: (plan: string, from: string, to: string, amount: string | null) =>
+      `The trial of ${plan} ends on ${to} and not on ${from}. ${amount ? `${amount} are charged then.` : 'Nothing is charged then.'}`,
     cancel: 'Cancel the subscription',
     cancelEffect: 'The subscription ends when the current period ends. Entitlements stay until then.',
     features: 'Features',

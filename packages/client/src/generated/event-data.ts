@@ -557,6 +557,16 @@ export interface SubscriptionChangeEventData extends AccountEventData {
   readonly subjectId: string
 }
 
+/** Data of an event: an operator extended a trial. */
+export interface TrialExtendedData extends AccountEventData {
+  /** Code of the plan. */
+  readonly plan: string | null
+  readonly until: string
+  readonly reason: string
+  /** ID of the subscription. */
+  readonly subjectId: string
+}
+
 /** Data of an event: a trial was used before. */
 export interface TrialRefusedData extends AccountEventData {
   readonly provider: string
@@ -878,6 +888,7 @@ export interface EventDataByType {
   readonly 'subscription.recovered': SubscriptionEventData
   readonly 'subscription.renewed': SubscriptionEventData
   readonly 'subscription.trial_ending': PaymentNoticeData
+  readonly 'subscription.trial_extended': TrialExtendedData
   readonly 'subscription.trial_refused': TrialRefusedData
   readonly 'subscription.unpaid': SubscriptionEventData
   readonly 'subscription.updated': SubscriptionEventData

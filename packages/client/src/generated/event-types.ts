@@ -94,6 +94,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'subscription.recovered',
   'subscription.renewed',
   'subscription.trial_ending',
+  'subscription.trial_extended',
   'subscription.trial_refused',
   'subscription.unpaid',
   'subscription.updated',

@@ -1033,6 +1033,20 @@ export interface ExportAccountInput {
   readonly idempotencyKey: string
 }
 
+/** Later end of a trial. */
+export interface ExtendTrialInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Code of a plan, for an account with several subscriptions. Default: the main subscription. */
+  readonly plan?: string | null | undefined
+  /** Why, for the audit log. The account sees it. 1–500 characters. */
+  readonly reason: string
+  /** New end (business clock): after the present end, and at most 365 days from now. */
+  readonly until: string
+}
+
 /** Reads the configuration of several applications. */
 export interface FetchAllConfigsCommandInput {
   /** Application codes. Default: all applications. */
@@ -1347,6 +1361,16 @@ export interface PreviewPlanChangeInput {
 export interface PreviewPlanMigrationInput {
   /** Code of the plan. */
   readonly plan: string
+}
+
+/** Later end of a trial to preview. */
+export interface PreviewTrialExtensionInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Code of a plan, for an account with several subscriptions. Default: the main subscription. */
+  readonly plan?: string | null | undefined
+  /** New end (business clock): after the present end, and at most 365 days from now. */
+  readonly until: string
 }
 
 /** Finds the endpoints that an application offers. */

@@ -65,6 +65,8 @@ export interface ProviderAbilities {
   readonly savedPayments: boolean
   /** Bills use that is reported to it. */
   readonly metering: boolean
+  /** Another end of a running trial. */
+  readonly extendsTrials: boolean
   /**
    * True if a subscription can end with its paid period. Otherwise a cancellation is immediate there, and the server
    * sends it at the period end.

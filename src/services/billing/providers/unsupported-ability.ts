@@ -62,6 +62,10 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
     what: 'cannot charge units beyond the allowance, for which this plan has a price. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
   },
+  extendsTrials: {
+    what: 'has trials of a fixed length. Grant the difference as an override or as credits',
+    instead: remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'overrideEntitlement' }),
+  },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),

@@ -43,6 +43,8 @@ export interface TermsInput {
   readonly unpaid?: boolean
   /** True while a trial runs. */
   readonly trialing?: boolean
+  /** End of the running trial. */
+  readonly trialEnd?: Date | null
   /** Terms scheduled at the provider. Null if none. Undefined if the lines show them immediately. */
   readonly scheduled?: ScheduledTerms | null
   /** True if it has ended: scheduled changes are not made. */
@@ -63,15 +65,21 @@ export function decideTerms(catalog: CatalogSnapshot, input: TermsInput): Terms 
   if (!byLine) return null
   const onLine = changes.filter((change) => change.toPriceId === item.priceId && change.toQuantity === item.quantity)
   const shown = input.ended ? undefined : onLine.find(({ kind }) => kind === 'PLAN')
+  const extension = changes.find(({ kind }) => kind === 'TRIAL')
+  const extended = extension && isExtended(extension, input) ? extension : undefined
   const takenBack = onLine.some(({ kind }) => kind === 'RESUME')
   const others = changes
     .filter((change) => change.kind === 'PLAN' && change !== shown)
     .flatMap((change) => {
-      const rebase = rebased(catalog, change, shown, item) ?? rebasedBySchedule(change, input, byLine)
+      const rebase =
+        afterExtension(change, extended) ??
+        rebased(catalog, change, shown, item) ??
+        rebasedBySchedule(change, input, byLine)
       return rebase
         ? [{ id: change.id, to: change.status, rebase }]
         : transitionsOf(change, unshown(change, input, takenBack))
     })
+    .concat(extension ? transitionsOf(extension, extensionResult(extension, input)) : [])
     // A change that was waiting for its cancellation by the buyer is on the line now.
     .concat(
       onLine
@@ -115,6 +123,26 @@ function rebased(
     // A change that ended a trial began a new period.
     effectiveAt: item.currentPeriodEnd ?? planned.effectiveAt,
   }
+}
+
+const isExtended = ({ trialUntil }: SubscriptionChangeRow, { ended, trialing, trialEnd }: TermsInput): boolean =>
+  !ended && trialing === true && trialUntil !== null && (trialEnd?.getTime() ?? 0) >= trialUntil.getTime()
+
+/** A change that is scheduled for the end of the trial waits for the later end. */
+function afterExtension(
+  planned: SubscriptionChangeRow,
+  extension: SubscriptionChangeRow | undefined,
+): RebasedTerms | null {
+  if (!extension?.trialUntil || planned.status !== 'SCHEDULED' || planned.effectiveAt >= extension.trialUntil)
+    return null
+  return { ...planned, effectiveAt: extension.trialUntil }
+}
+
+/** The end of the trial shows whether it was extended. */
+function extensionResult(change: SubscriptionChangeRow, input: TermsInput): Next {
+  if (input.ended) return { to: 'SUPERSEDED', failureReason: 'the subscription has ended' }
+  if (isExtended(change, input)) return { to: 'APPLIED' }
+  return input.trialing === false ? { to: 'FAILED', failureReason: 'the trial has ended' } : null
 }
 
 /**

@@ -133,6 +133,7 @@ async function readTerms(
       changes: previous ? await openChanges(transaction, previous) : [],
       ended: TERMINAL_STATUSES.includes(update.fetched.status),
       trialing: update.fetched.status === 'TRIALING',
+      trialEnd: update.fetched.trialEnd,
       changePending: update.fetched.changePending,
       linesPaid: update.fetched.linesPaid,
       unpaid: update.fetched.latestInvoice?.unpaid ?? false,

@@ -196,6 +196,7 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   removeAddon: subscription,
   cancelSubscription: subscription,
   resumeSubscription: subscription,
+  extendTrial: subscription,
   compPlan: comp,
   endCompedPlan: comp,
   overrideEntitlement: override,

@@ -112,6 +112,7 @@ export const EVENT_TYPES: readonly string[] = [
   'subscription.recovered',
   'subscription.renewed',
   'subscription.trial_ending',
+  'subscription.trial_extended',
   'subscription.trial_refused',
   'subscription.unpaid',
   'subscription.updated',

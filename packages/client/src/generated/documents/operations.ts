@@ -1499,6 +1499,50 @@ export const CompedPlans: TypedDocumentNode<CompedPlansData, CompedPlansVariable
 }
 ` + moneyFieldsText)
 
+export type PreviewTrialExtensionData = { readonly previewTrialExtension: (Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }> | { readonly __typename: 'TrialExtensionPreview'; readonly trialEnd: string; readonly until: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly firstCharge: MoneyFields | null }) | null }
+
+export type PreviewTrialExtensionVariables = { readonly input: Schema.PreviewTrialExtensionInput }
+
+/** Preview of `extendTrial`: the first charge and its new date. Nothing is changed. Requires an operator. */
+export const PreviewTrialExtension: TypedDocumentNode<PreviewTrialExtensionData, PreviewTrialExtensionVariables> = /* @__PURE__ */ document(`query PreviewTrialExtension($input: PreviewTrialExtensionInput!) {
+  previewTrialExtension(input: $input) {
+    __typename
+    ... on TrialExtensionPreview {
+      trialEnd
+      until
+      plan {
+        id
+        code
+        name
+      }
+      firstCharge {
+        ...MoneyFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
+export type ExtendTrialData = { readonly extendTrial: ({ readonly __typename: 'BillingSubscription'; readonly id: string; readonly status: Schema.SubscriptionStatus; readonly trialEnd: string | null; readonly currentPeriodEnd: string | null } | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
+
+export type ExtendTrialVariables = { readonly input: Schema.ExtendTrialInput }
+
+/** Moves the end of a running trial to a later time, at the provider. Nothing is charged before it. Requires an operator. */
+export const ExtendTrial: TypedDocumentNode<ExtendTrialData, ExtendTrialVariables> = /* @__PURE__ */ document(`mutation ExtendTrial($input: ExtendTrialInput!) {
+  extendTrial(input: $input) {
+    __typename
+    ... on BillingSubscription {
+      id
+      status
+      trialEnd
+      currentPeriodEnd
+    }
+    ...DenialFields
+  }
+}
+` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
 export type CompPlanData = { readonly compPlan: ({ readonly __typename: 'Account'; readonly id: string; readonly version: number; readonly compedPlans: readonly CompedPlanFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type CompPlanVariables = { readonly input: Schema.CompPlanInput }

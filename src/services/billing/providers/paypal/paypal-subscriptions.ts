@@ -24,6 +24,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   taxes: false,
   savedPayments: false,
   metering: false,
+  extendsTrials: false,
   endAtPeriodEnd: false,
   oneTimePrices: false,
   schedulesChanges: false,

@@ -25,6 +25,7 @@ const ABILITIES: ProviderAbilities = {
   taxes: true,
   savedPayments: true,
   metering: true,
+  extendsTrials: true,
   endAtPeriodEnd: true,
   oneTimePrices: true,
   schedulesChanges: true,

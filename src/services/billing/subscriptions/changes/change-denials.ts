@@ -41,6 +41,16 @@ export function paymentOverdue({ subscription }: SubscriptionState): Refused | n
   )
 }
 
+/** Only a running trial has an end that can be moved. */
+export const notInTrial = (): Refused =>
+  refused(
+    'INVALID_TRANSITION',
+    'The subscription is not in a trial. An override or credits give more without a payment.',
+    {
+      remedies: [remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'overrideEntitlement' })],
+    },
+  )
+
 /** A subscription that is scheduled to end must be resumed first. */
 export function cancellationScheduled(state: SubscriptionState): Refused | null {
   if (!state.subscription.cancelAt) return null

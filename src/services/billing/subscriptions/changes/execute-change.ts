@@ -17,7 +17,7 @@ import { resolveEarlierAttempt } from './earlier-attempt.js'
 import { CONFIRMATION_EXPIRE } from './expire-confirmation.js'
 import { findChange } from './change-queries.js'
 import { transitionChange } from './transition-change.js'
-import { providerUnavailable } from './change-denials.js'
+import { notInTrial, providerUnavailable } from './change-denials.js'
 import { scheduleLocalEnd } from './schedule-local-end.js'
 
 export interface ExecutedChange {
@@ -47,7 +47,8 @@ export async function executeChange(
       return await fail(context, change, tooOld(change, before), 'the provider did not respond in time')
     if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
     const outcome = await sendChangeToProvider(context, providerOf(context, before.provider), before, change)
-    if (outcome.kind === 'DECLINED') return await fail(context, change, paymentFailed(outcome.reason), outcome.reason)
+    if (outcome.kind === 'DECLINED')
+      return await fail(context, change, failureOf(change, outcome.reason), outcome.reason)
     if (outcome.kind === 'CONFIRM') {
       await move(context, change, 'REQUIRES_CONFIRMATION', outcome)
       return await answer(context, change.id)
@@ -71,7 +72,7 @@ export async function executeChange(
 
 async function answer(context: BillingContext, id: string): Promise<ExecutedChange | Denied> {
   const change = (await findChange(context.database, id))!
-  if (change.status === 'FAILED') return denied(paymentFailed(change.failureReason ?? 'The change failed.'))
+  if (change.status === 'FAILED') return denied(failureOf(change, change.failureReason ?? 'The change failed.'))
   return { kind: 'changed', change, subscription: await readSubscription(context.database, change.subscriptionId) }
 }
 
@@ -112,12 +113,22 @@ async function fail(
   return denied(denial)
 }
 
+/** An extension of a trial charges nothing, so it fails only if the trial has ended. */
+const failureOf = ({ kind }: SubscriptionChangeRow, reason: string): Refused =>
+  kind === 'TRIAL' ? notInTrial() : paymentFailed(reason)
+
 const paymentFailed = (reason: string): Refused =>
   refused('PAYMENT_FAILED', `The payment failed and nothing was changed: ${reason}`, {
     remedies: [remedy('CONTINUE_CHECKOUT', 'Change the card and try again', { mutation: 'openBillingPortal' })],
   })
 
-const MUTATIONS = { PLAN: 'changePlan', ADDON: 'addAddon', RESUME: 'resumeSubscription', CANCEL: 'cancelSubscription' }
+const MUTATIONS = {
+  PLAN: 'changePlan',
+  ADDON: 'addAddon',
+  RESUME: 'resumeSubscription',
+  CANCEL: 'cancelSubscription',
+  TRIAL: 'extendTrial',
+}
 
 const tooOld = (
   { kind, toQuantity }: SubscriptionChangeRow,

@@ -45,6 +45,8 @@ export async function sendChangeToProvider(
     })
     return APPLIED
   }
+  if (change.kind === 'TRIAL' && subscription.status !== 'TRIALING')
+    return { kind: 'DECLINED', reason: 'the trial has ended' }
   const state = await stateOf(context, context.database, context.catalog.current(), subscription)
   if (!state) throw new ProviderRejected('the subscription has no plan item', false)
   // Newer terms at the same price: the provider needs no change.

@@ -71,6 +71,7 @@ async function recordMove(
   // The subscription itself publishes its scheduled end or continuation.
   const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
   const event = isQuiet ? undefined : EVENTS[to]
+  if (change.kind === 'TRIAL' && to === 'APPLIED') return recordExtension(context, transaction, change)
   if (!event) return
   await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
     ...event,
@@ -83,6 +84,22 @@ async function recordMove(
       actionUrl: actionUrl ?? null,
       failureReason: reason ?? null,
     },
+  })
+}
+
+async function recordExtension(
+  context: BillingContext,
+  transaction: Transaction,
+  { accountId, subscriptionId, toPlanVersionId, trialUntil, reason }: SubscriptionChangeRow,
+): Promise<void> {
+  const plan = context.catalog.current().planByVersionId.get(toPlanVersionId ?? '')
+  const until = trialUntil!
+  await recordAccountEvent(transaction, accountId, context.clock.now(), {
+    type: 'subscription.trial_extended',
+    outbox: true,
+    summary: `An operator extended the trial of ${plan?.name ?? 'the plan'} until ${until.toISOString()}: ${reason}`,
+    subject: { __typename: 'BillingSubscription', id: subscriptionId },
+    data: { plan: plan?.code ?? null, until, reason: reason ?? '' },
   })
 }
 

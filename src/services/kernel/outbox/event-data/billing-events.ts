@@ -142,6 +142,12 @@ export const BILLING_EVENTS = {
     packages: text().array().readonly().describe('Codes of the add-ons.'),
     subjectId: subjectId('subscription'),
   }),
+  'subscription.trial_extended': ofAccount('TrialExtendedData', 'an operator extended a trial', {
+    plan: text().nullable().describe('Code of the plan.'),
+    until: time(),
+    reason: text(),
+    subjectId: subjectId('subscription'),
+  }),
   'subscription.trial_refused': ofAccount('TrialRefusedData', 'a trial was used before', { provider: text() }),
   ...each(
     [

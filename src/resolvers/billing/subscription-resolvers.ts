@@ -1,0 +1,18 @@
+import {
+  AccountSubscriptionResolver,
+  BillingSubscriptionResolver,
+  SubscriptionItemResolver,
+  SubscriptionLinksResolver,
+} from './billing-subscription.resolver.js'
+import { TrialExtensionResolver } from './trial-extension.resolver.js'
+import { UpcomingInvoiceResolver } from './upcoming-invoice.resolver.js'
+
+/** Resolvers of subscriptions and their changes. */
+export const subscriptionResolvers: readonly Function[] = [
+  AccountSubscriptionResolver,
+  SubscriptionItemResolver,
+  SubscriptionLinksResolver,
+  BillingSubscriptionResolver,
+  TrialExtensionResolver,
+  UpcomingInvoiceResolver,
+]

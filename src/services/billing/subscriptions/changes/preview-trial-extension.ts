@@ -1,0 +1,47 @@
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Money } from '#services/kernel/money/money.js'
+import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
+import { ProviderUnavailable } from '#services/billing/providers/port.js'
+import { providerUnavailable } from './change-denials.js'
+import { decidePossibleExtension, groupOf, validatePlan, wholeSeconds, type TrialExtension } from './extend-trial.js'
+import { loadSubscriptionState } from './load-subscription-state.js'
+
+export interface PreviewedExtension {
+  readonly kind: 'preview'
+  /** The plan in its trial. */
+  readonly plan: CatalogPlan
+  readonly trialEnd: Date
+  readonly until: Date
+  /** The first charge after the trial, with discounts and tax. Null if the provider charges nothing. */
+  readonly firstCharge: Money | null
+}
+
+/** The extension, stopped before anything is written: the first charge, and its date before and after. */
+export async function previewTrialExtension(
+  context: BillingContext,
+  input: TrialExtension,
+): Promise<PreviewedExtension | Denied> {
+  requireOperator(context, 'ops:read')
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const invalid = validatePlan(context, input)
+  if (invalid) return denied(invalid)
+  const catalog = context.catalog.current()
+  const state = await loadSubscriptionState(context, context.database, catalog, account.id, groupOf(context, input))
+  const until = wholeSeconds(input.until)
+  const decision = decidePossibleExtension(context, state, until, context.clock.now())
+  if ('code' in decision) return denied(decision)
+  const { subscription, plan, planned } = state!
+  const port = providerOf(context, subscription.provider)
+  try {
+    const invoice = await port.previewNextInvoice({
+      externalId: subscription.externalId,
+      scheduled: planned !== null && port.abilities.schedulesChanges,
+    })
+    return { kind: 'preview', plan, trialEnd: subscription.trialEnd!, until, firstCharge: invoice?.total ?? null }
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
+    throw error
+  }
+}
