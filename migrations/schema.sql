@@ -698,6 +698,22 @@ create table migration (
   executed_at timestamp(6) with time zone not null default CURRENT_TIMESTAMP(6)
 );
 
+create table money_cap (
+  id text not null,
+  account_id text not null,
+  feature text not null,
+  period text not null,
+  setter text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  alert_percents integer[] not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  period_start timestamp with time zone not null,
+  used_minor bigint not null
+);
+
 create table operator_event (
   id text not null,
   transaction_id xid8 not null default pg_current_xact_id(),
@@ -1595,6 +1611,11 @@ alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER':
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
+alter table money_cap add constraint money_cap_pkey PRIMARY KEY (id, account_id);
+alter table money_cap add constraint money_cap_amount CHECK ((amount_minor > 0));
+alter table money_cap add constraint money_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
+alter table money_cap add constraint money_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
+alter table money_cap add constraint money_cap_used CHECK ((used_minor >= 0));
 alter table operator_event add constraint operator_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
@@ -1815,6 +1836,7 @@ CREATE INDEX ledger_root_at ON ledger_root USING btree (at);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
+CREATE UNIQUE INDEX money_cap_live ON money_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
 CREATE INDEX operator_event_at ON operator_event USING brin (at) WITH (pages_per_range='16');
 CREATE INDEX operator_event_transaction ON operator_event USING btree (transaction_id, id);
 CREATE INDEX outbox_event_dead ON outbox_event USING btree (id) WHERE (state = 'DEAD'::text);

@@ -417,10 +417,20 @@ type RemedyAction struct {
 	Period *string `json:"period,omitempty"`
 	// Amount of a spend cap that suffices.
 	Amount *int64 `json:"amount,omitempty"`
+	// Money of a spend cap that suffices.
+	Money *RemedyActionMoney `json:"money,omitempty"`
 	// Earliest time of a repetition.
 	RetryAt *time.Time `json:"retry_at,omitempty"`
 	// Absolute URL of a page.
 	URL *string `json:"url,omitempty"`
+}
+
+// RemedyActionMoney: Money of a spend cap that suffices.
+type RemedyActionMoney struct {
+	// Decimal amount.
+	Amount string `json:"amount"`
+	// ISO 4217 code.
+	Currency string `json:"currency"`
 }
 
 // Reservation: Units that are held until they are used or released.

@@ -343,10 +343,21 @@ class RemedyAction(RequiredRemedyAction, total=False):
     period: str
     # Amount of a spend cap that suffices.
     amount: int
+    # Money of a spend cap that suffices.
+    money: RemedyActionMoney
     # Earliest time of a repetition.
     retry_at: str | None
     # Absolute URL of a page.
     url: str
+
+
+class RemedyActionMoney(TypedDict):
+    """Money of a spend cap that suffices."""
+
+    # Decimal amount.
+    amount: str
+    # ISO 4217 code.
+    currency: str
 
 
 class RequiredReservation(TypedDict):

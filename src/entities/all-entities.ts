@@ -58,6 +58,7 @@ import { EntitlementOverrideSchema } from './entitlements/entitlement-override.e
 import { BalanceCrossingSchema } from './entitlements/balance-crossing.entity.js'
 import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
+import { MoneyCapSchema } from './entitlements/money-cap.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
 import { OverageUsageSchema } from './entitlements/overage-usage.entity.js'
@@ -158,6 +159,7 @@ export const allEntities = [
   RatedUsageSchema,
   SpendCapAlertSchema,
   SpendCapSchema,
+  MoneyCapSchema,
   SubAccountSchema,
   BalanceLevelSchema,
   BalanceCrossingSchema,

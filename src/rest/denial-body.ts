@@ -1,6 +1,6 @@
 import { toRestFieldName } from '../services/kernel/codes/codes.js'
 import type { FieldPath } from '../services/kernel/validation/validation-issue.js'
-import { toDecimal } from '../services/kernel/money/money.js'
+import { toDecimal, type Money } from '../services/kernel/money/money.js'
 import type { Denial, InputIssue, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
 import { absoluteUrl, remedyAction } from '../services/entitlements/remedies/remedy-action.js'
@@ -89,8 +89,12 @@ function actionField({ catalog, config }: ActionContext, remedy: Remedy): object
 
 function toRestValue(name: string, value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
+  if (isMoney(value)) return { amount: toDecimal(value), currency: value.currency }
   return IN_LOWER_CASE.includes(name) && typeof value === 'string' ? value.toLowerCase() : value
 }
+
+const isMoney = (value: unknown): value is Money =>
+  typeof value === 'object' && value !== null && 'amountMinor' in value
 
 /** Fields with words of an enum, which REST writes in lower case. */
 const IN_LOWER_CASE: readonly string[] = ['interval', 'provider', 'at', 'period']

@@ -16,6 +16,7 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
       ... on PurchaseTemplateAction { templateId currency }
       ... on CancelSubscriptionAction { at }
       ... on SetSpendCapAction { feature period amount }
+      ... on SetMoneyCapAction { feature period money { amountMinor currency } }
       ... on RetryAction { provider at omittedFields }
       ... on WaitAction { retryAt }
       ... on OpenUrlAction { url }
@@ -97,7 +98,7 @@ type Mutation = readonly [selection: string, ...fields: (keyof CheckoutFields)[]
 const PAYMENT = ['... on Checkout { id url sessionId }', 'successUrl', 'cancelUrl', 'provider', 'userDomain'] as const
 const CHANGE = [''] as const
 
-/** Mutations by the types of their actions without `Action`. */
+/** Mutations by their names. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   StartSubscription: [...PAYMENT, 'promotionCode', 'pluginId'],
   PurchasePackage: [...PAYMENT, 'promotionCode', 'pluginId'],
@@ -109,6 +110,9 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   SetSpendCap: CHANGE,
   OpenBillingPortal: ['... on PortalSession { url }'],
 }
+
+/** Names of mutations by the types of their actions without `Action`, where they differ. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { SetMoneyCap: 'SetSpendCap' }
 
 /**
  * The remedies of a denial that a program can carry out, cheapest first. It omits remedies for which a person has to choose something: show their
@@ -128,8 +132,11 @@ export function remedyActions(denial: unknown, client: RemedyClient, options: Re
 const isKnown = (step: RemedyStep | null | undefined): boolean =>
   !!step && (nameOf(step) in MUTATIONS || ['Retry', 'Wait', 'OpenUrl'].includes(nameOf(step)))
 
-/** The type of an action without `Action`. */
-const nameOf = ({ __typename: type }: RemedyStep): string => type.replace(/Action$/, '')
+/** Name of the mutation of an action, or the type of an action that has none. */
+function nameOf({ __typename: type }: RemedyStep): string {
+  const name = type.replace(/Action$/, '')
+  return OTHER_NAMES[name] ?? name
+}
 
 async function carryOut(
   step: RemedyStep,
@@ -137,7 +144,7 @@ async function carryOut(
   client: RemedyClient,
   options: RemedyOptions,
 ): Promise<RemedyOutcome> {
-  const { __typename: _, mutation: _mutation, ...fields } = step
+  const fields = fieldsOf(step)
   const name = nameOf(step)
   if (name === 'OpenUrl') return { kind: 'page', url: String(fields['url']) }
   if (name === 'Wait') {
@@ -158,6 +165,12 @@ async function carryOut(
     options.signal ? { signal: options.signal } : {},
   )
   return outcomeOf(data.result)
+}
+
+/** Fields of a step as the input of its mutation has them. Some GraphQL clients add the type to every object. */
+function fieldsOf({ __typename: _, mutation: _mutation, ...fields }: RemedyStep): Record<string, unknown> {
+  const { money } = fields as { money?: { readonly amountMinor: number; readonly currency: string } }
+  return money ? { ...fields, money: { amountMinor: money.amountMinor, currency: money.currency } } : fields
 }
 
 interface MutationResult {

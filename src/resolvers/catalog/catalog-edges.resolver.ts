@@ -6,6 +6,7 @@ import { Price } from '#schema/catalog/price.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { listPackages } from '#services/catalog/packages/packages-for-sale.js'
+import { hasOveragePrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toPackage, toPlan, toProduct } from './plan.mapper.js'
 
@@ -70,6 +71,15 @@ export class FeatureEdgesResolver {
   @fieldResolver('Whether an account can set a spend cap for the feature (`spend_caps` of the catalog).', () => Boolean)
   cappable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
     return context.catalog.current().spendCaps.includes(code)
+  }
+
+  @fieldResolver(
+    'Whether an account can set a spend cap in money for the feature: it is cappable, and a plan has a price beyond its allowance.',
+    () => Boolean,
+  )
+  cappableInMoney(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
+    const catalog = context.catalog.current()
+    return catalog.spendCaps.includes(code) && hasOveragePrice(catalog, code)
   }
 
   @fieldResolver(

@@ -1,5 +1,6 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import {
+  MoneyCap,
   RemoveSpendCapInput,
   RemoveSpendCapResult,
   SetSpendCapInput,
@@ -17,6 +18,7 @@ import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { toMoney } from '../kernel/price.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
 
 const toResult = async (context: RequestContext, outcome: SpendCapOutcome): Promise<SetSpendCapResult> =>
@@ -40,15 +42,35 @@ export const toSpendCap = (
   resetsAt: period.end,
 })
 
+function toMoneyCap(
+  feature: FeatureDefinition,
+  currency: string,
+  { cap, used, reserved, remaining, period }: CapState,
+): MoneyCap {
+  const money = (amountMinor: number) => toMoney({ amountMinor, currency })
+  return {
+    __typename: 'MoneyCap',
+    feature: toFeature(feature),
+    period: cap.period,
+    setter: cap.setter,
+    amount: money(cap.amount),
+    used: money(used),
+    reserved: money(reserved),
+    remaining: money(remaining),
+    alertPercents: cap.alertPercents,
+    resetsAt: period.end,
+  }
+}
+
 @Resolver(() => Account)
 export class SpendCapResolver {
   @mutation(
-    'Sets the most units of a feature that the account uses in a period; further use is denied. Replaces an earlier cap of the feature and period. Requires an owner or admin.',
+    'Sets the most units of a feature that the account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature and period: one in units, or one in money. Requires an owner or admin.',
     () => SetSpendCapResult,
   )
   async setSpendCap(
     @Ctx() context: RequestContext,
-    @arg('input', 'Account, feature, period and amount.', () => SetSpendCapInput) input: SetSpendCapInput,
+    @arg('input', 'Account, feature, period, and amount or money.', () => SetSpendCapInput) input: SetSpendCapInput,
   ): Promise<SetSpendCapResult> {
     return toResult(context, await setSpendCap(context, input))
   }
@@ -61,14 +83,35 @@ export class SpendCapResolver {
     return toResult(context, await removeSpendCap(context, input))
   }
 
-  @fieldResolver('Spend caps of the account, with the use of the present period.', () => [SpendCap], { nullable: true })
+  @fieldResolver('Spend caps of the account in units, with the use of the present period.', () => [SpendCap], {
+    nullable: true,
+  })
   async spendCaps(@Ctx() context: RequestContext, @Root() account: Account): Promise<SpendCap[]> {
-    const catalog = context.catalog.current()
-    const snapshot = await requireEntitlements(context, account.id, () => snapshotOf(context, account.id))
-    if (!snapshot) return []
-    return catalog.spendCaps.flatMap((code) => {
-      const feature = catalog.features.get(code)
-      return feature ? capStates(catalog, snapshot, feature).map((state) => toSpendCap(feature, state)) : []
-    })
+    const states = await capsOf(context, account.id)
+    return states.flatMap(({ feature, state }) => (state.cap.currency === null ? [toSpendCap(feature, state)] : []))
   }
+
+  @fieldResolver('Spend caps of the account in money, with the cost of the present period.', () => [MoneyCap], {
+    nullable: true,
+  })
+  async moneyCaps(@Ctx() context: RequestContext, @Root() account: Account): Promise<MoneyCap[]> {
+    const states = await capsOf(context, account.id)
+    return states.flatMap(({ feature, state }) =>
+      state.cap.currency === null ? [] : [toMoneyCap(feature, state.cap.currency, state)],
+    )
+  }
+}
+
+/** Caps of an account in units and in money, in the order of the catalog. */
+async function capsOf(
+  context: RequestContext,
+  accountId: string,
+): Promise<readonly { readonly feature: FeatureDefinition; readonly state: CapState }[]> {
+  const catalog = context.catalog.current()
+  const snapshot = await requireEntitlements(context, accountId, () => snapshotOf(context, accountId))
+  if (!snapshot) return []
+  return catalog.spendCaps.flatMap((code) => {
+    const feature = catalog.features.get(code)
+    return feature ? capStates(catalog, snapshot, feature).map((state) => ({ feature, state })) : []
+  })
 }

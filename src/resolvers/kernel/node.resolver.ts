@@ -3,6 +3,7 @@ import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { Remedy } from '#schema/kernel/remedy.type.js'
 import { RemedyAction } from '#schema/kernel/remedy-action.type.js'
+import { toMoney } from './price.mapper.js'
 import { remedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -51,6 +52,7 @@ export class RemedyResolver {
     { nullable: true },
   )
   action(@Ctx() context: RequestContext, @Root() { source }: Remedy): RemedyAction | null {
-    return remedyAction(context.catalog.current(), context.config, source)
+    const action = remedyAction(context.catalog.current(), context.config, source)
+    return action?.__typename === 'SetMoneyCapAction' ? { ...action, money: toMoney(action.money) } : action
   }
 }

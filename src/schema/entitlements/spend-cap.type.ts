@@ -3,6 +3,8 @@ import { Feature } from '../catalog/feature.type.js'
 import { Account } from '../identity/account.type.js'
 import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG, IDEMPOTENCY_KEY } from '../kernel/descriptions.js'
+import { MoneyInput } from '../kernel/money.input.js'
+import { Money } from '../kernel/money.type.js'
 import { Refused } from '../kernel/refused.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { SpendCapPeriod } from './spend-cap-period.js'
@@ -46,7 +48,39 @@ export class SpendCap {
   resetsAt!: Date
 }
 
-@inputType('A spend cap to set.')
+@objectType('Highest cost of a feature beyond its allowance in a period.')
+export class MoneyCap {
+  readonly __typename?: 'MoneyCap'
+
+  @field('Feature whose cost is capped.', () => Feature)
+  feature!: Feature
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Setter of the cap.', () => SpendCapSetter)
+  setter!: SpendCapSetter
+
+  @field('Highest cost in a period.', () => Money)
+  amount!: Money
+
+  @field('Cost of the present period.', () => Money)
+  used!: Money
+
+  @field('Cost that open reservations have when they are committed.', () => Money)
+  reserved!: Money
+
+  @field('Cost that the cap still allows in the present period.', () => Money)
+  remaining!: Money
+
+  @field('Percent of the amount at which an alert is sent, ascending.', () => [Int])
+  alertPercents!: readonly number[]
+
+  @field('End of the present period (business clock).', () => DateTime)
+  resetsAt!: Date
+}
+
+@inputType('A spend cap to set: either `amount` or `money`.')
 export class SetSpendCapInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
@@ -57,8 +91,17 @@ export class SetSpendCapInput {
   @field('Period of the cap.', () => SpendCapPeriod)
   period!: SpendCapPeriod
 
-  @field('Most units in a period, 1–1,000,000,000,000; at most the cap of the operator.', () => SafeInt)
-  amount!: number
+  @field('Most units in a period, 1–1,000,000,000,000; at most the cap of the operator.', () => SafeInt, {
+    nullable: true,
+  })
+  amount?: number | null
+
+  @field(
+    'Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.',
+    () => MoneyInput,
+    { nullable: true },
+  )
+  money?: MoneyInput | null
 
   @field(
     'Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.',
@@ -91,6 +134,9 @@ export class RemoveSpendCapInput {
 
   @field('Remove the cap of an operator. Requires an operator. Default: false.', () => Boolean, { nullable: true })
   asOperator?: boolean | null
+
+  @field('Remove the cap in money instead of the cap in units. Default: false.', () => Boolean, { nullable: true })
+  inMoney?: boolean | null
 
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string

@@ -4,6 +4,7 @@ import { PaymentProvider } from '../billing/payment-provider.js'
 import { BillingInterval } from '../catalog/price.type.js'
 import { field, objectType, unionType } from './decorators.js'
 import { SpendCapPeriod } from '../entitlements/spend-cap-period.js'
+import { Money } from './money.type.js'
 import { CurrencyCode, DateTime, SafeInt, Url } from './scalars.js'
 
 const PLAN = 'Code of the plan.'
@@ -151,6 +152,20 @@ export class SetSpendCapAction {
   amount!: number
 }
 
+@objectType('Call `setSpendCap` with these fields.')
+export class SetMoneyCapAction {
+  readonly __typename!: 'SetMoneyCapAction'
+
+  @field('Code of the feature.', () => String)
+  feature!: string
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Money that suffices.', () => Money)
+  money!: Money
+}
+
 export const RemedyAction = unionType(
   'RemedyAction',
   'Step of a program that carries out a remedy. Fields are named like those of the input of the mutation; add `idempotencyKey`, and `accountId` if the denied request named an account.',
@@ -166,6 +181,7 @@ export const RemedyAction = unionType(
     RetryAction,
     WaitAction,
     SetSpendCapAction,
+    SetMoneyCapAction,
     OpenUrlAction,
   ],
 )
@@ -181,4 +197,5 @@ export type RemedyAction =
   | RetryAction
   | WaitAction
   | SetSpendCapAction
+  | SetMoneyCapAction
   | OpenUrlAction

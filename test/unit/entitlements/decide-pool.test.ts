@@ -18,6 +18,7 @@ const limitOf = (subAccountId: string, amount: number): SpendCap => ({
   period: 'MONTH',
   setter: 'ACCOUNT',
   amount,
+  currency: null,
   subAccountId,
   alertPercents: [],
   periodStart: START,

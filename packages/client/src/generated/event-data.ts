@@ -332,6 +332,48 @@ export interface RoleChangedData extends AccountEventData {
   readonly to: string
 }
 
+/** Data of an event: cost reached a level of a spend cap in money. */
+export interface MoneyCapAlertData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  /** The level, in percent of the cap. */
+  readonly percent: number
+  /** Cost of the period when it was reached, in the smallest unit of the currency. */
+  readonly usedMinor: number
+  /** Cost that the cap allows. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly periodStart: string
+  readonly reachedAt: string
+}
+
+/** Data of an event: a spend cap in money was removed. */
+export interface MoneyCapRemovedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  readonly by: string
+}
+
+/** Data of an event: a spend cap in money was set. */
+export interface MoneyCapSetData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  /** Highest cost in a period, in the smallest unit of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly alertPercents: readonly number[]
+  readonly by: string
+}
+
 /** Data of an event: an override expired or was revoked. */
 export interface OverrideEndedData extends AccountEventData {
   /** The override that expired. */
@@ -844,6 +886,9 @@ export interface EventDataByType {
   readonly 'member.left': MemberRemovedData
   readonly 'member.removed': MemberRemovedData
   readonly 'member.role_changed': RoleChangedData
+  readonly 'money_cap.alert': MoneyCapAlertData
+  readonly 'money_cap.removed': MoneyCapRemovedData
+  readonly 'money_cap.set': MoneyCapSetData
   readonly 'override.ended': OverrideEndedData
   readonly 'override.set': OverrideSetData
   readonly 'package.ended': PackageEndedData

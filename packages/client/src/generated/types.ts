@@ -80,7 +80,7 @@ export type ContainerState = 'EXITED' | 'FAILED' | 'RUNNING' | 'STARTING' | 'UNK
 export type DeadLetterQueue = 'BROKER' | 'MAIL' | 'OUTBOX' | 'SCHEDULED_JOB' | 'SYNC' | 'USAGE_REPORT' | 'WEBHOOK_DELIVERY'
 
 /** Code of a denial. */
-export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'OVERAGE_CAP_REACHED' | 'PAYMENT_FAILED' | 'POOL_EXHAUSTED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
+export type DenialCode = 'ALREADY_INCLUDED' | 'ALREADY_OWNED' | 'ALREADY_REGISTERED' | 'BASE_SUBSCRIPTION_REQUIRED' | 'CHECKOUT_CONFLICT' | 'COMMAND_NOT_SUPPORTED' | 'CONTACT_REQUIRED' | 'DEPLOYMENT_REQUIRED' | 'FEATURE_NOT_INCLUDED' | 'IDEMPOTENCY_MISMATCH' | 'INFRASTRUCTURE_INSUFFICIENT' | 'INSUFFICIENT_CREDITS' | 'INSUFFICIENT_PLAN' | 'INVALID_AMOUNT' | 'INVALID_CLOCK' | 'INVALID_DEFINITION' | 'INVALID_EMAIL' | 'INVALID_PARAMETERS' | 'INVALID_PLAN' | 'INVALID_PRICE' | 'INVALID_RETURN_URL' | 'INVALID_TRANSITION' | 'INVALID_URL' | 'LIMIT_REACHED' | 'MODE_MISMATCH' | 'NOT_FOR_SALE' | 'NOT_SUPPORTED_BY_PROVIDER' | 'NO_ACTIVE_SUBSCRIPTION' | 'NO_OVERAGE_PRICE' | 'OVERAGE_CAP_REACHED' | 'PAYMENT_FAILED' | 'POOL_EXHAUSTED' | 'PROVIDER_UNAVAILABLE' | 'QUOTA_EXCEEDED' | 'RATE_LIMITED' | 'RESERVATION_CLOSED' | 'SANDBOX_ONLY' | 'SECRET_ALREADY_SHOWN' | 'SIGN_IN_REQUIRED' | 'SLUG_TAKEN' | 'SPEND_CAP_REACHED' | 'STACK_NOT_SUPPORTED' | 'SUBSCRIPTION_CONFLICT' | 'TEMPLATE_NOT_PURCHASED' | 'TOO_MANY_OBJECTS' | 'TRIAL_NOT_AVAILABLE' | 'UNKNOWN_COMMAND'
 
 /** Order of deployments. */
 export type DeploymentOrder = 'NAME' | 'NEWEST_FIRST' | 'OLDEST_FIRST'
@@ -1627,6 +1627,8 @@ export interface RemoveSpendCapInput {
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
+  /** Remove the cap in money instead of the cap in units. Default: false. */
+  readonly inMoney?: boolean | null | undefined
   /** Period of the cap. */
   readonly period: SpendCapPeriod
 }
@@ -1893,20 +1895,22 @@ export interface SetParentAccountInput {
   readonly parentId?: string | null | undefined
 }
 
-/** A spend cap to set. */
+/** A spend cap to set: either `amount` or `money`. */
 export interface SetSpendCapInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
   /** Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none. */
   readonly alertPercents?: readonly number[] | null | undefined
   /** Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. */
-  readonly amount: number
+  readonly amount?: number | null | undefined
   /** Set a cap that the account cannot change. Requires an operator. Default: false. */
   readonly asOperator?: boolean | null | undefined
   /** Code of a feature that the catalog lists in `spend_caps`. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
+  /** Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator. */
+  readonly money?: MoneyInput | null | undefined
   /** Period of the cap. */
   readonly period: SpendCapPeriod
 }

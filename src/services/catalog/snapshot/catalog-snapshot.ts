@@ -147,6 +147,12 @@ export const packageReference = (sold: CatalogPackage): NodeReference => ({ __ty
 export const chargesOverage = (plan: Pick<CatalogPlan, 'features'>): boolean =>
   plan.features.some(({ overage }) => overage !== undefined)
 
+/** True if a version of a plan has a price for units beyond the allowance of a feature. */
+export const hasOveragePrice = ({ planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>, code: string): boolean =>
+  [...planByVersionId.values()].some(({ features }) =>
+    features.some(({ feature, overage }) => feature.code === code && overage !== undefined),
+  )
+
 export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename: 'Plan', id: plan.id })
 
 /** The plan's active price for an interval and a currency. Default: the catalog's currency. */

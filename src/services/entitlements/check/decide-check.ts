@@ -139,7 +139,9 @@ function denialOfUnits(
   // The full rate of a period is reported as remaining: usage is counted per key at the calls.
   const isEnough = remaining === null || remaining >= amount
   if (!isEnough) return notEnough(catalog, snapshot, entitlement, amount)
-  return snapshot.caps.length > 0 ? spendCapDenial(feature, capStates(catalog, snapshot, feature), amount) : null
+  if (snapshot.caps.length === 0) return null
+  const parts = () => deductUnits(catalog, snapshot, feature, amount) ?? []
+  return spendCapDenial(snapshot, feature, capStates(catalog, snapshot, feature), { amount, parts })
 }
 
 /** Snapshot of the account whose pool of the feature is used. Null if the account uses its own units. */

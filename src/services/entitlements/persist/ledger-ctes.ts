@@ -1,4 +1,4 @@
-import type { OverageUsage, RatedUsage } from '../snapshot/account-snapshot.js'
+import type { OverageUsage, RatedUsage, SpendCap } from '../snapshot/account-snapshot.js'
 import type { NewEntry } from './account-change.js'
 import { json, defineCte, type CteColumns, type StatementCte } from './statement-cte.js'
 
@@ -49,6 +49,10 @@ const OVERAGE_COLUMNS: CteColumns<OverageUsage> = {
   used: ['bigint', (row) => row.used],
   reserved: ['bigint', (row) => row.reserved],
 }
+
+/** Caps in money, or those in units. */
+const ofCurrency = (caps: readonly SpendCap[], isMoney: boolean): readonly SpendCap[] =>
+  caps.length === 0 ? caps : caps.filter(({ currency }) => (currency !== null) === isMoney)
 
 /**
  * The event, the ledger entries and the changed balances: written for every account with the expected version.
@@ -122,7 +126,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
   ),
   defineCte(
     'spent',
-    (change) => change.caps,
+    (change) => ofCurrency(change.caps, false),
     {
       id: ['text', (row) => row.id],
       period_start: ['timestamptz', (row) => row.periodStart],
@@ -130,6 +134,17 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     },
     (rows) => `spent as (
       update spend_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = r.proven_id)`,
+  ),
+  defineCte(
+    'spent_money',
+    (change) => ofCurrency(change.caps, true),
+    {
+      id: ['text', (row) => row.id],
+      period_start: ['timestamptz', (row) => row.periodStart],
+      used: ['bigint', (row) => row.used],
+    },
+    (rows) => `spent_money as (
+      update money_cap c set period_start = r.period_start, used_minor = r.used from ${rows} where c.id = r.id and c.account_id = r.proven_id)`,
   ),
   defineCte(
     'alerted',

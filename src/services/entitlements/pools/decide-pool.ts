@@ -5,7 +5,9 @@ import { waitRemedy } from '../remedies/wait-remedy.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import { availableUnits } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { askParent, capStates, spendCapDenial } from '../spend-caps/decide-spend.js'
+import { askParent } from '../spend-caps/cap-denial.js'
+import { capStates, spendCapDenial } from '../spend-caps/decide-spend.js'
+import { deductUnits } from '../usage/deduct-units.js'
 
 /**
  * Pure: denial of more units than a pool has, or than a limit of the sub-account or a cap of the pool allows. Null if they are
@@ -28,5 +30,7 @@ export function poolDenial(
     return refused('POOL_EXHAUSTED', `The pool has ${remaining} ${feature.name} units left: ${amount} requested.`, {
       remedies: [...waitRemedy(catalog, pool, entitlement, amount), askParent()],
     })
-  return spendCapDenial(feature, capStates(catalog, pool, feature, subAccountId), amount, subAccountId)
+  const parts = () => deductUnits(catalog, pool, feature, amount) ?? []
+  const states = capStates(catalog, pool, feature, subAccountId)
+  return spendCapDenial(pool, feature, states, { amount, parts }, subAccountId)
 }

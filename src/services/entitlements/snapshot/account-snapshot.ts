@@ -100,13 +100,19 @@ export interface RatedUsage {
   readonly fraction: number
 }
 
-/** Most units of a feature in a period, and the use of the last period in which there was any. */
+/**
+ * Most units of a feature in a period, or their highest cost beyond the allowance, and the use of the last period in which there was
+ * any.
+ */
 export interface SpendCap {
   readonly id: string
   readonly feature: string
   readonly period: SpendCapPeriod
   readonly setter: SpendCapSetter
+  /** Units, or money in the smallest unit of `currency`. */
   readonly amount: number
+  /** Null for a cap in units. */
+  readonly currency: string | null
   /** Sub-account whose use it limits. Null: the whole account. */
   readonly subAccountId: string | null
   /** Ascending. */

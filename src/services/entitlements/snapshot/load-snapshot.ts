@@ -11,7 +11,7 @@ import {
   toOverageUsage,
   toRatedUsage,
   toReservation,
-  toSpendCap,
+  toSpendCaps,
   toWindowUse,
 } from './parse-snapshot.js'
 import {
@@ -93,7 +93,7 @@ export function toSnapshot(
     usage: (state.usage ?? []).map(toWindowUse),
     overage: catalog.hasOverage && state.overage !== undefined ? (state.overage ?? []).map(toOverageUsage) : null,
     rated: state.rated?.map(toRatedUsage) ?? [],
-    caps: state.caps?.map(toSpendCap) ?? [],
+    caps: toSpendCaps(state),
     levels: state.levels ?? [],
     allocated: state.allocated ?? {},
     reservations: (state.reservations ?? []).map(toReservation),

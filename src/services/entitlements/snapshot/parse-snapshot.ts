@@ -35,7 +35,8 @@ export interface SnapshotJson {
   /** Absent if the catalog has no rate card. */
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
-  readonly caps?: readonly Json<SpendCap>[] | null
+  readonly caps?: readonly Json<Omit<SpendCap, 'currency'>>[] | null
+  readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId'>>[] | null
   /** Absent if the catalog allows neither balance alerts nor top-ups. */
   readonly levels?: readonly BalanceLevel[] | null
   readonly allocated: AccountSnapshot['allocated'] | null
@@ -102,7 +103,11 @@ export const toRatedUsage = (row: Json<RatedUsage>): RatedUsage => ({
   windowEnd: date(row.windowEnd),
 })
 
-export const toSpendCap = (row: Json<SpendCap>): SpendCap => ({ ...row, periodStart: date(row.periodStart) })
+/** Caps in units, and those in money. */
+export const toSpendCaps = ({ caps, moneyCaps }: Pick<SnapshotJson, 'caps' | 'moneyCaps'>): SpendCap[] => [
+  ...(caps ?? []).map((row) => ({ ...row, currency: null, periodStart: date(row.periodStart) })),
+  ...(moneyCaps ?? []).map((row) => ({ ...row, subAccountId: null, periodStart: date(row.periodStart) })),
+]
 
 export const toReservation = (row: Json<OpenReservation>): OpenReservation => ({
   ...row,

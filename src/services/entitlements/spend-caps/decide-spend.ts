@@ -1,23 +1,19 @@
 import type { SpendCapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from '../snapshot/account-snapshot.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import { billingPeriod, calendarMonth, type Window } from '../snapshot/quota-window.js'
+import { addedCost, reservedCost, sumOfCharges, type RequestedUse } from './cap-cost.js'
+import { capDenial } from './cap-denial.js'
+import type { CapState, ReachedCap } from './cap-state.js'
 
 const DAY_MS = 86_400_000
 
-/** A cap with its use in the present period. */
-export interface CapState {
-  readonly cap: SpendCap
-  readonly period: Pick<Window, 'start' | 'end'>
-  readonly used: number
-  /** Units of open reservations. They count until they are released. */
-  readonly reserved: number
-  readonly remaining: number
-}
+export type { CapState } from './cap-state.js'
 
 export const NO_CAPS: readonly CapState[] = []
 
@@ -36,7 +32,8 @@ export function capStates(
   )
   if (caps.length === 0) return []
   return caps.map((cap) => {
-    const reserved = reservedUnits(snapshot, cap)
+    const reserved =
+      cap.currency === null ? reservedUnits(snapshot, cap) : reservedCost(snapshot, feature.code, cap.currency)
     const period = periodAt(snapshot, feature, cap.period)
     const used = cap.periodStart.getTime() === period.start.getTime() ? cap.used : 0
     return { cap, period, used, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
@@ -73,73 +70,61 @@ export function periodAt(
   return { start, end: new Date(start.getTime() + DAY_MS) }
 }
 
-/** Pure: units of a feature that its caps still allow. Infinity without a cap. */
+/** Pure: units of a feature that its caps in units still allow. Infinity without one. */
 export const capRoom = (states: readonly CapState[]): number =>
-  states.reduce((least, { remaining }) => Math.min(least, remaining), Infinity)
+  states.reduce((least, { cap, remaining }) => (cap.currency === null ? Math.min(least, remaining) : least), Infinity)
 
-/** Pure: denial of more units than a cap allows. Null if all of them allow it. A sub-account cannot raise a cap of its parent. */
-export function spendCapDenial(
+/**
+ * Pure: the most units, up to an amount, whose cost the caps in money allow. `partsOf` returns the parts of units, and null if they
+ * are not available.
+ */
+export function moneyRoom(
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   states: readonly CapState[],
   amount: number,
+  partsOf: (units: number) => ReturnType<RequestedUse['parts']> | null,
+): number {
+  const ofMoney = states.filter(({ cap }) => cap.currency !== null)
+  const allows = (units: number): boolean => {
+    const parts = partsOf(units)
+    return parts !== null && reachedCaps(snapshot, feature, ofMoney, { amount: units, parts: () => parts }).length === 0
+  }
+  if (ofMoney.length === 0 || allows(amount)) return amount
+  // The cost rises with the units.
+  let [allowed, denied] = [0, amount]
+  while (denied - allowed > 1) {
+    const middle = Math.floor((allowed + denied) / 2)
+    if (allows(middle)) allowed = middle
+    else denied = middle
+  }
+  return allowed
+}
+
+/** Pure: denial of a use that a cap does not allow. Null if all of them allow it. A sub-account cannot raise a cap of its parent. */
+export function spendCapDenial(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  states: readonly CapState[],
+  use: RequestedUse,
   subAccountId: string | null = null,
 ): Refused | null {
-  const reached = states
-    .filter(({ remaining }) => remaining < amount)
-    // Waiting for the last of them is enough for all.
-    .sort((left, right) => right.period.end.getTime() - left.period.end.getTime())
-  const [first] = reached
-  if (!first) return null
-  const { cap, used, reserved, period } = first
-  return refused(
-    'SPEND_CAP_REACHED',
-    `${ownerText(cap, subAccountId)} of ${cap.amount} ${feature.name} units per ${PERIODS[cap.period]} allows ${first.remaining} more until ${period.end.toISOString()}: ${used} used${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
-    { remedies: remediesOf(feature, reached, { amount, subAccountId }) },
-  )
+  if (states.length === 0) return null
+  return capDenial(feature, reachedCaps(snapshot, feature, states, use), { amount: use.amount, subAccountId })
 }
 
-function ownerText({ setter, subAccountId: limited }: SpendCap, subAccountId: string | null): string {
-  if (limited !== null) return 'The limit of this account in the pool'
-  if (setter === 'OPERATOR') return 'The cap of the operator'
-  return subAccountId === null ? 'Your cap' : 'The cap of the pool'
-}
-
-/** Step of a sub-account that its parent account has to take. */
-export const askParent = (): Remedy => remedy('ASK_PARENT', 'Ask an owner of the parent account for more')
-
-export const PERIODS: Record<SpendCapPeriod, string> = {
-  DAY: 'day',
-  MONTH: 'month',
-  BILLING_PERIOD: 'billing period',
-}
-
-function remediesOf(
+/** Caps that allow less than a use counts for them: its units, or its cost. */
+function reachedCaps(
+  snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  reached: readonly CapState[],
-  { amount, subAccountId }: { readonly amount: number; readonly subAccountId: string | null },
-): Remedy[] {
-  const [{ period }] = reached as [CapState]
-  const isEnoughLater = reached.every(({ cap, reserved }) => amount + reserved <= cap.amount)
-  const wait = isEnoughLater ? [remedy('WAIT', 'Wait until the cap starts again', { at: period.end })] : []
-  if (subAccountId !== null) return [...wait, askParent()]
-  const raised = reached.filter(({ cap }) => cap.setter === 'ACCOUNT')
-  const [only] = raised
-  return [
-    ...wait,
-    // Raising one cap helps if no other one denies.
-    ...(only && reached.length === 1
-      ? [
-          remedy('RAISE_SPEND_CAP', `Raise the cap of ${feature.name} per ${PERIODS[only.cap.period]}`, {
-            mutation: 'setSpendCap',
-            spendCap: {
-              feature: feature.code,
-              period: only.cap.period,
-              amount: only.used + only.reserved + amount,
-            },
-          }),
-        ]
-      : []),
-  ]
+  states: readonly CapState[],
+  { amount, parts }: RequestedUse,
+): ReachedCap[] {
+  return states.flatMap((state) => {
+    const { currency } = state.cap
+    const requested = currency === null ? amount : addedCost(snapshot, feature.code, parts(), currency)
+    return state.remaining < requested ? [{ ...state, requested }] : []
+  })
 }
 
 /** A level of a cap that a use reached. */
@@ -150,14 +135,16 @@ export interface ReachedLevel {
   readonly used: number
 }
 
-/** Pure: the caps after a use, and every level that it reached. */
+/** Pure: the caps after a use with its charges, and every level that it reached. */
 export function spend(
   states: readonly CapState[],
   amount: number,
+  charges: readonly OverageCharge[],
 ): { readonly caps: readonly SpendCap[]; readonly reached: readonly ReachedLevel[] } {
   const reached: ReachedLevel[] = []
   const caps = states.map(({ cap, period: { start }, used: before }): SpendCap => {
-    const used = before + amount
+    // The rounded cost of returned units can differ from that of their use.
+    const used = cap.currency === null ? before + amount : Math.max(0, before + sumOfCharges(charges, cap.currency))
     for (const percent of cap.alertPercents)
       if (isReached(cap, used, percent) && !isReached(cap, before, percent))
         reached.push({ capId: cap.id, periodStart: start, percent, used })

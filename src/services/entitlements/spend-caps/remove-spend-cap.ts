@@ -4,9 +4,10 @@ import { denied, runIdempotent } from '#services/kernel/idempotency/idempotent-m
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { endCap } from './cap-rows.js'
+import { shownLimit } from './cap-terms.js'
 import {
   authorizeSpendCap,
-  endSpendCap,
   setterOf,
   type SpendCapChanged,
   type SpendCapOutcome,
@@ -14,6 +15,8 @@ import {
 } from './set-spend-cap.js'
 
 export interface RemoveSpendCap extends SpendCapScope {
+  /** True for the cap in money. Default: the cap in units. */
+  readonly inMoney?: boolean | null
   readonly idempotencyKey: string
 }
 
@@ -21,18 +24,19 @@ export interface RemoveSpendCap extends SpendCapScope {
 export async function removeSpendCap(context: CatalogContext, input: RemoveSpendCap): Promise<SpendCapOutcome> {
   const account = await authorizeSpendCap(context, input)
   const { feature, period } = input
+  const isMoney = input.inMoney ?? false
   const setter = setterOf(input)
   return runIdempotent<SpendCapChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'removeSpendCap', input.idempotencyKey),
-    request: { feature, period, setter },
+    request: { feature, period, setter, ...(isMoney ? { inMoney: true } : {}) },
     replay: () => Promise.resolve({ kind: 'changed', account }),
     execute: async (transaction) => {
       const at = context.clock.now()
       await lockAccount(transaction, account.id)
-      const before = await endSpendCap(transaction, { ...input, accountId: account.id }, at)
+      const before = await endCap(transaction, { accountId: account.id, feature, period, setter, isMoney }, at)
       if (!before) return denied(refused('INVALID_TRANSITION', 'The account has no such cap.', { field: 'feature' }))
       await recordAccountEvent(transaction, account.id, at, {
-        type: 'spend_cap.removed',
+        type: isMoney ? 'money_cap.removed' : 'spend_cap.removed',
         outbox: true,
         summary: `${setter === 'OPERATOR' ? 'An operator' : 'The account'} removed a cap of ${feature}.`,
         changesEntitlements: true,
@@ -41,9 +45,9 @@ export async function removeSpendCap(context: CatalogContext, input: RemoveSpend
       await recordChange(transaction, {
         accountId: account.id,
         actor: context.caller.principal,
-        action: 'spend_cap.removed',
+        action: isMoney ? 'money_cap.removed' : 'spend_cap.removed',
         object: feature,
-        details: { before, after: null },
+        details: { before: { ...shownLimit(before), alertPercents: before.alertPercents }, after: null },
       })
       return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
     },

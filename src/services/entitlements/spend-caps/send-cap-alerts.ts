@@ -1,3 +1,4 @@
+import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
@@ -7,7 +8,8 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
-import { PERIODS } from './decide-spend.js'
+import { PERIODS } from './cap-denial.js'
+import { limitText, type CapLimit } from './cap-terms.js'
 
 /** Sends pending alerts with the next sweep of the account. */
 export const scheduleCapAlerts = (transaction: Transaction, accountId: string, at: Date): Promise<void> =>
@@ -20,41 +22,23 @@ export const scheduleCapAlerts = (transaction: Transaction, accountId: string, a
 export async function sendCapAlerts(context: CatalogContext, accountId: string): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const pending = await transaction.query
-      .selectFrom('spend_cap_alert as a')
-      .innerJoin('spend_cap as c', (join) =>
-        join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'),
-      )
-      .select([
-        'a.capId',
-        'a.periodStart',
-        'a.percent',
-        'a.used',
-        'a.at',
-        'c.feature',
-        'c.period',
-        'c.amount',
-        'c.setter',
-      ])
-      .where('a.accountId', '=', accountId)
-      .where('a.sentAt', 'is', null)
-      .orderBy('a.at')
-      .orderBy('a.percent')
-      .execute()
+    const pending = [...(await unitAlerts(transaction, accountId)), ...(await moneyAlerts(transaction, accountId))]
     if (pending.length === 0) return
     const at = context.clock.now()
     const managers = await managerEmails(transaction, accountId)
-    for (const alert of pending) {
-      const { feature, period, amount, setter, percent, used, periodStart } = alert
+    for (const alert of pending.toSorted(byTime)) {
+      const { feature, period, amount, currency, setter, percent, used, periodStart } = alert
       const name = context.catalog.current().features.get(feature)?.name ?? feature
+      const text = { name, period: PERIODS[period], percent, ...texts(alert, name) }
+      const numbers = currency === null ? { used, amount } : { usedMinor: used, amountMinor: amount, currency }
       await recordAccountEvent(transaction, accountId, at, {
-        type: 'spend_cap.alert',
+        type: currency === null ? 'spend_cap.alert' : 'money_cap.alert',
         outbox: true,
-        summary: `${used} of ${amount} ${name} used: ${percent} percent of the cap per ${PERIODS[period]}.`,
-        data: { feature, period, setter, percent, used, amount, periodStart, reachedAt: alert.at },
+        summary: `${text.used} of ${text.amount} ${text.of} used: ${percent} percent of the cap per ${text.period}.`,
+        data: { feature, period, setter, percent, ...numbers, periodStart, reachedAt: alert.at },
       })
-      const text = alertMail({ name, period: PERIODS[period], percent, used, amount }, context.config)
-      for (const email of managers) await queueMail(transaction, { accountId, to: email, at, ...text })
+      const mail = alertMail(text, context.config)
+      for (const email of managers) await queueMail(transaction, { accountId, to: email, at, ...mail })
       await transaction.query
         .updateTable('spend_cap_alert')
         .set({ sentAt: at })
@@ -67,21 +51,70 @@ export async function sendCapAlerts(context: CatalogContext, accountId: string):
   })
 }
 
+/** A level that was reached, with the terms of its cap. */
+interface PendingAlert extends CapLimit {
+  readonly capId: string
+  readonly feature: string
+  readonly period: SpendCapPeriod
+  readonly setter: SpendCapSetter
+  readonly periodStart: Date
+  readonly percent: number
+  readonly used: number
+  readonly at: Date
+}
+
+const byTime = (left: PendingAlert, right: PendingAlert): number =>
+  left.at.getTime() - right.at.getTime() || left.percent - right.percent
+
+async function unitAlerts(transaction: Transaction, accountId: string): Promise<PendingAlert[]> {
+  const rows = await transaction.query
+    .selectFrom('spend_cap_alert as a')
+    .innerJoin('spend_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
+    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.amount', 'c.setter'])
+    .where('a.accountId', '=', accountId)
+    .where('a.sentAt', 'is', null)
+    .execute()
+  return rows.map((row) => ({ ...row, currency: null }))
+}
+
+const moneyAlerts = (transaction: Transaction, accountId: string): Promise<PendingAlert[]> =>
+  transaction.query
+    .selectFrom('spend_cap_alert as a')
+    .innerJoin('money_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
+    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.setter'])
+    .select(['c.amountMinor as amount', 'c.currency'])
+    .where('a.accountId', '=', accountId)
+    .where('a.sentAt', 'is', null)
+    .execute()
+
 interface AlertText {
   readonly name: string
   readonly period: string
   readonly percent: number
-  readonly used: number
-  readonly amount: number
+  readonly used: string
+  readonly amount: string
+  /** Counted thing, for example `AI credits`. */
+  readonly of: string
 }
 
-const alertMail = ({ name, period, percent, used, amount }: AlertText, { appUrl }: Pick<Config, 'appUrl'>) =>
+/** Numbers of an alert in sentences. */
+const texts = ({ currency, used, amount }: PendingAlert, name: string) => ({
+  used: limitText({ amount: used, currency }),
+  amount: limitText({ amount, currency }),
+  of: currency === null ? name : `for ${name} beyond the allowance`,
+})
+
+const alertMail = ({ name, period, percent, used, amount, of }: AlertText, { appUrl }: Pick<Config, 'appUrl'>) =>
   renderMail(`${percent} percent of your cap of ${name} is used`, {
     paragraphs: [
-      `${used} of ${amount} units of ${name} are used in this ${period}.`,
+      of === name
+        ? `${used} of ${amount} units of ${name} are used in this ${period}.`
+        : `${used} of ${amount} ${of} are used in this ${period}.`,
       percent < 100
         ? 'At 100 percent further use is denied until the next period.'
-        : 'Further use is denied until the next period, or until you raise the cap.',
+        : of === name
+          ? 'Further use is denied until the next period, or until you raise the cap.'
+          : 'Further use beyond the allowance is denied until the next period, or until you raise the cap.',
     ],
     action: { label: 'Open the dashboard', url: appUrl.href },
   })

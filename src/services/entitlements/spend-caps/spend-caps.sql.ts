@@ -10,3 +10,14 @@ export const usedSince = statement<
   where l.account_id = :accountId and l.feature = :feature and l.at >= :since and ${isUsageEntry('l')}
     and (:subAccountId::text is null or l.sub_account_id = :subAccountId)
 `)
+
+/** Cost of units beyond the allowance of a feature since a time, in the smallest unit of a currency. */
+export const chargedSince = statement<
+  { accountId: string; feature: string; since: Date; currency: string },
+  { used: number }
+>(`
+  select greatest(0, coalesce(sum((c.charge->>'amountMinor')::bigint), 0))::bigint as used
+  from ledger_entry l cross join lateral jsonb_array_elements(l.price->'charges') as c(charge)
+  where l.account_id = :accountId and l.feature = :feature and l.at >= :since and l.price->'charges' is not null
+    and c.charge->>'currency' = :currency
+`)

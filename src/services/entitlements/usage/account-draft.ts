@@ -1,3 +1,4 @@
+import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
 import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../snapshot/account-snapshot.js'
@@ -149,10 +150,10 @@ export class AccountDraft {
     this.snapshot = { ...this.snapshot, rated: snapshot }
   }
 
-  /** Counts units for the caps of a feature. A level that they reach is written, and sent by the next sweep. */
-  spend(states: readonly CapState[], amount: number): void {
+  /** Counts units and their charges for the caps of a feature. A level that they reach is written, and sent by the next sweep. */
+  spend(states: readonly CapState[], amount: number, charges: readonly OverageCharge[]): void {
     if (states.length === 0 || amount === 0) return
-    const { caps, isReached } = this.watches.spend(this.snapshot.caps, states, amount)
+    const { caps, isReached } = this.watches.spend(this.snapshot.caps, states, amount, charges)
     this.snapshot = { ...this.snapshot, caps }
     if (isReached) this.nextSweepAt(this.snapshot.at)
   }

@@ -159,8 +159,9 @@ export function decideAmendment(
   debtReduced += payDebt(draft, operationNo, now)
   // A cap whose period began after the consumption does not count it.
   draft.spend(
-    caps.filter(({ period, used }) => !isBefore(at, period.start) && used >= amount),
+    caps.filter(({ cap, period, used }) => !isBefore(at, period.start) && (cap.currency !== null || used >= amount)),
     -amount,
+    charges,
   )
   return { operationNo, returned, lost, debtReduced, charges }
 }

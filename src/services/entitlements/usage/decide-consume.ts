@@ -39,7 +39,7 @@ export function decideConsume(
   const parts = deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
   const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature, subAccountId) : NO_CAPS
-  const capDenial = spendCapDenial(feature, caps, amount, subAccountId)
+  const capDenial = spendCapDenial(draft.snapshot, feature, caps, { amount, parts: () => parts }, subAccountId)
   if (capDenial) return denied(capDenial)
 
   // Units at a price are the last part.
@@ -57,7 +57,7 @@ export function decideConsume(
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })
   if (priced) draft.count(priced.counted)
-  draft.spend(caps, amount)
+  draft.spend(caps, amount, charges)
   draft.moved.operations++
   return {
     kind: 'consumed',

@@ -6,7 +6,7 @@ import { usagePeriodStart } from '../snapshot/usage-period.js'
 import type { AccountSnapshot, OpenReservation } from '../snapshot/account-snapshot.js'
 import { availableUnits } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
-import { capRoom, capStates, spendCapDenial, type CapState } from '../spend-caps/decide-spend.js'
+import { capRoom, capStates, moneyRoom, spendCapDenial, type CapState } from '../spend-caps/decide-spend.js'
 import { priceWork } from '../rate-cards/price-work.js'
 import type { UsageOverage } from '#entities/entitlements/usage-price.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -43,7 +43,7 @@ export function decideReserve(
   const parts = deductUnits(catalog, draft.snapshot, feature, amount)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
   const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
-  const capDenial = spendCapDenial(feature, caps, amount, subAccountId)
+  const capDenial = spendCapDenial(draft.snapshot, feature, caps, { amount, parts: () => parts }, subAccountId)
   if (capDenial) return denied(capDenial)
 
   const operationNo = draft.beginOperation()
@@ -121,7 +121,9 @@ export function decideCommit(
   if (!more)
     return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount: wanted - held.amount, subAccountId }))
   const amount = overage?.policy === 'CAP' ? wanted - missing : wanted
-  const capDenial = amount > held.amount ? spendCapDenial(feature, caps, amount - held.amount, subAccountId) : null
+  const beyond = { amount: amount - held.amount, parts: () => more }
+  const capDenial =
+    amount > held.amount ? spendCapDenial(draft.snapshot, feature, caps, beyond, subAccountId) : null
   if (capDenial) return denied(capDenial)
   const price = priced && { ...priced.price, ...(overage ? { overage } : {}) }
 
@@ -143,7 +145,7 @@ export function decideCommit(
   )
   draft.move(operationNo, more, ({ amount: units }) => ({ kind: 'CONSUME', used: units, amount: -units }), note)
   if (priced) draft.count(priced.counted)
-  draft.spend(caps, amount)
+  draft.spend(caps, amount, charges)
   giveBack(draft, operationNo, parts, note, kept)
   draft.close(held, 'COMMITTED', at)
   chargeRevoked(draft, operationNo, kept, note)
@@ -181,8 +183,9 @@ function overageOf(
   if (policy === 'REJECT' || beyond <= 0) return null
   const remaining = availableUnits(evaluateFeature(catalog, snapshot, feature))
   // A cap of the account limits what is charged, and never becomes debt.
-  const available = Math.min(remaining ?? Infinity, policy === 'CAP' ? capRoom(caps) : Infinity)
-  const units = beyond - available
+  const available = Math.min(beyond, remaining ?? Infinity, policy === 'CAP' ? capRoom(caps) : Infinity)
+  const partsOf = (amount: number) => deductUnits(catalog, snapshot, feature, amount)
+  const units = beyond - (policy === 'CAP' ? moneyRoom(snapshot, feature, caps, available, partsOf) : available)
   return units > 0 ? { policy, units } : null
 }
 

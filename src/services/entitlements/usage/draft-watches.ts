@@ -1,3 +1,4 @@
+import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { levelStates, type Crossing } from '../balance-levels/decide-levels.js'
 import type { AccountSnapshot, BalanceLevel, SpendCap } from '../snapshot/account-snapshot.js'
@@ -18,13 +19,14 @@ export class DraftWatches {
     return this.changedLevels === null ? NO_LEVELS : [...this.changedLevels.values()]
   }
 
-  /** Counts units for caps, and returns all caps of the account with them. */
+  /** Counts units and their charges for caps, and returns all caps of the account with them. */
   spend(
     all: readonly SpendCap[],
     states: readonly CapState[],
     amount: number,
+    charges: readonly OverageCharge[],
   ): { readonly caps: readonly SpendCap[]; readonly isReached: boolean } {
-    const { caps, reached } = spend(states, amount)
+    const { caps, reached } = spend(states, amount, charges)
     this.spentCaps ??= new Map()
     for (const cap of caps) this.spentCaps.set(cap.id, cap)
     this.alerts.push(...reached)

@@ -47,6 +47,12 @@ export interface Remedy {
     readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
     readonly amount: number
   }
+  /** Cap in money that the account can raise, and the amount that suffices. */
+  readonly moneyCap?: {
+    readonly feature: string
+    readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
+    readonly money: { readonly amountMinor: number; readonly currency: string }
+  }
   /** Effective time of a cancellation. Default: the end of the period. */
   readonly changeAt?: 'NOW' | 'PERIOD_END'
 }

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyFields, type OverageChargeFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyCapFieldsText, moneyFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyCapFields, type MoneyFields, type OverageChargeFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -1038,11 +1038,11 @@ export const SetSubAccountLimit: TypedDocumentNode<SetSubAccountLimitData, SetSu
 }
 ` + subAccountFieldsText + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
-export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean }))[] }
+export type SpendCapsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null }) | null; readonly features: readonly (({ readonly code: string; readonly name: string; readonly unit: string | null; readonly cappable: boolean; readonly cappableInMoney: boolean }))[]; readonly installation: { readonly currency: string } }
 
 export type SpendCapsVariables = { readonly account?: string | null | undefined }
 
-/** Account by ID or reference. Default: the caller's current account. Features of the catalog, in its order: the rows of a comparison of plans. Public. */
+/** Account by ID or reference. Default: the caller's current account. Features of the catalog, in its order: the rows of a comparison of plans. Public. Public data of this installation: mode, currencies, providers, clock, features and lists of types. */
 export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /* @__PURE__ */ document(`query SpendCaps($account: ID) {
   account(id: $account) {
     id
@@ -1050,21 +1050,28 @@ export const SpendCaps: TypedDocumentNode<SpendCapsData, SpendCapsVariables> = /
     spendCaps {
       ...SpendCapFields
     }
+    moneyCaps {
+      ...MoneyCapFields
+    }
   }
   features {
     code
     name
     unit
     cappable
+    cappableInMoney
+  }
+  installation {
+    currency
   }
 }
-` + spendCapFieldsText)
+` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText)
 
-export type SetSpendCapData = { readonly setSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type SetSpendCapData = { readonly setSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type SetSpendCapVariables = { readonly input: Schema.SetSpendCapInput }
 
-/** Sets the most units of a feature that the account uses in a period; further use is denied. Replaces an earlier cap of the feature and period. Requires an owner or admin. */
+/** Sets the most units of a feature that the account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces an earlier cap of the feature and period: one in units, or one in money. Requires an owner or admin. */
 export const SetSpendCap: TypedDocumentNode<SetSpendCapData, SetSpendCapVariables> = /* @__PURE__ */ document(`mutation SetSpendCap($input: SetSpendCapInput!) {
   setSpendCap(input: $input) {
     __typename
@@ -1073,13 +1080,16 @@ export const SetSpendCap: TypedDocumentNode<SetSpendCapData, SetSpendCapVariable
       spendCaps {
         ...SpendCapFields
       }
+      moneyCaps {
+        ...MoneyCapFields
+      }
     }
     ...DenialFields
   }
 }
-` + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
-export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+export type RemoveSpendCapData = { readonly removeSpendCap: ({ readonly __typename: 'Account'; readonly id: string; readonly spendCaps: readonly SpendCapFields[] | null; readonly moneyCaps: readonly MoneyCapFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 
 export type RemoveSpendCapVariables = { readonly input: Schema.RemoveSpendCapInput }
 
@@ -1092,11 +1102,14 @@ export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCa
       spendCaps {
         ...SpendCapFields
       }
+      moneyCaps {
+        ...MoneyCapFields
+      }
     }
     ...DenialFields
   }
 }
-` + spendCapFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
 
 export type BalanceAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly balanceAlerts: readonly BalanceAlertFields[] | null }) | null }
 

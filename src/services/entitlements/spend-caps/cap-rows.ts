@@ -1,0 +1,111 @@
+import type { SpendCapPeriod, SpendCapSetter } from '#entities/entitlements/spend-cap.entity.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import type { CapLimit } from './cap-terms.js'
+import { chargedSince, usedSince } from './spend-caps.sql.js'
+
+/** A cap is identified by its account, feature, period and setter, and by whether it is in money. */
+export interface CapKey {
+  readonly accountId: string
+  readonly feature: string
+  readonly period: SpendCapPeriod
+  readonly setter: SpendCapSetter
+  readonly isMoney: boolean
+}
+
+/** Terms of a cap that ended. */
+export interface EndedCap extends CapLimit {
+  readonly alertPercents: readonly number[]
+}
+
+/** Ends the present cap of an account. Null if there is none. The caller holds the account lock. */
+export async function endCap(transaction: Transaction, key: CapKey, at: Date): Promise<EndedCap | null> {
+  const { accountId, feature, period, setter, isMoney } = key
+  if (isMoney) {
+    const [ended] = await transaction.query
+      .updateTable('money_cap')
+      .set({ endedAt: at })
+      .where('accountId', '=', accountId)
+      .where('feature', '=', feature)
+      .where('period', '=', period)
+      .where('setter', '=', setter)
+      .where('endedAt', 'is', null)
+      .returning(['amountMinor as amount', 'currency', 'alertPercents'])
+      .execute()
+    return ended ?? null
+  }
+  const [ended] = await transaction.query
+    .updateTable('spend_cap')
+    .set({ endedAt: at })
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('period', '=', period)
+    .where('setter', '=', setter)
+    .where('subAccountId', 'is', null)
+    .where('endedAt', 'is', null)
+    .returning(['amount', 'alertPercents'])
+    .execute()
+  return ended ? { ...ended, currency: null } : null
+}
+
+/** Units or money of the operator's cap of the same kind. Null if there is none. */
+export async function operatorCap(
+  transaction: Transaction,
+  { accountId, feature, period, isMoney }: CapKey,
+): Promise<number | null> {
+  if (isMoney) {
+    const row = await transaction.query
+      .selectFrom('money_cap')
+      .select('amountMinor')
+      .where('accountId', '=', accountId)
+      .where('feature', '=', feature)
+      .where('period', '=', period)
+      .where('setter', '=', 'OPERATOR')
+      .where('endedAt', 'is', null)
+      .executeTakeFirst()
+    return row?.amountMinor ?? null
+  }
+  const row = await transaction.query
+    .selectFrom('spend_cap')
+    .select('amount')
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('period', '=', period)
+    .where('setter', '=', 'OPERATOR')
+    .where('subAccountId', 'is', null)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()
+  return row?.amount ?? null
+}
+
+/** Units that an account has used of a feature since a time, or their cost. */
+export async function countedSince(
+  transaction: Transaction,
+  { accountId, feature }: CapKey,
+  { currency }: CapLimit,
+  since: Date,
+): Promise<number> {
+  const parameters = { accountId, feature, since }
+  const row = await (currency === null
+    ? transaction.row(usedSince, { ...parameters, subAccountId: null })
+    : transaction.row(chargedSince, { ...parameters, currency }))
+  return row?.used ?? 0
+}
+
+interface NewCap extends CapLimit {
+  readonly alertPercents: readonly number[]
+  readonly createdBy: string
+  readonly since: Date
+  readonly periodStart: Date
+  readonly used: number
+}
+
+/** Inserts a cap and returns its ID. */
+export async function insertCap(transaction: Transaction, key: CapKey, cap: NewCap): Promise<string> {
+  const { isMoney: _, ...scope } = key
+  const { amount, currency, used, ...terms } = cap
+  const row = { id: transaction.newId('cap'), ...scope, ...terms }
+  await (currency === null
+    ? transaction.query.insertInto('spend_cap').values({ ...row, amount, used }).execute()
+    : transaction.query.insertInto('money_cap').values({ ...row, amountMinor: amount, currency, usedMinor: used }).execute())
+  return row.id
+}

@@ -1,0 +1,17 @@
+import type { SpendCap } from '../snapshot/account-snapshot.js'
+import type { Window } from '../snapshot/quota-window.js'
+
+/** A cap with its use in the present period. The numbers of a cap in money are its cost, in the smallest unit of the currency. */
+export interface CapState {
+  readonly cap: SpendCap
+  readonly period: Pick<Window, 'start' | 'end'>
+  readonly used: number
+  /** Units of open reservations, or the cost that they can have. They count until they are released. */
+  readonly reserved: number
+  readonly remaining: number
+}
+
+/** A cap that allows less than requested: units, or their cost. */
+export interface ReachedCap extends CapState {
+  readonly requested: number
+}
