@@ -18,7 +18,7 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
     ],
   ],
   [
-    /^(credits|package|override|usage|reservation|entitlements|spend_cap|balance|top_up|auto_top_up)\./,
+    /^(credits|package|override|usage|reservation|entitlements|spend_cap|money_cap|balance|top_up|auto_top_up)\./,
     ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'BalanceAlerts'],
   ],
   [/^(seat|member|override|package|subscription|plan)\./, ['Seats']],

@@ -4,45 +4,54 @@ import { SetSpendCap } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { label } from '../../ui/format.js'
+import { label, minorUnits } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
 import { capWords } from '../../words/en/spend-caps.js'
 import type { CappedFeature, SpendCap } from './spend-caps.js'
 
 const texts = capWords
+type Kind = keyof typeof texts.kinds
+const KINDS: readonly Kind[] = ['UNITS', 'MONEY']
 type Period = SpendCap['period']
 const PERIODS: readonly Period[] = ['DAY', 'MONTH', 'BILLING_PERIOD']
 
 interface SpendCapDialogProps {
   readonly account: string
   readonly features: readonly CappedFeature[]
+  /** Currency of caps in money. */
+  readonly currency: string
   /** The cap that is changed. Null for a new one. */
   readonly cap: SpendCap | null
   readonly onClose: () => void
 }
 
 /** Sets a cap, or changes the amount and the alerts of one. */
-export function SpendCapDialog({ account, features, cap, onClose }: SpendCapDialogProps) {
+export function SpendCapDialog({ account, features, currency, cap, onClose }: SpendCapDialogProps) {
   const [feature, setFeature] = useState(cap?.feature.code ?? features[0]!.code)
   const [period, setPeriod] = useState<Period>(cap?.period ?? 'MONTH')
-  const [amount, setAmount] = useState(cap ? String(cap.amount) : '')
+  const [kind, setKind] = useState<Kind>(cap?.isMoney ? 'MONEY' : 'UNITS')
+  const [amount, setAmount] = useState(cap?.typed ?? '')
   const [percents, setPercents] = useState((cap?.alertPercents ?? [80, 100]).join(', '))
   const save = useAction(SetSpendCap, onClose)
-  const unit = features.find(({ code }) => code === feature)?.unit
+  const chosen = features.find(({ code }) => code === feature)
+  const unit = chosen?.unit
+  const isMoney = kind === 'MONEY' && (cap !== null || chosen?.cappableInMoney === true)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.run({
       accountId: account,
       feature,
       period,
-      amount: Math.trunc(Number(amount)),
+      ...(isMoney
+        ? { money: { amountMinor: minorUnits(amount, currency), currency } }
+        : { amount: Math.trunc(Number(amount)) }),
       alertPercents: (percents.match(/\d+/g) ?? []).map(Number),
     })
   }
   return (
     <Dialog
-      title={cap ? texts.changeTitle(cap.feature.name, texts.periods[cap.period]) : texts.setTitle}
+      title={cap ? texts.changeTitle(cap.name) : texts.setTitle}
       onClose={onClose}
     >
       <form onSubmit={submit}>
@@ -63,11 +72,19 @@ export function SpendCapDialog({ account, features, cap, onClose }: SpendCapDial
               onChange={(value) => setPeriod(value ?? period)}
             />
           )}
+          {!cap && chosen?.cappableInMoney && (
+            <Select
+              label={texts.kind}
+              data={KINDS.map((value) => ({ value, label: texts.kinds[value] }))}
+              value={kind}
+              onChange={(value) => setKind(value ?? kind)}
+            />
+          )}
           <NumberField
-            label={texts.amount(unit ? label(unit) : texts.units)}
+            label={isMoney ? texts.money(currency) : texts.amount(unit ? label(unit) : texts.units)}
+            {...(isMoney ? { description: texts.moneyHint, step: 'any', min: 0 } : { min: 1 })}
             isRequired
             isFirst
-            min={1}
             value={amount}
             onChange={setAmount}
           />

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { RemoveSpendCap, SpendCaps as SpendCapsDocument, type SpendCapsData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
-import { count, date, percent } from '../../ui/format.js'
+import { count, date, minorUnits, money, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/shell.js'
 import { capWords } from '../../words/en/spend-caps.js'
@@ -14,18 +14,60 @@ const SpendCapDialog = lazy(async () => ({ default: (await import('./spend-cap-d
 const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialogs.js')).ConfirmDialog }))
 
 type CapAccount = NonNullable<SpendCapsData['account']>
-export type SpendCap = NonNullable<CapAccount['spendCaps']>[number]
+type UnitCap = NonNullable<CapAccount['spendCaps']>[number]
+type MoneyCap = NonNullable<CapAccount['moneyCaps']>[number]
 export type CappedFeature = SpendCapsData['features'][number]
 
 const texts = capWords
 
-export const capName = ({ feature, period }: SpendCap): string => texts.name(feature.name, texts.periods[period])
+/** A cap in units or in money, as the page shows it. */
+export interface SpendCap extends Pick<UnitCap, 'feature' | 'period' | 'setter' | 'alertPercents' | 'resetsAt'> {
+  readonly name: string
+  readonly isMoney: boolean
+  /** The amount as its field has it. */
+  readonly typed: string
+  readonly amount: string
+  readonly used: string
+  /** Null if nothing is reserved. */
+  readonly reserved: string | null
+  readonly isReached: boolean
+  /** Counted part of the amount, from 0 to 1. */
+  readonly part: number
+}
+
+const ofUnits = ({ amount, used, reserved, remaining, ...cap }: UnitCap): SpendCap => ({
+  ...cap,
+  name: texts.name(cap.feature.name, texts.periods[cap.period]),
+  isMoney: false,
+  typed: String(amount),
+  amount: count(amount),
+  used: count(used),
+  reserved: reserved > 0 ? count(reserved) : null,
+  isReached: remaining === 0,
+  part: (used + reserved) / Math.max(amount, 1),
+})
+
+function ofMoney({ amount, used, reserved, remaining, ...cap }: MoneyCap): SpendCap {
+  const minor = ({ decimal, currency }: MoneyCap['amount']) => minorUnits(decimal, currency)
+  return {
+    ...cap,
+    name: texts.nameInMoney(cap.feature.name, texts.periods[cap.period]),
+    isMoney: true,
+    typed: amount.decimal,
+    amount: money(amount),
+    used: money(used),
+    reserved: minor(reserved) > 0 ? money(reserved) : null,
+    isReached: minor(remaining) === 0,
+    part: (minor(used) + minor(reserved)) / Math.max(minor(amount), 1),
+  }
+}
 
 /** Limits that the account sets for itself. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {
   const query = useOperation(SpendCapsDocument, { account })
   const features = (query.data?.features ?? []).filter(({ cappable }) => cappable)
-  const caps = query.data?.account?.spendCaps ?? []
+  const { spendCaps, moneyCaps } = query.data?.account ?? {}
+  const caps = [...(spendCaps ?? []).map(ofUnits), ...(moneyCaps ?? []).map(ofMoney)]
   if (!query.error && features.length === 0 && caps.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   return (
@@ -38,6 +80,7 @@ export function SpendCaps({ account }: { readonly account: string }) {
         <SpendCapDialog
           account={account}
           features={features}
+          currency={query.data?.installation.currency ?? ''}
           cap={edited === 'new' ? null : edited}
           onClose={onClose}
         />
@@ -46,7 +89,7 @@ export function SpendCaps({ account }: { readonly account: string }) {
       {(edit) =>
         caps.map((cap) => (
           <Cap
-            key={`${cap.feature.code} ${cap.period} ${cap.setter}`}
+            key={`${cap.name} ${cap.setter}`}
             account={account}
             cap={cap}
             mayManage={mayManage}
@@ -66,9 +109,8 @@ interface CapProps {
 }
 
 function Cap({ account, cap, mayManage, onChange }: CapProps) {
-  const { feature, amount, used, reserved, remaining, resetsAt, alertPercents, setter } = cap
-  const name = capName(cap)
-  const text = texts.used(count(used), count(amount))
+  const { name, feature, amount, used, reserved, isReached, part, resetsAt, alertPercents, setter, isMoney } = cap
+  const text = texts.used(used, amount)
   return (
     <section aria-label={name}>
       <Group justify="space-between">
@@ -76,22 +118,22 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
           {name}
         </Title>
         <Group gap="xs">
-          {remaining === 0 && <StateBadge color="red">{texts.reached}</StateBadge>}
+          {isReached && <StateBadge color="red">{texts.reached}</StateBadge>}
           {setter === 'OPERATOR' && <StateBadge color="gray">{texts.byOperator}</StateBadge>}
         </Group>
       </Group>
       <meter
         className="meter"
         min={0}
-        max={Math.max(amount, 1)}
-        high={amount * 0.8}
-        value={used + reserved}
+        max={1}
+        high={0.8}
+        value={part}
         aria-label={`${name}: ${text}`}
       />
       <Group justify="space-between" gap="xs">
         <Group gap="md">
           <Text size="sm">{text}</Text>
-          {reserved > 0 && <Text size="sm">{texts.reserved(count(reserved))}</Text>}
+          {reserved !== null && <Text size="sm">{texts.reserved(reserved)}</Text>}
           <Text size="sm" c="dimmed">
             {texts.resets(date(resetsAt))}
           </Text>
@@ -109,7 +151,13 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
           mayManage && <CapActs account={account} cap={cap} onChange={onChange} />
         )}
       </Group>
-      {remaining === 0 && <Decision account={account} feature={feature.code} title={usageWords.decision.refused} />}
+      {isReached && (
+        <Decision
+          account={account}
+          feature={feature.code}
+          title={isMoney ? texts.next : usageWords.decision.refused}
+        />
+      )}
     </section>
   )
 }
@@ -117,7 +165,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
 function CapActs({ account, cap, onChange }: Omit<CapProps, 'mayManage'>) {
   const [isRemoving, setRemoving] = useState(false)
   const remove = useAction(RemoveSpendCap, () => setRemoving(false))
-  const name = capName(cap)
+  const { name } = cap
   return (
     <Group gap="xs">
       <Button
@@ -149,7 +197,14 @@ function CapActs({ account, cap, onChange }: Omit<CapProps, 'mayManage'>) {
             account={account}
             outcome={remove}
             isDangerous
-            onConfirm={() => remove.run({ accountId: account, feature: cap.feature.code, period: cap.period })}
+            onConfirm={() =>
+              remove.run({
+                accountId: account,
+                feature: cap.feature.code,
+                period: cap.period,
+                ...(cap.isMoney && { inMoney: true }),
+              })
+            }
             onClose={() => setRemoving(false)}
           />
         </Suspense>

@@ -39,6 +39,7 @@ export const webhookWords = {
     purchase: 'Purchases',
     reservation: 'Reservations',
     spend_cap: 'Spend caps',
+    money_cap: 'Spend caps in money',
     subscription: 'Subscriptions',
     template: 'Templates',
     top_up: 'Top-ups',

@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
-import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from '../snapshot/account-snapshot.js'
 import { windowOf } from '../snapshot/entitlement-sources.js'
 import { billingPeriod, calendarMonth, type Window } from '../snapshot/quota-window.js'
@@ -34,8 +34,11 @@ export function capStates(
   return caps.map((cap) => {
     const reserved =
       cap.currency === null ? reservedUnits(snapshot, cap) : reservedCost(snapshot, feature.code, cap.currency)
-    const period = periodAt(snapshot, feature, cap.period)
-    const used = cap.periodStart.getTime() === period.start.getTime() ? cap.used : 0
+    const present = periodAt(snapshot, feature, cap.period)
+    // A period never begins before one that has been counted, so a clock that is behind cannot start it again.
+    const isCounted = !isBefore(cap.periodStart, present.start)
+    const period = isCounted ? { start: cap.periodStart, end: present.end } : present
+    const used = isCounted ? cap.used : 0
     return { cap, period, used, reserved, remaining: Math.max(0, cap.amount - used - reserved) }
   })
 }

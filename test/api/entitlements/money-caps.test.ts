@@ -1,0 +1,269 @@
+import { randomUUID } from 'node:crypto'
+import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const FEATURE = 'ai_credits'
+const MONEY = 'decimal currency'
+const CAPS = `moneyCaps { feature { code } period setter amount { ${MONEY} } used { ${MONEY} } reserved { ${MONEY} } remaining { ${MONEY} } alertPercents resetsAt } spendCaps { amount }`
+const SET = `mutation ($input: SetSpendCapInput!) { setSpendCap(input: $input) { ... on Account { ${CAPS} } ... on Denial { code message } } }`
+const REMOVE = `mutation ($input: RemoveSpendCapInput!) { removeSpendCap(input: $input) { ... on Account { ${CAPS} } ... on Denial { code message } } }`
+const CONSUME = `mutation ($input: ConsumeInput!) { consume(input: $input) { __typename ... on Consumption { amount overage { cost { amountMinor } } }
+  ... on Denial { code message remedies { kind at action { __typename ... on SetMoneyCapAction { feature period money { amountMinor currency } } ... on WaitAction { retryAt } } } } } }`
+
+interface Amount {
+  readonly decimal: string
+}
+interface Shown {
+  readonly code?: string
+  readonly message?: string
+  readonly spendCaps?: readonly object[]
+  readonly moneyCaps?: readonly {
+    readonly setter: string
+    readonly amount: Amount
+    readonly used: Amount
+    readonly reserved: Amount
+    readonly remaining: Amount
+  }[]
+}
+interface Consumed {
+  readonly __typename: string
+  readonly code?: string
+  readonly message?: string
+  readonly amount: number
+  readonly overage: readonly { readonly cost: { readonly amountMinor: number } }[]
+  readonly remedies: readonly { readonly kind: string; readonly at: string | null; readonly action: Record<string, unknown> }[]
+}
+
+describe('Spend caps in money', () => {
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    // The plans are assigned without a subscription.
+    await expectInvariants(server, ['plans_have_their_subscription'])
+    await server.close()
+  })
+
+  /** A subscriber of `scale`, who has used the 600,000 credits of the plan. Each further 1,000 cost 0.40 USD. */
+  const usedUp = async () => {
+    const email = `${randomUUID()}@example.com`
+    const accountId = await newAccount(server, email)
+    await assignTestPlan(server, accountId, 'scale')
+    const token = await server.token(email)
+    const call = async (document: string, name: string, input: object, as: string) => {
+      const all = { accountId, feature: FEATURE, period: 'DAY', idempotencyKey: randomUUID(), ...input }
+      return (await server.graphql<Record<string, Shown> | null>(document, { input: all }, as)).data?.[name]
+    }
+    const set = (input: object, as = token) => call(SET, 'setSpendCap', input, as)
+    const setMoney = (amountMinor: number, input: object = {}, as = token) =>
+      set({ money: { amountMinor, currency: 'USD' }, ...input }, as)
+    const remove = (input: object, as = token) => call(REMOVE, 'removeSpendCap', input, as)
+    const consume = async (amount: number, idempotencyKey: string = randomUUID()) =>
+      (
+        await server.graphql<{ consume: Consumed }>(
+          CONSUME,
+          { input: { accountId, feature: FEATURE, amount, idempotencyKey } },
+          service.key,
+        )
+      ).data.consume
+    const caps = async () =>
+      (await server.graphql<{ account: Shown }>(`{ account { ${CAPS} } }`, {}, token)).data.account.moneyCaps!
+    expect(await consume(600_000)).toMatchObject({ overage: [] })
+    return { email, accountId, token, set, setMoney, remove, consume, caps }
+  }
+  const usd = (decimal: string) => ({ decimal, currency: 'USD' })
+
+  it('deny in the decision, state money, and name the money that suffices [BN31]', async () => {
+    const { accountId, token, set, setMoney, consume, caps } = await usedUp()
+    expect(await setMoney(100)).toEqual({
+      spendCaps: [],
+      moneyCaps: [
+        {
+          feature: { code: FEATURE },
+          period: 'DAY',
+          setter: 'ACCOUNT',
+          amount: usd('1.00'),
+          used: usd('0.00'),
+          reserved: usd('0.00'),
+          remaining: usd('1.00'),
+          alertPercents: [],
+          resetsAt: '2026-03-06T00:00:00.000Z',
+        },
+      ],
+    })
+    expect(await consume(2_000)).toMatchObject({ overage: [{ cost: { amountMinor: 80 } }] })
+    const denied = await consume(1_000)
+    const money = { amountMinor: 120, currency: 'USD' }
+    expect(denied).toEqual({
+      __typename: 'Refused',
+      code: 'SPEND_CAP_REACHED',
+      message:
+        'Your cap of 1.00 USD for AI credits beyond the allowance per day allows 0.20 USD more until 2026-03-06T00:00:00.000Z: 0.80 USD used, 0.40 USD for 1000 units requested.',
+      remedies: [
+        {
+          kind: 'WAIT',
+          at: '2026-03-06T00:00:00.000Z',
+          action: { __typename: 'WaitAction', retryAt: '2026-03-06T00:00:00.000Z' },
+        },
+        {
+          kind: 'RAISE_SPEND_CAP',
+          at: null,
+          action: { __typename: 'SetMoneyCapAction', feature: FEATURE, period: 'DAY', money },
+        },
+      ],
+    })
+    const checked = await server.graphql<{ check: object }>(
+      `query ($accountId: ID) { check(accountId: $accountId, feature: "ai_credits", amount: 1000) { allowed denial { code } explain } }`,
+      { accountId },
+      token,
+    )
+    expect(checked.data.check).toMatchObject({
+      allowed: false,
+      denial: { code: 'SPEND_CAP_REACHED' },
+      explain: expect.arrayContaining([denied.message]),
+    })
+    const rest = await server.rest('POST', '/api/v1/entitlements/consume', {
+      token: service.key,
+      body: { account_id: accountId, feature: FEATURE, amount: 1_000, idempotency_key: randomUUID() },
+    })
+    expect(rest).toMatchObject({
+      status: 403,
+      body: {
+        code: 'SPEND_CAP_REACHED',
+        remedies: [
+          { kind: 'wait' },
+          { action: { type: 'set_money_cap', period: 'day', money: { amount: '1.20', currency: 'USD' } } },
+        ],
+      },
+    })
+    const { __typename: _, ...fields } = denied.remedies[1]!.action
+    await set(fields)
+    expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
+    expect(await caps()).toMatchObject([{ amount: usd('1.20'), used: usd('1.20'), remaining: usd('0.00') }])
+    // The next day has its own cost.
+    await server.advanceTo('2026-03-06T00:00:00Z')
+    expect(await caps()).toMatchObject([{ used: usd('0.00') }])
+    expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
+  })
+
+  it('are never exceeded by concurrent calls, reservations and repetitions [BN31]', async () => {
+    const { accountId, setMoney, consume, caps } = await usedUp()
+    await setMoney(500)
+    // 400 units cost 0.16 USD.
+    const results = await Promise.all(
+      Array.from({ length: 60 }, (_, index) =>
+        index % 3 === 0
+          ? service.reserve({ accountId, feature: FEATURE, amount: 400, idempotencyKey: `r${index % 40}` })
+          : consume(400, `c${index % 40}`),
+      ),
+    )
+    const [cap] = await caps()
+    const minor = ({ decimal }: Amount) => Number(decimal.replace('.', ''))
+    expect(minor(cap!.used) + minor(cap!.reserved)).toBe(496)
+    const [sum] = await server.query<{ minor: number }>(
+      `select sum((c->>'amountMinor')::int)::int as minor from ledger_entry, jsonb_array_elements(price->'charges') c where account_id = $1`,
+      [accountId],
+    )
+    expect(sum!.minor).toBe(minor(cap!.used))
+    // Reserved units are committed at the cap, and not one more.
+    const held = results.find(({ __typename: type }) => type === 'Reservation') as unknown as { id: string }
+    expect(await service.commit({ reservationId: held.id, amount: 1_000 })).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    expect(await service.commit({ reservationId: held.id })).toMatchObject({ amount: 400 })
+    const [after] = await caps()
+    expect(minor(after!.used) + minor(after!.reserved)).toBe(496)
+  })
+
+  it('allow what costs nothing, and count the cost before they were set [BN31]', async () => {
+    const { accountId, setMoney, consume, caps } = await usedUp()
+    await consume(5_000)
+    expect(await setMoney(200, { period: 'BILLING_PERIOD' })).toMatchObject({ moneyCaps: [{ used: usd('2.00') }] })
+    expect(await consume(2)).toMatchObject({ overage: [{ cost: { amountMinor: 0 } }] })
+    expect(await consume(500)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    const { data } = await server.graphql<{ grantCredits: { __typename: string } }>(
+      `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }`,
+      { input: { accountId, feature: FEATURE, amount: 1_000, reason: 'Goodwill', idempotencyKey: randomUUID() } },
+      operator,
+    )
+    expect(data.grantCredits.__typename).toBe('CreditGrant')
+    expect(await consume(1_000)).toMatchObject({ amount: 1_000, overage: [] })
+    // A new period has a new allowance.
+    await server.advanceTo('2026-04-07T00:00:00Z')
+    expect(await consume(600_000)).toMatchObject({ overage: [] })
+    expect(await caps()).toMatchObject([{ used: usd('0.00') }])
+  })
+
+  it('exist next to caps in units, and each is removed alone [BN31]', async () => {
+    const { set, setMoney, remove, consume } = await usedUp()
+    await set({ amount: 700_000 })
+    expect(await setMoney(100)).toMatchObject({ spendCaps: [{ amount: 700_000 }], moneyCaps: [{}] })
+    expect(await consume(3_000)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    expect(await remove({ inMoney: true })).toEqual({ spendCaps: [{ amount: 700_000 }], moneyCaps: [] })
+    expect(await remove({ inMoney: true })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await consume(3_000)).toMatchObject({ amount: 3_000 })
+    expect((await consume(100_000)).message).toMatch(/^Your cap of 700000 AI credits units per day /)
+  })
+
+  it('send each level once in a period: as an event, a webhook and an email [BN31]', async () => {
+    const { accountId, setMoney, consume } = await usedUp()
+    await setMoney(400, { alertPercents: [50, 80, 100] })
+    await Promise.all(Array.from({ length: 10 }, () => consume(1_000)))
+    const alerts = await eventually(
+      () =>
+        server.query<{ data: object }>(
+          `select data from stream_event where stream_id = $1 and type = 'money_cap.alert' order by sequence`,
+          [accountId],
+        ),
+      (rows) => rows.length >= 3,
+    )
+    expect(alerts.map(({ data }) => data)).toMatchObject([
+      { feature: FEATURE, period: 'DAY', percent: 50, usedMinor: 200, amountMinor: 400, currency: 'USD' },
+      { percent: 80, usedMinor: 320 },
+      { percent: 100, usedMinor: 400 },
+    ])
+    const outbox = await server.query(`select from outbox_event where account_id = $1 and type = 'money_cap.alert'`, [
+      accountId,
+    ])
+    expect(outbox).toHaveLength(3)
+    const mails = await server.query<{ body: string }>(
+      `select body from mail_message where account_id = $1 order by id`,
+      [accountId],
+    )
+    expect(mails).toHaveLength(3)
+    expect(mails.map(({ body }) => body).join('\n')).toContain(
+      '2.00 USD of 4.00 USD for AI credits beyond the allowance are used in this day.',
+    )
+  })
+
+  it('of an operator are not exceeded, changed or removed by the account [BN31]', async () => {
+    const { set, setMoney, remove, consume } = await usedUp()
+    expect(await setMoney(200, { asOperator: true }, operator)).toMatchObject({ moneyCaps: [{ setter: 'OPERATOR' }] })
+    expect(await setMoney(201)).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      message: 'money must be at most 2.00 USD, the cap of the operator.',
+    })
+    // A cap in units is not compared with money.
+    expect(await set({ amount: 900_000 })).toMatchObject({ spendCaps: [{ amount: 900_000 }] })
+    expect(await setMoney(100, { asOperator: true })).toBeUndefined()
+    expect(await remove({ inMoney: true })).toMatchObject({ code: 'INVALID_TRANSITION' })
+    const denied = await consume(6_000)
+    expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
+    expect(denied.message).toMatch(/^The cap of the operator of 2.00 USD /)
+    expect(await remove({ inMoney: true, asOperator: true }, operator)).toMatchObject({ moneyCaps: [] })
+  })
+
+  it.each([
+    [{ money: { amountMinor: 0, currency: 'USD' } }, 'INVALID_AMOUNT'],
+    [{ money: { amountMinor: 100, currency: 'EUR' } }, 'INVALID_PARAMETERS'],
+    [{ money: { amountMinor: 100, currency: 'USD' }, amount: 5 }, 'INVALID_PARAMETERS'],
+    [{}, 'INVALID_PARAMETERS'],
+  ])('are denied as %j', async (input, code) => {
+    const { set } = await usedUp()
+    expect(await set(input)).toMatchObject({ code })
+  })
+})

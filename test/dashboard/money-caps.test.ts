@@ -1,0 +1,66 @@
+import { noBrowser } from '#test/support/browser.js'
+import { readViewer } from '#test/support/accounts.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { assignTestPlan, entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { describeUnless } from '#test/support/skip.js'
+
+describeUnless(noBrowser)('Caps in money in the dashboard', () => {
+  let dashboard: DashboardServer
+  let service: EntitlementService
+  let ann: DashboardPage
+  let account: string
+
+  beforeAll(async () => {
+    dashboard = await startDashboard({ env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(dashboard.server)
+    ann = await dashboard.open('/')
+    await ann.signIn('Ann')
+    await ann.live()
+    account = (await readViewer(dashboard.server, await dashboard.server.token('ann@example.com')))!.account.id
+    await assignTestPlan(dashboard.server, account, 'scale')
+    await service.consume({ accountId: account, feature: 'ai_credits', amount: 600_000 })
+  })
+  afterAll(() => dashboard.close())
+
+  const consume = (amount: number) => service.consume({ accountId: account, feature: 'ai_credits', amount })
+
+  it('sets, shows, changes and removes a cap in money, and shows an error [DB57]', async () => {
+    const { page, problems } = ann
+    await ann.follow('Usage and limits', 'Usage and limits')
+    const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
+    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByRole('button', { name: 'Set a cap' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Period', { exact: true }).selectOption({ label: 'per day' })
+    await dialog.getByLabel('Counted as').selectOption({ label: 'money for use beyond the allowance' })
+    const field = dialog.getByLabel('Highest cost in a period (USD)')
+    expect(await ann.axe()).toEqual([])
+    // The server refuses what is too little.
+    await field.fill('0.00')
+    await dialog.getByRole('button', { name: 'Set the cap' }).click()
+    await dialog.getByText('money.amountMinor must be an integer between 1 and').waitFor()
+    await field.fill('0.40')
+    await dialog.getByRole('button', { name: 'Set the cap' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const cap = panel.getByRole('region', { name: 'Cost of AI credits per day' })
+    await cap.getByText('$0.00 of $0.40 used').waitFor()
+
+    expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
+    await cap.getByText('$0.40 of $0.40 used').waitFor()
+    await cap.getByText('Reached', { exact: true }).waitFor()
+    expect(await consume(1_000)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    await page.setViewportSize({ width: 375, height: 900 })
+    expect([await ann.axe(), await ann.scrollsSideways()]).toEqual([[], false])
+    await page.setViewportSize({ width: 1280, height: 900 })
+
+    await cap.getByRole('button', { name: 'Change the cap: Cost of AI credits per day' }).click()
+    expect(await field.inputValue()).toBe('0.40')
+    await field.fill('1.25')
+    await dialog.getByRole('button', { name: 'Set the cap' }).click()
+    await cap.getByText('$0.40 of $1.25 used').waitFor()
+    await cap.getByRole('button', { name: 'Remove the cap: Cost of AI credits per day' }).click()
+    await dialog.getByRole('button', { name: 'Remove' }).click()
+    await panel.getByText('There is no cap.').waitFor()
+    expect(problems).toEqual([])
+  })
+})
