@@ -11,7 +11,7 @@ import { OverageUsage } from './20261124T2040_overage_usage.js'
 import { CompedPlans } from './20261124T2240_entitlements_comped_plans.js'
 import { OverageInvoices } from './20261124T2300_overage_invoices.js'
 import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
-import { MoneyCaps } from './20261125T0200_money_caps.js'
+import { MoneyCaps } from './20261125T0230_money_caps.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -28,5 +28,5 @@ export const allMigrations = [
   { name: '20261124T2240_entitlements_comped_plans', class: CompedPlans },
   { name: '20261124T2300_overage_invoices', class: OverageInvoices },
   { name: '20261125T0200_billing_trial_extensions', class: TrialExtensions },
-  { name: '20261125T0200_money_caps', class: MoneyCaps },
+  { name: '20261125T0230_money_caps', class: MoneyCaps },
 ]

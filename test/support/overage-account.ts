@@ -35,7 +35,11 @@ const overageOf = (code: 'basic' | 'plus'): OverageDefinition => ({
   unitPrice: PRICES[code],
   cap: CAPS[code],
 })
-export const feature = { ...catalogFixture.features.get(FEATURE)!, window: 'month' as const, overageMeter: 'tokens_overage' }
+export const feature = {
+  ...catalogFixture.features.get(FEATURE)!,
+  window: 'month' as const,
+  overageMeter: 'tokens_overage',
+}
 const plans = catalogFixture.plans.map((plan): CatalogPlan => {
   const amount = INCLUDED[plan.code as keyof typeof INCLUDED]
   if (!amount) return plan
@@ -254,4 +258,3 @@ export class OverageAccount {
     }
   }
 }
-

@@ -32,7 +32,11 @@ interface Consumed {
   readonly message?: string
   readonly amount: number
   readonly overage: readonly { readonly cost: { readonly amountMinor: number } }[]
-  readonly remedies: readonly { readonly kind: string; readonly at: string | null; readonly action: Record<string, unknown> }[]
+  readonly remedies: readonly {
+    readonly kind: string
+    readonly at: string | null
+    readonly action: Record<string, unknown>
+  }[]
 }
 
 describe('Spend caps in money', () => {
@@ -240,7 +244,7 @@ describe('Spend caps in money', () => {
     )
   })
 
-  it('of an operator are not exceeded, changed or removed by the account [BN31]', async () => {
+  it('from an operator are not exceeded, changed or removed by the account [BN31]', async () => {
     const { set, setMoney, remove, consume } = await usedUp()
     expect(await setMoney(200, { asOperator: true }, operator)).toMatchObject({ moneyCaps: [{ setter: 'OPERATOR' }] })
     expect(await setMoney(201)).toMatchObject({

@@ -97,53 +97,59 @@ describe('caps in money', () => {
   it('are never exceeded, and never deny a commit of reserved units [BN31]', () => {
     const happened = { denied: 0, raised: 0, committed: 0 }
     fc.assert(
-      fc.property(number(4, 30), number(4, 60), fc.array(step, { minLength: 30, maxLength: 60 }), (daily, monthly, steps) => {
-        const account = new CappedAccount()
-        account.hold('basic')
-        account.cap(
-          cap({ period: 'DAY', amount: daily }),
-          cap({ period: 'MONTH', amount: monthly, setter: 'OPERATOR' }),
-          cap({ period: 'BILLING_PERIOD', amount: monthly }),
-        )
-        for (const one of steps) {
-          if (one.kind === 'jump') account.jump(one.hours)
-          else if (one.kind === 'plan') account.hold(one.plan)
-          else if (one.kind === 'amend') account.amend(one.which, one.share)
-          else if (one.kind === 'commit') {
-            const held = account.heldUnits(one.which)
-            const outcome = account.commit(one.which, one.amount)
-            if (held !== null && (one.amount ?? held) <= held) {
-              expect(code(outcome)).not.toBe('SPEND_CAP_REACHED')
-              if (outcome?.kind === 'consumed') happened.committed++
-            }
-          } else {
-            const run = () => (one.kind === 'use' ? account.use(one.amount) : account.reserve(one.amount, one.seconds))
-            const before = account.snapshot
-            const outcome = run()
-            if (code(outcome) === 'SPEND_CAP_REACHED' && outcome.kind === 'denied') {
-              happened.denied++
-              const [raise] = outcome.denial.remedies.filter(({ kind }) => kind === 'RAISE_SPEND_CAP')
-              if (raise) {
-                // The stated money suffices, and less does not.
-                const { period, money } = raise.moneyCap!
-                for (const less of [0, 1]) {
-                  account.cap(
-                    ...before.caps.map((known) =>
-                      known.period === period && known.setter === 'ACCOUNT'
-                        ? { ...known, amount: money.amountMinor - less }
-                        : known,
-                    ),
-                  )
-                  expect(code(decide(account, one.amount))).toBe(less === 0 ? null : 'SPEND_CAP_REACHED')
+      fc.property(
+        number(4, 30),
+        number(4, 60),
+        fc.array(step, { minLength: 30, maxLength: 60 }),
+        (daily, monthly, steps) => {
+          const account = new CappedAccount()
+          account.hold('basic')
+          account.cap(
+            cap({ period: 'DAY', amount: daily }),
+            cap({ period: 'MONTH', amount: monthly, setter: 'OPERATOR' }),
+            cap({ period: 'BILLING_PERIOD', amount: monthly }),
+          )
+          for (const one of steps) {
+            if (one.kind === 'jump') account.jump(one.hours)
+            else if (one.kind === 'plan') account.hold(one.plan)
+            else if (one.kind === 'amend') account.amend(one.which, one.share)
+            else if (one.kind === 'commit') {
+              const held = account.heldUnits(one.which)
+              const outcome = account.commit(one.which, one.amount)
+              if (held !== null && (one.amount ?? held) <= held) {
+                expect(code(outcome)).not.toBe('SPEND_CAP_REACHED')
+                if (outcome?.kind === 'consumed') happened.committed++
+              }
+            } else {
+              const run = () =>
+                one.kind === 'use' ? account.use(one.amount) : account.reserve(one.amount, one.seconds)
+              const before = account.snapshot
+              const outcome = run()
+              if (code(outcome) === 'SPEND_CAP_REACHED' && outcome.kind === 'denied') {
+                happened.denied++
+                const [raise] = outcome.denial.remedies.filter(({ kind }) => kind === 'RAISE_SPEND_CAP')
+                if (raise) {
+                  // The stated money suffices, and less does not.
+                  const { period, money } = raise.moneyCap!
+                  for (const less of [0, 1]) {
+                    account.cap(
+                      ...before.caps.map((known) =>
+                        known.period === period && known.setter === 'ACCOUNT'
+                          ? { ...known, amount: money.amountMinor - less }
+                          : known,
+                      ),
+                    )
+                    expect(code(decide(account, one.amount))).toBe(less === 0 ? null : 'SPEND_CAP_REACHED')
+                  }
+                  account.cap(...before.caps)
+                  happened.raised++
                 }
-                account.cap(...before.caps)
-                happened.raised++
               }
             }
+            account.expectCaps()
           }
-          account.expectCaps()
-        }
-      }),
+        },
+      ),
       { seed, numRuns: 60 },
     )
     expect(happened.denied).toBeGreaterThan(100)
@@ -171,11 +177,19 @@ describe('caps in money', () => {
     })
     expect(denied.denial!.remedies).toMatchObject([
       { kind: 'WAIT', at: new Date('2026-01-16T00:00:00Z') },
-      { kind: 'RAISE_SPEND_CAP', moneyCap: { feature: FEATURE, period: 'DAY', money: { amountMinor: 11, currency: 'USD' } } },
+      {
+        kind: 'RAISE_SPEND_CAP',
+        moneyCap: { feature: FEATURE, period: 'DAY', money: { amountMinor: 11, currency: 'USD' } },
+      },
     ])
     expect(denied.explain).toContain(denied.denial!.message)
     // A sub-account of the pool does not see the price.
-    const pooled = { ...account.snapshot, accountId: 'acc_sub', pool: account.snapshot, parentId: account.snapshot.accountId }
+    const pooled = {
+      ...account.snapshot,
+      accountId: 'acc_sub',
+      pool: account.snapshot,
+      parentId: account.snapshot.accountId,
+    }
     const shared = decideCheck({ ...catalog, pools: [FEATURE] }, pooled, FEATURE, 3)
     expect(shared.denial).toMatchObject({
       code: 'SPEND_CAP_REACHED',

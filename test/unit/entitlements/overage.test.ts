@@ -4,7 +4,15 @@ import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
 import { costOf } from '#services/entitlements/snapshot/overage.js'
 import { projectSnapshot } from '#services/entitlements/snapshot/project-snapshot.js'
-import { catalog, FEATURE, feature, INCLUDED, OverageAccount, PRICES, type PlanCode } from '#test/support/overage-account.js'
+import {
+  catalog,
+  FEATURE,
+  feature,
+  INCLUDED,
+  OverageAccount,
+  PRICES,
+  type PlanCode,
+} from '#test/support/overage-account.js'
 
 // Random uses, reservations, packs, plan changes, clocks and amendments. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/overage
 const seed = Number(process.env['SEED'] ?? 20261124)

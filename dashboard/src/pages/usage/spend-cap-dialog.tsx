@@ -50,10 +50,7 @@ export function SpendCapDialog({ account, features, currency, cap, onClose }: Sp
     })
   }
   return (
-    <Dialog
-      title={cap ? texts.changeTitle(cap.name) : texts.setTitle}
-      onClose={onClose}
-    >
+    <Dialog title={cap ? texts.changeTitle(cap.name) : texts.setTitle} onClose={onClose}>
       <form onSubmit={submit}>
         <Stack>
           {!cap && features.length > 1 && (

@@ -122,14 +122,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
           {setter === 'OPERATOR' && <StateBadge color="gray">{texts.byOperator}</StateBadge>}
         </Group>
       </Group>
-      <meter
-        className="meter"
-        min={0}
-        max={1}
-        high={0.8}
-        value={part}
-        aria-label={`${name}: ${text}`}
-      />
+      <meter className="meter" min={0} max={1} high={0.8} value={part} aria-label={`${name}: ${text}`} />
       <Group justify="space-between" gap="xs">
         <Group gap="md">
           <Text size="sm">{text}</Text>
@@ -152,11 +145,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
         )}
       </Group>
       {isReached && (
-        <Decision
-          account={account}
-          feature={feature.code}
-          title={isMoney ? texts.next : usageWords.decision.refused}
-        />
+        <Decision account={account} feature={feature.code} title={isMoney ? texts.next : usageWords.decision.refused} />
       )}
     </section>
   )

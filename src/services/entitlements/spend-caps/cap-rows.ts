@@ -105,7 +105,13 @@ export async function insertCap(transaction: Transaction, key: CapKey, cap: NewC
   const { amount, currency, used, ...terms } = cap
   const row = { id: transaction.newId('cap'), ...scope, ...terms }
   await (currency === null
-    ? transaction.query.insertInto('spend_cap').values({ ...row, amount, used }).execute()
-    : transaction.query.insertInto('money_cap').values({ ...row, amountMinor: amount, currency, usedMinor: used }).execute())
+    ? transaction.query
+        .insertInto('spend_cap')
+        .values({ ...row, amount, used })
+        .execute()
+    : transaction.query
+        .insertInto('money_cap')
+        .values({ ...row, amountMinor: amount, currency, usedMinor: used })
+        .execute())
   return row.id
 }

@@ -86,8 +86,8 @@ export function aboveOperator({ amount, currency }: CapLimit, operators: number 
     return refused('INVALID_AMOUNT', `amount must be at most ${operators}, the cap of the operator.`, {
       field: 'amount',
     })
-  const most = amountWithCurrency({ amountMinor: operators, currency })
-  return refused('INVALID_AMOUNT', `money must be at most ${most}, the cap of the operator.`, { field: 'money' })
+  const maximum = amountWithCurrency({ amountMinor: operators, currency })
+  return refused('INVALID_AMOUNT', `money must be at most ${maximum}, the cap of the operator.`, { field: 'money' })
 }
 
 /** As `500` or `20.00 USD`. */

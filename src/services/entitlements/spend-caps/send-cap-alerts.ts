@@ -70,7 +70,17 @@ async function unitAlerts(transaction: Transaction, accountId: string): Promise<
   const rows = await transaction.query
     .selectFrom('spend_cap_alert as a')
     .innerJoin('spend_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
-    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.amount', 'c.setter'])
+    .select([
+      'a.capId',
+      'a.periodStart',
+      'a.percent',
+      'a.used',
+      'a.at',
+      'c.feature',
+      'c.period',
+      'c.amount',
+      'c.setter',
+    ])
     .where('a.accountId', '=', accountId)
     .where('a.sentAt', 'is', null)
     .execute()

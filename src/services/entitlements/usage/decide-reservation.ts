@@ -122,8 +122,7 @@ export function decideCommit(
     return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount: wanted - held.amount, subAccountId }))
   const amount = overage?.policy === 'CAP' ? wanted - missing : wanted
   const beyond = { amount: amount - held.amount, parts: () => more }
-  const capDenial =
-    amount > held.amount ? spendCapDenial(draft.snapshot, feature, caps, beyond, subAccountId) : null
+  const capDenial = amount > held.amount ? spendCapDenial(draft.snapshot, feature, caps, beyond, subAccountId) : null
   if (capDenial) return denied(capDenial)
   const price = priced && { ...priced.price, ...(overage ? { overage } : {}) }
 
