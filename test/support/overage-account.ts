@@ -156,9 +156,8 @@ export class OverageAccount {
   /** Units of an open reservation. Null if there is none. */
   heldUnits(which: number): number | null {
     const id = this.holds[which % Math.max(1, this.holds.length)]
-    const held = this.snapshot.reservations.find(
-      ({ version, operationNo }) => id && `${positionOf(id, 'rsv', 'acc', 2)!.place}` === `${[version, operationNo]}`,
-    )
+    const [at, place] = id ? positionOf(id, 'rsv', 'acc', 2)!.place : []
+    const held = this.snapshot.reservations.find(({ version, operationNo }) => version === at && operationNo === place)
     return held?.amount ?? null
   }
 

@@ -168,7 +168,8 @@ async function carryOut(
 }
 
 /** Fields of a step as the input of its mutation has them. Some GraphQL clients add the type to every object. */
-function fieldsOf({ __typename: _, mutation: _mutation, ...fields }: RemedyStep): Record<string, unknown> {
+function fieldsOf(step: RemedyStep): Record<string, unknown> {
+  const { __typename: _, mutation: _mutation, ...fields } = step
   const { money } = fields as { money?: { readonly amountMinor: number; readonly currency: string } }
   return money ? { ...fields, money: { amountMinor: money.amountMinor, currency: money.currency } } : fields
 }
