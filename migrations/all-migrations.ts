@@ -12,6 +12,7 @@ import { CompedPlans } from './20261124T2240_entitlements_comped_plans.js'
 import { OverageInvoices } from './20261124T2300_overage_invoices.js'
 import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
 import { MoneyCaps } from './20261125T0230_money_caps.js'
+import { UsageBatches } from './20261125T0255_usage_batches.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -29,4 +30,5 @@ export const allMigrations = [
   { name: '20261124T2300_overage_invoices', class: OverageInvoices },
   { name: '20261125T0200_billing_trial_extensions', class: TrialExtensions },
   { name: '20261125T0230_money_caps', class: MoneyCaps },
+  { name: '20261125T0255_usage_batches', class: UsageBatches },
 ]

@@ -1384,6 +1384,44 @@ create table usage_amendment (
   at timestamp with time zone not null
 );
 
+create table usage_batch (
+  id text not null,
+  name text not null,
+  reason text not null,
+  owner text not null,
+  opened_by text not null,
+  state text not null default 'OPEN'::text,
+  created_at timestamp with time zone not null,
+  closed_by text,
+  closed_at timestamp with time zone,
+  reverted_by text,
+  revert_reason text,
+  reverted_at timestamp with time zone,
+  last_error text,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table usage_batch_line (
+  id text not null,
+  account_id text not null,
+  batch_id text not null,
+  key text not null,
+  request text not null,
+  feature text not null,
+  amount bigint,
+  work jsonb,
+  used_at timestamp with time zone,
+  state text not null default 'PENDING'::text,
+  consumption_id text,
+  units bigint,
+  returned bigint,
+  lost bigint,
+  denial_code text,
+  denial_message text,
+  processed_at timestamp with time zone,
+  reverted_at timestamp with time zone
+);
+
 create table usage_daily (
   day date not null,
   plan_code text not null,
@@ -1741,6 +1779,13 @@ alter table usage_amendment add constraint usage_amendment_pkey PRIMARY KEY (id,
 alter table usage_amendment add constraint usage_amendment_amount CHECK (((amount > 0) AND (remaining >= 0) AND (lost >= 0) AND (debt_reduced >= 0)));
 alter table usage_amendment add constraint usage_amendment_effect CHECK ((invoice_effect = ANY (ARRAY['NONE'::text, 'NOT_REPORTED'::text, 'NEXT_REPORT'::text])));
 alter table usage_amendment add constraint usage_amendment_operation UNIQUE (account_id, version, operation_no);
+alter table usage_batch add constraint usage_batch_pkey PRIMARY KEY (id);
+alter table usage_batch add constraint usage_batch_state CHECK ((state = ANY (ARRAY['OPEN'::text, 'CLOSING'::text, 'CLOSED'::text, 'REVERTING'::text, 'REVERTED'::text])));
+alter table usage_batch_line add constraint usage_batch_line_pkey PRIMARY KEY (id, account_id);
+alter table usage_batch_line add constraint usage_batch_line_amount CHECK (((amount IS NULL) <> (work IS NULL)));
+alter table usage_batch_line add constraint usage_batch_line_consumption CHECK (((consumption_id IS NOT NULL) = (state = ANY (ARRAY['APPLIED'::text, 'REVERTED'::text, 'NOT_REVERTED'::text]))));
+alter table usage_batch_line add constraint usage_batch_line_key UNIQUE (batch_id, account_id, key);
+alter table usage_batch_line add constraint usage_batch_line_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'APPLIED'::text, 'DENIED'::text, 'DISCARDED'::text, 'REVERTED'::text, 'NOT_REVERTED'::text])));
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
@@ -1902,6 +1947,9 @@ CREATE INDEX top_up_account ON top_up USING btree (account_id, created_at);
 CREATE UNIQUE INDEX top_up_one_open ON top_up USING btree (account_id, feature) WHERE (status = ANY (ARRAY['CHARGING'::text, 'PENDING'::text]));
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
 CREATE INDEX usage_amendment_consumption ON usage_amendment USING btree (account_id, consumption_version, consumption_operation_no);
+CREATE INDEX usage_batch_line_account ON usage_batch_line USING btree (account_id);
+CREATE INDEX usage_batch_line_state ON usage_batch_line USING btree (batch_id, state, id);
+CREATE INDEX usage_batch_owner ON usage_batch USING btree (owner, id);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
@@ -2030,6 +2078,8 @@ alter table template_source add constraint template_source_template_id_foreign F
 alter table template_version add constraint template_version_template_id_foreign FOREIGN KEY (template_id) REFERENCES template(id) ON DELETE CASCADE;
 alter table top_up add constraint top_up_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table trial_record add constraint trial_record_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table usage_batch_line add constraint usage_batch_line_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table usage_batch_line add constraint usage_batch_line_batch_id_foreign FOREIGN KEY (batch_id) REFERENCES usage_batch(id);
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
 alter table vendor_payout add constraint vendor_payout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

@@ -4,6 +4,38 @@ package main
 
 import "time"
 
+// AddToUsageBatchRequest: Request of `addToUsageBatch`.
+type AddToUsageBatchRequest struct {
+	// ID of the batch.
+	BatchID string `json:"batch_id"`
+	// Lines, at most 500.
+	Lines []AddToUsageBatchRequestLine `json:"lines"`
+}
+
+// AddToUsageBatchRequestLine: An object without a name of its own in the document.
+type AddToUsageBatchRequestLine struct {
+	// ID or reference of the account, for example `person:auth0|ann`.
+	AccountID string `json:"account_id"`
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Units. Required without `work`.
+	Amount *int64 `json:"amount,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *AddToUsageBatchRequestLineWork `json:"work,omitempty"`
+	// Time of the usage. Default: the time at which the batch is closed.
+	UsedAt any `json:"used_at,omitempty"`
+	// Key of the line, unique for the account in the batch.
+	Key string `json:"key"`
+}
+
+// AddToUsageBatchRequestLineWork: Work that the rate card of the feature prices, instead of `amount`.
+type AddToUsageBatchRequestLineWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities map[string]int64 `json:"quantities"`
+	// Dimensions by name.
+	Dimensions map[string]string `json:"dimensions,omitempty"`
+}
+
 // AllocateRequest: Request of `allocate`.
 type AllocateRequest struct {
 	// ID or reference of the account, for example `person:auth0|ann`.
@@ -83,6 +115,12 @@ type CheckPlanRequest struct {
 	AccountID *string `json:"account_id,omitempty"`
 	// Code of the plan.
 	Plan string `json:"plan"`
+}
+
+// CloseUsageBatchRequest: Request of `closeUsageBatch`.
+type CloseUsageBatchRequest struct {
+	// ID of the batch.
+	BatchID string `json:"batch_id"`
 }
 
 // CommitReservationRequest: Request of `commitReservation`.
@@ -263,6 +301,24 @@ type ListUsageAmendmentsRequest struct {
 	ConsumptionID string `json:"consumption_id"`
 }
 
+// ListUsageBatchLinesRequest: Request of `listUsageBatchLines`.
+type ListUsageBatchLinesRequest struct {
+	// ID of the batch.
+	BatchID string `json:"batch_id"`
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Cursor of the page before. Default: from the start.
+	After *string `json:"after,omitempty"`
+}
+
+// ListUsageBatchesRequest: Request of `listUsageBatches`.
+type ListUsageBatchesRequest struct {
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Cursor of the page before. Default: from the start.
+	After *string `json:"after,omitempty"`
+}
+
 // MoveSeatRequest: Request of `moveSeat`.
 type MoveSeatRequest struct {
 	// Default: the account of the token.
@@ -273,6 +329,16 @@ type MoveSeatRequest struct {
 	FromUserID string `json:"from_user_id"`
 	// Member who receives the seat.
 	ToUserID string `json:"to_user_id"`
+}
+
+// OpenUsageBatchRequest: Request of `openUsageBatch`.
+type OpenUsageBatchRequest struct {
+	// Name of the batch, 1–200 characters.
+	Name string `json:"name"`
+	// Reason, 1–500 characters.
+	Reason string `json:"reason"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // OverageCharge: Units that were beyond the allowance, and their cost.
@@ -307,6 +373,16 @@ type PreviewUsageAmendmentRequest struct {
 	ConsumptionID string `json:"consumption_id"`
 	// Units that would still count. 0 for all.
 	Amount int64 `json:"amount"`
+}
+
+// PreviewUsageBatchRequest: Request of `previewUsageBatch`.
+type PreviewUsageBatchRequest struct {
+	// ID of the batch.
+	BatchID string `json:"batch_id"`
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Cursor of the page before. Default: from the start.
+	After *string `json:"after,omitempty"`
 }
 
 // PreviewUsageRequest: Request of `previewUsage`.
@@ -470,6 +546,14 @@ type ReserveRequestWork struct {
 	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
 	Dimensions map[string]string `json:"dimensions,omitempty"`
+}
+
+// RevertUsageBatchRequest: Request of `revertUsageBatch`.
+type RevertUsageBatchRequest struct {
+	// ID of the batch.
+	BatchID string `json:"batch_id"`
+	// Reason, 1–500 characters.
+	Reason string `json:"reason"`
 }
 
 // SeatLicense: Seats of a feature that are assigned to members.
@@ -643,6 +727,162 @@ type UsageAmendments struct {
 	Remaining int64 `json:"remaining"`
 	// Oldest first.
 	Amendments []UsageAmendment `json:"amendments"`
+}
+
+// UsageBatch: Past usage that is recorded, and reverted, as a whole.
+type UsageBatch struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+	// One of `open`, `closing`, `closed`, `reverting`, `reverted`; others can be added.
+	State string `json:"state"`
+	// Operator or service.
+	OpenedBy  string    `json:"opened_by"`
+	CreatedAt time.Time `json:"created_at"`
+	// Operator or service. Null before.
+	ClosedBy *string `json:"closed_by"`
+	// Time its last line had a result. Null before.
+	ClosedAt *time.Time `json:"closed_at"`
+	// Operator or service. Null before.
+	RevertedBy   *string `json:"reverted_by"`
+	RevertReason *string `json:"revert_reason"`
+	// Time its last line was reverted. Null before.
+	RevertedAt *time.Time `json:"reverted_at"`
+	// Error of the last attempt, which is repeated.
+	LastError *string `json:"last_error"`
+	// Number of lines by state.
+	Progress UsageBatchProgress `json:"progress"`
+}
+
+// UsageBatchAddition: Outcome per line.
+type UsageBatchAddition struct {
+	Batch UsageBatch `json:"batch"`
+	// Number of lines that were added.
+	Accepted int64 `json:"accepted"`
+	// Number of lines that were added before under the same key.
+	Duplicates int64                        `json:"duplicates"`
+	Rejected   []UsageBatchAdditionRejected `json:"rejected"`
+}
+
+// UsageBatchAdditionRejected: An object without a name of its own in the document.
+type UsageBatchAdditionRejected struct {
+	// Index of the line, from 0.
+	Index int64 `json:"index"`
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// UsageBatchLines: A page of the lines of a batch.
+type UsageBatchLines struct {
+	Batch UsageBatch `json:"batch"`
+	// In the order in which they were added.
+	Lines []UsageBatchLinesLine `json:"lines"`
+	// Cursor of the next page. Null on the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageBatchLinesLine: An object without a name of its own in the document.
+type UsageBatchLinesLine struct {
+	ID        string `json:"id"`
+	Key       string `json:"key"`
+	AccountID string `json:"account_id"`
+	Feature   string `json:"feature"`
+	// Units of the line. Null for work.
+	Amount *int64 `json:"amount"`
+	// Time of the usage. Null if it counts when the batch is closed.
+	UsedAt *time.Time `json:"used_at"`
+	// One of `pending`, `applied`, `denied`, `discarded`, `reverted`, `not_reverted`; others can be added.
+	State         string  `json:"state"`
+	ConsumptionID *string `json:"consumption_id"`
+	// Units that were consumed.
+	Units *int64 `json:"units"`
+	// Units that the reversal returned.
+	Returned *int64 `json:"returned"`
+	// Returned units that cannot be used.
+	Lost *int64 `json:"lost"`
+	// Reason why the line was denied or not reverted.
+	Denial *UsageBatchLinesLineDenial `json:"denial"`
+}
+
+// UsageBatchLinesLineDenial: Reason why the line was denied or not reverted.
+type UsageBatchLinesLineDenial struct {
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// UsageBatchPreview: Effect of closing a batch now.
+type UsageBatchPreview struct {
+	Batch       UsageBatch `json:"batch"`
+	LineCount   int64      `json:"line_count"`
+	DeniedCount int64      `json:"denied_count"`
+	// By account and feature.
+	Effects []UsageBatchPreviewEffect `json:"effects"`
+	// Cursor of the next page. Null on the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageBatchPreviewEffect: An object without a name of its own in the document.
+type UsageBatchPreviewEffect struct {
+	AccountID   string `json:"account_id"`
+	Feature     string `json:"feature"`
+	LineCount   int64  `json:"line_count"`
+	DeniedCount int64  `json:"denied_count"`
+	// Units that would be consumed.
+	Units int64 `json:"units"`
+	// Units per source.
+	Taken []UsageBatchPreviewEffectTaken `json:"taken"`
+	// Units beyond the allowance with their cost. Null without cost.
+	Overage *UsageBatchPreviewEffectOverage `json:"overage"`
+	// One of `none`, `next_report`, `window_invoice`; others can be added.
+	InvoiceEffect string `json:"invoice_effect"`
+	// The first 20 lines that would be denied.
+	Denied []UsageBatchPreviewEffectDenied `json:"denied"`
+}
+
+// UsageBatchPreviewEffectDenied: An object without a name of its own in the document.
+type UsageBatchPreviewEffectDenied struct {
+	Key string `json:"key"`
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// UsageBatchPreviewEffectOverage: Units beyond the allowance with their cost. Null without cost.
+type UsageBatchPreviewEffectOverage struct {
+	Units int64 `json:"units"`
+	// Decimal amount.
+	Cost     string `json:"cost"`
+	Currency string `json:"currency"`
+}
+
+// UsageBatchPreviewEffectTaken: An object without a name of its own in the document.
+type UsageBatchPreviewEffectTaken struct {
+	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+	Kind      string     `json:"kind"`
+	Code      string     `json:"code"`
+	Amount    int64      `json:"amount"`
+	Unlimited bool       `json:"unlimited"`
+	ExpiresAt *time.Time `json:"expires_at"`
+}
+
+// UsageBatchProgress: Number of lines by state.
+type UsageBatchProgress struct {
+	Total       int64 `json:"total"`
+	Pending     int64 `json:"pending"`
+	Applied     int64 `json:"applied"`
+	Denied      int64 `json:"denied"`
+	Discarded   int64 `json:"discarded"`
+	Reverted    int64 `json:"reverted"`
+	NotReverted int64 `json:"not_reverted"`
+}
+
+// UsageBatches: A page of batches, newest first.
+type UsageBatches struct {
+	Batches []UsageBatch `json:"batches"`
+	// Cursor of the next page. Null on the last page.
+	NextAfter *string `json:"next_after"`
 }
 
 // UsageEventInput: A usage event to record.
@@ -853,6 +1093,58 @@ func (c *Client) VoidUsage(request VoidUsageRequest) (*UsageAmendment, error) {
 func (c *Client) ListUsageAmendments(request ListUsageAmendmentsRequest) (*UsageAmendments, error) {
 	var result UsageAmendments
 	err := c.post("/api/v1/entitlements/amendments", "", request, &result)
+	return &result, err
+}
+
+// OpenUsageBatch: Opens a batch for past usage. Nothing counts before it is closed.
+func (c *Client) OpenUsageBatch(request OpenUsageBatchRequest) (*UsageBatch, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result UsageBatch
+	err := c.post("/api/v1/usage-batches/open", "", request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// AddToUsageBatch: Adds lines to an open batch. Each line is added, recognized by its key, or rejected.
+func (c *Client) AddToUsageBatch(request AddToUsageBatchRequest) (*UsageBatchAddition, error) {
+	var result UsageBatchAddition
+	err := c.post("/api/v1/usage-batches/add", "", request, &result)
+	return &result, err
+}
+
+// PreviewUsageBatch: Returns the effect of closing an open batch now, without recording anything.
+func (c *Client) PreviewUsageBatch(request PreviewUsageBatchRequest) (*UsageBatchPreview, error) {
+	var result UsageBatchPreview
+	err := c.post("/api/v1/usage-batches/preview", "", request, &result)
+	return &result, err
+}
+
+// CloseUsageBatch: Closes a batch: its lines are applied in the background, each once.
+func (c *Client) CloseUsageBatch(request CloseUsageBatchRequest) (*UsageBatch, error) {
+	var result UsageBatch
+	err := c.post("/api/v1/usage-batches/close", "", request, &result)
+	return &result, err
+}
+
+// RevertUsageBatch: Reverts a closed batch: the units of its lines are returned in the background.
+func (c *Client) RevertUsageBatch(request RevertUsageBatchRequest) (*UsageBatch, error) {
+	var result UsageBatch
+	err := c.post("/api/v1/usage-batches/revert", "", request, &result)
+	return &result, err
+}
+
+// ListUsageBatchLines: Returns a batch with a page of its lines and their results.
+func (c *Client) ListUsageBatchLines(request ListUsageBatchLinesRequest) (*UsageBatchLines, error) {
+	var result UsageBatchLines
+	err := c.post("/api/v1/usage-batches/lines", "", request, &result)
+	return &result, err
+}
+
+// ListUsageBatches: Returns batches, newest first.
+func (c *Client) ListUsageBatches(request ListUsageBatchesRequest) (*UsageBatches, error) {
+	var result UsageBatches
+	err := c.post("/api/v1/usage-batches/list", "", request, &result)
 	return &result, err
 }
 

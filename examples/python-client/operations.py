@@ -9,6 +9,42 @@ import uuid
 from typing import Any, TypedDict
 
 
+class RequiredAddToUsageBatchRequestLine(TypedDict):
+    """Members that every `AddToUsageBatchRequestLine` has."""
+
+    # ID or reference of the account, for example `person:auth0|ann`.
+    account_id: str
+    # Code of the feature.
+    feature: str
+    # Key of the line, unique for the account in the batch.
+    key: str
+
+
+class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False):
+    """An object without a name of its own in the document."""
+
+    # Units. Required without `work`.
+    amount: int | None
+    # Work that the rate card of the feature prices, instead of `amount`.
+    work: AddToUsageBatchRequestLineWork | None
+    # Time of the usage. Default: the time at which the batch is closed.
+    used_at: Any | None
+
+
+class RequiredAddToUsageBatchRequestLineWork(TypedDict):
+    """Members that every `AddToUsageBatchRequestLineWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: dict[str, int]
+
+
+class AddToUsageBatchRequestLineWork(RequiredAddToUsageBatchRequestLineWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: dict[str, str]
+
+
 class Allocation(TypedDict):
     """A resource that counts against a limit, or no longer."""
 
@@ -544,6 +580,175 @@ class UsageAmendments(TypedDict):
     amendments: list[UsageAmendment]
 
 
+class UsageBatch(TypedDict):
+    """Past usage that is recorded, and reverted, as a whole."""
+
+    id: str
+    name: str
+    reason: str
+    # One of `open`, `closing`, `closed`, `reverting`, `reverted`; others can be added.
+    state: str
+    # Operator or service.
+    opened_by: str
+    created_at: str
+    # Operator or service. Null before.
+    closed_by: str | None
+    # Time its last line had a result. Null before.
+    closed_at: str | None
+    # Operator or service. Null before.
+    reverted_by: str | None
+    revert_reason: str | None
+    # Time its last line was reverted. Null before.
+    reverted_at: str | None
+    # Error of the last attempt, which is repeated.
+    last_error: str | None
+    # Number of lines by state.
+    progress: UsageBatchProgress
+
+
+class UsageBatchAddition(TypedDict):
+    """Outcome per line."""
+
+    batch: UsageBatch
+    # Number of lines that were added.
+    accepted: int
+    # Number of lines that were added before under the same key.
+    duplicates: int
+    rejected: list[UsageBatchAdditionRejected]
+
+
+class UsageBatchAdditionRejected(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # Index of the line, from 0.
+    index: int
+    # Code of the denial.
+    code: str
+    message: str
+
+
+class UsageBatchLines(TypedDict):
+    """A page of the lines of a batch."""
+
+    batch: UsageBatch
+    # In the order in which they were added.
+    lines: list[UsageBatchLinesLine]
+    # Cursor of the next page. Null on the last page.
+    next_after: str | None
+
+
+class UsageBatchLinesLine(TypedDict):
+    """An object without a name of its own in the document."""
+
+    id: str
+    key: str
+    account_id: str
+    feature: str
+    # Units of the line. Null for work.
+    amount: int | None
+    # Time of the usage. Null if it counts when the batch is closed.
+    used_at: str | None
+    # One of `pending`, `applied`, `denied`, `discarded`, `reverted`, `not_reverted`; others can be added.
+    state: str
+    consumption_id: str | None
+    # Units that were consumed.
+    units: int | None
+    # Units that the reversal returned.
+    returned: int | None
+    # Returned units that cannot be used.
+    lost: int | None
+    # Reason why the line was denied or not reverted.
+    denial: UsageBatchLinesLineDenial | None
+
+
+class UsageBatchLinesLineDenial(TypedDict):
+    """Reason why the line was denied or not reverted."""
+
+    # Code of the denial.
+    code: str
+    message: str
+
+
+class UsageBatchPreview(TypedDict):
+    """Effect of closing a batch now."""
+
+    batch: UsageBatch
+    line_count: int
+    denied_count: int
+    # By account and feature.
+    effects: list[UsageBatchPreviewEffect]
+    # Cursor of the next page. Null on the last page.
+    next_after: str | None
+
+
+class UsageBatchPreviewEffect(TypedDict):
+    """An object without a name of its own in the document."""
+
+    account_id: str
+    feature: str
+    line_count: int
+    denied_count: int
+    # Units that would be consumed.
+    units: int
+    # Units per source.
+    taken: list[UsageBatchPreviewEffectTaken]
+    # Units beyond the allowance with their cost. Null without cost.
+    overage: UsageBatchPreviewEffectOverage | None
+    # One of `none`, `next_report`, `window_invoice`; others can be added.
+    invoice_effect: str
+    # The first 20 lines that would be denied.
+    denied: list[UsageBatchPreviewEffectDenied]
+
+
+class UsageBatchPreviewEffectDenied(TypedDict):
+    """An object without a name of its own in the document."""
+
+    key: str
+    # Code of the denial.
+    code: str
+    message: str
+
+
+class UsageBatchPreviewEffectOverage(TypedDict):
+    """Units beyond the allowance with their cost. Null without cost."""
+
+    units: int
+    # Decimal amount.
+    cost: str
+    currency: str
+
+
+class UsageBatchPreviewEffectTaken(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+    kind: str
+    code: str
+    amount: int
+    unlimited: bool
+    expires_at: str | None
+
+
+class UsageBatchProgress(TypedDict):
+    """Number of lines by state."""
+
+    total: int
+    pending: int
+    applied: int
+    denied: int
+    discarded: int
+    reverted: int
+    not_reverted: int
+
+
+class UsageBatches(TypedDict):
+    """A page of batches, newest first."""
+
+    batches: list[UsageBatch]
+    # Cursor of the next page. Null on the last page.
+    next_after: str | None
+
+
 class RequiredUsageEventInput(TypedDict):
     """Members that every `UsageEventInput` has."""
 
@@ -929,6 +1134,124 @@ class Operations:
             "consumption_id": consumption_id,
         }
         return self._post("/api/v1/entitlements/amendments", body, UsageAmendments)
+
+    def open_usage_batch(
+        self,
+        name: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> UsageBatch:
+        """Opens a batch for past usage. Nothing counts before it is closed.
+
+        name: Name of the batch, 1–200 characters.
+        reason: Reason, 1–500 characters.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "name": name,
+            "reason": reason,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/usage-batches/open", body, UsageBatch)
+
+    def add_to_usage_batch(
+        self,
+        batch_id: str,
+        lines: list[AddToUsageBatchRequestLine],
+    ) -> UsageBatchAddition:
+        """Adds lines to an open batch. Each line is added, recognized by its key, or rejected.
+
+        batch_id: ID of the batch.
+        lines: Lines, at most 500.
+        """
+        body = {
+            "batch_id": batch_id,
+            "lines": lines,
+        }
+        return self._post("/api/v1/usage-batches/add", body, UsageBatchAddition)
+
+    def preview_usage_batch(
+        self,
+        batch_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatchPreview:
+        """Returns the effect of closing an open batch now, without recording anything.
+
+        batch_id: ID of the batch.
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Cursor of the page before. Default: from the start.
+        """
+        body = {
+            "batch_id": batch_id,
+            "first": first,
+            "after": after,
+        }
+        return self._post("/api/v1/usage-batches/preview", body, UsageBatchPreview)
+
+    def close_usage_batch(
+        self,
+        batch_id: str,
+    ) -> UsageBatch:
+        """Closes a batch: its lines are applied in the background, each once.
+
+        batch_id: ID of the batch.
+        """
+        body = {
+            "batch_id": batch_id,
+        }
+        return self._post("/api/v1/usage-batches/close", body, UsageBatch)
+
+    def revert_usage_batch(
+        self,
+        batch_id: str,
+        reason: str,
+    ) -> UsageBatch:
+        """Reverts a closed batch: the units of its lines are returned in the background.
+
+        batch_id: ID of the batch.
+        reason: Reason, 1–500 characters.
+        """
+        body = {
+            "batch_id": batch_id,
+            "reason": reason,
+        }
+        return self._post("/api/v1/usage-batches/revert", body, UsageBatch)
+
+    def list_usage_batch_lines(
+        self,
+        batch_id: str,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatchLines:
+        """Returns a batch with a page of its lines and their results.
+
+        batch_id: ID of the batch.
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Cursor of the page before. Default: from the start.
+        """
+        body = {
+            "batch_id": batch_id,
+            "first": first,
+            "after": after,
+        }
+        return self._post("/api/v1/usage-batches/lines", body, UsageBatchLines)
+
+    def list_usage_batches(
+        self,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageBatches:
+        """Returns batches, newest first.
+
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Cursor of the page before. Default: from the start.
+        """
+        body = {
+            "first": first,
+            "after": after,
+        }
+        return self._post("/api/v1/usage-batches/list", body, UsageBatches)
 
     def list_seats(
         self,

@@ -30,6 +30,8 @@ const MIGRATION = 'needs a second version of a plan, and the catalog of this pop
 const COMPED = 'changes the plan of an account without a payment, which the model of this population does not contain'
 const ALIAS = 'is another name of a route that takes part'
 const AMENDMENTS_OVER_REST = 'test/api/billing/amend-usage.test.ts'
+const BATCHES = 'test/faults/killed-batch.test.ts'
+const BATCH = 'applies its lines later, by a job that tests kill and repeat'
 const SEATS_OVER_REST = 'test/api/entitlements/move-seat.test.ts'
 const SUB_ACCOUNTS_OVER_REST = 'test/api/entitlements/set-sub-account-limit.test.ts'
 const SAME = 'runs the same operation as the mutation, which takes part'
@@ -42,6 +44,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   addPolicy: ACCESS,
   advanceClock: none('moves the clock of the sandbox'),
   allocate: both('entitlements'),
+  addToUsageBatch: none('stores lines that take nothing'),
   amendUsage: tenants('entitlements'),
   approveTemplate: CONTENT,
   setParentAccount: tenants('entitlements'),
@@ -53,6 +56,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   cancelSubscription: customers('money'),
   changePlan: customers('money'),
   compPlan: without('entitlements', COMPED, 'test/api/entitlements/comp-plan.test.ts'),
+  closeUsageBatch: without('entitlements', BATCH, BATCHES),
   commitReservation: tenants('entitlements'),
   confirmCheckout: both('money'),
   connectVendor: without(
@@ -129,6 +133,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   requestTemplateChanges: CONTENT,
   resendInvitation: ACCESS,
   reserve: tenants('entitlements'),
+  openUsageBatch: none('stores a name and a reason'),
+  revertUsageBatch: without('entitlements', BATCH, BATCHES),
   resumePlanMigration: without('money', MIGRATION, 'test/api/billing/resume-plan-migration.test.ts'),
   resumeSubscription: customers('money'),
   retryDeadLetter: without(
@@ -230,6 +236,13 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/entitlements/sub-accounts': READS,
   'POST /api/v1/entitlements/unassign-seat': without('entitlements', SAME, SEATS_OVER_REST),
   'POST /api/v1/entitlements/void': without('entitlements', SAME, AMENDMENTS_OVER_REST),
+  'POST /api/v1/usage-batches/add': none('stores lines that take nothing'),
+  'POST /api/v1/usage-batches/close': without('entitlements', BATCH, BATCHES),
+  'POST /api/v1/usage-batches/lines': READS,
+  'POST /api/v1/usage-batches/list': READS,
+  'POST /api/v1/usage-batches/open': none('stores a name and a reason'),
+  'POST /api/v1/usage-batches/preview': READS,
+  'POST /api/v1/usage-batches/revert': without('entitlements', BATCH, BATCHES),
   'POST /api/v1/marketplace/agents/register': without(
     'commands',
     'registers an agent by the token of a purchase',

@@ -57,6 +57,7 @@ import type { AccountSnapshot } from '../services/entitlements/snapshot/account-
 import { creditBalancesOf, type CreditBalance } from '../services/entitlements/credits/credit-balances.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import { grantsByIds } from '../services/entitlements/credits/grant-queries.js'
+import { countLines, type BatchLineCount } from '../services/billing/usage-batches/usage-batches.js'
 import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import type { Caller } from '../services/identity/caller.js'
@@ -78,6 +79,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders,
   readonly subscriptionItem: DataLoader<string, SubscriptionItemRow | null>
   readonly scheduledChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly migrationStepCounts: DataLoader<string, MigrationStepCount[]>
+  readonly usageBatchCounts: DataLoader<string, BatchLineCount[]>
   readonly creditedChange: DataLoader<string, SubscriptionChangeRow | null>
   readonly deployment: DataLoader<string, DeploymentRow | null>
   readonly deploymentByHash: DataLoader<string, DeploymentRow | null>
@@ -170,6 +172,11 @@ const makers: {
     many(
       (ids) => countSteps(sql, ids),
       (count) => count.migrationId,
+    ),
+  usageBatchCounts: ({ database: sql }) =>
+    many(
+      (ids) => countLines(sql, ids),
+      (count) => count.batchId,
     ),
   deployment: ({ database: sql }) => byId((ids) => deploymentsByIds(sql, ids)),
   deploymentByHash: ({ database: sql }) =>

@@ -109,6 +109,8 @@ import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
 import { AutoTopUpSchema } from './billing/auto-top-up.entity.js'
 import { TopUpSchema } from './billing/top-up.entity.js'
+import { UsageBatchSchema } from './billing/usage-batch.entity.js'
+import { UsageBatchLineSchema } from './billing/usage-batch-line.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 import { AccountChainSchema } from './ops/account-chain.entity.js'
@@ -231,6 +233,8 @@ export const allEntities = [
   ServerLoadSchema,
   ServerMetricsSchema,
   AgentAlarmSchema,
+  UsageBatchSchema,
+  UsageBatchLineSchema,
   UsageReportSchema,
   UsageWatermarkSchema,
   WebhookEndpointSchema,

@@ -3,6 +3,7 @@ import { AccountEventsResolver, BillingEventResolver } from './billing/billing-e
 import { SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
+import { usageBatchResolvers } from './billing/usage-batch.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
@@ -10,12 +11,7 @@ import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
 import { InvoiceResolver } from './billing/invoice.resolver.js'
 import { subscriptionResolvers } from './billing/subscription-resolvers.js'
-import {
-  PlanMigrationPreviewItemResolver,
-  PlanMigrationPreviewResolver,
-  PlanMigrationResolver,
-  PlanMigrationStepResolver,
-} from './billing/plan-migration.resolver.js'
+import { planMigrationResolvers } from './billing/plan-migration.resolver.js'
 import { AccountPurchasesResolver, InvoiceCountResolver, PurchaseResolver } from './billing/purchase.resolver.js'
 import { PackageResolver } from './catalog/package.resolver.js'
 import {
@@ -194,6 +190,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SeatResolver,
   AmendedConsumptionResolver,
   UsageAmendmentResolver,
+  ...usageBatchResolvers,
   AllocationResolver,
   CreditGrantResolver,
   AccountCreditsResolver,
@@ -205,10 +202,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountPurchasesResolver,
   InvoiceResolver,
   ...subscriptionResolvers,
-  PlanMigrationResolver,
-  PlanMigrationStepResolver,
-  PlanMigrationPreviewResolver,
-  PlanMigrationPreviewItemResolver,
+  ...planMigrationResolvers,
   OpenBillingPortalResolver,
   BillingInfoResolver,
   BillingEventResolver,

@@ -16,6 +16,7 @@ import { subAccountRoutes } from './sub-accounts.js'
 import { templateRoutes } from './templates.js'
 import type { RestApp } from './type-provider.js'
 import { usageAmendmentRoutes } from './usage-amendments.js'
+import { usageBatchRoutes } from './usage-batches.js'
 import { vendorEarningsRoutes } from './vendor-earnings.js'
 import { webhookRoutes } from './webhooks.js'
 
@@ -39,6 +40,7 @@ export const allRestRoutes = (
   vendorEarningsRoutes(host),
   entitlementRoutes(host),
   usageAmendmentRoutes(host),
+  usageBatchRoutes(host),
   seatRoutes(host),
   subAccountRoutes(host),
   operationRoutes(host, isDraining, isSandboxUp),

@@ -12,7 +12,7 @@ const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
 const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
 
-const workRequest = z
+export const workRequest = z
   .strictObject({
     quantities: z.record(z.string(), whole).describe('Quantities by name, for example `{ "input_tokens": 1200 }`.'),
     dimensions: z.record(z.string(), z.string()).optional().describe('Dimensions by name.'),

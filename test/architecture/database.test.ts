@@ -24,6 +24,7 @@ const GLOBAL: Record<string, string> = {
   plan: 'catalog',
   plan_version: 'catalog',
   plan_migration: 'a migration of all subscribers of a plan',
+  usage_batch: 'past usage of any accounts, owned through its lines',
   package: 'catalog',
   package_version: 'catalog',
   provider_price: 'what the provider calls a price of the catalog',

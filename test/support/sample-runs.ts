@@ -13,6 +13,7 @@ export const EXAMPLE_PAGES = [
   ['docs/rate-cards.md', 'ai-platform'],
   ['docs/top-ups.md', 'ai-platform'],
   ['docs/usage-amendments.md', 'agileforge'],
+  ['docs/usage-batches.md', 'agileforge'],
   ['docs/seats.md', 'ai-platform'],
   ['docs/pools.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],

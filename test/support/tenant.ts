@@ -354,6 +354,23 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.voidUsage',
     `mutation { voidUsage(input: { consumptionId: "csm_unknown", reason: "x", idempotencyKey: "x" }) { __typename } }`,
   ],
+  // Without a name, so that a caller who may open a batch changes nothing.
+  [
+    'Mutation.openUsageBatch',
+    `mutation { openUsageBatch(input: { name: "", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.addToUsageBatch',
+    `mutation { addToUsageBatch(input: { usageBatchId: "ubt_unknown", lines: [] }) { __typename } }`,
+  ],
+  ['Mutation.closeUsageBatch', `mutation { closeUsageBatch(input: { usageBatchId: "ubt_unknown" }) { __typename } }`],
+  [
+    'Mutation.revertUsageBatch',
+    `mutation { revertUsageBatch(input: { usageBatchId: "ubt_unknown", reason: "x" }) { __typename } }`,
+  ],
+  ['Query.usageBatch', `{ usageBatch(id: "ubt_unknown") { id } }`],
+  ['Query.usageBatches', `{ usageBatches { nodes { id } } }`],
+  ['Query.previewUsageBatch', `{ previewUsageBatch(usageBatchId: "ubt_unknown") { __typename } }`],
   ['Query.previewUsageAmendment', `{ previewUsageAmendment(consumptionId: "csm_unknown", amount: 0) { allowed } }`],
   [
     'Mutation.setParentAccount',

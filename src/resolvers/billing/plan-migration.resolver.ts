@@ -82,7 +82,7 @@ const toResult = async (
   'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toPlanMigration(context.catalog.current(), outcome)
 
 @Resolver(() => PlanMigration)
-export class PlanMigrationResolver {
+class PlanMigrationResolver {
   @query('Plan migrations, newest first. Requires an operator.', () => PlanMigrationConnection, { nullable: true })
   async planMigrations(
     @Ctx() context: RequestContext,
@@ -173,7 +173,7 @@ export class PlanMigrationResolver {
 }
 
 @Resolver(() => PlanMigrationPreview)
-export class PlanMigrationPreviewResolver {
+class PlanMigrationPreviewResolver {
   @fieldResolver('Effect on each subscription of an earlier version.', () => PlanMigrationPreviewItemConnection)
   async subscriptions(
     @Ctx() context: RequestContext,
@@ -199,7 +199,7 @@ async function subscriptionOf(context: RequestContext, of: OfSubscription): Prom
 }
 
 @Resolver(() => PlanMigrationStep)
-export class PlanMigrationStepResolver {
+class PlanMigrationStepResolver {
   @fieldResolver('Account of the subscription.', () => Account)
   account(@Ctx() context: RequestContext, @Root() step: PlanMigrationStep): Promise<Account> {
     return accountOf(context, step)
@@ -212,7 +212,7 @@ export class PlanMigrationStepResolver {
 }
 
 @Resolver(() => PlanMigrationPreviewItem)
-export class PlanMigrationPreviewItemResolver {
+class PlanMigrationPreviewItemResolver {
   @fieldResolver('Account of the subscription.', () => Account)
   account(@Ctx() context: RequestContext, @Root() item: PlanMigrationPreviewItem): Promise<Account> {
     return accountOf(context, item)
@@ -240,3 +240,10 @@ export class PlanMigrationPreviewItemResolver {
     }))
   }
 }
+
+export const planMigrationResolvers = [
+  PlanMigrationResolver,
+  PlanMigrationStepResolver,
+  PlanMigrationPreviewResolver,
+  PlanMigrationPreviewItemResolver,
+]

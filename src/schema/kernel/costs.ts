@@ -63,6 +63,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.revenue': { size: 100 },
   'Query.trialConversion': { size: 12 },
   'Query.webhookEndpoints': { size: 20 },
+  'UsageBatchEffect.denied': { size: 5 },
+  'UsageBatchEffect.taken': { size: 3 },
   'ReconciliationRun.drift': { size: 50 },
   'Query.templateFacets': { weight: 20 },
   'Template.definition': { weight: 50 },

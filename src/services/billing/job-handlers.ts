@@ -1,5 +1,6 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { adjustCredit, CREDIT_ADJUST } from './account-credit/change-credit.js'
+import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
 import type { BillingContext } from './billing-context.js'
 import { expireCheckout } from './checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './checkout/transition-checkout.js'
@@ -12,10 +13,14 @@ import { PLAN_MIGRATION_RUN } from './subscriptions/migrate/migrate-plan.js'
 import { runPlanMigration } from './subscriptions/migrate/run-plan-migration.js'
 import { TOP_UP_RUN } from '#services/entitlements/balance-levels/handle-crossings.js'
 import { runTopUp } from './top-ups/run-top-up.js'
+import { USAGE_BATCH_RUN } from './usage-batches/close-usage-batch.js'
+import { runUsageBatch } from './usage-batches/run-batch.js'
 import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 
 /** Handlers of billing's scheduled jobs on the business clock, by kind. */
-export const billingJobs: Readonly<Record<string, (due: ScheduledJobRow, context: BillingContext) => Promise<void>>> = {
+export const billingJobs: Readonly<
+  Record<string, (due: ScheduledJobRow, context: BillingContext & EntitlementsContext) => Promise<void>>
+> = {
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,
   [PLAN_MIGRATION_RUN]: runPlanMigration,
@@ -23,5 +28,6 @@ export const billingJobs: Readonly<Record<string, (due: ScheduledJobRow, context
   [REFUND_DUPLICATE_SUBSCRIPTION]: refundDuplicate,
   ...Object.fromEntries(SUBSCRIPTION_TIMESTAMPS),
   [TOP_UP_RUN]: runTopUp,
+  [USAGE_BATCH_RUN]: runUsageBatch,
   [USAGE_REPORT]: reportDailyUsage,
 }

@@ -146,6 +146,15 @@ const amendable: Prepare = async (server) => {
   })
   return { token, values: { csm_1: (body as { id: string }).id } }
 }
+const batched: Prepare = async (server) => {
+  const { accountId } = await person(server, `${randomUUID()}@example.com`)
+  const token = await server.serviceKey(['entitlements:write'])
+  const { body } = await server.rest('POST', '/api/v1/usage-batches/open', {
+    token,
+    body: { name: 'March', reason: 'The meter was down', idempotency_key: randomUUID() },
+  })
+  return { token, values: { ubt_1: (body as { id: string }).id, 'person:auth0|ann': accountId } }
+}
 const seated: Prepare = async (server) => {
   const { owner, accountId, members } = await seatTeam(server, randomUUID(), { seats: 2, members: 2, assigned: 1 })
   const [first, second] = members
@@ -231,6 +240,13 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   amendUsage: amendable,
   voidUsage: amendable,
   listUsageAmendments: amendable,
+  openUsageBatch: batched,
+  addToUsageBatch: batched,
+  previewUsageBatch: batched,
+  closeUsageBatch: batched,
+  revertUsageBatch: batched,
+  listUsageBatchLines: batched,
+  listUsageBatches: batched,
   listSeats: seated,
   assignSeat: seated,
   unassignSeat: seated,
@@ -257,7 +273,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need rate cards, seats or pools. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|list(?:UsageAmendments|Seats|SubAccounts)|\w+Seat|set(?:Parent|SubAccount)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|\w+UsageBatch|list(?:UsageBatch\w+|UsageAmendments|Seats|SubAccounts)|\w+Seat|set(?:Parent|SubAccount)\w+)/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

@@ -29,14 +29,25 @@ const TABLES = `select c.table_name as name from information_schema.columns c
 const PUBLIC = ['Query.vendor(id:)', 'post /api/v1/agent/register']
 
 /**
- * This catalog has no feature that can be consumed, so there is nothing to amend. `preview-usage-amendment.test.ts` reads these fields, and
- * `tenants.test.ts` calls the query for another tenant.
+ * This catalog has no feature that can be consumed, so there is nothing to amend, and no batch of usage. `preview-usage-amendment.test.ts` and
+ * `preview-usage-batch.test.ts` read these fields, and `tenants.test.ts` calls the queries for another tenant.
  */
 const NEED_A_CONSUMPTION = [
   'GrantUse.source',
   'Query.previewUsageAmendment',
+  'Query.previewUsageBatch',
   'UsageAmendmentPreview.denial',
   'UsageAmendmentPreview.returned',
+  'UsageBatchEffect.account',
+  'UsageBatchEffect.denied',
+  'UsageBatchEffect.overageCost',
+  'UsageBatchEffect.taken',
+  'UsageBatchEffectConnection.edges',
+  'UsageBatchEffectConnection.nodes',
+  'UsageBatchEffectConnection.pageInfo',
+  'UsageBatchEffectEdge.node',
+  'UsageBatchPreview.batch',
+  'UsageBatchPreview.effects',
 ]
 
 describe('Isolation of tenants, made from the schema [SE4]', () => {

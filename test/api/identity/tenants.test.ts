@@ -124,6 +124,13 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.amendUsage': 'NOT_FOUND',
   'Mutation.voidUsage': 'NOT_FOUND',
   'Query.previewUsageAmendment': 'NOT_FOUND',
+  'Mutation.openUsageBatch': 'FORBIDDEN',
+  'Mutation.addToUsageBatch': 'FORBIDDEN',
+  'Mutation.closeUsageBatch': 'FORBIDDEN',
+  'Mutation.revertUsageBatch': 'FORBIDDEN',
+  'Query.usageBatch': 'FORBIDDEN',
+  'Query.usageBatches': 'FORBIDDEN',
+  'Query.previewUsageBatch': 'FORBIDDEN',
   'Mutation.setParentAccount': 'NOT_FOUND',
   'Mutation.setSubAccountLimit': 'NOT_FOUND',
   'Mutation.assignSeat': 'NOT_FOUND',
@@ -191,6 +198,18 @@ const STRANGER: Record<OperationName, string> = {
   'Subscription.deploymentEvents': 'NOT_FOUND',
   'Subscription.operatorEvents': 'FORBIDDEN',
   'Subscription.entitlements': 'NOT_FOUND',
+}
+
+/** Results for a key of another account with every scope, which uses the batches of its own account. */
+const KEY: Partial<typeof STRANGER> = {
+  'Query.viewer': 'null',
+  'Mutation.openUsageBatch': 'open',
+  'Mutation.addToUsageBatch': 'NOT_FOUND',
+  'Mutation.closeUsageBatch': 'NOT_FOUND',
+  'Mutation.revertUsageBatch': 'NOT_FOUND',
+  'Query.usageBatch': 'null',
+  'Query.usageBatches': 'open',
+  'Query.previewUsageBatch': 'NOT_FOUND',
 }
 
 /** Operations on a vendor. Null for accounts that never published a template. */
@@ -275,7 +294,7 @@ describe('Isolation of tenants [SE4]', () => {
     }
     const expected = CALLS.map(([name]): [string, string] => [
       name,
-      name === 'Query.viewer' && who.startsWith('a key') ? 'null' : STRANGER[name]!,
+      (who.startsWith('a key') && KEY[name]) || STRANGER[name]!,
     ])
     expect(met).toEqual(expected)
     expect([await rowCounts(server), await annsRows()]).toEqual(before)

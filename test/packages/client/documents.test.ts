@@ -66,7 +66,7 @@ describe('documents of the client', () => {
       extensions: { cost: { requested: number } }
     }
     // This catalog has no feature that can be consumed.
-    const code = name === 'PreviewUsageAmendment' ? 'NOT_FOUND' : undefined
+    const code = ['PreviewUsageAmendment', 'PreviewUsageBatch'].includes(name) ? 'NOT_FOUND' : undefined
     expect([errors?.[0]?.extensions.code, errors?.length]).toEqual([code, code && 1])
     expect(extensions.cost.requested).toBeLessThanOrEqual(MAX_COST)
   })
@@ -89,6 +89,8 @@ describe('documents of the client', () => {
         { account, feature: 'deployments', work: { quantities: [{ name: 'tokens', amount: 1 }] } },
       ],
       PreviewUsageAmendment: [operator, { consumptionId: 'con_unknown', amount: 0 }],
+      UsageBatch: [operator, { id: 'ubt_unknown' }],
+      PreviewUsageBatch: [operator, { usageBatchId: 'ubt_unknown' }],
       PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],
       Entitlement: [owner.token, { account, feature: 'deployments' }],
       PlanCheck: [owner.token, { account, plan: 'pro' }],

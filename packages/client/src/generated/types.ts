@@ -277,6 +277,15 @@ export type TopUpStop = 'AUTHENTICATION_REQUIRED' | 'DECLINED' | 'DISPUTED' | 'N
 /** Credit for paid time that becomes unused by an immediate downgrade, a removed add-on or an immediate cancellation. Set in the catalog. */
 export type UnusedTimePolicy = 'CREDIT' | 'NONE'
 
+/** Effect of past usage on invoices. */
+export type UsageBatchInvoiceEffect = 'NEXT_REPORT' | 'NONE' | 'WINDOW_INVOICE'
+
+/** State of a line of a batch. */
+export type UsageBatchLineState = 'APPLIED' | 'DENIED' | 'DISCARDED' | 'NOT_REVERTED' | 'PENDING' | 'REVERTED'
+
+/** State of a batch of past usage. */
+export type UsageBatchState = 'CLOSED' | 'CLOSING' | 'OPEN' | 'REVERTED' | 'REVERTING'
+
 /** Order of the templates of a vendor. */
 export type VendorTemplateOrder = 'NAME' | 'POPULAR' | 'RATING' | 'RECENT' | 'SALES' | 'UPDATED'
 
@@ -369,6 +378,14 @@ export interface AddPolicyInput {
   readonly object: string
   /** Role of the policy: root, admin, developer, vendor or user. */
   readonly subject: string
+}
+
+/** Lines to add to an open batch. Each has a key of its own. */
+export interface AddToUsageBatchInput {
+  /** Lines, at most 500. A batch has at most 5,000. */
+  readonly lines: readonly UsageBatchLineInput[]
+  /** ID of the batch. */
+  readonly usageBatchId: string
 }
 
 /** Target of the business clock; set exactly one field. The clock cannot move backward. */
@@ -539,6 +556,12 @@ export interface CheckoutBy {
   readonly id?: string | null | undefined
   /** Provider's ID of the checkout, as in the return URL. */
   readonly sessionId?: string | null | undefined
+}
+
+/** Batch to close. */
+export interface CloseUsageBatchInput {
+  /** ID of the batch. */
+  readonly usageBatchId: string
 }
 
 /** Selects commands. An omitted field selects all. */
@@ -1251,6 +1274,16 @@ export interface OpenBillingPortalInput {
   readonly returnUrl?: string | null | undefined
 }
 
+/** Batch to open. */
+export interface OpenUsageBatchInput {
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Name of the batch, 1–200 characters. */
+  readonly name: string
+  /** Reason for the batch, 1–500 characters. */
+  readonly reason: string
+}
+
 /** A command type that the operator allows in addition to the registry. */
 export interface OtherCommandInput {
   /** Parameters as the agent expects them. */
@@ -1743,6 +1776,14 @@ export interface RetryDeadLetterInput {
   readonly deadLetterId: string
 }
 
+/** Batch to revert, with the reason. */
+export interface RevertUsageBatchInput {
+  /** Reason, 1–500 characters. Members of the accounts can read it. */
+  readonly reason: string
+  /** ID of the batch. */
+  readonly usageBatchId: string
+}
+
 /** Deployment whose agent is revoked. */
 export interface RevokeAgentInput {
   /** Deployment hash (`deployment_hash`). */
@@ -2233,6 +2274,22 @@ export interface UpdateWebhookEndpointInput {
   readonly changes: WebhookEndpointChangesInput
   /** ID of the webhook endpoint. */
   readonly webhookEndpointId: string
+}
+
+/** One use to add to a batch. */
+export interface UsageBatchLineInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Number of units, 1–1,000,000,000,000. Required without `work`. */
+  readonly amount?: number | null | undefined
+  /** Code of a quota or credit feature. */
+  readonly feature: string
+  /** Key of the line, unique for the account in the batch. A line that is sent again is added once. 1–255 printable ASCII characters without spaces. */
+  readonly key: string
+  /** Time of the usage (business clock), not in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed. */
+  readonly usedAt?: string | null | undefined
+  /** Work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: WorkInput | null | undefined
 }
 
 /** A usage event to record. */

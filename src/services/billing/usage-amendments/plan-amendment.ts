@@ -72,19 +72,26 @@ async function authorizeAccount(context: BillingContext, accountId: string): Pro
 
 const consumptionNotFound = (): AppError => new AppError('NOT_FOUND', 'Consumption not found.')
 
-/** Decides an amendment on the present snapshot of the account. Its lock is taken by a caller that writes it. */
+/**
+ * Decides an amendment on the present snapshot of the account. Its lock is taken by a caller that writes it.
+ * @param recordedAt time from which the days of amendments count. Default: the time of the usage
+ */
 export async function planAmendment(
   context: BillingContext,
   sql: Sql,
   { place, entries }: AmendableConsumption,
-  { wanted, reference }: { readonly wanted: number; readonly reference: string },
+  {
+    wanted,
+    reference,
+    recordedAt = entries[0].at,
+  }: { readonly wanted: number; readonly reference: string; readonly recordedAt?: Date },
 ): Promise<PlannedAmendment | Denial> {
   const [first] = entries
   const catalog = context.catalog.current()
   const feature = catalog.features.get(first.feature)
   if (!feature) return unknownFeature(first.feature)
   const now = context.clock.now()
-  if (now.getTime() - first.at.getTime() > AMENDABLE_DAYS * DAY_MS)
+  if (now.getTime() - recordedAt.getTime() > AMENDABLE_DAYS * DAY_MS)
     return cannotAmend(`Usage can be amended for ${AMENDABLE_DAYS} days.`)
   const earlier = await amendmentsOf(sql, [place])
   const counted = earlier.at(-1)?.remaining ?? first.operationTotal!

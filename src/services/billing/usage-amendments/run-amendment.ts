@@ -1,5 +1,6 @@
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { positionalId } from '#services/kernel/ids/ids.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
@@ -7,7 +8,12 @@ import { persistChanges } from '#services/entitlements/persist/persist-changes.j
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../billing-context.js'
-import { authorizeAmendment, planAmendment, type PlannedAmendment } from './plan-amendment.js'
+import {
+  authorizeAmendment,
+  planAmendment,
+  type AmendableConsumption,
+  type PlannedAmendment,
+} from './plan-amendment.js'
 
 export interface AmendmentRequest {
   readonly consumptionId: string
@@ -44,34 +50,55 @@ export async function runAmendment(
         .where('accountId', '=', accountId)
         .executeTakeFirstOrThrow(),
     execute: async (transaction) => {
-      await lockAccount(transaction, accountId)
-      const id = transaction.newId('uam')
-      const planned = await planAmendment(context, transaction, consumption, { wanted, reference: `amendment ${id}` })
-      if ('code' in planned) return denied(planned)
       const amendedBy = context.caller.principal
-      const { version, operationNo } = consumption.place
-      const row: UsageAmendmentRow = {
-        id,
-        accountId,
-        version: planned.draft.version,
-        operationNo: planned.operationNo,
-        consumptionVersion: version,
-        consumptionOperationNo: operationNo,
-        feature: planned.feature.code,
-        amount: planned.amount,
-        lost: planned.lost,
-        debtReduced: planned.debtReduced,
-        remaining: planned.remaining,
-        invoiceEffect: planned.invoiceEffect,
-        reason,
-        amendedBy,
-        at: context.clock.now(),
-      }
-      await write(transaction, consumptionId, planned, row)
-      return { value: row, reference: { __typename: 'UsageAmendment', id } }
+      const row = await writeAmendment(context, transaction, consumption, { wanted, reason, amendedBy })
+      return 'kind' in row ? row : { value: row, reference: { __typename: 'UsageAmendment', id: row.id } }
     },
   })
   return 'kind' in outcome ? outcome : { kind: 'amended', amendment: outcome }
+}
+
+/** An amendment that the caller may make. */
+export interface AuthorizedAmendment {
+  /** Units that still count afterwards. */
+  readonly wanted: number
+  readonly reason: string
+  readonly amendedBy: string
+  /** Time from which the days of amendments count. Default: the time of the usage. */
+  readonly recordedAt?: Date
+}
+
+/** Decides and writes an amendment under the lock of the account. */
+export async function writeAmendment(
+  context: BillingContext,
+  transaction: Transaction,
+  consumption: AmendableConsumption,
+  { reason, amendedBy, ...terms }: AuthorizedAmendment,
+): Promise<UsageAmendmentRow | Denied> {
+  const { accountId, version, operationNo } = consumption.place
+  await lockAccount(transaction, accountId)
+  const id = transaction.newId('uam')
+  const planned = await planAmendment(context, transaction, consumption, { ...terms, reference: `amendment ${id}` })
+  if ('code' in planned) return denied(planned)
+  const row: UsageAmendmentRow = {
+    id,
+    accountId,
+    version: planned.draft.version,
+    operationNo: planned.operationNo,
+    consumptionVersion: version,
+    consumptionOperationNo: operationNo,
+    feature: planned.feature.code,
+    amount: planned.amount,
+    lost: planned.lost,
+    debtReduced: planned.debtReduced,
+    remaining: planned.remaining,
+    invoiceEffect: planned.invoiceEffect,
+    reason,
+    amendedBy,
+    at: context.clock.now(),
+  }
+  await write(transaction, positionalId('csm', accountId, version, operationNo), planned, row)
+  return row
 }
 
 async function write(

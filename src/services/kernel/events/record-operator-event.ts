@@ -31,6 +31,11 @@ export const OPERATOR_EVENT_TYPES = [
   'template.review_started',
   'template.submitted',
   'template.updated',
+  'usage_batch.closed',
+  'usage_batch.closing',
+  'usage_batch.opened',
+  'usage_batch.reverted',
+  'usage_batch.reverting',
   'webhook_event.dead',
   'webhook_event.received',
 ] as const

@@ -47,6 +47,8 @@ export type IdPrefix =
   | 'grt'
   | 'csm'
   | 'uam'
+  | 'ubt'
+  | 'ubl'
   | 'rsv'
   | 'led'
   | 'rcn'

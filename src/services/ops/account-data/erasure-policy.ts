@@ -121,6 +121,24 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('billing_notice'),
   anonymizeRows('subscription_change', { reason: null, actionUrl: null }),
   keepRows('plan_migration_step', false),
+  {
+    table: 'usage_batch_line',
+    on: 'anonymize',
+    // A batch of the services of the account has its words.
+    anonymize: async (query, accountId) => {
+      await query
+        .updateTable('usage_batch')
+        .set({ name: 'deleted', reason: 'deleted', revertReason: null })
+        .where('owner', '=', `services:${accountId}`)
+        .execute()
+      await query
+        .updateTable('usage_batch_line')
+        .set({ key: sql`id`, request: '' })
+        .where('accountId', '=', accountId)
+        .execute()
+    },
+    exported: true,
+  },
   anonymizeRows('billing_subscription', { paymentMethod: null }),
   keepRows('subscription_item'),
   keepRows('requested_cancellation', false),

@@ -788,3 +788,31 @@ export const balanceAlertFieldsText = `fragment BalanceAlertFields on BalanceAle
   below
 }
 `
+
+/** Fields of `UsageBatch`. */
+export type UsageBatchFields = { readonly id: string; readonly name: string; readonly reason: string; readonly state: Schema.UsageBatchState; readonly openedBy: string; readonly createdAt: string; readonly closedBy: string | null; readonly closedAt: string | null; readonly revertedBy: string | null; readonly revertReason: string | null; readonly revertedAt: string | null; readonly lastError: string | null; readonly progress: { readonly totalCount: number; readonly pendingCount: number; readonly appliedCount: number; readonly deniedCount: number; readonly discardedCount: number; readonly revertedCount: number; readonly notRevertedCount: number } }
+
+export const usageBatchFieldsText = `fragment UsageBatchFields on UsageBatch {
+  id
+  name
+  reason
+  state
+  openedBy
+  createdAt
+  closedBy
+  closedAt
+  revertedBy
+  revertReason
+  revertedAt
+  lastError
+  progress {
+    totalCount
+    pendingCount
+    appliedCount
+    deniedCount
+    discardedCount
+    revertedCount
+    notRevertedCount
+  }
+}
+`

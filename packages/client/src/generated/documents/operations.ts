@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
+import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
 
 /** Fields of `WebhookEvent`. */
 export type WebhookEventFields = { readonly id: string; readonly provider: Schema.PaymentProvider; readonly eventId: string; readonly type: string; readonly state: Schema.InboxState; readonly attempts: number; readonly stateReason: string | null; readonly receivedAt: string; readonly processedAt: string | null; readonly effects: readonly string[] }
@@ -1411,6 +1411,175 @@ export const VoidUsage: TypedDocumentNode<VoidUsageData, VoidUsageVariables> = /
   }
 }
 ` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type UsageBatchesData = { readonly usageBatches: { readonly nodes: readonly UsageBatchFields[]; readonly pageInfo: PageFields } | null }
+
+export type UsageBatchesVariables = { readonly states?: readonly Schema.UsageBatchState[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Batches of past usage, newest first. Keys of an account see the batches of its keys. Requires scope `entitlements:write`, or an operator. */
+export const UsageBatches: TypedDocumentNode<UsageBatchesData, UsageBatchesVariables> = /* @__PURE__ */ document(`query UsageBatches($states: [UsageBatchState!], $first: Int = 20, $after: String) {
+  usageBatches(states: $states, first: $first, after: $after) {
+    nodes {
+      ...UsageBatchFields
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+}
+` + usageBatchFieldsText + pageFieldsText)
+
+export type UsageBatchData = { readonly usageBatch: ({ readonly lines: ({ readonly nodes: readonly (({ readonly id: string; readonly key: string; readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly amount: number | null; readonly usedAt: string | null; readonly state: Schema.UsageBatchLineState; readonly units: number | null; readonly returned: number | null; readonly lost: number | null; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null; readonly processedAt: string | null; readonly revertedAt: string | null }))[]; readonly pageInfo: PageFields }) } & UsageBatchFields) | null }
+
+export type UsageBatchVariables = { readonly id: string; readonly states?: readonly Schema.UsageBatchLineState[] | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** A batch of past usage. Null if the caller cannot see it. Requires scope `entitlements:write`, or an operator. */
+export const UsageBatch: TypedDocumentNode<UsageBatchData, UsageBatchVariables> = /* @__PURE__ */ document(`query UsageBatch($id: ID!, $states: [UsageBatchLineState!], $first: Int = 20, $after: String) {
+  usageBatch(id: $id) {
+    ...UsageBatchFields
+    lines(states: $states, first: $first, after: $after) {
+      nodes {
+        id
+        key
+        account {
+          id
+          name
+        }
+        featureCode
+        amount
+        usedAt
+        state
+        units
+        returned
+        lost
+        denialCode
+        denialMessage
+        processedAt
+        revertedAt
+      }
+      pageInfo {
+        ...PageFields
+      }
+    }
+  }
+}
+` + usageBatchFieldsText + pageFieldsText)
+
+export type PreviewUsageBatchData = { readonly previewUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatchPreview'; readonly lineCount: number; readonly deniedCount: number; readonly effects: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly lineCount: number; readonly deniedCount: number; readonly units: number; readonly taken: readonly ({ readonly amount: number; readonly source: { readonly kind: Schema.EntitlementSourceKind; readonly code: string } })[]; readonly overageUnits: number; readonly overageCost: MoneyFields | null; readonly invoiceEffect: Schema.UsageBatchInvoiceEffect; readonly denied: readonly ({ readonly key: string; readonly code: Schema.DenialCode; readonly message: string })[] }))[]; readonly pageInfo: PageFields }) }) | null }
+
+export type PreviewUsageBatchVariables = { readonly usageBatchId: string; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Effect of closing an open batch now: units per source, cost and denied lines. Nothing is recorded. Requires scope `entitlements:write`, or an operator. */
+export const PreviewUsageBatch: TypedDocumentNode<PreviewUsageBatchData, PreviewUsageBatchVariables> = /* @__PURE__ */ document(`query PreviewUsageBatch($usageBatchId: ID!, $first: Int = 20, $after: String) {
+  previewUsageBatch(usageBatchId: $usageBatchId) {
+    __typename
+    ... on UsageBatchPreview {
+      lineCount
+      deniedCount
+      effects(first: $first, after: $after) {
+        nodes {
+          account {
+            id
+            name
+          }
+          featureCode
+          lineCount
+          deniedCount
+          units
+          taken {
+            amount
+            source {
+              kind
+              code
+            }
+          }
+          overageUnits
+          overageCost {
+            ...MoneyFields
+          }
+          invoiceEffect
+          denied {
+            key
+            code
+            message
+          }
+        }
+        pageInfo {
+          ...PageFields
+        }
+      }
+    }
+    ...DenialFields
+  }
+}
+` + moneyFieldsText + pageFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
+export type OpenUsageBatchData = { readonly openUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatch' } & UsageBatchFields) }
+
+export type OpenUsageBatchVariables = { readonly input: Schema.OpenUsageBatchInput }
+
+/** Opens a batch for past usage. Nothing counts before it is closed. Requires scope `entitlements:write`, or an operator. */
+export const OpenUsageBatch: TypedDocumentNode<OpenUsageBatchData, OpenUsageBatchVariables> = /* @__PURE__ */ document(`mutation OpenUsageBatch($input: OpenUsageBatchInput!) {
+  openUsageBatch(input: $input) {
+    __typename
+    ...UsageBatchFields
+    ...DenialFields
+  }
+}
+` + usageBatchFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type AddToUsageBatchData = { readonly addToUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatchAddition'; readonly batch: UsageBatchFields; readonly accepted: number; readonly duplicates: number; readonly rejected: readonly ({ readonly index: number; readonly code: Schema.DenialCode; readonly message: string })[] }) }
+
+export type AddToUsageBatchVariables = { readonly input: Schema.AddToUsageBatchInput }
+
+/** Adds lines to an open batch. Each line is added, recognized by its key, or rejected. Requires scope `entitlements:write`, or an operator. */
+export const AddToUsageBatch: TypedDocumentNode<AddToUsageBatchData, AddToUsageBatchVariables> = /* @__PURE__ */ document(`mutation AddToUsageBatch($input: AddToUsageBatchInput!) {
+  addToUsageBatch(input: $input) {
+    __typename
+    ... on UsageBatchAddition {
+      batch {
+        ...UsageBatchFields
+      }
+      accepted
+      duplicates
+      rejected {
+        index
+        code
+        message
+      }
+    }
+    ...DenialFields
+  }
+}
+` + usageBatchFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type CloseUsageBatchData = { readonly closeUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatch' } & UsageBatchFields) }
+
+export type CloseUsageBatchVariables = { readonly input: Schema.CloseUsageBatchInput }
+
+/** Closes a batch: its lines are applied in the background, each once. Denied lines are listed, and the others are applied. Requires scope `entitlements:write`, or an operator. */
+export const CloseUsageBatch: TypedDocumentNode<CloseUsageBatchData, CloseUsageBatchVariables> = /* @__PURE__ */ document(`mutation CloseUsageBatch($input: CloseUsageBatchInput!) {
+  closeUsageBatch(input: $input) {
+    __typename
+    ...UsageBatchFields
+    ...DenialFields
+  }
+}
+` + usageBatchFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type RevertUsageBatchData = { readonly revertUsageBatch: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageBatch' } & UsageBatchFields) }
+
+export type RevertUsageBatchVariables = { readonly input: Schema.RevertUsageBatchInput }
+
+/** Reverts a closed batch: the units of its lines are returned in the background, as `voidUsage` does. Lines of an open batch are discarded. Requires scope `entitlements:write`, or an operator. */
+export const RevertUsageBatch: TypedDocumentNode<RevertUsageBatchData, RevertUsageBatchVariables> = /* @__PURE__ */ document(`mutation RevertUsageBatch($input: RevertUsageBatchInput!) {
+  revertUsageBatch(input: $input) {
+    __typename
+    ...UsageBatchFields
+    ...DenialFields
+  }
+}
+` + usageBatchFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type GrantTemplateData = { readonly grantTemplate: ({ readonly __typename: 'GrantTemplatePayload'; readonly product: ({ readonly active: boolean; readonly code: string; readonly externalId: string | null; readonly id: string; readonly name: string; readonly owned: boolean; readonly ownedSince: string | null; readonly package: ({ readonly active: boolean; readonly bullets: readonly string[]; readonly code: string; readonly contactUrl: string | null; readonly description: string | null; readonly id: string; readonly name: string; readonly type: Schema.PackageType; readonly validForDays: number | null }) | null; readonly plan: ({ readonly active: boolean; readonly bullets: readonly string[]; readonly code: string; readonly description: string | null; readonly group: string; readonly id: string; readonly name: string; readonly rank: number; readonly supportedStacks: readonly string[] | null; readonly version: number }) | null; readonly prices: readonly PriceFields[]; readonly template: ({ readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields) | null; readonly type: Schema.ProductType; readonly vendor: VendorFields | null }); readonly template: ({ readonly nextVersion: TemplateVersionFields | null } & TemplateCardFields) } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
 

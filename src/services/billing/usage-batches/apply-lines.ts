@@ -1,0 +1,73 @@
+import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entity.js'
+import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
+import { runOperation, type ConsumeOutcome } from '#services/entitlements/usage/run-operation.js'
+import type { Operation } from '#services/entitlements/usage/usage-operation.js'
+import { finishBatchLines } from './usage-batches.sql.js'
+
+const LINES_PER_TRANSACTION = 50
+
+/**
+ * Applies the next pending lines of a batch in the state `CLOSING`. Returns their number: 0 if none is left. The lines are locked until
+ * their results are written, so that a line has one result, and its ID is the key of its consumption, so that a crash between
+ * both repeats nothing.
+ */
+export const applyLines = (context: EntitlementsContext, batchId: string): Promise<number> =>
+  context.database.transaction(async (transaction) => {
+    const lines = await transaction.query
+      .selectFrom('usage_batch_line')
+      .selectAll()
+      .where('batchId', '=', batchId)
+      .where('state', '=', 'PENDING')
+      .orderBy('id')
+      .limit(LINES_PER_TRANSACTION)
+      .forUpdate()
+      .execute()
+    if (lines.length === 0) return 0
+    const hasPools = context.catalog.current().pools.length > 0
+    const results = await Promise.all(
+      // The lines of an account are applied one after another, in their order, and those of all accounts if accounts share units.
+      [...Map.groupBy(lines, ({ accountId }) => (hasPools ? '' : accountId)).values()].map(async (ofAccount) => {
+        const outcomes: LineResult[] = []
+        for (const line of ofAccount) outcomes.push({ line, outcome: await applyLine(context, line) })
+        return outcomes
+      }),
+    )
+    const done = results.flat()
+    await transaction.run(finishBatchLines, {
+      ids: done.map(({ line }) => line.id),
+      accountIds: done.map(({ line }) => line.accountId),
+      consumptionIds: done.map(({ outcome }) => (outcome.kind === 'consumed' ? outcome.consumption.id : null)),
+      units: done.map(({ outcome }) => (outcome.kind === 'consumed' ? outcome.consumption.amount : null)),
+      denialCodes: done.map(({ outcome }) => (outcome.kind === 'denied' ? outcome.denial.code : null)),
+      denialMessages: done.map(({ outcome }) => (outcome.kind === 'denied' ? outcome.denial.message : null)),
+      now: context.clock.now(),
+    })
+    return lines.length
+  })
+
+interface LineResult {
+  readonly line: UsageBatchLineRow
+  readonly outcome: ConsumeOutcome
+}
+
+const applyLine = async (context: EntitlementsContext, line: UsageBatchLineRow): Promise<ConsumeOutcome> =>
+  (await runOperation(context, line.accountId, operationOf(line))) as ConsumeOutcome
+
+/** The consumption of a line. */
+export const operationOf = ({
+  id,
+  batchId,
+  feature,
+  amount,
+  work,
+  usedAt,
+  request,
+}: UsageBatchLineRow): Extract<Operation, { kind: 'consume' }> => ({
+  kind: 'consume',
+  feature,
+  amount: amount ?? 0,
+  work,
+  reference: `batch ${batchId}`,
+  at: usedAt,
+  key: { principal: 'usage_batch', mutation: 'closeUsageBatch', key: id, request },
+})

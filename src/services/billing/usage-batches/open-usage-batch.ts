@@ -1,0 +1,51 @@
+import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
+import { idempotencyOwner } from '#services/identity/caller.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import type { BillingContext } from '../billing-context.js'
+import { findBatch, requireBatchAccess } from './batch-access.js'
+import { publishBatch } from './publish-batch.js'
+
+export interface OpenBatch {
+  readonly name: string
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+const MAX_NAME = 200
+
+/** Opens a batch, to which lines are added. Nothing counts before it is closed. */
+export async function openUsageBatch(context: BillingContext, input: OpenBatch): Promise<UsageBatchRow | Denied> {
+  requireBatchAccess(context, 'ops:write')
+  const name = input.name.trim()
+  const reason = input.reason.trim()
+  if (name.length < 1 || name.length > MAX_NAME || !isPostgresSafe(name))
+    return denied(refused('INVALID_PARAMETERS', `name must be 1 to ${MAX_NAME} characters long.`, { field: 'name' }))
+  const invalid = validateReason(reason)
+  if (invalid) return denied(invalid)
+  const { caller, clock } = context
+  return runIdempotent<UsageBatchRow>(context.database, {
+    scope: idempotencyScope(caller, '', 'openUsageBatch', input.idempotencyKey),
+    request: { name, reason },
+    replay: async (transaction, { id }) => (await findBatch(transaction, { owner: null }, id))!,
+    execute: async (transaction) => {
+      const batch = await transaction.query
+        .insertInto('usage_batch')
+        .values({
+          id: transaction.newId('ubt'),
+          name,
+          reason,
+          owner: idempotencyOwner(caller),
+          openedBy: caller.principal,
+          createdAt: clock.now(),
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      await publishBatch(transaction, batch, 'usage_batch.opened')
+      return { value: batch, reference: { __typename: 'UsageBatch', id: batch.id } }
+    },
+  })
+}

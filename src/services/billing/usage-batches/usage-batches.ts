@@ -1,0 +1,69 @@
+import type { UsageBatchLineRow, UsageBatchLineState } from '#entities/billing/usage-batch-line.entity.js'
+import type { UsageBatchRow, UsageBatchState } from '#entities/billing/usage-batch.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { BillingContext } from '../billing-context.js'
+import { requireBatchAccess } from './batch-access.js'
+
+/** Batches that the caller can see, newest first. */
+export function usageBatches(
+  context: BillingContext,
+  states: readonly UsageBatchState[] | null,
+  request: PageRequest,
+): Promise<Page<UsageBatchRow>> {
+  const { owner } = requireBatchAccess(context, 'ops:read')
+  return readPage<UsageBatchRow>(
+    request,
+    'usage batches',
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('usage_batch')
+        .selectAll()
+        .$if(owner !== null, (query) => query.where('owner', '=', owner!))
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .$if(!!states, (query) => query.where('state', 'in', states!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
+}
+
+/** Lines of a batch that the caller was given, in the order in which they were added. */
+export const linesOfBatch = (
+  { query }: Sql,
+  batchId: string,
+  states: readonly UsageBatchLineState[] | null,
+  request: PageRequest,
+): Promise<Page<UsageBatchLineRow>> =>
+  readPage<UsageBatchLineRow>(
+    request,
+    `lines ${batchId}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      query
+        .selectFrom('usage_batch_line')
+        .selectAll()
+        .where('batchId', '=', batchId)
+        .$if(!!after, (select) => select.where('id', '>', after![0]!))
+        .$if(!!states, (select) => select.where('state', 'in', states!))
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+  )
+
+/** Number of lines of a batch in one state, with their units. */
+export interface BatchLineCount {
+  readonly batchId: string
+  readonly state: UsageBatchLineState
+  readonly count: number
+}
+
+/** Number of lines of batches in each state. */
+export const countLines = ({ query }: Sql, batchIds: readonly string[]): Promise<BatchLineCount[]> =>
+  query
+    .selectFrom('usage_batch_line')
+    .select(({ fn }) => ['batchId', 'state', fn.countAll<number>().as('count')])
+    .where('batchId', 'in', batchIds)
+    .groupBy(['batchId', 'state'])
+    .execute()

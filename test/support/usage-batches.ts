@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { eventually, type TestServer } from './test-server.js'
+
+const DENIAL = `... on Denial { code message }`
+const BATCH = `id name reason state openedBy closedBy closedAt revertedBy revertReason revertedAt lastError
+  progress { totalCount pendingCount appliedCount deniedCount discardedCount revertedCount notRevertedCount }`
+const LINES = `lines(first: 20) { nodes { key featureCode amount usedAt state units returned lost denialCode denialMessage
+  account { id } consumption { id amount taken { amount source { kind code } } } } }`
+const EFFECTS = `effects(first: 10) { nodes { account { id } featureCode lineCount deniedCount units overageUnits invoiceEffect
+  taken { amount source { kind code } } overageCost { decimal } denied { key code message } } }`
+
+export interface BatchLineAnswer {
+  readonly key: string
+  readonly state: string
+  readonly units: number | null
+  readonly returned: number | null
+  readonly denialCode: string | null
+  readonly denialMessage: string | null
+  readonly consumption: { readonly id: string } | null
+}
+
+export interface BatchAnswer {
+  readonly __typename: string
+  readonly id: string
+  readonly state: string
+  readonly code?: string
+  readonly progress: Readonly<Record<string, number>>
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: readonly object[]
+}
+
+export interface EffectAnswer {
+  readonly account: { readonly id: string }
+  readonly units: number
+  readonly deniedCount: number
+  readonly denied: readonly { readonly key: string; readonly code: string }[]
+}
+
+/** The operations of batches as one caller. An error is returned as its code. */
+export function batchClient(server: TestServer, token: string) {
+  const call = async <Answer = BatchAnswer>(query: string, variables: object): Promise<Answer> => {
+    const { data, errors } = await server.graphql<{ result: Answer }>(query, variables as never, token)
+    return data?.result ?? ({ code: errors?.[0]?.extensions.code ?? null } as Answer)
+  }
+  const mutate = (name: string, input: object, selection = `... on UsageBatch { ${BATCH} }`) =>
+    call(
+      `mutation ($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) { result: ${name}(input: $input) { __typename ${selection} ${DENIAL} } }`,
+      { input },
+    )
+  const read = (id: string) =>
+    call<BatchAnswer & { readonly lines: { readonly nodes: readonly BatchLineAnswer[] } }>(
+      `query ($id: ID!) { result: usageBatch(id: $id) { ${BATCH} ${LINES} } }`,
+      { id },
+    )
+  const client = {
+    open: (input: object = {}) =>
+      mutate('openUsageBatch', { name: 'March', reason: 'Meter was down', idempotencyKey: randomUUID(), ...input }),
+    add: (usageBatchId: string, lines: readonly object[]) =>
+      mutate(
+        'addToUsageBatch',
+        { usageBatchId, lines },
+        '... on UsageBatchAddition { accepted duplicates rejected { index code message } batch { id } }',
+      ),
+    preview: (id: string) =>
+      call<
+        BatchAnswer & { readonly deniedCount: number; readonly effects: { readonly nodes: readonly EffectAnswer[] } }
+      >(
+        `query ($id: ID!) { result: previewUsageBatch(usageBatchId: $id) { __typename
+          ... on UsageBatchPreview { lineCount deniedCount batch { id } ${EFFECTS} } ${DENIAL} } }`,
+        { id },
+      ),
+    close: (usageBatchId: string) => mutate('closeUsageBatch', { usageBatchId }),
+    revert: (usageBatchId: string, reason = 'Wrong month') => mutate('revertUsageBatch', { usageBatchId, reason }),
+    read,
+    list: () =>
+      call<{ readonly nodes: readonly { readonly id: string }[]; readonly code?: string }>(
+        `query { result: usageBatches { nodes { id state } } }`,
+        {},
+      ),
+    /** Waits until the background job has ended. */
+    ended: (id: string, state: 'CLOSED' | 'REVERTED') =>
+      eventually(
+        () => read(id),
+        (batch) => batch.state === state,
+      ),
+    /** Opens a batch with these lines. */
+    with: async (lines: readonly object[]) => {
+      const { id } = await client.open()
+      const added = await client.add(id, lines)
+      if (added.accepted !== lines.length) throw new Error(JSON.stringify(added))
+      return id
+    },
+  }
+  return client
+}
+
+export type BatchClient = ReturnType<typeof batchClient>
