@@ -10,6 +10,7 @@ import { AdoptedCustomers } from './20261124T2000_billing_adopted_customers.js'
 import { OverageUsage } from './20261124T2040_overage_usage.js'
 import { CompedPlans } from './20261124T2240_entitlements_comped_plans.js'
 import { OverageInvoices } from './20261124T2300_overage_invoices.js'
+import { NegotiatedPlans } from './20261125T0300_billing_negotiated_plans.js'
 import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
 import { MoneyCaps } from './20261125T0230_money_caps.js'
 import { UsageBatches } from './20261125T0255_usage_batches.js'
@@ -31,4 +32,5 @@ export const allMigrations = [
   { name: '20261125T0200_billing_trial_extensions', class: TrialExtensions },
   { name: '20261125T0230_money_caps', class: MoneyCaps },
   { name: '20261125T0255_usage_batches', class: UsageBatches },
+  { name: '20261125T0300_billing_negotiated_plans', class: NegotiatedPlans },
 ]

@@ -714,6 +714,25 @@ create table money_cap (
   used_minor bigint not null
 );
 
+create table negotiated_plan (
+  id text not null,
+  account_id text not null,
+  price_id text not null,
+  quantity integer not null,
+  periods integer,
+  until timestamp with time zone,
+  accept_until timestamp with time zone not null,
+  reason text,
+  offered_by text not null,
+  offered_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  subscription_id text,
+  started_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  notified_at timestamp with time zone,
+  ended_at timestamp with time zone
+);
+
 create table operator_event (
   id text not null,
   transaction_id xid8 not null default pg_current_xact_id(),
@@ -870,7 +889,8 @@ create table price (
   trial_days integer not null default 0,
   per text,
   active boolean not null default true,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  negotiated boolean not null default false
 );
 
 create table product (
@@ -1654,6 +1674,9 @@ alter table money_cap add constraint money_cap_amount CHECK ((amount_minor > 0))
 alter table money_cap add constraint money_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
 alter table money_cap add constraint money_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
 alter table money_cap add constraint money_cap_used CHECK ((used_minor >= 0));
+alter table negotiated_plan add constraint negotiated_plan_pkey PRIMARY KEY (id, account_id);
+alter table negotiated_plan add constraint negotiated_plan_start CHECK (((started_at IS NULL) = (ends_at IS NULL)));
+alter table negotiated_plan add constraint negotiated_plan_terms CHECK (((quantity > 0) AND (periods > 0) AND ((periods IS NULL) <> (until IS NULL))));
 alter table operator_event add constraint operator_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
@@ -1882,6 +1905,8 @@ CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = '
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE UNIQUE INDEX money_cap_live ON money_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
+CREATE INDEX negotiated_plan_account ON negotiated_plan USING btree (account_id);
+CREATE INDEX negotiated_plan_price ON negotiated_plan USING btree (price_id);
 CREATE INDEX operator_event_at ON operator_event USING brin (at) WITH (pages_per_range='16');
 CREATE INDEX operator_event_transaction ON operator_event USING btree (transaction_id, id);
 CREATE INDEX outbox_event_dead ON outbox_event USING btree (id) WHERE (state = 'DEAD'::text);
@@ -2025,6 +2050,8 @@ alter table invoice add constraint invoice_account_id_foreign FOREIGN KEY (accou
 alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table member add constraint member_user_id_foreign FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE;
 alter table member_count add constraint member_count_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table negotiated_plan add constraint negotiated_plan_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table negotiated_plan add constraint negotiated_plan_price_id_foreign FOREIGN KEY (price_id) REFERENCES price(id);
 alter table package add constraint package_product_id_foreign FOREIGN KEY (product_id) REFERENCES product(id);
 alter table package_assignment add constraint package_assignment_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table package_assignment add constraint package_assignment_package_version_id_foreign FOREIGN KEY (package_version_id) REFERENCES package_version(id);

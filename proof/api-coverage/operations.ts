@@ -28,6 +28,7 @@ const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const COMPED = 'changes the plan of an account without a payment, which the model of this population does not contain'
+const NEGOTIATED = 'gives an account a price of its own, which the model of this population does not contain'
 const ALIAS = 'is another name of a route that takes part'
 const AMENDMENTS_OVER_REST = 'test/api/billing/amend-usage.test.ts'
 const BATCHES = 'test/faults/killed-batch.test.ts'
@@ -47,6 +48,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   addToUsageBatch: none('stores lines that take nothing'),
   amendUsage: tenants('entitlements'),
   approveTemplate: CONTENT,
+  offerNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/offer-negotiated-plan.test.ts'),
   setParentAccount: tenants('entitlements'),
   setSubAccountLimit: tenants('entitlements'),
   assignSeat: tenants('entitlements'),
@@ -176,6 +178,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   unassignSeat: tenants('entitlements'),
   voidUsage: tenants('entitlements'),
   withdrawTemplatePrice: tenants('money'),
+  withdrawNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/withdraw-negotiated-plan.test.ts'),
 }
 
 /** Every route of REST that is not a GET. */

@@ -108,6 +108,7 @@ import { AcceptedDriftSchema } from './ops/accepted-drift.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
 import { AutoTopUpSchema } from './billing/auto-top-up.entity.js'
+import { NegotiatedPlanSchema } from './billing/negotiated-plan.entity.js'
 import { TopUpSchema } from './billing/top-up.entity.js'
 import { UsageBatchSchema } from './billing/usage-batch.entity.js'
 import { UsageBatchLineSchema } from './billing/usage-batch-line.entity.js'
@@ -189,6 +190,7 @@ export const allEntities = [
   RefundSchema,
   DisputeSchema,
   AutoTopUpSchema,
+  NegotiatedPlanSchema,
   TopUpSchema,
   InvoiceSchema,
   CategorySchema,

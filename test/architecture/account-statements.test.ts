@@ -59,6 +59,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
 /** Statements that find rows by a name before the account is known, by the reason. */
 const BY_NAME: Record<string, readonly string[]> = {
   'a request, a job or an operator names the ID only, and the row tells the account': [
+    'billing/negotiated-plans/negotiated-plans.ts ownerOfPrice',
     'billing/checkout/checkout-queries.ts findCheckout',
     'billing/checkout/transition-checkout.ts transitionCheckout',
     'billing/purchases/purchase-queries.ts findPurchase',

@@ -22,6 +22,7 @@ export const EXAMPLE_PAGES = [
   ['docs/account-data.md', 'try-direct'],
   ['docs/analytics.md', 'try-direct'],
   ['docs/comped-plans.md', 'agileforge'],
+  ['docs/negotiated-plans.md', 'agileforge'],
 ] as const
 
 /** Blocks that are no commands for a shell, by page and language. */

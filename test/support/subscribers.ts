@@ -16,6 +16,7 @@ export interface Purchase {
   readonly quantity?: number
   readonly currency?: string
   readonly trialDays?: number
+  readonly negotiatedPlanId?: string
   /** The digits of a test card; it pays at the checkout, whatever it does later. */
   readonly card?: string
   /** The page requires no card, and none is entered. */
@@ -70,7 +71,12 @@ export interface SubscriptionView {
   readonly cancelAt: string | null
   readonly currentPeriodEnd: string
   readonly graceUntil: string | null
-  readonly items: { quantity: number; product: { code: string }; package: { code: string } | null }[]
+  readonly items: {
+    quantity: number
+    product: { code: string }
+    package: { code: string } | null
+    price: { money: { decimal: string } }
+  }[]
   readonly scheduledChange: { plan: { code: string }; quantity: number; effectiveAt: string } | null
 }
 

@@ -295,6 +295,14 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID) { startSubscription(input: { accountId: $account, plan: "basic", idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.offerNegotiatedPlan',
+    `mutation ($account: ID!) { offerNegotiatedPlan(input: { accountId: $account, plan: "plus", amountMinor: 900, interval: MONTH, periods: 3, reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.withdrawNegotiatedPlan',
+    `mutation ($account: ID!) { withdrawNegotiatedPlan(input: { accountId: $account, negotiatedPlanId: "ngp_x", reason: "x", idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Query.previewTrialExtension',
     `query ($account: ID!) { previewTrialExtension(input: { accountId: $account, until: "2031-01-01T00:00:00Z" }) { __typename } }`,
   ],

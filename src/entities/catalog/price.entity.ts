@@ -17,6 +17,8 @@ export const PriceSchema = defineEntity({
     trialDays: p.integer().default(0),
     per: p.text().nullable(),
     active: p.boolean().default(true),
+    /** The price of one account, which is never for sale to others. */
+    negotiated: p.boolean().default(false),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

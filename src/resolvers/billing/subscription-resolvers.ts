@@ -4,6 +4,7 @@ import {
   SubscriptionItemResolver,
   SubscriptionLinksResolver,
 } from './billing-subscription.resolver.js'
+import { NegotiatedPlanResolver } from './negotiated-plan.resolver.js'
 import { TrialExtensionResolver } from './trial-extension.resolver.js'
 import { UpcomingInvoiceResolver } from './upcoming-invoice.resolver.js'
 
@@ -13,6 +14,7 @@ export const subscriptionResolvers: readonly Function[] = [
   SubscriptionItemResolver,
   SubscriptionLinksResolver,
   BillingSubscriptionResolver,
+  NegotiatedPlanResolver,
   TrialExtensionResolver,
   UpcomingInvoiceResolver,
 ]

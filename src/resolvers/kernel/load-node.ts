@@ -6,6 +6,7 @@ import { account } from '#services/identity/accounts/accounts.js'
 import { maySeeUser } from '#services/identity/accounts/visible-user.js'
 import { visibleEvent } from '#services/identity/accounts/visible-event.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
+import { ownerOfPrice } from '#services/billing/negotiated-plans/negotiated-plans.js'
 import { visibleDeploymentObject } from '#services/deployments/queries/visible-deployment-object.js'
 import { readAsOperator } from '#services/ops/read-as-operator.js'
 import { visibleEntitlementObject } from '#services/entitlements/snapshot/visible-entitlements.js'
@@ -60,7 +61,12 @@ type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | 
 const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   pln: (context, id) => mapped(context.catalog.current().planById.get(id), toPlan),
   plv: (context, id) => mapped(context.catalog.current().planByVersionId.get(id), toPlanVersion),
-  prc: (context, id) => mapped(context.catalog.current().priceById.get(id), toPrice),
+  prc: async (context, id) => {
+    const price = context.catalog.current().priceById.get(id)
+    const isVisible =
+      !price?.negotiated || (await visibleBillingObject(context, await ownerOfPrice(context.database, id))) !== null
+    return isVisible ? mapped(price, toPrice) : null
+  },
   prd: (context, id) =>
     mapped(context.catalog.current().productById.get(id), (product) => toProduct(context.catalog.current(), product)),
   pkg: (context, id) => mapped(packageById(context.catalog.current(), id), toPackage),

@@ -33,6 +33,13 @@ export class PreviewPlanChangeInput {
     nullable: true,
   })
   at?: ChangeTime | null
+
+  @field(
+    'ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.',
+    () => ID,
+    { nullable: true },
+  )
+  negotiatedPlanId?: string | null
 }
 
 /** A change of plan. */

@@ -31,6 +31,13 @@ export class StartSubscriptionInput {
   @field('Trial days, at most those of the price. Default: those of the price.', () => Int, { nullable: true })
   trialDays?: number | null
 
+  @field(
+    'ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.',
+    () => ID,
+    { nullable: true },
+  )
+  negotiatedPlanId?: string | null
+
   @field("Promotion code for the provider's page. Default: the buyer can enter one.", () => String, { nullable: true })
   promotionCode?: string | null
 

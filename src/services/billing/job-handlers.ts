@@ -4,6 +4,8 @@ import type { EntitlementsContext } from '#services/entitlements/entitlements-co
 import type { BillingContext } from './billing-context.js'
 import { expireCheckout } from './checkout/close-checkout.js'
 import { CHECKOUT_EXPIRE } from './checkout/transition-checkout.js'
+import { endNegotiatedTerm } from './negotiated-plans/end-negotiated-term.js'
+import { NEGOTIATED_TERM } from './negotiated-plans/follow-negotiated-plans.js'
 import { resumeRefund } from './refunds/execute-refund.js'
 import { REFUND_EXECUTE } from './refunds/write-refund-intent.js'
 import { SUBSCRIPTION_TIMESTAMPS } from './subscriptions/subscription-timestamps.js'
@@ -23,6 +25,7 @@ export const billingJobs: Readonly<
 > = {
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,
+  [NEGOTIATED_TERM]: endNegotiatedTerm,
   [PLAN_MIGRATION_RUN]: runPlanMigration,
   [REFUND_EXECUTE]: resumeRefund,
   [REFUND_DUPLICATE_SUBSCRIPTION]: refundDuplicate,

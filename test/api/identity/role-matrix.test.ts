@@ -146,6 +146,8 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.replayWebhook': OPERATORS_ASK,
   'Query.operation': NOTHING,
   'Mutation.startSubscription': OWNERS,
+  'Mutation.offerNegotiatedPlan': OPERATORS,
+  'Mutation.withdrawNegotiatedPlan': OPERATORS,
   'Query.previewTrialExtension': OPERATORS,
   'Mutation.extendTrial': OPERATORS,
   'Query.previewCancellation': OWNERS,

@@ -105,6 +105,8 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.revokeCredits': 'FORBIDDEN',
   'Mutation.revokeOverride': 'FORBIDDEN',
   'Mutation.startSubscription': 'NOT_FOUND',
+  'Mutation.offerNegotiatedPlan': 'FORBIDDEN',
+  'Mutation.withdrawNegotiatedPlan': 'FORBIDDEN',
   'Query.previewTrialExtension': 'FORBIDDEN',
   'Mutation.extendTrial': 'FORBIDDEN',
   'Query.previewCancellation': 'NOT_FOUND',

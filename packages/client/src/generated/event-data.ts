@@ -374,6 +374,63 @@ export interface MoneyCapSetData extends AccountEventData {
   readonly by: string
 }
 
+/** Data of an event: a negotiated price is not paid any more. */
+export interface NegotiatedPlanEndedData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+}
+
+/** Data of an event: the ordinary price follows a negotiated one soon. */
+export interface NegotiatedPlanEndingData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+  readonly endsAt: string
+  /** In minor units of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+  /** ID of the subscription. */
+  readonly subjectId: string
+}
+
+/** Data of an event: an operator offered a plan at a price. */
+export interface NegotiatedPlanOfferedData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+  /** In minor units of the currency. */
+  readonly amountMinor: number
+  readonly currency: string
+  readonly interval: string
+  readonly quantity: number
+  readonly periods: number | null
+  readonly until: string | null
+  readonly acceptUntil: string
+  readonly reason: string
+  readonly by: string
+}
+
+/** Data of an event: a negotiated price is paid from now on. */
+export interface NegotiatedPlanStartedData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+  readonly subscriptionId: string
+  readonly endsAt: string
+  /** ID of the subscription. */
+  readonly subjectId: string
+}
+
+/** Data of an event: an operator withdrew an offer. */
+export interface NegotiatedPlanWithdrawnData extends AccountEventData {
+  readonly id: string
+  /** Code of the plan. */
+  readonly plan: string
+  readonly reason: string
+  readonly by: string
+}
+
 /** Data of an event: an override expired or was revoked. */
 export interface OverrideEndedData extends AccountEventData {
   /** The override that expired. */
@@ -889,6 +946,11 @@ export interface EventDataByType {
   readonly 'money_cap.alert': MoneyCapAlertData
   readonly 'money_cap.removed': MoneyCapRemovedData
   readonly 'money_cap.set': MoneyCapSetData
+  readonly 'negotiated_plan.ended': NegotiatedPlanEndedData
+  readonly 'negotiated_plan.ending': NegotiatedPlanEndingData
+  readonly 'negotiated_plan.offered': NegotiatedPlanOfferedData
+  readonly 'negotiated_plan.started': NegotiatedPlanStartedData
+  readonly 'negotiated_plan.withdrawn': NegotiatedPlanWithdrawnData
   readonly 'override.ended': OverrideEndedData
   readonly 'override.set': OverrideSetData
   readonly 'package.ended': PackageEndedData

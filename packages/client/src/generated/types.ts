@@ -151,6 +151,9 @@ export type LogStream = 'STDERR' | 'STDOUT'
 /** Role of a member. */
 export type MemberRole = 'ADMIN' | 'MEMBER' | 'OWNER'
 
+/** Status of a negotiated plan. */
+export type NegotiatedPlanStatus = 'ACTIVE' | 'ENDED' | 'EXPIRED' | 'OFFERED' | 'WITHDRAWN'
+
 /** Reason why a subscription has no upcoming invoice. */
 export type NoUpcomingInvoiceReason = 'ENDED' | 'ENDS_FIRST' | 'INCOMPLETE' | 'NOT_PLANNED' | 'PAUSED'
 
@@ -532,6 +535,8 @@ export interface ChangePlanInput {
   readonly idempotencyKey: string
   /** Billing interval. Default: unchanged. */
   readonly interval?: BillingInterval | null | undefined
+  /** ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input. */
+  readonly negotiatedPlanId?: string | null | undefined
   /** Code of the plan. Pass the current plan to change only the interval or quantity. */
   readonly plan: string
   /** Quantity for a plan priced per unit. Default: unchanged. */
@@ -1262,6 +1267,30 @@ export interface MoveSeatInput {
   readonly toUserId: string
 }
 
+/** A plan to offer to one account at a price. */
+export interface OfferNegotiatedPlanInput {
+  /** Time until which the account can accept it (business clock). Default: in 30 days. */
+  readonly acceptUntil?: string | null | undefined
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Price of one unit in one period, in minor units of the currency of the account: that of its subscription, otherwise of the catalog. */
+  readonly amountMinor: number
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Billing interval: one for which the catalog has a price of the plan. */
+  readonly interval: BillingInterval
+  /** Number of periods at this price, 1–120. Give either this or `until`. */
+  readonly periods?: number | null | undefined
+  /** Code of a paid plan that is for sale. */
+  readonly plan: string
+  /** Units of a plan that is priced by the unit, 1–10,000. Default: 1. */
+  readonly quantity?: number | null | undefined
+  /** Why, for the audit log. The account sees it. 1–500 characters. */
+  readonly reason: string
+  /** Periods that begin from then on have the ordinary price (business clock). */
+  readonly until?: string | null | undefined
+}
+
 /** Account and return URL of the billing portal. */
 export interface OpenBillingPortalInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
@@ -1384,6 +1413,8 @@ export interface PreviewPlanChangeInput {
   readonly at?: ChangeTime | null | undefined
   /** Billing interval. Default: unchanged. */
   readonly interval?: BillingInterval | null | undefined
+  /** ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input. */
+  readonly negotiatedPlanId?: string | null | undefined
   /** Code of the plan. Pass the current plan to change only the interval or quantity. */
   readonly plan: string
   /** Quantity for a plan priced per unit. Default: unchanged. */
@@ -2026,6 +2057,8 @@ export interface StartSubscriptionInput {
   readonly idempotencyKey: string
   /** Billing interval. */
   readonly interval?: BillingInterval | null | undefined
+  /** ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input. */
+  readonly negotiatedPlanId?: string | null | undefined
   /** Code of the plan. */
   readonly plan: string
   /** ID of the plugin that embeds the page, for catalogs that build return URLs from it. */
@@ -2388,6 +2421,18 @@ export interface WebhookEventFilter {
   readonly to?: string | null | undefined
   /** Event types of the provider, for example `invoice.paid`. Default: all. */
   readonly types?: readonly string[] | null | undefined
+}
+
+/** A negotiated plan to withdraw before it is accepted. */
+export interface WithdrawNegotiatedPlanInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** ID of the negotiated plan. */
+  readonly negotiatedPlanId: string
+  /** Why, for the audit log. 1–500 characters. */
+  readonly reason: string
 }
 
 /** Template that is no longer sold. */

@@ -1,5 +1,6 @@
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from '../providers/port.js'
+import type { BillingContext } from '../billing-context.js'
+import type { PaymentPort, ProviderName } from '../providers/port.js'
 
 /** The provider's ID of a price. Null if the price was not pushed to the provider. */
 export async function findPriceAtProvider(sql: Sql, provider: ProviderName, priceId: string): Promise<string | null> {
@@ -10,4 +11,40 @@ export async function findPriceAtProvider(sql: Sql, provider: ProviderName, pric
     .where('priceId', '=', priceId)
     .executeTakeFirst()
   return row?.externalId ?? null
+}
+
+/** The same, after a negotiated price was created there. Repeated and concurrent calls create one price. */
+export async function priceAtProvider(
+  context: Pick<BillingContext, 'database' | 'catalog'>,
+  port: PaymentPort,
+  priceId: string,
+): Promise<string | null> {
+  const { database } = context
+  const found = await findPriceAtProvider(database, port.provider, priceId)
+  const { business, priceById, productById } = context.catalog.current()
+  const price = priceById.get(priceId)
+  if (found || !price?.negotiated) return found
+  const product = await database.query
+    .selectFrom('provider_price as at')
+    .innerJoin('price', 'price.id', 'at.priceId')
+    .select('at.externalProductId')
+    .where('at.provider', '=', port.provider)
+    .where('price.productId', '=', price.productId)
+    .limit(1)
+    .executeTakeFirst()
+  if (!product) return null
+  const externalId = await port.createPrice({
+    ...price.money,
+    interval: price.interval,
+    externalProductId: product.externalProductId,
+    productName: productById.get(price.productId)?.name ?? '',
+    // Not a key of the catalog: a push archives prices of the catalog that are not for sale.
+    lookupKey: `negotiated:${business}:${priceId}`,
+  })
+  await database.query
+    .insertInto('provider_price')
+    .values({ provider: port.provider, priceId, externalId, externalProductId: product.externalProductId })
+    .onConflict((conflict) => conflict.columns(['provider', 'priceId']).doNothing())
+    .execute()
+  return externalId
 }

@@ -13,7 +13,7 @@ import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { CHECKOUT_EXPIRE, transitionCheckout } from './transition-checkout.js'
 import { findCheckout } from './checkout-queries.js'
-import { findPriceAtProvider } from '../catalog-push/find-price-at-provider.js'
+import { priceAtProvider } from '../catalog-push/find-price-at-provider.js'
 
 /**
  * Opens the provider's page with the checkout ID as idempotency key. A caller that finds the row in status `CREATING`
@@ -158,7 +158,7 @@ async function externalPriceOf(
   port: PaymentPort,
   { priceId, productId }: CheckoutRow,
 ): Promise<string> {
-  const find = () => findPriceAtProvider(context.database, port.provider, priceId)
+  const find = () => priceAtProvider(context, port, priceId)
   const catalog = context.catalog.current()
   let externalId = await find()
   if (!externalId && catalog.productById.get(productId)?.type === 'TEMPLATE') {

@@ -1,11 +1,14 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { remedy, type Denial, type NodeReference } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from '../billing-context.js'
+import { decideAcceptance, findNegotiatedPlan } from '../negotiated-plans/negotiated-plans.js'
 import { loadBuyer } from '../offers/load-buyer.js'
 import { decidePlanOffer } from '../offers/decide-plan-offer.js'
 import { trialKeysOf, trialMarks } from '../offers/trial-keys.js'
 import type { Offer } from '../offers/offer.js'
+import { unsupportedAbility } from '../providers/unsupported-ability.js'
 import { hasOpenDispute } from '../purchases/dispute-hold.js'
 import { insteadOfSubscribing } from '../subscriptions/changes/change-denials.js'
 import { stateOf } from '../subscriptions/changes/load-subscription-state.js'
@@ -21,22 +24,56 @@ export function startSubscription(context: BillingContext, input: StartSubscript
     mutation: 'startSubscription',
     input,
     request,
-    offer: async (account) =>
-      decidePlanOffer(
+    offer: async (account) => {
+      const negotiated = await acceptable(context, context.database, account, request)
+      if (negotiated && 'message' in negotiated) return negotiated
+      return decidePlanOffer(
         context.catalog.current(),
         context.config.mode,
-        request,
+        negotiated ? { ...request, ...negotiated.asRequested } : request,
         await loadBuyer(context.database, {
           accountId: account.id,
           ...trialKeysOf(context.caller),
           marks: trialMarks(context.catalog.current().trials, context.config.mode),
         }),
-      ),
+        negotiated?.price,
+      )
+    },
     findConflict: async (transaction, account, offer) =>
       (await hasOpenDispute(transaction, account.id)) ??
+      (await noLongerAcceptable(context, transaction, account, request)) ??
       (await conflictOf(context, transaction, account, offer, request)),
     startsAt: (transaction, account, offer) => endOfPredecessor(transaction, account, offer, request),
   })
+}
+
+/** The terms of an offer that the account accepts with a new subscription, or a denial. Null if it accepts none. */
+async function acceptable(
+  context: BillingContext,
+  sql: Sql,
+  { id: accountId }: AccountRow,
+  { negotiatedPlanId, plan, provider }: SubscriptionRequest,
+) {
+  if (!negotiatedPlanId) return null
+  const port = context.providers[provider]
+  const lacking = port && unsupportedAbility(port, 'negotiatedPrices', 'provider')
+  if (lacking) return lacking
+  const row = await findNegotiatedPlan(sql, accountId, negotiatedPlanId)
+  const terms = decideAcceptance(context.catalog.current(), row, { plan, now: context.clock.now() })
+  if ('code' in terms) return terms
+  const { price, quantity } = terms
+  return { price, asRequested: { interval: price.interval, currency: price.money.currency, quantity, trialDays: null } }
+}
+
+/** Read again under the lock of the account: an operator can have withdrawn the offer. */
+async function noLongerAcceptable(
+  context: BillingContext,
+  transaction: Transaction,
+  account: AccountRow,
+  request: SubscriptionRequest,
+): Promise<Denial | null> {
+  const found = await acceptable(context, transaction, account, request)
+  return found && 'message' in found ? found : null
 }
 
 /** End of the subscription at another provider that is replaced. Null if there is none. */

@@ -6,6 +6,7 @@ export interface StartSubscription extends CheckoutInput {
   readonly plan: string
   readonly interval?: BillingInterval | null
   readonly trialDays?: number | null
+  readonly negotiatedPlanId?: string | null
 }
 
 /** The same with its defaults filled in. */
@@ -14,6 +15,8 @@ export interface SubscriptionRequest extends PurchaseRequest {
   readonly interval: BillingInterval
   /** Null: the price's own. */
   readonly trialDays: number | null
+  /** Offer whose price, interval, currency and quantity apply instead of the requested ones. Absent without one. */
+  readonly negotiatedPlanId?: string
 }
 
 export const subscriptionRequest = (input: StartSubscription): SubscriptionRequest => ({
@@ -21,4 +24,5 @@ export const subscriptionRequest = (input: StartSubscription): SubscriptionReque
   interval: input.interval ?? 'MONTH',
   trialDays: input.trialDays ?? null,
   ...purchaseRequest(input),
+  ...(input.negotiatedPlanId ? { negotiatedPlanId: input.negotiatedPlanId } : {}),
 })

@@ -14,12 +14,13 @@ export interface OfferInput {
   readonly triedPlanIds: ReadonlySet<string>
 }
 
-/** Pure: the catalog's offer for a plan, or a denial. The provider is not called. */
+/** Pure: the catalog's offer for a plan, or that at the account's negotiated price, or a denial. The provider is not called. */
 export function decidePlanOffer(
   catalog: CatalogSnapshot,
   mode: Mode,
   request: SubscriptionRequest,
   buyer: OfferInput,
+  negotiated: CatalogPrice | null = null,
 ): Offer | Refused {
   const mismatch = domainMismatch(catalog, mode, request.userDomain)
   if (mismatch) return mismatch
@@ -32,7 +33,8 @@ export function decidePlanOffer(
     return refused('INVALID_PLAN', `Invalid plan tier: plan '${plan.code}' is free and cannot be purchased.`, {
       field: 'plan',
     })
-  const price = priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
+  const price =
+    negotiated ?? priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
   if (!price)
     return refused(
       'INVALID_PRICE',

@@ -67,6 +67,8 @@ export interface ProviderAbilities {
   readonly metering: boolean
   /** Another end of a running trial. */
   readonly extendsTrials: boolean
+  /** A price for one customer, and another one at the end of its term without a confirmation. */
+  readonly negotiatedPrices: boolean
   /**
    * True if a subscription can end with its paid period. Otherwise a cancellation is immediate there, and the server
    * sends it at the period end.

@@ -66,6 +66,10 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
     what: 'has trials of a fixed length. Grant the difference as an override or as credits',
     instead: remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'overrideEntitlement' }),
   },
+  negotiatedPrices: {
+    what: 'cannot charge a negotiated price until its end. Pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),
+  },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with STRIPE', { retry: retry({ provider: 'STRIPE' }) }),

@@ -7,6 +7,7 @@ import { providerOf, type BillingContext } from '../billing-context.js'
 import { withOriginatingRequest, originatingRequestId } from '../checkout/originating-request.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../fetch-fence.js'
+import { followNegotiatedPlans } from '../negotiated-plans/follow-negotiated-plans.js'
 import { sendNotices } from '../notices/send-notices.js'
 import type { ProviderName } from '../providers/port.js'
 import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
@@ -90,6 +91,7 @@ async function project(
 
   await writeSubscription(transaction, update, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
+  await followNegotiatedPlans(context, transaction, { id, accountId, items: update.items, next })
   for (const move of terms.moves) await transitionChange(context, transaction, move)
   const goesOn = Boolean(previous?.cancelAt) && !next.cancelAt
   await keepScheduled(context, transaction, id, { scheduled, goesOn })

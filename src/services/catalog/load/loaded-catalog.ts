@@ -5,7 +5,13 @@ import type { LoadedCatalog, LoadedPackage, LoadedPlan, LoadedPrice } from '../v
 
 /** The loaded catalog of the tables, in the form in which changes are decided. */
 export async function loadedCatalog(database: Sql, business: string): Promise<LoadedCatalog> {
-  const rows = await database.query.selectFrom('price').selectAll().orderBy('id').execute()
+  const rows = await database.query
+    .selectFrom('price')
+    .selectAll()
+    // The price of one account is not of the catalog, even if a catalog has its amount.
+    .where('negotiated', '=', false)
+    .orderBy('id')
+    .execute()
   const prices = Map.groupBy(rows, (price) => price.productId)
   const pricesOf = (productId: string) => (prices.get(productId) ?? []).map(toLoadedPrice)
   return { business, plans: await loadedPlans(database, pricesOf), packages: await loadedPackages(database, pricesOf) }

@@ -19,6 +19,8 @@ import type {
 export interface CatalogPrice extends PriceView, ComparablePrice {
   readonly productId: string
   readonly active: boolean
+  /** True for the price of one account. Absent for a price of the catalog. */
+  readonly negotiated?: true
 }
 
 /** A feature value of a plan, with the feature itself. */

@@ -131,6 +131,7 @@ function toPrice(row: PriceRow): CatalogPrice {
     trialDays: row.trialDays,
     per: row.per,
     active: row.active,
+    ...(row.negotiated ? { negotiated: true as const } : {}),
   }
 }
 
@@ -187,7 +188,7 @@ const pricesOf = ({ prices }: Sold, productId: string): CatalogPrice[] =>
 function versionPrices({ prices }: Sold, productId: string, terms: PlanDefinition): CatalogPrice[] {
   const keys = new Set(terms.prices.map(priceKey))
   const ofTerms = prices
-    .filter((price) => price.productId === productId && keys.has(priceKey(price)))
+    .filter((price) => price.productId === productId && !price.negotiated && keys.has(priceKey(price)))
     .sort((left, right) => Number(left.active) - Number(right.active))
   // An imported price can equal one that is sold, which is then the one of the terms.
   return [...new Map(ofTerms.map((price) => [priceKey(price), price])).values()].sort(

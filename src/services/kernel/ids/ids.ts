@@ -44,6 +44,7 @@ export type IdPrefix =
   | 'cap'
   | 'lvl'
   | 'tup'
+  | 'ngp'
   | 'grt'
   | 'csm'
   | 'uam'

@@ -103,6 +103,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   keepRows('balance_level'),
   deleteRows('balance_crossing'),
   keepRows('auto_top_up'),
+  anonymizeRows('negotiated_plan', { reason: null }),
   anonymizeRows('top_up', { methodId: null }),
   deleteRows('usage_warning'),
   keepRows('usage_report'),

@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyCapFieldsText, moneyFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyCapFields, type MoneyFields, type OverageChargeFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -95,7 +95,7 @@ export const Features: TypedDocumentNode<FeaturesData, FeaturesVariables> = /* @
 }
 ` + featureFieldsText)
 
-export type AccountData = { readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number; readonly streamCursor: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly deploymentsLeft: number | null; readonly supportedStacks: readonly string[] | null; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly subscription: SubscriptionFields | null }) | null }
+export type AccountData = { readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly version: number; readonly streamCursor: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly deploymentsLeft: number | null; readonly supportedStacks: readonly string[] | null; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly subscription: SubscriptionFields | null }) | null }
 
 export type AccountVariables = { readonly account?: string | null | undefined }
 
@@ -129,6 +129,9 @@ export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__P
     compedPlans {
       ...CompedPlanFields
     }
+    negotiatedPlans {
+      ...NegotiatedPlanFields
+    }
     billingInfo {
       status
       provider
@@ -154,7 +157,7 @@ export const Account: TypedDocumentNode<AccountData, AccountVariables> = /* @__P
     }
   }
 }
-` + compedPlanFieldsText + subscriptionFieldsText + priceFieldsText + moneyFieldsText)
+` + compedPlanFieldsText + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + subscriptionFieldsText)
 
 export type AccountCursorData = { readonly account: { readonly id: string; readonly version: number; readonly streamCursor: string } | null }
 

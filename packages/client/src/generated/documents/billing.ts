@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { checkoutFieldsText, compedPlanFieldsText, denialFieldsText, featureFieldsText, invoiceFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, type CheckoutFields, type CompedPlanFields, type DenialFields, type FeatureFields, type InvoiceFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields } from './fragments.js'
+import { checkoutFieldsText, compedPlanFieldsText, denialFieldsText, featureFieldsText, invoiceFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, type CheckoutFields, type CompedPlanFields, type DenialFields, type FeatureFields, type InvoiceFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields } from './fragments.js'
 
 export type PlansData = { readonly plans: readonly (({ readonly id: string; readonly code: string; readonly name: string; readonly description: string | null; readonly rank: number; readonly group: string; readonly supportedStacks: readonly string[] | null; readonly bullets: readonly string[]; readonly prices: readonly PriceFields[]; readonly features: readonly (({ readonly enabled: boolean; readonly unlimited: boolean; readonly amount: number | null; readonly window: string | null; readonly perSeat: boolean; readonly text: string | null; readonly feature: FeatureFields }))[] }))[] }
 
@@ -214,7 +214,7 @@ export const TemplateProduct: TypedDocumentNode<TemplateProductData, TemplatePro
 }
 ` + priceFieldsText + moneyFieldsText)
 
-export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
+export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
 
 export type SubscriptionVariables = { readonly account?: string | null | undefined }
 
@@ -241,6 +241,9 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
     }
     compedPlans {
       ...CompedPlanFields
+    }
+    negotiatedPlans {
+      ...NegotiatedPlanFields
     }
     billingInfo {
       status
@@ -307,7 +310,7 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
     }
   }
 }
-` + compedPlanFieldsText + moneyFieldsText + subscriptionFieldsText + priceFieldsText)
+` + compedPlanFieldsText + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + subscriptionFieldsText)
 
 export type InvoicesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 

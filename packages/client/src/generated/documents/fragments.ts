@@ -630,6 +630,34 @@ export const subAccountFieldsText = `fragment SubAccountFields on SubAccount {
 }
 `
 
+/** Fields of `NegotiatedPlan`. */
+export type NegotiatedPlanFields = { readonly id: string; readonly status: Schema.NegotiatedPlanStatus; readonly quantity: number; readonly periods: number | null; readonly until: string | null; readonly acceptUntil: string; readonly reason: string | null; readonly offeredAt: string; readonly startedAt: string | null; readonly endedAt: string | null; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly price: PriceFields; readonly ordinaryPrice: PriceFields | null }
+
+export const negotiatedPlanFieldsText = `fragment NegotiatedPlanFields on NegotiatedPlan {
+  id
+  status
+  quantity
+  periods
+  until
+  acceptUntil
+  reason
+  offeredAt
+  startedAt
+  endedAt
+  plan {
+    id
+    code
+    name
+  }
+  price {
+    ...PriceFields
+  }
+  ordinaryPrice {
+    ...PriceFields
+  }
+}
+`
+
 /** Fields of `CompedPlan`. */
 export type CompedPlanFields = { readonly id: string; readonly quantity: number; readonly since: string; readonly until: string; readonly reason: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly next: { readonly id: string; readonly code: string; readonly name: string } }
 

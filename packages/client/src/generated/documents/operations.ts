@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
+import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
 
 /** Fields of `WebhookEvent`. */
 export type WebhookEventFields = { readonly id: string; readonly provider: Schema.PaymentProvider; readonly eventId: string; readonly type: string; readonly state: Schema.InboxState; readonly attempts: number; readonly stateReason: string | null; readonly receivedAt: string; readonly processedAt: string | null; readonly effects: readonly string[] }
@@ -1667,6 +1667,34 @@ export const CompedPlans: TypedDocumentNode<CompedPlansData, CompedPlansVariable
   }
 }
 ` + moneyFieldsText)
+
+export type OfferNegotiatedPlanData = { readonly offerNegotiatedPlan: ({ readonly __typename: 'NegotiatedPlan' } & NegotiatedPlanFields | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type OfferNegotiatedPlanVariables = { readonly input: Schema.OfferNegotiatedPlanInput }
+
+/** Offers an account a plan at a price of its own, with an end. The account accepts it with `startSubscription` or `changePlan`. Requires an operator. */
+export const OfferNegotiatedPlan: TypedDocumentNode<OfferNegotiatedPlanData, OfferNegotiatedPlanVariables> = /* @__PURE__ */ document(`mutation OfferNegotiatedPlan($input: OfferNegotiatedPlanInput!) {
+  offerNegotiatedPlan(input: $input) {
+    __typename
+    ...NegotiatedPlanFields
+    ...DenialFields
+  }
+}
+` + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText)
+
+export type WithdrawNegotiatedPlanData = { readonly withdrawNegotiatedPlan: ({ readonly __typename: 'NegotiatedPlan' } & NegotiatedPlanFields | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type WithdrawNegotiatedPlanVariables = { readonly input: Schema.WithdrawNegotiatedPlanInput }
+
+/** Withdraws a negotiated plan that was not accepted, and closes pages on which it could be paid. Requires an operator. */
+export const WithdrawNegotiatedPlan: TypedDocumentNode<WithdrawNegotiatedPlanData, WithdrawNegotiatedPlanVariables> = /* @__PURE__ */ document(`mutation WithdrawNegotiatedPlan($input: WithdrawNegotiatedPlanInput!) {
+  withdrawNegotiatedPlan(input: $input) {
+    __typename
+    ...NegotiatedPlanFields
+    ...DenialFields
+  }
+}
+` + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText)
 
 export type PreviewTrialExtensionData = { readonly previewTrialExtension: (Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }> | { readonly __typename: 'TrialExtensionPreview'; readonly trialEnd: string; readonly until: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly firstCharge: MoneyFields | null }) | null }
 

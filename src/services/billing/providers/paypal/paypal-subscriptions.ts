@@ -25,6 +25,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   savedPayments: false,
   metering: false,
   extendsTrials: false,
+  negotiatedPrices: false,
   endAtPeriodEnd: false,
   oneTimePrices: false,
   schedulesChanges: false,

@@ -26,6 +26,7 @@ const ABILITIES: ProviderAbilities = {
   savedPayments: true,
   metering: true,
   extendsTrials: true,
+  negotiatedPrices: true,
   endAtPeriodEnd: true,
   oneTimePrices: true,
   schedulesChanges: true,

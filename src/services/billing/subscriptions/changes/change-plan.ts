@@ -21,6 +21,7 @@ export interface RequestedPlan {
   readonly interval?: BillingInterval | null
   readonly quantity?: number | null
   readonly at?: 'NOW' | 'PERIOD_END' | null
+  readonly negotiatedPlanId?: string | null
 }
 
 export interface PlanChangedOutcome {
@@ -70,6 +71,7 @@ export const planChangeRequest = (input: RequestedPlan): PlanChangeRequest => ({
   interval: input.interval ?? null,
   quantity: input.quantity ?? null,
   at: input.at ?? null,
+  ...(input.negotiatedPlanId ? { negotiatedPlanId: input.negotiatedPlanId } : {}),
 })
 
 export const groupOf = (context: BillingContext, { plan }: PlanChangeRequest): string | null =>
@@ -87,6 +89,7 @@ export function decidePossibleChange(
   if ('code' in decision) return decision
   const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'
   return (
+    (request.negotiatedPlanId ? unsupportedAbility(port!, 'negotiatedPrices', 'negotiatedPlanId') : null) ??
     unsupportedAbility(port!, needed, 'at') ??
     overageDenial(context.catalog.current(), port!, decision.target.plan.versionId) ??
     decision

@@ -9,6 +9,8 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
 import { disputeHold } from '#services/billing/purchases/dispute-hold.js'
 import { subscriptionConflict, type SubscriptionConflict } from '../subscription-conflict.js'
+import { decideAcceptance, ordinaryPrice } from '#services/billing/negotiated-plans/negotiated-plans.js'
+import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/negotiated-plans/ending-term.js'
 import { cancellationScheduled, noActiveSubscription, paymentOverdue, changeInProgress } from './change-denials.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 
@@ -18,6 +20,8 @@ export interface PlanChangeRequest {
   readonly interval: BillingInterval | null
   readonly quantity: number | null
   readonly at: 'NOW' | 'PERIOD_END' | null
+  /** Offer whose price, interval and quantity apply instead of the requested ones. Absent without one. */
+  readonly negotiatedPlanId?: string
 }
 
 /** A plan at a price, with a quantity. */
@@ -63,14 +67,46 @@ export function decidePlanChange(
   if (!state) return noActiveSubscription()
   const stopped = changeInProgress(state) ?? cancellationScheduled(state) ?? paymentOverdue(state)
   if (stopped) return stopped
-  const target = targetOf(catalog, state, plan, request)
+  const target = request.negotiatedPlanId
+    ? negotiatedTarget(catalog, state, request, now)
+    : targetOf(catalog, state, plan, request)
   if ('code' in target) return target
   if (isSame(state, target)) {
+    if (isEndOfTerm(state) && state.planned?.toQuantity === target.quantity) return ordinaryPriceFollows(state)
+    if (isEndOfTerm(state)) return withOrdinaryPrice(catalog, state, timed(state, target, 'PERIOD_END', now, abilities))
     if (state.planned) return { kind: 'undo', target }
     return subscriptionConflict(state.subscription, `The subscription is already on ${plan.name}.`)
   }
   if (state.disputed && isUpgrade(state, target)) return disputeHold()
-  return timed(state, target, request.at, now, abilities)
+  return withOrdinaryPrice(catalog, state, timed(state, target, request.at, now, abilities))
+}
+
+/** The offered price with its quantity, in the currency of the subscription. */
+function negotiatedTarget(
+  catalog: CatalogSnapshot,
+  state: SubscriptionState,
+  { plan, negotiatedPlanId }: PlanChangeRequest,
+  now: Date,
+): PlanTarget | Refused {
+  const offered = state.negotiated?.find(({ id }) => id === negotiatedPlanId)
+  const target = decideAcceptance(catalog, offered, { plan, now })
+  if ('code' in target) return target
+  const { currency } = state.price.money
+  if (target.price.money.currency === currency) return target
+  return refused('INVALID_PRICE', `The subscription is billed in ${currency}, and the offer is in another currency.`, {
+    field: 'negotiatedPlanId',
+  })
+}
+
+/** A change that begins after the term of a negotiated price has the price of the catalog. */
+function withOrdinaryPrice(
+  catalog: CatalogSnapshot,
+  state: SubscriptionState,
+  decision: Extract<PlanChangeDecision, { kind: 'change' }>,
+): PlanChangeDecision {
+  const { target, at } = decision
+  if (at === 'NOW' || target.price.id !== state.price.id || !endingTerm(state)) return decision
+  return { ...decision, target: { ...target, price: ordinaryPrice(catalog, target) ?? target.price } }
 }
 
 function targetOf(
@@ -111,7 +147,7 @@ function timed(
   requested: 'NOW' | 'PERIOD_END' | null,
   now: Date,
   { changeNow }: Pick<ProviderAbilities, 'changeNow'>,
-): PlanChangeDecision {
+): Extract<PlanChangeDecision, { kind: 'change' }> {
   const { currentPeriodEnd } = state.subscription
   const later = requested ?? (changeNow && isUpgrade(state, target) ? 'NOW' : 'PERIOD_END')
   const at = currentPeriodEnd ? later : 'NOW'

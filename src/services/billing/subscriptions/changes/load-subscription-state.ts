@@ -1,6 +1,7 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { OPEN_CHANGE_STATUSES } from '#entities/billing/subscription-change-state.js'
+import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type {
@@ -13,6 +14,7 @@ import type { TrialMark } from '#services/catalog/definition/types.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { hasOpenDispute } from '#services/billing/purchases/dispute-hold.js'
+import { currentNegotiatedPlans } from '#services/billing/negotiated-plans/negotiated-plans.js'
 import { triedPlans } from '#services/billing/offers/tried-plans.js'
 import { openChanges } from './change-queries.js'
 
@@ -36,6 +38,8 @@ export interface SubscriptionState {
   readonly disputed: boolean
   /** Plans of which the account has had a trial. */
   readonly triedPlanIds: ReadonlySet<string>
+  /** Offers and running terms at a price of the account's own. */
+  readonly negotiated?: readonly NegotiatedPlanRow[]
 }
 
 /** An add-on that is paid for. */
@@ -107,6 +111,7 @@ export async function stateOf(
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
     disputed: (await hasOpenDispute(sql, subscription.accountId)) !== null,
+    negotiated: await currentNegotiatedPlans(sql, subscription.accountId),
     triedPlanIds: await triedPlans(sql, {
       accountId: subscription.accountId,
       personKey: null,

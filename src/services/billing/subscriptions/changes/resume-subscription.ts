@@ -3,6 +3,7 @@ import type { Denied } from '#services/kernel/idempotency/idempotent-mutation.js
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
 import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
+import { isEndOfTerm, ordinaryPriceFollows } from '#services/billing/negotiated-plans/ending-term.js'
 import { changeInProgress, noActiveSubscription, paymentOverdue } from './change-denials.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
 import type { SubscriptionState } from './load-subscription-state.js'
@@ -41,6 +42,7 @@ export function decideResume(state: SubscriptionState | null, now: Date): Change
   if (busy) return busy
   const { subscription, planned } = state
   if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
+  if (isEndOfTerm(state)) return ordinaryPriceFollows(state)
   if (planned)
     return {
       kind: 'RESUME',

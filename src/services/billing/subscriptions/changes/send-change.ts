@@ -5,6 +5,7 @@ import type { SubscriptionItemRow } from '#entities/billing/subscription-item.en
 import type { BillingContext } from '#services/billing/billing-context.js'
 import { cancelJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { priceAtProvider } from '#services/billing/catalog-push/find-price-at-provider.js'
 import { ProviderRejected, type PaymentPort } from '#services/billing/providers/port.js'
 import type { ChangeOutcome, LineItemChange, TrialEffect } from '#services/billing/providers/subscription-port.js'
 import { endImmediately } from '../end-immediately.js'
@@ -122,7 +123,7 @@ export async function linesChange(
   const { subscription } = state
   const target = async (item: SubscriptionItemRow | undefined, priceId: string, quantity: number) => ({
     externalId: item?.externalId ?? null,
-    priceExternalId: await priceAtProvider(context, port, priceId),
+    priceExternalId: await externalPrice(context, port, priceId),
     quantity,
   })
   const line = await target(lineOf(state, change), change.toPriceId!, change.toQuantity!)
@@ -163,17 +164,12 @@ function lineOf(state: SubscriptionState, change: RequestedLines): SubscriptionI
   return state.addons.find(({ item }) => item.priceId === change.toPriceId)?.item
 }
 
-async function priceAtProvider(context: BillingContext, port: PaymentPort, priceId: string): Promise<string> {
-  const row = await context.database.query
-    .selectFrom('provider_price')
-    .select('externalId')
-    .where('provider', '=', port.provider)
-    .where('priceId', '=', priceId)
-    .executeTakeFirst()
-  if (!row)
+async function externalPrice(context: BillingContext, port: PaymentPort, priceId: string): Promise<string> {
+  const externalId = await priceAtProvider(context, port, priceId)
+  if (!externalId)
     throw new ProviderRejected(
       `the price has not been pushed to the provider: run "${commandLine('catalog push')}"`,
       true,
     )
-  return row.externalId
+  return externalId
 }

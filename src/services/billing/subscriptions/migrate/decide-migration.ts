@@ -33,7 +33,7 @@ export type MigrationDecision =
       readonly newPrice: CatalogPrice
     }
 
-/** Pure: the effect of a migration to the current version of a plan. A price that is still sold is kept. */
+/** Pure: the effect of a migration to the current version of a plan. A price that is still sold, or negotiated, is kept. */
 export function decideMigration(
   catalog: CatalogSnapshot,
   plan: CatalogPlan,
@@ -43,7 +43,8 @@ export function decideMigration(
   const price = catalog.priceById.get(candidate.priceId ?? '') ?? null
   const reason = skipReason(plan, candidate)
   if (reason || !price) return { kind: 'skip', reason: reason ?? 'NO_PRICE', price }
-  const newPrice = price.active ? price : priceOf(catalog, plan, price.interval, price.money.currency)
+  const newPrice =
+    price.active || price.negotiated ? price : priceOf(catalog, plan, price.interval, price.money.currency)
   if (!newPrice) return { kind: 'skip', reason: 'NO_PRICE', price }
   const isSamePrice = newPrice.id === price.id
   return {

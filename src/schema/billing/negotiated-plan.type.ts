@@ -1,0 +1,134 @@
+import { ID, Int } from 'type-graphql'
+import { Plan } from '../catalog/plan.type.js'
+import { BillingInterval, Price } from '../catalog/price.type.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, REASON } from '../kernel/descriptions.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+
+export const NegotiatedPlanStatus = enumType('NegotiatedPlanStatus', 'Status of a negotiated plan.', {
+  OFFERED: 'The account can accept it with `startSubscription` or `changePlan`.',
+  EXPIRED: 'It was not accepted in time.',
+  WITHDRAWN: 'An operator withdrew it before it was accepted.',
+  ACTIVE: 'The subscription of the account has the price.',
+  ENDED: 'The subscription of the account has another price again, or ended.',
+})
+export type NegotiatedPlanStatus = keyof typeof NegotiatedPlanStatus
+
+@objectType('A plan at a price that an operator offered to one account. Other accounts cannot see it.')
+export class NegotiatedPlan {
+  readonly __typename!: 'NegotiatedPlan'
+
+  @field('ID, for `negotiatedPlanId` of `startSubscription` and `changePlan`.', () => ID)
+  id!: string
+
+  @field('Status now.', () => NegotiatedPlanStatus)
+  status!: NegotiatedPlanStatus
+
+  @field('The plan in its current version.', () => Plan)
+  plan!: Plan
+
+  @field('The price of one unit in one period.', () => Price)
+  price!: Price
+
+  @field('Units that the account accepts.', () => Int)
+  quantity!: number
+
+  @field('The price of the catalog that follows. Null if the catalog has none any more.', () => Price, {
+    nullable: true,
+  })
+  ordinaryPrice!: Price | null
+
+  @field('Number of periods at this price. Null if it ends at a time.', () => Int, { nullable: true })
+  periods!: number | null
+
+  @field(
+    'Periods that begin from then on have the ordinary price (business clock). Null before the first period if `periods` is set.',
+    () => DateTime,
+    { nullable: true },
+  )
+  until!: Date | null
+
+  @field('Time until which the account can accept it (business clock).', () => DateTime)
+  acceptUntil!: Date
+
+  @field('Reason or note of the operator. Null after the account was deleted.', () => String, { nullable: true })
+  reason!: string | null
+
+  @field('Time of the offer (business clock).', () => DateTime)
+  offeredAt!: Date
+
+  @field('Start of the first period at this price (business clock). Null before.', () => DateTime, { nullable: true })
+  startedAt!: Date | null
+
+  @field('Time from which it is not paid any more (business clock). Null before.', () => DateTime, { nullable: true })
+  endedAt!: Date | null
+}
+
+@inputType('A plan to offer to one account at a price.')
+export class OfferNegotiatedPlanInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('Code of a paid plan that is for sale.', () => String)
+  plan!: string
+
+  @field(
+    'Price of one unit in one period, in minor units of the currency of the account: that of its subscription, otherwise of the catalog.',
+    () => SafeInt,
+  )
+  amountMinor!: number
+
+  @field('Billing interval: one for which the catalog has a price of the plan.', () => BillingInterval)
+  interval!: BillingInterval
+
+  @field('Units of a plan that is priced by the unit, 1–10,000. Default: 1.', () => Int, { nullable: true })
+  quantity?: number | null
+
+  @field('Number of periods at this price, 1–120. Give either this or `until`.', () => Int, { nullable: true })
+  periods?: number | null
+
+  @field('Periods that begin from then on have the ordinary price (business clock).', () => DateTime, {
+    nullable: true,
+  })
+  until?: Date | null
+
+  @field('Time until which the account can accept it (business clock). Default: in 30 days.', () => DateTime, {
+    nullable: true,
+  })
+  acceptUntil?: Date | null
+
+  @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
+  reason!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@inputType('A negotiated plan to withdraw before it is accepted.')
+export class WithdrawNegotiatedPlanInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('ID of the negotiated plan.', () => ID)
+  negotiatedPlanId!: string
+
+  @field(REASON, () => String)
+  reason!: string
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+export const OfferNegotiatedPlanResult = unionType('OfferNegotiatedPlanResult', 'The offer, or a denial.', () => [
+  NegotiatedPlan,
+  Refused,
+])
+export type OfferNegotiatedPlanResult = NegotiatedPlan | Refused
+
+export const WithdrawNegotiatedPlanResult = unionType(
+  'WithdrawNegotiatedPlanResult',
+  'The negotiated plan afterwards, or a denial. It is active if a payment was first.',
+  () => [NegotiatedPlan, Refused],
+)
+export type WithdrawNegotiatedPlanResult = NegotiatedPlan | Refused

@@ -1,0 +1,221 @@
+import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
+import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
+import { priceOf, type CatalogPlan, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { allProblems } from '#services/entitlements/all-problems.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { validateCharge } from '#services/kernel/money/charge-rules.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import type { BillingContext } from '../billing-context.js'
+import { priceAtProvider } from '../catalog-push/find-price-at-provider.js'
+import { accountCurrency } from '../offers/load-buyer.js'
+import { MAX_QUANTITY, validateQuantity } from '../offers/offer.js'
+import { currentNegotiatedPlans, findNegotiatedPlan, statusOf } from './negotiated-plans.js'
+
+const DAY_MS = 86_400_000
+const MAX_MINOR = 99_999_999
+const MAX_PERIODS = 120
+const MAX_OPEN = 20
+const DEFAULT_ACCEPT_DAYS = 30
+
+/** A plan at a price for one account. */
+export interface OfferNegotiatedPlan {
+  readonly accountId: string
+  /** Code of the plan. */
+  readonly plan: string
+  /** Price of one unit in one period, in the currency of the account. */
+  readonly amountMinor: number
+  readonly interval: BillingInterval
+  /** Default: 1. */
+  readonly quantity?: number | null
+  /** Periods at this price. Exactly one of this and `until` is given. */
+  readonly periods?: number | null
+  /** Periods that begin from then on have the ordinary price (business clock). */
+  readonly until?: Date | null
+  /** Default: in 30 days (business clock). */
+  readonly acceptUntil?: Date | null
+  readonly reason: string
+  readonly idempotencyKey: string
+}
+
+export interface NegotiatedPlanChanged {
+  readonly kind: 'negotiated'
+  readonly row: NegotiatedPlanRow
+}
+export type NegotiatedPlanOutcome = NegotiatedPlanChanged | Denied
+
+/** Offers an account a plan at a price of its own. The account accepts it with a subscription or a change of plan. */
+export async function offerNegotiatedPlan(
+  context: BillingContext,
+  input: OfferNegotiatedPlan,
+): Promise<NegotiatedPlanOutcome> {
+  requireOperator(context, 'ops:write')
+  const account = await requireAccount(context, input.accountId, 'account:read')
+  const now = context.clock.now()
+  const catalog = context.catalog.current()
+  const plan = catalog.planByCode.get(input.plan)
+  const currency = (await accountCurrency(context.database, account.id)) ?? catalog.currency
+  const sold = plan ? priceOf(catalog, plan, input.interval, currency) : null
+  const terms = {
+    plan: input.plan,
+    amountMinor: input.amountMinor,
+    interval: input.interval,
+    quantity: input.quantity ?? 1,
+    periods: input.periods ?? null,
+    until: input.until ?? null,
+    acceptUntil: input.acceptUntil ?? null,
+    reason: input.reason.trim(),
+  }
+  const invalid = validateTerms(plan, sold, { ...terms, currency }, now)
+  if (invalid || !plan || !sold) return denied(invalid!)
+  const outcome = await runIdempotent<NegotiatedPlanChanged>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'offerNegotiatedPlan', input.idempotencyKey),
+    request: terms,
+    replay: async (transaction, { id }) => ({
+      kind: 'negotiated',
+      row: (await findNegotiatedPlan(transaction, account.id, id))!,
+    }),
+    execute: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      const open = await currentNegotiatedPlans(transaction, account.id)
+      if (open.filter((row) => statusOf(row, now) === 'OFFERED').length >= MAX_OPEN)
+        return denied(
+          refused('TOO_MANY_OBJECTS', `An account has at most ${MAX_OPEN} open offers. Withdraw one first.`),
+        )
+      const row = await insertOffer(transaction, {
+        ...terms,
+        accountId: account.id,
+        sold,
+        acceptUntil: terms.acceptUntil ?? new Date(now.getTime() + DEFAULT_ACCEPT_DAYS * DAY_MS),
+        offeredBy: context.caller.principal,
+        offeredAt: now,
+      })
+      const { id, acceptUntil, offeredBy: by } = row
+      await recordAccountEvent(transaction, account.id, now, {
+        type: 'negotiated_plan.offered',
+        outbox: true,
+        summary: `An operator offered ${plan.name} at ${toDecimal({ amountMinor: terms.amountMinor, currency })} ${currency}: ${terms.reason}`,
+        data: { id, ...terms, currency, acceptUntil, by },
+      })
+      await recordChange(transaction, {
+        accountId: account.id,
+        actor: context.caller.principal,
+        action: 'negotiated_plan.offered',
+        object: id,
+        details: { after: { ...terms, currency } },
+      })
+      transaction.announce(CATALOG_TOPIC)
+      return { value: { kind: 'negotiated', row }, reference: { __typename: 'NegotiatedPlan', id } }
+    },
+  })
+  if (outcome.kind === 'denied') return outcome
+  await context.catalog.reload()
+  await pushPrice(context, outcome.row)
+  return outcome
+}
+
+interface NewOffer extends Pick<
+  NegotiatedPlanRow,
+  'accountId' | 'quantity' | 'periods' | 'until' | 'acceptUntil' | 'reason' | 'offeredBy' | 'offeredAt'
+> {
+  readonly amountMinor: number
+  /** The price of the catalog that it replaces. */
+  readonly sold: CatalogPrice
+}
+
+async function insertOffer(
+  transaction: Transaction,
+  { amountMinor, sold, accountId, quantity, periods, until, acceptUntil, reason, offeredBy, offeredAt }: NewOffer,
+): Promise<NegotiatedPlanRow> {
+  const { productId, currency, interval, per } = sold
+  const priceId = transaction.newId('prc')
+  await transaction.query
+    .insertInto('price')
+    .values({ id: priceId, productId, amountMinor, currency, interval, per, active: false, negotiated: true })
+    .execute()
+  return transaction.query
+    .insertInto('negotiated_plan')
+    .values({
+      id: transaction.newId('ngp'),
+      accountId,
+      priceId,
+      quantity,
+      periods,
+      until,
+      acceptUntil,
+      reason,
+      offeredBy,
+      offeredAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Creates the price at the provider. If it does not respond, the acceptance creates it. */
+async function pushPrice(context: BillingContext, { id, priceId }: NegotiatedPlanRow): Promise<void> {
+  const port = context.providers.STRIPE
+  if (!port?.abilities.negotiatedPrices) return
+  try {
+    await priceAtProvider(context, port, priceId)
+  } catch (error) {
+    context.log.warn({ err: error, negotiatedPlan: id }, 'negotiated price was not created at the provider yet')
+  }
+}
+
+type Terms = Pick<
+  OfferNegotiatedPlan,
+  'plan' | 'amountMinor' | 'interval' | 'periods' | 'until' | 'acceptUntil' | 'reason'
+> & {
+  readonly quantity: number
+  readonly currency: string
+}
+
+/** Pure: denial with every problem of the input. Null if it is valid. */
+function validateTerms(
+  plan: CatalogPlan | undefined,
+  sold: CatalogPrice | null,
+  { amountMinor, currency, quantity, periods, until, acceptUntil, reason, ...requested }: Terms,
+  now: Date,
+): Refused | null {
+  const isPaid = plan?.active === true && plan.prices.length > 0
+  const charge = amountMinor >= 1 && amountMinor <= MAX_MINOR ? validateCharge({ amountMinor, currency }) : null
+  const problem = (
+    field: string,
+    message: string,
+    code: 'INVALID_PARAMETERS' | 'INVALID_AMOUNT' = 'INVALID_PARAMETERS',
+  ) => refused(code, message, { field })
+  return allProblems(
+    isPaid
+      ? null
+      : refused('INVALID_PLAN', `Invalid plan tier: '${requested.plan}' is not a paid plan that is for sale.`, {
+          field: 'plan',
+        }),
+    isPaid && !sold
+      ? refused(
+          'INVALID_PRICE',
+          `${plan.name} has no ${requested.interval} price in ${currency}, which would follow the negotiated one.`,
+          { field: 'interval' },
+        )
+      : null,
+    amountMinor < 1 || amountMinor > MAX_MINOR
+      ? problem('amountMinor', `amountMinor must be between 1 and ${MAX_MINOR}.`, 'INVALID_AMOUNT')
+      : charge
+        ? problem('amountMinor', `${charge[0]!.toUpperCase()}${charge.slice(1)}.`, 'INVALID_AMOUNT')
+        : null,
+    plan && sold ? validateQuantity(plan.name, quantity, sold.per ? MAX_QUANTITY : 1) : null,
+    (periods == null) === (until == null) ? problem('periods', 'Give either periods or until.') : null,
+    periods != null && (periods < 1 || periods > MAX_PERIODS)
+      ? problem('periods', `periods must be between 1 and ${MAX_PERIODS}.`)
+      : null,
+    until && until <= now ? problem('until', 'until must be in the future.') : null,
+    acceptUntil && acceptUntil <= now ? problem('acceptUntil', 'acceptUntil must be in the future.') : null,
+    validateReason(reason),
+  )
+}
