@@ -48,6 +48,8 @@ const OPS: readonly PageRow[] = [
   ['/figures', /There is nothing in this range/],
   ['/catalog', /Choose a plan|Preview a migration/],
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
+  ['/usage-batches', /No batch has been opened yet/],
+  [`/usage-batches/ubt_${NO_ID}`, /There is no such batch/],
   ['/reviews', /No template waits for a review/],
   [`/reviews/tpl_${NO_ID}`, /There is no such template/],
   ['/vendors?query=none', /No vendor matches/],

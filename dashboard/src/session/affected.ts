@@ -45,6 +45,7 @@ const FOR_OPERATORS: readonly (readonly [events: RegExp, operations: readonly st
   [/^checkout\./, ['AllCheckouts']],
   [/^agent\./, ['Outages', 'Agents']],
   [/^plan_migration\./, ['PlanMigrations', 'PlanMigration']],
+  [/^usage_batch\./, ['UsageBatches', 'UsageBatch', 'PreviewUsageBatch']],
   [/^(reconciliation|drift)\./, ['ReconciliationRuns', 'ReconciliationRun']],
   [/^template\./, ['ReviewQueue', 'VendorTemplate']],
 ]

@@ -17,6 +17,7 @@ const OPERATIONS = [
   ['/ops/invariants', nav.invariants],
   ['/ops/figures', nav.figures],
   ['/ops/catalog', nav.catalog],
+  ['/ops/usage-batches', nav.usageBatches],
   ['/ops/reviews', nav.reviews],
   ['/ops/vendors', nav.vendors],
   ['/ops/agents', nav.agents],

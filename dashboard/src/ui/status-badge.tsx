@@ -14,6 +14,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'ONLINE',
     'ACCEPTED',
     'DELIVERED',
+    'CLOSED',
   ],
   blue: [
     'OPEN',
@@ -26,6 +27,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'UNDER_REVIEW',
     'CREATING',
     'STARTED',
+    'CLOSING',
+    'REVERTING',
   ],
   orange: [
     'PAST_DUE',
@@ -38,7 +41,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'PARTIALLY_REFUNDED',
     'DISPUTED',
   ],
-  red: ['UNPAID', 'DEAD', 'FAILED', 'OFFLINE', 'REJECTED', 'UNREACHABLE'],
+  red: ['UNPAID', 'DEAD', 'FAILED', 'OFFLINE', 'REJECTED', 'UNREACHABLE', 'DENIED', 'NOT_REVERTED'],
 }
 const COLORS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(GROUPS).flatMap(([color, states]) => states.map((state) => [state, color])),

@@ -42,6 +42,7 @@ export const words = {
     invariants: 'Invariants',
     figures: 'Business figures',
     catalog: 'Catalog and migrations',
+    usageBatches: 'Batches of past usage',
     reviews: 'Review queue',
     vendors: 'Vendors and payouts',
     agents: 'Agents',

@@ -1,0 +1,82 @@
+import { Alert, List, Stack, Text } from '@mantine/core'
+import { PreviewUsageBatch, type PreviewUsageBatchData } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, label, money } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { operationsWords } from '../../words/en/operations.js'
+import { batchWords } from '../../words/en/usage-batches.js'
+import { AccountLink } from './links.js'
+
+const texts = batchWords
+type Preview = Extract<
+  NonNullable<PreviewUsageBatchData['previewUsageBatch']>,
+  { readonly __typename: 'UsageBatchPreview' }
+>
+type Effect = Preview['effects']['nodes'][number]
+
+const COLUMNS: readonly Column<Effect>[] = [
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  { name: texts.units, isNumber: true, cell: ({ units }) => count(units) },
+  {
+    name: texts.taken,
+    cell: ({ taken }) => (
+      <List size="sm" listStyleType="none">
+        {taken.map(({ amount, source: { kind, code } }) => (
+          <List.Item key={`${kind} ${code}`}>{texts.from(count(amount), `${label(kind)} ${code}`)}</List.Item>
+        ))}
+      </List>
+    ),
+  },
+  { name: texts.cost, isNumber: true, cell: ({ overageCost }) => overageCost && money(overageCost) },
+  { name: texts.invoice, cell: ({ invoiceEffect }) => texts.invoices[invoiceEffect] },
+  {
+    name: texts.denied,
+    isLong: true,
+    cell: ({ deniedCount, denied }) =>
+      deniedCount > 0 && (
+        <List size="sm" listStyleType="none">
+          {denied.map(({ key, message }) => (
+            <List.Item key={key}>{texts.deniedLine(key, message)}</List.Item>
+          ))}
+        </List>
+      ),
+  },
+]
+
+/** Effect of closing a batch now, by account and feature. */
+export function BatchPreview({ id }: { readonly id: string }) {
+  const query = useOperation(PreviewUsageBatch, { usageBatchId: id })
+  return (
+    <Panel title={texts.preview} query={query}>
+      {({ previewUsageBatch: preview }) =>
+        preview?.__typename === 'UsageBatchPreview' ? (
+          <Stack gap="sm">
+            <Text size="sm">{texts.previewOf(count(preview.lineCount), count(preview.deniedCount))}</Text>
+            <DataTable
+              name={texts.preview}
+              columns={COLUMNS}
+              pages={allAtOnce(query, preview.effects.nodes)}
+              empty={texts.noLines}
+              keyOf={({ account, featureCode }) => `${account.id} ${featureCode}`}
+            />
+            {preview.effects.pageInfo.hasNextPage && (
+              <Text size="sm" c="dimmed">
+                {texts.previewPart(count(preview.effects.nodes.length))}
+              </Text>
+            )}
+          </Stack>
+        ) : (
+          preview && (
+            <Alert color="orange" title={words.refused}>
+              {preview.message}
+            </Alert>
+          )
+        )
+      }
+    </Panel>
+  )
+}

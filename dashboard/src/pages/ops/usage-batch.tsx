@@ -1,0 +1,148 @@
+import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import {
+  UsageBatch as UsageBatchDocument,
+  type UsageBatchData,
+  type UsageBatchFields,
+} from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { DetailList, ShortId } from '../../ui/detail-list.js'
+import { count, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { operationsWords } from '../../words/en/operations.js'
+import { batchWords } from '../../words/en/usage-batches.js'
+import { BatchPreview } from './batch-preview.js'
+import { AccountLink } from './links.js'
+
+const dialog = <Name extends keyof typeof import('./batch-dialogs.js')>(name: Name) =>
+  lazy(async () => ({ default: (await import('./batch-dialogs.js'))[name] }))
+const CloseDialog = dialog('CloseDialog')
+const RevertDialog = dialog('RevertDialog')
+
+const texts = batchWords
+type Line = NonNullable<UsageBatchData['usageBatch']>['lines']['nodes'][number]
+
+/** Lines publish no events: a batch that is worked on is read again. */
+const REREAD_MS = 2_000
+
+const COLUMNS: readonly Column<Line>[] = [
+  { name: texts.key, isLong: true, cell: ({ key }) => key },
+  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.feature, cell: ({ featureCode }) => featureCode },
+  {
+    name: texts.units,
+    isNumber: true,
+    cell: ({ amount, units }) => (units === null && amount === null ? texts.work : count(units ?? amount ?? 0)),
+  },
+  { name: texts.usedAt, isShort: true, cell: ({ usedAt }) => usedAt && moment(usedAt) },
+  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  { name: texts.returned, isNumber: true, cell: ({ returned }) => returned !== null && count(returned) },
+  { name: texts.result, isLong: true, cell: ({ denialMessage }) => denialMessage },
+]
+
+/** A batch: its progress, its effect while it is open, and each line. */
+export function UsageBatch() {
+  const { id = '' } = useParams({ strict: false }) as { id?: string }
+  const pages = useCursorPages(UsageBatchDocument, { id }, (data) => data.usageBatch?.lines, {
+    refetchInterval: (data) => (isWorking(data?.usageBatch?.state) ? REREAD_MS : false),
+  })
+  const batch = pages.query.data?.usageBatch ?? null
+  return (
+    <Stack>
+      <Anchor component={Link} to="/ops/usage-batches" size="sm">
+        {texts.title}
+      </Anchor>
+      <PageHeading side={<LiveBadge />}>{batch?.name ?? texts.title}</PageHeading>
+      <Panel title={texts.progress} query={pages.query}>
+        {() => (batch ? <Progress batch={batch} onChanged={pages.dropOlder} /> : texts.missing)}
+      </Panel>
+      {batch?.state === 'OPEN' && <BatchPreview id={id} />}
+      {batch && (
+        <Panel title={texts.lines} query={pages.query}>
+          {() => <DataTable name={texts.lines} columns={COLUMNS} pages={pages} empty={texts.noLines} />}
+        </Panel>
+      )}
+    </Stack>
+  )
+}
+
+const isWorking = (state: string | undefined): boolean => state === 'CLOSING' || state === 'REVERTING'
+
+interface ProgressProps {
+  readonly batch: UsageBatchFields
+  readonly onChanged: () => void
+}
+
+function Progress({ batch, onChanged }: ProgressProps) {
+  const { id, state, progress, reason, openedBy, createdAt, closedBy, revertedBy, revertReason, lastError } = batch
+  const [opened, open] = useState<'close' | 'revert' | null>(null)
+  // The lines of a closed batch that still count are the rest of a reversal.
+  const left = state === 'REVERTING' ? progress.appliedCount : progress.pendingCount
+  const text = texts.of(count(progress.totalCount - left), count(progress.totalCount))
+  const close = () => {
+    open(null)
+    onChanged()
+  }
+  return (
+    <Stack>
+      <progress
+        className="meter"
+        max={Math.max(progress.totalCount, 1)}
+        value={progress.totalCount - left}
+        aria-label={text}
+      />
+      <DetailList
+        items={[
+          [texts.state, <StatusBadge key="state" state={state} />],
+          [texts.progress, text],
+          [texts.applied, count(progress.appliedCount)],
+          [texts.denied, count(progress.deniedCount)],
+          [texts.reverted, count(progress.revertedCount)],
+          [texts.notReverted, count(progress.notRevertedCount)],
+          ...(progress.discardedCount > 0 ? [[texts.discarded, count(progress.discardedCount)] as const] : []),
+          [texts.reason, reason],
+          [texts.openedBy, <Actor key="opened" id={openedBy} />],
+          [texts.opened, moment(createdAt)],
+          ...(closedBy ? [[texts.closedBy, <Actor key="closed" id={closedBy} />] as const] : []),
+          ...(revertedBy ? [[texts.revertedBy, <Actor key="reverted" id={revertedBy} />] as const] : []),
+          ...(revertReason ? [[texts.revertReason, revertReason] as const] : []),
+        ]}
+      />
+      {lastError && <Alert color="red">{lastError}</Alert>}
+      <Group>
+        {state === 'OPEN' && (
+          <Button aria-haspopup="dialog" onClick={() => open('close')}>
+            {texts.close}
+          </Button>
+        )}
+        {(state === 'OPEN' || state === 'CLOSED') && (
+          <Button variant="default" aria-haspopup="dialog" onClick={() => open('revert')}>
+            {texts.revert}
+          </Button>
+        )}
+      </Group>
+      <Suspense>
+        {opened === 'close' && <CloseDialog id={id} lineCount={progress.pendingCount} onClose={close} />}
+        {opened === 'revert' && (
+          <RevertDialog
+            id={id}
+            isOpen={state === 'OPEN'}
+            lineCount={state === 'OPEN' ? progress.pendingCount : progress.appliedCount}
+            onClose={close}
+          />
+        )}
+      </Suspense>
+    </Stack>
+  )
+}
+
+const Actor = ({ id }: { readonly id: string }) => (
+  <Anchor component={Link} to="/ops/audit" search={{ actor: id } as never} size="sm">
+    <ShortId id={id} />
+  </Anchor>
+)

@@ -1,0 +1,48 @@
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { UsageBatches as UsageBatchList, type UsageBatchFields } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, moment } from '../../ui/format.js'
+import { LiveBadge } from '../../ui/live-badge.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { batchWords } from '../../words/en/usage-batches.js'
+
+const texts = batchWords
+
+const COLUMNS: readonly Column<UsageBatchFields>[] = [
+  {
+    name: texts.name,
+    cell: ({ id, name }) => (
+      <Anchor component={Link} to={`/ops/usage-batches/${id}`} size="sm" className="breaking">
+        {name}
+      </Anchor>
+    ),
+  },
+  { name: texts.state, cell: ({ state }) => <StatusBadge state={state} /> },
+  {
+    name: texts.progress,
+    isNumber: true,
+    cell: ({ progress: { totalCount, pendingCount } }) => texts.of(count(totalCount - pendingCount), count(totalCount)),
+  },
+  { name: texts.reason, isLong: true, cell: ({ reason }) => reason },
+  { name: texts.opened, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
+]
+
+/** Batches of past usage, newest first. */
+export function UsageBatches() {
+  const pages = useCursorPages(UsageBatchList, { first: 20 }, ({ usageBatches }) => usageBatches)
+  return (
+    <Stack>
+      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <Text size="sm" c="dimmed">
+        {texts.intro}
+      </Text>
+      <Panel title={texts.title} query={pages.query}>
+        {() => <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
+      </Panel>
+    </Stack>
+  )
+}
