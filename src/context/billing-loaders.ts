@@ -1,9 +1,11 @@
 import type DataLoader from 'dataloader'
+import type { BillingNoticeRow } from '../entities/billing/billing-notice.entity.js'
 import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
 import type { DisputeRow } from '../entities/billing/dispute.entity.js'
 import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '../entities/billing/purchase.entity.js'
 import type { RefundRow } from '../entities/billing/refund.entity.js'
+import { attemptsOfInvoices, noticeKey } from '../services/billing/invoices/invoice-timeline.js'
 import { findPortalCustomers, type PortalCustomer } from '../services/billing/portal/portal.sql.js'
 import {
   atProvider,
@@ -30,6 +32,8 @@ export interface BillingLoaders {
   readonly purchaseOfInvoice: DataLoader<string, PurchaseRow | null>
   readonly invoice: DataLoader<string, InvoiceRow | null>
   readonly invoiceAtProvider: DataLoader<string, InvoiceRow | null>
+  /** By `noticeKey`: notices about attempts to collect the invoice, oldest first. */
+  readonly attemptsOfInvoice: DataLoader<string, Pick<BillingNoticeRow, 'accountId' | 'kind' | 'key' | 'at'>[]>
   readonly subscriptionAtProvider: DataLoader<string, BillingSubscriptionRow | null>
   readonly subscriptionOfCheckout: DataLoader<string, BillingSubscriptionRow | null>
   /** By account. */
@@ -59,6 +63,11 @@ export const billingMakers: {
     one(
       (keys) => invoicesAtProvider(sql, keys),
       (row) => atProvider(row.provider, row.externalId),
+    ),
+  attemptsOfInvoice: ({ database: sql }) =>
+    many(
+      (keys) => attemptsOfInvoices(sql, keys),
+      (row) => noticeKey(row.accountId, row.key),
     ),
   subscriptionAtProvider: ({ database: sql }) =>
     one(

@@ -9,6 +9,7 @@ import { ClockResolver } from './ops/clock.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
+import { AccountCalendarResolver } from './billing/account-calendar.resolver.js'
 import { InvoiceResolver } from './billing/invoice.resolver.js'
 import { subscriptionResolvers } from './billing/subscription-resolvers.js'
 import { planMigrationResolvers } from './billing/plan-migration.resolver.js'
@@ -200,6 +201,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   CheckoutResolver,
   PurchaseResolver,
   AccountPurchasesResolver,
+  AccountCalendarResolver,
   InvoiceResolver,
   ...subscriptionResolvers,
   ...planMigrationResolvers,

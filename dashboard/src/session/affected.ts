@@ -7,6 +7,8 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
       'Subscription',
       'PlanOffers',
       'Invoices',
+      'InvoiceTimeline',
+      'Calendar',
       'Purchases',
       'Entitlements',
       'Credits',
@@ -19,7 +21,7 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
   ],
   [
     /^(credits|package|override|usage|reservation|entitlements|spend_cap|money_cap|balance|top_up|auto_top_up)\./,
-    ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'BalanceAlerts'],
+    ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'BalanceAlerts', 'Calendar'],
   ],
   [/^(seat|member|override|package|subscription|plan)\./, ['Seats']],
   [/^(sub_account|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools', 'Entitlements', 'SpendCaps']],

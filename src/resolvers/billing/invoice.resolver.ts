@@ -1,9 +1,10 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
-import { Invoice } from '#schema/billing/invoice.type.js'
+import { Invoice, InvoiceStep } from '#schema/billing/invoice.type.js'
 import { Purchase } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
+import { invoiceTimeline, noticeKey } from '#services/billing/invoices/invoice-timeline.js'
 import { atProvider } from '#services/billing/queries/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { toAccount } from '../identity/account.mapper.js'
@@ -42,5 +43,21 @@ export class InvoiceResolver {
     const row = await context.loaders.purchaseOfInvoice.load(atProvider(provider, externalId))
     const visible = await visibleBillingObject(context, row)
     return visible && toPurchase(visible)
+  }
+
+  @fieldResolver(
+    'Steps from the invoice to its payment in the order of time: failed attempts, and what happens next while it is open.',
+    () => [InvoiceStep],
+  )
+  async timeline(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<InvoiceStep[]> {
+    const { accountId, provider, externalId, subscriptionId } = invoice
+    const { loaders } = context
+    const [notices, subscription, purchase] = await Promise.all([
+      loaders.attemptsOfInvoice.load(noticeKey(accountId, externalId)),
+      subscriptionId ? loaders.subscriptionAtProvider.load(atProvider(provider, subscriptionId)) : null,
+      loaders.purchaseOfInvoice.load(atProvider(provider, externalId)),
+    ])
+    const paidAt = purchase?.purchasedAt ?? null
+    return invoiceTimeline({ invoice, notices, subscription, paidAt, now: context.clock.now() })
   }
 }

@@ -15,6 +15,34 @@ export const InvoiceStatus = enumType('InvoiceStatus', 'Status of an invoice at 
 })
 export type InvoiceStatus = keyof typeof InvoiceStatus
 
+export const InvoiceStepKind = enumType('InvoiceStepKind', 'Step from an invoice to its payment.', {
+  CREATED: 'The invoice was created.',
+  PAYMENT_FAILED: 'An attempt to collect it failed.',
+  CONFIRMATION_REQUIRED: 'The bank requires a confirmation of the buyer.',
+  ACCESS_ENDED: 'The plan was suspended because the invoice was not paid in time.',
+  PAID: 'It was paid.',
+  NEXT_ATTEMPT: 'It is due, or collected again. Planned.',
+  ACCESS_ENDS: 'The plan is suspended unless the invoice is paid before. Planned.',
+})
+export type InvoiceStepKind = keyof typeof InvoiceStepKind
+
+@objectType('One step from an invoice to its payment.')
+export class InvoiceStep {
+  readonly __typename?: 'InvoiceStep'
+
+  @field('Kind of the step.', () => InvoiceStepKind)
+  kind!: InvoiceStepKind
+
+  @field('Time of the step (business clock).', () => DateTime)
+  at!: Date
+
+  @field('Number of the attempt to collect the invoice. Null for other steps.', () => Int, { nullable: true })
+  attempt!: number | null
+
+  @field('Whether it is in the future. A payment before it prevents it.', () => Boolean)
+  planned!: boolean
+}
+
 @objectType('One line item of an invoice.')
 export class InvoiceLine {
   readonly __typename!: 'InvoiceLine'

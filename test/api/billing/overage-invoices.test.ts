@@ -147,4 +147,47 @@ describe('Overage that the server invoices', () => {
     expect(found.map(({ total }) => total.amountMinor).toSorted((one, other) => one - other)).toEqual([100, 200])
     await noDrift()
   })
+
+  it('notifies the payer of each failed attempt, and of the payment after it [BN63]', async () => {
+    const { buyer, accountId, consume } = await usedUp()
+    await consume(10_000)
+    const [customer] = await server.query<{ customer_id: string }>(
+      `select customer_id from billing_customer where account_id = $1`,
+      [accountId],
+    )
+    const [window] = await server.query<{ window_end: Date }>(
+      `select window_end from overage_usage where account_id = $1`,
+      [accountId],
+    )
+    await server.advanceTo(new Date(window!.window_end.getTime() + 7_200_000).toISOString())
+    await untilQuiet(server)
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: customer!.customer_id, times: 1 })
+    await reportUsage(server.app.context)
+    const [open] = await overageInvoices(buyer, ([first]) => first?.status === 'OPEN')
+    expect(open).toMatchObject({ status: 'OPEN', total: { amountMinor: 400 } })
+    const subjects = async () =>
+      (
+        await server.query<{ subject: string }>(
+          `select subject from mail_message where account_id = $1 and subject like '%beyond the allowance%' order by id`,
+          [accountId],
+        )
+      ).map(({ subject }) => subject)
+    const failed = 'We could not collect the payment for AI credits beyond the allowance'
+    expect(await eventually(subjects, (found) => found.length > 0)).toEqual([failed])
+    await server.advanceTo(new Date(window!.window_end.getTime() + 8 * 86_400_000).toISOString())
+    await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    expect(await eventually(subjects, (found) => found.length > 1)).toEqual([
+      failed,
+      'Thank you: AI credits beyond the allowance is paid',
+    ])
+    const { data } = await server.graphql<{ account: { invoices: { nodes: { timeline: { kind: string }[] }[] } } }>(
+      `{ account { invoices(first: 20) { nodes { timeline { kind } } } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.invoices.nodes.map(({ timeline }) => timeline.map(({ kind }) => kind).join(' '))).toContain(
+      'CREATED PAYMENT_FAILED PAID',
+    )
+    await noDrift()
+  })
 })

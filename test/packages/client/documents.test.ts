@@ -96,6 +96,7 @@ describe('documents of the client', () => {
       PlanCheck: [owner.token, { account, plan: 'pro' }],
       Operation: [owner.token, { idempotencyKey: 'never-used' }],
       NodeType: [owner.token, { id: account }],
+      InvoiceTimeline: [owner.token, { invoice: 'inv_unknown' }],
       NodeTypes: [owner.token, { ids: [account, vendorId] }],
       Plan: [owner.token, { code: 'plus', account }],
       Package: [owner.token, { code: 'plus' }],

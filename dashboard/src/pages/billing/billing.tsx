@@ -23,8 +23,10 @@ import { useAccount } from '../account/account-pages.js'
 import { AutoTopUps } from './auto-top-ups.js'
 import { BalanceAlerts } from './balance-alerts.js'
 import { BillingHistory } from './billing-history.js'
+import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
 import { colorOf, INVOICES, InvoiceTable, PurchaseTable } from './payment-tables.js'
+import { PendingPlans } from './pending-plans.js'
 
 type BillingAccount = NonNullable<SubscriptionData['account']>
 
@@ -49,6 +51,7 @@ export function Billing() {
       <CreditTable account={account} />
       <InvoiceTable account={account} />
       <PurchaseTable account={account} />
+      <Calendar account={account} />
       <BillingHistory account={account} />
       {/* Not every catalog has them: at the end they move nothing when they appear. */}
       <AutoTopUps account={account} />
@@ -77,6 +80,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       ) : (
         subscription?.currentPeriodEnd && <Text>{words.billing.renews(date(subscription.currentPeriodEnd))}</Text>
       )}
+      <PendingPlans pending={account.pendingPlans ?? []} mayManage={mayManage} />
       {billingInfo?.graceUntil && (
         <Alert color="orange" role="alert">
           <Stack gap="xs" align="flex-start">

@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, Text } from '@mantine/core'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Invoices, Purchases } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
 import { date, label, money } from '../../ui/format.js'
@@ -7,6 +7,9 @@ import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
+import { calendarWords } from '../../words/en/calendar.js'
+
+const InvoiceSteps = lazy(async () => ({ default: (await import('./invoice-steps.js')).InvoiceSteps }))
 
 const STATE_COLORS: Readonly<Record<string, string>> = {
   ACTIVE: 'green',
@@ -27,6 +30,7 @@ export const INVOICES = 12
 export function InvoiceTable({ account }: { readonly account: string }) {
   const [first, setFirst] = useState(INVOICES)
   const invoices = useOperation(Invoices, { account, first })
+  const [opened, setOpened] = useState<{ id: string; number: string } | null>(null)
   const { columns } = words.billing
   return (
     <Panel title={words.billing.invoices} query={invoices}>
@@ -50,12 +54,26 @@ export function InvoiceTable({ account }: { readonly account: string }) {
                       {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
                       {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
                       {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        aria-haspopup="dialog"
+                        aria-label={calendarWords.stepsOf(number ?? id.slice(-6))}
+                        onClick={() => setOpened({ id, number: number ?? id.slice(-6) })}
+                      >
+                        {calendarWords.steps}
+                      </Button>
                     </Group>
                   </td>
                 </tr>
               ))}
             </ScrollTable>
             {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + INVOICES)} />}
+            {opened && (
+              <Suspense fallback={null}>
+                <InvoiceSteps invoice={opened} onClose={() => setOpened(null)} />
+              </Suspense>
+            )}
           </>
         ) : (
           <Text>{words.billing.noInvoices}</Text>

@@ -40,6 +40,9 @@ export type BillingAction = 'ADDONS' | 'CANCEL' | 'CHANGE_IMMEDIATELY' | 'PORTAL
 /** Billing interval of a price. */
 export type BillingInterval = 'MONTH' | 'ONE_TIME' | 'YEAR'
 
+/** Kind of an event of an account at a known time. */
+export type CalendarEntryKind = 'ACCESS_ENDS' | 'CANCELLATION' | 'CHECKOUT_EXPIRES' | 'COMPED_PLAN_ENDS' | 'CREDITS_EXPIRE' | 'PAYMENT_ATTEMPT' | 'PLAN_CHANGE' | 'PLAN_STARTS' | 'RENEWAL' | 'TRIAL_ENDS'
+
 /** Kind of a difference between the catalog and a payment provider. */
 export type CatalogDifferenceKind = 'DIFFERENT_NAME' | 'DIFFERENT_PRICE' | 'EXTRA_PRICE' | 'EXTRA_PRODUCT' | 'MISSING_METER' | 'MISSING_PRICE' | 'MISSING_PRODUCT' | 'PRICE_ARCHIVED' | 'PRODUCT_ARCHIVED' | 'PRODUCT_NOT_ARCHIVED' | 'UNLINKED_PRICE'
 
@@ -139,6 +142,9 @@ export type InvitationStatus = 'ACCEPTED' | 'CANCELED' | 'EXPIRED' | 'PENDING'
 /** Status of an invoice at the provider. */
 export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'UNCOLLECTIBLE' | 'VOID'
 
+/** Step from an invoice to its payment. */
+export type InvoiceStepKind = 'ACCESS_ENDED' | 'ACCESS_ENDS' | 'CONFIRMATION_REQUIRED' | 'CREATED' | 'NEXT_ATTEMPT' | 'PAID' | 'PAYMENT_FAILED'
+
 /** Kind of a ledger entry. */
 export type LedgerEntryKind = 'ADJUST' | 'CONSUME' | 'EXPIRE' | 'GRANT' | 'RELEASE' | 'RESERVE' | 'REVOKE'
 
@@ -180,6 +186,9 @@ export type PayoutMethod = 'MANUAL' | 'STRIPE'
 
 /** Status of a payout. */
 export type PayoutStatus = 'CREATING' | 'FAILED' | 'PAID'
+
+/** Why a plan that was chosen is not in effect. */
+export type PendingPlanState = 'AWAITING_CONFIRMATION' | 'AWAITING_PAYMENT' | 'CREATING' | 'IN_REVIEW' | 'PROCESSING' | 'REQUESTED' | 'STARTS_LATER'
 
 /** Permission of a caller on an account. */
 export type Permission = 'ACCOUNT_READ' | 'BILLING_MANAGE' | 'BILLING_READ' | 'COMMANDS_WRITE' | 'DEPLOYMENTS_MANAGE' | 'DEPLOYMENTS_READ' | 'ENTITLEMENTS_READ' | 'ENTITLEMENTS_USE' | 'INVITATIONS_READ' | 'KEYS_MANAGE' | 'KEYS_READ' | 'MARKETPLACE_PUBLISH' | 'MEMBERS_MANAGE' | 'MEMBERS_READ' | 'WEBHOOKS_MANAGE' | 'WEBHOOKS_READ'

@@ -11,6 +11,13 @@ export interface Notice {
   readonly until: Date | null
 }
 
+/** A notice with the name of what is paid. */
+export interface NamedNotice extends Notice {
+  readonly planName: string
+  /** False for an invoice that the plan does not depend on. Default: true. */
+  readonly isPlan?: boolean
+}
+
 export interface NoticeInput {
   readonly was: SubscriptionStatus | null
   readonly status: SubscriptionStatus

@@ -1,16 +1,13 @@
 import type { Config } from '#services/kernel/config/config.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { renderMail, type MailText } from '#services/kernel/mail/mail-template.js'
-import type { Notice } from './decide-notices.js'
+import type { NamedNotice } from './decide-notices.js'
 
 const day = (moment: Date) => moment.toISOString().slice(0, 10)
 
 /** Pure: what a notice says, as plain text and as simple HTML. */
-export function noticeMail(
-  notice: Notice & { readonly planName: string },
-  { appUrl }: Pick<Config, 'appUrl'>,
-): MailText {
-  const { planName, invoice, until } = notice
+export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl'>): MailText {
+  const { planName, invoice, until, isPlan = true } = notice
   const amount = invoice ? `${toDecimal(invoice.amountDue)} ${invoice.amountDue.currency}` : ''
   const billing = { label: 'Your billing page', url: appUrl.href }
   const pay = invoice?.payUrl ? { label: 'Pay the invoice', url: invoice.payUrl } : billing
@@ -22,7 +19,7 @@ export function noticeMail(
           `The payment of ${amount} for ${planName} failed (attempt ${invoice?.attempts ?? 1}).`,
           invoice?.nextAttemptAt
             ? `We will try again on ${day(invoice.nextAttemptAt)}. You can also pay now or change your card.`
-            : 'This was the last attempt. Pay the invoice or change your card to keep the plan.',
+            : `This was the last attempt. Pay the invoice or change your card${isPlan ? ' to keep the plan' : ''}.`,
           ...held,
         ],
         action: pay,

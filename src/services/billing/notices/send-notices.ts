@@ -7,7 +7,7 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import type { BillingContext } from '../billing-context.js'
 import type { Projection } from '../subscriptions/decide-subscription.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
-import { decideNotices, type Notice } from './decide-notices.js'
+import { decideNotices, type NamedNotice } from './decide-notices.js'
 import { noticeMail } from './notice-mail.js'
 
 export interface NoticeRequest {
@@ -61,7 +61,7 @@ export async function sendNotice(
   context: BillingContext,
   transaction: Transaction,
   subscription: Pick<BillingSubscriptionRow, 'id' | 'accountId' | 'provider'>,
-  notice: Notice & { readonly planName: string },
+  notice: NamedNotice,
 ): Promise<boolean> {
   const at = context.clock.now()
   const { id: subscriptionId, accountId } = subscription

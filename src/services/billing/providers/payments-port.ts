@@ -96,6 +96,8 @@ export interface FetchedInvoice {
   readonly amountDueMinor: number
   /** Due date, otherwise the next automatic attempt. Null if neither is planned. */
   readonly dueAt: Date | null
+  /** Number of attempts to collect it. */
+  readonly attempts: number
   /** Money received for it, by the provider or elsewhere. */
   readonly amountPaidMinor: number
   /** Part of the total that the customer's credit balance paid; below zero: what the invoice added to that balance. */

@@ -214,7 +214,7 @@ export const TemplateProduct: TypedDocumentNode<TemplateProductData, TemplatePro
 }
 ` + priceFieldsText + moneyFieldsText)
 
-export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
+export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly pendingPlans: readonly (({ readonly id: string; readonly state: Schema.PendingPlanState; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly price: PriceFields; readonly quantity: number; readonly actionUrl: string | null; readonly expiresAt: string | null; readonly startsAt: string | null }))[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
 
 export type SubscriptionVariables = { readonly account?: string | null | undefined }
 
@@ -244,6 +244,22 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
     }
     negotiatedPlans {
       ...NegotiatedPlanFields
+    }
+    pendingPlans {
+      id
+      state
+      plan {
+        id
+        code
+        name
+      }
+      price {
+        ...PriceFields
+      }
+      quantity
+      actionUrl
+      expiresAt
+      startsAt
     }
     billingInfo {
       status
@@ -337,6 +353,62 @@ export const Invoices: TypedDocumentNode<InvoicesData, InvoicesVariables> = /* @
   }
 }
 ` + invoiceFieldsText + moneyFieldsText + pageFieldsText)
+
+export type InvoiceTimelineData = { readonly node: ({ readonly __typename: 'Account' | 'AccountJob' | 'Agent' | 'ApiKey' | 'AuditEntry' | 'BillingEvent' | 'BillingSubscription' | 'Category' | 'Checkout' | 'Command' | 'Consumption' | 'CreditBalance' | 'CreditGrant' | 'DeadLetter' | 'Deployment' | 'DeploymentApp' | 'Dispute' | 'Drift' | 'EarningsEntry' | 'Entitlement' | 'Feature' | 'Invitation' | 'LedgerEntry' | 'Member' | 'Outage' | 'Package' | 'Plan' | 'PlanMigration' | 'PlanMigrationStep' | 'PlanVersion' | 'Policy' | 'Price' | 'Product' | 'Purchase' | 'ReconciliationRun' | 'Refund' | 'Reservation' | 'SubscriptionItem' | 'Template' | 'TemplateRating' | 'TemplateReview' | 'TemplateVersion' | 'User' | 'Vendor' | 'VendorPayout' | 'WebhookDelivery' | 'WebhookEndpoint' | 'WebhookEvent' } | { readonly __typename: 'Invoice'; readonly id: string; readonly status: Schema.InvoiceStatus; readonly payUrl: string | null; readonly amountDue: MoneyFields; readonly timeline: readonly (({ readonly kind: Schema.InvoiceStepKind; readonly at: string; readonly attempt: number | null; readonly planned: boolean }))[] }) | null }
+
+export type InvoiceTimelineVariables = { readonly invoice: string }
+
+/** Object by ID. Null if it does not exist or is not visible to the caller. */
+export const InvoiceTimeline: TypedDocumentNode<InvoiceTimelineData, InvoiceTimelineVariables> = /* @__PURE__ */ document(`query InvoiceTimeline($invoice: ID!) {
+  node(id: $invoice) {
+    __typename
+    ... on Invoice {
+      id
+      status
+      payUrl
+      amountDue {
+        ...MoneyFields
+      }
+      timeline {
+        kind
+        at
+        attempt
+        planned
+      }
+    }
+  }
+}
+` + moneyFieldsText)
+
+export type CalendarData = { readonly account: ({ readonly id: string; readonly calendar: readonly (({ readonly kind: Schema.CalendarEntryKind; readonly at: string; readonly plan: { readonly id: string; readonly code: string; readonly name: string } | null; readonly money: MoneyFields | null; readonly feature: { readonly id: string; readonly code: string; readonly name: string } | null; readonly amount: number | null }))[] | null }) | null }
+
+export type CalendarVariables = { readonly account?: string | null | undefined; readonly until?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. */
+export const Calendar: TypedDocumentNode<CalendarData, CalendarVariables> = /* @__PURE__ */ document(`query Calendar($account: ID, $until: DateTime) {
+  account(id: $account) {
+    id
+    calendar(until: $until) {
+      kind
+      at
+      plan {
+        id
+        code
+        name
+      }
+      money {
+        ...MoneyFields
+      }
+      feature {
+        id
+        code
+        name
+      }
+      amount
+    }
+  }
+}
+` + moneyFieldsText)
 
 export type PurchasesData = { readonly account: ({ readonly id: string; readonly purchases: { readonly totalCount: number; readonly nodes: readonly PurchaseFields[]; readonly pageInfo: PageFields } | null }) | null }
 

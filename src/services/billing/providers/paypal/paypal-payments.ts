@@ -141,6 +141,7 @@ async function saleAsInvoice(
     taxMinor: 0,
     amountDueMinor: payment.status === 'PENDING' ? payment.money.amountMinor : 0,
     dueAt: null,
+    attempts: 0,
     amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,
     creditMinor: 0,
     paymentId: sale.id,

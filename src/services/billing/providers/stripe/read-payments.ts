@@ -112,6 +112,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     // A void invoice keeps the amount that was left.
     amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
     dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt),
+    attempts: invoice.attempt_count,
     // An invoice that was paid outside of Stripe has no payment there.
     amountPaidMinor: minorOf(
       status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,

@@ -1,0 +1,46 @@
+import { Feature } from '../catalog/feature.type.js'
+import { Plan } from '../catalog/plan.type.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Money } from '../kernel/money.type.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+
+export const CalendarEntryKind = enumType('CalendarEntryKind', 'Kind of an event of an account at a known time.', {
+  RENEWAL: 'The next period of the plan begins and is charged.',
+  TRIAL_ENDS: 'The trial of the plan ends.',
+  CANCELLATION: 'The subscription ends as requested.',
+  PLAN_CHANGE: 'A scheduled change to the plan takes effect.',
+  PLAN_STARTS: 'A plan that was agreed on begins.',
+  CHECKOUT_EXPIRES: 'The payment page of the plan expires.',
+  PAYMENT_ATTEMPT: 'An open invoice is due, or is collected again.',
+  ACCESS_ENDS: 'The plan is suspended unless its invoice is paid before.',
+  COMPED_PLAN_ENDS: 'A complimentary plan ends.',
+  CREDITS_EXPIRE: 'Units that are left of a grant expire.',
+})
+export type CalendarEntryKind = keyof typeof CalendarEntryKind
+
+@objectType('Something that happens to an account at a known time.')
+export class CalendarEntry {
+  readonly __typename?: 'CalendarEntry'
+
+  @field('Kind of the event.', () => CalendarEntryKind)
+  kind!: CalendarEntryKind
+
+  @field('Time at which it happens (business clock).', () => DateTime)
+  at!: Date
+
+  @field('Plan that begins, continues or ends. Null if it concerns no plan.', () => Plan, { nullable: true })
+  plan!: Plan | null
+
+  @field(
+    'Amount: of a renewal before discounts, credit and taxes; of an open invoice what is left to pay. Null for others.',
+    () => Money,
+    { nullable: true },
+  )
+  money!: Money | null
+
+  @field('Feature of units that expire. Null for others.', () => Feature, { nullable: true })
+  feature!: Feature | null
+
+  @field('Units that expire. Null for others.', () => SafeInt, { nullable: true })
+  amount!: number | null
+}

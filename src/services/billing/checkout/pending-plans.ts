@@ -1,0 +1,117 @@
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
+import type { IdentityContext } from '#services/identity/caller.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+
+/** Why a plan that was chosen is not in effect. */
+export type PendingPlanState =
+  | 'CREATING'
+  | 'AWAITING_PAYMENT'
+  | 'PROCESSING'
+  | 'IN_REVIEW'
+  | 'REQUESTED'
+  | 'AWAITING_CONFIRMATION'
+  | 'STARTS_LATER'
+
+/** A plan that was chosen and is not in effect. */
+export interface PendingPlan {
+  readonly id: string
+  readonly state: PendingPlanState
+  readonly planVersionId: string
+  readonly priceId: string
+  readonly quantity: number
+  readonly actionUrl: string | null
+  readonly requestedAt: Date
+  readonly expiresAt: Date | null
+  readonly startsAt: Date | null
+  /** Null for a change of a running subscription. */
+  readonly checkout: CheckoutRow | null
+}
+
+interface PendingContext extends IdentityContext {
+  readonly clock: BusinessClock
+}
+
+/** Plans that an account has chosen and that are not in effect, newest first. */
+export async function pendingPlans(context: PendingContext, accountId: string): Promise<PendingPlan[]> {
+  await requireAccount(context, accountId, 'billing:read')
+  const now = context.clock.now()
+  const [checkouts, changes] = await Promise.all([
+    waitingCheckouts(context.database, accountId, now),
+    waitingChanges(context.database, accountId),
+  ])
+  const pending = [...checkouts.flatMap((row) => ofCheckout(row, now)), ...changes.flatMap(ofChange)]
+  return pending.toSorted((one, other) => other.requestedAt.getTime() - one.requestedAt.getTime())
+}
+
+const waitingCheckouts = ({ query }: Sql, accountId: string, now: Date): Promise<CheckoutRow[]> =>
+  query
+    .selectFrom('checkout')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('groupCode', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('status', 'in', ['CREATING', 'PROCESSING']),
+        eb.and([eb('status', '=', 'OPEN'), eb('expiresAt', '>', now)]),
+        eb.and([eb('status', '=', 'QUARANTINED'), eb('resolution', 'is', null)]),
+        eb.and([eb('status', '=', 'COMPLETED'), eb('startsAt', '>', now)]),
+      ]),
+    )
+    .execute()
+
+const waitingChanges = ({ query }: Sql, accountId: string): Promise<SubscriptionChangeRow[]> =>
+  query
+    .selectFrom('subscription_change')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'PLAN')
+    .where('status', 'in', ['REQUESTED', 'REQUIRES_CONFIRMATION'])
+    .execute()
+
+const STATES: Partial<Record<CheckoutRow['status'], PendingPlanState>> = {
+  CREATING: 'CREATING',
+  OPEN: 'AWAITING_PAYMENT',
+  PROCESSING: 'PROCESSING',
+  QUARANTINED: 'IN_REVIEW',
+  COMPLETED: 'STARTS_LATER',
+}
+
+function ofCheckout(row: CheckoutRow, now: Date): PendingPlan[] {
+  const state = STATES[row.status]
+  if (!state || row.planVersionId === null) return []
+  return [
+    {
+      id: row.id,
+      state,
+      planVersionId: row.planVersionId,
+      priceId: row.priceId,
+      quantity: row.quantity,
+      actionUrl: row.status === 'OPEN' ? row.url : null,
+      requestedAt: row.createdAt,
+      expiresAt: row.status === 'OPEN' ? row.expiresAt : null,
+      startsAt: row.startsAt && row.startsAt > now ? row.startsAt : null,
+      checkout: row,
+    },
+  ]
+}
+
+function ofChange(row: SubscriptionChangeRow): PendingPlan[] {
+  if (row.toPlanVersionId === null || row.toPriceId === null) return []
+  return [
+    {
+      id: row.id,
+      state: row.status === 'REQUESTED' ? 'REQUESTED' : 'AWAITING_CONFIRMATION',
+      planVersionId: row.toPlanVersionId,
+      priceId: row.toPriceId,
+      quantity: row.toQuantity ?? 1,
+      actionUrl: row.actionUrl,
+      requestedAt: row.asOf,
+      expiresAt: null,
+      startsAt: row.at === 'PERIOD_END' ? row.effectiveAt : null,
+      checkout: null,
+    },
+  ]
+}

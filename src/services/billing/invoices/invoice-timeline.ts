@@ -1,0 +1,88 @@
+import type { BillingNoticeRow } from '#entities/billing/billing-notice.entity.js'
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+
+export type InvoiceStepKind =
+  | 'CREATED'
+  | 'PAYMENT_FAILED'
+  | 'CONFIRMATION_REQUIRED'
+  | 'ACCESS_ENDED'
+  | 'PAID'
+  | 'NEXT_ATTEMPT'
+  | 'ACCESS_ENDS'
+
+/** One step from an invoice to its payment. */
+export interface InvoiceStep {
+  readonly kind: InvoiceStepKind
+  readonly at: Date
+  /** Number of the attempt to collect it. Null for other steps. */
+  readonly attempt: number | null
+  /** True if it is in the future and happens only if nothing else does before. */
+  readonly planned: boolean
+}
+
+export interface TimelineInput {
+  readonly invoice: {
+    readonly status: string
+    readonly createdAt: Date
+    readonly dueAt: Date | null
+  }
+  /** Notices of the account about the invoice, oldest first. */
+  readonly notices: readonly Pick<BillingNoticeRow, 'kind' | 'key' | 'at'>[]
+  readonly subscription: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null
+  readonly paidAt: Date | null
+  readonly now: Date
+}
+
+const ATTEMPTS = { PAYMENT_FAILED: 'PAYMENT_FAILED', PAYMENT_ACTION_REQUIRED: 'CONFIRMATION_REQUIRED' } as const
+
+/** Pure: the steps of an invoice so far, and those that follow unless it is paid, in the order of time. */
+export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
+  const { invoice, notices, paidAt } = input
+  const attempts = notices.flatMap(({ kind, key, at }): InvoiceStep[] =>
+    kind === 'PAYMENT_FAILED' || kind === 'PAYMENT_ACTION_REQUIRED'
+      ? [{ kind: ATTEMPTS[kind], at, attempt: Number(key.split(':')[1]), planned: false }]
+      : [],
+  )
+  const steps = [
+    step('CREATED', invoice.createdAt),
+    ...attempts,
+    ...(invoice.status === 'PAID' ? [step('PAID', paidAt ?? invoice.createdAt)] : []),
+    ...(invoice.status === 'OPEN' ? stepsOfDebt(input, attempts.length > 0) : []),
+  ]
+  return steps.toSorted((one, other) => one.at.getTime() - other.at.getTime())
+}
+
+/** The plan of an unpaid invoice, and the next attempt to collect it. */
+function stepsOfDebt({ invoice, subscription, now }: TimelineInput, hasFailed: boolean): InvoiceStep[] {
+  const endedAt = subscription?.accessEndedAt ?? null
+  const graceUntil = hasFailed && subscription?.status === 'PAST_DUE' && !endedAt ? subscription.graceUntil : null
+  return [
+    ...(hasFailed && endedAt ? [step('ACCESS_ENDED', endedAt)] : []),
+    ...(invoice.dueAt && invoice.dueAt > now ? [step('NEXT_ATTEMPT', invoice.dueAt, true)] : []),
+    ...(graceUntil && graceUntil > now ? [step('ACCESS_ENDS', graceUntil, true)] : []),
+  ]
+}
+
+const step = (kind: InvoiceStepKind, at: Date, planned = false): InvoiceStep => ({ kind, at, attempt: null, planned })
+
+/** Notices about attempts to collect invoices, oldest first. A key is that of `noticeKey`. */
+export async function attemptsOfInvoices(
+  sql: Sql,
+  keys: readonly string[],
+): Promise<Pick<BillingNoticeRow, 'accountId' | 'kind' | 'key' | 'at'>[]> {
+  const accountIds = [...new Set(keys.map((key) => key.slice(0, key.indexOf(' '))))]
+  const wanted = new Set(keys)
+  const notices = await sql.query
+    .selectFrom('billing_notice')
+    .select(['accountId', 'kind', 'key', 'at'])
+    .where('accountId', 'in', accountIds)
+    .where('kind', 'in', ['PAYMENT_FAILED', 'PAYMENT_ACTION_REQUIRED'])
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
+  return notices.filter((notice) => wanted.has(noticeKey(notice.accountId, notice.key)))
+}
+
+/** Key of the notices about an invoice, whose own key may end with the number of the attempt. */
+export const noticeKey = (accountId: string, invoice: string): string => `${accountId} ${invoice.split(':')[0]}`
