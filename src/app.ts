@@ -148,7 +148,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         )
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
-  const watched = options.onStatement ? { onStatement: options.onStatement } : {}
+  const watched = {
+    isDistributed: server.isDistributed,
+    ...(options.onStatement ? { onStatement: options.onStatement } : {}),
+  }
   const hot = await openDedicatedPool({
     ...sources,
     url: options.databaseUrl,

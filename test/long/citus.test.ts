@@ -193,7 +193,7 @@ async function statementsOf(file: string) {
   const exported = (await import(`${process.cwd()}/${file}`)) as Record<string, Statement<object, unknown>>
   return Object.entries(exported).flatMap(([name, value]) =>
     typeof value === 'object' && PREPARED.test(value.text)
-      ? [{ place: `${file} ${name}`, text: value.text, names: value.names }]
+      ? [{ place: `${file} ${name}`, text: value.distributed?.text ?? value.text, names: value.names }]
       : [],
   )
 }

@@ -10,7 +10,8 @@ import { createApp } from '#app.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { CERTIFICATES_DIR, payPalEnv } from './paypal.js'
-import { inDatabase, migratedTemplate, runStatements } from './test-database.js'
+import { cloneOnMachines, dropOnMachines } from './citus-cluster.mjs'
+import { inDatabase, migratedTemplate, runStatements, testMachines } from './test-database.js'
 
 type SandboxEntries = NonNullable<SandboxOptions['initialState']>
 
@@ -41,8 +42,9 @@ async function createOnce(database: string, path: string): Promise<void> {
   try {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK])
     if (existsSync(path)) return
-    await client.query(`drop database if exists ${database}`)
-    await client.query(`create database ${database} template ${migratedTemplate()} strategy file_copy`)
+    const machines = testMachines() ?? [server]
+    await dropOnMachines(machines, database)
+    await cloneOnMachines(machines, database, migratedTemplate())
     const state = await startOnce(inDatabase(server, database))
     writeFileSync(`${path}.new`, JSON.stringify(state))
     renameSync(`${path}.new`, path)

@@ -1,4 +1,5 @@
 // One embedded PostgreSQL for the whole run (or TEST_DATABASE_URL), and a migrated template database that each test file clones. Its data
+// With CITUS_DATABASE_URL (addresses of a coordinator and of its workers, separated by commas), template and clones are distributed. Its data
 // is in STACKGATE_TEST_DATA, which `run.mjs` places in memory where there is enough of it.
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
@@ -6,19 +7,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, root } from '#bootstrap.mjs'
+import { createOnMachines, inDatabase, runOn } from './citus-cluster.mjs'
 
 const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href)
 
 export default async function setUp() {
   await ensureBuilt(() => undefined)
-  const server = process.env.TEST_DATABASE_URL ? external(process.env.TEST_DATABASE_URL) : await embedded()
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: server.url })
-  await client.connect()
+  const machines = process.env.CITUS_DATABASE_URL?.split(',')
+  const given = machines?.[0] ?? process.env.TEST_DATABASE_URL
+  const server = given ? external(given) : await embedded()
   const template = `stackgate_template_${randomUUID().slice(0, 8)}`
-  await client.query(`create database ${template}`)
-  await client.end()
+  if (machines) await createOnMachines(machines, template)
+  else await runOn(server.url, [`create database ${template}`])
   await prepare(inDatabase(server.url, template))
+  if (machines) await distributeTemplate(inDatabase(server.url, template))
+  if (machines) process.env.STACKGATE_TEST_MACHINES = machines.join(',')
   Object.assign(process.env, { STACKGATE_TEST_SERVER: server.url, STACKGATE_TEST_TEMPLATE: template })
   globalThis.stackgateTestServer = server
 }
@@ -52,8 +55,6 @@ async function shortenPasswordHash(url) {
 
 const external = (url) => ({ url, stop: async () => undefined })
 
-const inDatabase = (url, name) => Object.assign(new URL(url), { pathname: `/${name}` }).href
-
 async function prepare(url) {
   const [{ createSources }, { openDatabase }, { migrate }, { allMigrations }] = await Promise.all([
     built('src/services/kernel/context/sources.js'),
@@ -69,4 +70,9 @@ async function prepare(url) {
   })
   await migrate(database)
   await database.close()
+}
+
+async function distributeTemplate(url) {
+  const { distribute } = await built('src/startup/distribute.js')
+  await distribute({ DATABASE_URL: url }, { apply: true, say: () => undefined })
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { cloneOnMachines, dropOnMachines } from './citus-cluster.mjs'
 
 /** A database of this test file's own, cloned from the migrated template. */
 export interface TestDatabase {
@@ -24,11 +25,19 @@ export async function runStatements(url: string, statements: readonly string[]):
 const asAdministrator = (statement: string): Promise<void> =>
   runStatements(process.env['STACKGATE_TEST_SERVER']!, [statement])
 
+/** Addresses of the machines, if the databases of the tests are distributed: the coordinator first. */
+export const testMachines = (): readonly string[] | null => process.env['STACKGATE_TEST_MACHINES']?.split(',') ?? null
+
 /** The template without any row. */
 export const migratedTemplate = (): string => process.env['STACKGATE_TEST_TEMPLATE']!
 
 export async function cloneDatabase(template = migratedTemplate()): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
+  const machines = testMachines()
+  if (machines) {
+    await cloneOnMachines(machines, name, template)
+    return { url: inDatabase(machines[0]!, name), drop: () => dropOnMachines(machines, name) }
+  }
   // Copying files costs a third of what writing every page to the log costs, because the server of the tests syncs nothing to disk.
   await asAdministrator(`create database ${name} template ${template} strategy file_copy`)
   return {

@@ -64,7 +64,7 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     )
     .option(
       '--experimental-apply',
-      'moves the tables. Only to try it: the server of this release does not run on distributed tables',
+      'moves the tables. Only to try it: agents and some other parts of this release do not work on distributed tables',
     )
     .option(...JSON_OPTION)
     .action(async ({ json, experimentalApply: apply = false }: { json?: boolean; experimentalApply?: boolean }) => {
@@ -89,7 +89,7 @@ function linesOfDistribution({ tables, dropped, obstacles, citus, done, isApplie
     `${count('DISTRIBUTED')} distributed, ${count('REFERENCE')} copied to each machine, ${count('LOCAL')} on the coordinator`,
     isApplied
       ? 'The tables are distributed.'
-      : 'Nothing was changed. The server of this release does not run on distributed tables.',
+      : 'Nothing was changed. Agents and some other parts of this release do not work on distributed tables: see docs/scale.md.',
   ]
 }
 

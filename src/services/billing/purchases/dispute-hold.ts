@@ -5,7 +5,9 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 export async function hasOpenDispute(sql: Sql, accountId: string): Promise<Refused | null> {
   const open = await sql.query
     .selectFrom('dispute as d')
-    .innerJoin('purchase as p', 'p.id', 'd.purchaseId')
+    .innerJoin('purchase as p', (join) =>
+      join.onRef('p.id', '=', 'd.purchaseId').onRef('p.accountId', '=', 'd.accountId'),
+    )
     .select('d.id')
     .where('p.accountId', '=', accountId)
     .where('d.status', '=', 'OPEN')

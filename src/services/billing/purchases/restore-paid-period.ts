@@ -66,7 +66,9 @@ export async function endRestoredPeriod(
   const at = context.clock.now()
   const restored = await transaction.query
     .selectFrom('plan_assignment as a')
-    .innerJoin('purchase as p', 'p.id', 'a.sourceId')
+    .innerJoin('purchase as p', (join) =>
+      join.onRef('p.id', '=', 'a.sourceId').onRef('p.accountId', '=', 'a.accountId'),
+    )
     .select('a.sourceId')
     .where('a.accountId', '=', purchase.accountId)
     .where('a.sourceType', '=', 'purchase')

@@ -5,8 +5,8 @@ import { statement } from '#services/kernel/database/statement.js'
 /** Stores the beginning and the payment method of a trial. One that a checkout did not offer takes the keys of an earlier trial of the account. */
 export const beginTrial = statement<{ accountId: string; planId: string; cardKey: string | null; startedAt: Date }>(`
   insert into trial_record (account_id, plan_id, person_key, email_key, card_key, began_at)
-  values (:accountId, :planId, (select max(person_key) from trial_record where account_id = :accountId),
-    (select max(email_key) from trial_record where account_id = :accountId), :cardKey, :startedAt)
+  select :accountId::text, :planId::text, max(person_key), max(email_key), :cardKey::text, :startedAt::timestamptz
+  from trial_record where account_id = :accountId
   on conflict (account_id, plan_id) do update
   set began_at = coalesce(trial_record.began_at, excluded.began_at),
     card_key = coalesce(excluded.card_key, trial_record.card_key)

@@ -14,20 +14,15 @@ export async function writeSubscription(
   const copied = { ...next, paymentMethod: fetched.paymentMethod && jsonb(fetched.paymentMethod), fence }
   await transaction.query
     .insertInto('billing_subscription')
-    .values((eb) => ({
+    .values({
       ...copied,
       id,
       accountId,
       provider,
       externalId: fetched.externalId,
       startedAt: fetched.startedAt,
-      // The metadata is the provider's word; the checkout must be one of the account's.
-      checkoutId: eb
-        .selectFrom('checkout')
-        .select('checkout.id')
-        .where('checkout.id', '=', fetched.checkoutId)
-        .where('checkout.accountId', '=', accountId),
-    }))
+      checkoutId: await checkoutOf(transaction, accountId, fetched.checkoutId),
+    })
     .onConflict((conflict) =>
       conflict.constraint('billing_subscription_external').doUpdateSet({ ...copied, reopenedSeenAt: null }),
     )
@@ -47,6 +42,18 @@ export async function writeSubscription(
       .onConflict((conflict) => conflict.constraint('subscription_item_external').doUpdateSet(line))
       .execute()
   }
+}
+
+/** The metadata is the provider's word; the checkout must be one of the account's. */
+async function checkoutOf(transaction: Transaction, accountId: string, id: string | null): Promise<string | null> {
+  if (id === null) return null
+  const found = await transaction.query
+    .selectFrom('checkout')
+    .select('id')
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+  return found?.id ?? null
 }
 
 /**

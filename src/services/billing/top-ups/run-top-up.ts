@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -120,7 +119,9 @@ function writeCharge(
     .insertInto('top_up')
     .values({ id: known?.id ?? transaction.newId('tup'), ...values, ...charge })
     .onConflict((conflict) =>
-      conflict.columns(['id', 'accountId']).doUpdateSet({ ...values, ...charge, recordedAt: sql`now()` }),
+      conflict
+        .columns(['id', 'accountId'])
+        .doUpdateSet((eb) => ({ ...values, ...charge, recordedAt: eb.ref('excluded.recordedAt') })),
     )
     .returningAll()
     .executeTakeFirstOrThrow()

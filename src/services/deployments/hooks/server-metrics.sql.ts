@@ -19,8 +19,8 @@ const MERGE = ['cpu', 'memory', 'disk']
  */
 export const storeSample = statement<{ deploymentId: string; accountId: string; metrics: ServerSample }>(`
   with stored as (
-    insert into server_metrics (deployment_id, account_id, metrics) values (:deploymentId, :accountId, :metrics)
-    on conflict (deployment_id, account_id) do update set metrics = excluded.metrics, received_at = now()
+    insert into server_metrics (deployment_id, account_id, metrics, received_at) values (:deploymentId, :accountId, :metrics, now())
+    on conflict (deployment_id, account_id) do update set metrics = excluded.metrics, received_at = excluded.received_at
     where (server_metrics.metrics ->> 'timestamp_ms')::float8 <= (excluded.metrics ->> 'timestamp_ms')::float8
     returning deployment_id, account_id,
       (metrics ->> 'cpu_usage_pct')::float8 as cpu,

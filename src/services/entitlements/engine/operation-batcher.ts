@@ -261,7 +261,7 @@ function persistUnderLock(
 ): Promise<Done[]> {
   return parts.database.transaction(async (transaction) => {
     await transaction.run(setLockTimeout, { timeout: `${lockMs}ms` })
-    await transaction.rows(lockAccounts, { accountIds: groups.map(({ accountId }) => accountId) })
+    await transaction.rows(lockAccounts, { accountIds: groups.map(({ accountId }) => accountId).toSorted() })
     // A snapshot of an earlier statement is older than the locks.
     for (const group of groups) group.current = null
     // A key that was used before is found in the first round, and leaves nothing to be found in the second.

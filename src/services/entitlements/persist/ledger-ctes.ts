@@ -247,7 +247,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       update credit_grant g set used = r.used, reserved = r.reserved, expired = r.expired, revoked = r.revoked,
         revoked_at = r.revoked_at, open = r.open, usage_period_start = coalesce(r.usage_period_start, g.usage_period_start),
         used_before_period = coalesce(r.used_before_period, g.used_before_period)
-      from ${rows} where g.id = r.id)`,
+      from ${rows} where g.id = r.id and g.account_id = r.proven_id)`,
   ),
   defineCte(
     'granted',

@@ -1,7 +1,8 @@
-import type { Sql } from '#services/kernel/database/sql.js'
+import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
-import type { ColumnValue } from './statement-cte.js'
+import { columnValues, type ColumnValue } from './statement-cte.js'
+import { persistOnShards } from './persist-on-shards.js'
 import {
   STATEMENT_CTES,
   HAS_READ_ONLY_CHANGES,
@@ -28,9 +29,18 @@ interface FoundRow {
  * @param current if given, the statement also returns the state of accounts that have a later version
  */
 export async function persistChanges(
-  sql: Sql,
+  sql: Sql | TransactionalSql,
   changes: readonly AccountChange[],
   current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
+): Promise<PersistResult[]> {
+  if (!sql.isDistributed) return persistTogether(sql, changes, current)
+  return persistOnShards(sql, changes)
+}
+
+async function persistTogether(
+  sql: Sql,
+  changes: readonly AccountChange[],
+  current: (SnapshotParameters & { readonly isExtended: boolean }) | null,
 ): Promise<PersistResult[]> {
   const values: (readonly ColumnValue[] | null)[] = [
     changes.map((change) => change.accountId),
@@ -44,7 +54,7 @@ export async function persistChanges(
     mask |= 1 << index
     values.push(numbers)
     for (const { value } of columns)
-      values.push(columnOf(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
+      values.push(columnValues(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
   })
   if (current) {
     mask |= current.isExtended ? RETURNS_CURRENT | RETURNS_EXTENDED : RETURNS_CURRENT
@@ -66,7 +76,3 @@ export async function persistChanges(
       results[n - 1]!.current = { ...row, createdAt: new Date(row.createdAt) }
   return results
 }
-
-/** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */
-const columnOf = (values: readonly ColumnValue[]): readonly ColumnValue[] | null =>
-  values.every((value) => value === null) ? null : values

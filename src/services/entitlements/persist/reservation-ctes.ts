@@ -91,8 +91,9 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
     // An earlier time that is being processed stays; without its lease it is processed again, and then schedules the
     // next one.
     (rows) => `scheduled as (
-      insert into scheduled_job (id, kind, key, account_id, run_at) select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at from ${rows}
-      on conflict on constraint scheduled_job_once do update set run_at = least(scheduled_job.run_at, excluded.run_at), attempts = 0, available_at = now(),
+      insert into scheduled_job (id, kind, key, account_id, run_at, available_at)
+      select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at, now() from ${rows}
+      on conflict on constraint scheduled_job_once do update set run_at = least(scheduled_job.run_at, excluded.run_at), attempts = 0, available_at = excluded.available_at,
         lease_token = null, lease_until = null)`,
   ),
 ]

@@ -60,3 +60,7 @@ export function defineCte<Row extends object>(
 }
 
 export const json = (value: unknown): string => JSON.stringify(value)
+
+/** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */
+export const columnValues = (values: readonly ColumnValue[]): readonly ColumnValue[] | null =>
+  values.every((value) => value === null) ? null : values

@@ -37,8 +37,7 @@ export async function readSubAccounts(
   const rows = await sql.query
     .selectFrom('sub_account as s')
     .innerJoin('account as a', 'a.id', 's.accountId')
-    .innerJoin('account as p', 'p.id', 's.parentId')
-    .select(['s.accountId', 's.since', 'a.name', 'p.name as parentName'])
+    .select(['s.accountId', 's.since', 'a.name'])
     .where('s.parentId', '=', parent.accountId)
     .$if(subAccountId !== null, (query) => query.where('s.accountId', '=', subAccountId!))
     .orderBy('a.name')
@@ -51,11 +50,11 @@ export async function readSubAccounts(
     since,
   })
   const usedBy = new Map(used.map((row) => [`${row.subAccountId} ${row.feature}`, row.used]))
-  return rows.map(({ accountId, name, parentName, since: joined }) => ({
+  return rows.map(({ accountId, name, since: joined }) => ({
     accountId,
     name,
     parentId: parent.accountId,
-    parentName,
+    parentName: parent.accountName,
     since: joined,
     limits: features.flatMap((feature) =>
       capStates(catalog, parent, feature, accountId)

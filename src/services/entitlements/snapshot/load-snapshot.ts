@@ -19,6 +19,8 @@ import {
   extendedSnapshots,
   currentSnapshot,
   currentSnapshots,
+  subAccountsOf,
+  sweepTimes,
   type SnapshotParameters,
   type SnapshotRow,
 } from './snapshot.sql.js'
@@ -56,6 +58,7 @@ export async function loadSnapshots(
     ...snapshotParameters(catalog, at),
     accountIds,
   })
+  await addOtherMachines(sql, catalog, rows)
   return new Map(rows.map((row) => [row.id, toSnapshot(row, catalog, at)]))
 }
 
@@ -70,7 +73,23 @@ export async function loadSnapshot(
     ...snapshotParameters(catalog, at),
     accountId,
   })
+  if (row) await addOtherMachines(sql, catalog, [row])
   return row ? toSnapshot(row, catalog, at) : null
+}
+
+/**
+ * Adds the parts of distributed accounts that are on other machines. Read later than the state, they are never older than its version.
+ */
+async function addOtherMachines(sql: Sql, catalog: CatalogSnapshot, rows: readonly SnapshotRow[]): Promise<void> {
+  if (!sql.isDistributed || rows.length === 0) return
+  const accountIds = rows.map(({ id }) => id)
+  const times = await sql.rows(sweepTimes, { accountIds })
+  const found = new Map(times.map(({ key, runAt }) => [key, runAt.toISOString()]))
+  for (const { id, state } of rows) Object.assign(state, { sweepAt: found.get(id) ?? null })
+  if (!isExtended(catalog)) return
+  const children = Map.groupBy(await sql.rows(subAccountsOf, { accountIds }), ({ parentId }) => parentId)
+  for (const { id, state } of rows)
+    Object.assign(state, { subAccounts: children.get(id)?.map(({ accountId }) => accountId) ?? null })
 }
 
 export function toSnapshot(

@@ -1,4 +1,4 @@
-import { statement } from '#services/kernel/database/statement.js'
+import { statement, type Statement } from '#services/kernel/database/statement.js'
 import { isOverageEntry } from './overage.js'
 import type { SnapshotJson } from './parse-snapshot.js'
 
@@ -49,8 +49,14 @@ export const extendedState = (at: string, membersSince: string): string =>
         'crossings', l.crossings) order by l.since, l.id)
       from balance_level l where l.account_id = a.id and l.ended_at is null),
     'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
-    'subAccounts', (select json_agg(s.account_id) from sub_account s where s.parent_id = a.id),`,
+    'subAccounts', ${SUB_ACCOUNTS},`,
   )
+
+/** The next sweep of account `a`. */
+const SWEEP_AT = `(select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id)`
+
+/** The sub-accounts of account `a`. */
+const SUB_ACCOUNTS = `(select json_agg(s.account_id) from sub_account s where s.parent_id = a.id)`
 
 const stateWith = (at: string, membersSince: string, more: string): string => `
   json_build_object(${more}
@@ -82,30 +88,62 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)
       from member_count m where m.account_id = a.id and m.changed_at >= coalesce(
         (select max(b.changed_at) from member_count b where b.account_id = a.id and b.changed_at <= ${membersSince}), timestamptz '-infinity')),
-    'sweepAt', (select d.run_at from scheduled_job d where d.kind = 'entitlements.sweep' and d.key = a.id))`
+    'sweepAt', ${SWEEP_AT})`
+
+/** Scheduled jobs and sub-accounts are on other machines than an account: `sweepTimes` and `subAccountsOf` add them to the snapshots of distributed accounts. */
+const readsState = <Parameters extends SnapshotParameters>(
+  state: string,
+  condition: string,
+  each?: readonly (keyof Parameters & string)[],
+): Statement<Parameters, SnapshotRow> => {
+  const text = `
+  select a.id, a.name, a.version, a.created_at, ${state} as state
+  from account a where ${condition}
+`
+  const account = each ? '(:accountIds::text[])[1]' : ':accountId'
+  const distributed = text
+    .replaceAll(SWEEP_AT, 'null')
+    .replaceAll(SUB_ACCOUNTS, 'null')
+    .replaceAll('= a.id', `= ${account}`)
+  return statement(text, { text: distributed, ...(each ? { each } : {}) })
+}
+
+interface OfAccounts extends SnapshotParameters {
+  readonly accountIds: readonly string[]
+}
+
+interface OfAccount extends SnapshotParameters {
+  readonly accountId: string
+}
 
 /** Current state of accounts. */
-export const currentSnapshots = statement<SnapshotParameters & { accountIds: readonly string[] }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${currentState(':at', ':membersSince')} as state
-  from account a where a.id = any(:accountIds)
-`)
+export const currentSnapshots = readsState<OfAccounts>(
+  currentState(':at', ':membersSince'),
+  'a.id = any(:accountIds)',
+  ['accountIds'],
+)
 
 /** Current state of an account. */
-export const currentSnapshot = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${currentState(':at', ':membersSince')} as state
-  from account a where a.id = :accountId
-`)
+export const currentSnapshot = readsState<OfAccount>(currentState(':at', ':membersSince'), 'a.id = :accountId')
 
 /** Current state of accounts, with quantities of rate cards, spend caps and balance levels. */
-export const extendedSnapshots = statement<SnapshotParameters & { accountIds: readonly string[] }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${extendedState(':at', ':membersSince')} as state
-  from account a where a.id = any(:accountIds)
-`)
+export const extendedSnapshots = readsState<OfAccounts>(
+  extendedState(':at', ':membersSince'),
+  'a.id = any(:accountIds)',
+  ['accountIds'],
+)
 
 /** Current state of an account, with quantities of rate cards, spend caps and balance levels. */
-export const extendedSnapshot = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${extendedState(':at', ':membersSince')} as state
-  from account a where a.id = :accountId
+export const extendedSnapshot = readsState<OfAccount>(extendedState(':at', ':membersSince'), 'a.id = :accountId')
+
+/** Sub-accounts of accounts. */
+export const subAccountsOf = statement<{ accountIds: readonly string[] }, { parentId: string; accountId: string }>(`
+  select parent_id, account_id from sub_account where parent_id = any(:accountIds)
+`)
+
+/** Times of the next sweeps of accounts. */
+export const sweepTimes = statement<{ accountIds: readonly string[] }, { key: string; runAt: Date }>(`
+  select key, run_at from scheduled_job where kind = 'entitlements.sweep' and key = any(:accountIds)
 `)
 
 /** Assignments and grants that were active at a time; balances are summed from the ledger up to it. */

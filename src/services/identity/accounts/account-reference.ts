@@ -1,6 +1,7 @@
 import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { accountName, accountWithName } from './account-directory.js'
 import { findAccountsWithRole, findAccountWithRole } from './accounts.sql.js'
 
 const REFERENCE = /^(person|team|community):(.{1,200})$/
@@ -25,6 +26,8 @@ export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): 
   const [first] = queries
   if (queries.length === 1 && !named[0])
     return [(await sql.row(findAccountWithRole, { id: first!.reference, userId: first!.userId })) ?? null]
+  if (sql.isDistributed)
+    return Promise.all(queries.map(({ reference, userId }) => findDistributed(sql, reference, userId)))
   const rows = await sql.rows(findAccountsWithRole, {
     ids: queries.map(({ reference }, index) => (named[index] ? null : reference)),
     kinds: named.map((account) => account?.kind ?? null),
@@ -34,6 +37,13 @@ export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): 
   const found: (AccountWithRole | null)[] = queries.map(() => null)
   for (const row of rows) found[row.n - 1] = row
   return found
+}
+
+/** The directory has the IDs of names: an account is then read from its machine. */
+async function findDistributed(sql: Sql, reference: string, userId: string | null): Promise<AccountWithRole | null> {
+  const named = splitReference(reference)
+  const id = named ? await accountWithName(sql, accountName(named.kind, named.externalId)) : reference
+  return id === null ? null : ((await sql.row(findAccountWithRole, { id, userId })) ?? null)
 }
 
 /** An account by ID or reference. Null if it does not exist. */

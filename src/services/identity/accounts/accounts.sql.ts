@@ -7,7 +7,7 @@ export const findAccountWithRole = statement<
   { id: string; userId: string | null },
   AccountRow & { memberRole: MemberRole | null }
 >(`
-  select a.*, (select m.role from member m where m.account_id = a.id and m.user_id = :userId) as member_role
+  select a.*, (select m.role from member m where m.account_id = :id and m.user_id = :userId) as member_role
   from account a where a.id = :id
 `)
 
@@ -35,7 +35,7 @@ export const findAccountsWithRole = statement<
 /** Stores the current number of members, and the highest one at this time. */
 export const insertMemberCount = statement<{ accountId: string; at: Date }>(`
   insert into member_count (account_id, changed_at, members, peak)
-  select :accountId, :at, count(*), count(*) from member where account_id = :accountId
+  select :accountId::text, :at::timestamptz, count(*), count(*) from member where account_id = :accountId
   on conflict (account_id, changed_at) do update
   set members = excluded.members, peak = greatest(member_count.peak, excluded.members)
 `)

@@ -9,6 +9,7 @@ import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
 import { createRepeatingSql, createSql, repeated, type Sql } from './sql.js'
+import { runTransaction } from './run-transaction.js'
 
 /** A transaction: all writes commit together, and notifications are sent only after the commit. */
 export interface Transaction extends Sql {
@@ -85,17 +86,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       },
     },
   })
-  const guarded = await openPool(orm, () => pool, options)
+  const guarded = await openPool(orm, () => pool, options, server.isDistributed)
   const isPooled = options.directUrl !== undefined
+  const { isDistributed } = server
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return Object.assign(createRepeatingSql(pool, options.newId, isPooled), {
+  return Object.assign(createRepeatingSql(pool, options.newId, { isPooled, isDistributed }), {
     orm,
     pool,
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
     check: guarded.check,
     limit: guarded.limit,
-    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, work),
+    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, isDistributed, work),
     // The ORM ends the pool only if it has used it itself. Left open, idle connections keep the process alive for 10 s.
     close: () =>
       orm
@@ -105,60 +107,53 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
       repeated(async () => {
         const topics = new Set<string>()
-        const result = await once(pool, (client) => createSql(client, options.newId, isPooled), topics, work)
+        const open = (client: PoolClient): Transaction =>
+          Object.assign(createSql(client, options.newId, { isPooled, isDistributed }), {
+            announce: (topic: string) => void topics.add(topic),
+          })
+        const result = await runTransaction(pool, open, work)
         if (topics.size) announce([...topics])
         return result
       }),
   })
 }
 
+/** A transaction that writes tables with a copy on each machine has one connection to each machine. */
+const ONE_CONNECTION = `set citus.multi_shard_modify_mode = 'sequential'`
+
 /** The ORM creates its pool at the first use. No statement may be sent over it before that. */
-async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOptions): Promise<GuardedPool> {
+async function openPool(
+  orm: MikroORM,
+  made: () => Pool,
+  options: DatabaseOptions,
+  isDistributed: boolean,
+): Promise<GuardedPool> {
   orm.em.getConnection().getClient()
   return guardPool(made(), options.url, 'stackgate', options.timers, {
     limits: options.limits ?? UNLIMITED,
     ...(options.mayOnlyRead ? { mayOnlyRead: true } : {}),
     isPooled: options.directUrl !== undefined,
+    ...(isDistributed ? { begin: ONE_CONNECTION } : {}),
   })
 }
 
 async function runInSession<Result>(
   pool: Pool,
   { directUrl, timers, newId, limits = UNLIMITED }: DatabaseOptions,
+  isDistributed: boolean,
   work: (session: Sql) => Promise<Result>,
 ): Promise<Result> {
   if (directUrl !== undefined) {
     const client = await openConnection({ url: directUrl, timers, name: 'stackgate session', limits })
     setTypeParsers(client)
     try {
-      return await work(createSql(client as never, newId))
+      return await work(createSql(client as never, newId, { isDistributed }))
     } finally {
       await client.end()
     }
   }
   const client = await pool.connect()
-  return work(createSql(client, newId)).finally(() => client.release())
-}
-
-async function once<Result>(
-  pool: Pool,
-  sqlOf: (client: PoolClient) => Sql,
-  topics: Set<string>,
-  work: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect()
-  let broken: Error | undefined
-  try {
-    await client.query('begin')
-    const result = await work(Object.assign(sqlOf(client), { announce: (topic: string) => void topics.add(topic) }))
-    await client.query('commit')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => (broken = failure))
-    throw error
-  } finally {
-    client.release(broken)
-  }
+  return work(createSql(client, newId, { isDistributed })).finally(() => client.release())
 }
 
 /** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */

@@ -5,10 +5,11 @@ import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import type { Sources } from '../context/sources.js'
 import type { Timers } from '../time/timers.js'
-import { createRepeatingSql, type Sql } from './sql.js'
+import { runTransaction } from './run-transaction.js'
+import { createRepeatingSql, createSql, repeated, type Sql, type TransactionalSql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
-export interface DedicatedPool extends Sql {
+export interface DedicatedPool extends TransactionalSql {
   /** Throws if the connections cannot be used now. */
   readonly check: () => Promise<void>
   close(): Promise<void>
@@ -27,6 +28,8 @@ export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> 
   readonly disableBitmapScans?: boolean
   /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number
+  /** True if accounts are distributed over machines: the plans of a statement then depend on its account. */
+  readonly isDistributed?: boolean
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -36,25 +39,34 @@ export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> 
  * All statements of this pool use an index, so other access methods are disabled.
  */
 const SETTINGS = `set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_mergejoin = off; set enable_hashjoin = off; set jit = off`
+/** A generic plan cannot know the machine of an account. Limits of a transaction hold on all machines. */
+const DISTRIBUTED_SETTINGS = `set jit = off; set citus.propagate_set_commands = 'local'`
 const NO_BITMAPS = `set enable_bitmapscan = off`
 /** Plans of a connection are recreated after this many statements, after 10 and 100 times as many, and at this age. */
 const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
 export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<DedicatedPool> {
-  const { url, size, timers, newId, name, disableBitmapScans, lockMs, onStatement, traced } = options
+  const { url, size, timers, newId, name, disableBitmapScans, lockMs, isDistributed, onStatement, traced } = options
   const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
   const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, timers, {
     limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
-    begin: disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS,
+    begin: isDistributed ? DISTRIBUTED_SETTINGS : disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS,
   })
   pool.on('connect', (client) => {
     setTypeParsers(client)
     if (traced) traceStatements(client)
     if (onStatement) observeStatements(client, onStatement)
   })
+  const begin = lockMs === undefined ? 'begin' : `begin; set local lock_timeout = '${lockMs}ms'`
+  const shared = { isDistributed: isDistributed ?? false }
   if (disableBitmapScans) discardPlansPeriodically(pool, timers)
-  return Object.assign(createRepeatingSql(pool, newId), { check: guarded.check, close: guarded.close })
+  return Object.assign(createRepeatingSql(pool, newId, shared), {
+    check: guarded.check,
+    close: guarded.close,
+    transaction: <Result>(work: (transaction: Sql) => Promise<Result>) =>
+      repeated(() => runTransaction(pool, (client) => createSql(client, newId, shared), work, begin)),
+  })
 }
 
 /**

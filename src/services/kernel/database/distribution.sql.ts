@@ -3,7 +3,7 @@ import { statement, type NoParameters } from './statement.js'
 /** A table, as far as its place in a distributed database depends on it. */
 export interface StoredTable {
   readonly name: string
-  /** True if each row belongs to an account. */
+  /** True if each row belongs to an account, and the table is no queue, whose rows are claimed across accounts. */
   readonly isOwned: boolean
   /** Primary keys and unique indexes without the account. */
   readonly keysWithoutAccount: readonly string[]
@@ -11,7 +11,7 @@ export interface StoredTable {
 
 /** Tables of the schema. The account itself is not owned. */
 export const storedTables = statement<NoParameters, StoredTable>(`
-  select owner.relname as name, account.attnum is not null as is_owned,
+  select owner.relname as name, account.attnum is not null and queue.attnum is null as is_owned,
     array(
       select key.relname::text from pg_index i join pg_class key on key.oid = i.indexrelid
       where i.indrelid = owner.oid and i.indisunique and not coalesce(account.attnum = any(i.indkey), false)
@@ -20,6 +20,7 @@ export const storedTables = statement<NoParameters, StoredTable>(`
   from pg_class owner
   left join pg_attribute account on account.attrelid = owner.oid and account.attname = 'account_id' and account.attnotnull
     and not account.attisdropped
+  left join pg_attribute queue on queue.attrelid = owner.oid and queue.attname = 'lease_token' and not queue.attisdropped
   where owner.relnamespace = current_schema()::regnamespace and owner.relkind in ('r', 'p')
   order by owner.relname collate "C"
 `)
@@ -66,6 +67,10 @@ export const otherSessions = statement<NoParameters, { name: string }>(`
 /** Names of the tables that are distributed or copied. */
 export const movedTables = (): string => 'select logicalrelid::text as name from pg_dist_partition order by 1'
 
+/** Whether a table is distributed. */
+export const findsDistributedTables = (): string =>
+  `select exists (select from pg_dist_partition where partmethod = 'h') as found`
+
 /** Tables that are distributed, with the column, or copied to each machine. */
 export const placedTables = (): string => `
   select logicalrelid::text as name,
@@ -78,6 +83,11 @@ export const machinesOfCluster = (): string => `
   from run_command_on_all_nodes($$ select extversion from pg_extension where extname = 'citus' $$) answer
     join pg_dist_node node on node.nodeid = answer.nodeid
   order by 1`
+
+/** Makes a table of the coordinator known to the cluster: a transaction that also writes shards then commits on all machines or on none. */
+export const nameToCluster = (table: string): string =>
+  `select citus_add_local_table_to_metadata('${table}', cascade_via_foreign_keys => true)
+    where not exists (select from pg_dist_partition where logicalrelid = '${table}'::regclass)`
 
 export const copyToEachMachine = (table: string): string => `select create_reference_table('${table}')`
 

@@ -1,4 +1,10 @@
-import { copyToEachMachine, distributeBy, type StoredReference, type StoredTable } from './distribution.sql.js'
+import {
+  copyToEachMachine,
+  distributeBy,
+  nameToCluster,
+  type StoredReference,
+  type StoredTable,
+} from './distribution.sql.js'
 
 /**
  * Place of a table: `DISTRIBUTED` over shards by the account, `REFERENCE` with a copy on each machine, or `LOCAL` on the
@@ -27,6 +33,8 @@ export interface DistributionPlan {
 const ROOT = 'account'
 /** Finds the account of a name, so its key cannot contain the account. */
 const DIRECTORY = 'account_directory'
+/** Joined with rows of all accounts, but no foreign key of theirs names it. */
+const ALSO_COPIED = ['provider_price']
 
 /**
  * Pure: accounts and the rows that they own are distributed; what these rows name is copied to each machine; all other
@@ -47,6 +55,7 @@ export function planDistribution(
       }
   }
   for (const { name } of stored) if (isDistributed(name)) copy(name)
+  for (const { name } of stored) if (ALSO_COPIED.includes(name)) copied.add(name)
   const placeOf = (name: string): TablePlace =>
     isDistributed(name) ? 'DISTRIBUTED' : copied.has(name) ? 'REFERENCE' : 'LOCAL'
   const dropped = references.filter(
@@ -112,6 +121,7 @@ export function distributionStatements({ tables, dropped, restored }: Distributi
       .filter(({ place }) => place === 'DISTRIBUTED')
       .sort((a, b) => Number(b.name === ROOT) - Number(a.name === ROOT))
       .map(moveOf),
+    ...tables.filter(({ place }) => place === 'LOCAL').map(({ name }) => nameToCluster(name)),
     ...restored.map(
       ({ tableName, name, definition }) => `alter table ${tableName} add constraint ${name} ${definition}`,
     ),

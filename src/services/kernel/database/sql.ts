@@ -1,6 +1,7 @@
 import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { NewId } from '../ids/ids.js'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
+import { runDistributed, type AnyStatement, type RunStatement } from './run-distributed.js'
 import type { NoParameters, Statement } from './statement.js'
 
 /** Values of a statement; nothing for a statement without parameters. */
@@ -12,6 +13,8 @@ export interface Sql {
   readonly query: QueryBuilder
   /** Makes the id of a new row. */
   readonly newId: NewId
+  /** True if accounts are distributed over machines: statements then have their form for one account. */
+  readonly isDistributed: boolean
   rows<Parameters extends object, Row>(
     statement: Statement<Parameters, Row>,
     ...values: ValuesOf<Parameters>
@@ -28,10 +31,14 @@ export interface Sql {
   ): Promise<number>
 }
 
+/** Statements that are sent alone, or together in a transaction. */
+export interface TransactionalSql extends Sql {
+  transaction<Result>(work: (transaction: Sql) => Promise<Result>): Promise<Result>
+}
+
 type Connection = Pick<Pool | PoolClient, 'query'>
 /** Sends a statement, perhaps several times. */
 type Send = (attempt: () => Promise<QueryArrayResult>) => Promise<QueryArrayResult>
-type AnyStatement = Statement<never, unknown>
 
 /** The query builder makes a text for every combination of conditions and list lengths: beyond this number, statements are not prepared. */
 const MAX_PREPARED = 2_000
@@ -63,17 +70,28 @@ function camelCase(column: string): string {
   return name
 }
 
-/** @param isPooled true if a pooler in transaction mode lends sessions: statements are then not prepared */
-export const createSql = (connection: Pool | PoolClient, newId: NewId, isPooled = false): Sql =>
-  sqlOver(connection, (attempt) => attempt(), newId, isPooled)
+/** Properties of the connections. */
+export interface SqlOptions {
+  /** True if a pooler in transaction mode lends sessions: statements are then not prepared. */
+  readonly isPooled?: boolean
+  readonly isDistributed?: boolean
+}
+
+export const createSql = (connection: Pool | PoolClient, newId: NewId, options: SqlOptions = {}): Sql =>
+  sqlOver(connection, (attempt) => attempt(), newId, options)
 
 /** Statements outside of a transaction: each is its own transaction, and is retried as one. */
-export const createRepeatingSql = (pool: Pool, newId: NewId, isPooled = false): Sql =>
-  sqlOver(pool, repeated, newId, isPooled)
+export const createRepeatingSql = (pool: Pool, newId: NewId, options: SqlOptions = {}): Sql =>
+  sqlOver(pool, repeated, newId, options)
 
-function sqlOver(connection: Connection, send: Send, newId: NewId, isPooled: boolean): Sql {
+function sqlOver(
+  connection: Connection,
+  send: Send,
+  newId: NewId,
+  { isPooled = false, isDistributed = false }: SqlOptions,
+): Sql {
   let builder: QueryBuilder | undefined
-  const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
+  const runOne: RunStatement = (statement, values) => {
     const { text } = statement
     const config = { text, values: valuesOf(statement, values), rowMode: 'array' as const }
     return send(async () => {
@@ -86,6 +104,7 @@ function sqlOver(connection: Connection, send: Send, newId: NewId, isPooled: boo
       }
     })
   }
+  const query = isDistributed ? runDistributed(runOne) : runOne
   const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> =>
     rowsOf(await query(statement, values)) as Row[]
   return {
@@ -96,6 +115,7 @@ function sqlOver(connection: Connection, send: Send, newId: NewId, isPooled: boo
       }))
     },
     newId,
+    isDistributed,
     rows,
     row: async <Row>(statement: AnyStatement, values?: unknown) => (await rows<Row>(statement, values))[0],
     run: async (statement: AnyStatement, values?: unknown) => (await query(statement, values)).rowCount ?? 0,

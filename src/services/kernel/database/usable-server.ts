@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { AppError } from '../errors/app-error.js'
 import { openConnection } from './connect.js'
 import { toConnectionError } from './connection-error.js'
+import { findsDistributedTables, installedCitus } from './distribution.sql.js'
 import { serverProperties, sessionProcess, type ServerProperties } from './server.sql.js'
 import { UNLIMITED } from './session.js'
 import type { Timers } from '../time/timers.js'
@@ -13,6 +14,8 @@ export interface UsableServer {
   readonly schema: string
   /** Number of connections that the server, the database and the role allow. */
   readonly room: number
+  /** True if accounts are distributed over the machines of a Citus cluster. */
+  readonly isDistributed: boolean
 }
 
 const OLDEST = 15
@@ -36,10 +39,20 @@ export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOp
     const problem = problemOf(found)
     if (problem) throw new AppError('CONFIGURATION', `DATABASE_URL: ${problem}`)
     await refuseTransactionPooler(client, found.pid, open)
-    return { database: found.database, schema: found.schema!, room: found.room }
+    return {
+      database: found.database,
+      schema: found.schema!,
+      room: found.room,
+      isDistributed: await isDistributed(client),
+    }
   } finally {
     await client.end()
   }
+}
+
+async function isDistributed(client: pg.Client): Promise<boolean> {
+  if ((await client.query(installedCitus.text)).rowCount === 0) return false
+  return (await client.query<{ found: boolean }>(findsDistributedTables())).rows[0]!.found
 }
 
 function problemOf({

@@ -30,7 +30,7 @@ export const recordOutcome = statement<{
     lease_until = null,
     attempts = case when :isRetry then attempts else 0 end,
     unreachable = :unreachable,
-    available_at = case when generation <> :generation then now() else now() + make_interval(secs => :retryInSeconds) end
+    available_at = now() + make_interval(secs => case when generation <> :generation then 0 else :retryInSeconds::float8 end)
   where provider = :provider and object_key = :objectKey and lease_token = :token
 `)
 
@@ -40,12 +40,13 @@ export const recordOutcome = statement<{
  */
 export const wakeWaitingObjects = statement<{ provider: string; perSecond: number; withinSeconds: number }>(`
   update inbox_object o
-  set available_at = case when o.lease_until is null
-      then now() + make_interval(secs => least(w.place / :perSecond::float8, :withinSeconds::float8)) else o.available_at end,
+  set available_at = case when o.lease_until is null then w.wake_at else o.available_at end,
     generation = case when o.lease_until is null then o.generation else o.generation + 1 end
   from (
-    select object_key, row_number() over (order by available_at) as place from inbox_object
-    where provider = :provider and pending and unreachable
+    select object_key, now() + make_interval(secs => least(
+        row_number() over (order by available_at) / :perSecond::float8, :withinSeconds::float8
+      )) as wake_at
+    from inbox_object where provider = :provider and pending and unreachable
   ) w
   where o.provider = :provider and o.object_key = w.object_key and o.pending
 `)
@@ -120,10 +121,11 @@ export const storeEvents = statement<
       jsonb_build_object('provider', provider, 'eventType', type, 'objectKey', object_key, 'state', state)
     from stored
   ), objects as (
-    insert into inbox_object (provider, object_key)
-    select distinct provider, object_key from stored where state = 'RECEIVED' order by provider, object_key
+    insert into inbox_object (provider, object_key, available_at)
+    select distinct provider, object_key, now() from stored where state = 'RECEIVED' order by provider, object_key
     on conflict (provider, object_key) do update
-    set pending = true, generation = inbox_object.generation + 1, available_at = least(inbox_object.available_at, now()), attempts = 0
+    set pending = true, generation = inbox_object.generation + 1, available_at = least(inbox_object.available_at, excluded.available_at),
+      attempts = 0
   )
   select id from stored
 `)

@@ -30,12 +30,12 @@ export async function replayEvent(context: Context, id: string): Promise<InboxEv
       .insertInto('inbox_object')
       .values({ provider: found.provider, objectKey: found.objectKey })
       .onConflict((conflict) =>
-        conflict.columns(['provider', 'objectKey']).doUpdateSet({
+        conflict.columns(['provider', 'objectKey']).doUpdateSet((eb) => ({
           pending: true,
           generation: sql`inbox_object.generation + 1`,
           attempts: 0,
-          availableAt: sql`now()`,
-        }),
+          availableAt: eb.ref('excluded.availableAt'),
+        })),
       )
       .execute()
     transaction.announce(INBOX_TOPIC)

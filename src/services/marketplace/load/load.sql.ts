@@ -20,18 +20,22 @@ export interface LoadedTemplate {
 /** Lists a template of the catalog. Changed content is a new version; unchanged content and templates of vendors with an account are not written. */
 export const upsertCatalogTemplate = statement<LoadedTemplate>(`
   insert into template (id, slug, name, short_description, long_description, category_id, vendor_id, tags, status, stack, required_plan,
-    definition, infrastructure_requirements, tech_stack, approved_at)
-  values (:id, :slug, :name, :shortDescription, :longDescription, (select id from category where code = :category),
-    (select id from vendor where name = :vendorName), :tags, 'APPROVED', :stack, :requiredPlan,
-    :definition, :infrastructureRequirements, :techStack, now())
+    definition, infrastructure_requirements, tech_stack, approved_at, updated_at)
+  select :id::text, :slug::text, :name::text, :shortDescription::text, :longDescription::text, c.id, v.id, :tags::text[], 'APPROVED',
+    :stack::text, :requiredPlan::text, :definition::jsonb, :infrastructureRequirements::jsonb, :techStack::jsonb, now(), now()
+  from (values (1)) as one (row)
+    left join category c on c.code = :category
+    left join vendor v on v.name = :vendorName
+  where not exists (
+    select 1 from template t join vendor own on own.id = t.vendor_id where t.slug = :slug and own.account_id is not null
+  )
   on conflict on constraint template_slug do update
   set name = excluded.name, short_description = excluded.short_description, long_description = excluded.long_description,
     category_id = excluded.category_id, vendor_id = excluded.vendor_id, tags = excluded.tags, stack = excluded.stack,
     required_plan = excluded.required_plan, definition = excluded.definition,
     infrastructure_requirements = excluded.infrastructure_requirements, tech_stack = excluded.tech_stack,
-    version = template.version + 1, updated_at = now()
-  where not exists (select 1 from vendor v where v.id = template.vendor_id and v.account_id is not null)
-    and (template.name, template.short_description, template.long_description, template.category_id, template.vendor_id, template.tags,
+    version = template.version + 1, updated_at = excluded.updated_at
+  where (template.name, template.short_description, template.long_description, template.category_id, template.vendor_id, template.tags,
       template.stack, template.required_plan, template.definition, template.infrastructure_requirements, template.tech_stack)
     is distinct from (excluded.name, excluded.short_description, excluded.long_description, excluded.category_id, excluded.vendor_id,
       excluded.tags, excluded.stack, excluded.required_plan, excluded.definition, excluded.infrastructure_requirements,

@@ -1,5 +1,5 @@
 import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
-import { statement } from '#services/kernel/database/statement.js'
+import { forEachAccount, statement } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
 import type { Churn } from './churn.js'
 import type { ExpiredCredits, PlanUsage } from './credit-analytics.js'
@@ -23,6 +23,8 @@ const PENDING_ENTRIES = `unnest(:accountIds::text[], :fromVersions::bigint[], :t
       as pending (account_id, from_version, to_version)
     join ledger_entry l on l.account_id = pending.account_id
       and l.version > pending.from_version and l.version <= pending.to_version`
+
+const PENDING = ['accountIds', 'fromVersions', 'toVersions']
 
 interface PendingEntries {
   readonly accountIds: readonly string[]
@@ -53,7 +55,7 @@ export const findPendingVersions = statement<
       select bool_or(e.type like 'purchase.%') as purchases, bool_or(e.type like 'checkout.%') as checkouts,
         bool_or(e.type like 'subscription.%' or e.type like 'plan.%') as subscriptions
       from stream_event e
-      where c.version is not null and e.stream_id = a.id and e.sequence > c.version and e.sequence <= a.version
+      where c.version is not null and e.account_id = a.id and e.stream_id = a.id and e.sequence > c.version and e.sequence <= a.version
     ) e on true
   where a.id = any(:accountIds) and (:includeCounted or a.version > coalesce(c.version, -1))
   order by a.id
@@ -136,28 +138,38 @@ export const insertSubscriberPeriods = statement<{ accountIds: readonly string[]
   group by account_id, period
 `)
 
-/** Adds usage to the figures of its day and plan. */
-export const countUsage = statement<PendingEntries & { group: string; fallback: string }>(`
+const COUNT_USAGE = `
   insert into usage_daily (day, plan_code, feature, used)
   select (l.at at time zone 'UTC')::date, ${PLAN_OF_ENTRY}, l.feature, -sum(l.amount)
   from ${PENDING_ENTRIES}
   where ${isUsageEntry('l')}
   group by 1, 2, 3
   on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used
-`)
+`
 
-/** Adds granted and expired credits to the figures of the day on which they expire. */
-export const countExpiringCredits = statement<PendingEntries>(`
+/** Adds usage to the figures of its day and plan. */
+export const countUsage = statement<PendingEntries & { group: string; fallback: string }>(
+  COUNT_USAGE,
+  forEachAccount(COUNT_USAGE, 'pending.account_id', PENDING),
+)
+
+const COUNT_EXPIRING_CREDITS = `
   insert into credit_daily (day, feature, granted, expired)
   select (g.expires_at at time zone 'UTC')::date, g.feature,
     coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0),
     coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0)
-  from ${PENDING_ENTRIES} join credit_grant g on g.id = l.grant_id
+  from ${PENDING_ENTRIES} join credit_grant g on g.id = l.grant_id and g.account_id = pending.account_id
   where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null
   group by 1, 2
   on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted,
     expired = credit_daily.expired + excluded.expired
-`)
+`
+
+/** Adds granted and expired credits to the figures of the day on which they expire. */
+export const countExpiringCredits = statement<PendingEntries>(
+  COUNT_EXPIRING_CREDITS,
+  forEachAccount(COUNT_EXPIRING_CREDITS, 'pending.account_id', PENDING),
+)
 
 /** Accounts with recent changes that are not counted: each version has its event. */
 export const findRecentlyChanged = statement<{ withinMs: number }, { id: string }>(`

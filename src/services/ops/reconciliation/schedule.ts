@@ -55,7 +55,9 @@ async function claimScheduledRun(
       conflict
         .columns(['provider', 'scope'])
         .doUpdateSet((eb) => ({ lastStartedAt: eb.ref('excluded.lastStartedAt') }))
-        .where('reconciliation_schedule.lastStartedAt', '<', sql<Date>`now() - make_interval(hours => ${everyHours})`),
+        .where(
+          sql<boolean>`excluded.last_started_at - reconciliation_schedule.last_started_at > make_interval(hours => ${everyHours})`,
+        ),
     )
     .returning('scope')
     .executeTakeFirst()

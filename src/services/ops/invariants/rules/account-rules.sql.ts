@@ -27,8 +27,8 @@ export const deploymentVersionIsItsLastEvent = invariantStatement(`
 
 /** Events in the stream of another account. */
 export const eventsBelongToTheirAccount = invariantStatement(`
-  select e.id as event_id, e.stream_id, e.account_id, e.stream_id = e.account_id or d.account_id = e.account_id as ok
-  from stream_event e left join deployment d on d.id = e.stream_id
+  select e.id as event_id, e.stream_id, e.account_id, e.stream_id = e.account_id or d.id is not null as ok
+  from stream_event e left join deployment d on d.id = e.stream_id and d.account_id = e.account_id
 `)
 
 /** Accounts whose latest member count differs from the number of their members. */

@@ -20,8 +20,8 @@ export const assignmentsEndAfterTheyBegin = invariantStatement(`
 
 /** Plan assignments from the subscription of another account. */
 export const plansHaveTheirSubscription = invariantStatement(`
-  select p.id as assignment_id, p.account_id, p.source_id, s.account_id = p.account_id as ok
-  from plan_assignment p left join billing_subscription s on s.id = p.source_id where p.source_type = 'subscription'
+  select p.id as assignment_id, p.account_id, p.source_id, s.id is not null as ok
+  from plan_assignment p left join billing_subscription s on s.id = p.source_id and s.account_id = p.account_id where p.source_type = 'subscription'
 `)
 
 /** Allocations that were deallocated before they were allocated. */
@@ -36,13 +36,19 @@ export const allocationsAreInOrder = invariantStatement(`
 
 /** Running deployments without an allocation, and allocations without a running deployment. */
 export const deploymentsAreCounted = invariantStatement(`
-  select coalesce(d.account_id, l.account_id) as account_id, d.id as deployment_id, l.resource_id, d.status,
-    d.id is not null and l.resource_id is not null as ok
-  from (select id, account_id, status from deployment where status <> 'STOPPED') d
-    full join (
-      select account_id, resource_id from allocation where feature = 'deployments' and released_at is null
-    ) l on l.resource_id = d.id and l.account_id = d.account_id
-  where exists (select from allocation where feature = 'deployments')
+  select account_id, deployment_id, resource_id, status, deployment_id is not null and resource_id is not null as ok
+  from (
+    select part.account_id, max(part.deployment_id) as deployment_id, max(part.resource_id) as resource_id,
+      max(part.status) as status, sum(sum(part.uses)) over () as uses
+    from (
+      select account_id, id, id as deployment_id, null as resource_id, status, 0 as uses from deployment where status <> 'STOPPED'
+      union all
+      select account_id, resource_id, null, case when released_at is null then resource_id end, null, 1
+      from allocation where feature = 'deployments'
+    ) part
+    group by part.account_id, part.id
+  ) counted
+  where uses > 0 and (deployment_id is not null or resource_id is not null)
 `)
 
 /** Allocated resources of each account, or of one, and of each feature, with everything that has ever granted the feature. */

@@ -23,7 +23,7 @@ export const commandsFollowEachOther = invariantStatement(`
 export const refundsSumToPurchases = invariantStatement(`
   select p.id as purchase_id, p.refunded_minor,
     p.refunded_minor = least(p.amount_minor, coalesce(sum(r.amount_minor), 0)) as ok
-  from purchase p left join refund r on r.purchase_id = p.id and r.status in ('PENDING', 'SUCCEEDED')
+  from purchase p left join refund r on r.purchase_id = p.id and r.account_id = p.account_id and r.status in ('PENDING', 'SUCCEEDED')
   group by p.id, p.account_id, p.refunded_minor, p.amount_minor
 `)
 
@@ -35,7 +35,7 @@ export const packsFollowTheirPayment = invariantStatement(`
       else true end as ok
   from purchase p
     join product t on t.id = p.product_id and t.type = 'PACKAGE'
-    left join credit_grant g on g.cause_type = 'purchase' and split_part(g.cause_id, ':', 1) = p.id
+    left join credit_grant g on g.account_id = p.account_id and g.cause_type = 'purchase' and split_part(g.cause_id, ':', 1) = p.id
   where p.subscription_id is null
   group by p.id, p.account_id, p.status
 `)
@@ -43,12 +43,12 @@ export const packsFollowTheirPayment = invariantStatement(`
 /** Purchases of templates whose ownership does not follow their payment. */
 export const templatesFollowTheirPayment = invariantStatement(`
   select p.id as purchase_id, p.status,
-    case when p.status = 'PAID' then count(o.id) > 0 or exists (select from refund r where r.purchase_id = p.id)
+    case when p.status = 'PAID' then count(o.id) > 0 or exists (select from refund r where r.purchase_id = p.id and r.account_id = p.account_id)
       when p.status in ('PENDING', 'REFUNDED') then count(o.id) = 0
       else true end as ok
   from purchase p
     join product t on t.id = p.product_id and t.type = 'TEMPLATE'
-    left join template_ownership o on o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
+    left join template_ownership o on o.account_id = p.account_id and o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
   where p.subscription_id is null
   group by p.id, p.account_id, p.status
 `)
@@ -67,7 +67,7 @@ export const topUpsFollowTheirPayment = invariantStatement(`
 export const returnedWithinPaid = invariantStatement(`
   select p.id as purchase_id, p.reversed_minor, p.credited_minor,
     p.reversed_minor + p.credited_minor <= p.amount_minor + p.credit_minor
-      or exists (select from credit_adjustment a where a.purchase_id = p.id) as ok
+      or exists (select from credit_adjustment a where a.purchase_id = p.id and a.account_id = p.account_id) as ok
   from purchase p
 `)
 

@@ -12,7 +12,7 @@ export const vendorEntriesWithinTheShare = invariantStatement(`
 export const payoutsAreEntered = invariantStatement(`
   select o.id as payout_id, o.status,
     coalesce(sum(e.amount_minor), 0) = case when o.status = 'FAILED' then 0 else -o.amount_minor end as ok
-  from vendor_payout o left join earnings_entry e on e.payout_id = o.id
+  from vendor_payout o left join earnings_entry e on e.payout_id = o.id and e.account_id = o.account_id
   group by o.id, o.account_id, o.status, o.amount_minor
 `)
 

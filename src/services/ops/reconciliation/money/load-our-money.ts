@@ -87,7 +87,11 @@ export async function ourMovements(
     table === 'refund'
       ? await query
           .selectFrom('refund as movement')
-          .innerJoin('purchase', 'purchase.id', 'movement.purchaseId')
+          .innerJoin('purchase', (join) =>
+            join
+              .onRef('purchase.id', '=', 'movement.purchaseId')
+              .onRef('purchase.accountId', '=', 'movement.accountId'),
+          )
           .select(['movement.externalId', 'movement.status', 'purchase.accountId'])
           .where('movement.provider', '=', provider)
           .where('movement.externalId', 'in', ids)
@@ -95,7 +99,11 @@ export async function ourMovements(
           .execute()
       : await query
           .selectFrom('dispute as movement')
-          .innerJoin('purchase', 'purchase.id', 'movement.purchaseId')
+          .innerJoin('purchase', (join) =>
+            join
+              .onRef('purchase.id', '=', 'movement.purchaseId')
+              .onRef('purchase.accountId', '=', 'movement.accountId'),
+          )
           .select(['movement.externalId', 'movement.status', 'purchase.accountId'])
           .where('movement.provider', '=', provider)
           .where('movement.externalId', 'in', ids)
