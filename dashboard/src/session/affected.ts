@@ -1,7 +1,7 @@
 /** Operations that show what events of an account change. Their names are the first parts of query keys. */
 const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly string[]])[] = [
   [
-    /^(subscription|checkout|purchase|payment|invoice|plan|product)\./,
+    /^(subscription|checkout|purchase|payment|invoice|plan|negotiated_plan|product)\./,
     [
       'Account',
       'Subscription',

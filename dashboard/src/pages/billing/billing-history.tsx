@@ -8,6 +8,7 @@ import { words } from '../../words/en.js'
 
 const TYPES = [
   'subscription.*',
+  'negotiated_plan.*',
   'invoice.*',
   'payment.*',
   'purchase.*',

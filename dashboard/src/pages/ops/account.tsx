@@ -10,19 +10,24 @@ import { ActDialog } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, date, label } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
+import { endText, termsText } from '../../ui/negotiated-terms.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
+import { negotiatedWords } from '../../words/en/negotiated-plans.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { providerName } from './links.js'
 import { AccountNow } from './account-now.js'
 
 const texts = operationsWords.look
+const negotiatedTexts = negotiatedWords.operators
 const AccountMoney = lazy(() => import('./account-money.js'))
 const AccountUsage = lazy(() => import('./account-usage.js'))
 const CompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).CompDialog }))
 const EndCompDialog = lazy(async () => ({ default: (await import('./comp-dialogs.js')).EndCompDialog }))
+const OfferDialog = lazy(async () => ({ default: (await import('./negotiated-dialogs.js')).OfferDialog }))
+const WithdrawDialog = lazy(async () => ({ default: (await import('./negotiated-dialogs.js')).WithdrawDialog }))
 const TrialDialog = lazy(async () => ({ default: (await import('./trial-dialog.js')).TrialDialog }))
 const list = (name: keyof typeof import('./account-lists.js')) =>
   lazy(async () => ({ default: (await import('./account-lists.js'))[name] }))
@@ -97,6 +102,11 @@ function Summary({ account }: { readonly account: FoundAccount }) {
   const [isComping, setComping] = useState(false)
   const [isEnding, setEnding] = useState(false)
   const [isExtending, setExtending] = useState(false)
+  const [isOffering, setOffering] = useState(false)
+  const [isWithdrawing, setWithdrawing] = useState(false)
+  const negotiated = account.negotiatedPlans ?? []
+  const offer = negotiated.find(({ status }) => status === 'OFFERED')
+  const paid = negotiated.find(({ status }) => status === 'ACTIVE')
   const isInTrial = subscription?.status === 'TRIALING'
   const query = { data: account, error: null, isPending: false, refetch: () => Promise.reject(new Error()) }
   return (
@@ -111,6 +121,14 @@ function Summary({ account }: { readonly account: FoundAccount }) {
           {comp && (
             <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setEnding(true)}>
               {texts.endComp}
+            </Button>
+          )}
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOffering(true)}>
+            {negotiatedTexts.offer}
+          </Button>
+          {offer && (
+            <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setWithdrawing(true)}>
+              {negotiatedTexts.withdraw}
             </Button>
           )}
           {isInTrial && (
@@ -135,6 +153,8 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [operationsWords.accounts.plan, plan.planVersion.plan.name],
               [texts.complimentary, comp && texts.compedUntil(date(comp.until), comp.next.name)],
               [texts.compReason, comp?.reason],
+              [negotiatedTexts.offered, offer && `${termsText(offer)}. ${endText(offer)}`],
+              [negotiatedTexts.paid, paid && `${termsText(paid)}. ${endText(paid)}`],
               [texts.version, count(plan.planVersion.number)],
               [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
               [texts.provider, subscription && providerName(subscription.provider)],
@@ -147,6 +167,16 @@ function Summary({ account }: { readonly account: FoundAccount }) {
           />
           <Suspense>
             {isComping && <CompDialog account={account.id} onClose={() => setComping(false)} />}
+            {isOffering && (
+              <OfferDialog
+                account={account.id}
+                currency={subscription?.items[0]?.price.money.currency ?? null}
+                onClose={() => setOffering(false)}
+              />
+            )}
+            {isWithdrawing && offer && (
+              <WithdrawDialog account={account.id} plan={offer} onClose={() => setWithdrawing(false)} />
+            )}
             {isExtending && <TrialDialog account={account.id} onClose={() => setExtending(false)} />}
             {isEnding && comp && <EndCompDialog account={account.id} comp={comp} onClose={() => setEnding(false)} />}
           </Suspense>

@@ -16,16 +16,26 @@ interface ChangePlanDialogProps {
   readonly interval: BillingInterval | null
   /** Null: unchanged. */
   readonly quantity: number | null
+  /** The offer that is accepted. Its price, interval and quantity apply. */
+  readonly negotiatedPlanId?: string
   readonly onClose: () => void
 }
 
 /** Shows what a change of the plan costs, as the provider computes it, before it is confirmed. */
-export function ChangePlanDialog({ account, plan, interval, quantity, onClose }: ChangePlanDialogProps) {
+export function ChangePlanDialog({
+  account,
+  plan,
+  interval,
+  quantity,
+  negotiatedPlanId,
+  onClose,
+}: ChangePlanDialogProps) {
   const input = {
     plan: plan.code,
     accountId: account,
     ...(interval === null ? {} : { interval }),
     ...(quantity === null ? {} : { quantity }),
+    ...(negotiatedPlanId === undefined ? {} : { negotiatedPlanId }),
   }
   const preview = useOperation(PreviewPlanChange, { input })
   const change = useAction(ChangePlan, onClose)

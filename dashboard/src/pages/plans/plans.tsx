@@ -21,6 +21,7 @@ import { Panel, PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { ChangePlanDialog } from './change-plan-dialog.js'
+import { NegotiatedOffers } from './negotiated-offers.js'
 import { Packages } from './packages.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
 import { useStartSubscription } from './use-start-subscription.js'
@@ -90,6 +91,11 @@ export function AccountPlans() {
       <PanelContent query={subscription} height={28}>
         {(data) => <CurrentPlan data={data} />}
       </PanelContent>
+      <NegotiatedOffers
+        account={account}
+        plans={subscription.data?.account?.negotiatedPlans ?? []}
+        hasSubscription={!!running}
+      />
       {start.denial && <DenialCard key={start.denial.message} denial={start.denial} account={account} />}
       <Panel query={isKnown ? plans : { ...plans, data: undefined }} height={320}>
         {({ plans: found }) => (

@@ -9,6 +9,8 @@ interface Order {
   readonly quantity?: number
   /** Null: the currency of the account or of the catalog. */
   readonly currency?: string | null
+  /** The offer that is accepted. Its terms apply. */
+  readonly negotiatedPlanId?: string
 }
 
 /** Begins a subscription and leaves for the page of the payment provider. */
@@ -18,12 +20,13 @@ export function useStartSubscription(account: string) {
   })
   return {
     ...action,
-    run: ({ plan, interval, quantity = 1, currency = null }: Order) =>
+    run: ({ plan, interval, quantity = 1, currency = null, negotiatedPlanId }: Order) =>
       action.run({
         plan,
         interval: interval as BillingInterval,
         quantity,
         ...(currency === null ? {} : { currency }),
+        ...(negotiatedPlanId === undefined ? {} : { negotiatedPlanId }),
         accountId: account,
         ...returnUrls(),
       }),

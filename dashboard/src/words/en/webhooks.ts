@@ -31,6 +31,7 @@ export const webhookWords = {
     entitlements: 'Entitlements',
     invoice: 'Invoices',
     member: 'Members',
+    negotiated_plan: 'Negotiated plans',
     override: 'Overrides',
     package: 'Packages',
     payment: 'Payments',

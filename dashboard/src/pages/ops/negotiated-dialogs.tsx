@@ -1,0 +1,103 @@
+import { useState } from 'react'
+import type { BillingInterval } from '@stackgate/client'
+import {
+  OfferNegotiatedPlan,
+  Plans,
+  WithdrawNegotiatedPlan,
+  type NegotiatedPlanFields,
+} from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { minorUnits } from '../../ui/format.js'
+import { termsText } from '../../ui/negotiated-terms.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Select } from '../../ui/select.js'
+import { words } from '../../words/en.js'
+import { negotiatedWords } from '../../words/en/negotiated-plans.js'
+import { operationsWords } from '../../words/en/operations.js'
+
+const texts = negotiatedWords.operators
+
+interface OfferDialogProps {
+  readonly account: string
+  /** Currency of the subscription. Null: that of the catalog. */
+  readonly currency: string | null
+  readonly onClose: () => void
+}
+
+/** Offers a plan at a price of the account, for a number of periods. */
+export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
+  const offer = usePageAction(OfferNegotiatedPlan, onClose)
+  const plans = useOperation(Plans, {})
+  const paid = (plans.data?.plans ?? []).filter(({ prices }) => prices.length > 0)
+  const [chosen, setChosen] = useState('')
+  const [interval, setInterval] = useState<BillingInterval>('MONTH')
+  const [amount, setAmount] = useState('')
+  const [periods, setPeriods] = useState('12')
+  const [quantity, setQuantity] = useState('1')
+  const plan = paid.find(({ code }) => code === chosen) ?? paid[0]
+  const isPerUnit = plan?.prices.some(({ per }) => per) ?? false
+  const paidIn = currency ?? plan?.prices[0]?.money.currency ?? 'USD'
+  return (
+    <ActDialog
+      title={texts.offer}
+      effect={texts.effect}
+      confirm={texts.offer}
+      isDisabled={!plan || amount === '' || periods === ''}
+      action={offer}
+      onConfirm={(reason) =>
+        offer.run({
+          accountId: account,
+          plan: plan?.code ?? '',
+          amountMinor: minorUnits(amount, paidIn),
+          interval,
+          periods: Number(periods),
+          reason,
+          ...(isPerUnit && { quantity: Number(quantity) }),
+        })
+      }
+      onClose={onClose}
+    >
+      <Select
+        label={operationsWords.accounts.plan}
+        data={paid.map(({ code, name }) => ({ value: code, label: name }))}
+        value={plan?.code ?? ''}
+        onChange={(code) => setChosen(code ?? '')}
+      />
+      <Select
+        label={texts.interval}
+        data={(['MONTH', 'YEAR'] as const).map((value) => ({ value, label: words.plans.intervals[value] ?? value }))}
+        value={interval}
+        onChange={(value) => setInterval(value ?? 'MONTH')}
+      />
+      <NumberField label={texts.price(paidIn)} isRequired min={0} step="any" value={amount} onChange={setAmount} />
+      <NumberField label={texts.periods} isRequired min={1} value={periods} onChange={setPeriods} />
+      {isPerUnit && (
+        <NumberField label={operationsWords.look.quantity} isRequired min={1} value={quantity} onChange={setQuantity} />
+      )}
+    </ActDialog>
+  )
+}
+
+interface WithdrawDialogProps {
+  readonly account: string
+  readonly plan: NegotiatedPlanFields
+  readonly onClose: () => void
+}
+
+/** Withdraws an offer before it is accepted. */
+export function WithdrawDialog({ account, plan, onClose }: WithdrawDialogProps) {
+  const withdraw = usePageAction(WithdrawNegotiatedPlan, onClose)
+  return (
+    <ActDialog
+      title={texts.withdraw}
+      effect={texts.withdrawEffect(termsText(plan))}
+      confirm={texts.withdraw}
+      isDangerous
+      action={withdraw}
+      onConfirm={(reason) => withdraw.run({ accountId: account, negotiatedPlanId: plan.id, reason })}
+      onClose={onClose}
+    />
+  )
+}

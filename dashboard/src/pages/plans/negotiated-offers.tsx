@@ -1,0 +1,71 @@
+import { Button, Paper, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { NegotiatedPlanFields } from '@stackgate/client/documents'
+import { DenialCard } from '../../ui/denial-card.js'
+import { date } from '../../ui/format.js'
+import { endText, priceText, termsText } from '../../ui/negotiated-terms.js'
+import { negotiatedWords as texts } from '../../words/en/negotiated-plans.js'
+import { ChangePlanDialog } from './change-plan-dialog.js'
+import { useStartSubscription } from './use-start-subscription.js'
+
+interface NegotiatedOffersProps {
+  readonly account: string
+  readonly plans: readonly NegotiatedPlanFields[]
+  /** Groups are not known here: the server decides if the offer begins a subscription or changes one. */
+  readonly hasSubscription: boolean
+}
+
+/** Plans at a price of the account: the offers that it can accept, and the price that it pays. */
+export function NegotiatedOffers({ account, plans, hasSubscription }: NegotiatedOffersProps) {
+  const start = useStartSubscription(account)
+  const [accepted, setAccepted] = useState<NegotiatedPlanFields | null>(null)
+  const offers = plans.filter(({ status }) => status === 'OFFERED')
+  const active = plans.filter(({ status }) => status === 'ACTIVE')
+  if (offers.length + active.length === 0) return null
+  const accept = (offer: NegotiatedPlanFields) => {
+    if (hasSubscription) setAccepted(offer)
+    else
+      start.run({
+        plan: offer.plan.code,
+        interval: offer.price.interval,
+        quantity: offer.quantity,
+        negotiatedPlanId: offer.id,
+      })
+  }
+  return (
+    <>
+      {active.map(({ id, price, until }) => (
+        <Text key={id}>{until && texts.active(priceText(price), date(until))}</Text>
+      ))}
+      {offers.map((offer) => (
+        <Paper key={offer.id} withBorder p="md" component="section" aria-label={texts.title}>
+          <Stack gap="xs" align="flex-start">
+            <Text fw={600}>{texts.title}</Text>
+            <Text>{termsText(offer)}</Text>
+            <Text size="sm">{endText(offer)}</Text>
+            <Text size="sm">{offer.reason}</Text>
+            <Text size="sm">{texts.acceptUntil(date(offer.acceptUntil))}</Text>
+            <Button
+              disabled={start.isPending}
+              aria-haspopup={hasSubscription ? 'dialog' : undefined}
+              onClick={() => accept(offer)}
+            >
+              {texts.accept}
+            </Button>
+          </Stack>
+        </Paper>
+      ))}
+      {start.denial && <DenialCard denial={start.denial} account={account} />}
+      {accepted && (
+        <ChangePlanDialog
+          account={account}
+          plan={accepted.plan}
+          interval={null}
+          quantity={null}
+          negotiatedPlanId={accepted.id}
+          onClose={() => setAccepted(null)}
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import type { NegotiatedPlanFields } from '@stackgate/client/documents'
+import { negotiatedWords } from '../words/en/negotiated-plans.js'
+import { count, date, money, priceUnit } from './format.js'
+
+type Price = NegotiatedPlanFields['price']
+
+export const priceText = (price: Price): string => `${money(price.money)} ${priceUnit(price)}`
+
+/** Plan, price and units of a negotiated plan in one line. */
+export const termsText = ({ plan, price, quantity }: NegotiatedPlanFields): string =>
+  [
+    negotiatedWords.terms(plan.name, priceText(price)),
+    ...(quantity > 1 ? [negotiatedWords.units(count(quantity))] : []),
+  ].join(', ')
+
+/** End of the price, and the price that follows. */
+export const endText = ({ periods, until, ordinaryPrice }: NegotiatedPlanFields): string =>
+  [
+    periods === null ? until && negotiatedWords.until(date(until)) : negotiatedWords.periods(count(periods)),
+    ordinaryPrice && negotiatedWords.follows(priceText(ordinaryPrice)),
+  ]
+    .filter(Boolean)
+    .join(' ')

@@ -1,0 +1,25 @@
+/** Sentences about plans at a price of one account. */
+export const negotiatedWords = {
+  title: 'Offered to you',
+  terms: (plan: string, price: string) => `${plan} at ${price}`,
+  units: (quantity: string) => `${quantity} units`,
+  periods: (count: string) => `The price applies to ${count} periods.`,
+  until: (date: string) => `The price applies to periods that begin before ${date}.`,
+  follows: (price: string) => `Then it costs ${price}.`,
+  acceptUntil: (date: string) => `You can accept it until ${date}.`,
+  accept: 'Accept the offer',
+  active: (price: string, date: string) => `You pay a negotiated price, ${price}. Its term ends on ${date}.`,
+  operators: {
+    offered: 'Offered',
+    paid: 'Negotiated price',
+    offer: 'Offer a plan at a price',
+    effect:
+      'The account sees the offer with its reason, and accepts it itself. Nothing is charged before. After the last period it pays the price of the catalog.',
+    price: (currency: string) => `Price of one unit and period in ${currency}`,
+    interval: 'Billing interval',
+    periods: 'Number of periods',
+    withdraw: 'Withdraw the offer',
+    withdrawEffect: (terms: string) =>
+      `The account cannot accept ${terms} any more. Open payment pages for it are closed.`,
+  },
+} as const
