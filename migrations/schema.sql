@@ -1386,6 +1386,31 @@ create table trial_record (
   began_at timestamp with time zone
 );
 
+create table usage_alert (
+  account_id text not null,
+  feature text not null,
+  percents integer[] not null,
+  on_forecast boolean not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  window_start timestamp with time zone,
+  allowance bigint not null,
+  highest integer not null
+);
+
+create table usage_alert_level (
+  account_id text not null,
+  feature text not null,
+  window_start timestamp with time zone not null,
+  allowance bigint not null,
+  percent integer not null,
+  window_end timestamp with time zone not null,
+  used bigint not null,
+  forecast bigint,
+  at timestamp with time zone not null,
+  sent_at timestamp with time zone
+);
+
 create table usage_amendment (
   id text not null,
   account_id text not null,
@@ -1798,6 +1823,11 @@ alter table top_up add constraint top_up_once UNIQUE (auto_top_up_id, crossing, 
 alter table top_up add constraint top_up_payment UNIQUE (provider, payment_id, account_id);
 alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'CHARGING'::text, 'PENDING'::text, 'PAID'::text, 'FAILED'::text, 'SKIPPED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
+alter table usage_alert add constraint usage_alert_pkey PRIMARY KEY (account_id, feature);
+alter table usage_alert add constraint usage_alert_highest CHECK (((highest >= 0) AND (highest <= 100)));
+alter table usage_alert_level add constraint usage_alert_level_pkey PRIMARY KEY (account_id, feature, window_start, allowance, percent);
+alter table usage_alert_level add constraint usage_alert_level_forecast CHECK (((percent = 0) = (forecast IS NOT NULL)));
+alter table usage_alert_level add constraint usage_alert_level_percent CHECK (((percent >= 0) AND (percent <= 100)));
 alter table usage_amendment add constraint usage_amendment_pkey PRIMARY KEY (id, account_id);
 alter table usage_amendment add constraint usage_amendment_amount CHECK (((amount > 0) AND (remaining >= 0) AND (lost >= 0) AND (debt_reduced >= 0)));
 alter table usage_amendment add constraint usage_amendment_effect CHECK ((invoice_effect = ANY (ARRAY['NONE'::text, 'NOT_REPORTED'::text, 'NEXT_REPORT'::text])));
@@ -1971,6 +2001,7 @@ CREATE INDEX template_version_queue ON template_version USING btree (submitted_a
 CREATE INDEX top_up_account ON top_up USING btree (account_id, created_at);
 CREATE UNIQUE INDEX top_up_one_open ON top_up USING btree (account_id, feature) WHERE (status = ANY (ARRAY['CHARGING'::text, 'PENDING'::text]));
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
+CREATE INDEX usage_alert_level_pending ON usage_alert_level USING btree (account_id) WHERE (sent_at IS NULL);
 CREATE INDEX usage_amendment_consumption ON usage_amendment USING btree (account_id, consumption_version, consumption_operation_no);
 CREATE INDEX usage_batch_line_account ON usage_batch_line USING btree (account_id);
 CREATE INDEX usage_batch_line_state ON usage_batch_line USING btree (batch_id, state, id);

@@ -153,6 +153,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   rotateWebhookSecret: HOOK,
   setAutoTopUp: tenants('money'),
   setBalanceAlerts: tenants('money'),
+  setUsageAlerts: tenants('money'),
   setMemberRole: ACCESS,
   setSpendCap: tenants('entitlements'),
   setTemplatePrice: tenants('money'),

@@ -50,6 +50,8 @@ import { EnrollmentTokenSchema } from './deployments/enrollment-token.entity.js'
 import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
 import { UsageAmendmentSchema } from './entitlements/usage-amendment.entity.js'
+import { UsageAlertLevelSchema } from './entitlements/usage-alert-level.entity.js'
+import { UsageAlertSchema } from './entitlements/usage-alert.entity.js'
 import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
 import { RateCountSchema } from './entitlements/rate-count.entity.js'
 import { CreditDebtSchema } from './entitlements/credit-debt.entity.js'
@@ -166,6 +168,8 @@ export const allEntities = [
   SubAccountSchema,
   BalanceLevelSchema,
   BalanceCrossingSchema,
+  UsageAlertSchema,
+  UsageAlertLevelSchema,
   LedgerEntrySchema,
   UsageAmendmentSchema,
   ReservationSchema,

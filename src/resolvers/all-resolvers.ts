@@ -26,6 +26,7 @@ import { PlanOfferResolver, PlanResolver } from './catalog/plan.resolver.js'
 import { PlanVersionResolver } from './catalog/plan-version.resolver.js'
 import { ProductCountResolver, ProductResolver } from './catalog/product.resolver.js'
 import { TemplateEligibilityResolver } from './deployments/template-eligibility.resolver.js'
+import { UsageAlertResolver } from './entitlements/usage-alert.resolver.js'
 import { BalanceAlertResolver } from './entitlements/balance-alert.resolver.js'
 import { AgentResolver } from './deployments/agent.resolver.js'
 import { CommandResolver } from './deployments/command.resolver.js'
@@ -187,6 +188,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SpendCapResolver,
   SubAccountResolver,
   BalanceAlertResolver,
+  UsageAlertResolver,
   AutoTopUpResolver,
   SeatResolver,
   AmendedConsumptionResolver,

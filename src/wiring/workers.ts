@@ -13,6 +13,7 @@ import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
 import { startDeploymentJobs } from '../services/deployments/deployment-jobs.js'
 import { expirePlan } from '../services/entitlements/plans/expire-plan.js'
 import { sweepAccount } from '../services/entitlements/usage/sweep-account.js'
+import { forecastUsage, USAGE_FORECAST } from '../services/entitlements/usage-alerts/forecast-usage.js'
 import { ENTITLEMENTS_SWEEP } from '../services/entitlements/usage/entitlements-sweep.js'
 import { expireSource, SOURCE_EXPIRE } from '../services/entitlements/sources/expire-source.js'
 import { COMP_NOTICE, sendCompNotice } from '../services/entitlements/plans/comp-notice.js'
@@ -72,6 +73,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [COMP_NOTICE]: inContext(sendCompNotice),
       [SOURCE_EXPIRE]: inContext(expireSource),
       [ENTITLEMENTS_SWEEP]: inContext(sweepAccount),
+      [USAGE_FORECAST]: inContext(forecastUsage),
       [EXPORT_JOB]: inContext(runExport),
       [DELETION_JOB]: inContext(runDeletion),
     }),

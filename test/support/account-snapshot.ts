@@ -70,6 +70,7 @@ export function accountSnapshot(
     rated: [],
     caps: [],
     levels: [],
+    usageAlerts: [],
     allocated: {},
     reservations: [],
     debts: {},

@@ -60,6 +60,7 @@ export const catalog = {
   ...catalogFixture,
   hasOverage: true,
   spendCaps: [FEATURE],
+  balanceAlerts: [FEATURE],
   features: new Map(catalogFixture.features).set(FEATURE, feature),
   plans,
   planByVersionId: new Map(plans.map((plan) => [plan.versionId, plan])),

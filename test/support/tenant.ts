@@ -258,6 +258,10 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     `mutation ($account: ID!) { removeSpendCap(input: { accountId: $account, feature: "deployments", period: DAY, idempotencyKey: "x" }) { __typename } }`,
   ],
   [
+    'Mutation.setUsageAlerts',
+    `mutation ($account: ID!) { setUsageAlerts(input: { accountId: $account, feature: "deployments", percents: [80], idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
     'Mutation.setBalanceAlerts',
     `mutation ($account: ID!) { setBalanceAlerts(input: { accountId: $account, feature: "deployments", levels: [1], idempotencyKey: "x" }) { __typename } }`,
   ],

@@ -26,6 +26,7 @@ const BY_ACCOUNT: readonly (readonly [events: RegExp, operations: readonly strin
   [/^(seat|member|override|package|subscription|plan)\./, ['Seats']],
   [/^(sub_account|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools', 'Entitlements', 'SpendCaps']],
   [/^usage\./, ['Consumptions']],
+  [/^(usage_alert|usage|reservation|subscription|plan|override|package)\./, ['UsageAlerts']],
   [/^(member|account)\./, ['Members', 'Invitations', 'Account', 'AccountJobs', 'Viewer']],
   [/^template\./, ['Template', 'Templates', 'VendorOverview', 'VendorTemplate']],
   [/^(earnings|vendor)\./, ['VendorOverview', 'VendorEarnings', 'VendorPayouts']],

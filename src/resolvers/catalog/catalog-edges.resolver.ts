@@ -7,6 +7,7 @@ import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { listPackages } from '#services/catalog/packages/packages-for-sale.js'
 import { hasOveragePrice } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isUsageAlertable } from '#services/entitlements/usage-alerts/decide-usage-alerts.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toPackage, toPlan, toProduct } from './plan.mapper.js'
 
@@ -88,5 +89,15 @@ export class FeatureEdgesResolver {
   )
   alertable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
     return context.catalog.current().balanceAlerts.includes(code)
+  }
+
+  @fieldResolver(
+    'Whether an account can set usage alerts for the feature: it is alertable, and a quota whose window ends at once.',
+    () => Boolean,
+  )
+  usageAlertable(@Ctx() context: RequestContext, @Root() { code }: Feature): boolean {
+    const catalog = context.catalog.current()
+    const feature = catalog.features.get(code)
+    return feature !== undefined && isUsageAlertable(catalog, feature)
   }
 }

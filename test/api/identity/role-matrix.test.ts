@@ -135,6 +135,7 @@ const MATRIX: Record<OperationName, string> = {
   'Mutation.revokeCredits': OPERATORS_ASK,
   'Query.previewAutoTopUp': OWNERS,
   'Mutation.setBalanceAlerts': OWNERS,
+  'Mutation.setUsageAlerts': OWNERS,
   'Mutation.setAutoTopUp': OWNERS,
   'Mutation.removeAutoTopUp': OWNERS,
   'Mutation.setSpendCap': OWNERS,

@@ -93,6 +93,7 @@ const STRANGER: Record<OperationName, string> = {
   'Mutation.transferOwnership': 'NOT_FOUND',
   'Query.previewAutoTopUp': 'NOT_FOUND',
   'Mutation.setBalanceAlerts': 'NOT_FOUND',
+  'Mutation.setUsageAlerts': 'NOT_FOUND',
   'Mutation.setAutoTopUp': 'NOT_FOUND',
   'Mutation.removeAutoTopUp': 'NOT_FOUND',
   'Mutation.setSpendCap': 'NOT_FOUND',

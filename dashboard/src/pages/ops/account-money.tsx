@@ -20,6 +20,7 @@ import { operationsWords } from '../../words/en/operations.js'
 import { AutoTopUps } from '../billing/auto-top-ups.js'
 import { BalanceAlerts } from '../billing/balance-alerts.js'
 import { SpendCaps } from '../usage/spend-caps.js'
+import { UsageAlerts } from '../usage/usage-alerts.js'
 
 const texts = operationsWords.look
 
@@ -32,6 +33,7 @@ export default function AccountMoney({ account }: { readonly account: string }) 
       <AutoTopUps account={account} />
       <BalanceAlerts account={account} />
       <SpendCaps account={account} />
+      <UsageAlerts account={account} />
     </Stack>
   )
 }

@@ -13,6 +13,7 @@ import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, decisionTitle, isRefused } from './decision.js'
 import { SpendCaps } from './spend-caps.js'
+import { UsageAlerts } from './usage-alerts.js'
 import { UsageHistory } from './usage-history.js'
 
 const SharedPool = lazy(async () => ({ default: (await import('./shared-pool.js')).SharedPool }))
@@ -46,6 +47,7 @@ export function Usage() {
         </Suspense>
       )}
       <SpendCaps account={account} />
+      <UsageAlerts account={account} />
     </Stack>
   )
 }

@@ -869,6 +869,48 @@ export interface UsageWarningData extends AccountEventData {
   readonly limit: number
 }
 
+/** Data of an event: the forecast exceeds an allowance. */
+export interface UsageAlertForecastData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Units at the end of the window: used / elapsed × length of the window, rounded down. */
+  readonly forecast: number
+  /** Units used in the window at the time of the forecast. */
+  readonly used: number
+  /** Units that the window grants. */
+  readonly allowance: number
+  readonly windowStart: string
+  readonly resetsAt: string
+  /** Time of the forecast. Elapsed is the time since `windowStart`. */
+  readonly reachedAt: string
+}
+
+/** Data of an event: use reached a level of an allowance. */
+export interface UsageAlertReachedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** The level, in percent of the allowance. */
+  readonly percent: number
+  /** Units used in the window when it was reached. */
+  readonly used: number
+  /** Units that the window grants. */
+  readonly allowance: number
+  readonly windowStart: string
+  readonly resetsAt: string
+  readonly reachedAt: string
+}
+
+/** Data of an event: the alerts on an allowance were set or removed. */
+export interface UsageAlertSetData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** Percent of the allowance, ascending. */
+  readonly percents: readonly number[]
+  /** True if an alert follows a forecast beyond the allowance. */
+  readonly onForecast: boolean
+  readonly by: string
+}
+
 /** Data of an event: a vendor changed. */
 export interface VendorEventData extends AccountEventData {
   readonly vendorId: string
@@ -1017,6 +1059,9 @@ export interface EventDataByType {
   readonly 'top_up.paid': TopUpPaidData
   readonly 'usage.amended': UsageAmendedData
   readonly 'usage.warning': UsageWarningData
+  readonly 'usage_alert.forecast': UsageAlertForecastData
+  readonly 'usage_alert.reached': UsageAlertReachedData
+  readonly 'usage_alert.set': UsageAlertSetData
   readonly 'vendor.payout_account_changed': VendorEventData
   readonly 'vendor.unverified': VendorEventData
   readonly 'vendor.updated': VendorEventData

@@ -2022,6 +2022,20 @@ export interface SetTemplatePriceInput {
   readonly templateId: string
 }
 
+/** Alerts on the allowance of a quota. Without a level and a forecast there are none. */
+export interface SetUsageAlertsInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
+  readonly accountId?: string | null | undefined
+  /** Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`. */
+  readonly feature: string
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Send an alert when the forecast exceeds the allowance. Default: false. */
+  readonly onForecast?: boolean | null | undefined
+  /** Percent of the allowance, 1–100, at most 5, in place of the earlier ones. */
+  readonly percents: readonly number[]
+}
+
 /** Vendor and the account that its transfers go to. */
 export interface SetVendorPayoutAccountInput {
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */

@@ -19,6 +19,7 @@ export function emptySnapshot(catalog: CatalogSnapshot, accountId: string, at: D
     rated: [],
     caps: [],
     levels: [],
+    usageAlerts: [],
     allocated: {},
     reservations: [],
     debts: {},

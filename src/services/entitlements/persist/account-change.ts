@@ -3,6 +3,7 @@ import type { ReservationStatus } from '#entities/entitlements/reservation-state
 import type { SnapshotRow } from '../snapshot/snapshot.sql.js'
 import type { EntryPrice } from '#entities/entitlements/usage-price.js'
 import type { Crossing } from '../balance-levels/decide-levels.js'
+import type { ReachedUsage } from '../usage-alerts/decide-usage-alerts.js'
 import type { ReachedLevel } from '../spend-caps/decide-spend.js'
 import type {
   BalanceLevel,
@@ -110,6 +111,8 @@ export interface AccountChange {
   /** Balance levels that were crossed, or to which the balance has risen again. */
   readonly levels: readonly BalanceLevel[]
   readonly crossings: readonly Crossing[]
+  /** Levels of allowances that were reached. */
+  readonly reachedUsage: readonly ReachedUsage[]
   readonly grants: readonly (Grant & { readonly open: boolean; readonly isRecounted: boolean })[]
   readonly newGrants: readonly (Grant & { readonly causeType: string; readonly causeId: string })[]
   readonly reservations: readonly ReservationWrite[]

@@ -185,6 +185,26 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       select r.proven_id, r.level_id, r.number, r.balance, r.at from ${rows})`,
   ),
   defineCte(
+    'reached_usage',
+    (change) => change.reachedUsage,
+    {
+      feature: ['text', (row) => row.feature],
+      window_start: ['timestamptz', (row) => row.windowStart],
+      window_end: ['timestamptz', (row) => row.windowEnd],
+      allowance: ['bigint', (row) => row.allowance],
+      percent: ['int', (row) => row.percent],
+      used: ['bigint', (row) => row.used],
+      is_highest: ['boolean', (row) => row.isHighest],
+      at: ['timestamptz', (_row, change) => change.at],
+    },
+    (rows) => `reached_usage as (
+      insert into usage_alert_level (account_id, feature, window_start, allowance, percent, window_end, used, at)
+      select r.proven_id, r.feature, r.window_start, r.allowance, r.percent, r.window_end, r.used, r.at from ${rows} on conflict do nothing),
+    highest_usage as (
+      update usage_alert u set window_start = r.window_start, allowance = r.allowance, highest = r.percent from ${rows}
+      where u.account_id = r.proven_id and u.feature = r.feature and r.is_highest)`,
+  ),
+  defineCte(
     'begun',
     (change) => change.usage.filter((use) => use.isNew),
     {

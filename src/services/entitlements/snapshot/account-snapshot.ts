@@ -131,6 +131,17 @@ export interface BalanceLevel {
   readonly crossings: number
 }
 
+/** Alerts on the allowance of a quota, and the highest level that was reached in a window. */
+export interface UsageAlert {
+  readonly feature: string
+  /** Ascending. */
+  readonly percents: readonly number[]
+  /** Window and allowance that `highest` belongs to. Null: none. */
+  readonly windowStart: Date | null
+  readonly allowance: number
+  readonly highest: number
+}
+
 /** A hold that is neither committed nor released. Its place names it. */
 export interface OpenReservation {
   readonly version: number
@@ -181,6 +192,8 @@ export interface AccountSnapshot {
   readonly caps: readonly SpendCap[]
   /** Empty if the catalog allows neither balance alerts nor top-ups. */
   readonly levels: readonly BalanceLevel[]
+  /** Empty if the catalog allows no balance alerts. */
+  readonly usageAlerts: readonly UsageAlert[]
   /** Number of allocated resources by limit. */
   readonly allocated: Readonly<Record<string, number>>
   readonly reservations: readonly OpenReservation[]
@@ -217,6 +230,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   rated: [],
   caps: [],
   levels: [],
+  usageAlerts: [],
   allocated: {},
   reservations: [],
   debts: {},

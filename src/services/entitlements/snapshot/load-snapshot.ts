@@ -12,6 +12,7 @@ import {
   toRatedUsage,
   toReservation,
   toSpendCaps,
+  toUsageAlert,
   toWindowUse,
 } from './parse-snapshot.js'
 import {
@@ -114,6 +115,7 @@ export function toSnapshot(
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: toSpendCaps(state),
     levels: state.levels ?? [],
+    usageAlerts: state.usageAlerts?.map(toUsageAlert) ?? [],
     allocated: state.allocated ?? {},
     reservations: (state.reservations ?? []).map(toReservation),
     debts: state.debts ?? {},

@@ -11,6 +11,7 @@ import type {
   RatedUsage,
   SpendCap,
   AccountSnapshot,
+  UsageAlert,
   WindowUsage,
 } from './account-snapshot.js'
 
@@ -39,6 +40,7 @@ export interface SnapshotJson {
   readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId'>>[] | null
   /** Absent if the catalog allows neither balance alerts nor top-ups. */
   readonly levels?: readonly BalanceLevel[] | null
+  readonly usageAlerts?: readonly Json<UsageAlert>[] | null
   readonly allocated: AccountSnapshot['allocated'] | null
   readonly reservations: readonly Json<OpenReservation>[] | null
   readonly debts: AccountSnapshot['debts'] | null
@@ -108,6 +110,11 @@ export const toSpendCaps = ({ caps, moneyCaps }: Pick<SnapshotJson, 'caps' | 'mo
   ...(caps ?? []).map((row) => ({ ...row, currency: null, periodStart: date(row.periodStart) })),
   ...(moneyCaps ?? []).map((row) => ({ ...row, subAccountId: null, periodStart: date(row.periodStart) })),
 ]
+
+export const toUsageAlert = (row: Json<UsageAlert>): UsageAlert => ({
+  ...row,
+  windowStart: dateOrNull(row.windowStart),
+})
 
 export const toReservation = (row: Json<OpenReservation>): OpenReservation => ({
   ...row,

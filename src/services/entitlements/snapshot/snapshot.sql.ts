@@ -48,6 +48,9 @@ export const extendedState = (at: string, membersSince: string): string =>
     'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
         'crossings', l.crossings) order by l.since, l.id)
       from balance_level l where l.account_id = a.id and l.ended_at is null),
+    'usageAlerts', (select json_agg(json_build_object('feature', u.feature, 'percents', u.percents, 'windowStart', u.window_start,
+        'allowance', u.allowance, 'highest', u.highest) order by u.feature)
+      from usage_alert u where u.account_id = a.id),
     'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
     'subAccounts', ${SUB_ACCOUNTS},`,
   )

@@ -250,7 +250,10 @@ export class AccountDraft {
 
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
-    const { snapshot } = this
+    // A level of an allowance that is reached is written with the version, and sent by the next sweep.
+    const usageAlerts = event && this.watches.reachUsage(this.catalog, this.snapshot, this.moved.features)
+    if (usageAlerts) this.nextSweepAt(this.snapshot.at)
+    const snapshot = (this.snapshot = usageAlerts ? { ...this.snapshot, usageAlerts } : this.snapshot)
     if (this.touchedGrants.size > 0)
       for (const feature of this.moved.features)
         for (const { id } of exhaustedGrants(snapshot, feature, this.periods.get(feature))) this.closeGrant(id)
@@ -265,10 +268,7 @@ export class AccountDraft {
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
       overage: this.overage.rows,
       rated: this.rated === null ? NONE : [...this.rated.values()],
-      caps: this.watches.caps,
-      alerts: this.watches.alerts,
-      levels: this.watches.levels,
-      crossings: this.watches.crossings,
+      ...this.watches.rows,
       grants: snapshot.grants
         .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
         .map((grant) => ({

@@ -1,7 +1,9 @@
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { levelStates, type Crossing } from '../balance-levels/decide-levels.js'
-import type { AccountSnapshot, BalanceLevel, SpendCap } from '../snapshot/account-snapshot.js'
+import type { AccountChange } from '../persist/account-change.js'
+import type { AccountSnapshot, BalanceLevel, SpendCap, UsageAlert } from '../snapshot/account-snapshot.js'
+import { isUsageAlertable, reachedUsage, type ReachedUsage } from '../usage-alerts/decide-usage-alerts.js'
 import { spend, type CapState, type ReachedLevel } from '../spend-caps/decide-spend.js'
 
 /** Spend caps and balance levels that a draft changed. */
@@ -10,6 +12,7 @@ export class DraftWatches {
   private changedLevels: Map<string, BalanceLevel> | null = null
   readonly alerts: ReachedLevel[] = []
   readonly crossings: Crossing[] = []
+  readonly reachedUsage: ReachedUsage[] = []
 
   get caps(): readonly SpendCap[] {
     return this.spentCaps === null ? NO_CAPS : [...this.spentCaps.values()]
@@ -17,6 +20,33 @@ export class DraftWatches {
 
   get levels(): readonly BalanceLevel[] {
     return this.changedLevels === null ? NO_LEVELS : [...this.changedLevels.values()]
+  }
+
+  /** Rows of the statement. */
+  get rows(): Pick<AccountChange, 'caps' | 'alerts' | 'levels' | 'crossings' | 'reachedUsage'> {
+    const { caps, alerts, levels, crossings, reachedUsage } = this
+    return { caps, alerts, levels, crossings, reachedUsage }
+  }
+
+  /** Compares the allowances of changed features with their levels, and returns all alerts. Null if no level was reached. */
+  reachUsage(
+    catalog: CatalogSnapshot,
+    snapshot: AccountSnapshot,
+    changed: ReadonlySet<string>,
+  ): readonly UsageAlert[] | null {
+    if (snapshot.usageAlerts.length === 0) return null
+    const reached = snapshot.usageAlerts.flatMap((alert) => {
+      const feature = changed.has(alert.feature) ? catalog.features.get(alert.feature) : undefined
+      return feature && isUsageAlertable(catalog, feature) ? reachedUsage(snapshot, feature, alert) : []
+    })
+    if (reached.length === 0) return null
+    this.reachedUsage.push(...reached)
+    return snapshot.usageAlerts.map((alert) => {
+      const highest = reached.find(({ feature, isHighest }) => isHighest && feature === alert.feature)
+      if (!highest) return alert
+      const { windowStart, allowance, percent } = highest
+      return { ...alert, windowStart, allowance, highest: percent }
+    })
   }
 
   /** Counts units and their charges for caps, and returns all caps of the account with them. */

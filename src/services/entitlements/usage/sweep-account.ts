@@ -4,6 +4,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { handleCrossings } from '../balance-levels/handle-crossings.js'
 import { sendCapAlerts } from '../spend-caps/send-cap-alerts.js'
+import { sendUsageAlerts } from '../usage-alerts/send-usage-alerts.js'
 import { ENTITLEMENTS_SWEEP } from './entitlements-sweep.js'
 import { hasPendingAlerts, nextSweep } from './usage.sql.js'
 
@@ -14,7 +15,10 @@ export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsCo
   const { spendCaps, balanceAlerts, topUps } = context.catalog.current()
   const [caps, levels] = [spendCaps.length > 0, balanceAlerts.length > 0 || topUps !== null]
   if (caps) await sendCapAlerts(context, accountId)
-  if (levels) await handleCrossings(context, accountId)
+  if (levels) {
+    await handleCrossings(context, accountId)
+    await sendUsageAlerts(context, accountId)
+  }
   await context.database.transaction(async (transaction) => {
     // Under the lock, so that no reservation is made between the read and the schedule.
     await lockAccount(transaction, accountId)

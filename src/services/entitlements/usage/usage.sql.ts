@@ -9,10 +9,11 @@ export const nextSweep = statement<{ accountId: string; now: Date }, { at: Date 
   ) as at
 `)
 
-/** True if an alert of a cap or a crossing of a level is not handled yet. */
+/** True if an alert of a cap or an allowance or a crossing of a level is not handled yet. */
 export const hasPendingAlerts = statement<{ accountId: string; caps: boolean; levels: boolean }, { pending: boolean }>(`
   select (:caps::boolean and exists (select from spend_cap_alert where account_id = :accountId and sent_at is null))
-    or (:levels::boolean and exists (select from balance_crossing where account_id = :accountId and handled_at is null)) as pending
+    or (:levels::boolean and (exists (select from balance_crossing where account_id = :accountId and handled_at is null)
+      or exists (select from usage_alert_level where account_id = :accountId and sent_at is null))) as pending
 `)
 
 /** Used units of features per day (UTC), with days of no use. */

@@ -102,6 +102,8 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   },
   keepRows('balance_level'),
   deleteRows('balance_crossing'),
+  deleteRows('usage_alert'),
+  deleteRows('usage_alert_level'),
   keepRows('auto_top_up'),
   anonymizeRows('negotiated_plan', { reason: null }),
   anonymizeRows('top_up', { methodId: null }),

@@ -803,6 +803,23 @@ export const seatLicenseFieldsText = `fragment SeatLicenseFields on SeatLicense 
 }
 `
 
+/** Fields of `UsageAlert`. */
+export type UsageAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly percents: readonly number[]; readonly onForecast: boolean; readonly used: number; readonly allowance: number | null; readonly forecast: number | null; readonly resetsAt: string | null }
+
+export const usageAlertFieldsText = `fragment UsageAlertFields on UsageAlert {
+  feature {
+    code
+    name
+  }
+  percents
+  onForecast
+  used
+  allowance
+  forecast
+  resetsAt
+}
+`
+
 /** Fields of `BalanceAlert`. */
 export type BalanceAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly threshold: number; readonly balance: number | null; readonly below: boolean }
 

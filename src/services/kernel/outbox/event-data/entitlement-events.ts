@@ -171,6 +171,32 @@ export const ENTITLEMENT_EVENTS = {
     crossing: integer().describe('Number of the fall below this level, from 1.'),
     reachedAt: time(),
   }),
+  'usage_alert.set': ofAccount('UsageAlertSetData', 'the alerts on an allowance were set or removed', {
+    feature: feature(),
+    percents: integer().array().readonly().describe('Percent of the allowance, ascending.'),
+    onForecast: z.boolean().describe('True if an alert follows a forecast beyond the allowance.'),
+    by: text(),
+  }),
+  'usage_alert.reached': ofAccount('UsageAlertReachedData', 'use reached a level of an allowance', {
+    feature: feature(),
+    percent: integer().describe('The level, in percent of the allowance.'),
+    used: integer().describe('Units used in the window when it was reached.'),
+    allowance: integer().describe('Units that the window grants.'),
+    windowStart: time(),
+    resetsAt: time(),
+    reachedAt: time(),
+  }),
+  'usage_alert.forecast': ofAccount('UsageAlertForecastData', 'the forecast exceeds an allowance', {
+    feature: feature(),
+    forecast: integer().describe(
+      'Units at the end of the window: used / elapsed × length of the window, rounded down.',
+    ),
+    used: integer().describe('Units used in the window at the time of the forecast.'),
+    allowance: integer().describe('Units that the window grants.'),
+    windowStart: time(),
+    resetsAt: time(),
+    reachedAt: time().describe('Time of the forecast. Elapsed is the time since `windowStart`.'),
+  }),
   'usage.warning': ofAccount('UsageWarningData', 'usage reached one or more thresholds', {
     feature: feature(),
     threshold: z.number().describe('The highest of `thresholds`, in percent.'),

@@ -1,0 +1,75 @@
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { SetUsageAlerts, type UsageAlertFields } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { Dialog } from '../../ui/dialog.js'
+import { OutcomeText } from '../../ui/dialogs.js'
+import { Select } from '../../ui/select.js'
+import { usageAlertWords } from '../../words/en/usage-alerts.js'
+
+const texts = usageAlertWords
+
+interface UsageAlertsDialogProps {
+  readonly account: string
+  readonly features: readonly { readonly code: string; readonly name: string }[]
+  /** The alerts that are changed. Null for new ones. */
+  readonly alert: UsageAlertFields | null
+  readonly onClose: () => void
+}
+
+/** Sets the levels of an allowance and the alert on its forecast. */
+export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAlertsDialogProps) {
+  const [code, setCode] = useState(features[0]!.code)
+  const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
+  const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
+  const save = useAction(SetUsageAlerts, onClose)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.run({
+      accountId: account,
+      feature: code,
+      percents: (percents.match(/\d+/g) ?? []).map(Number),
+      onForecast,
+    })
+  }
+  return (
+    <Dialog title={alert ? texts.named(alert.feature.name) : texts.setTitle} onClose={onClose}>
+      <form onSubmit={submit}>
+        <Stack>
+          {features.length > 1 ? (
+            <Select
+              label={texts.feature}
+              data={features.map(({ code: value, name }) => ({ value, label: name }))}
+              value={code}
+              onChange={(value) => setCode(value ?? code)}
+            />
+          ) : (
+            <Text fw={600}>{features[0]!.name}</Text>
+          )}
+          <TextInput
+            label={texts.percents}
+            description={texts.percentsHint}
+            data-autofocus
+            value={percents}
+            onChange={(event) => setPercents(event.currentTarget.value)}
+          />
+          <Checkbox
+            label={texts.forecastLabel}
+            description={texts.forecastHint}
+            checked={onForecast}
+            onChange={(event) => setOnForecast(event.currentTarget.checked)}
+          />
+          <OutcomeText outcome={save} account={account} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {texts.cancel}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {texts.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,101 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { lazy } from 'react'
+import { UsageAlerts as UsageAlertsDocument, type UsageAlertFields } from '@stackgate/client/documents'
+import { useOperation } from '../../session/use-operation.js'
+import { count, percent } from '../../ui/format.js'
+import { EditedPanel } from '../../ui/edited-panel.js'
+import { StateBadge } from '../../ui/shell.js'
+import { usageAlertWords } from '../../words/en/usage-alerts.js'
+
+const UsageAlertsDialog = lazy(async () => ({
+  default: (await import('./usage-alerts-dialog.js')).UsageAlertsDialog,
+}))
+
+const texts = usageAlertWords
+
+/** Alerts on allowances and their forecasts. Absent if no feature of the catalog can have them. */
+export function UsageAlerts({ account }: { readonly account: string }) {
+  const query = useOperation(UsageAlertsDocument, { account })
+  const alerts = query.data?.account?.usageAlerts ?? []
+  const features = (query.data?.features ?? []).filter(({ usageAlertable }) => usageAlertable)
+  if (!query.error && features.length === 0) return null
+  const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
+  const free = features.filter(({ code }) => alerts.every(({ feature }) => feature.code !== code))
+  return (
+    <EditedPanel<UsageAlertFields>
+      texts={texts}
+      query={query}
+      isEmpty={alerts.length === 0}
+      mayAdd={mayManage && free.length > 0}
+      dialog={(edited, onClose) => (
+        <UsageAlertsDialog
+          account={account}
+          features={edited === 'new' ? free : [edited.feature]}
+          alert={edited === 'new' ? null : edited}
+          onClose={onClose}
+        />
+      )}
+    >
+      {(edit) =>
+        alerts.map((alert) => (
+          <Alerts
+            key={alert.feature.code}
+            alert={alert}
+            {...(mayManage && {
+              onChange: () => edit(alert),
+            })}
+          />
+        ))
+      }
+    </EditedPanel>
+  )
+}
+
+interface AlertsProps {
+  readonly alert: UsageAlertFields
+  /** Absent for a reader who must not change them. */
+  readonly onChange?: () => void
+}
+
+function Alerts({ alert, onChange }: AlertsProps) {
+  const { feature, percents, onForecast, used, allowance, forecast } = alert
+  return (
+    <Stack gap="xs" component="section" aria-label={texts.named(feature.name)}>
+      <Group justify="space-between">
+        <Title order={3} size="h5">
+          {feature.name}
+        </Title>
+        <Text>{allowance === null ? texts.noAllowance : texts.used(count(used), count(allowance))}</Text>
+      </Group>
+      <Group justify="space-between" gap="xs">
+        <Group gap="md">
+          <Text size="sm">
+            {percents.length > 0
+              ? texts.levels(percents.map((each) => percent(each / 100)).join(', '))
+              : texts.noLevels}
+          </Text>
+          {onForecast && <Text size="sm">{texts.onForecast}</Text>}
+          {allowance !== null && (
+            <Text size="sm" c="dimmed">
+              {forecast === null ? texts.noForecast : texts.forecast(count(forecast))}
+            </Text>
+          )}
+          {forecast !== null && allowance !== null && forecast > allowance && (
+            <StateBadge color="orange">{texts.beyond}</StateBadge>
+          )}
+        </Group>
+        {onChange && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-haspopup="dialog"
+            aria-label={texts.changeNamed(feature.name)}
+            onClick={onChange}
+          >
+            {texts.change}
+          </Button>
+        )}
+      </Group>
+    </Stack>
+  )
+}

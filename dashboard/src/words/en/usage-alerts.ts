@@ -1,0 +1,27 @@
+/** Sentences of alerts on allowances. */
+export const usageAlertWords = {
+  title: 'Usage alerts',
+  text: 'Owners and admins receive an email when a part of an allowance is used, or when the forecast exceeds it. Nothing is refused.',
+  none: 'No alert is set.',
+  set: 'Set alerts',
+  setTitle: 'Set usage alerts',
+  change: 'Change',
+  changeNamed: (feature: string) => `Change the usage alerts: ${feature}`,
+  named: (feature: string) => `Usage alerts of ${feature}`,
+  used: (used: string, allowance: string) => `${used} of ${allowance} of the allowance used`,
+  noAllowance: 'No allowance, or an unlimited one: no alert is sent.',
+  levels: (percents: string) => `Alerts at ${percents}`,
+  noLevels: 'No alerts on the allowance',
+  onForecast: 'Alert on the forecast',
+  forecast: (units: string) => `Forecast: ${units} at the end of the window`,
+  noForecast: 'The forecast follows after a tenth of the window.',
+  beyond: 'Beyond the allowance',
+  feature: 'Allowance of',
+  percents: 'Levels, in percent of the allowance',
+  percentsHint: 'At most five numbers, for example 50, 80, 100.',
+  forecastLabel: 'Also when the forecast for the end of the window exceeds the allowance',
+  forecastHint:
+    'Used units, divided by the elapsed part of the window. Without a level and the forecast there are no alerts.',
+  save: 'Set the alerts',
+  cancel: 'Cancel',
+}

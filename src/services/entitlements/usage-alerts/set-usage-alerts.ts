@@ -1,0 +1,175 @@
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { allProblems } from '../all-problems.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { scheduleCapAlerts } from '../spend-caps/send-cap-alerts.js'
+import { unknownFeature } from '../usage/usage-denials.js'
+import { isUsageAlertable, reachedUsage } from './decide-usage-alerts.js'
+import { scheduleForecast } from './forecast-usage.js'
+
+const MAX_LEVELS = 5
+
+export interface SetUsageAlerts {
+  /** Default: the caller's current account. */
+  readonly accountId?: string | null
+  readonly feature: string
+  /** Percent of the allowance. */
+  readonly percents: readonly number[]
+  /** Default: false. */
+  readonly onForecast?: boolean | null
+  readonly idempotencyKey: string
+}
+
+export interface UsageAlertsChanged {
+  readonly kind: 'changed'
+  readonly account: AccountRow
+}
+
+/**
+ * Sets the alerts on the allowance of a quota, in place of the earlier ones. Without a level and a forecast there are none. A level
+ * that was sent in this window is not sent again.
+ */
+export async function setUsageAlerts(
+  context: CatalogContext,
+  input: SetUsageAlerts,
+): Promise<UsageAlertsChanged | Denied> {
+  const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const catalog = context.catalog.current()
+  const feature = catalog.features.get(input.feature)
+  const percents = [...new Set(input.percents)].sort((left, right) => left - right)
+  const onForecast = input.onForecast ?? false
+  const invalid = validateAlerts(catalog, feature, input.feature, percents)
+  if (invalid) return denied(invalid)
+  return runIdempotent<UsageAlertsChanged>(context.database, {
+    scope: idempotencyScope(context.caller, account.id, 'setUsageAlerts', input.idempotencyKey),
+    request: { feature: input.feature, percents, onForecast },
+    replay: () => Promise.resolve({ kind: 'changed', account }),
+    execute: async (transaction) => {
+      await lockAccount(transaction, account.id)
+      await replaceAlerts(context, transaction, { accountId: account.id, feature: feature!, percents, onForecast })
+      return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
+    },
+  })
+}
+
+interface Replacement {
+  readonly accountId: string
+  readonly feature: FeatureDefinition
+  readonly percents: readonly number[]
+  readonly onForecast: boolean
+}
+
+async function replaceAlerts(
+  context: CatalogContext,
+  transaction: Transaction,
+  { accountId, feature, percents, onForecast }: Replacement,
+): Promise<void> {
+  const at = context.clock.now()
+  const by = context.caller.principal
+  const { code, name } = feature
+  const before = await transaction.query
+    .deleteFrom('usage_alert')
+    .where('accountId', '=', accountId)
+    .where('feature', '=', code)
+    .returning(['percents', 'onForecast'])
+    .executeTakeFirst()
+  const isRemoved = percents.length === 0 && !onForecast
+  if (!isRemoved) await insertAlerts(context, transaction, { accountId, feature, percents, onForecast }, at)
+  await recordAccountEvent(transaction, accountId, at, {
+    type: 'usage_alert.set',
+    outbox: true,
+    summary: isRemoved
+      ? `The account removed the alerts on its allowance of ${name}.`
+      : `The account set alerts on its allowance of ${name}: ${[...percents.map((percent) => `${percent} percent`), ...(onForecast ? ['the forecast'] : [])].join(', ')}.`,
+    changesEntitlements: true,
+    data: { feature: code, percents, onForecast, by },
+  })
+  await recordChange(transaction, {
+    accountId,
+    actor: by,
+    action: 'usage_alert.set',
+    object: code,
+    details: { before: before ?? null, after: isRemoved ? null : { percents, onForecast } },
+  })
+}
+
+/** Inserts alerts, and the levels that the use of the window has reached already. */
+async function insertAlerts(
+  context: CatalogContext,
+  transaction: Transaction,
+  { accountId, feature, percents, onForecast }: Replacement,
+  at: Date,
+): Promise<void> {
+  const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
+  const none = { feature: feature.code, percents, windowStart: null, allowance: 0, highest: 0 }
+  const reached = reachedUsage(snapshot, feature, none)
+  const highest = reached.at(-1)
+  await transaction.query
+    .insertInto('usage_alert')
+    .values({
+      accountId,
+      feature: feature.code,
+      percents,
+      onForecast,
+      createdBy: context.caller.principal,
+      since: at,
+      windowStart: highest?.windowStart ?? null,
+      allowance: highest?.allowance ?? 0,
+      highest: highest?.percent ?? 0,
+    })
+    .execute()
+  if (onForecast) await scheduleForecast(transaction, accountId, at)
+  if (reached.length === 0) return
+  await transaction.query
+    .insertInto('usage_alert_level')
+    .values(
+      reached.map(({ percent, windowStart, windowEnd, allowance, used }) => ({
+        accountId,
+        feature: feature.code,
+        percent,
+        windowStart,
+        windowEnd,
+        allowance,
+        used,
+        forecast: null,
+        at,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await scheduleCapAlerts(transaction, accountId, at)
+}
+
+function validateAlerts(
+  catalog: CatalogSnapshot,
+  feature: FeatureDefinition | undefined,
+  code: string,
+  percents: readonly number[],
+): Refused | null {
+  const isPercent = (percent: number) => Number.isSafeInteger(percent) && percent >= 1 && percent <= 100
+  return allProblems(
+    feature
+      ? isUsageAlertable(catalog, feature)
+        ? null
+        : refused(
+            'INVALID_PARAMETERS',
+            `${feature.name} cannot have alerts on an allowance: the catalog does not list it, or its window does not end at once.`,
+            { field: 'feature' },
+          )
+      : unknownFeature(code),
+    percents.length <= MAX_LEVELS && percents.every(isPercent)
+      ? null
+      : refused('INVALID_PARAMETERS', `percents must be at most ${MAX_LEVELS} integers between 1 and 100.`, {
+          field: 'percents',
+        }),
+  )
+}

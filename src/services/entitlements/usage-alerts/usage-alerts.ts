@@ -1,0 +1,43 @@
+import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { allowanceUseOf, forecastUnits, isUsageAlertable } from './decide-usage-alerts.js'
+
+/** Alerts of an account on one allowance, with their basis. */
+export interface UsageAlertState {
+  readonly feature: FeatureDefinition
+  readonly percents: readonly number[]
+  readonly onForecast: boolean
+  readonly used: number
+  /** Null if the account has none, or if it is unlimited. */
+  readonly allowance: number | null
+  /** Null before a tenth of the window, and without an allowance. */
+  readonly forecast: number | null
+  readonly resetsAt: Date | null
+}
+
+/** Alerts of an account on allowances, in the order of the catalog. */
+export async function usageAlerts(context: CatalogContext, snapshot: AccountSnapshot): Promise<UsageAlertState[]> {
+  const catalog = context.catalog.current()
+  const rows = await context.database.query
+    .selectFrom('usage_alert')
+    .select(['feature', 'percents', 'onForecast'])
+    .where('accountId', '=', snapshot.accountId)
+    .execute()
+  return [...catalog.features.values()].flatMap((feature): UsageAlertState[] => {
+    const row = rows.find(({ feature: code }) => code === feature.code)
+    if (!row || !isUsageAlertable(catalog, feature)) return []
+    const use = allowanceUseOf(snapshot, feature)
+    return [
+      {
+        feature,
+        percents: row.percents,
+        onForecast: row.onForecast,
+        used: use?.used ?? 0,
+        allowance: use?.allowance ?? null,
+        forecast: use && forecastUnits(use, snapshot.at),
+        resetsAt: use?.window.end ?? null,
+      },
+    ]
+  })
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { forecastUsage, USAGE_FORECAST } from '#services/entitlements/usage-alerts/forecast-usage.js'
+import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const ALERTS = 'usageAlerts { feature { code } percents onForecast used allowance forecast resetsAt }'
+
+describe('setUsageAlerts', () => {
+  let server: TestServer
+  let service: EntitlementService
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(server)
+  })
+  afterAll(async () => {
+    await expectInvariants(server, ['plans_have_their_subscription'])
+    await server.close()
+  })
+
+  interface Owner {
+    readonly token: string
+    readonly accountId: string
+  }
+  /** An owner of an account with 1,000 credits in a billing period. */
+  const owner = async (): Promise<Owner> => {
+    const email = `${randomUUID()}@example.com`
+    return { token: await server.token(email), accountId: await newAccount(server, email) }
+  }
+  const set = async ({ token, accountId }: Owner, percents: number[], more: object = {}) =>
+    (
+      await server.graphql<{ setUsageAlerts: { usageAlerts?: object[]; code?: string } }>(
+        `mutation ($input: SetUsageAlertsInput!) { setUsageAlerts(input: $input) {
+          ... on Account { ${ALERTS} } ... on Denial { code message } ... on Refused { field } } }`,
+        { input: { accountId, feature: 'ai_credits', percents, idempotencyKey: randomUUID(), ...more } },
+        token,
+      )
+    ).data.setUsageAlerts
+  const shown = async ({ token }: Owner) =>
+    (await server.graphql<{ account: { usageAlerts: object[] } }>(`{ account { ${ALERTS} } }`, {}, token)).data.account
+      .usageAlerts
+  const use = (accountId: string, amount: number) =>
+    service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
+  const events = (accountId: string, type: 'reached' | 'forecast') =>
+    server.query<{ data: { percent: number; used: number; allowance: number; forecast: number } }>(
+      `select data from stream_event where stream_id = $1 and type = $2 order by sequence`,
+      [accountId, `usage_alert.${type}`],
+    )
+  const sent = (accountId: string) =>
+    eventually(
+      () => server.query('select from usage_alert_level where account_id = $1 and sent_at is null', [accountId]),
+      (rows) => rows.length === 0,
+    )
+  const percents = async (accountId: string) => {
+    await sent(accountId)
+    return (await events(accountId, 'reached')).map(({ data }) => data.percent)
+  }
+
+  it('sends each level once in a window under concurrent use, with its basis [BN38]', async () => {
+    const one = await owner()
+    expect(await set(one, [100, 50, 80, 50])).toEqual({
+      usageAlerts: [
+        {
+          feature: { code: 'ai_credits' },
+          percents: [50, 80, 100],
+          onForecast: false,
+          used: 0,
+          allowance: 1000,
+          forecast: null,
+          resetsAt: '2026-04-05T09:00:00.000Z',
+        },
+      ],
+    })
+    await Promise.all(Array.from({ length: 40 }, () => use(one.accountId, 25)))
+    expect((await percents(one.accountId)).toSorted((left, right) => left - right)).toEqual([50, 80, 100])
+    const [first] = await events(one.accountId, 'reached')
+    expect(first!.data).toMatchObject({
+      feature: 'ai_credits',
+      allowance: 1000,
+      windowStart: '2026-03-05T09:00:00.000Z',
+      resetsAt: '2026-04-05T09:00:00.000Z',
+    })
+    expect(first!.data.used).toBeGreaterThanOrEqual(500)
+    const outbox = await server.query(
+      `select from outbox_event where account_id = $1 and type = 'usage_alert.reached'`,
+      [one.accountId],
+    )
+    expect(outbox).toHaveLength(3)
+    const mails = await server.query<{ subject: string; body: string }>(
+      `select subject, body from mail_message where account_id = $1 order by subject`,
+      [one.accountId],
+    )
+    expect(mails.map(({ subject }) => subject)).toEqual(
+      [100, 50, 80].map((percent) => `${percent} percent of your allowance of AI credits is used`),
+    )
+    expect(mails[0]!.body).toContain('1000 of 1000 AI credits of the allowance used: 100 percent.')
+  })
+
+  it('sends levels that are reached already, and none again in the window [BN38]', async () => {
+    const one = await owner()
+    await use(one.accountId, 850)
+    await set(one, [80])
+    expect(await percents(one.accountId)).toEqual([80])
+    await set(one, [50, 80, 90])
+    expect(await percents(one.accountId)).toEqual([80, 50])
+    await set(one, [])
+    expect(await shown(one)).toEqual([])
+    await use(one.accountId, 100)
+    expect(await percents(one.accountId)).toEqual([80, 50])
+    await set(one, [80, 90])
+    expect(await percents(one.accountId)).toEqual([80, 50, 90])
+  })
+
+  it('counts committed units, and starts again with a new allowance or window [BN38]', async () => {
+    const one = await owner()
+    await set(one, [50])
+    const { id } = await service.reserve({ accountId: one.accountId, feature: 'ai_credits', amount: 600 })
+    expect(await percents(one.accountId)).toEqual([])
+    await service.commit({ reservationId: id })
+    expect(await percents(one.accountId)).toEqual([50])
+    await assignTestPlan(server, one.accountId, 'pro')
+    await use(one.accountId, 1_000)
+    expect(await percents(one.accountId)).toEqual([50])
+    await use(one.accountId, 30_000)
+    expect(await percents(one.accountId)).toEqual([50, 50])
+    expect((await events(one.accountId, 'reached')).map(({ data }) => data.allowance)).toEqual([1_000, 50_000])
+  })
+
+  it('sends a forecast beyond the allowance once in a window, not before a tenth of it [BN39]', async () => {
+    const one = await owner()
+    await assignTestPlan(server, one.accountId, 'pro')
+    await set(one, [], { onForecast: true })
+    // The billing period starts now: 5,001 of 50,000 credits in a tenth of it are too many.
+    await use(one.accountId, 6_000)
+    const start = server.app.context.clock.now().getTime()
+    const later = (hours: number) => server.advanceTo(new Date(start + hours * 3_600_000).toISOString())
+    await later(74)
+    expect(await events(one.accountId, 'forecast')).toEqual([])
+    expect(await shown(one)).toMatchObject([{ forecast: null, used: 6_000, allowance: 50_000 }])
+    // A tenth of 31 days are 74.4 hours. Two runs at the same time write one row.
+    await later(75)
+    const job = { kind: USAGE_FORECAST, key: one.accountId } as Parameters<typeof forecastUsage>[0]
+    await Promise.all([1, 2, 3].map(() => forecastUsage(job, server.app.context)))
+    await sent(one.accountId)
+    const found = await eventually(
+      () => events(one.accountId, 'forecast'),
+      (rows) => rows.length > 0,
+    )
+    expect(found).toHaveLength(1)
+    const { forecast, used, allowance } = found[0]!.data
+    expect({ used, allowance }).toEqual({ used: 6_000, allowance: 50_000 })
+    expect(forecast).toBeGreaterThan(59_000)
+    await use(one.accountId, 3_000)
+    await later(200)
+    await sent(one.accountId)
+    expect(await events(one.accountId, 'forecast')).toHaveLength(1)
+    const [mail] = await server.query<{ body: string }>(
+      `select body from mail_message where account_id = $1 and subject like 'Your allowance of AI credits%'`,
+      [one.accountId],
+    )
+    expect(mail!.body).toMatch(
+      /The forecast of AI credits is \d+ at the end of the window, with an allowance of 50000: 6000 used in 3.1 of 31 days/,
+    )
+  })
+
+  it('denies other features and levels, and removes nothing then [BN38]', async () => {
+    const one = await owner()
+    expect(await set(one, [80], { feature: 'api_keys' })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'feature',
+    })
+    expect(await set(one, [80], { feature: 'unknown' })).toMatchObject({ code: 'FEATURE_NOT_INCLUDED' })
+    expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
+    expect(await set(one, [101])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
+    expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
+  })
+})
