@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UserFields, userFieldsText } from './fragments.js'
+import { autoTopUpFieldsText, balanceAlertFieldsText, compedPlanFieldsText, denialFieldsText, entitlementFieldsText, featureFieldsText, memberFieldsText, moneyCapFieldsText, moneyFieldsText, negotiatedPlanFieldsText, overageChargeFieldsText, pageFieldsText, priceFieldsText, remedyFieldsText, seatLicenseFieldsText, spendCapFieldsText, subAccountFieldsText, subscriptionFieldsText, type AutoTopUpFields, type BalanceAlertFields, type CompedPlanFields, type DenialFields, type EntitlementFields, type FeatureFields, type MemberFields, type MoneyCapFields, type MoneyFields, type NegotiatedPlanFields, type OverageChargeFields, type PageFields, type PriceFields, type SeatLicenseFields, type SpendCapFields, type SubAccountFields, type SubscriptionFields, type UsageAlertFields, type UserFields, usageAlertFieldsText, userFieldsText } from './fragments.js'
 
 export type ViewerData = { readonly viewer: ({ readonly user: UserFields; readonly roles: readonly Schema.Role[]; readonly account: ({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[] }); readonly accounts: ({ readonly nodes: readonly (({ readonly id: string; readonly kind: Schema.AccountKind; readonly externalId: string; readonly name: string; readonly viewerRole: Schema.MemberRole | null; readonly viewerCan: readonly Schema.Permission[]; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null }) | null }))[]; readonly pageInfo: ({ readonly hasNextPage: boolean; readonly endCursor: string | null }) }) | null; readonly vendor: { readonly id: string; readonly name: string; readonly verified: boolean } | null }) | null }
 
@@ -1119,6 +1119,46 @@ export const RemoveSpendCap: TypedDocumentNode<RemoveSpendCapData, RemoveSpendCa
   }
 }
 ` + spendCapFieldsText + moneyCapFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText)
+
+export type UsageAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly usageAlerts: readonly UsageAlertFields[] | null }) | null; readonly features: readonly ({ readonly code: string; readonly name: string; readonly usageAlertable: boolean })[] }
+
+export type UsageAlertsVariables = { readonly account?: string | null | undefined }
+
+/** Account by ID or reference. Default: the caller's current account. Features of the catalog, in its order: the rows of a comparison of plans. Public. */
+export const UsageAlerts: TypedDocumentNode<UsageAlertsData, UsageAlertsVariables> = /* @__PURE__ */ document(`query UsageAlerts($account: ID) {
+  account(id: $account) {
+    id
+    viewerCan
+    usageAlerts {
+      ...UsageAlertFields
+    }
+  }
+  features {
+    code
+    name
+    usageAlertable
+  }
+}
+` + usageAlertFieldsText)
+
+export type SetUsageAlertsData = { readonly setUsageAlerts: ({ readonly __typename: 'Account'; readonly id: string; readonly usageAlerts: readonly UsageAlertFields[] | null } | Extract<DenialFields, { readonly __typename: 'Refused' }>) }
+
+export type SetUsageAlertsVariables = { readonly input: Schema.SetUsageAlertsInput }
+
+/** Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it. Each is sent once in a window by event, webhook and email. Replaces the earlier ones. Requires an owner or admin. */
+export const SetUsageAlerts: TypedDocumentNode<SetUsageAlertsData, SetUsageAlertsVariables> = /* @__PURE__ */ document(`mutation SetUsageAlerts($input: SetUsageAlertsInput!) {
+  setUsageAlerts(input: $input) {
+    __typename
+    ... on Account {
+      id
+      usageAlerts {
+        ...UsageAlertFields
+      }
+    }
+    ...DenialFields
+  }
+}
+` + usageAlertFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type BalanceAlertsData = { readonly account: ({ readonly id: string; readonly viewerCan: readonly Schema.Permission[]; readonly balanceAlerts: readonly BalanceAlertFields[] | null }) | null }
 
