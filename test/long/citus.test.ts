@@ -21,7 +21,7 @@ const WORKERS = 2
 const ACCOUNTS = 200
 const DATABASE = 'stackgate'
 /** Statements of `*.sql.ts` that Citus cannot plan yet. The number may only fall. */
-const REFUSED = 59
+const REFUSED = 46
 const NO_TLS = { query: 'sslmode=disable' }
 
 /** A coordinator and two workers on this machine. */
