@@ -1,30 +1,19 @@
 import { noBrowser } from '#test/support/browser.js'
-import { readViewer } from '#test/support/accounts.js'
-import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
-import { assignTestPlan, entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { assignTestPlan } from '#test/support/entitlements.js'
 import { describeUnless } from '#test/support/skip.js'
+import { startUsagePage, type UsagePage } from '#test/support/usage-page.js'
 
 describeUnless(noBrowser)('Caps in money in the dashboard', () => {
-  let dashboard: DashboardServer
-  let service: EntitlementService
-  let ann: DashboardPage
-  let account: string
-
+  let usage: UsagePage
   beforeAll(async () => {
-    dashboard = await startDashboard({ env: { CATALOG: 'ai-platform' } })
-    service = await entitlementService(dashboard.server)
-    ann = await dashboard.open('/')
-    await ann.signIn('Ann')
-    await ann.live()
-    account = (await readViewer(dashboard.server, await dashboard.server.token('ann@example.com')))!.account.id
-    await assignTestPlan(dashboard.server, account, 'scale')
-    await service.consume({ accountId: account, feature: 'ai_credits', amount: 600_000 })
+    usage = await startUsagePage()
+    await assignTestPlan(usage.dashboard.server, usage.account, 'scale')
+    await usage.consume(600_000)
   })
-  afterAll(() => dashboard.close())
-
-  const consume = (amount: number) => service.consume({ accountId: account, feature: 'ai_credits', amount })
+  afterAll(() => usage.dashboard.close())
 
   it('sets, shows, changes and removes a cap in money, and shows an error [DB57]', async () => {
+    const { ann, consume } = usage
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })

@@ -1,26 +1,16 @@
 import { noBrowser } from '#test/support/browser.js'
-import { readViewer } from '#test/support/accounts.js'
-import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
-import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { describeUnless } from '#test/support/skip.js'
+import { startUsagePage, type UsagePage } from '#test/support/usage-page.js'
 
 describeUnless(noBrowser)('Usage alerts in the dashboard', () => {
-  let dashboard: DashboardServer
-  let service: EntitlementService
-  let ann: DashboardPage
-  let account: string
-
+  let usage: UsagePage
   beforeAll(async () => {
-    dashboard = await startDashboard({ env: { CATALOG: 'ai-platform' } })
-    service = await entitlementService(dashboard.server)
-    ann = await dashboard.open('/')
-    await ann.signIn('Ann')
-    await ann.live()
-    account = (await readViewer(dashboard.server, await dashboard.server.token('ann@example.com')))!.account.id
+    usage = await startUsagePage()
   })
-  afterAll(() => dashboard.close())
+  afterAll(() => usage.dashboard.close())
 
   it('sets, changes and removes levels and the forecast, and shows their basis live [DB67]', async () => {
+    const { ann, account, service } = usage
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Usage alerts', exact: true })

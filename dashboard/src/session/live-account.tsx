@@ -11,6 +11,9 @@ export const LiveContext = createContext<StreamState>({ state: 'connecting' })
 /** State of the stream of the account that is open. */
 export const useLiveState = (): StreamState => use(LiveContext)
 
+/** All events, with those of each use, which `*` does not select because they are frequent. */
+const EVENTS = ['*', 'usage.recorded']
+
 /** Reads an account and follows its events: what they change is read again. */
 export function LiveAccount({ account, children }: { readonly account: string; readonly children: ReactNode }) {
   const { client } = useSession()
@@ -25,7 +28,7 @@ export function LiveAccount({ account, children }: { readonly account: string; r
         query: Account,
         queryVariables: { account },
         stream: BillingEvents,
-        streamVariables: { account },
+        streamVariables: { account, types: EVENTS },
         cursorOf: (data) => data.account?.streamCursor,
         onData: (data) => {
           queries.setQueryData(['Account', { account }], data)

@@ -70,6 +70,8 @@ export interface Labels {
   readonly usageResets: (date: string) => string
   readonly usageNearLimit: string
   readonly usageUsedUp: string
+  /** Units beyond the allowance that were used, their most, and their cost. */
+  readonly usageOverage: (used: string, cap: string, cost: string) => string
   readonly creditsLeft: (amount: string) => string
   readonly creditsExpire: (amount: string, date: string) => string
   readonly creditsDebt: (amount: string) => string
@@ -210,6 +212,7 @@ export const ENGLISH: Labels = {
   usageResets: (date) => `Resets on ${date}`,
   usageNearLimit: 'The limit is near.',
   usageUsedUp: 'The limit is reached.',
+  usageOverage: (used, cap, cost) => `${used} of ${cap} units beyond the allowance: ${cost}`,
   creditsLeft: (amount) => `${amount} left`,
   creditsExpire: (amount, date) => `${amount} expire on ${date}`,
   creditsDebt: (amount) => `${amount} are owed and deducted from the next credits.`,

@@ -19,6 +19,7 @@ const given = (
   }) as CatalogPlanFeature
 
 const servers = { name: 'Managed servers', kind: 'LIMIT', unit: 'managed_server' }
+const overage = { currency: 'USD', unitPrice: 0, cap: 1_000_000 }
 const stories = { name: 'AI stories', kind: 'QUOTA', unit: 'story' }
 
 describe('feature text of a price list', () => {
@@ -32,6 +33,14 @@ describe('feature text of a price list', () => {
     ['1,000 AI stories in 30 days', given(stories, { amount: 1000, window: '30d' })],
     ['10 deploys a minute', given({ name: 'Deploys a minute', kind: 'RATE', unit: 'deploy' }, { amount: 10 })],
     ['Single sign-on', given({ name: 'Single sign-on', kind: 'BOOLEAN' }, { amount: null })],
+    [
+      '600 AI stories a month, then 0.40 USD per 1,000',
+      given(stories, { amount: 600, window: 'month', overage: { ...overage, price: '0.40', per: 1000 } }),
+    ],
+    [
+      '600 AI stories a month, then 0.05 USD per unit',
+      given(stories, { amount: 600, window: 'month', overage: { ...overage, price: '0.05', per: 1 } }),
+    ],
     [null, given(servers, { enabled: false, amount: null })],
   ])('%s (DF-F)', (text, feature) => {
     expect(describeFeature(feature)).toBe(text)

@@ -9,8 +9,8 @@ import { usageWords } from '../../words/en/usage.js'
 const texts = usageWords.decision
 
 /** True if the next request for the feature is refused. */
-export const isRefused = ({ granted, unlimited, remaining }: EntitlementFields): boolean =>
-  !granted || (!unlimited && remaining === 0)
+export const isRefused = ({ granted, unlimited, remaining, overage }: EntitlementFields): boolean =>
+  !granted || (!unlimited && remaining === 0 && (overage?.remaining ?? 0) === 0)
 
 /** Title of the decision about the next request. */
 export const decisionTitle = (entitlement: EntitlementFields): string =>

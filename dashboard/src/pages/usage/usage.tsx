@@ -2,7 +2,7 @@ import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '../../session/use-operation.js'
-import { count, date, label } from '../../ui/format.js'
+import { count, date, label, money, unitPrice } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
@@ -59,20 +59,17 @@ const LoadingPool = () => (
 )
 
 function Row({ entitlement, account }: { readonly entitlement: EntitlementFields; readonly account: string }) {
-  const { feature, nearLimit, resetsAt, reserved, sources } = entitlement
+  const { feature, resetsAt, reserved, sources, overage } = entitlement
   return (
     <section aria-label={feature.name}>
       <Group justify="space-between">
         <Title order={2} size="h5">
           {feature.name}
         </Title>
-        {isUsedUp(entitlement) ? (
-          <StateBadge color="red">{usageWords.usedUp}</StateBadge>
-        ) : (
-          nearLimit && <StateBadge color="orange">{usageWords.near}</StateBadge>
-        )}
+        <LimitBadge entitlement={entitlement} />
       </Group>
       <Amount entitlement={entitlement} />
+      {overage && <Overage overage={overage} />}
       <Group gap="md">
         {reserved > 0 && <Text size="sm">{usageWords.reserved(count(reserved))}</Text>}
         {resetsAt && (
@@ -95,6 +92,28 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
       )}
       <Decision account={account} feature={feature.code} title={decisionTitle(entitlement)} />
     </section>
+  )
+}
+
+function LimitBadge({ entitlement }: { readonly entitlement: EntitlementFields }) {
+  if (isUsedUp(entitlement)) return <StateBadge color="red">{usageWords.usedUp}</StateBadge>
+  if (entitlement.overage && entitlement.remaining === 0)
+    return <StateBadge color="orange">{usageWords.overage.badge}</StateBadge>
+  return entitlement.nearLimit ? <StateBadge color="orange">{usageWords.near}</StateBadge> : null
+}
+
+/** Price of units beyond the allowance, and those of this window with their cost. */
+function Overage({ overage }: { readonly overage: NonNullable<EntitlementFields['overage']> }) {
+  const texts = usageWords.overage
+  const { per, cap, used, reserved, cost } = overage
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {texts.terms(unitPrice(overage), per === 1 ? texts.one : count(per), count(cap))}
+      </Text>
+      {used > 0 && <Text size="sm">{texts.cost(count(used), money(cost))}</Text>}
+      {reserved > 0 && <Text size="sm">{texts.reserved(count(reserved))}</Text>}
+    </>
   )
 }
 

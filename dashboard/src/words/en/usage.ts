@@ -10,6 +10,14 @@ export const usageWords = {
   resets: (date: string) => `Resets on ${date}`,
   near: 'Near the limit',
   usedUp: 'Used up',
+  overage: {
+    badge: 'Used at a price',
+    terms: (price: string, per: string, cap: string) =>
+      `Use beyond the allowance costs ${price} per ${per}, up to ${cap}.`,
+    one: 'unit',
+    cost: (used: string, cost: string) => `${used} used beyond the allowance: ${cost}.`,
+    reserved: (reserved: string) => `${reserved} reserved beyond the allowance.`,
+  },
   sources: 'Where it comes from',
   until: (date: string) => `until ${date}`,
   history: 'The last 30 days',

@@ -34,6 +34,11 @@ export function UsageMeter(props: UsageMeterProps): ReactNode {
         <Meter part={part} headingId={id} used={view.used} limit={view.limit} text={text} isNear={isNear} />
       ) : null}
       <p className={slot('meter-text')}>{text}</p>
+      {data?.overage && (data.overage.used > 0 || view.remaining === 0) ? (
+        <p className={slot('detail')}>
+          {labels.usageOverage(number(data.overage.used), number(data.overage.cap), data.overage.cost.formatted)}
+        </p>
+      ) : null}
       {isCounted && view.resetsAt ? <p className={slot('detail')}>{labels.usageResets(date(view.resetsAt))}</p> : null}
       <div aria-live="polite">
         {isNear ? (

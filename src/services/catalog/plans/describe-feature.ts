@@ -10,8 +10,14 @@ export function describeFeature(granted: CatalogPlanFeature): string | null {
   if (amount === null) return feature.name
   if (granted.perUnit !== null && granted.perUnit === feature.unit && amount === 1)
     return `As many ${inSentence(feature.name)} as are paid for`
-  return `${amount.toLocaleString('en-US')} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}`
+  return `${number(amount)} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}${beyond(granted)}`
 }
+
+const number = (amount: number): string => amount.toLocaleString('en-US')
+
+/** Price of the units beyond the amount. */
+const beyond = ({ overage }: CatalogPlanFeature): string =>
+  overage ? `, then ${overage.price} ${overage.currency} per ${overage.per === 1 ? 'unit' : number(overage.per)}` : ''
 
 /** One is named by its unit, several by the name of the feature. A rate says by its name how often. */
 function nounOf({ feature }: CatalogPlanFeature, amount: number): string {
