@@ -23,6 +23,31 @@ export const OutcomeText = ({ outcome, account }: { readonly outcome: Outcome; r
   </>
 )
 
+interface FormFooterProps {
+  readonly outcome: Outcome & { readonly isPending: boolean }
+  readonly account: string
+  /** Names of the buttons. */
+  readonly cancel: string
+  readonly submit: string
+  readonly isDisabled?: boolean
+  readonly onClose: () => void
+}
+
+/** Refusal or error of a form in a dialog, and its buttons. */
+export const FormFooter = ({ outcome, account, cancel, submit, isDisabled = false, onClose }: FormFooterProps) => (
+  <>
+    <OutcomeText outcome={outcome} account={account} />
+    <Group justify="flex-end">
+      <Button variant="default" onClick={onClose}>
+        {cancel}
+      </Button>
+      <Button type="submit" loading={outcome.isPending} disabled={isDisabled}>
+        {submit}
+      </Button>
+    </Group>
+  </>
+)
+
 interface ConfirmDialogProps {
   readonly title: string
   readonly text: string

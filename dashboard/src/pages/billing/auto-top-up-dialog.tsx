@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState, type FormEvent } from 'react'
 import { PreviewAutoTopUp, SetAutoTopUp, type PreviewAutoTopUpData } from '@stackgate/client/documents'
@@ -6,7 +6,7 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { count, money } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { PanelContent } from '../../ui/panel.js'
@@ -77,15 +77,14 @@ export function AutoTopUpDialog({ account, packs, auto, onClose }: AutoTopUpDial
           <PanelContent query={preview} height={110}>
             {({ previewAutoTopUp: found }) => found && <Effect effect={found} account={account} />}
           </PanelContent>
-          <OutcomeText outcome={save} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending} disabled={!price}>
-              {price ? texts.agree(money(price)) : texts.save}
-            </Button>
-          </Group>
+          <FormFooter
+            outcome={save}
+            account={account}
+            cancel={texts.cancel}
+            submit={price ? texts.agree(money(price)) : texts.save}
+            isDisabled={!price}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Dialog>

@@ -3,7 +3,7 @@ import { useState, type FormEvent } from 'react'
 import { SetBalanceAlerts } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { count } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
@@ -66,15 +66,13 @@ export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlert
               </Button>
             </Group>
           )}
-          <OutcomeText outcome={save} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {topUpWords.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {texts.save}
-            </Button>
-          </Group>
+          <FormFooter
+            outcome={save}
+            account={account}
+            cancel={topUpWords.cancel}
+            submit={texts.save}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Dialog>

@@ -5,7 +5,7 @@ import { RenameDeployment, RotateAgentToken, StopDeployment } from '@stackgate/c
 import { useAction } from '../../session/use-action.js'
 import { CopyButton } from '../../ui/copy-button.js'
 import { Dialog } from '../../ui/dialog.js'
-import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
+import { ConfirmDialog, FormFooter } from '../../ui/dialogs.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { keyWords } from '../../words/en/keys.js'
 import type { DeploymentOfPage } from './server-panels.js'
@@ -77,15 +77,7 @@ function RenameDialog({ account, deployment, onClose, onDone }: DialogProps) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <OutcomeText outcome={rename} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {cancel}
-            </Button>
-            <Button type="submit" loading={rename.isPending}>
-              {acts.rename}
-            </Button>
-          </Group>
+          <FormFooter outcome={rename} account={account} cancel={cancel} submit={acts.rename} onClose={onClose} />
         </Stack>
       </form>
     </Dialog>

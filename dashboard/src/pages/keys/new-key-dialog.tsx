@@ -1,10 +1,10 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Group, Stack, TextInput } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'
 import { CreateApiKey } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { keyWords } from '../../words/en/keys.js'
 import { teamWords } from '../../words/en/team.js'
 
@@ -57,15 +57,14 @@ export function NewKeyDialog({ account, onClose, onCreated }: NewKeyDialogProps)
             value={end}
             onChange={(value) => setEnd(value ?? 'never')}
           />
-          <OutcomeText outcome={create} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {teamWords.cancel}
-            </Button>
-            <Button type="submit" loading={create.isPending} disabled={scopes.length === 0}>
-              {keyWords.submit}
-            </Button>
-          </Group>
+          <FormFooter
+            outcome={create}
+            account={account}
+            cancel={teamWords.cancel}
+            submit={keyWords.submit}
+            isDisabled={scopes.length === 0}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Dialog>

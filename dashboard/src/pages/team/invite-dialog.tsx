@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { InviteMembers, type InviteMembersData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { teamWords } from '../../words/en/team.js'
 
 type Result = Extract<InviteMembersData['inviteMembers'], { __typename: 'InviteMembersPayload' }>['results'][number]
@@ -66,15 +66,13 @@ export function InviteDialog({ account, onClose }: InviteDialogProps) {
             value={role}
             onChange={(value) => setRole(value ?? 'MEMBER')}
           />
-          <OutcomeText outcome={invite} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {teamWords.cancel}
-            </Button>
-            <Button type="submit" loading={invite.isPending}>
-              {teamWords.send}
-            </Button>
-          </Group>
+          <FormFooter
+            outcome={invite}
+            account={account}
+            cancel={teamWords.cancel}
+            submit={teamWords.send}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Dialog>

@@ -1,11 +1,11 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { CreateTeam } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { teamWords } from '../../words/en/team.js'
 
 /** Creates a team and opens it. */
@@ -37,15 +37,7 @@ export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <OutcomeText outcome={create} account="" />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {teamWords.cancel}
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              {texts.submit}
-            </Button>
-          </Group>
+          <FormFooter outcome={create} account="" cancel={teamWords.cancel} submit={texts.submit} onClose={onClose} />
         </Stack>
       </form>
     </Dialog>

@@ -1,9 +1,9 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { SetSpendCap } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { label, minorUnits } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
@@ -91,15 +91,7 @@ export function SpendCapDialog({ account, features, currency, cap, onClose }: Sp
             value={percents}
             onChange={(event) => setPercents(event.currentTarget.value)}
           />
-          <OutcomeText outcome={save} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {texts.save}
-            </Button>
-          </Group>
+          <FormFooter outcome={save} account={account} cancel={texts.cancel} submit={texts.save} onClose={onClose} />
         </Stack>
       </form>
     </Dialog>

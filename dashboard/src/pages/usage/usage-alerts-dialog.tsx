@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { SetUsageAlerts, type UsageAlertFields } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { Select } from '../../ui/select.js'
 import { usageAlertWords } from '../../words/en/usage-alerts.js'
 
@@ -59,15 +59,7 @@ export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAl
             checked={onForecast}
             onChange={(event) => setOnForecast(event.currentTarget.checked)}
           />
-          <OutcomeText outcome={save} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {texts.save}
-            </Button>
-          </Group>
+          <FormFooter outcome={save} account={account} cancel={texts.cancel} submit={texts.save} onClose={onClose} />
         </Stack>
       </form>
     </Dialog>

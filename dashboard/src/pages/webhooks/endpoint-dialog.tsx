@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Group, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import {
   CreateWebhookEndpoint,
@@ -9,7 +9,7 @@ import {
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { Dialog } from '../../ui/dialog.js'
-import { OutcomeText } from '../../ui/dialogs.js'
+import { FormFooter } from '../../ui/dialogs.js'
 import { PanelContent } from '../../ui/panel.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 
@@ -66,15 +66,14 @@ export function EndpointDialog({ account, endpoint, onClose, onSaved }: Endpoint
             </Stack>
           </Radio.Group>
           {!isAll && <TypeChoice types={types} onChange={setTypes} />}
-          <OutcomeText outcome={action} account={account} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.cancel}
-            </Button>
-            <Button type="submit" loading={action.isPending} disabled={!isAll && types.length === 0}>
-              {endpoint ? texts.save : texts.submit}
-            </Button>
-          </Group>
+          <FormFooter
+            outcome={action}
+            account={account}
+            cancel={texts.cancel}
+            submit={endpoint ? texts.save : texts.submit}
+            isDisabled={!isAll && types.length === 0}
+            onClose={onClose}
+          />
         </Stack>
       </form>
     </Dialog>

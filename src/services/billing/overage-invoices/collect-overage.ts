@@ -7,8 +7,14 @@ import type { BillingContext } from '../billing-context.js'
 import type { ProviderName } from '../providers/port.js'
 import { accountsWithOverage, endedOverage, type EndedOverage } from './overage-invoices.sql.js'
 
+const SUFFIX = ' overage'
+
 /** Key of the reports and the watermark of overage. A code contains no space. */
-export const overageWatermark = (feature: string): string => `${feature} overage`
+export const overageWatermark = (feature: string): string => `${feature}${SUFFIX}`
+
+/** Code of the feature of a watermark. */
+export const featureOfWatermark = (watermark: string): string =>
+  watermark.endsWith(SUFFIX) ? watermark.slice(0, -SUFFIX.length) : watermark
 
 const ACCOUNTS_AT_ONCE = 500
 

@@ -4,6 +4,7 @@ import type { NamedNotice } from '../notices/decide-notices.js'
 import { sendNotice } from '../notices/send-notices.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/port.js'
+import { featureOfWatermark } from './collect-overage.js'
 
 interface OverageInvoice {
   readonly accountId: string
@@ -39,7 +40,7 @@ export async function noticeOfOverageInvoice(
     .executeTakeFirst()
   if (!report || !subscription) return
   if (kind === 'PAYMENT_RECOVERED' && !(await hasFailed(transaction, accountId, invoice.externalId))) return
-  const feature = context.catalog.current().features.get(report.feature.split(' ')[0]!)
+  const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
   await sendNotice(context, transaction, subscription, {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,

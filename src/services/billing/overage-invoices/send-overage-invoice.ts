@@ -2,7 +2,8 @@ import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { providerOf, type BillingContext } from '../billing-context.js'
 import { ProviderRejected, type ProviderName } from '../providers/port.js'
-import { payingSubscription } from '../overage-invoices/overage-invoices.sql.js'
+import { featureOfWatermark } from './collect-overage.js'
+import { payingSubscription } from './overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
 
 /**
@@ -19,7 +20,7 @@ export async function sendOverageInvoice(
   const port = providerOf(context, provider).invoicing
   if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
   const subscription = await context.database.row(payingSubscription, { accountId, provider })
-  const feature = context.catalog.current().features.get(report.feature.split(' ')[0]!)
+  const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
   const invoiceId = await port.draftInvoice({
     id,
     accountId,

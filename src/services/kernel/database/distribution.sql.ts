@@ -67,7 +67,7 @@ export const otherSessions = statement<NoParameters, { name: string }>(`
 /** Names of the tables that are distributed or copied. */
 export const movedTables = (): string => 'select logicalrelid::text as name from pg_dist_partition order by 1'
 
-/** Whether a table is distributed. */
+/** True if any table is distributed. */
 export const findsDistributedTables = (): string =>
   `select exists (select from pg_dist_partition where partmethod = 'h') as found`
 
