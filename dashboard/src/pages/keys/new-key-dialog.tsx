@@ -1,4 +1,4 @@
-import { Checkbox, Group, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Stack, TextInput } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'
 import { CreateApiKey } from '@stackgate/client/documents'

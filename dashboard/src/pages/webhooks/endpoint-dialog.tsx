@@ -1,4 +1,4 @@
-import { Checkbox, Group, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Checkbox, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import {
   CreateWebhookEndpoint,
