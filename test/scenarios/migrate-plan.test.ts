@@ -1,3 +1,4 @@
+import { accountIdOf, negotiatedPlansOf, offerPlan } from '../support/negotiated-plans.js'
 import { changeableCatalog, nextTerms, type ChangeableCatalog } from '../support/next-catalog.js'
 import { planMigrationClient } from '../support/plan-migrations.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
@@ -94,5 +95,34 @@ describe('Change of a plan with subscribers', () => {
     const user = await server.token('user@example.com')
     const call = `mutation { migratePlan(input: { plan: "plus", idempotencyKey: "x" }) { __typename } }`
     expect((await server.graphql(call, {}, user)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+
+  it('keeps a negotiated price until its end, and the price of the new version follows [BN35] [AP-O2]', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const token = await server.token('dora@example.com')
+    const terms = { plan: 'plus', amountMinor: 1200, periods: 3 }
+    const offer = await offerPlan(server, operator, { accountId: await accountIdOf(server, token), ...terms })
+    const dora = await subscribe(server, 'dora@example.com', { plan: 'plus', negotiatedPlanId: offer.id })
+    await catalog.change(
+      server,
+      (text) =>
+        text
+          .replace('prices: { month: 25.00,', 'prices: { month: 30.00,')
+          .replace(/deployments:     12 /, 'deployments:     14 '),
+      { plan: 'plus', version: 3 },
+    )
+    const { steps } = await planMigrationClient(server, operator).run('plus')
+    expect(steps.nodes.find(({ account }) => account.id === dora.accountId)).toMatchObject({
+      state: 'APPLIED',
+      priceBefore: { money: { decimal: '12.00' } },
+      priceAfter: { money: { decimal: '12.00' } },
+    })
+    expect(limitOf(await accountOf(server, dora), 'deployments')).toBe(14)
+    const [active] = await negotiatedPlansOf(server, token)
+    expect(active).toMatchObject({ status: 'ACTIVE' })
+
+    await server.advanceTo(new Date(Date.parse(active!.until!) + 3_600_000).toISOString())
+    expect(await waitForInvoices(server, dora)).toEqual([3000, 1200, 1200, 1200])
+    expect(await negotiatedPlansOf(server, token)).toMatchObject([{ status: 'ENDED' }])
   })
 })

@@ -230,7 +230,7 @@ describe('offerNegotiatedPlan', () => {
     ).toMatchObject({ code: 'NOT_FOR_SALE' })
   })
 
-  it('is neither activated nor archived by the catalog, and migrations of plans keep its price [BN36]', async () => {
+  it('is neither activated nor archived by the catalog [BN36]', async () => {
     const { accountId } = await person('fred')
     const { database, providers } = server.app.context
     const offer = await offerPlan(server, admin, { accountId, amountMinor: 1700 })
