@@ -96,3 +96,31 @@ export function batchClient(server: TestServer, token: string) {
 }
 
 export type BatchClient = ReturnType<typeof batchClient>
+
+/** Lets the database reject each row of a table for which a condition on `new` holds. Returns the end of it. */
+export async function rejectRows(server: TestServer, table: string, condition: string): Promise<() => Promise<void>> {
+  await server.query(`create function test_reject() returns trigger language plpgsql as
+    $body$ begin raise exception 'rejected by the test'; end $body$`)
+  await server.query(
+    `create trigger test_reject before insert on ${table} for each row when (${condition}) execute function test_reject()`,
+  )
+  return async () => {
+    await server.query(`drop function test_reject() cascade`)
+  }
+}
+
+/** Waits until the job of a batch has failed, and lets it continue with its fifth attempt. The pauses between attempts double. */
+export async function skipToLastAttempt(server: TestServer, id: string): Promise<void> {
+  await eventually(
+    () => server.query(`select 1 from usage_batch where id = $1 and last_error is not null`, [id]),
+    (failed) => failed.length > 0,
+  )
+  await eventually(
+    () =>
+      server.query(
+        `update scheduled_job set attempts = 4, available_at = now() where key = $1 and lease_until is null returning id`,
+        [id],
+      ),
+    (changed) => changed.length > 0,
+  )
+}

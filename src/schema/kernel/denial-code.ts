@@ -34,6 +34,7 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   PAYMENT_FAILED: 'The payment was declined.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with another input.',
   RESERVATION_CLOSED: 'The reservation was committed or released, or has expired.',
+  LINE_FAILED: 'A line of a usage batch failed repeatedly with an internal error.',
   NO_OVERAGE_PRICE: 'No plan has a price for the feature beyond its allowance, so a cap in money has no effect.',
   INVALID_AMOUNT: 'The amount is zero, negative or too large.',
   SECRET_ALREADY_SHOWN: 'The first result contained the secret. It is not returned again.',

@@ -1,7 +1,10 @@
 import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
 import { runOperation, type ConsumeOutcome } from '#services/entitlements/usage/run-operation.js'
 import type { Operation } from '#services/entitlements/usage/usage-operation.js'
+import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { isGivenUp, isRecorded, LINE_KEY, notApplied } from './failed-line.js'
 import { finishBatchLines } from './usage-batches.sql.js'
 
 const LINES_PER_TRANSACTION = 50
@@ -11,7 +14,7 @@ const LINES_PER_TRANSACTION = 50
  * their results are written, so that a line has one result, and its ID is the key of its consumption, so that a crash between
  * both repeats nothing.
  */
-export const applyLines = (context: EntitlementsContext, batchId: string): Promise<number> =>
+export const applyLines = (context: EntitlementsContext, batchId: string, due: ScheduledJobRow): Promise<number> =>
   context.database.transaction(async (transaction) => {
     const lines = await transaction.query
       .selectFrom('usage_batch_line')
@@ -28,7 +31,7 @@ export const applyLines = (context: EntitlementsContext, batchId: string): Promi
       // The lines of an account are applied one after another, in their order, and those of all accounts if accounts share units.
       [...Map.groupBy(lines, ({ accountId }) => (hasPools ? '' : accountId)).values()].map(async (ofAccount) => {
         const outcomes: LineResult[] = []
-        for (const line of ofAccount) outcomes.push({ line, outcome: await applyLine(context, line) })
+        for (const line of ofAccount) outcomes.push({ line, outcome: await applyLine(context, line, due) })
         return outcomes
       }),
     )
@@ -50,8 +53,19 @@ interface LineResult {
   readonly outcome: ConsumeOutcome
 }
 
-const applyLine = async (context: EntitlementsContext, line: UsageBatchLineRow): Promise<ConsumeOutcome> =>
-  (await runOperation(context, line.accountId, operationOf(line))) as ConsumeOutcome
+async function applyLine(
+  context: EntitlementsContext,
+  line: UsageBatchLineRow,
+  due: ScheduledJobRow,
+): Promise<ConsumeOutcome> {
+  try {
+    return (await runOperation(context, line.accountId, operationOf(line))) as ConsumeOutcome
+  } catch (error) {
+    if (!isGivenUp(due, error) || (await isRecorded(context.database, line))) throw error
+    context.log.error({ err: error, batch: line.batchId, line: line.id }, 'line of a usage batch failed')
+    return denied(notApplied())
+  }
+}
 
 /** The consumption of a line. */
 export const operationOf = ({
@@ -69,5 +83,5 @@ export const operationOf = ({
   work,
   reference: `batch ${batchId}`,
   at: usedAt,
-  key: { principal: 'usage_batch', mutation: 'closeUsageBatch', key: id, request },
+  key: { ...LINE_KEY, key: id, request },
 })

@@ -1,10 +1,13 @@
 import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entity.js'
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { entriesAt, operationPosition } from '#services/entitlements/usage/replay-result.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../billing-context.js'
 import { writeAmendment } from '../usage-amendments/run-amendment.js'
 import { amendmentsOf } from '../usage-amendments/usage-amendments.js'
+import { isGivenUp, notReverted } from './failed-line.js'
 
 /** Columns of a reverted line. */
 type Reverted = Pick<UsageBatchLineRow, 'state'> &
@@ -14,27 +17,52 @@ type Reverted = Pick<UsageBatchLineRow, 'state'> &
  * Returns the units of the last applied line of a batch in the state `REVERTING`. Returns the number of lines: 0 if none is left. The
  * amendment and the state of the line are written together.
  */
-export const revertLine = (context: BillingContext, batch: UsageBatchRow): Promise<number> =>
-  context.database.transaction(async (transaction) => {
-    const line = await transaction.query
-      .selectFrom('usage_batch_line')
-      .selectAll()
-      .where('batchId', '=', batch.id)
-      .where('state', '=', 'APPLIED')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .forUpdate()
-      .executeTakeFirst()
-    if (!line) return 0
-    const reverted = await revert(context, transaction, batch, line)
-    await transaction.query
-      .updateTable('usage_batch_line')
-      .set({ ...reverted, revertedAt: context.clock.now() })
-      .where('id', '=', line.id)
-      .where('accountId', '=', line.accountId)
-      .execute()
+export async function revertLine(context: BillingContext, batch: UsageBatchRow, due: ScheduledJobRow): Promise<number> {
+  let failing: UsageBatchLineRow | undefined
+  try {
+    return await context.database.transaction(async (transaction) => {
+      const line = await lastApplied(transaction, batch.id).forUpdate().executeTakeFirst()
+      if (!line) return 0
+      failing = line
+      await writeReverted(context, transaction, line, await revert(context, transaction, batch, line))
+      return 1
+    })
+  } catch (error) {
+    if (!failing || !isGivenUp(due, error)) throw error
+    context.log.error({ err: error, batch: batch.id, line: failing.id }, 'reversal of a line of a usage batch failed')
+    const { code, message } = notReverted()
+    await writeReverted(context, context.database, failing, {
+      state: 'NOT_REVERTED',
+      denialCode: code,
+      denialMessage: message,
+    })
     return 1
-  })
+  }
+}
+
+const lastApplied = ({ query }: Sql, batchId: string) =>
+  query
+    .selectFrom('usage_batch_line')
+    .selectAll()
+    .where('batchId', '=', batchId)
+    .where('state', '=', 'APPLIED')
+    .orderBy('id', 'desc')
+    .limit(1)
+
+/** Writes the result, unless another attempt has done so. */
+const writeReverted = (
+  { clock }: BillingContext,
+  { query }: Sql,
+  { id, accountId }: UsageBatchLineRow,
+  reverted: Reverted,
+) =>
+  query
+    .updateTable('usage_batch_line')
+    .set({ ...reverted, revertedAt: clock.now() })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .where('state', '=', 'APPLIED')
+    .execute()
 
 async function revert(
   context: BillingContext,

@@ -13,7 +13,10 @@ type RunningContext = BillingContext & EntitlementsContext
 /** The job ends after this time and is scheduled again, so that a process that stops waits for seconds only. */
 const SLICE_MS = 5_000
 
-/** Job of a batch: applies or reverts its lines. It continues after a crash where it ended. */
+/**
+ * Job of a batch: applies or reverts its lines. It continues after a crash where it ended. A line that fails in each attempt receives a
+ * denial, so that the batch ends.
+ */
 export async function runUsageBatch(due: ScheduledJobRow, context: RunningContext): Promise<void> {
   const { database, timers, clock } = context
   const begin = timers.monotonic()
@@ -21,7 +24,7 @@ export async function runUsageBatch(due: ScheduledJobRow, context: RunningContex
   if (batch?.state !== 'CLOSING' && batch?.state !== 'REVERTING') return
   const isClosing = batch.state === 'CLOSING'
   try {
-    while ((isClosing ? await applyLines(context, batch.id) : await revertLine(context, batch)) > 0)
+    while ((isClosing ? await applyLines(context, batch.id, due) : await revertLine(context, batch, due)) > 0)
       if (timers.monotonic() - begin > SLICE_MS)
         return await scheduleJob(database, { kind: due.kind, key: due.key, accountId: null, runAt: clock.now() })
   } catch (error) {

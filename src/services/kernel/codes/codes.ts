@@ -40,6 +40,7 @@ export const DENIAL_CODES = {
   PAYMENT_FAILED: { status: 402, text: 'Payment failed' },
   IDEMPOTENCY_MISMATCH: { status: 409, text: 'Idempotency key reused with different input' },
   RESERVATION_CLOSED: { status: 409, text: 'Reservation closed' },
+  LINE_FAILED: { status: 500, text: 'Line failed' },
   NO_OVERAGE_PRICE: { status: 422, text: 'No overage price' },
   INVALID_AMOUNT: { status: 422, text: 'Invalid amount' },
   SECRET_ALREADY_SHOWN: { status: 409, text: 'Secret already shown' },
