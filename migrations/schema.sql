@@ -20,7 +20,8 @@ create table account (
   external_id text not null,
   name text not null,
   version bigint not null default '0'::bigint,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  overage_ends_at timestamp with time zone
 );
 
 create table account_chain (

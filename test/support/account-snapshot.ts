@@ -67,6 +67,7 @@ export function accountSnapshot(
     grants: [],
     usage: [],
     overage: null,
+    overageEndsAt: null,
     rated: [],
     caps: [],
     levels: [],

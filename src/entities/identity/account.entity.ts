@@ -18,6 +18,8 @@ export const AccountSchema = defineEntity({
     /** Also the sequence of its latest event. */
     version: p.bigint('number').default(0),
     createdAt: p.datetime().defaultRaw('now()'),
+    /** Business time from which use beyond an allowance is denied, because an invoice for it is unpaid. Null: none is. */
+    overageEndsAt: p.datetime().nullable(),
   },
   checks: [{ name: 'account_kind', expression: `kind in ('PERSON', 'TEAM', 'COMMUNITY')` }],
   indexes: [

@@ -10,6 +10,8 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   INSUFFICIENT_CREDITS: 'Fewer credits remain than were requested.',
   OVERAGE_CAP_REACHED:
     'The allowance and packs are used up, and the units at a price have reached the cap of the plan in this window.',
+  OVERAGE_UNPAID:
+    'The allowance and packs are used up, and an invoice for units at a price was not paid in its grace period.',
   POOL_EXHAUSTED: 'The pool of the parent account has fewer units than requested.',
   SPEND_CAP_REACHED: 'A cap that the account or an operator has set allows no more units in this period.',
   RATE_LIMITED: 'Too many requests in a short time.',

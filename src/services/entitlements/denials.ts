@@ -5,6 +5,7 @@ import type { CatalogPlan, CatalogSnapshot } from '../catalog/snapshot/catalog-s
 import { decideRemedies } from './remedies/decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './remedies/plan-remedies.js'
 import type { Entitlement, EntitlementOverage } from './snapshot/entitlement.js'
+import { isOverageUnpaid } from './snapshot/overage.js'
 import { mainPlan, type AccountSnapshot } from './snapshot/account-snapshot.js'
 
 export interface InsufficientPlan extends Denial {
@@ -73,6 +74,7 @@ export function notEnough(
   entitlement: Entitlement,
   amount: number,
 ): QuotaExceeded | InsufficientCredits | Refused {
+  if (entitlement.overage && isOverageUnpaid(snapshot)) return overageUnpaid(catalog, snapshot, entitlement, amount)
   if (entitlement.overage) return overageCapReached(catalog, snapshot, entitlement, entitlement.overage, amount)
   return entitlement.feature.kind === 'CREDIT'
     ? insufficientCredits(catalog, snapshot, entitlement, amount)
@@ -100,6 +102,21 @@ function overageCapReached(
   return refused(
     'OVERAGE_CAP_REACHED',
     `Plan ${planCode} allows ${cap} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${overagePriceText(overage)}: ${remaining ?? 0} left of the allowance, ${used} used beyond it${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
+    { remedies: decideRemedies(catalog, snapshot, entitlement, amount) },
+  )
+}
+
+/** The allowance and all packs are used up, and an invoice for units beyond an allowance was not paid in its grace period. */
+function overageUnpaid(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  entitlement: Entitlement,
+  amount: number,
+): Refused {
+  const { feature, remaining } = entitlement
+  return refused(
+    'OVERAGE_UNPAID',
+    `An invoice for use beyond the allowance is unpaid, so ${feature.name} has no more until it is paid: ${remaining ?? 0} left of the allowance, ${amount} requested. The invoice is on the billing page.`,
     { remedies: decideRemedies(catalog, snapshot, entitlement, amount) },
   )
 }
@@ -178,7 +195,10 @@ const isSoldInPacks = (catalog: CatalogSnapshot, feature: FeatureDefinition): bo
   )
 
 /** As `Insufficient AI story credits`. */
-const lackOfCredits = ({ unit, name }: FeatureDefinition): string => `Insufficient ${unit ?? inSentence(name)} credits`
+function lackOfCredits({ unit, name }: FeatureDefinition): string {
+  const of = unit ?? inSentence(name)
+  return /\bcredits?$/i.test(of) ? `Insufficient ${of.replace(/credit$/i, 'credits')}` : `Insufficient ${of} credits`
+}
 
 /** The name of a feature within a sentence: `attribution runs`, but `AI stories`. */
 const inSentence = (name: string): string => (/^.[^a-z]/.test(name) ? name : name[0]!.toLowerCase() + name.slice(1))

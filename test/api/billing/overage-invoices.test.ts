@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { Buyer } from '#test/support/buyer.js'
-import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { stripeCall } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Invoice {
@@ -28,9 +29,9 @@ describe('Overage that the server invoices', () => {
   })
 
   /** A subscriber of the plan `scale`, who has used all of its 600,000 credits. */
-  const usedUp = async () => {
+  const usedUp = async (terms: object = {}) => {
     const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
-    await buyer.buy('startSubscription', { plan: 'scale' })
+    await buyer.buy('startSubscription', { plan: 'scale', ...terms })
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
     const accountId = data.account.id
     const consume = (amount: number) => service.consume({ accountId, feature: 'ai_credits', amount })
@@ -189,5 +190,90 @@ describe('Overage that the server invoices', () => {
       'CREATED PAYMENT_FAILED PAID',
     )
     await noDrift()
+  })
+
+  it('denies further overage from the end of the grace period of an unpaid invoice until it is paid [BN64]', async () => {
+    const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
+    await consume(10_000)
+    const [row] = await server.query<{ customer_id: string; window_end: Date }>(
+      `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,
+      [accountId],
+    )
+    const at = (hours: number) => new Date(row!.window_end.getTime() + hours * 3_600_000).toISOString()
+    const failNext = (times: number) =>
+      server.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times })
+    await failNext(20)
+    await server.advanceTo(at(24))
+    await reportUsage(server.app.context)
+    await overageInvoices(buyer, ([first]) => first?.status === 'OPEN')
+    const endsAt = async () => {
+      const [found] = await server.query<{ overage_ends_at: Date | null }>(
+        `select overage_ends_at from account where id = $1`,
+        [accountId],
+      )
+      return found!.overage_ends_at
+    }
+    const end = await eventually(endsAt, (found) => found !== null)
+    const [mail] = await server.query<{ text: string }>(
+      `select body as text from mail_message where account_id = $1 and subject like '%beyond the allowance%'`,
+      [accountId],
+    )
+    expect(mail!.text).toContain(`Use beyond the allowance continues until ${end!.toISOString().slice(0, 10)} (UTC).`)
+
+    // In the grace period nothing changes.
+    await consume(600_000)
+    expect(await consume(10_000)).toMatchObject({ taken: [{ amount: 10_000, source: { kind: 'OVERAGE' } }] })
+    await server.advanceTo(new Date(end!.getTime() - 1_000).toISOString())
+    expect(await consume(1)).toMatchObject({ amount: 1 })
+    const held = await service.reserve({ accountId, feature: 'ai_credits', amount: 500, expiresInSeconds: 3_600 })
+    await server.advanceTo(end!.toISOString())
+    expect(await consume(1)).toMatchObject({
+      code: 'OVERAGE_UNPAID',
+      message:
+        'An invoice for use beyond the allowance is unpaid, so AI credits has no more until it is paid: 0 left of the allowance, 1 requested. The invoice is on the billing page.',
+    })
+    // Units that were reserved before are committed, and packs can be used.
+    expect(await service.commit({ reservationId: held.id, amount: 500 })).toMatchObject({ amount: 500 })
+    await grantTestCredits(server, accountId, 'ai_credits', 5)
+    expect([await consume(5), await consume(1)]).toMatchObject([{ amount: 5 }, { code: 'OVERAGE_UNPAID' }])
+
+    await server.sandboxControl('DELETE', 'payments/fail-next')
+    await server.advanceTo(at(24 + 15 * 24))
+    await overageInvoices(buyer, ([first]) => first?.status === 'PAID')
+    await eventually(endsAt, (found) => found === null)
+    expect(await consume(1)).toMatchObject({ amount: 1, taken: [{ source: { kind: 'OVERAGE' } }] })
+    const events = await server.query<{ type: string }>(
+      `select type from stream_event where account_id = $1 and type like 'overage.%' order by sequence`,
+      [accountId],
+    )
+    expect(events.map(({ type }) => type)).toEqual(['overage.ending', 'overage.resumed'])
+    await noDrift()
+  })
+
+  it('allows overage again after the unpaid invoice is voided, and not after it is written off [BN64]', async () => {
+    const { buyer, accountId, consume } = await usedUp({ interval: 'YEAR' })
+    await consume(10_000)
+    const [row] = await server.query<{ customer_id: string; window_end: Date }>(
+      `select c.customer_id, u.window_end from billing_customer c join overage_usage u on u.account_id = c.account_id where c.account_id = $1`,
+      [accountId],
+    )
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 20 })
+    await server.advanceTo(new Date(row!.window_end.getTime() + 86_400_000).toISOString())
+    await reportUsage(server.app.context)
+    await overageInvoices(buyer, ([first]) => first?.status === 'OPEN')
+    await server.advanceTo(new Date(row!.window_end.getTime() + 12 * 86_400_000).toISOString())
+    await consume(600_000)
+    expect(await consume(1)).toMatchObject({ code: 'OVERAGE_UNPAID' })
+    const [report] = await server.query<{ invoice_id: string }>(
+      `select invoice_id from usage_report where account_id = $1`,
+      [accountId],
+    )
+    await stripeCall(server, 'POST', `invoices/${report!.invoice_id}/mark_uncollectible`)
+    await overageInvoices(buyer, ([first]) => first?.status === 'UNCOLLECTIBLE')
+    expect(await consume(1)).toMatchObject({ code: 'OVERAGE_UNPAID' })
+    await stripeCall(server, 'POST', `invoices/${report!.invoice_id}/void`)
+    await overageInvoices(buyer, ([first]) => first?.status === 'VOID')
+    expect(await consume(1)).toMatchObject({ amount: 1, taken: [{ source: { kind: 'OVERAGE' } }] })
+    await server.sandboxControl('DELETE', 'payments/fail-next')
   })
 })

@@ -11,7 +11,8 @@ export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl
   const amount = invoice ? `${toDecimal(invoice.amountDue)} ${invoice.amountDue.currency}` : ''
   const billing = { label: 'Your billing page', url: appUrl.href }
   const pay = invoice?.payUrl ? { label: 'Pay the invoice', url: invoice.payUrl } : billing
-  const held = until ? [`Your plan does not change until ${day(until)} (UTC).`] : []
+  const subject = isPlan ? 'Your plan does not change' : 'Use beyond the allowance continues'
+  const held = until ? [`${subject} until ${day(until)} (UTC).`] : []
   switch (notice.kind) {
     case 'PAYMENT_FAILED':
       return renderMail(`We could not collect the payment for ${planName}`, {

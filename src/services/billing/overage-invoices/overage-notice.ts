@@ -14,7 +14,7 @@ interface OverageInvoice {
 
 /**
  * Notifies the payer of an invoice for units beyond an allowance: once for each failed attempt, and once when it is paid after one. The plan
- * does not depend on it. The caller holds the account's lock.
+ * does not depend on it, but further overage does. The caller holds the account's lock.
  */
 export async function noticeOfOverageInvoice(
   context: BillingContext,
@@ -46,7 +46,7 @@ export async function noticeOfOverageInvoice(
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
     planName: `${feature?.name ?? report.feature} beyond the allowance`,
     isPlan: false,
-    until: null,
+    until: kind === 'PAYMENT_FAILED' ? await overageUntil(context, transaction, accountId) : null,
     invoice: headOf(invoice),
   })
 }
@@ -55,6 +55,20 @@ export async function noticeOfOverageInvoice(
 function noticeKind({ status, attempts }: FetchedInvoice): 'PAYMENT_FAILED' | 'PAYMENT_RECOVERED' | null {
   if (status === 'PAID') return 'PAYMENT_RECOVERED'
   return status === 'OPEN' && attempts > 0 ? 'PAYMENT_FAILED' : null
+}
+
+/** End of overage, which the first unpaid invoice decides. */
+async function overageUntil(
+  { catalog, clock }: BillingContext,
+  { query }: Transaction,
+  accountId: string,
+): Promise<Date> {
+  const { overageEndsAt } = await query
+    .selectFrom('account')
+    .select('overageEndsAt')
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return overageEndsAt ?? new Date(clock.now().getTime() + catalog.current().dunning.graceDays * 86_400_000)
 }
 
 async function hasFailed({ query }: Transaction, accountId: string, externalId: string): Promise<boolean> {

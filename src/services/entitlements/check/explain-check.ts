@@ -46,7 +46,12 @@ function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | 
 }
 
 /** Denials whose message has the numbers. */
-const EXPLAINED: ReadonlySet<string> = new Set(['SPEND_CAP_REACHED', 'POOL_EXHAUSTED', 'OVERAGE_CAP_REACHED'])
+const EXPLAINED: ReadonlySet<string> = new Set([
+  'SPEND_CAP_REACHED',
+  'POOL_EXHAUSTED',
+  'OVERAGE_CAP_REACHED',
+  'OVERAGE_UNPAID',
+])
 
 /** Price of units beyond the allowance. */
 function overageText({ overage }: Entitlement): string[] {

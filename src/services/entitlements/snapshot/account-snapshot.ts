@@ -100,10 +100,7 @@ export interface RatedUsage {
   readonly fraction: number
 }
 
-/**
- * Most units of a feature in a period, or their highest cost beyond the allowance, and the use of the last period in which there was
- * any.
- */
+/** Most units of a feature in a period, or their highest cost beyond the allowance, and the use of its last period. */
 export interface SpendCap {
   readonly id: string
   readonly feature: string
@@ -186,6 +183,8 @@ export interface AccountSnapshot {
   readonly usage: readonly WindowUsage[]
   /** Null if the catalog has no overage, and for a past time. */
   readonly overage: readonly OverageUsage[] | null
+  /** Time from which an unpaid invoice denies overage. Null if there is none. */
+  readonly overageEndsAt: Date | null
   /** Empty if the catalog has no rate card. */
   readonly rated: readonly RatedUsage[]
   /** Empty if the catalog allows no cap. */
@@ -227,6 +226,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date): AccountS
   grants: [],
   usage: [],
   overage: null,
+  overageEndsAt: null,
   rated: [],
   caps: [],
   levels: [],

@@ -112,6 +112,7 @@ export function toSnapshot(
     grants: (state.grants ?? []).map(toGrant),
     usage: (state.usage ?? []).map(toWindowUse),
     overage: catalog.hasOverage && state.overage !== undefined ? (state.overage ?? []).map(toOverageUsage) : null,
+    overageEndsAt: state.overageEndsAt ? new Date(state.overageEndsAt) : null,
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: toSpendCaps(state),
     levels: state.levels ?? [],

@@ -63,12 +63,16 @@ export function overageState(snapshot: AccountSnapshot, feature: FeatureDefiniti
       cap: terms.cap,
       used,
       reserved,
-      remaining: Math.max(0, terms.cap - used - reserved),
+      remaining: isOverageUnpaid(snapshot) ? 0 : Math.max(0, terms.cap - used - reserved),
       costMinor,
     }
   }
   return null
 }
+
+/** Pure: whether an invoice for overage was not paid in its grace period, so that there is no overage until it is. */
+export const isOverageUnpaid = ({ overageEndsAt, at }: AccountSnapshot): boolean =>
+  overageEndsAt !== null && !isAfter(overageEndsAt, at)
 
 /** Units beyond an allowance that are used or, if negative, returned. */
 export interface OverageUnits {

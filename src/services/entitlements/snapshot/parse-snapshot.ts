@@ -31,6 +31,7 @@ export interface SnapshotJson {
   readonly overrides: readonly Json<Override>[] | null
   readonly grants: readonly Json<Grant>[] | null
   readonly usage: readonly Json<WindowUsage>[] | null
+  readonly overageEndsAt?: string | null
   /** Absent if the catalog has no overage, and for a past time. */
   readonly overage?: readonly Json<OverageUsage>[] | null
   /** Absent if the catalog has no rate card. */

@@ -17,6 +17,7 @@ export const DENIAL_CODES = {
   LIMIT_REACHED: { status: 402, text: 'Plan limit exceeded' },
   INSUFFICIENT_CREDITS: { status: 402, text: 'Insufficient credits' },
   OVERAGE_CAP_REACHED: { status: 402, text: 'Overage cap reached' },
+  OVERAGE_UNPAID: { status: 402, text: 'Overage unpaid' },
   POOL_EXHAUSTED: { status: 403, text: 'Pool exhausted' },
   SPEND_CAP_REACHED: { status: 403, text: 'Spend cap reached' },
   RATE_LIMITED: { status: 429, text: 'Too many requests' },

@@ -69,6 +69,8 @@ export const EVENT_TYPES: readonly string[] = [
   'negotiated_plan.offered',
   'negotiated_plan.started',
   'negotiated_plan.withdrawn',
+  'overage.ending',
+  'overage.resumed',
   'override.ended',
   'override.set',
   'package.ended',

@@ -32,6 +32,7 @@ const HANDLED = new Set([
   'invoice.payment_failed',
   'invoice.payment_action_required',
   'invoice.voided',
+  'invoice.marked_uncollectible',
   'invoice.finalization_failed',
   'payment_intent.succeeded',
   'refund.created',
@@ -53,7 +54,10 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
   }
 }
 
-/** Each of these comes beside an event that says the same, or is found by comparing subscriptions. */
+/**
+ * Each of these comes beside an event that says the same, or is found by comparing subscriptions. An invoice that was written off is shown as open
+ * if its event is lost, and remains unpaid in both cases.
+ */
 const HINTS = new Set([
   'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired',
@@ -63,6 +67,7 @@ const HINTS = new Set([
   'subscription_schedule.completed',
   'subscription_schedule.aborted',
   'invoice.payment_succeeded',
+  'invoice.marked_uncollectible',
   'payment_intent.succeeded',
 ])
 
