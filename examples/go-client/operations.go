@@ -76,6 +76,24 @@ type AssignSeatRequest struct {
 	UserID string `json:"user_id"`
 }
 
+// BalanceAlert: A balance of a feature below which an alert is sent.
+type BalanceAlert struct {
+	Feature string `json:"feature"`
+	// Units below which the alert is sent.
+	Threshold int64 `json:"threshold"`
+	// Units that are not used yet, reserved ones included. Null if unlimited.
+	Balance *int64 `json:"balance"`
+	// Whether the balance is below the level. The next alert follows after it has risen and fallen again.
+	Below bool `json:"below"`
+}
+
+// BalanceAlerts: Balance alerts of an account.
+type BalanceAlerts struct {
+	AccountID string `json:"account_id"`
+	// The highest level of a feature first.
+	BalanceAlerts []BalanceAlert `json:"balance_alerts"`
+}
+
 // Check: Result of a check, also for a denial.
 type Check struct {
 	Allowed     bool         `json:"allowed"`
@@ -279,6 +297,12 @@ type Issue struct {
 	Message string `json:"message"`
 }
 
+// ListBalanceAlertsRequest: Request of `listBalanceAlerts`.
+type ListBalanceAlertsRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+}
+
 // ListSeatsRequest: Request of `listSeats`.
 type ListSeatsRequest struct {
 	// Default: the account of the token.
@@ -287,12 +311,24 @@ type ListSeatsRequest struct {
 	UserID *string `json:"user_id,omitempty"`
 }
 
+// ListSpendCapsRequest: Request of `listSpendCaps`.
+type ListSpendCapsRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+}
+
 // ListSubAccountsRequest: Request of `listSubAccounts`.
 type ListSubAccountsRequest struct {
 	// Default: the account of the token.
 	AccountID *string `json:"account_id,omitempty"`
 	// Only this sub-account. Default: all.
 	SubAccountID *string `json:"sub_account_id,omitempty"`
+}
+
+// ListUsageAlertsRequest: Request of `listUsageAlerts`.
+type ListUsageAlertsRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
 }
 
 // ListUsageAmendmentsRequest: Request of `listUsageAmendments`.
@@ -317,6 +353,35 @@ type ListUsageBatchesRequest struct {
 	First *int64 `json:"first,omitempty"`
 	// Cursor of the page before. Default: from the start.
 	After *string `json:"after,omitempty"`
+}
+
+// Money: An amount of money.
+type Money struct {
+	// Decimal amount.
+	Amount string `json:"amount"`
+	// ISO 4217 code.
+	Currency string `json:"currency"`
+}
+
+// MoneyCap: Highest cost of a feature beyond its allowance in a period.
+type MoneyCap struct {
+	Feature string `json:"feature"`
+	// One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+	Setter string `json:"setter"`
+	// Highest cost in a period.
+	Amount Money `json:"amount"`
+	// Cost of the present period.
+	Used Money `json:"used"`
+	// Cost that open reservations have when they are committed.
+	Reserved Money `json:"reserved"`
+	// Cost that the cap still allows in the present period.
+	Remaining Money `json:"remaining"`
+	// Percent of the amount at which an alert is sent, ascending.
+	AlertPercents []int64 `json:"alert_percents"`
+	// End of the present period (business clock).
+	ResetsAt time.Time `json:"resets_at"`
 }
 
 // MoveSeatRequest: Request of `moveSeat`.
@@ -494,19 +559,27 @@ type RemedyAction struct {
 	// Amount of a spend cap that suffices.
 	Amount *int64 `json:"amount,omitempty"`
 	// Money of a spend cap that suffices.
-	Money *RemedyActionMoney `json:"money,omitempty"`
+	Money *Money `json:"money,omitempty"`
 	// Earliest time of a repetition.
 	RetryAt *time.Time `json:"retry_at,omitempty"`
 	// Absolute URL of a page.
 	URL *string `json:"url,omitempty"`
 }
 
-// RemedyActionMoney: Money of a spend cap that suffices.
-type RemedyActionMoney struct {
-	// Decimal amount.
-	Amount string `json:"amount"`
-	// ISO 4217 code.
-	Currency string `json:"currency"`
+// RemoveSpendCapRequest: Request of `removeSpendCap`.
+type RemoveSpendCapRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of a feature that the catalog lists in `spend_caps`.
+	Feature string `json:"feature"`
+	// Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// The cap that the account cannot change. Requires an operator. Default: false.
+	AsOperator *bool `json:"as_operator,omitempty"`
+	// Remove the cap in money instead of the cap in units. Default: false.
+	InMoney *bool `json:"in_money,omitempty"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // Reservation: Units that are held until they are used or released.
@@ -582,6 +655,18 @@ type Seats struct {
 	Seats []SeatLicense `json:"seats"`
 }
 
+// SetBalanceAlertsRequest: Request of `setBalanceAlerts`.
+type SetBalanceAlertsRequest struct {
+	// ID or reference of the account, for example `person:auth0|ann`.
+	AccountID string `json:"account_id"`
+	// Code of a feature that the catalog lists in `balance_alerts`.
+	Feature string `json:"feature"`
+	// Units, at most 5 levels, in place of the earlier ones. Empty: no alerts.
+	Levels []int64 `json:"levels"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
 // SetParentAccountRequest: Request of `setParentAccount`.
 type SetParentAccountRequest struct {
 	// Default: the account of the token.
@@ -590,6 +675,34 @@ type SetParentAccountRequest struct {
 	ParentID *string `json:"parent_id,omitempty"`
 	// Act on accounts of others. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
+}
+
+// SetSpendCapRequest: Request of `setSpendCap`.
+type SetSpendCapRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of a feature that the catalog lists in `spend_caps`.
+	Feature string `json:"feature"`
+	// Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// The cap that the account cannot change. Requires an operator. Default: false.
+	AsOperator *bool `json:"as_operator,omitempty"`
+	// Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
+	Amount *int64 `json:"amount,omitempty"`
+	// Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
+	Money *SetSpendCapRequestMoney `json:"money,omitempty"`
+	// Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+	AlertPercents []int64 `json:"alert_percents,omitempty"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// SetSpendCapRequestMoney: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
+type SetSpendCapRequestMoney struct {
+	// Decimal amount, for example `20.00`.
+	Amount string `json:"amount"`
+	// ISO 4217 code.
+	Currency string `json:"currency"`
 }
 
 // SetSubAccountLimitRequest: Request of `setSubAccountLimit`.
@@ -604,6 +717,50 @@ type SetSubAccountLimitRequest struct {
 	Period string `json:"period"`
 	// Most units in a period, 1–1,000,000,000,000. Default: none, which removes the limit.
 	Amount *int64 `json:"amount,omitempty"`
+}
+
+// SetUsageAlertsRequest: Request of `setUsageAlerts`.
+type SetUsageAlertsRequest struct {
+	// Default: the account of the token.
+	AccountID *string `json:"account_id,omitempty"`
+	// Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`.
+	Feature string `json:"feature"`
+	// Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
+	Percents []int64 `json:"percents"`
+	// Send an alert when the forecast exceeds the allowance. Default: false.
+	OnForecast *bool `json:"on_forecast,omitempty"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+}
+
+// SpendCap: Most units of a feature that the account uses in a period.
+type SpendCap struct {
+	Feature string `json:"feature"`
+	// One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+	Setter string `json:"setter"`
+	// Most units in a period.
+	Amount int64 `json:"amount"`
+	// Units used in the present period.
+	Used int64 `json:"used"`
+	// Units of open reservations.
+	Reserved int64 `json:"reserved"`
+	// Units that the cap still allows in the present period.
+	Remaining int64 `json:"remaining"`
+	// Percent of the amount at which an alert is sent, ascending.
+	AlertPercents []int64 `json:"alert_percents"`
+	// End of the present period (business clock).
+	ResetsAt time.Time `json:"resets_at"`
+}
+
+// SpendCaps: Spend caps of an account.
+type SpendCaps struct {
+	AccountID string `json:"account_id"`
+	// Caps in units, in the order of the catalog.
+	SpendCaps []SpendCap `json:"spend_caps"`
+	// Caps in money, in the order of the catalog.
+	MoneyCaps []MoneyCap `json:"money_caps"`
 }
 
 // SubAccount: An account that uses the pools of a parent account.
@@ -657,6 +814,30 @@ type UnassignSeatRequest struct {
 	Feature string `json:"feature"`
 	// User who loses the seat.
 	UserID string `json:"user_id"`
+}
+
+// UsageAlert: Alerts on the allowance of a quota, with their basis.
+type UsageAlert struct {
+	Feature string `json:"feature"`
+	// Percent of the allowance at which an alert is sent, ascending.
+	Percents []int64 `json:"percents"`
+	// Whether an alert is sent when the forecast exceeds the allowance.
+	OnForecast bool `json:"on_forecast"`
+	// Units of the allowance that are used in the present window. Reserved units do not count.
+	Used int64 `json:"used"`
+	// Units that the window grants. Null if unlimited, and without an allowance.
+	Allowance *int64 `json:"allowance"`
+	// Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window.
+	Forecast *int64 `json:"forecast"`
+	// End of the present window (business clock). Null without an allowance.
+	ResetsAt *time.Time `json:"resets_at"`
+}
+
+// UsageAlerts: Alerts of an account on its allowances.
+type UsageAlerts struct {
+	AccountID string `json:"account_id"`
+	// In the order of the catalog.
+	UsageAlerts []UsageAlert `json:"usage_alerts"`
 }
 
 // UsageAmendment: Units of a consumption that were returned later.
@@ -1195,6 +1376,67 @@ func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SubAcco
 	var result SubAccounts
 	err := c.post("/api/v1/entitlements/set-sub-account-limit", textOf(request.AccountID), request, &result)
 	return &result, err
+}
+
+// ListSpendCaps: Returns the spend caps of an account in units and in money, with the use of the present period.
+func (c *Client) ListSpendCaps(request ListSpendCapsRequest) (*SpendCaps, error) {
+	var result SpendCaps
+	err := c.post("/api/v1/entitlements/spend-caps", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// SetSpendCap: Sets the most units of a feature that an account uses in a period, or their highest cost.
+func (c *Client) SetSpendCap(request SetSpendCapRequest) (*SpendCaps, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result SpendCaps
+	err := c.post("/api/v1/entitlements/set-spend-cap", textOf(request.AccountID), request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// RemoveSpendCap: Removes a spend cap.
+func (c *Client) RemoveSpendCap(request RemoveSpendCapRequest) (*SpendCaps, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result SpendCaps
+	err := c.post("/api/v1/entitlements/remove-spend-cap", textOf(request.AccountID), request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// ListUsageAlerts: Returns the alerts of an account on its allowances, with their basis.
+func (c *Client) ListUsageAlerts(request ListUsageAlertsRequest) (*UsageAlerts, error) {
+	var result UsageAlerts
+	err := c.post("/api/v1/entitlements/usage-alerts", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// SetUsageAlerts: Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it.
+func (c *Client) SetUsageAlerts(request SetUsageAlertsRequest) (*UsageAlerts, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result UsageAlerts
+	err := c.post("/api/v1/entitlements/set-usage-alerts", textOf(request.AccountID), request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// ListBalanceAlerts: Returns the balances below which an account is sent an alert.
+func (c *Client) ListBalanceAlerts(request ListBalanceAlertsRequest) (*BalanceAlerts, error) {
+	var result BalanceAlerts
+	err := c.post("/api/v1/entitlements/balance-alerts", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// SetBalanceAlerts: Sets the balances of a feature below which an alert is sent.
+func (c *Client) SetBalanceAlerts(request SetBalanceAlertsRequest) (*BalanceAlerts, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result BalanceAlerts
+	err := c.post("/api/v1/entitlements/set-balance-alerts", request.AccountID, request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
 }
 
 // RecordUsage: Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own.

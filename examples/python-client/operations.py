@@ -54,6 +54,26 @@ class Allocation(TypedDict):
     entitlement: Entitlement
 
 
+class BalanceAlert(TypedDict):
+    """A balance of a feature below which an alert is sent."""
+
+    feature: str
+    # Units below which the alert is sent.
+    threshold: int
+    # Units that are not used yet, reserved ones included. Null if unlimited.
+    balance: int | None
+    # Whether the balance is below the level. The next alert follows after it has risen and fallen again.
+    below: bool
+
+
+class BalanceAlerts(TypedDict):
+    """Balance alerts of an account."""
+
+    account_id: str
+    # The highest level of a feature first.
+    balance_alerts: list[BalanceAlert]
+
+
 class RequiredCheck(TypedDict):
     """Members that every `Check` has."""
 
@@ -239,6 +259,37 @@ class Issue(TypedDict):
     message: str
 
 
+class Money(TypedDict):
+    """An amount of money."""
+
+    # Decimal amount.
+    amount: str
+    # ISO 4217 code.
+    currency: str
+
+
+class MoneyCap(TypedDict):
+    """Highest cost of a feature beyond its allowance in a period."""
+
+    feature: str
+    # One of `day`, `month`, `billing_period`; others can be added.
+    period: str
+    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+    setter: str
+    # Highest cost in a period.
+    amount: Money
+    # Cost of the present period.
+    used: Money
+    # Cost that open reservations have when they are committed.
+    reserved: Money
+    # Cost that the cap still allows in the present period.
+    remaining: Money
+    # Percent of the amount at which an alert is sent, ascending.
+    alert_percents: list[int]
+    # End of the present period (business clock).
+    resets_at: str
+
+
 class OverageCharge(TypedDict):
     """Units that were beyond the allowance, and their cost."""
 
@@ -380,20 +431,11 @@ class RemedyAction(RequiredRemedyAction, total=False):
     # Amount of a spend cap that suffices.
     amount: int
     # Money of a spend cap that suffices.
-    money: RemedyActionMoney
+    money: Money
     # Earliest time of a repetition.
     retry_at: str | None
     # Absolute URL of a page.
     url: str
-
-
-class RemedyActionMoney(TypedDict):
-    """Money of a spend cap that suffices."""
-
-    # Decimal amount.
-    amount: str
-    # ISO 4217 code.
-    currency: str
 
 
 class RequiredReservation(TypedDict):
@@ -458,6 +500,47 @@ class Seats(TypedDict):
     seats: list[SeatLicense]
 
 
+class SetSpendCapRequestMoney(TypedDict):
+    """Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator."""
+
+    # Decimal amount, for example `20.00`.
+    amount: str
+    # ISO 4217 code.
+    currency: str
+
+
+class SpendCap(TypedDict):
+    """Most units of a feature that the account uses in a period."""
+
+    feature: str
+    # One of `day`, `month`, `billing_period`; others can be added.
+    period: str
+    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+    setter: str
+    # Most units in a period.
+    amount: int
+    # Units used in the present period.
+    used: int
+    # Units of open reservations.
+    reserved: int
+    # Units that the cap still allows in the present period.
+    remaining: int
+    # Percent of the amount at which an alert is sent, ascending.
+    alert_percents: list[int]
+    # End of the present period (business clock).
+    resets_at: str
+
+
+class SpendCaps(TypedDict):
+    """Spend caps of an account."""
+
+    account_id: str
+    # Caps in units, in the order of the catalog.
+    spend_caps: list[SpendCap]
+    # Caps in money, in the order of the catalog.
+    money_caps: list[MoneyCap]
+
+
 class SubAccount(TypedDict):
     """An account that uses the pools of a parent account."""
 
@@ -503,6 +586,32 @@ class SubAccounts(TypedDict):
     sub_account: SubAccount | None
     # Sub-accounts of the account, by name, at most 1,000.
     sub_accounts: list[SubAccount]
+
+
+class UsageAlert(TypedDict):
+    """Alerts on the allowance of a quota, with their basis."""
+
+    feature: str
+    # Percent of the allowance at which an alert is sent, ascending.
+    percents: list[int]
+    # Whether an alert is sent when the forecast exceeds the allowance.
+    on_forecast: bool
+    # Units of the allowance that are used in the present window. Reserved units do not count.
+    used: int
+    # Units that the window grants. Null if unlimited, and without an allowance.
+    allowance: int | None
+    # Units at the end of the window at the present rate: used / elapsed × length of the window. Null before a tenth of the window.
+    forecast: int | None
+    # End of the present window (business clock). Null without an allowance.
+    resets_at: str | None
+
+
+class UsageAlerts(TypedDict):
+    """Alerts of an account on its allowances."""
+
+    account_id: str
+    # In the order of the catalog.
+    usage_alerts: list[UsageAlert]
 
 
 class UsageAmendment(TypedDict):
@@ -1388,6 +1497,154 @@ class Operations:
             "amount": amount,
         }
         return self._post("/api/v1/entitlements/set-sub-account-limit", body, SubAccounts)
+
+    def list_spend_caps(
+        self,
+        account_id: str | None = None,
+    ) -> SpendCaps:
+        """Returns the spend caps of an account in units and in money, with the use of the present period.
+
+        account_id: Default: the account of the token.
+        """
+        body = {
+            "account_id": account_id,
+        }
+        return self._post("/api/v1/entitlements/spend-caps", body, SpendCaps)
+
+    def set_spend_cap(
+        self,
+        feature: str,
+        period: str,
+        account_id: str | None = None,
+        as_operator: bool | None = None,
+        amount: int | None = None,
+        money: SetSpendCapRequestMoney | None = None,
+        alert_percents: list[int] | None = None,
+        idempotency_key: str | None = None,
+    ) -> SpendCaps:
+        """Sets the most units of a feature that an account uses in a period, or their highest cost.
+
+        account_id: Default: the account of the token.
+        feature: Code of a feature that the catalog lists in `spend_caps`.
+        period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
+        as_operator: The cap that the account cannot change. Requires an operator. Default: false.
+        amount: Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
+        money: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
+        alert_percents: Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "period": period,
+            "as_operator": as_operator,
+            "amount": amount,
+            "money": money,
+            "alert_percents": alert_percents,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/set-spend-cap", body, SpendCaps)
+
+    def remove_spend_cap(
+        self,
+        feature: str,
+        period: str,
+        account_id: str | None = None,
+        as_operator: bool | None = None,
+        in_money: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> SpendCaps:
+        """Removes a spend cap.
+
+        account_id: Default: the account of the token.
+        feature: Code of a feature that the catalog lists in `spend_caps`.
+        period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
+        as_operator: The cap that the account cannot change. Requires an operator. Default: false.
+        in_money: Remove the cap in money instead of the cap in units. Default: false.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "period": period,
+            "as_operator": as_operator,
+            "in_money": in_money,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/remove-spend-cap", body, SpendCaps)
+
+    def list_usage_alerts(
+        self,
+        account_id: str | None = None,
+    ) -> UsageAlerts:
+        """Returns the alerts of an account on its allowances, with their basis.
+
+        account_id: Default: the account of the token.
+        """
+        body = {
+            "account_id": account_id,
+        }
+        return self._post("/api/v1/entitlements/usage-alerts", body, UsageAlerts)
+
+    def set_usage_alerts(
+        self,
+        feature: str,
+        percents: list[int],
+        account_id: str | None = None,
+        on_forecast: bool | None = None,
+        idempotency_key: str | None = None,
+    ) -> UsageAlerts:
+        """Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it.
+
+        account_id: Default: the account of the token.
+        feature: Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`.
+        percents: Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
+        on_forecast: Send an alert when the forecast exceeds the allowance. Default: false.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "percents": percents,
+            "on_forecast": on_forecast,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/set-usage-alerts", body, UsageAlerts)
+
+    def list_balance_alerts(
+        self,
+        account_id: str | None = None,
+    ) -> BalanceAlerts:
+        """Returns the balances below which an account is sent an alert.
+
+        account_id: Default: the account of the token.
+        """
+        body = {
+            "account_id": account_id,
+        }
+        return self._post("/api/v1/entitlements/balance-alerts", body, BalanceAlerts)
+
+    def set_balance_alerts(
+        self,
+        account_id: str,
+        feature: str,
+        levels: list[int],
+        idempotency_key: str | None = None,
+    ) -> BalanceAlerts:
+        """Sets the balances of a feature below which an alert is sent.
+
+        account_id: ID or reference of the account, for example `person:auth0|ann`.
+        feature: Code of a feature that the catalog lists in `balance_alerts`.
+        levels: Units, at most 5 levels, in place of the earlier ones. Empty: no alerts.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "levels": levels,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/entitlements/set-balance-alerts", body, BalanceAlerts)
 
     def record_usage(self, events: list[UsageEventInput]) -> RecordUsagePayload:
         """Records usage that already happened, at most 1,000 events. Each event is accepted or rejected on its own."""

@@ -35,6 +35,7 @@ const BATCHES = 'test/faults/killed-batch.test.ts'
 const BATCH = 'applies its lines later, by a job that tests kill and repeat'
 const SEATS_OVER_REST = 'test/api/entitlements/move-seat.test.ts'
 const SUB_ACCOUNTS_OVER_REST = 'test/api/entitlements/set-sub-account-limit.test.ts'
+const CAPS_OVER_REST = 'test/api/entitlements/rest-caps-and-alerts.test.ts'
 const SAME = 'runs the same operation as the mutation, which takes part'
 
 /** Every mutation of GraphQL. */
@@ -224,6 +225,7 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/entitlements/amend': without('entitlements', SAME, AMENDMENTS_OVER_REST),
   'POST /api/v1/entitlements/amendments': READS,
   'POST /api/v1/entitlements/assign-seat': without('entitlements', SAME, SEATS_OVER_REST),
+  'POST /api/v1/entitlements/balance-alerts': READS,
   'POST /api/v1/entitlements/check': READS,
   'POST /api/v1/entitlements/check-plan': READS,
   'POST /api/v1/entitlements/commit': tenants('entitlements'),
@@ -233,12 +235,18 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/entitlements/preview': READS,
   'POST /api/v1/entitlements/preview-amendment': READS,
   'POST /api/v1/entitlements/release': tenants('entitlements'),
+  'POST /api/v1/entitlements/remove-spend-cap': without('entitlements', SAME, CAPS_OVER_REST),
   'POST /api/v1/entitlements/reserve': tenants('entitlements'),
   'POST /api/v1/entitlements/seats': READS,
+  'POST /api/v1/entitlements/set-balance-alerts': without('money', SAME, CAPS_OVER_REST),
   'POST /api/v1/entitlements/set-parent': without('entitlements', SAME, SUB_ACCOUNTS_OVER_REST),
+  'POST /api/v1/entitlements/set-spend-cap': without('entitlements', SAME, CAPS_OVER_REST),
   'POST /api/v1/entitlements/set-sub-account-limit': without('entitlements', SAME, SUB_ACCOUNTS_OVER_REST),
+  'POST /api/v1/entitlements/set-usage-alerts': without('money', SAME, CAPS_OVER_REST),
+  'POST /api/v1/entitlements/spend-caps': READS,
   'POST /api/v1/entitlements/sub-accounts': READS,
   'POST /api/v1/entitlements/unassign-seat': without('entitlements', SAME, SEATS_OVER_REST),
+  'POST /api/v1/entitlements/usage-alerts': READS,
   'POST /api/v1/entitlements/void': without('entitlements', SAME, AMENDMENTS_OVER_REST),
   'POST /api/v1/usage-batches/add': none('stores lines that take nothing'),
   'POST /api/v1/usage-batches/close': without('entitlements', BATCH, BATCHES),

@@ -4,6 +4,7 @@ import { agentRoutes } from './agents/agent-routes.js'
 import { allDeploymentRoutes } from './all-deployment-routes.js'
 import { analyticsRoutes } from './analytics.js'
 import { auditLogRoutes } from './audit-log.js'
+import { balanceAlertRoutes } from './balance-alerts.js'
 import { billingRoutes } from './billing.js'
 import { entitlementRoutes } from './entitlements.js'
 import { integrationRoutes } from './integrations.js'
@@ -12,9 +13,11 @@ import { operationRoutes } from './operations.js'
 import type { RestHost } from './rest-context.js'
 import { returnPage } from './return-page.js'
 import { seatRoutes } from './seats.js'
+import { spendCapRoutes } from './spend-caps.js'
 import { subAccountRoutes } from './sub-accounts.js'
 import { templateRoutes } from './templates.js'
 import type { RestApp } from './type-provider.js'
+import { usageAlertRoutes } from './usage-alerts.js'
 import { usageAmendmentRoutes } from './usage-amendments.js'
 import { usageBatchRoutes } from './usage-batches.js'
 import { vendorEarningsRoutes } from './vendor-earnings.js'
@@ -43,6 +46,9 @@ export const allRestRoutes = (
   usageBatchRoutes(host),
   seatRoutes(host),
   subAccountRoutes(host),
+  spendCapRoutes(host),
+  usageAlertRoutes(host),
+  balanceAlertRoutes(host),
   operationRoutes(host, isDraining, isSandboxUp),
   oauthRoutes(host),
   integrationRoutes(host),

@@ -1,12 +1,13 @@
 import { toRestFieldName } from '../services/kernel/codes/codes.js'
 import type { FieldPath } from '../services/kernel/validation/validation-issue.js'
 import { toDecimal, type Money } from '../services/kernel/money/money.js'
-import type { Denial, InputIssue, PriceView, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
+import type { Denial, InputIssue, RateLimited, Refused, Remedy } from '../services/kernel/denials/denial.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/denials.js'
 import { absoluteUrl, remedyAction } from '../services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/remedies/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
+import { moneyBody, priceBody } from './money-bodies.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
 
@@ -16,7 +17,9 @@ export type ActionContext = Pick<RequestContext, 'catalog' | 'config'>
 /** REST names of the path of a field at fault. */
 export type RestPath = (path: FieldPath) => FieldPath
 
-const snakeCase: RestPath = (path) => path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
+/** The names of the schema in snake_case. */
+export const snakeCase: RestPath = (path) =>
+  path.map((part) => (typeof part === 'number' ? part : toRestFieldName(part)))
 
 /** Fields of a denial in snake_case, and its remedies, in addition to short text, code and message. */
 export function denialFields(context: ActionContext, denial: Denial, restPath = snakeCase): Record<string, unknown> {
@@ -53,7 +56,7 @@ function ownFields({ config }: ActionContext, denial: KnownDenial, restPath: Res
       return {
         template_id: denial.templateId,
         template_name: denial.templateName,
-        price: toPrice(denial.price),
+        price: priceBody(denial.price),
       }
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
@@ -89,7 +92,7 @@ function actionField({ catalog, config }: ActionContext, remedy: Remedy): object
 
 function toRestValue(name: string, value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
-  if (isMoney(value)) return { amount: toDecimal(value), currency: value.currency }
+  if (isMoney(value)) return moneyBody(value)
   return IN_LOWER_CASE.includes(name) && typeof value === 'string' ? value.toLowerCase() : value
 }
 
@@ -109,13 +112,7 @@ const stepOf = ({ config }: ActionContext, { kind, label, mutation, target, pric
   label,
   ...(mutation ? { mutation } : {}),
   ...(target ? { target_id: target.id } : {}),
-  ...(price ? { price: toPrice(price) } : {}),
+  ...(price ? { price: priceBody(price) } : {}),
   ...(at ? { at: at.toISOString() } : {}),
   ...(url ? { url: absoluteUrl(config, url) } : {}),
-})
-
-const toPrice = ({ money, interval }: PriceView) => ({
-  amount: toDecimal(money),
-  currency: money.currency,
-  interval: interval.toLowerCase(),
 })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { parseDecimal } from '../services/kernel/money/money.js'
 
 /** Text that the database can hold. */
 export const text = (maxLength: number) =>
@@ -21,6 +23,22 @@ export const moment = z
     error: 'must be a date or time, for example 2026-11-20 or 2026-11-20T08:15:00Z',
   })
   .transform((given) => new Date(given))
+
+/** An amount of money, as responses have it. */
+export const money = z
+  .strictObject({
+    amount: z.string().max(20).describe('Decimal amount, for example `20.00`.'),
+    currency: z.string().max(3).describe('ISO 4217 code.'),
+  })
+  .transform(({ amount, currency }, { issues, value }) => {
+    try {
+      return parseDecimal(amount, currency)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      issues.push({ code: 'custom', message: error.message, input: value })
+      return z.NEVER
+    }
+  })
 
 const words = (least: number, maximum: number) => `must be an integer between ${least} and ${maximum}`
 

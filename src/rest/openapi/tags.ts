@@ -3,7 +3,7 @@ export const TAGS = {
   Documents: 'Descriptions of the APIs for programs.',
   Billing: 'Checkouts and the state of an account, for pages that sell plans and templates.',
   Entitlements:
-    'Checks, usage and its amendments, seats and sub-accounts. A denial has the status 402 if a purchase lifts it.',
+    'Checks, usage and its amendments, caps, alerts, seats and sub-accounts. A denial has the status 402 if a purchase lifts it.',
   Templates: 'Templates of the marketplace for pages and vendors.',
   Marketplace: 'Templates and deployments for agents and installers.',
   Integrations: 'Routes of other services, in the formats of their contracts.',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DENIAL_CODES, ERROR_CODES } from '#services/kernel/codes/codes.js'
 import { list, time, wordOf, wholeNumber } from './fields.js'
+import { money } from './money.js'
 
 export const price = z
   .strictObject({
@@ -28,13 +29,7 @@ const remedyAction = z
     feature: z.string().optional().describe('Code of the feature of a spend cap.'),
     period: z.string().optional().describe('Period of a spend cap.'),
     amount: wholeNumber().optional().describe('Amount of a spend cap that suffices.'),
-    money: z
-      .strictObject({
-        amount: z.string().describe('Decimal amount.'),
-        currency: z.string().describe('ISO 4217 code.'),
-      })
-      .optional()
-      .describe('Money of a spend cap that suffices.'),
+    money: money.optional().describe('Money of a spend cap that suffices.'),
     retry_at: time().nullish().describe('Earliest time of a repetition.'),
     url: z.string().optional().describe('Absolute URL of a page.'),
   })

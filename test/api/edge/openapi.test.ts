@@ -155,6 +155,12 @@ const batched: Prepare = async (server) => {
   })
   return { token, values: { ubt_1: (body as { id: string }).id, 'person:auth0|ann': accountId } }
 }
+const capped: Prepare = async (server) => {
+  const { token, values } = await priced(server)
+  const body = { feature: POOL, period: 'day', amount: 100, idempotency_key: randomUUID() }
+  await server.rest('POST', '/api/v1/entitlements/set-spend-cap', { token: token!, body })
+  return { token: token!, values: values! }
+}
 const seated: Prepare = async (server) => {
   const { owner, accountId, members } = await seatTeam(server, randomUUID(), { seats: 2, members: 2, assigned: 1 })
   const [first, second] = members
@@ -254,6 +260,13 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   listSubAccounts: limiting,
   setParentAccount: pooled,
   setSubAccountLimit: limiting,
+  listSpendCaps: priced,
+  setSpendCap: priced,
+  removeSpendCap: capped,
+  listUsageAlerts: priced,
+  setUsageAlerts: priced,
+  listBalanceAlerts: priced,
+  setBalanceAlerts: priced,
   createTemplate: vendor,
   updateTemplate: vendor,
   completeDeployment: installer,
@@ -271,9 +284,9 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   recordComposeHeartbeat: composed,
 }
 
-/** Operations whose examples need rate cards, seats or pools. */
+/** Operations whose examples need rate cards, seats, pools or caps. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|\w+UsageBatch|list(?:UsageBatch\w+|UsageAmendments|Seats|SubAccounts)|\w+Seat|set(?:Parent|SubAccount)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|\w+UsageBatch|list(?:UsageBatch\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|set(?:Parent|SubAccount|Usage|Balance)\w+)/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

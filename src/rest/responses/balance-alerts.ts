@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { component, list, wholeNumber } from './fields.js'
+
+export const balanceAlertsResponse = component('BalanceAlerts', 'Balance alerts of an account.', {
+  account_id: z.string(),
+  balance_alerts: list(
+    component('BalanceAlert', 'A balance of a feature below which an alert is sent.', {
+      feature: z.string(),
+      threshold: wholeNumber().describe('Units below which the alert is sent.'),
+      balance: wholeNumber()
+        .nullable()
+        .describe('Units that are not used yet, reserved ones included. Null if unlimited.'),
+      below: z
+        .boolean()
+        .describe(
+          'Whether the balance is below the level. The next alert follows after it has risen and fallen again.',
+        ),
+    }),
+  ).describe('The highest level of a feature first.'),
+})
