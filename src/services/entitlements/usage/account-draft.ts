@@ -23,10 +23,7 @@ import type { AmountPart, LedgerMovement, OperationContext } from './ledger-move
 
 type NewGrant = AccountChange['newGrants'][number]
 
-/**
- * Mutable working copy of an account while operations are decided one after another. Collects all writes for the next
- * version and never changes the snapshot it started from.
- */
+/** Mutable working copy of an account while operations are decided one after another. Collects all writes for the next version. */
 export class AccountDraft {
   snapshot: AccountSnapshot
   readonly version: number
@@ -66,9 +63,7 @@ export class AccountDraft {
     return this.nextOp++
   }
 
-  /**
-   * Applies an operation to its parts and adds a ledger entry for each. The first entry carries the idempotency key.
-   */
+  /** Applies an operation to its parts and adds a ledger entry for each. The first entry carries the idempotency key. */
   move(
     operationNo: number,
     parts: readonly AmountPart[],
@@ -156,6 +151,13 @@ export class AccountDraft {
     const { caps, isReached } = this.watches.spend(this.snapshot.caps, states, amount, charges)
     this.snapshot = { ...this.snapshot, caps }
     if (isReached) this.nextSweepAt(this.snapshot.at)
+  }
+
+  /** Begins the periods that caps are in. Units that are reserved in a period are never counted in an earlier one. */
+  beginPeriods(states: readonly CapState[]): void {
+    const begun = states.filter(({ cap, period }) => cap.periodStart < period.start)
+    if (begun.length > 0)
+      this.snapshot = { ...this.snapshot, caps: this.watches.spend(this.snapshot.caps, begun, 0, []).caps }
   }
 
   /** Compares the balances with their levels. A crossing is written with the version, and handled by the next sweep. */

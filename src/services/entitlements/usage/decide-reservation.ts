@@ -70,6 +70,7 @@ export function decideReserve(
     ...(priced ? { price: priced.price } : {}),
   })
   draft.hold(reservation)
+  draft.beginPeriods(caps)
   draft.nextSweepAt(reservation.expiresAt)
   draft.moved.operations++
   return {
