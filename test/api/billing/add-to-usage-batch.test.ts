@@ -42,7 +42,7 @@ describe('addToUsageBatch', () => {
       duplicates: 0,
       rejected: [
         { index: 1, code: 'INVALID_AMOUNT' },
-        { index: 2, code: 'INVALID_PARAMETERS' },
+        { index: 2, code: 'INVALID_PARAMETERS', message: expect.stringMatching(/^key must be 1 to 255/) },
         { index: 3, code: 'INVALID_PARAMETERS', message: 'usedAt must not be in the future.' },
         { index: 4, code: 'INVALID_PARAMETERS' },
         { index: 5, code: 'FEATURE_NOT_INCLUDED' },

@@ -58,7 +58,7 @@ describe('closeUsageBatch', () => {
       ],
       denied: [
         { key: 'too-much', code: 'QUOTA_EXCEEDED' },
-        { key: 'before', code: 'INVALID_PARAMETERS', message: 'at must be within the current period.' },
+        { key: 'before', code: 'INVALID_PARAMETERS', message: 'The time of use must be within the current period.' },
       ],
     })
     // The preview records nothing.

@@ -100,7 +100,7 @@ function invalidLine(
 ): Denial | null {
   const feature = usableFeature(catalog, code)
   return (
-    invalidUse(key) ??
+    invalidUse(key, null, 'key') ??
     ('denial' in feature ? feature.denial : null) ??
     (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
     (usedAt && usedAt > now

@@ -105,6 +105,6 @@ function validateTime(snapshot: AccountSnapshot, feature: FeatureDefinition, at:
   if (isAfter(at, snapshot.at)) return refused('INVALID_PARAMETERS', 'at must not be in the future.', { field: 'at' })
   const { window, anchor } = windowOf(snapshot, feature)
   if (window !== null && isBefore(at, countsSince(window, anchor, snapshot.at)))
-    return refused('INVALID_PARAMETERS', 'at must be within the current period.', { field: 'at' })
+    return refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' })
   return null
 }

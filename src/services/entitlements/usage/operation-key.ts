@@ -16,10 +16,10 @@ export function operationKey(
 }
 
 /** Denial of an invalid idempotency key and of a reference that is too long or cannot be stored. Null if both are valid. */
-export function invalidUse(key: string, reference: string | null = null): Refused | null {
+export function invalidUse(key: string, reference: string | null = null, keyField = 'idempotencyKey'): Refused | null {
   if (KEY.test(key) && (reference === null || isReference(reference))) return null
   const [first, ...rest] = [
-    ...(KEY.test(key) ? [] : [issue('idempotencyKey', '1 to 255 printable ASCII characters without spaces')]),
+    ...(KEY.test(key) ? [] : [issue(keyField, '1 to 255 printable ASCII characters without spaces')]),
     ...(reference === null || isReference(reference)
       ? []
       : [issue('reference', `at most ${MAX_REFERENCE} characters long`)]),
