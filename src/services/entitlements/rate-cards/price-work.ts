@@ -43,7 +43,9 @@ export function priceWork(
   if (denial) return { denial }
   const window = windowAt(card.window, windowOf(snapshot, feature).anchor, at)
   if (!isAfter(window.end, snapshot.at))
-    return { denial: refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' }) }
+    return {
+      denial: refused('INVALID_PARAMETERS', 'The time of use must be within the current period.', { field: 'at' }),
+    }
 
   const dimensions: Record<string, string> = {}
   for (const { name, value } of work.dimensions) dimensions[name] = value
