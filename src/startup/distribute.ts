@@ -9,6 +9,7 @@ import {
 } from '../services/kernel/database/plan-distribution.js'
 import { UNLIMITED } from '../services/kernel/database/session.js'
 import type { Statement, NoParameters } from '../services/kernel/database/statement.js'
+import { createChangeAccount, delegateChangeAccount } from '../services/entitlements/persist/change-account.sql.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 
@@ -18,6 +19,7 @@ export interface Distribution extends DistributionPlan {
   readonly citus: string | null
   /** Tables that are distributed or copied already. */
   readonly done: readonly string[]
+  /** True if tables were moved. A repeated command only replaces the function that writes changes of accounts. */
   readonly isApplied: boolean
 }
 
@@ -47,15 +49,19 @@ export async function distribute(env: NodeJS.ProcessEnv, { apply, say }: Distrib
     const found = { ...plan, citus: extension?.version ?? null, done, isApplied: false }
     if (!apply) return found
     refuse(found, await rows(catalog.otherSessions))
-    if (plan.tables.every(({ name, place }) => place !== 'DISTRIBUTED' || done.includes(name))) return found
-    const statements = distributionStatements(plan)
+    const isMoved = plan.tables.every(({ name, place }) => place !== 'DISTRIBUTED' || done.includes(name))
+    const statements = [
+      ...(isMoved ? [] : distributionStatements(plan)),
+      createChangeAccount(),
+      delegateChangeAccount(),
+    ]
     await client.query('begin')
     for (const [number, text] of statements.entries()) {
       say(`${number + 1} of ${statements.length}: ${text}`)
       await client.query(text)
     }
     await client.query('commit')
-    return { ...found, done: await namesOfMoved(client), isApplied: true }
+    return { ...found, done: await namesOfMoved(client), isApplied: !isMoved }
   } finally {
     await client.end()
   }

@@ -163,7 +163,8 @@ describe('SQL statements', () => {
     const texts = await Promise.all(sqlFiles.map(async (file) => (await statementsOf(file)).length))
     expect(texts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(MAX_SQL_TEXTS)
     const elsewhere = globSync('src/**/*.ts', { cwd: root })
-      .filter((file) => !file.endsWith('.sql.ts'))
+      // `*-ctes.ts` has the parts of the statement of usage operations, which are no statements of their own on a single PostgreSQL.
+      .filter((file) => !/\.sql\.ts$|-ctes\.ts$/.test(file))
       .flatMap((file) => sqlTextsOf(file).map((text) => `${file}: ${text.slice(0, 60)}`))
     expect(elsewhere).toEqual([])
   })

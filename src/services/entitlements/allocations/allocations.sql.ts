@@ -1,5 +1,5 @@
 import { statement } from '#services/kernel/database/statement.js'
-import { archivePeriodsCte } from './archive-allocation-periods.js'
+import { archivePeriodsCte } from './archive-allocation-periods.sql.js'
 
 /** Allocates a resource. An allocated resource is unchanged. */
 export const allocateResource = statement<{ accountId: string; feature: string; resourceId: string; at: Date }>(`

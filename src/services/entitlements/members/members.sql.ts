@@ -1,5 +1,5 @@
 import { statement } from '#services/kernel/database/statement.js'
-import { archivePeriodsCte } from '../allocations/archive-allocation-periods.js'
+import { archivePeriodsCte } from '../allocations/archive-allocation-periods.sql.js'
 
 /** Members without an allocated slot. */
 const UNCOUNTED = `

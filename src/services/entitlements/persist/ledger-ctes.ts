@@ -70,10 +70,10 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       data: ['text', (row) => json(row.data)],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `published as (
+    ({ rows, account, version }) => `
       insert into stream_event (stream_id, sequence, id, account_id, type, summary, subject_type, subject_id, changes_entitlements, data, at)
-      select r.proven_id, r.proven_version, r.id, r.proven_id, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
-      from ${rows})`,
+      select ${account}, ${version}, r.id, ${account}, r.type, r.summary, r.subject_type, r.subject_id, true, r.data::jsonb, r.at
+      from ${rows}`,
   ),
   defineCte(
     'relayed',
@@ -84,45 +84,45 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       payload: ['text', (row) => json(row.data)],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `relayed as (
+    ({ rows, account }) => `
       insert into outbox_event (id, type, account_id, payload, at)
-      select r.id, r.type, r.proven_id, r.payload::jsonb, r.at from ${rows})`,
+      select r.id, r.type, ${account}, r.payload::jsonb, r.at from ${rows}`,
   ),
   defineCte(
     'entered',
     // Nearly always all of them.
     (change) => (change.entries.some(isPriced) ? change.entries.filter((entry) => !isPriced(entry)) : change.entries),
     ENTRY_COLUMNS,
-    (rows) => `entered as (
+    ({ rows, account, version }) => `
       insert into ledger_entry (account_id, version, ${entryColumns('')})
-      select r.proven_id, r.proven_version, ${entryColumns('r.')}
-      from ${rows})`,
+      select ${account}, ${version}, ${entryColumns('r.')}
+      from ${rows}`,
   ),
   defineCte(
     'priced',
     (change) => (change.rated.length > 0 || change.entries.some(isPriced) ? change.entries.filter(isPriced) : []),
     { ...ENTRY_COLUMNS, price: ['text', (row) => json(row.price)] },
-    (rows) => `priced as (
+    ({ rows, account, version }) => `
       insert into ledger_entry (account_id, version, ${entryColumns('')}, price)
-      select r.proven_id, r.proven_version, ${entryColumns('r.')}, r.price::jsonb
-      from ${rows})`,
+      select ${account}, ${version}, ${entryColumns('r.')}, r.price::jsonb
+      from ${rows}`,
   ),
   defineCte(
     'first_rated',
     (change) => change.rated.filter((rated) => rated.isNew),
     RATED_COLUMNS,
-    (rows) => `first_rated as (
+    ({ rows, account }) => `
       insert into rated_usage (account_id, window_end, feature, line, window_start, quantity, fraction)
-      select r.proven_id, r.window_end, r.feature, r.line, r.window_start, r.quantity, r.fraction from ${rows})`,
+      select ${account}, r.window_end, r.feature, r.line, r.window_start, r.quantity, r.fraction from ${rows}`,
   ),
   defineCte(
     'rated',
     (change) => change.rated.filter((rated) => !rated.isNew),
     RATED_COLUMNS,
-    (rows) => `rated as (
+    ({ rows, account }) => `
       update rated_usage u set quantity = r.quantity, fraction = r.fraction from ${rows}
-      where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.line = r.line
-        and u.window_start = r.window_start)`,
+      where u.account_id = ${account} and u.window_end = r.window_end and u.feature = r.feature and u.line = r.line
+        and u.window_start = r.window_start`,
   ),
   defineCte(
     'spent',
@@ -132,8 +132,8 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       period_start: ['timestamptz', (row) => row.periodStart],
       used: ['bigint', (row) => row.used],
     },
-    (rows) => `spent as (
-      update spend_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = r.proven_id)`,
+    ({ rows, account }) => `
+      update spend_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
   ),
   defineCte(
     'spent_money',
@@ -143,8 +143,8 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       period_start: ['timestamptz', (row) => row.periodStart],
       used: ['bigint', (row) => row.used],
     },
-    (rows) => `spent_money as (
-      update money_cap c set period_start = r.period_start, used_minor = r.used from ${rows} where c.id = r.id and c.account_id = r.proven_id)`,
+    ({ rows, account }) => `
+      update money_cap c set period_start = r.period_start, used_minor = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
   ),
   defineCte(
     'alerted',
@@ -156,9 +156,9 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       used: ['bigint', (row) => row.used],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `alerted as (
+    ({ rows, account }) => `
       insert into spend_cap_alert (account_id, cap_id, period_start, percent, used, at)
-      select r.proven_id, r.cap_id, r.period_start, r.percent, r.used, r.at from ${rows} on conflict do nothing)`,
+      select ${account}, r.cap_id, r.period_start, r.percent, r.used, r.at from ${rows} on conflict do nothing`,
   ),
   defineCte(
     'leveled',
@@ -168,8 +168,8 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       armed: ['boolean', (row) => row.armed],
       crossings: ['int', (row) => row.crossings],
     },
-    (rows) => `leveled as (
-      update balance_level l set armed = r.armed, crossings = r.crossings from ${rows} where l.id = r.id and l.account_id = r.proven_id)`,
+    ({ rows, account }) => `
+      update balance_level l set armed = r.armed, crossings = r.crossings from ${rows} where l.id = r.id and l.account_id = ${account}`,
   ),
   defineCte(
     'crossed',
@@ -180,9 +180,9 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       balance: ['bigint', (row) => row.balance],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `crossed as (
+    ({ rows, account }) => `
       insert into balance_crossing (account_id, level_id, number, balance, at)
-      select r.proven_id, r.level_id, r.number, r.balance, r.at from ${rows})`,
+      select ${account}, r.level_id, r.number, r.balance, r.at from ${rows}`,
   ),
   defineCte(
     'reached_usage',
@@ -197,12 +197,14 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       is_highest: ['boolean', (row) => row.isHighest],
       at: ['timestamptz', (_row, change) => change.at],
     },
-    (rows) => `reached_usage as (
+    ({ rows, account }) => ({
+      reached_usage: `
       insert into usage_alert_level (account_id, feature, window_start, allowance, percent, window_end, used, at)
-      select r.proven_id, r.feature, r.window_start, r.allowance, r.percent, r.window_end, r.used, r.at from ${rows} on conflict do nothing),
-    highest_usage as (
+      select ${account}, r.feature, r.window_start, r.allowance, r.percent, r.window_end, r.used, r.at from ${rows} on conflict do nothing`,
+      highest_usage: `
       update usage_alert u set window_start = r.window_start, allowance = r.allowance, highest = r.percent from ${rows}
-      where u.account_id = r.proven_id and u.feature = r.feature and r.is_highest)`,
+      where u.account_id = ${account} and u.feature = r.feature and r.is_highest`,
+    }),
   ),
   defineCte(
     'begun',
@@ -214,9 +216,9 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       used: ['bigint', (row) => row.used],
       reserved: ['bigint', (row) => row.reserved],
     },
-    (rows) => `begun as (
+    ({ rows, account }) => `
       insert into quota_usage (account_id, window_end, feature, window_start, used, reserved)
-      select r.proven_id, r.window_end, r.feature, r.window_start, r.used, r.reserved from ${rows})`,
+      select ${account}, r.window_end, r.feature, r.window_start, r.used, r.reserved from ${rows}`,
   ),
   defineCte(
     'counted',
@@ -228,26 +230,26 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       used: ['bigint', (row) => row.used],
       reserved: ['bigint', (row) => row.reserved],
     },
-    (rows) => `counted as (
+    ({ rows, account }) => `
       update quota_usage u set used = r.used, reserved = r.reserved from ${rows}
-      where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start)`,
+      where u.account_id = ${account} and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start`,
   ),
   defineCte(
     'first_overage',
     (change) => change.overage.filter((use) => use.isNew),
     OVERAGE_COLUMNS,
-    (rows) => `first_overage as (
+    ({ rows, account }) => `
       insert into overage_usage (account_id, window_end, feature, window_start, unit_price, used, reserved)
-      select r.proven_id, r.window_end, r.feature, r.window_start, r.unit_price, r.used, r.reserved from ${rows})`,
+      select ${account}, r.window_end, r.feature, r.window_start, r.unit_price, r.used, r.reserved from ${rows}`,
   ),
   defineCte(
     'overage',
     (change) => change.overage.filter((use) => !use.isNew),
     OVERAGE_COLUMNS,
-    (rows) => `overage as (
+    ({ rows, account }) => `
       update overage_usage u set used = r.used, reserved = r.reserved from ${rows}
-      where u.account_id = r.proven_id and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start
-        and u.unit_price = r.unit_price)`,
+      where u.account_id = ${account} and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start
+        and u.unit_price = r.unit_price`,
   ),
   defineCte(
     'moved',
@@ -263,11 +265,11 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       used_before_period: ['bigint', (row) => (row.isRecounted ? row.usedBeforePeriod : null)],
       open: ['boolean', (row) => row.open],
     },
-    (rows) => `moved as (
+    ({ rows, account }) => `
       update credit_grant g set used = r.used, reserved = r.reserved, expired = r.expired, revoked = r.revoked,
         revoked_at = r.revoked_at, open = r.open, usage_period_start = coalesce(r.usage_period_start, g.usage_period_start),
         used_before_period = coalesce(r.used_before_period, g.used_before_period)
-      from ${rows} where g.id = r.id and g.account_id = r.proven_id)`,
+      from ${rows} where g.id = r.id and g.account_id = ${account}`,
   ),
   defineCte(
     'granted',
@@ -285,10 +287,10 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       cause_id: ['text', (row) => row.causeId],
       flags: ['text', (row) => json(row.flags)],
     },
-    (rows) => `granted as (
+    ({ rows, account }) => `
       insert into credit_grant (id, account_id, feature, amount, used, granted_at, expires_at, source_kind, source_code, cause_type, cause_id, flags)
-      select r.id, r.proven_id, r.feature, r.amount, r.used, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
+      select r.id, ${account}, r.feature, r.amount, r.used, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
         array(select json_array_elements_text(r.flags::json))
-      from ${rows})`,
+      from ${rows}`,
   ),
 ]

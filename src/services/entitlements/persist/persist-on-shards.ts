@@ -1,92 +1,123 @@
+import { isLockTimeout } from '#services/kernel/database/connection-failure.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, PersistResult, ReplayedOperation, StaleAllocation } from './account-change.js'
+import { changeAccount } from './change-account.sql.js'
 import { LEDGER_CTES } from './ledger-ctes.js'
 import { PRECONDITION_CTES } from './precondition-ctes.js'
 import { RESERVATION_CTES } from './reservation-ctes.js'
-import { raiseVersion, readVersion, restoreVersion } from './versions.sql.js'
-import { columnValues, type ColumnValue, type StatementCte } from './statement-cte.js'
+import { textsOf, type StatementCte } from './statement-cte.js'
+
+/** Parts that write queues, which are on the coordinator. */
+const QUEUES = ['relayed', 'scheduled']
+const ALL_WRITES = [...LEDGER_CTES, ...RESERVATION_CTES]
+const WRITES = ALL_WRITES.filter(({ name }) => !QUEUES.includes(name))
+const QUEUE_WRITES = ALL_WRITES.filter(({ name }) => QUEUES.includes(name))
 
 /**
- * Writes changes of accounts that are distributed over machines: a transaction for each account, and a statement for each list, because
- * Citus sends no statement with several inserts to the machine of an account.
+ * Writes changes of accounts that are distributed over machines, each with one call of a function on the machine of its account, because Citus
+ * sends no statement with several inserts there.
  */
 export async function persistOnShards(
   sql: Sql | TransactionalSql,
   changes: readonly AccountChange[],
 ): Promise<PersistResult[]> {
+  if ('transaction' in sql)
+    return resultsOf(await Promise.allSettled(changes.map((change) => persistAlone(sql, change))))
   const results: PersistResult[] = []
-  for (const change of changes)
-    results.push(
-      'transaction' in sql
-        ? await sql.transaction((transaction) => persistOne(transaction, change))
-        : await persistOne(sql, change),
-    )
+  for (const change of changes) results.push(await persistOne(sql, change))
   return results
 }
 
-async function persistOne(sql: Sql, change: AccountChange): Promise<PersistResult> {
+/**
+ * An account that is locked by others is as one that has changed if other accounts are written: those must not be written again. Any other failure
+ * leaves open what is written.
+ */
+function resultsOf(settled: readonly PromiseSettledResult<PersistResult>[]): PersistResult[] {
+  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  const isPartial = settled.some((one) => one.status === 'fulfilled' && one.value.applied)
+  for (const failure of failures) if (!isPartial || !isLockTimeout(failure)) throw failure
+  return settled.map((one) => (one.status === 'fulfilled' ? one.value : NOT_APPLIED))
+}
+
+const NOT_APPLIED: PersistResult = { applied: false, replays: [], staleAllocations: [], current: null }
+
+/** One call needs no transaction. */
+const persistAlone = (sql: TransactionalSql, change: AccountChange): Promise<PersistResult> =>
+  QUEUE_WRITES.some((cte) => hasRows(cte, change))
+    ? sql.transaction((transaction) => persistOne(transaction, change))
+    : persistOne(sql, change)
+
+interface FoundChange {
+  readonly isCurrent: boolean
+  /** Rows of each check, in order. */
+  readonly results: readonly (readonly object[] | null)[]
+}
+
+async function persistOne(sql: Sql | TransactionalSql, change: AccountChange): Promise<PersistResult> {
   const { accountId, version } = change
   const isWritten = change.event !== null
-  // Raising the version first locks the account: the lists of one version are written by one transaction.
-  const isCurrent = isWritten
-    ? (await sql.run(raiseVersion, { accountId, version })) === 1
-    : (await sql.row(readVersion, { accountId }))?.version === version
-  const [known, otherwise] = PRECONDITION_CTES
-  const replays = await run<ReplayedOperation & { readonly requestFingerprint: string }>(sql, known!, change)
-  const staleAllocations = await run<StaleAllocation>(sql, otherwise!, change)
-  if (replays.length > 0 || staleAllocations.length > 0) {
-    if (isWritten && isCurrent) await sql.run(restoreVersion, { accountId, version })
-    return {
-      ...resultOf(false),
-      replays: replays.map(({ requestFingerprint, ...replay }) => ({ ...replay, request: requestFingerprint })),
-      staleAllocations,
-    }
+  const inputOf = (ctes: readonly StatementCte[]) => ctes.flatMap((cte) => inputsOf(sql, cte, change))
+  const writes = inputOf(WRITES)
+  const checks = PRECONDITION_CTES.map((cte) => inputsOf(sql, cte, change)[0])
+  const sent = checks.filter((check) => check !== undefined)
+  const { change: found } = (await sql.row(positionalStatement<{ change: FoundChange }>(changeAccount()), [
+    accountId,
+    version,
+    isWritten,
+    sent.map(({ text }) => text),
+    sent.map(({ rows }) => rows),
+    writes.map(({ text }) => text),
+    writes.map(({ rows }) => rows),
+    'lockMs' in sql ? sql.lockMs : null,
+  ]))!
+  const [known = [], otherwise = []] = checks.map((check) => (check && found.results[sent.indexOf(check)]) ?? [])
+  const isRefused = known.length > 0 || otherwise.length > 0
+  if (isWritten && found.isCurrent && !isRefused)
+    for (const { text, rows } of inputOf(QUEUE_WRITES)) await sql.run(positionalStatement(text), [accountId, rows])
+  return {
+    applied: found.isCurrent && !isRefused,
+    replays: (known as KnownRow[]).map((row) => ({
+      index: row.index,
+      version: row.version,
+      operationNo: row.operation_no,
+      request: row.request_fingerprint,
+    })),
+    staleAllocations: (otherwise as StaleAllocation[]).map(({ index, held }) => ({ index, held })),
+    current: null,
   }
-  if (isWritten && isCurrent) for (const cte of WRITES) await run(sql, cte, change)
-  return resultOf(isCurrent)
 }
 
-const WRITES = [...LEDGER_CTES, ...RESERVATION_CTES]
+/** A row of the check `known`. */
+interface KnownRow extends Pick<ReplayedOperation, 'index' | 'version'> {
+  readonly operation_no: number
+  readonly request_fingerprint: ReplayedOperation['request']
+}
 
-const resultOf = (applied: boolean): PersistResult => ({ applied, replays: [], staleAllocations: [], current: null })
+const hasRows = ({ rowsOf }: StatementCte, change: AccountChange): boolean => rowsOf([change]).rows.length > 0
 
-/** Runs one part of the change. Its rows are sent as one array for each column. */
-async function run<Row>(
-  sql: Sql,
-  { name, columns, rowsOf, sql: textOf }: StatementCte,
-  change: AccountChange,
-): Promise<Row[]> {
-  const { rows, numbers } = rowsOf([change])
+/** The texts of a part, with its rows as JSON. Empty if it has no rows. */
+function inputsOf({ newId }: Sql, cte: StatementCte, change: AccountChange): { text: string; rows: string }[] {
+  const { rows } = cte.rowsOf([change])
   if (rows.length === 0) return []
-  const arrays = columns.map(({ value }) => columnValues(rows.map((row) => value(row as never, change, sql.newId))))
-  const results: Row[] = []
-  for (const text of textsOf(name, columns, textOf)) {
-    const values: (ColumnValue | readonly ColumnValue[] | null)[] = [change.accountId, numbers, ...arrays]
-    if (text.includes(VERSION(columns.length))) values.push(change.version)
-    results.push(...(await sql.rows(positionalStatement<Row>(text), values)))
-  }
-  return results
+  const json = JSON.stringify(
+    rows.map((row) =>
+      Object.fromEntries(cte.columns.map(({ name, value }) => [name, value(row as never, change, newId)])),
+    ),
+  )
+  return shardTexts(cte).map((text) => ({ text, rows: json }))
 }
 
 const texts = new Map<string, readonly string[]>()
 
-/** The expression of the next version: its parameter follows the account, the numbers and the columns. */
-const VERSION = (columns: number): string => `($${columns + 3}::bigint + 1)`
-
-/** The part as statements of their own, in which the account is one value. */
-function textsOf(name: string, columns: StatementCte['columns'], textOf: StatementCte['sql']): readonly string[] {
-  const made = texts.get(name)
-  if (made) return made
-  const arrays = ['int', ...columns.map(({ type }) => type)].map((type, index) => `$${index + 2}::${type}[]`)
-  const rows = `unnest(${arrays.join(', ')}) as r(n, ${columns.map((column) => `"${column.name}"`).join(', ')})`
-  const parts = textOf(rows)
-    .replaceAll('r.proven_id', '$1::text')
-    .replaceAll('r.proven_version', VERSION(columns.length))
-    .replaceAll(/\(\$1::text\[\]\)\[r\.n\]|r\.account_id/g, '$1::text')
-  const rendered = parts
-    .split(/,\n +(?=\w+ as )/)
-    .map((part) => /^\s*\w+ as (?:materialized )?\(([^]*)\)$/.exec(part)![1]!)
-  texts.set(name, rendered)
-  return rendered
+/** The part as statements of their own: `$1` is the account, `$2` the rows, and `$3` the version that the change is decided on. */
+function shardTexts(cte: StatementCte): readonly string[] {
+  let made = texts.get(cte.name)
+  if (!made) {
+    const columns = cte.columns.map(({ name, type }) => `"${name}" ${type}`)
+    const rows = `json_to_recordset($2::json) as r(n int, ${columns.join(', ')})`
+    made = textsOf(cte, { rows, account: '$1::text', version: '($3::bigint + 1)' }).map(([, text]) => text)
+    texts.set(cte.name, made)
+  }
+  return made
 }

@@ -1,7 +1,7 @@
 import { RESERVATION_CTES } from './reservation-ctes.js'
 import { LEDGER_CTES } from './ledger-ctes.js'
 import { PRECONDITION_CTES } from './precondition-ctes.js'
-import type { StatementCte } from './statement-cte.js'
+import { textsOf, type StatementCte } from './statement-cte.js'
 import { extendedState, currentState } from '../snapshot/snapshot.sql.js'
 
 /** Everything that a statement may be made of; a bit of its mask says which of them are in it. */
@@ -63,14 +63,17 @@ function renderStatement(mask: number): string {
   let parameter = 3
   const has = (name: string) =>
     STATEMENT_CTES.some((candidate, index) => candidate.name === name && mask & (1 << index))
-  const written = STATEMENT_CTES.map(({ columns, sql }, index) => {
-    if (!(mask & (1 << index))) return ''
+  const written = STATEMENT_CTES.map((cte, index) => {
+    if (!(mask & (1 << index))) return []
+    const { columns } = cte
     const arrays = ['int', ...columns.map(({ type }) => type)].map((type) => `$${++parameter}::${type}[]`)
     const rows = `unnest(${arrays.join(', ')}) as r(n, ${columns.map(({ name }) => `"${name}"`).join(', ')})`
-    return sql(index < PRECONDITION_CTES.length ? rows : provenOf(rows))
+    return index < PRECONDITION_CTES.length
+      ? textsOf(cte, { rows, ...WANTED_ACCOUNT }).map(([name, text]) => `${name} as materialized (${text})`)
+      : textsOf(cte, { rows: provenOf(rows), ...PROVEN_ACCOUNT }).map(([name, text]) => `${name} as (${text})`)
   })
-  const probes = written.slice(0, PRECONDITION_CTES.length).filter(Boolean)
-  const writes = written.slice(PRECONDITION_CTES.length).filter(Boolean)
+  const probes = written.slice(0, PRECONDITION_CTES.length).flat()
+  const writes = written.slice(PRECONDITION_CTES.length).flat()
   const unless = ['known', 'otherwise']
     .filter(has)
     .map((name) => ` and not exists (select from ${name} k where k.n = w.n)`)
@@ -84,6 +87,10 @@ function renderStatement(mask: number): string {
       ${mask & RETURNS_CURRENT ? currentOf(parameter + 1, mask & RETURNS_EXTENDED ? extendedState : currentState) : 'null::json'} as current
     from proof p`
 }
+
+/** The account of a row, and its next version, before the versions are proved. */
+const WANTED_ACCOUNT = { account: '($1::text[])[r.n]', version: '($2::bigint[])[r.n] + 1' }
+const PROVEN_ACCOUNT = { account: 'r.proven_id', version: 'r.proven_version' }
 
 /** The rows of accounts that were proved, each with its account and the version that it becomes. */
 const provenOf = (rows: string): string =>

@@ -17,25 +17,24 @@ export const PRECONDITION_CTES: readonly StatementCte[] = [
       mutation: ['text', (row) => row.mutation],
     },
     // LATERAL with LIMIT: one index lookup each, regardless of the table's statistics.
-    (rows) => `known as materialized (
+    ({ rows, account }) => `
       select r.n, r.index, l.version, l.operation_no, l.request_fingerprint from ${rows} cross join lateral (
         select e.version, e.operation_no, e.request_fingerprint from ledger_entry e
-        where e.key = r.key and e.principal = r.principal and e.account_id = ($1::text[])[r.n] and e.mutation = r.mutation limit 1) l)`,
+        where e.key = r.key and e.principal = r.principal and e.account_id = ${account} and e.mutation = r.mutation limit 1) l`,
   ),
   defineCte(
     'otherwise',
     (change) => change.allocationProbes,
     {
       index: ['int', (row) => row.index],
-      account_id: ['text', (_row, change) => change.accountId],
       feature: ['text', (row) => row.feature],
       resource_id: ['text', (row) => row.resourceId],
       held: ['boolean', (row) => row.held],
     },
-    (rows) => `otherwise as materialized (
+    ({ rows, account }) => `
       select r.n, r.index, not r.held as held from ${rows} left join lateral (
-        select true as held from allocation l where l.account_id = r.account_id and l.feature = r.feature
+        select true as held from allocation l where l.account_id = ${account} and l.feature = r.feature
           and l.resource_id = r.resource_id and l.released_at is null limit 1) l on true
-      where coalesce(l.held, false) <> r.held)`,
+      where coalesce(l.held, false) <> r.held`,
   ),
 ]

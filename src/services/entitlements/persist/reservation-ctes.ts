@@ -1,4 +1,4 @@
-import { archivePeriodsCte } from '../allocations/archive-allocation-periods.js'
+import { archivePeriods } from '../allocations/archive-allocation-periods.sql.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
 /** Holds, allocations, debt and the calendar: written for every account that was proved. */
@@ -16,10 +16,10 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       expires_at: ['timestamptz', (row) => row.expiresAt],
       created_at: ['timestamptz', (row) => row.createdAt],
     },
-    (rows) => `reserved as (
+    ({ rows, account, version }) => `
       insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, reference, expires_at, created_at)
-      select r.proven_id, r.proven_version, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.sub_account_id, r.reference, r.expires_at, r.created_at
-      from ${rows})`,
+      select ${account}, ${version}, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.sub_account_id, r.reference, r.expires_at, r.created_at
+      from ${rows}`,
   ),
   defineCte(
     'closed',
@@ -30,9 +30,9 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       status: ['text', (row) => row.status],
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
-    (rows) => `closed as (
+    ({ rows, account }) => `
       update reservation s set status = r.status, closed_at = r.closed_at from ${rows}
-      where s.account_id = r.proven_id and s.version = r.version and s.operation_no = r.operation_no)`,
+      where s.account_id = ${account} and s.version = r.version and s.operation_no = r.operation_no`,
   ),
   defineCte(
     'opened_and_closed',
@@ -49,10 +49,10 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       created_at: ['timestamptz', (row) => row.createdAt],
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
-    (rows) => `opened_and_closed as (
+    ({ rows, account, version }) => `
       insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, reference, expires_at, created_at, closed_at)
-      select r.proven_id, r.proven_version, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.sub_account_id, r.reference, r.expires_at, r.created_at, r.closed_at
-      from ${rows})`,
+      select ${account}, ${version}, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.sub_account_id, r.reference, r.expires_at, r.created_at, r.closed_at
+      from ${rows}`,
   ),
   defineCte(
     'allocated',
@@ -65,24 +65,26 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
     },
     // Only the last operation per resource of a batch is applied. A resource that already has the requested state is
     // unchanged.
-    (rows) => `${archivePeriodsCte(`(select a.* from ${rows} cross join lateral (
-        select * from allocation a where r.held and a.account_id = r.proven_id and a.feature = r.feature and a.resource_id = r.resource_id
-        limit 1) a)`)},
-    allocated as (
+    ({ rows, account }) => ({
+      kept: archivePeriods(`(select a.* from ${rows} cross join lateral (
+        select * from allocation a where r.held and a.account_id = ${account} and a.feature = r.feature and a.resource_id = r.resource_id
+        limit 1) a)`),
+      allocated: `
       insert into allocation (account_id, feature, resource_id, allocated_at, released_at)
-      select r.proven_id, r.feature, r.resource_id, r.at, case when not r.held then r.at end from ${rows}
+      select ${account}, r.feature, r.resource_id, r.at, case when not r.held then r.at end from ${rows}
       on conflict (account_id, feature, resource_id) do update
         set released_at = case when excluded.released_at is null then null else coalesce(allocation.released_at, excluded.released_at) end,
           allocated_at = case when excluded.released_at is null and allocation.released_at is not null
-            then excluded.allocated_at else allocation.allocated_at end)`,
+            then excluded.allocated_at else allocation.allocated_at end`,
+    }),
   ),
   defineCte(
     'owed',
     (change) => change.debts,
     { feature: ['text', (row) => row.feature], amount: ['bigint', (row) => row.amount] },
-    (rows) => `owed as (
-      insert into credit_debt (account_id, feature, amount) select r.proven_id, r.feature, r.amount from ${rows}
-      on conflict (account_id, feature) do update set amount = excluded.amount)`,
+    ({ rows, account }) => `
+      insert into credit_debt (account_id, feature, amount) select ${account}, r.feature, r.amount from ${rows}
+      on conflict (account_id, feature) do update set amount = excluded.amount`,
   ),
   defineCte(
     'scheduled',
@@ -90,10 +92,10 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
     { id: ['text', (_row, _change, newId) => newId('job')], at: ['timestamptz', (row) => row.at] },
     // An earlier time that is being processed stays; without its lease it is processed again, and then schedules the
     // next one.
-    (rows) => `scheduled as (
+    ({ rows, account }) => `
       insert into scheduled_job (id, kind, key, account_id, run_at, available_at)
-      select r.id, 'entitlements.sweep', r.proven_id, r.proven_id, r.at, now() from ${rows}
+      select r.id, 'entitlements.sweep', ${account}, ${account}, r.at, now() from ${rows}
       on conflict on constraint scheduled_job_once do update set run_at = least(scheduled_job.run_at, excluded.run_at), attempts = 0, available_at = excluded.available_at,
-        lease_token = null, lease_until = null)`,
+        lease_token = null, lease_until = null`,
   ),
 ]

@@ -17,16 +17,29 @@ export interface CteRows {
   readonly numbers: readonly number[]
 }
 
+/** Expressions of SQL that a part consists of. */
+export interface CteInput {
+  /** The rows, aliased `r`, with the number of the change as `n`; of what is written only those of proven accounts. */
+  readonly rows: string
+  /** The account of a row. */
+  readonly account: string
+  /** The version that the account of a row becomes. */
+  readonly version: string
+}
+
 /** An optional part of the statement, omitted if it has no rows. */
 export interface StatementCte {
   readonly name: string
   readonly columns: readonly Column[]
   readonly rowsOf: (changes: readonly AccountChange[]) => CteRows
-  /**
-   * `rows` is the input, aliased `r`, with the number of the change as `n`; of what is written only the rows of proven accounts,
-   * with the account as `proven_id` and its next version as `proven_version`.
-   */
-  readonly sql: (rows: string) => string
+  /** Text, or several with their names, in the order in which they run if each is a statement of its own. */
+  readonly sql: (input: CteInput) => string | Readonly<Record<string, string>>
+}
+
+/** The texts of a part, each with its name. */
+export function textsOf({ name, sql }: StatementCte, input: CteInput): [name: string, text: string][] {
+  const texts = sql(input)
+  return typeof texts === 'string' ? [[name, texts]] : Object.entries(texts)
 }
 
 /** Type and value of each column. */
@@ -39,7 +52,7 @@ export function defineCte<Row extends object>(
   name: string,
   list: (change: AccountChange) => readonly Row[],
   columns: CteColumns<Row>,
-  sql: (rows: string) => string,
+  sql: StatementCte['sql'],
 ): StatementCte {
   return {
     name,

@@ -64,6 +64,7 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
   return Object.assign(createRepeatingSql(pool, newId, shared), {
     check: guarded.check,
     close: guarded.close,
+    lockMs,
     transaction: <Result>(work: (transaction: Sql) => Promise<Result>) =>
       repeated(() => runTransaction(pool, (client) => createSql(client, newId, shared), work, begin)),
   })

@@ -33,6 +33,8 @@ export interface Sql {
 
 /** Statements that are sent alone, or together in a transaction. */
 export interface TransactionalSql extends Sql {
+  /** Maximum wait for a lock. Not set: that of all connections. */
+  readonly lockMs?: number | undefined
   transaction<Result>(work: (transaction: Sql) => Promise<Result>): Promise<Result>
 }
 
