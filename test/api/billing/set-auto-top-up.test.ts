@@ -33,7 +33,7 @@ describe('setAutoTopUp', () => {
   const job = (accountId: string, key: string) => ({ key, accountId }) as ScheduledJobRow
   const keyOf = async (spender: Spender): Promise<string> => {
     const [row] = await server.query<{ key: string }>(
-      `select c.level_id || ':' || c.number as key from balance_crossing c join balance_level l on l.id = c.level_id
+      `select c.level_id || ':' || c.number as key from balance_crossing c join balance_level l on l.account_id = c.account_id and l.id = c.level_id
        where c.account_id = $1 and l.action = 'TOP_UP' order by c.at desc, c.number desc limit 1`,
       [spender.accountId],
     )
@@ -176,7 +176,7 @@ describe('setAutoTopUp', () => {
     await spender.use(43_000)
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
     const [purchase] = await server.query<{ payment_id: string }>(
-      `select p.payment_id from purchase p join top_up t on t.payment_id = p.payment_id where p.account_id = $1`,
+      `select p.payment_id from purchase p join top_up t on t.account_id = p.account_id and t.payment_id = p.payment_id where p.account_id = $1`,
       [spender.accountId],
     )
     await eventually(

@@ -88,7 +88,7 @@ describe(`Automatic top-ups under random faults, seed ${SEED}`, () => {
         const open = (await spender.charges()).filter(({ status }) => !['succeeded', 'canceled'].includes(status))
         const { topUps } = await spender.topUps()
         const [falls] = await server.query<{ count: number }>(
-          `select count(*)::int as count from balance_crossing c join balance_level l on l.id = c.level_id
+          `select count(*)::int as count from balance_crossing c join balance_level l on l.account_id = c.account_id and l.id = c.level_id
            where c.account_id = $1 and l.action = 'TOP_UP'`,
           [spender.accountId],
         )

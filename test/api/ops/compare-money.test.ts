@@ -103,7 +103,8 @@ describe('Reconciliation of payments', () => {
         `insert into subscription_change (id, account_id, subscription_id, kind, status, at, from_price_id, to_price_id, as_of, effective_at, pushed_to_provider)
          select 'sch_' || s.id, s.account_id, s.id, $2, 'SCHEDULED', 'PERIOD_END', i.price_id,
            case when $2 = 'PLAN' then (select id from price where id <> i.price_id limit 1) end, s.started_at, s.started_at, true
-         from billing_subscription s join subscription_item i on i.subscription_id = s.id where s.external_id = $1`,
+         from billing_subscription s join subscription_item i on i.account_id = s.account_id and i.subscription_id = s.id
+         where s.external_id = $1`,
         [who.externalId, kind],
       )
       const run = await reconcile({ heal: true, accountId: who.accountId })
@@ -215,10 +216,14 @@ describe('Reconciliation of payments', () => {
 
   it('reports sales figures that differ from their purchases, and recounts them on request (DF-X1)', async () => {
     await untilCounted(server)
-    const [wrong] = await server.query<{ day: string; gross: number }>(
+    const [wrong] = await server.query<{ day: string; gross: number; product: string; currency: string }>(
+      `select day::text as day, gross_minor::int + 1234 as gross, product_id as product, currency
+       from sales_daily where gross_minor > 0 order by day desc limit 1`,
+    )
+    await server.query(
       `update sales_daily set gross_minor = gross_minor + 1234, reversed_minor = reversed_minor + 1
-       where (day, product_id, currency) = (select day, product_id, currency from sales_daily where gross_minor > 0 order by day desc limit 1)
-       returning day::text as day, gross_minor::int as gross`,
+       where day = $1::date and product_id = $2 and currency = $3`,
+      [wrong!.day, wrong!.product, wrong!.currency],
     )
     const run = await reconcile({ heal: true })
     const [drift, ...others] = moneyOf(run)

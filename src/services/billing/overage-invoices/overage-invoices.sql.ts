@@ -40,7 +40,7 @@ export const endedOverage = statement<
     join lateral (
       select charge ->> 'plan' as plan, charge ->> 'price' as price, (charge ->> 'per')::bigint as per, charge ->> 'currency' as currency
       from ledger_entry l cross join lateral jsonb_array_elements(l.price -> 'charges') charge
-      where l.account_id = u.account_id and l.feature = u.feature and l.price is not null and l.at >= u.window_start
+      where l.account_id = :accountId and l.feature = u.feature and l.price is not null and l.at >= u.window_start
         and (charge ->> 'unitPrice')::bigint = u.unit_price
         and (charge ->> 'windowStart')::timestamptz = u.window_start and (charge ->> 'windowEnd')::timestamptz = u.window_end
       order by l.version desc limit 1
@@ -48,7 +48,7 @@ export const endedOverage = statement<
   where u.account_id = :accountId and u.feature = :feature and u.window_end <= :now and u.used > u.invoiced
     and not exists (
       select 1 from usage_report r
-      where r.account_id = u.account_id and r.feature = :watermark and r.meter <> ''
+      where r.account_id = :accountId and r.feature = :watermark and r.meter <> ''
         and r.at >= u.window_start and r.at < u.window_end
     )
   order by u.window_end, u.window_start, u.unit_price

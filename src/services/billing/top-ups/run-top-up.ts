@@ -113,11 +113,11 @@ function writeCharge(
   { known, payer, ...input }: NewTopUp & { readonly known: TopUpRow | null; readonly payer: TopUpPayer },
 ): Promise<TopUpRow> {
   const { customerId, methodId, provider } = payer
-  const values = { ...valuesOf(input), createdAt: known?.createdAt ?? input.at }
+  const { accountId, ...values } = { ...valuesOf(input), createdAt: known?.createdAt ?? input.at }
   const charge = { status: 'CHARGING' as const, provider, customerId, methodId, chargedAt: input.at }
   return transaction.query
     .insertInto('top_up')
-    .values({ id: known?.id ?? transaction.newId('tup'), ...values, ...charge })
+    .values({ id: known?.id ?? transaction.newId('tup'), accountId, ...values, ...charge })
     .onConflict((conflict) =>
       conflict
         .columns(['id', 'accountId'])

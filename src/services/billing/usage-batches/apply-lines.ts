@@ -4,18 +4,20 @@ import type { EntitlementsContext } from '#services/entitlements/entitlements-co
 import { runOperation, type ConsumeOutcome } from '#services/entitlements/usage/run-operation.js'
 import type { Operation } from '#services/entitlements/usage/usage-operation.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import { lockBatch } from './batch-access.js'
 import { isGivenUp, isRecorded, LINE_KEY, notApplied } from './failed-line.js'
 import { finishBatchLines } from './usage-batches.sql.js'
 
 const LINES_PER_TRANSACTION = 50
 
 /**
- * Applies the next pending lines of a batch in the state `CLOSING`. Returns their number: 0 if none is left. The lines are locked until
- * their results are written, so that a line has one result, and its ID is the key of its consumption, so that a crash between
+ * Applies the next pending lines of a batch in the state `CLOSING`. Returns their number: 0 if none is left. The batch is locked until
+ * the results of the lines are written, so that a line has one result, and its ID is the key of its consumption, so that a crash between
  * both repeats nothing.
  */
 export const applyLines = (context: EntitlementsContext, batchId: string, due: ScheduledJobRow): Promise<number> =>
   context.database.transaction(async (transaction) => {
+    await lockBatch(transaction, { owner: null }, batchId)
     const lines = await transaction.query
       .selectFrom('usage_batch_line')
       .selectAll()
@@ -23,7 +25,6 @@ export const applyLines = (context: EntitlementsContext, batchId: string, due: S
       .where('state', '=', 'PENDING')
       .orderBy('id')
       .limit(LINES_PER_TRANSACTION)
-      .forUpdate()
       .execute()
     if (lines.length === 0) return 0
     const hasPools = context.catalog.current().pools.length > 0

@@ -7,6 +7,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../billing-context.js'
 import { writeAmendment } from '../usage-amendments/run-amendment.js'
 import { amendmentsOf } from '../usage-amendments/usage-amendments.js'
+import { lockBatch } from './batch-access.js'
 import { isGivenUp, notReverted } from './failed-line.js'
 
 /** Columns of a reverted line. */
@@ -21,7 +22,8 @@ export async function revertLine(context: BillingContext, batch: UsageBatchRow, 
   let failing: UsageBatchLineRow | undefined
   try {
     return await context.database.transaction(async (transaction) => {
-      const line = await lastApplied(transaction, batch.id).forUpdate().executeTakeFirst()
+      await lockBatch(transaction, { owner: null }, batch.id)
+      const line = await lastApplied(transaction, batch.id).executeTakeFirst()
       if (!line) return 0
       failing = line
       await writeReverted(context, transaction, line, await revert(context, transaction, batch, line))

@@ -156,8 +156,11 @@ async function runInSession<Result>(
   return work(createSql(client, newId, { isDistributed })).finally(() => client.release())
 }
 
+/** Number of the shard in the name of a constraint of a distributed table. */
+const SHARD = /_\d{6,}$/
+
 /** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */
 export function violatedConstraint(error: unknown): string | null {
   const { code, constraint } = error as { code?: string; constraint?: string }
-  return code?.startsWith('23') ? (constraint ?? null) : null
+  return code?.startsWith('23') ? (constraint?.replace(SHARD, '') ?? null) : null
 }

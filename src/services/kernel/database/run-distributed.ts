@@ -12,15 +12,39 @@ export const runDistributed =
     const { distributed, names, text } = statement
     if (!distributed) return run(statement, values)
     const shaped = { text: distributed.text ?? text, names }
-    if (!distributed.each) return run(shaped, values)
-    const given = values as Record<string, readonly unknown[]>
-    const results: QueryArrayResult[] = []
-    for (let place = 0; place < given[distributed.each[0]!]!.length; place++) {
-      const one = Object.fromEntries(distributed.each.map((name) => [name, [given[name]![place]]]))
-      results.push(await run(shaped, { ...given, ...one }))
+    const result = distributed.each
+      ? await runEach(run, shaped, distributed.each, values as Record<string, readonly unknown[]>)
+      : await run(shaped, values)
+    if (distributed.writes && result.rows.length > 0) {
+      const found = jsonOf(result)
+      for (const write of distributed.writes) await run(write, { ...(values as object), found })
     }
-    return together(results)
+    return result
   }
+
+/** Runs a statement for each position of some arrays. */
+async function runEach(
+  run: RunStatement,
+  statement: AnyStatement,
+  each: readonly string[],
+  given: Record<string, readonly unknown[]>,
+): Promise<QueryArrayResult> {
+  const results: QueryArrayResult[] = []
+  for (let place = 0; place < given[each[0]!]!.length; place++) {
+    const one = Object.fromEntries(each.map((name) => [name, [given[name]![place]]]))
+    results.push(await run(statement, { ...given, ...one }))
+  }
+  return together(results)
+}
+
+/** Rows as a list of objects in JSON. */
+const jsonOf = ({ rows, fields }: QueryArrayResult): string =>
+  JSON.stringify(
+    rows.map((cells: unknown[]) => Object.fromEntries(fields.map(({ name }, index) => [name, asJson(cells[index])]))),
+  )
+
+/** A value as PostgreSQL reads it from JSON. */
+const asJson = (cell: unknown): unknown => (Buffer.isBuffer(cell) ? `\\x${cell.toString('hex')}` : cell)
 
 /** Rows of several statements as those of one. */
 function together(results: readonly QueryArrayResult[]): QueryArrayResult {

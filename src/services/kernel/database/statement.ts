@@ -10,7 +10,7 @@ export interface Statement<Parameters extends object, Row> {
   /** Type of the rows; there is no value. */
   readonly rowType?: Row
   /** Form for a database whose accounts are distributed over machines. Default: the same. */
-  readonly distributed?: DistributedForm
+  readonly distributed?: PreparedForm
 }
 
 /** Form of a statement for accounts that are distributed over machines: only the rows of one account are on one machine. */
@@ -19,6 +19,16 @@ export interface DistributedForm {
   readonly text?: string
   /** Names of arrays, parallel to each other: each position is a statement of its own, in order. */
   readonly each?: readonly string[]
+  /**
+   * Texts that write what the first one has read, in order: its rows are `:found`, a list of objects in JSON. Their own rows are not returned.
+   * For a statement that is sent in a transaction.
+   */
+  readonly writes?: readonly string[]
+}
+
+/** Form with positional parameters. */
+interface PreparedForm extends Pick<DistributedForm, 'text' | 'each'> {
+  readonly writes?: readonly Statement<never, unknown>[]
 }
 
 /** Rows of a statement. */
@@ -53,10 +63,15 @@ export function statement<Parameters extends object = NoParameters, Row = never>
     (changed, name) => changed.replaceAll(`any(:${name})`, `(:${name}::text[])[1]`),
     distributed.text ?? text,
   )
+  const { each, writes } = distributed
   return {
     text: positional,
     names: names as (keyof Parameters & string)[],
-    distributed: { ...distributed, text: positionalText(form, names) },
+    distributed: {
+      text: positionalText(form, names),
+      ...(each ? { each } : {}),
+      ...(writes ? { writes: writes.map((write) => statement<never, unknown>(write)) } : {}),
+    },
   }
 }
 

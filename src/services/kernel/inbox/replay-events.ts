@@ -28,12 +28,12 @@ export async function replayEvents(context: Context, filter: InboxFilter): Promi
       .insertInto('inbox_object')
       .values(objects.map(({ provider, objectKey }) => ({ provider, objectKey })))
       .onConflict((conflict) =>
-        conflict.columns(['provider', 'objectKey']).doUpdateSet({
+        conflict.columns(['provider', 'objectKey']).doUpdateSet((eb) => ({
           pending: true,
           generation: sql`inbox_object.generation + 1`,
           attempts: 0,
-          availableAt: sql`now()`,
-        }),
+          availableAt: eb.ref('excluded.availableAt'),
+        })),
       )
       .execute()
     await transaction.query

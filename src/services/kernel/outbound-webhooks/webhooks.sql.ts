@@ -48,8 +48,9 @@ export const recordAttempt = statement<{
 }>(`
   update webhook_delivery
   set state = :state, last_status_code = :statusCode, last_error = :error, lease_token = null, lease_until = null,
-    available_at = now() + make_interval(secs => :waitSeconds),
-    delivered_at = case when :state = 'DELIVERED' then now() end,
+    available_at = clock.now + make_interval(secs => :waitSeconds),
+    delivered_at = case when :state = 'DELIVERED' then clock.now end,
     attempt_log = (case when jsonb_array_length(attempt_log) >= 30 then attempt_log - 0 else attempt_log end) || :attempts::jsonb
+  from (select now()) clock
   where id = :id and lease_token = :token
 `)

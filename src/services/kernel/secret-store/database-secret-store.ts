@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Sql } from '../database/sql.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 import type { SecretStore } from './secret-store.js'
@@ -21,7 +20,9 @@ export function databaseSecretStore(database: Sql, secrets: SecretBox): SecretSt
         .insertInto('stored_secret')
         .values({ path, sealed: secrets.seal(value, purpose(path)) })
         .onConflict((conflict) =>
-          conflict.column('path').doUpdateSet((eb) => ({ sealed: eb.ref('excluded.sealed'), updatedAt: sql`now()` })),
+          conflict
+            .column('path')
+            .doUpdateSet((eb) => ({ sealed: eb.ref('excluded.sealed'), updatedAt: eb.ref('excluded.updatedAt') })),
         )
         .execute()
     },

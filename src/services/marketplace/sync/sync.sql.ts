@@ -29,7 +29,7 @@ export const upsertExternalTemplate = statement<{
     category_id = coalesce(excluded.category_id, template.category_id), vendor_id = excluded.vendor_id, tags = excluded.tags,
     required_plan = excluded.required_plan, tech_stack = coalesce(excluded.tech_stack, template.tech_stack),
     infrastructure_requirements = coalesce(excluded.infrastructure_requirements, template.infrastructure_requirements),
-    status = case when :lists then 'APPROVED' else template.status end, version = template.version + 1, updated_at = now()
+    status = case when :lists then 'APPROVED' else template.status end, version = template.version + 1, updated_at = excluded.approved_at
   where (template.slug, template.name, template.short_description, template.vendor_id, template.tags, template.required_plan)
       is distinct from (excluded.slug, excluded.name, excluded.short_description, excluded.vendor_id, excluded.tags, excluded.required_plan)
     or (excluded.long_description is not null and excluded.long_description is distinct from template.long_description)

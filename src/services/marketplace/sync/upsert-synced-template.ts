@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { CUSTOM_STACK } from '../authoring/content-input.js'
 import { shareCategories } from '../categories/category-lock.js'
@@ -42,9 +41,11 @@ export async function upsertSyncedTemplate(
     .insertInto('template_source')
     .values({ templateId, ...source, approval })
     .onConflict((conflict) =>
-      conflict
-        .column('templateId')
-        .doUpdateSet({ ...source, syncedAt: sql`now()`, ...(approval === null ? {} : { approval }) }),
+      conflict.column('templateId').doUpdateSet((eb) => ({
+        ...source,
+        syncedAt: eb.ref('excluded.syncedAt'),
+        ...(approval === null ? {} : { approval }),
+      })),
     )
     .execute()
   return { changed: written > 0, vendorId }

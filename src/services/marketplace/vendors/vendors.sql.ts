@@ -9,20 +9,16 @@ interface MetricsPage {
   readonly limit: number
 }
 
-/** Metrics of a page of templates of a vendor, oldest first. Clawbacks reduce the share. */
-export const templateMetrics = statement<MetricsPage, TemplateMetrics>(`
-  with entry as (
+/** Metrics of templates from their earnings and installs. */
+const metricsOf = (before: string, earnings: string, installs: string): string => `
+  with ${before}entry as (
     select o.external_id as template_id, e.currency, count(*) filter (where e.kind = 'SALE') as sales,
       sum(e.gross_minor)::bigint as gross, sum(e.amount_minor)::bigint as share
-    from earnings_entry e join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id
-    where e.vendor_id = :vendorId and (e.at >= :from or :from::timestamptz is null) and (e.at < :to or :to::timestamptz is null)
+    from ${earnings}
     group by o.external_id, e.currency
   )
   select t.id as template_id,
-    (
-      select count(*) from template_install i
-      where i.template_id = t.id and (i.at >= :from or :from is null) and (i.at < :to or :to is null)
-    ) as installs,
+    ${installs} as installs,
     coalesce((select sum(sales) from entry where entry.template_id = t.id), 0)::bigint as sales,
     coalesce((
       select jsonb_agg(jsonb_build_object('currency', currency, 'amountMinor', gross) order by currency)
@@ -36,4 +32,30 @@ export const templateMetrics = statement<MetricsPage, TemplateMetrics>(`
   where t.vendor_id = :vendorId and (t.id > :after or :after::text is null)
   order by t.id
   limit :limit
-`)
+`
+
+const inRange = (column: string): string =>
+  `(${column} >= :from or :from::timestamptz is null) and (${column} < :to or :to::timestamptz is null)`
+const OF_PURCHASE = 'join purchase p on p.id = e.purchase_id join product o on o.id = p.product_id'
+
+/** Metrics of a page of templates of a vendor, oldest first. Clawbacks reduce the share. */
+export const templateMetrics = statement<MetricsPage, TemplateMetrics>(
+  metricsOf(
+    '',
+    `earnings_entry e ${OF_PURCHASE}
+    where e.vendor_id = :vendorId and ${inRange('e.at')}`,
+    `(select count(*) from template_install i where i.template_id = t.id and ${inRange('i.at')})`,
+  ),
+  {
+    // Purchases and installs are on the machines of their accounts.
+    text: metricsOf(
+      `earned as materialized (
+    select * from earnings_entry e where e.vendor_id = :vendorId and ${inRange('e.at')}
+  ), installed as materialized (
+    select i.template_id, count(*) as installs from template_install i where ${inRange('i.at')} group by i.template_id
+  ), `,
+      `earned e ${OF_PURCHASE}`,
+      'coalesce((select installs from installed where installed.template_id = t.id), 0)',
+    ),
+  },
+)

@@ -82,16 +82,16 @@ async function eraseRows(transaction: Transaction, accountId: string): Promise<v
 async function deleteFormerMembers(transaction: Transaction, accountId: string): Promise<void> {
   const { query } = transaction
   const members = await query.deleteFrom('member').where('accountId', '=', accountId).returning('userId').execute()
+  const former = members.map(({ userId }) => userId)
+  const elsewhere = await query.selectFrom('member').select('userId').where('userId', 'in', former).execute()
   await query
     .updateTable('app_user')
     .set({ email: '', name: null, subject: sql`'deleted:' || app_user.id` })
+    .where('id', 'in', former)
     .where(
       'id',
-      'in',
-      members.map(({ userId }) => userId),
-    )
-    .where((eb) =>
-      eb.not(eb.exists(eb.selectFrom('member').select('member.userId').whereRef('member.userId', '=', 'app_user.id'))),
+      'not in',
+      elsewhere.map(({ userId }) => userId),
     )
     .execute()
   await query

@@ -71,16 +71,25 @@ export interface TrialRow {
   readonly running: number
 }
 
-/** Trials by the period in which they started: all, those of which a recurring amount followed, and those that still run. */
-export const trialOutcomes = statement<{ bounds: readonly Date[] }, TrialRow>(`
+const outcomesWith = (recurring: string): string => `
   select width_bucket(s.started_at, :bounds::timestamptz[]) as period, count(*)::int as started,
     count(*) filter (where r.subscription_id is not null)::int as converted,
     count(*) filter (where r.subscription_id is null and s.status = 'TRIALING')::int as running
   from billing_subscription s
-    left join lateral (
-      select subscription_id from recurring_period where subscription_id = s.id limit 1
-    ) r on true
+    left join ${recurring}
   where s.trial_end > s.started_at
     and s.started_at >= (:bounds::timestamptz[])[1] and s.started_at < (:bounds::timestamptz[])[cardinality(:bounds::timestamptz[])]
   group by 1 order by 1
-`)
+`
+
+/** Trials by the period in which they started: all, those of which a recurring amount followed, and those that still run. */
+export const trialOutcomes = statement<{ bounds: readonly Date[] }, TrialRow>(
+  outcomesWith(`lateral (
+      select subscription_id from recurring_period where subscription_id = s.id limit 1
+    ) r on true`),
+  {
+    text: outcomesWith(`(
+      select account_id, subscription_id from recurring_period group by account_id, subscription_id
+    ) r on r.account_id = s.account_id and r.subscription_id = s.id`),
+  },
+)

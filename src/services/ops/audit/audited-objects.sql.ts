@@ -45,11 +45,11 @@ export const findAuditedSubscription = statement<{ accountId: string }, AuditedS
   select s.status, p.code as plan, v.version as plan_version, s.quantity, s.cancel_at, s.trial_end,
     (
       select jsonb_agg(i.quantity || ' ' || i.price_id order by i.id)
-      from subscription_item i where i.subscription_id = s.id
+      from subscription_item i where i.account_id = :accountId and i.subscription_id = s.id
     ) as items,
     (
       select c.kind || ' at ' || c.effective_at from subscription_change c
-      where c.subscription_id = s.id and c.status = 'SCHEDULED' order by c.id desc limit 1
+      where c.account_id = :accountId and c.subscription_id = s.id and c.status = 'SCHEDULED' order by c.id desc limit 1
     ) as planned
   from billing_subscription s
     join plan_version v on v.id = s.plan_version_id

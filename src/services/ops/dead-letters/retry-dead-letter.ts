@@ -57,13 +57,10 @@ async function release(transaction: Transaction, { queue, rowId }: DeadLetterRow
 
 /** Usage that the provider may have counted is never sent again. */
 async function releaseUsage({ query }: Transaction, id: string): Promise<Refused | null> {
-  const report = await query
-    .selectFrom('usage_report')
-    .select('firstSentAt')
-    .where('id', '=', id)
-    .where('state', '=', 'DEAD')
-    .forUpdate()
-    .executeTakeFirst()
+  const dead = query.selectFrom('usage_report').where('id', '=', id).where('state', '=', 'DEAD')
+  const found = await dead.select('accountId').executeTakeFirst()
+  const report =
+    found && (await dead.where('accountId', '=', found.accountId).select('firstSentAt').forUpdate().executeTakeFirst())
   if (!report) return noDeadLetter()
   if (report.firstSentAt)
     return refused(

@@ -32,7 +32,7 @@ export async function recordAcceptance(context: OpsContext, acceptance: Acceptan
     .onConflict((conflict) =>
       conflict
         .columns(['provider', 'kind', 'object', 'fingerprint'])
-        .doUpdateSet({ ...accepted, acceptedAt: sql`now()` }),
+        .doUpdateSet((eb) => ({ ...accepted, acceptedAt: eb.ref('excluded.acceptedAt') })),
     )
     .execute()
 }

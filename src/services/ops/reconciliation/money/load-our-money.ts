@@ -126,7 +126,9 @@ export const lostDisputes = (
 ): Promise<LostDispute[]> =>
   database.query
     .selectFrom('dispute')
-    .innerJoin('purchase', 'purchase.id', 'dispute.purchaseId')
+    .innerJoin('purchase', (join) =>
+      join.onRef('purchase.id', '=', 'dispute.purchaseId').onRef('purchase.accountId', '=', 'dispute.accountId'),
+    )
     .select(['purchase.paymentId', 'purchase.accountId', 'dispute.amountMinor', 'dispute.openedAt'])
     .where('dispute.provider', '=', provider)
     .where('dispute.status', '=', 'LOST')
@@ -172,6 +174,7 @@ export const returnedTooMuch = (
             .selectFrom('credit_adjustment as adjustment')
             .select('adjustment.id')
             .whereRef('adjustment.purchaseId', '=', 'purchase.id')
+            .whereRef('adjustment.accountId', '=', 'purchase.accountId')
             .where('adjustment.status', '=', 'CREATING'),
         ),
       ),
