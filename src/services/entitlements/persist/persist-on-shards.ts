@@ -23,21 +23,32 @@ export async function persistOnShards(
   changes: readonly AccountChange[],
 ): Promise<PersistResult[]> {
   if ('transaction' in sql)
-    return resultsOf(await Promise.allSettled(changes.map((change) => persistAlone(sql, change))))
+    return resultsOf(
+      await Promise.all(
+        changes.map((change) => persistAlone(sql, change).catch((failure: unknown): Written => ({ failure }))),
+      ),
+    )
   const results: PersistResult[] = []
   for (const change of changes) results.push(await persistOne(sql, change))
   return results
 }
 
+/** Result of an account, or the failure of its call. */
+type Written = PersistResult | { readonly failure: unknown }
+
+const isFailed = (written: Written): written is { readonly failure: unknown } => 'failure' in written
+
 /**
  * An account that is locked by others is as one that has changed if other accounts are written: those must not be written again. Any other failure
  * leaves open what is written.
  */
-function resultsOf(settled: readonly PromiseSettledResult<PersistResult>[]): PersistResult[] {
-  const failures = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-  const isPartial = settled.some((one) => one.status === 'fulfilled' && one.value.applied)
-  for (const failure of failures) if (!isPartial || !isLockTimeout(failure)) throw failure
-  return settled.map((one) => (one.status === 'fulfilled' ? one.value : NOT_APPLIED))
+function resultsOf(written: readonly Written[]): PersistResult[] {
+  const isPartial = written.some((one) => !isFailed(one) && one.applied)
+  return written.map((one) => {
+    if (!isFailed(one)) return one
+    if (isPartial && isLockTimeout(one.failure)) return NOT_APPLIED
+    throw one.failure
+  })
 }
 
 const NOT_APPLIED: PersistResult = { applied: false, replays: [], staleAllocations: [], current: null }
