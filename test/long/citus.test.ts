@@ -178,16 +178,16 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
     await client.connect()
     await client.query('set plan_cache_mode = force_custom_plan')
     for (const { place, text } of statements) {
-      await client
-        .query(`prepare one as ${text}`)
-        .then(async () => {
-          const prepared = await client.query<{ types: string[] }>(
-            'select parameter_types::text[] as types from pg_prepared_statements',
-          )
-          const values = prepared.rows[0]!.types.map(valueOf).join(', ')
-          await client.query(`explain execute one${values && `(${values})`}`)
-        })
-        .catch((error: Error) => refused.push(`${place}: ${error.message}`))
+      try {
+        await client.query(`prepare one as ${text}`)
+        const { rows } = await client.query<{ types: string[] }>(
+          'select parameter_types::text[] as types from pg_prepared_statements',
+        )
+        const values = rows[0]!.types.map(valueOf).join(', ')
+        await client.query(`explain execute one${values && `(${values})`}`)
+      } catch (error) {
+        refused.push(`${place}: ${(error as Error).message}`)
+      }
       await client.query('deallocate all')
     }
     await client.end()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import * as statements from './analytics.sql.js'
+import { countCheckouts, countPurchases } from './count-sales.sql.js'
 
 /** Any number: one process counts at a time, so that two processes never wait for each other's days. */
 const AGGREGATION_LOCK = 7_142_040
@@ -44,8 +45,8 @@ export async function aggregateAccounts(
     const idsOf = (matches: (range: PendingVersions) => boolean) =>
       pending.filter(matches).map(({ accountId }) => accountId)
     const isRequested = ({ isNew }: PendingVersions) => isNew || includeCounted
-    await transaction.run(statements.countPurchases, { accountIds: idsOf((it) => it.purchases || isRequested(it)) })
-    await transaction.run(statements.countCheckouts, { accountIds: idsOf((it) => it.checkouts || isRequested(it)) })
+    await transaction.run(countPurchases, { accountIds: idsOf((it) => it.purchases || isRequested(it)) })
+    await transaction.run(countCheckouts, { accountIds: idsOf((it) => it.checkouts || isRequested(it)) })
     const subscriberIds = idsOf((it) => it.subscriptions || isRequested(it))
     await transaction.query
       .deleteFrom('subscriber_period')

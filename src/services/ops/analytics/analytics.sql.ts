@@ -1,7 +1,6 @@
 import { isUsageEntry } from '#services/entitlements/usage/usage-entry.js'
 import { forEachAccount, statement, type DistributedForm } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
-import type { Churn } from './churn.js'
 import type { ExpiredCredits, PlanUsage } from './credit-analytics.js'
 import type { SplitDateRangeParameters } from './split-date-range.js'
 import type { RevenueRow, SalesRow } from './sales.js'
@@ -75,78 +74,7 @@ export const recordCheckpoints = statement<{ accountIds: readonly string[]; vers
 `)
 
 /** Type of a day: dates are read as text, because the driver would read them as times. */
-type DayType = 'date' | 'text'
-
-/** Purchases whose counted state is outdated. */
-const changedPurchases = (day: DayType): string => `
-    select p.id, p.account_id, p.product_id, p.currency, (p.purchased_at at time zone 'UTC')::date::${day} as day,
-      p.amount_minor, p.reversed_minor, c.reversed_minor as before
-    from purchase p left join counted_purchase c on c.purchase_id = p.id and c.account_id = p.account_id
-    where p.account_id = any(:accountIds) and p.status <> 'PENDING'
-      and c.reversed_minor is distinct from p.reversed_minor`
-
-const STORE_COUNTED_PURCHASES = `
-    insert into counted_purchase (purchase_id, account_id, reversed_minor)
-    select id, account_id, reversed_minor from changed
-    on conflict (purchase_id, account_id) do update set reversed_minor = excluded.reversed_minor`
-
-const ADD_PURCHASES = `
-  insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
-  select day, product_id, currency, count(*) filter (where before is null),
-    coalesce(sum(amount_minor) filter (where before is null), 0), sum(reversed_minor - coalesce(before, 0))
-  from changed group by day, product_id, currency
-  on conflict (day, product_id, currency) do update set purchases = sales_daily.purchases + excluded.purchases,
-    gross_minor = sales_daily.gross_minor + excluded.gross_minor,
-    reversed_minor = sales_daily.reversed_minor + excluded.reversed_minor`
-
-/** Rows that were read before, as `changed`. */
-const changedOf = (columns: string): string =>
-  `with changed as (select * from json_to_recordset(:found::json) as r (${columns}))`
-const PURCHASE_COLUMNS =
-  'id text, account_id text, product_id text, currency text, day date, amount_minor bigint, reversed_minor bigint, before bigint'
-
-/**
- * Adds purchases of accounts to the figures of their days. The counted state is stored: a change adds the difference, and a repeated
- * call adds nothing. Refunds reduce the day of the purchase.
- */
-export const countPurchases = statement<{ accountIds: readonly string[] }>(
-  `with changed as (${changedPurchases('date')}), counted as (${STORE_COUNTED_PURCHASES}) ${ADD_PURCHASES}`,
-  {
-    text: changedPurchases('text'),
-    writes: [STORE_COUNTED_PURCHASES, ADD_PURCHASES].map((write) => `${changedOf(PURCHASE_COLUMNS)} ${write}`),
-  },
-)
-
-const changedCheckouts = (day: DayType): string => `
-    select c.id, c.account_id, c.product_id, c.currency, (c.created_at at time zone 'UTC')::date::${day} as day,
-      c.status = 'COMPLETED' as completed, counted.completed as before
-    from checkout c left join counted_checkout counted on counted.checkout_id = c.id and counted.account_id = c.account_id
-    where c.account_id = any(:accountIds) and counted.completed is distinct from (c.status = 'COMPLETED')`
-
-const STORE_COUNTED_CHECKOUTS = `
-    insert into counted_checkout (checkout_id, account_id, completed) select id, account_id, completed from changed
-    on conflict (checkout_id, account_id) do update set completed = excluded.completed`
-
-const ADD_CHECKOUTS = `
-  insert into sales_daily (day, product_id, currency, checkouts_started, checkouts_completed)
-  select day, product_id, currency, count(*) filter (where before is null),
-    sum(completed::int - coalesce(before, false)::int)
-  from changed group by day, product_id, currency
-  on conflict (day, product_id, currency) do update set
-    checkouts_started = sales_daily.checkouts_started + excluded.checkouts_started,
-    checkouts_completed = sales_daily.checkouts_completed + excluded.checkouts_completed`
-
-const CHECKOUT_COLUMNS =
-  'id text, account_id text, product_id text, currency text, day date, completed boolean, before boolean'
-
-/** Adds checkouts of accounts to the figures of the days on which they began, and again when they were paid. */
-export const countCheckouts = statement<{ accountIds: readonly string[] }>(
-  `with changed as (${changedCheckouts('date')}), counted as (${STORE_COUNTED_CHECKOUTS}) ${ADD_CHECKOUTS}`,
-  {
-    text: changedCheckouts('text'),
-    writes: [STORE_COUNTED_CHECKOUTS, ADD_CHECKOUTS].map((write) => `${changedOf(CHECKOUT_COLUMNS)} ${write}`),
-  },
-)
+export type DayType = 'date' | 'text'
 
 /**
  * Writes the periods in which accounts paid for plans: from the first paid moment (after a trial) to the end of the plan. A plan that
@@ -303,62 +231,6 @@ export const sumRevenue = statement<SplitDateRangeParameters & { by: 'day' | 'mo
   ) sale
   group by 1, 2 having sum(purchases) > 0 order by 1, 2
 `)
-
-const RANGES = 'unnest(:starts::timestamptz[], :ends::timestamptz[]) with ordinality as range (starts, ends, place)'
-
-/**
- * Paying accounts at the start of each range, and how many of them were lost by its end. The periods of an account never overlap: an
- * account that returned has a period that starts after the start. Two queries, so that each is one join.
- */
-export const countChurn = statement<{ starts: readonly Date[]; ends: readonly Date[] }, Omit<Churn, 'rate'>>(
-  `
-  select
-    (
-      select count(*)::int from subscriber_period
-      where started_at <= range.starts and (ended_at is null or ended_at > range.starts)
-    ) as start_count,
-    (
-      select count(*)::int from subscriber_period s
-      where s.started_at <= range.starts and s.ended_at > range.starts and s.ended_at <= range.ends
-        and not exists (
-          select from subscriber_period b
-          where b.account_id = s.account_id and b.started_at > range.starts and b.started_at <= range.ends
-            and (b.ended_at is null or b.ended_at > range.ends)
-        )
-    ) as lost
-  from ${RANGES}
-  order by range.place
-`,
-  {
-    // Counted by range, because no subquery of a list can read several machines.
-    text: `
-  with paying as materialized (
-    select range.place, count(*)::int as accounts
-    from ${RANGES}
-      join subscriber_period s on s.started_at <= range.starts and (s.ended_at is null or s.ended_at > range.starts)
-    group by range.place
-  ), returned as materialized (
-    select range.place, count(distinct s.account_id)::int as accounts
-    from ${RANGES}
-      join subscriber_period s on s.started_at <= range.starts and s.ended_at > range.starts and s.ended_at <= range.ends
-      join subscriber_period b on b.account_id = s.account_id and b.started_at > range.starts and b.started_at <= range.ends
-        and (b.ended_at is null or b.ended_at > range.ends)
-    group by range.place
-  ), ended as materialized (
-    select range.place, count(*)::int as accounts
-    from ${RANGES}
-      join subscriber_period s on s.started_at <= range.starts and s.ended_at > range.starts and s.ended_at <= range.ends
-    group by range.place
-  )
-  select coalesce(paying.accounts, 0) as start_count, coalesce(ended.accounts, 0) - coalesce(returned.accounts, 0) as lost
-  from ${RANGES}
-    left join paying on paying.place = range.place
-    left join ended on ended.place = range.place
-    left join returned on returned.place = range.place
-  order by range.place
-`,
-  },
-)
 
 /** Credits that reached their expiry in the range: their number without revoked ones, and the unused part. */
 export const sumExpiredCredits = statement<SplitDateRangeParameters, ExpiredCredits>(`

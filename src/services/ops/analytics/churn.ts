@@ -1,7 +1,7 @@
 import { requireOperator } from '#services/identity/guard/guard.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import { countChurn } from './analytics.sql.js'
+import { countChurn } from './churn.sql.js'
 import { partialPeriods, periodStart } from './partial-periods.js'
 import { dateRangeOf } from './split-date-range.js'
 
