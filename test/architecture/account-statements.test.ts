@@ -153,9 +153,7 @@ const BY_NAME: Record<string, readonly string[]> = {
   'an agent or a client names a deployment, an agent or a secret, and the row tells the account': [
     'deployments/agents/agent-keys.ts createAgentKeyRing',
     'deployments/broker/queue-message.ts queueBrokerMessage',
-    'deployments/commands/deployment-cache.ts createDeploymentCache',
     'deployments/presence/presence.ts currentAgent',
-    'deployments/queries/deployment-queries.ts findDeployment',
     'deployments/queries/deployments.ts visibleDeployment',
     'identity/members/send-invitation.ts findInvitationByToken',
   ],

@@ -15,6 +15,8 @@ const reason =
 /** Tests that pass completely on distributed tables. docs/scale.md lists what does not work. */
 const FILES = [
   'test/faults/distributed.test.ts',
+  'test/faults/distributed-agents.test.ts',
+  'test/faults/killed-agents.test.ts',
   ...[
     'allocate',
     'assign-seat',
@@ -106,6 +108,27 @@ const FILES = [
     'trial-conversion',
     'user-credit-summary',
   ].map((name) => `test/api/ops/${name}.test.ts`),
+  ...[
+    'agent-calls',
+    'agent-presence',
+    'cancel-command',
+    'command-queue',
+    'commands',
+    'deployment-events',
+    'enqueue-commands',
+    'large-reports',
+    'load-history',
+    'observed-deployments',
+    'redelivery',
+    'register-agent',
+    'reissue-enrolment',
+    'report',
+    'revoke-agent',
+    'rotate-agent-token',
+    'signature',
+    'start-deployment',
+    'stop-deployment',
+  ].map((name) => `test/api/deployments/${name}.test.ts`),
 ]
 
 describeUnless(reason)('Server on tables that Citus distributes [SC13]', () => {
@@ -115,7 +138,7 @@ describeUnless(reason)('Server on tables that Citus distributes [SC13]', () => {
   })
   afterAll(() => cluster?.stop())
 
-  it('passes the tests of usage, payments and faults that a single PostgreSQL passes', async () => {
+  it('passes the tests of usage, payments, agents and faults that a single PostgreSQL passes', async () => {
     const { STACKGATE_LONG: _, ...env } = process.env
     const child = spawn(process.execPath, ['test/run.mjs', ...FILES], {
       env: { ...env, CITUS_DATABASE_URL: cluster.urls.join(',') },

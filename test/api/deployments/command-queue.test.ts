@@ -34,7 +34,7 @@ describe('Batched commands', () => {
     expect(writes.length).toBeLessThan(60)
     for (const served of all) {
       const places = await server.query<{ queue_position: string; sequence: string }>(
-        `select c.queue_position, e.sequence from command c join stream_event e on e.subject_id = c.id and e.type = 'command.queued'
+        `select c.queue_position, e.sequence from command c join stream_event e on e.account_id = c.account_id and e.subject_id = c.id and e.type = 'command.queued'
          where c.deployment_id = $1 order by c.queue_position`,
         [served.id],
       )

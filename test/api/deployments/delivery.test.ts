@@ -45,7 +45,10 @@ describe('Delivery', () => {
     return row!.marked
   }
   const graceIsOver = (id: string) =>
-    server.query(`update command set superseded_at = superseded_at - interval '6 seconds' where id = $1`, [id])
+    server.query(
+      `update command set superseded_at = now() - interval '6 seconds' where id = $1 and superseded_at is not null`,
+      [id],
+    )
   const cancel = (served: DeploymentWithAgent, id: string) =>
     server.graphql(
       `mutation ($id: ID!) { cancelCommand(input: { commandId: $id }) { __typename } }`,
@@ -177,7 +180,7 @@ describe('Delivery', () => {
     const other = await enqueue(server, served, { key, command: { health: {} } })
     expect(other.code).toBe('IDEMPOTENCY_MISMATCH')
     const [row] = await server.query<{ commands: number; version: number }>(
-      `select (select count(*)::int from command where deployment_id = d.id) as commands, d.version::int as version from deployment d where id = $1`,
+      `select (select count(*)::int from command where account_id = d.account_id and deployment_id = d.id) as commands, d.version::int as version from deployment d where id = $1`,
       [served.id],
     )
     const [events] = await server.query<{ sequence: number }>(

@@ -88,7 +88,7 @@ describe('enqueueCommand and enqueueing over REST', () => {
   it('writes the command and its event in one transaction [AG1]', async () => {
     const { body } = await post(restart())
     const [event] = await server.query<{ xid: string; type: string; data: object }>(
-      `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.subject_id = c.id where c.id = $1`,
+      `select c.xmin = e.xmin as together, e.type, e.data from command c join stream_event e on e.account_id = c.account_id and e.subject_id = c.id where c.id = $1`,
       [body.item.command_id],
     )
     expect(event).toEqual({

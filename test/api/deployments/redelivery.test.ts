@@ -65,8 +65,12 @@ describe('Command without a report', () => {
   it('counts a poll that arrives before the delivery is recorded', async () => {
     const served = await deploymentWithAgent(server)
     const { id } = await enqueue(server, served)
+    const [{ account_id: accountId } = { account_id: '' }] = await server.query<{ account_id: string }>(
+      'select account_id from deployment where id = $1',
+      [served.id],
+    )
     const claimed = await claimCommand(server.app.context, {
-      accountId: '',
+      accountId,
       deploymentId: served.id,
       agentId: served.agent.identity.id,
       tokenHash: hashSecret(served.agent.identity.token),

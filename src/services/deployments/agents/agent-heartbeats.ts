@@ -1,12 +1,17 @@
+import { sql } from 'kysely'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
+import { eachOnShards } from '#services/kernel/batcher/each-on-shards.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { recordHeartbeats, recordRequests } from './agent-requests.sql.js'
 import { markAgentsOnline } from '../presence/mark-online.js'
+import { recordOnShard } from './record-on-shard.js'
 
 /** One request of an agent whose signature holds. */
 export interface AgentRequest {
   readonly agentId: string
+  readonly accountId: string
+  readonly deploymentId: string
   readonly requestId: string
   /** Hash of the token of the request, according to the cache. */
   readonly tokenHash: string
@@ -32,6 +37,12 @@ export interface AgentRequestOutcome {
   readonly hasWork: boolean
 }
 
+/** A deployment and its account. */
+export interface OwnedDeployment {
+  readonly deploymentId: string
+  readonly accountId: string
+}
+
 /**
  * Persists request IDs and heartbeats of concurrent agent requests in one statement, which also verifies tokens,
  * enforces the strongest signature that an agent has sent, supersedes commands of a new poll, and reports whether a
@@ -40,9 +51,9 @@ export interface AgentRequestOutcome {
 export interface AgentHeartbeats {
   record(request: AgentRequest): Promise<AgentRequestOutcome>
   /** The agent of this deployment was thought offline until now. */
-  markOnline(deploymentId: string): Promise<void>
+  markOnline(deployment: OwnedDeployment): Promise<void>
   /** Polls that are still held are a sign of life. */
-  touch(deploymentIds: readonly string[]): Promise<void>
+  touch(deployments: readonly OwnedDeployment[]): Promise<void>
 }
 
 /**
@@ -60,30 +71,43 @@ export function createAgentHeartbeats(
 ): AgentHeartbeats {
   const options = {
     timers,
-    runBatch: (requests: readonly AgentRequest[]) => persistRequests(database, requests),
+    runBatch: eachOnShards(database, (requests: readonly AgentRequest[]) => persistRequests(database, requests)),
     maxSize: 256,
   }
   const debounceMs = () => Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS))
   const polls = createBatcher<AgentRequest, AgentRequestOutcome>({ ...options, debounceMs })
   const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
-  const reconnects = createBatcher<string, null>({
+  const reconnects = createBatcher<OwnedDeployment, null>({
     timers,
-    runBatch: async (deploymentIds) => {
-      notifier.publishCommitted(await markAgentsOnline(database, deploymentIds), [])
-      return deploymentIds.map(() => null)
-    },
-    keyOf: (deploymentId) => deploymentId,
+    runBatch: eachOnShards(database, async (deployments: readonly OwnedDeployment[]) => {
+      notifier.publishCommitted(await markAgentsOnline(database, deployments), [])
+      return deployments.map(() => null)
+    }),
+    keyOf: ({ deploymentId }) => deploymentId,
     maxSize: 256,
     debounceMs,
   })
   return {
-    markOnline: async (deploymentId) => void (await reconnects.add(deploymentId)),
+    markOnline: async (deployment) => void (await reconnects.add(deployment)),
     record: (request) => (request.poll ? polls : others).add(request),
-    touch: async (deploymentIds) => void (await database.run(recordHeartbeats, { deploymentIds })),
+    touch: (deployments) => touch(database, deployments),
   }
 }
 
+async function touch(database: Sql, deployments: readonly OwnedDeployment[]): Promise<void> {
+  const idsOf = (some: readonly OwnedDeployment[]) => some.map(({ deploymentId }) => deploymentId)
+  if (!database.isDistributed) return void (await database.run(recordHeartbeats, { deploymentIds: idsOf(deployments) }))
+  for (const [accountId, own] of Map.groupBy(deployments, (deployment) => deployment.accountId))
+    await database.query
+      .updateTable('agent')
+      .set({ lastHeartbeatAt: sql`now()` })
+      .where('accountId', '=', accountId)
+      .where('deploymentId', 'in', idsOf(own))
+      .execute()
+}
+
 async function persistRequests(database: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
+  if (database.isDistributed) return Promise.all(requests.map((request) => recordOnShard(database, request)))
   const rows = await database.rows(recordRequests, {
     agentIds: requests.map(({ agentId }) => agentId),
     requestIds: requests.map(({ requestId }) => requestId),

@@ -132,6 +132,8 @@ async function admitWith(
   const { tokenHash } = accepted
   const outcome = await context.agentHeartbeats.record({
     agentId,
+    accountId: keys.accountId,
+    deploymentId: keys.deploymentId,
     requestId,
     tokenHash,
     signedFully: sent.fullSignature !== undefined,
@@ -143,7 +145,7 @@ async function admitWith(
   if (outcome.graceMs !== null) auditAgent(context, keys, 'agent.auth_warning', { reason: 'previous token' })
   if (outcome.cameOnline) {
     auditAgent(context, keys, 'agent.auth_success')
-    await context.agentHeartbeats.markOnline(keys.deploymentId)
+    await context.agentHeartbeats.markOnline(keys)
   }
   return { agent: keys, graceMs: outcome.graceMs, hasWork: outcome.hasWork }
 }

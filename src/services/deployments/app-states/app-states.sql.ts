@@ -1,5 +1,6 @@
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
+import { NEXT_STATE } from './next-app-state.js'
 
 /** An application whose status or health was reported differently than before. */
 export interface ChangedApp {
@@ -11,22 +12,22 @@ export interface ChangedApp {
   readonly previousHealth: AppStateRow['health']
 }
 
+/** Reported states as columns, and the applications whose stored health stays. */
+export interface ReportedStates {
+  readonly deploymentId: string
+  readonly accountId: string
+  readonly appCodes: readonly string[]
+  readonly statuses: readonly AppStateRow['status'][]
+  readonly containerStates: readonly (string | null)[]
+  readonly healths: readonly AppStateRow['health'][]
+  readonly keepHealthOf: readonly string[]
+}
+
 /**
  * Stores the reported states of applications, one per application, and returns those that changed. A report without a health clears an earlier
  * one, except for the apps in `keepHealthOf`. An application that was stopped on purpose is not unhealthy because its container has exited.
  */
-export const recordAppStates = statement<
-  {
-    deploymentId: string
-    accountId: string
-    appCodes: readonly string[]
-    statuses: readonly AppStateRow['status'][]
-    containerStates: readonly (string | null)[]
-    healths: readonly AppStateRow['health'][]
-    keepHealthOf: readonly string[]
-  },
-  ChangedApp
->(`
+export const recordAppStates = statement<ReportedStates, ChangedApp>(`
   with before as materialized (
     select app_code, status, health from app_state
     where deployment_id = :deploymentId and account_id = :accountId and app_code = any(:appCodes)
@@ -36,15 +37,9 @@ export const recordAppStates = statement<
   from unnest(:appCodes::text[], :statuses::text[], :containerStates::text[], :healths::text[])
     as app (code, status, container_state, health)
   on conflict (deployment_id, app_code, account_id) do update
-  set status = coalesce(
-      excluded.status, case when excluded.health = 'OK' and app_state.status = 'ERROR' then null else app_state.status end
-    ),
-    container_state = coalesce(excluded.container_state, app_state.container_state),
-    health = case
-      when excluded.app_code = any(:keepHealthOf) then app_state.health
-      when app_state.status = 'STOPPED' and app_state.health is null and excluded.status = 'STOPPED' then null
-      else excluded.health
-    end,
+  set status = ${NEXT_STATE.status},
+    container_state = ${NEXT_STATE.containerState},
+    health = case when excluded.app_code = any(:keepHealthOf) then app_state.health else ${NEXT_STATE.health} end,
     reported_at = now()
   returning app_code, status, health, container_state
   )

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -6,6 +7,7 @@ import { MACHINE_NOW, recordDeploymentEvent } from '../record-deployment-event.j
 import { updateDegraded } from '../presence/set-presence.js'
 import * as statements from './app-states.sql.js'
 import { toApps } from './map-containers.js'
+import { NEXT_STATE } from './next-app-state.js'
 import type { AppWord } from './read-app-states.js'
 
 /**
@@ -28,7 +30,7 @@ export async function recordAppStates(
     // One row for each application, in one order.
     const apps = toApps(deployment, words).sort((a, b) => (a.appCode < b.appCode ? -1 : 1))
     if (apps.length === 0) return
-    const changed = await transaction.rows(statements.recordAppStates, {
+    const changed = await writeStates(transaction, {
       deploymentId: agent.deploymentId,
       accountId: agent.accountId,
       appCodes: apps.map(({ appCode }) => appCode),
@@ -39,6 +41,52 @@ export async function recordAppStates(
     })
     await updateDegraded(transaction, agent)
     if (changed.length > 0) await publishChanges(transaction, agent, changed)
+  })
+}
+
+/** Writes the states and returns those that changed. Citus sends no insert within a larger statement to the machine of an account. */
+async function writeStates(
+  transaction: Transaction,
+  states: statements.ReportedStates,
+): Promise<statements.ChangedApp[]> {
+  if (!transaction.isDistributed) return transaction.rows(statements.recordAppStates, states)
+  const before = await transaction.query
+    .selectFrom('app_state')
+    .select(['appCode', 'status', 'health'])
+    .where('deploymentId', '=', states.deploymentId)
+    .where('accountId', '=', states.accountId)
+    .where('appCode', 'in', states.appCodes)
+    .execute()
+  const previous = new Map(before.map((app) => [app.appCode, app]))
+  const { deploymentId, accountId, keepHealthOf } = states
+  const written = await transaction.query
+    .insertInto('app_state')
+    .values(
+      states.appCodes.map((appCode, index) => ({
+        deploymentId,
+        accountId,
+        appCode,
+        status: states.statuses[index]!,
+        containerState: states.containerStates[index]!,
+        health: states.healths[index]!,
+        reportedAt: sql<Date>`now()`,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['deploymentId', 'appCode', 'accountId']).doUpdateSet((eb) => ({
+        status: sql.raw(NEXT_STATE.status),
+        containerState: sql.raw(NEXT_STATE.containerState),
+        health: sql`case when excluded.app_code = any(${keepHealthOf}) then app_state.health else ${sql.raw(NEXT_STATE.health)} end`,
+        reportedAt: eb.ref('excluded.reportedAt'),
+      })),
+    )
+    .returning(['appCode', 'status', 'health', 'containerState'])
+    .execute()
+  return written.flatMap((app) => {
+    const { status = null, health = null } = previous.get(app.appCode) ?? {}
+    return app.status === status && app.health === health
+      ? []
+      : [{ ...app, previousStatus: status, previousHealth: health }]
   })
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { OUTSTANDING_STATUSES } from '#entities/deployments/command-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { COMMAND_SELECTION, findCommand } from '../queries/select-commands.js'
+import { findCommand } from '../queries/select-commands.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -33,7 +33,7 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
     throw error instanceof AppError && error.code === 'NOT_FOUND' ? commandNotFound() : error
   })
   return context.database.transaction(async (transaction): Promise<CommandOutcome> => {
-    const command = (await lockCommand(transaction, id))!
+    const command = (await lockCommand(transaction, found))!
     if (command.status === 'CANCELLED') return { kind: 'command', command }
     if (command.status === 'QUEUED')
       return { kind: 'command', command: await transitionCommand(context, transaction, command, { to: 'CANCELLED' }) }
@@ -51,12 +51,12 @@ async function markHeld(transaction: Transaction, command: CommandRow): Promise<
     .updateTable('command')
     .set({
       cancelRequestedAt: sql`now()`,
-      updatedAt: sql`clock_timestamp()`,
+      updatedAt: sql`statement_timestamp()`,
       warnings: sql`warnings || ${jsonb([HELD])}`,
     })
     .where('id', '=', command.id)
     .where('accountId', '=', command.accountId)
-    .returning(COMMAND_SELECTION)
+    .returning(['cancelRequestedAt', 'updatedAt', 'warnings'])
     .executeTakeFirstOrThrow()
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {
     type: 'command.cancel_requested',
@@ -64,7 +64,7 @@ async function markHeld(transaction: Transaction, command: CommandRow): Promise<
     subject: { __typename: 'Command', id: command.id },
     data: { status: command.status, previousStatus: command.status, detail: HELD.message },
   })
-  return marked
+  return { ...command, ...marked }
 }
 
 const commandNotFound = () => new AppError('NOT_FOUND', 'Command not found.')

@@ -2,10 +2,9 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
 import * as statements from './command-queue.sql.js'
+import { claimOnShard } from './claim-on-shard.js'
+import { LEASE_MARGIN_SECONDS } from './lease-margin.js'
 import type { TransitionedCommand } from './transition-commands.js'
-
-/** Seconds beyond a command's own timeout that its lease lasts: the agent has to report as well. */
-export const LEASE_MARGIN_SECONDS = 60
 
 /** The agent that claims a command, by the token of its poll. `instance` is null if the agent does not name one. */
 export interface Claimant {
@@ -27,6 +26,7 @@ export type Claimed =
 
 /** Claims one command for each claimant, in their order. No deployment may be named twice. */
 export async function claimCommands(database: Sql, claims: readonly Claimant[]): Promise<Claimed[]> {
+  if (database.isDistributed) return Promise.all(claims.map((claim) => claimOnShard(database, claim)))
   const eventIds = claims.map(() => database.newId('evt'))
   const rows = await database.rows(statements.claimCommands, {
     deploymentIds: claims.map(({ deploymentId }) => deploymentId),

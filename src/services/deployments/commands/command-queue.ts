@@ -1,5 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
+import { eachOnShards } from '#services/kernel/batcher/each-on-shards.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Timer } from '#services/kernel/time/timers.js'
@@ -58,26 +59,31 @@ export function createCommandQueue(
   }
   const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
     timers,
-    runBatch: async (requested) => published(await insertCommands(sql, parts.secrets, requested)),
+    runBatch: eachOnShards(sql, async (requested: readonly CommandToInsert[]) =>
+      published(await insertCommands(sql, parts.secrets, requested)),
+    ),
   })
   const claim = createBatcher<Claimant, Claimed>({
     timers,
-    runBatch: async (claims) => {
+    runBatch: eachOnShards(sql, async (claims: readonly Claimant[]) => {
       const claimed = await claimCommands(sql, claims)
       published(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
       return claimed
-    },
+    }),
     keyOf: ({ deploymentId }) => deploymentId,
   })
   const transitionAll = async (requested: readonly TransitionRequest[]) =>
     published(await transitionCommands(sql, requested))
   const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
     timers,
-    runBatch: transitionAll,
+    runBatch: eachOnShards(sql, transitionAll),
     keyOf: ({ command }) => command.id,
   })
+  const writeNotes = eachOnShards(sql, async (requested: readonly TransitionRequest[]) =>
+    published(await transitionCommands(sql, requested, { quick: true })),
+  )
   const notes = createDebouncedWriter(async (running) => {
-    const moved = published(await transitionCommands(sql, running.map(asRunning), { quick: true }))
+    const moved = await Promise.all(await writeNotes(running.map(asRunning)))
     for (const each of moved) if (each && inFlight.has(each.command.id)) remember(each.command)
   }, parts)
   const remember = (command: CommandRow): void => void inFlight.set(command.id, withoutParameters(command))

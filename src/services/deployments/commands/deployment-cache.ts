@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { accountOnShard } from '../queries/deployment-queries.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
@@ -24,15 +25,17 @@ const MAX_REMEMBERED = 20_000
 /** A deployment with a long list of applications is read each time. */
 const MAX_APPS = 100
 
-export function createDeploymentCache({ query }: Sql): DeploymentCache {
+export function createDeploymentCache(database: Sql): DeploymentCache {
   const memory = createCache<string, CachedDeployment>(MAX_REMEMBERED)
   return {
     get: (hash) => memory.get(hash),
     async refresh(hash) {
-      const row = await query
+      const accountId = await accountOnShard(database, hash)
+      const row = await database.query
         .selectFrom('deployment')
         .select(['id', 'hash', 'accountId', 'apps', sql<string>`md5(apps::text)`.as('appsMark')])
         .where('hash', '=', hash)
+        .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
         .executeTakeFirst()
       if (row && row.apps.length <= MAX_APPS) memory.set(hash, row)
       return row

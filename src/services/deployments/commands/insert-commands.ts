@@ -8,10 +8,11 @@ import * as statements from './command-queue.sql.js'
 import type { CachedDeployment } from './deployment-cache.js'
 import type { TransitionedCommand } from './transition-commands.js'
 import { sealParameters } from './secret-parameters.js'
+import { insertOnShard } from './insert-on-shard.js'
 
 /** A decided command for one deployment. */
 export interface CommandToInsert {
-  readonly deployment: Pick<CachedDeployment, 'id' | 'appsMark'>
+  readonly deployment: Pick<CachedDeployment, 'id' | 'accountId' | 'appsMark'>
   readonly command: CommandRequest
   readonly priority: CommandPriority
   readonly timeoutSeconds: number
@@ -30,6 +31,7 @@ export async function insertCommands(
   secrets: SecretBox,
   requested: readonly CommandToInsert[],
 ): Promise<(TransitionedCommand | null)[]> {
+  if (database.isDistributed) return Promise.all(requested.map((one) => insertOnShard(database, secrets, one)))
   const made = requested.map((item) => {
     const id = database.newId('cmd')
     return { ...item, id, eventId: database.newId('evt'), ...sealParameters(secrets, id, item.command) }

@@ -97,8 +97,8 @@ export function createLongPollRegistry(
       pollsByDeployment.get(deploymentId)?.forEach((poll) => poll.wake())
   })
   const pulse = repeat(parts, TOUCH_INTERVAL_MS / 3, 'long-poll keepalive', async () => {
-    const due = [...pollsByDeployment].flatMap(([deploymentId, polls]) =>
-      polls.some((poll) => poll.isTouchDue()) ? [deploymentId] : [],
+    const due = [...pollsByDeployment.values()].flatMap((polls) =>
+      polls.some((poll) => poll.isTouchDue()) ? [polls[0]!.claimant] : [],
     )
     if (due.length > 0) await traffic.touch(due)
   })

@@ -67,5 +67,8 @@ function countTransitions({ metrics }: Pick<Context, 'metrics'>, { command, even
 }
 
 /** Locks a command. Undefined if there is none. */
-export const lockCommand = (transaction: Transaction, id: string): Promise<CommandRow | undefined> =>
-  selectCommands(transaction).where('id', '=', id).forUpdate().executeTakeFirst()
+export const lockCommand = (
+  transaction: Transaction,
+  { id, accountId }: Pick<CommandRow, 'id' | 'accountId'>,
+): Promise<CommandRow | undefined> =>
+  selectCommands(transaction).where('id', '=', id).where('accountId', '=', accountId).forUpdate().executeTakeFirst()

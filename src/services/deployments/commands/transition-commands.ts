@@ -1,11 +1,11 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
-import { canTransitionCommand, TERMINAL_STATUSES, type CommandStatus } from '#entities/deployments/command-state.js'
+import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { RowOf } from '#services/kernel/database/statement.js'
 import * as statements from './command-queue.sql.js'
 import type { StoredReport } from './report-bytes.js'
-import type { NewId } from '#services/kernel/ids/ids.js'
+import { transitionOnShard } from './transition-on-shard.js'
+import { dataOf, endsCommand, stepsOf, summaryOf, toTransitioned, typeOf, type Step } from './transition-steps.js'
 
 /** A transition of a command. */
 export interface CommandTransition {
@@ -44,6 +44,7 @@ export async function transitionCommands(
   requested: readonly TransitionRequest[],
   options: { readonly quick?: boolean } = {},
 ): Promise<(TransitionedCommand | null)[]> {
+  if (database.isDistributed) return Promise.all(requested.map((one) => transitionOnShard(database, one)))
   const steps = requested.map(({ command, move }) => stepsOf(database.newId, command, move))
   const published = steps.flatMap((path) => path)
   const reports = requested.map(({ move }) => move.report)
@@ -54,7 +55,7 @@ export async function transitionCommands(
     statuses: requested.map(({ command }) => command.status),
     attempts: requested.map(({ command }) => command.attempt),
     nextStatuses: requested.map(({ move }) => move.to),
-    ends: requested.map(({ move }) => TERMINAL_STATUSES.includes(move.to)),
+    ends: requested.map(({ move }) => endsCommand(move.to)),
     results: requested.map(({ move }) => (move.outcome?.result == null ? null : JSON.stringify(move.outcome.result))),
     errors: requested.map(({ move }) => (move.outcome?.error ? JSON.stringify(move.outcome.error) : null)),
     warnings: requested.map(({ move }) => (move.outcome ? JSON.stringify(move.outcome.warnings) : null)),
@@ -93,57 +94,6 @@ function resultBytesOf(requested: readonly TransitionRequest[]): Buffer | null {
   if (large && requested.length > 1) throw new Error('a command with a large result must be updated alone')
   return large ?? null
 }
-
-/** The row as the statement has left it. */
-function toTransitioned(
-  command: CommandRow,
-  { to, outcome, report, redelivered }: CommandTransition,
-  row: RowOf<typeof statements.transitionCommands>,
-): CommandRow {
-  const ends = TERMINAL_STATUSES.includes(to)
-  return {
-    ...command,
-    status: to,
-    supersededAt: to === 'RUNNING' ? command.supersededAt : null,
-    leaseUntil: row.leaseUntil,
-    finishedAt: row.finishedAt,
-    updatedAt: row.updatedAt,
-    instance: to === 'QUEUED' ? null : command.instance,
-    parametersSealed: ends ? null : command.parametersSealed,
-    result: outcome?.result ?? command.result,
-    error: outcome ? outcome.error : command.error,
-    warnings: row.warnings,
-    reportId: report?.id ?? command.reportId,
-    redeliveryCount: command.redeliveryCount + (redelivered ? 1 : 0),
-  }
-}
-
-/** One intermediate status and its event. */
-interface Step {
-  readonly eventId: string
-  readonly command: CommandRow
-  readonly from: CommandStatus
-  readonly to: CommandStatus
-  readonly detail: string | null
-}
-
-/**
- * Intermediate statuses. A fast agent can report before the delivery of its poll is recorded: the event `RUNNING` is
- * published anyway.
- */
-function stepsOf(newId: NewId, command: CommandRow, { to, report, detail }: CommandTransition): Step[] {
-  const reported = report !== undefined && command.status === 'LEASED'
-  const path: CommandStatus[] = reported ? ['LEASED', 'RUNNING', to] : [command.status, to]
-  return path.slice(1).map((next, index) => {
-    const from = path[index]!
-    if (!canTransitionCommand(from, next)) throw new Error(`a command cannot change from ${from} to ${next}`)
-    return { eventId: newId('evt'), command, from, to: next, detail: next === to ? (detail ?? null) : null }
-  })
-}
-
-const typeOf = ({ to }: Step) => `command.${to.toLowerCase()}`
-const summaryOf = ({ command, to }: Step) => `${command.type} is ${to.toLowerCase()}.`
-const dataOf = ({ from, to, detail }: Step) => ({ status: to, previousStatus: from, detail })
 
 const toEvent = (step: Step, sequence: number, at: Date): StreamEventRow => ({
   streamId: step.command.deploymentId,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AgentKind } from '#entities/deployments/agent-outage.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 
 /** An agent without a heartbeat. */
 export interface NewOutage {
@@ -31,7 +32,7 @@ export async function beginOutage(transaction: Transaction, outage: NewOutage): 
 
 /** Records the end of an outage, if there is one. */
 export async function endOutage(
-  transaction: Transaction,
+  transaction: Sql,
   { deploymentId, accountId }: { readonly deploymentId: string; readonly accountId: string },
   kind: AgentKind,
 ): Promise<void> {

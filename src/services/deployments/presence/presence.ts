@@ -48,7 +48,11 @@ export const currentAgent = (database: Sql, deploymentId: string): Promise<Curre
     .select(['accountId', 'deploymentId', 'presence', 'lastHeartbeatAt'])
     .select((eb) =>
       eb
-        .exists(selectHeldCommands(database).where('command.deploymentId', '=', deploymentId))
+        .exists(
+          selectHeldCommands(database)
+            .where('command.deploymentId', '=', deploymentId)
+            .where('command.accountId', '=', eb.ref('agent.accountId')),
+        )
         .$castTo<boolean>()
         .as('isBusy'),
     )

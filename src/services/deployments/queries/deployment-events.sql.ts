@@ -2,6 +2,41 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { sqlSelectsType } from '#services/kernel/events/event-filter.js'
 import { statement } from '#services/kernel/database/statement.js'
 
+/** Condition that the transaction of an event is complete in a snapshot. */
+type IsComplete = (event: string, snapshot: string) => string
+
+const eventsBetween = (isComplete: IsComplete, account: string): string => `
+  select e.stream_id, e.sequence, e.id, e.account_id, e.type, e.summary, e.subject_type, e.subject_id, e.changes_entitlements,
+    e.data, e.at, e.recorded_at
+  from deployment d
+    cross join lateral (
+      select coalesce((
+        select seen.sequence from stream_event seen
+        where seen.account_id = ${account} and seen.stream_id = d.id and ${isComplete('seen', ':from')}
+        order by seen.sequence desc limit 1
+      ), 0) as sequence
+    ) last
+    join stream_event e on e.account_id = ${account} and e.stream_id = d.id
+      and e.sequence > greatest(last.sequence, case when d.id = :streamId then :sequence::bigint else 0 end)
+  where d.account_id = :accountId and d.id >= :streamId
+    and ${isComplete('e', ':upto')}
+    and ${sqlSelectsType(':types::text[]', 'e.type')} and not ${sqlSelectsType(':except::text[]', 'e.type')}
+  order by e.stream_id, e.sequence limit :limit
+`
+
+const isComplete: IsComplete = (event, snapshot) =>
+  `pg_visible_in_snapshot(${event}.transaction_id, ${snapshot}::text::pg_snapshot)`
+
+const NEXT_TRANSACTION = 'pg_snapshot_xmax(pg_current_snapshot())::text::bigint'
+
+/**
+ * The coordinator fills the column of a distributed table with its own transaction. The machine of the account has the number of the one that
+ * wrote the row in `xmin`, without the upper half, which is that of the latest transactions.
+ */
+const isCompleteOnShard: IsComplete = (event, snapshot) => `pg_visible_in_snapshot(
+  (${NEXT_TRANSACTION} - ((${NEXT_TRANSACTION} - ${event}.xmin::text::bigint) & 4294967295))::text::xid8, ${snapshot}::text::pg_snapshot
+)`
+
 /**
  * Events of all deployments of an account whose transactions are complete in `upto` and were not complete in `from`, after a position. Events
  * of a deployment become visible in their order, so those before the last one that was visible in `from` are not read.
@@ -18,21 +53,4 @@ export const deploymentEventsBetween = statement<
     limit: number
   },
   StreamEventRow
->(`
-  select e.stream_id, e.sequence, e.id, e.account_id, e.type, e.summary, e.subject_type, e.subject_id, e.changes_entitlements,
-    e.data, e.at, e.recorded_at
-  from deployment d
-    cross join lateral (
-      select coalesce((
-        select seen.sequence from stream_event seen
-        where seen.account_id = d.account_id and seen.stream_id = d.id and pg_visible_in_snapshot(seen.transaction_id, :from::text::pg_snapshot)
-        order by seen.sequence desc limit 1
-      ), 0) as sequence
-    ) last
-    join stream_event e on e.account_id = d.account_id and e.stream_id = d.id
-      and e.sequence > greatest(last.sequence, case when d.id = :streamId then :sequence::bigint else 0 end)
-  where d.account_id = :accountId and d.id >= :streamId
-    and pg_visible_in_snapshot(e.transaction_id, :upto::text::pg_snapshot)
-    and ${sqlSelectsType(':types::text[]', 'e.type')} and not ${sqlSelectsType(':except::text[]', 'e.type')}
-  order by e.stream_id, e.sequence limit :limit
-`)
+>(eventsBetween(isComplete, 'd.account_id'), { text: eventsBetween(isCompleteOnShard, ':accountId') })

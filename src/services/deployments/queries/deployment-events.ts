@@ -29,6 +29,7 @@ export async function deploymentEvents(
   const stream = await followSnapshots(context, {
     scope: deploymentsTopic(account.id),
     topic: deploymentsTopic(account.id),
+    accountId: account.id,
     after,
     retentionDays: DEPLOYMENT_EVENT_DAYS,
     read: ({ after: position, ...range }) =>
@@ -47,4 +48,4 @@ export async function deploymentEvents(
 
 /** Cursor of `deploymentEvents`, to be read before the deployments that it is returned with. */
 export const deploymentStreamCursor = (context: Context, accountId: string): Promise<string> =>
-  readSnapshotCursor(context, deploymentsTopic(accountId))
+  readSnapshotCursor(context, { scope: deploymentsTopic(accountId), accountId })

@@ -3,14 +3,29 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
+import { accountWithName } from '#services/identity/accounts/account-directory.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount, requireSignedIn, serviceMay, type Permission } from '#services/identity/guard/guard.js'
 import { readReport, type StoredReport } from '../commands/report-bytes.js'
 import { listLatestCommands } from './latest-commands.sql.js'
 
-export async function findDeployment({ query }: Sql, hash: string): Promise<DeploymentRow | null> {
-  return (await query.selectFrom('deployment').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null
+export async function findDeployment(database: Sql, hash: string): Promise<DeploymentRow | null> {
+  const accountId = await accountOnShard(database, hash)
+  const found = await database.query
+    .selectFrom('deployment')
+    .selectAll()
+    .where('hash', '=', hash)
+    .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
+    .executeTakeFirst()
+  return found ?? null
 }
+
+/**
+ * The account of a deployment, if accounts are distributed over machines: a read that names it goes to one machine instead of to each. Null: each
+ * has to be read.
+ */
+export const accountOnShard = async (database: Sql, hash: string): Promise<string | null> =>
+  database.isDistributed ? accountWithName(database, { kind: 'DEPLOYMENT', name: hash }) : null
 
 /** As `visibleDeployment`, for mutations and subscriptions: what is not the caller's does not exist. */
 export async function requireDeployment(

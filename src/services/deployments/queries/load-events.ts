@@ -52,7 +52,11 @@ export function withLoad(
 const samplesSince = ({ query }: Sql, accountId: string, since: Date): Promise<StoredSample[]> =>
   query
     .selectFrom('deployment')
-    .innerJoin('server_metrics', 'server_metrics.deploymentId', 'deployment.id')
+    .innerJoin('server_metrics', (join) =>
+      join
+        .onRef('server_metrics.deploymentId', '=', 'deployment.id')
+        .onRef('server_metrics.accountId', '=', 'deployment.accountId'),
+    )
     .select(['server_metrics.deploymentId', 'server_metrics.metrics', 'server_metrics.receivedAt'])
     .where('deployment.accountId', '=', accountId)
     .where('server_metrics.receivedAt', '>', since)

@@ -1,6 +1,6 @@
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
-import { selectLatest } from './latest-commands.sql.js'
+import { selectLatest, selectLatestOnShards } from './latest-commands.sql.js'
 
 /** The containers and the configuration in the latest reports of a deployment. */
 export interface ReportedDeployment {
@@ -29,10 +29,9 @@ const MAX_CHARACTERS = 300
 const textOf = (...names: readonly string[]) =>
   `left(coalesce(${names.map((name) => `jsonb_path_query_first(item, '$.${name} ? (@.type() == "string")') #>> '{}'`).join(', ')}), ${MAX_CHARACTERS})`
 
-/** Reads only these parts of the reports, which can have 16 MiB, and cuts what no dashboard shows. */
-export const readReportedDeployments = statement<{ deploymentIds: readonly string[] }, ReportedDeployment>(`
+const reportedDeployments = (latest: string): string => `
   with latest as materialized (
-    ${selectLatest('id, deployment_id, type, status')}
+    ${latest}
   ), listing as materialized (
     select distinct on (command.deployment_id) command.deployment_id, command.id
     from latest join command on command.id = latest.id
@@ -61,4 +60,12 @@ export const readReportedDeployments = statement<{ deploymentIds: readonly strin
   left join comparison on comparison.deployment_id = deployment.id
   left join command compared on compared.id = comparison.id and compared.account_id = deployment.account_id
   where deployment.id = any(:deploymentIds)
-`)
+`
+
+const LATEST_COLUMNS = 'id, deployment_id, type, status'
+
+/** Reads only these parts of the reports, which can have 16 MiB, and cuts what no dashboard shows. */
+export const readReportedDeployments = statement<{ deploymentIds: readonly string[] }, ReportedDeployment>(
+  reportedDeployments(selectLatest(LATEST_COLUMNS)),
+  { text: reportedDeployments(selectLatestOnShards(LATEST_COLUMNS)) },
+)

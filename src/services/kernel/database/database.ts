@@ -158,9 +158,12 @@ async function runInSession<Result>(
 
 /** Number of the shard in the name of a constraint of a distributed table. */
 const SHARD = /_\d{6,}$/
+/** Citus repeats the message of another machine, and not always the name of the constraint. */
+const NAMED = /constraint "([^"]+)"/
 
 /** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */
 export function violatedConstraint(error: unknown): string | null {
-  const { code, constraint } = error as { code?: string; constraint?: string }
-  return code?.startsWith('23') ? (constraint?.replace(SHARD, '') ?? null) : null
+  const { code, constraint, message } = error as { code?: string; constraint?: string; message?: string }
+  if (!code?.startsWith('23')) return null
+  return (constraint ?? NAMED.exec(message ?? '')?.[1])?.replace(SHARD, '') ?? null
 }

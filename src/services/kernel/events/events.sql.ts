@@ -56,13 +56,21 @@ export const findEventsByIds = statement<{ ids: readonly string[] }, StreamEvent
 `)
 
 /** Streams of a list with recent events. */
-export const recentStreamsOf = statement<{ streamIds: readonly string[] }, { id: string }>(`
+export const recentStreamsOf = statement<{ streamIds: readonly string[] }, { id: string }>(
+  `
   select wanted.id from unnest(:streamIds::text[]) as wanted (id)
   where exists (
     select from (select recorded_at from stream_event where stream_id = wanted.id order by sequence desc limit 1) latest
     where latest.recorded_at > now() - interval '4 seconds'
   )
-`)
+`,
+  {
+    text: `
+      select distinct stream_id as id from stream_event
+      where stream_id = any(:streamIds) and recorded_at > now() - interval '4 seconds'
+    `,
+  },
+)
 
 /** All streams with recent events. */
 export const recentStreams = statement<Record<string, never>, { id: string }>(`
@@ -90,4 +98,16 @@ export const currentSnapshot = statement<NoParameters, { snapshot: string; era: 
       (select oid from pg_database where datname = current_database()),
       left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
     )), 8) as era
+`)
+
+/**
+ * The same of the machine that has the rows of an account, if accounts are distributed over machines. The number of its table changes when
+ * the rows are moved to another machine, or back.
+ */
+export const currentSnapshotOf = statement<{ accountId: string }, { snapshot: string; era: string }>(`
+  select pg_current_snapshot()::text as snapshot,
+    left(md5(concat_ws('.',
+      (select system_identifier from pg_control_system()), tableoid, left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
+    )), 8) as era
+  from account where id = :accountId
 `)

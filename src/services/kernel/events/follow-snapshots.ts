@@ -1,6 +1,7 @@
 import type { Context } from '../context/context.js'
+import type { Sql } from '../database/sql.js'
 import { createBell } from './bell.js'
-import { currentSnapshot } from './events.sql.js'
+import { currentSnapshot, currentSnapshotOf } from './events.sql.js'
 import { AWAY_MS, pause, readWhenPossible, type OpenedStream, type ResyncReason } from './follow-stream.js'
 import {
   decodeSnapshotCursor,
@@ -24,6 +25,8 @@ export interface MergedStreams<Event> {
   readonly scope: string
   /** Topic that is announced for each event. */
   readonly topic: string
+  /** The account that has the streams. Null: no account has them. */
+  readonly accountId: string | null
   /** Cursor after which the stream starts. Default: live events only. */
   readonly after?: string | null
   /** Days for which the events are kept. */
@@ -48,11 +51,11 @@ export async function followSnapshots<Event>(
   options: MergedStreams<Event>,
 ): Promise<OpenedStream<Event>> {
   const { database, timers } = context
-  const { scope } = options
-  const { snapshot, era } = (await database.row(currentSnapshot))!
+  const { scope, accountId } = options
+  const { snapshot, era } = await readSnapshot(database, accountId)
   const issuedMinute = () => Math.floor(timers.now() / MINUTE_MS)
-  const cursorOf = (from: string, batch: SnapshotCursor['batch'] = null) =>
-    encodeSnapshotCursor({ scope, era, issuedMinute: issuedMinute(), from, batch })
+  const cursorIn = (own: string, from: string, batch: SnapshotCursor['batch'] = null) =>
+    encodeSnapshotCursor({ scope, era: own, issuedMinute: issuedMinute(), from, batch })
   const begin = options.after == null ? null : decodeSnapshotCursor(scope, options.after)
   if (begin && begin.era === era && snapshotEnd(begin.batch?.upto ?? begin.from) > snapshotEnd(snapshot))
     throw invalidCursor('The cursor is ahead of this stream.')
@@ -60,6 +63,8 @@ export async function followSnapshots<Event>(
   const start = gap ? null : begin
 
   const follow: OpenedStream<Event>['follow'] = async function* (signal) {
+    let place = { snapshot, era }
+    const cursorOf = (from: string, batch?: SnapshotCursor['batch']) => cursorIn(place.era, from, batch)
     let from = start?.from ?? snapshot
     let batch = start?.batch ?? null
     const bell = createBell(signal)
@@ -69,16 +74,25 @@ export async function followSnapshots<Event>(
       while (!signal.aborted) {
         bell.needsRead()
         const found = await readWhenPossible(async () => {
-          const upto = batch?.upto ?? (await database.row(currentSnapshot))!.snapshot
+          const upto = batch?.upto ?? (await readSnapshot(database, accountId)).snapshot
           const range = { from, upto, after: batch?.position ?? null, limit: PAGE }
-          return { upto, events: await options.read(range) }
+          const events = await options.read(range)
+          // Rows of an account that were moved during the read have transactions of another machine.
+          return { upto, events, later: database.isDistributed ? await readSnapshot(database, accountId) : place }
         })
         if (!found) {
           await pause(timers, AWAY_MS, signal)
           bell.ring()
           continue
         }
-        const { upto, events } = found
+        const { upto, events, later } = found
+        if (later.era !== place.era) {
+          place = later
+          from = later.snapshot
+          batch = null
+          yield { kind: 'resync', sequence: 0, cursor: cursorOf(from), reason: 'RESTORED' }
+          continue
+        }
         const isComplete = events.length < PAGE
         for (const [index, event] of events.entries()) {
           const position = options.positionOf(event)
@@ -101,7 +115,19 @@ export async function followSnapshots<Event>(
       unsubscribe()
     }
   }
-  return { streamId: scope, version: 0, cursor: cursorOf(snapshot), follow }
+  return { streamId: scope, version: 0, cursor: cursorIn(era, snapshot), follow }
+}
+
+/** The transactions that are complete on the machine that counts those of an account, and what identifies it. */
+const readSnapshot = async (
+  database: Sql,
+  accountId: string | null,
+): Promise<{ readonly snapshot: string; readonly era: string }> => {
+  const found =
+    database.isDistributed && accountId !== null
+      ? await database.row(currentSnapshotOf, { accountId })
+      : await database.row(currentSnapshot)
+  return found!
 }
 
 /** Why the events after a cursor cannot be delivered; null if they can. */
@@ -117,9 +143,9 @@ function gapSince(
 /** Cursor of merged streams, to be read before the data that it is returned with. */
 export async function readSnapshotCursor(
   { database, timers }: Pick<Context, 'database' | 'timers'>,
-  scope: string,
+  { scope, accountId }: Pick<MergedStreams<unknown>, 'scope' | 'accountId'>,
 ): Promise<string> {
-  const { snapshot, era } = (await database.row(currentSnapshot))!
+  const { snapshot, era } = await readSnapshot(database, accountId)
   const issuedMinute = Math.floor(timers.now() / MINUTE_MS)
   return encodeSnapshotCursor({ scope, era, issuedMinute, from: snapshot, batch: null })
 }

@@ -23,6 +23,7 @@ export async function operatorEvents(
   const stream = await followSnapshots<OperatorEventRow>(context, {
     scope: OPERATORS_TOPIC,
     topic: OPERATORS_TOPIC,
+    accountId: null,
     after,
     retentionDays: OPERATOR_EVENT_DAYS,
     read: ({ after: position, ...range }) =>
