@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { deploymentWithAgent, enqueue, type DeploymentWithAgent } from '../support/deployments.js'
+import { recordStream } from '../support/graphql-stream.js'
 import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
 import { describeUnless } from '../support/skip.js'
 import { TestAgent } from '../support/test-agent.js'
@@ -104,4 +105,41 @@ describeUnless(reason)('Agents on distributed tables [SC13]', () => {
       expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, place) => place + 1))
     }
   })
+
+  it('continues the stream of the deployments of an account after its rows were moved', async () => {
+    const served = await deploymentWithAgent(server)
+    const stream = await recordStream<{ __typename: string; type?: string; reason?: string }>(
+      server.url,
+      served.owner,
+      `subscription { deploymentEvents { __typename ... on DeploymentEvent { type } ... on Resync { reason } } }`,
+      {},
+    )
+    await stream.until(({ length }) => length === 1)
+    const [shard] = await server.query<{ id: string; port: number }>(
+      `select placement.shardid as id, node.nodeport as port
+       from pg_dist_placement placement join pg_dist_node node using (groupid)
+       where placement.shardid = get_shard_id_for_distribution_column('account', '${await accountOf(served)}')`,
+    )
+    const target = testMachines()!
+      .slice(1)
+      .map((url) => Number(new URL(url).port))
+      .find((port) => port !== shard!.port)!
+    await server.query(
+      `select citus_move_shard_placement(${shard!.id}, '127.0.0.1', ${shard!.port}, '127.0.0.1', ${target}, 'block_writes')`,
+    )
+    await enqueue(server, served)
+    await stream.until((items) => items.some(({ __typename }) => __typename === 'Resync'), 20_000)
+    await enqueue(server, served)
+    const items = await stream.until((all) => all.at(-1)?.type === 'command.queued', 20_000)
+    expect(items.slice(1).map(({ __typename, type, reason }) => reason ?? type ?? __typename)).toEqual([
+      'RESTORED',
+      'command.queued',
+    ])
+    await stream.stop()
+  })
+
+  async function accountOf({ id }: { readonly id: string }): Promise<string> {
+    const [row] = await server.query<{ id: string }>(`select account_id as id from deployment where id = $1`, [id])
+    return row!.id
+  }
 })

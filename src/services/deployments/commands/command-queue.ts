@@ -83,8 +83,10 @@ export function createCommandQueue(
     published(await transitionCommands(sql, requested, { quick: true })),
   )
   const notes = createDebouncedWriter(async (running) => {
-    const moved = await Promise.all(await writeNotes(running.map(asRunning)))
-    for (const each of moved) if (each && inFlight.has(each.command.id)) remember(each.command)
+    for (const written of await writeNotes(running.map(asRunning))) {
+      const moved = await written
+      if (moved && inFlight.has(moved.command.id)) remember(moved.command)
+    }
   }, parts)
   const remember = (command: CommandRow): void => void inFlight.set(command.id, withoutParameters(command))
 

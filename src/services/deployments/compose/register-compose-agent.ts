@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { sql } from 'kysely'
 import type { ComposeAgentRow } from '#entities/deployments/compose-agent.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -43,11 +42,19 @@ export async function registerComposeAgent(
     const registration = { url: given.url, tokenHash: hashSecret(given.token), version: given.version }
     const agent = await transaction.query
       .insertInto('compose_agent')
-      .values({ id, accountId: deployment.accountId, deploymentId: deployment.id, ...registration })
+      .values({
+        id,
+        accountId: deployment.accountId,
+        deploymentId: deployment.id,
+        ...registration,
+      })
       .onConflict((conflict) =>
-        conflict
-          .columns(['deploymentId', 'accountId'])
-          .doUpdateSet({ ...registration, healthy: true, tokenFailedAt: null, lastHeartbeatAt: sql`now()` }),
+        conflict.columns(['deploymentId', 'accountId']).doUpdateSet((eb) => ({
+          ...registration,
+          healthy: true,
+          tokenFailedAt: null,
+          lastHeartbeatAt: eb.ref('excluded.lastHeartbeatAt'),
+        })),
       )
       .returningAll()
       .executeTakeFirstOrThrow()
