@@ -16,6 +16,7 @@ import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { countedParts, decideAmendment } from '#services/entitlements/usage/decide-amendment.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
+import type { ReachedLevel } from '#services/entitlements/spend-caps/decide-spend.js'
 import type { Operation, Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
 import { accountSnapshot } from './account-snapshot.js'
@@ -88,6 +89,8 @@ export class OverageAccount {
   )
   readonly ledger: NewEntry[] = []
   readonly consumptions: Consumption[] = []
+  /** Alerts of caps in its changes. The table stores each cap, period and level once. */
+  readonly alerts: ReachedLevel[] = []
   holds: string[] = []
   private serial = 0
 
@@ -125,6 +128,8 @@ export class OverageAccount {
     ])
     if (change.event) {
       this.ledger.push(...change.entries)
+      this.alerts.push(...change.alerts)
+      if (change.alerts.length > 0) expect(change.sweepAt?.getTime()).toBeLessThanOrEqual(snapshot.at.getTime())
       this.snapshot = snapshot
     }
     const outcome = outcomes[0]!
@@ -176,6 +181,14 @@ export class OverageAccount {
     return outcome
   }
 
+  release(which: number): void {
+    const id = this.holds[which % Math.max(1, this.holds.length)]
+    if (!id) return
+    const [version, operationNo] = positionOf(id, 'rsv', 'acc', 2)!.place as [number, number]
+    this.run({ kind: 'release', reservation: { version, operationNo }, key: this.key('release') })
+    this.holds = this.holds.filter((other) => other !== id)
+  }
+
   pack(amount: number): void {
     const draft = new AccountDraft(catalog, this.snapshot)
     decideGrant(draft, `grt_${++this.serial}`, {
@@ -190,9 +203,10 @@ export class OverageAccount {
   }
 
   private write(draft: AccountDraft): NewEntry[] {
-    const { entries } = draft.change({ type: 'test', summary: '', data: {} })
+    const { entries, alerts } = draft.change({ type: 'test', summary: '', data: {} })
     this.snapshot = draft.snapshotAfter()
     this.ledger.push(...entries)
+    this.alerts.push(...alerts)
     return [...entries]
   }
 
