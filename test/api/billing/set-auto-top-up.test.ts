@@ -40,7 +40,7 @@ describe('setAutoTopUp', () => {
     return row!.key
   }
 
-  it('buys one pack for a fall below the threshold, under concurrent use and webhooks that repeat [BN14]', async () => {
+  it('buys one pack for a fall below the threshold, under concurrent use and webhooks that repeat [BN14] [BN17]', async () => {
     const spender = await subscribed()
     expect(await spender.set()).toMatchObject({ autoTopUps: [{ status: 'ACTIVE', threshold: 8000, usedThisMonth: 0 }] })
     await server.sandboxControl('POST', 'faults', {
@@ -84,7 +84,7 @@ describe('setAutoTopUp', () => {
     expect((await spender.topUps()).autoTopUps).toEqual([{ status: 'ACTIVE', stopReason: null, usedThisMonth: 2 }])
   })
 
-  it('finds its charge after a response that was lost and a restart, and charges once [BN14]', async () => {
+  it('finds its charge after a response that was lost and a restart, and charges once [BN14] [BN17]', async () => {
     const spender = await subscribed()
     await spender.set()
     await fault('drop_after', 3)
@@ -96,7 +96,7 @@ describe('setAutoTopUp', () => {
     expect(await spender.balance()).toBe(17_000)
   })
 
-  it('charges once when the charge is stored and the server stops before it calls the provider [BN14]', async () => {
+  it('charges once when the charge is stored and the server stops before it calls the provider [BN14] [BN17]', async () => {
     const spender = await subscribed()
     await spender.set()
     await fault('drop_before', 3)
