@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { createStackgate, type Stackgate } from '@stackgate/client'
 import WebSocket from 'ws'
 import { childEnvironment } from '#test/support/child-environment.js'
-import { newAccount } from '#test/support/entitlements.js'
+import { entitlementService, newAccount } from '#test/support/entitlements.js'
 import { newWebhookSecret, signedWebhook } from '#test/support/package-apps.js'
 import { itUnless } from '#test/support/skip.js'
+import { subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const PAGE = readFileSync('docs/recipes.md', 'utf8')
@@ -90,6 +91,101 @@ describe('Recipes', () => {
     } finally {
       client.close()
     }
+  })
+
+  describe('of billing', () => {
+    let platform: TestServer
+    const clients: Stackgate[] = []
+    beforeAll(async () => {
+      platform = await startTestServer({ env: { CATALOG: 'ai-platform' } })
+    })
+    afterAll(async () => {
+      for (const client of clients) client.close()
+      await platform.close()
+    })
+    const clientOf = (token: string): Stackgate => {
+      const client = createStackgate({ url: `${platform.url}/graphql`, token, WebSocket })
+      clients.push(client)
+      return client
+    }
+    const FEATURE = 'ai_credits'
+
+    it('cap the cost of overage, and alert on the allowance [IN49]', async () => {
+      const { capOverage } = await load<{
+        capOverage(client: Stackgate, account: string, cents: number): Promise<string>
+      }>('Cap the cost of overage')
+      const { alertOnUsage } = await load<{ alertOnUsage(client: Stackgate, account: string): Promise<object> }>(
+        'Send usage alerts',
+      )
+      const { token, accountId } = await subscribe(platform, 'owner@example.com', { plan: 'scale' })
+      const client = clientOf(token)
+      expect(await capOverage(client, accountId, 100)).toBe('$1.00')
+      expect(await alertOnUsage(client, accountId)).toEqual({ used: 0, allowance: 600_000 })
+      const service = await entitlementService(platform)
+      const use = (amount: number) => service.consume({ accountId, feature: FEATURE, amount })
+      // 2,500 credits beyond the allowance cost one dollar.
+      expect(await use(602_500)).toMatchObject({ amount: 602_500 })
+      expect(await use(1000)).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+      const alerts = await eventually(
+        () =>
+          platform.query<{ percent: number }>(
+            `select (data->>'percent')::int as percent from stream_event
+             where stream_id = $1 and type in ('usage_alert.reached', 'money_cap.alert') order by 1`,
+            [accountId],
+          ),
+        (rows) => rows.length >= 4,
+      )
+      expect(alerts.map(({ percent }) => percent)).toEqual([80, 80, 100, 100])
+    })
+
+    it('top up: preview, and buy below the threshold [IN49]', async () => {
+      const { previewTopUp, setTopUp } = await load<{
+        previewTopUp(client: Stackgate, account: string): Promise<{ price: { amountMinor: number; currency: string } }>
+        setTopUp(client: Stackgate, account: string, price: object): Promise<string>
+      }>('Top up automatically')
+      const { token, accountId } = await subscribe(platform, 'buyer@example.com', { plan: 'pro' })
+      const client = clientOf(token)
+      const { price } = await previewTopUp(client, accountId)
+      expect(price).toMatchObject({ amountMinor: 500, currency: 'USD' })
+      expect(await setTopUp(client, accountId, price)).toBe('ACTIVE')
+      const service = await entitlementService(platform)
+      await service.consume({ accountId, feature: FEATURE, amount: 42_001 })
+      const topUps = await eventually(
+        () => platform.query<{ status: string }>(`select status from top_up where account_id = $1`, [accountId]),
+        ([topUp]) => topUp?.status === 'PAID',
+      )
+      expect(topUps).toHaveLength(1)
+    })
+
+    it('record missed usage once, and only if no line is denied [IN49]', async () => {
+      interface Line {
+        accountId: string
+        feature: string
+        amount: number
+        key: string
+      }
+      const { recordMissed } = await load<{
+        recordMissed(client: Stackgate, name: string, lines: Line[]): Promise<{ state: string; deniedCount: number }>
+      }>('Record missed usage')
+      const service = await entitlementService(platform)
+      const accountId = await newAccount(platform, 'missed@example.com')
+      const client = clientOf(service.key)
+      const lines = Array.from({ length: 600 }, (_, index) => ({
+        accountId,
+        feature: FEATURE,
+        amount: 1,
+        key: `run-${index}`,
+      }))
+      const tooMuch = [{ accountId, feature: FEATURE, amount: 1001, key: 'run-0' }]
+      expect(await recordMissed(client, 'April', tooMuch)).toMatchObject({ state: 'OPEN', deniedCount: 1 })
+      expect(await recordMissed(client, 'March', lines)).toMatchObject({ deniedCount: 0 })
+      const used = () =>
+        platform.query<{ used: number }>(
+          `select -sum(amount)::int as used from ledger_entry where account_id = $1 and feature = $2`,
+          [accountId, FEATURE],
+        )
+      await eventually(used, ([row]) => row?.used === 600)
+    })
   })
 
   it('verify webhooks: accept each event once, and reject altered ones [IN49]', async () => {
