@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { LineCounter, parseDocument, type Node } from 'yaml'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import type { CatalogDefinition } from '#services/catalog/definition/types.js'
+import { isUsageAlertable } from '#services/entitlements/usage-alerts/decide-usage-alerts.js'
 import { userHasPlan } from '#services/catalog/plans/compare-plans.js'
 
 const shipped = new URL('../../../catalogs/', import.meta.url)
@@ -36,6 +37,28 @@ describe('shipped catalogs', () => {
       expect([name, spendCaps, balanceAlerts]).toEqual([name, usedUp(name), usedUp(name)])
     }
     expect(usedUp('try-direct')).toEqual([])
+  })
+
+  it('use the billing features that docs/catalog.md states [IN51]', () => {
+    const page = readFileSync(new URL('../docs/catalog.md', shipped), 'utf8')
+    const uses: Readonly<Record<string, (catalog: CatalogDefinition) => boolean>> = {
+      'Rate card': ({ rateCards }) => rateCards.length > 0,
+      Overage: ({ plans }) => plans.some(({ features }) => features.some(({ overage }) => overage)),
+      'Spend caps': ({ spendCaps }) => spendCaps.length > 0,
+      'Balance alerts': ({ balanceAlerts }) => balanceAlerts.length > 0,
+      'Usage alerts': (catalog) => catalog.features.some((feature) => isUsageAlertable(catalog, feature)),
+      'Automatic top-up': ({ topUps }) => topUps !== null,
+      Seats: ({ seats }) => seats.length > 0,
+      Pools: ({ pools }) => pools.length > 0,
+    }
+    const table = /^## Billing features of the shipped catalogs$[^]*?(?=^## )/m.exec(page)![0]
+    const rows = [...table.matchAll(/^\| \[(.+?)\]\(.+?\) \(`\w+`\) \| (.+?) \|/gm)].map(([, feature, cell]) => [
+      feature!,
+      [...cell!.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!),
+    ])
+    expect(rows).toEqual(
+      Object.entries(uses).map(([feature, isUsed]) => [feature, names.toSorted().filter((name) => isUsed(read(name)))]),
+    )
   })
 })
 
