@@ -56,9 +56,14 @@ class Model {
   constructor(private readonly cap: SpendCap) {}
 
   use(at: Date, amount: number): void {
+    this.begin(at)
+    this.add(amount)
+  }
+
+  /** A use or a reservation begins a period, and no period begins before another one. */
+  begin(at: Date): void {
     const start = startOf(this.cap.period, at)
     if (start > this.start) [this.start, this.used] = [start, 0]
-    this.add(amount)
   }
 
   /** Units of a consumption that the present period does not count leave it unchanged. */
@@ -129,7 +134,7 @@ describe('alerts of caps', () => {
           const [consumptions, entries, alerts] = [account.consumptions, account.ledger, account.alerts].map(
             ({ length }) => length,
           ) as [number, number, number]
-          const now = account.snapshot.at
+          const [now, holds] = [account.snapshot.at, account.holds.length]
           const amended = one.kind === 'amend' ? account.consumptions[one.which % Math.max(1, consumptions)] : undefined
           const units = amended?.counted ?? 0
           if (one.kind === 'amend') account.amend(one.which, one.share)
@@ -141,7 +146,8 @@ describe('alerts of caps', () => {
             .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
           const used = account.consumptions[consumptions]
           for (const { cap, model } of models)
-            if (used) model.use(now, cap.currency === null ? used.counted : costs)
+            if (account.holds.length > holds) model.begin(now)
+            else if (used) model.use(now, cap.currency === null ? used.counted : costs)
             else if (amended && amended.counted < units)
               model.amend(amended.at, now, cap.currency === null ? units - amended.counted : -costs)
 

@@ -25,7 +25,7 @@ export interface ReachedUsage {
 
 /** True for a feature on whose allowance alerts can be set: a quota whose window ends at once. */
 export const isUsageAlertable = (
-  { balanceAlerts }: CatalogSnapshot,
+  { balanceAlerts }: Pick<CatalogSnapshot, 'balanceAlerts'>,
   { code, kind, window }: FeatureDefinition,
 ): boolean => balanceAlerts.includes(code) && kind === 'QUOTA' && !/^\d/.test(window ?? '')
 
