@@ -16,6 +16,7 @@ import { MoneyCaps } from './20261125T0230_money_caps.js'
 import { UsageBatches } from './20261125T0255_usage_batches.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
+import { UsageComparisons } from './20261125T0830_usage_comparisons.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -37,4 +38,5 @@ export const allMigrations = [
   { name: '20261125T0300_billing_negotiated_plans', class: NegotiatedPlans },
   { name: '20261125T0310_usage_alerts', class: UsageAlerts },
   { name: '20261125T0330_overage_end', class: OverageEnd },
+  { name: '20261125T0830_usage_comparisons', class: UsageComparisons },
 ]

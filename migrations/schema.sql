@@ -1468,6 +1468,41 @@ create table usage_batch_line (
   reverted_at timestamp with time zone
 );
 
+create table usage_compared_use (
+  id text not null,
+  account_id text not null,
+  comparison_id text not null,
+  key text not null,
+  request text not null,
+  feature text not null,
+  used_at timestamp with time zone not null,
+  differences text[] not null,
+  theirs jsonb not null,
+  ours jsonb not null,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table usage_comparison (
+  id text not null,
+  name text not null,
+  reason text not null,
+  started_by text not null,
+  started_at timestamp with time zone not null,
+  ended_by text,
+  end_reason text,
+  ended_at timestamp with time zone,
+  usage_batch_id text,
+  recorded_at timestamp with time zone not null default now()
+);
+
+create table usage_comparison_account (
+  id text not null,
+  account_id text not null,
+  comparison_id text not null,
+  state jsonb not null,
+  ended_at timestamp with time zone
+);
+
 create table usage_daily (
   day date not null,
   plan_code text not null,
@@ -1840,6 +1875,11 @@ alter table usage_batch_line add constraint usage_batch_line_amount CHECK (((amo
 alter table usage_batch_line add constraint usage_batch_line_consumption CHECK (((consumption_id IS NOT NULL) = (state = ANY (ARRAY['APPLIED'::text, 'REVERTED'::text, 'NOT_REVERTED'::text]))));
 alter table usage_batch_line add constraint usage_batch_line_key UNIQUE (batch_id, account_id, key);
 alter table usage_batch_line add constraint usage_batch_line_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'APPLIED'::text, 'DENIED'::text, 'DISCARDED'::text, 'REVERTED'::text, 'NOT_REVERTED'::text])));
+alter table usage_compared_use add constraint usage_compared_use_pkey PRIMARY KEY (id, account_id);
+alter table usage_compared_use add constraint usage_compared_use_key UNIQUE (comparison_id, account_id, key);
+alter table usage_comparison add constraint usage_comparison_pkey PRIMARY KEY (id);
+alter table usage_comparison add constraint usage_comparison_end CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL))));
+alter table usage_comparison_account add constraint usage_comparison_account_pkey PRIMARY KEY (id, account_id);
 alter table usage_daily add constraint usage_daily_pkey PRIMARY KEY (day, plan_code, feature);
 alter table usage_report add constraint usage_report_pkey PRIMARY KEY (id, account_id);
 alter table usage_report add constraint usage_report_amount CHECK (((amount > 0) AND (to_version > from_version)));
@@ -2007,6 +2047,11 @@ CREATE INDEX usage_amendment_consumption ON usage_amendment USING btree (account
 CREATE INDEX usage_batch_line_account ON usage_batch_line USING btree (account_id);
 CREATE INDEX usage_batch_line_state ON usage_batch_line USING btree (batch_id, state, id);
 CREATE INDEX usage_batch_owner ON usage_batch USING btree (owner, id);
+CREATE INDEX usage_compared_use_account ON usage_compared_use USING btree (account_id);
+CREATE INDEX usage_compared_use_difference ON usage_compared_use USING btree (comparison_id, id) WHERE (differences <> '{}'::text[]);
+CREATE INDEX usage_compared_use_recorded ON usage_compared_use USING btree (recorded_at);
+CREATE INDEX usage_comparison_account_comparison ON usage_comparison_account USING btree (comparison_id, account_id);
+CREATE UNIQUE INDEX usage_comparison_account_live ON usage_comparison_account USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
@@ -2139,6 +2184,11 @@ alter table top_up add constraint top_up_account_id_foreign FOREIGN KEY (account
 alter table trial_record add constraint trial_record_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table usage_batch_line add constraint usage_batch_line_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table usage_batch_line add constraint usage_batch_line_batch_id_foreign FOREIGN KEY (batch_id) REFERENCES usage_batch(id);
+alter table usage_compared_use add constraint usage_compared_use_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table usage_compared_use add constraint usage_compared_use_comparison_id_foreign FOREIGN KEY (comparison_id) REFERENCES usage_comparison(id);
+alter table usage_comparison add constraint usage_comparison_usage_batch_id_foreign FOREIGN KEY (usage_batch_id) REFERENCES usage_batch(id);
+alter table usage_comparison_account add constraint usage_comparison_account_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table usage_comparison_account add constraint usage_comparison_account_comparison_id_foreign FOREIGN KEY (comparison_id) REFERENCES usage_comparison(id);
 alter table usage_warning add constraint usage_warning_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table vendor add constraint vendor_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL;
 alter table vendor_payout add constraint vendor_payout_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);

@@ -60,6 +60,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   changePlan: customers('money'),
   compPlan: without('entitlements', COMPED, 'test/api/entitlements/comp-plan.test.ts'),
   closeUsageBatch: without('entitlements', BATCH, BATCHES),
+  compareUsage: none('compares decisions and takes nothing'),
   commitReservation: tenants('entitlements'),
   confirmCheckout: both('money'),
   connectVendor: without(
@@ -136,6 +137,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   requestTemplateChanges: CONTENT,
   resendInvitation: ACCESS,
   reserve: tenants('entitlements'),
+  startUsageComparison: none('stores a name, a reason and accounts'),
+  endUsageComparison: none('stores lines that take nothing'),
   openUsageBatch: none('stores a name and a reason'),
   revertUsageBatch: without('entitlements', BATCH, BATCHES),
   resumePlanMigration: without('money', MIGRATION, 'test/api/billing/resume-plan-migration.test.ts'),

@@ -114,6 +114,9 @@ import { NegotiatedPlanSchema } from './billing/negotiated-plan.entity.js'
 import { TopUpSchema } from './billing/top-up.entity.js'
 import { UsageBatchSchema } from './billing/usage-batch.entity.js'
 import { UsageBatchLineSchema } from './billing/usage-batch-line.entity.js'
+import { UsageComparedUseSchema } from './billing/usage-compared-use.entity.js'
+import { UsageComparisonAccountSchema } from './billing/usage-comparison-account.entity.js'
+import { UsageComparisonSchema } from './billing/usage-comparison.entity.js'
 import { UsageReportSchema } from './billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 import { AccountChainSchema } from './ops/account-chain.entity.js'
@@ -241,6 +244,9 @@ export const allEntities = [
   AgentAlarmSchema,
   UsageBatchSchema,
   UsageBatchLineSchema,
+  UsageComparisonSchema,
+  UsageComparisonAccountSchema,
+  UsageComparedUseSchema,
   UsageReportSchema,
   UsageWatermarkSchema,
   WebhookEndpointSchema,

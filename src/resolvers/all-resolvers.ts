@@ -3,6 +3,7 @@ import { AccountEventsResolver, BillingEventResolver } from './billing/billing-e
 import { SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
+import { usageComparisonResolvers } from './billing/usage-comparison.resolver.js'
 import { usageBatchResolvers } from './billing/usage-batch.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
@@ -194,6 +195,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AmendedConsumptionResolver,
   UsageAmendmentResolver,
   ...usageBatchResolvers,
+  ...usageComparisonResolvers,
   AllocationResolver,
   CreditGrantResolver,
   AccountCreditsResolver,

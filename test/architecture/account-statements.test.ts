@@ -12,6 +12,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/ops/dead-letters': 'operators see the failed rows of all accounts',
   'src/services/ops/queues': 'a metric counts the rows that wait, of all accounts',
   'src/services/ops/imports': 'an import compares the objects of a provider of all accounts',
+  'src/services/billing/usage-comparisons': 'a comparison has accounts and uses of all accounts',
   'src/services/billing/usage-batches': 'a batch has lines in all accounts',
   'src/services/billing/adoption/apply-balances.ts waitingBalances': 'an import applies balances of all accounts',
   'src/services/ops/search': 'operators search for IDs without knowing the account',

@@ -24,6 +24,7 @@ const GLOBAL: Record<string, string> = {
   plan: 'catalog',
   plan_version: 'catalog',
   plan_migration: 'a migration of all subscribers of a plan',
+  usage_comparison: 'a comparison of any accounts, owned through its accounts',
   usage_batch: 'past usage of any accounts, owned through its lines',
   package: 'catalog',
   package_version: 'catalog',

@@ -174,6 +174,8 @@ const UNCOUNTED = [
   'UsageBatch',
   'UsageBatchEffect',
   'UsageBatchLine',
+  'UsageComparison',
+  'UsageDifference',
   'UserCreditSummary',
   'VendorPayout',
   'WebhookEvent',

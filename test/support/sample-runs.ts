@@ -14,6 +14,7 @@ export const EXAMPLE_PAGES = [
   ['docs/top-ups.md', 'ai-platform'],
   ['docs/usage-amendments.md', 'agileforge'],
   ['docs/usage-batches.md', 'agileforge'],
+  ['docs/shadow-mode.md', 'agileforge'],
   ['docs/seats.md', 'ai-platform'],
   ['docs/pools.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],

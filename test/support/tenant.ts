@@ -380,6 +380,21 @@ export const CALLS: readonly (readonly [OperationName, string])[] = [
     'Mutation.revertUsageBatch',
     `mutation { revertUsageBatch(input: { usageBatchId: "ubt_unknown", reason: "x" }) { __typename } }`,
   ],
+  // Without a name, so that an operator changes nothing.
+  [
+    'Mutation.startUsageComparison',
+    `mutation ($account: ID!) { startUsageComparison(input: { name: "", reason: "x", accountIds: [$account], idempotencyKey: "x" }) { __typename } }`,
+  ],
+  [
+    'Mutation.endUsageComparison',
+    `mutation { endUsageComparison(input: { usageComparisonId: "ucp_unknown", reason: "x", balances: DISCARD }) { __typename } }`,
+  ],
+  [
+    'Mutation.compareUsage',
+    `mutation ($account: ID!) { compareUsage(input: { uses: [{ accountId: $account, feature: "deployments", amount: 1, key: "x", allowed: true }] }) { __typename } }`,
+  ],
+  ['Query.usageComparison', `{ usageComparison(id: "ucp_unknown") { id } }`],
+  ['Query.usageComparisons', `{ usageComparisons { nodes { id } } }`],
   ['Query.usageBatch', `{ usageBatch(id: "ubt_unknown") { id } }`],
   ['Query.usageBatches', `{ usageBatches { nodes { id } } }`],
   ['Query.previewUsageBatch', `{ previewUsageBatch(usageBatchId: "ubt_unknown") { __typename } }`],

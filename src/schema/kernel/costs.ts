@@ -65,6 +65,8 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'Query.webhookEndpoints': { size: 20 },
   'UsageBatchEffect.denied': { size: 5 },
   'UsageBatchEffect.taken': { size: 3 },
+  'UsageComparison.totals': { size: 10 },
+  'UsageComparisonTotal.differenceCounts': { size: 6 },
   'ReconciliationRun.drift': { size: 50 },
   'Query.templateFacets': { weight: 20 },
   'Template.definition': { weight: 50 },

@@ -89,6 +89,7 @@ describe('documents of the client', () => {
         { account, feature: 'deployments', work: { quantities: [{ name: 'tokens', amount: 1 }] } },
       ],
       PreviewUsageAmendment: [operator, { consumptionId: 'con_unknown', amount: 0 }],
+      UsageComparison: [operator, { id: 'ucp_unknown' }],
       UsageBatch: [operator, { id: 'ubt_unknown' }],
       PreviewUsageBatch: [operator, { usageBatchId: 'ubt_unknown' }],
       PreviewAutoTopUp: [owner.token, { account, terms: { package: 'plus', threshold: 1, maxPerMonth: 1 } }],

@@ -70,6 +70,9 @@ export type CommandScope = 'CONTAINER' | 'DEPLOYMENT'
 /** Status of a command. */
 export type CommandStatus = 'CANCELLED' | 'EXPIRED' | 'FAILED' | 'LEASED' | 'LOST' | 'QUEUED' | 'RUNNING' | 'SUCCEEDED'
 
+/** Balances after the end of a comparison. */
+export type ComparisonBalances = 'CONTINUE' | 'DISCARD'
+
 /** Reason the compose agent is not used. */
 export type ComposeFallbackReason = 'MISSING_REGISTRATION' | 'TOKEN_FETCH_FAILURE' | 'UNHEALTHY_HEARTBEAT'
 
@@ -297,6 +300,9 @@ export type UsageBatchLineState = 'APPLIED' | 'DENIED' | 'DISCARDED' | 'NOT_REVE
 
 /** State of a batch of past usage. */
 export type UsageBatchState = 'CLOSED' | 'CLOSING' | 'OPEN' | 'REVERTED' | 'REVERTING'
+
+/** Kind of difference between two engines. */
+export type UsageDifferenceKind = 'ALLOWED_THERE' | 'COST' | 'DENIED_THERE' | 'REMAINING' | 'RESET' | 'UNITS'
 
 /** Order of the templates of a vendor. */
 export type VendorTemplateOrder = 'NAME' | 'POPULAR' | 'RATING' | 'RECENT' | 'SALES' | 'UPDATED'
@@ -672,6 +678,38 @@ export interface CompPlanInput {
   readonly until: string
 }
 
+/** Uses to compare. Each has a key of its own. */
+export interface CompareUsageInput {
+  /** Uses in the order in which they happened, at most 200. */
+  readonly uses: readonly ComparedUseInput[]
+}
+
+/** A use with the decision of the other engine. */
+export interface ComparedUseInput {
+  /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
+  readonly accountId: string
+  /** Whether the other engine allowed the use. */
+  readonly allowed: boolean
+  /** Number of units, 1–1,000,000,000,000. Required without `work`. */
+  readonly amount?: number | null | undefined
+  /** Cost that the other engine charged beyond the allowance. Default: not compared. */
+  readonly cost?: MoneyInput | null | undefined
+  /** Code of a quota or credit feature. */
+  readonly feature: string
+  /** Key of the use, unique for the account in the comparison. A use that is sent again is compared once. 1–255 printable ASCII characters without spaces. */
+  readonly key: string
+  /** Units left in the other engine afterwards. Default: not compared. */
+  readonly remaining?: number | null | undefined
+  /** Next reset in the other engine (business clock). Default: not compared. */
+  readonly resetsAt?: string | null | undefined
+  /** Units or credits that the other engine charged. Default: not compared. */
+  readonly units?: number | null | undefined
+  /** Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now. */
+  readonly usedAt?: string | null | undefined
+  /** Work that the rate card of the feature prices, instead of `amount`. */
+  readonly work?: WorkInput | null | undefined
+}
+
 /** Compares stored configurations with the files on the server. */
 export interface ConfigDiffCommandInput {
   /** Application codes. Default: all applications. */
@@ -1008,6 +1046,16 @@ export interface EndCompedPlanInput {
   readonly plan: string
   /** Why, for the audit log. 1–500 characters. */
   readonly reason: string
+}
+
+/** Comparison to end. */
+export interface EndUsageComparisonInput {
+  /** Balances after the end. */
+  readonly balances: ComparisonBalances
+  /** Why, for the audit log. 1–500 characters. */
+  readonly reason: string
+  /** ID of the comparison. */
+  readonly usageComparisonId: string
 }
 
 /** A command for the agent of a deployment. */
@@ -2108,6 +2156,18 @@ export interface StartTemplateReviewInput {
   readonly idempotencyKey: string
   /** ID of the template. */
   readonly templateId: string
+}
+
+/** Accounts to compare. */
+export interface StartUsageComparisonInput {
+  /** Accounts, 1–500, by ID or reference. Each can be in one running comparison. */
+  readonly accountIds: readonly string[]
+  /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */
+  readonly idempotencyKey: string
+  /** Name of the comparison, 1–200 characters. */
+  readonly name: string
+  /** Why, for the audit log. 1–500 characters. */
+  readonly reason: string
 }
 
 /** Stops an application. */

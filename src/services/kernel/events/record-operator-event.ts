@@ -36,6 +36,8 @@ export const OPERATOR_EVENT_TYPES = [
   'usage_batch.opened',
   'usage_batch.reverted',
   'usage_batch.reverting',
+  'usage_comparison.ended',
+  'usage_comparison.started',
   'webhook_event.dead',
   'webhook_event.received',
 ] as const

@@ -124,6 +124,8 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('billing_notice'),
   anonymizeRows('subscription_change', { reason: null, actionUrl: null }),
   keepRows('plan_migration_step', false),
+  deleteRows('usage_compared_use'),
+  deleteRows('usage_comparison_account'),
   {
     table: 'usage_batch_line',
     on: 'anonymize',

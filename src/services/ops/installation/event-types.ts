@@ -153,6 +153,8 @@ export const EVENT_TYPES: readonly string[] = [
   'usage_batch.opened',
   'usage_batch.reverted',
   'usage_batch.reverting',
+  'usage_comparison.ended',
+  'usage_comparison.started',
   'vendor.payout_account_changed',
   'vendor.unverified',
   'vendor.updated',

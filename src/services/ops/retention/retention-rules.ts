@@ -78,6 +78,29 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     },
   },
   {
+    name: 'compared_uses',
+    what: 'Compared uses of comparisons with another engine. The totals of a comparison are retained.',
+    days: 90,
+    deleteOld: async ({ query }, days, limit) => {
+      const { numDeletedRows } = await query
+        .deleteFrom('usage_compared_use')
+        .where((eb) =>
+          eb(
+            eb.refTuple('id', 'accountId'),
+            'in',
+            eb
+              .selectFrom('usage_compared_use as old')
+              .select(['old.id', 'old.accountId'])
+              .where('old.recordedAt', '<', cutoff(days))
+              .limit(limit)
+              .$asTuple('id', 'accountId'),
+          ),
+        )
+        .executeTakeFirstOrThrow()
+      return Number(numDeletedRows)
+    },
+  },
+  {
     name: 'account_events',
     what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
     days: 400,

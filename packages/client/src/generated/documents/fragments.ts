@@ -861,3 +861,36 @@ export const usageBatchFieldsText = `fragment UsageBatchFields on UsageBatch {
   }
 }
 `
+
+/** Fields of `UsageComparison`. */
+export type UsageComparisonFields = { readonly id: string; readonly name: string; readonly reason: string; readonly startedBy: string; readonly startedAt: string; readonly endedBy: string | null; readonly endReason: string | null; readonly endedAt: string | null; readonly usageBatchId: string | null; readonly accountCount: number }
+
+export const usageComparisonFieldsText = `fragment UsageComparisonFields on UsageComparison {
+  id
+  name
+  reason
+  startedBy
+  startedAt
+  endedBy
+  endReason
+  endedAt
+  usageBatchId
+  accountCount
+}
+`
+
+/** Fields of `ComparedDecision`. */
+export type ComparedDecisionFields = { readonly allowed: boolean; readonly units: number | null; readonly cost: MoneyFields | null; readonly remaining: number | null; readonly resetsAt: string | null; readonly denialCode: Schema.DenialCode | null; readonly denialMessage: string | null }
+
+export const comparedDecisionFieldsText = `fragment ComparedDecisionFields on ComparedDecision {
+  allowed
+  units
+  cost {
+    ...MoneyFields
+  }
+  remaining
+  resetsAt
+  denialCode
+  denialMessage
+}
+`

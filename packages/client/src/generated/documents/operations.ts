@@ -2,7 +2,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { document } from '../../document.js'
 import type * as Schema from '../types.js'
-import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
+import { agentFieldsText, apiKeyFieldsText, checkoutFieldsText, comparedDecisionFieldsText, compedPlanFieldsText, denialFieldsText, deploymentFieldsText, featureFieldsText, moneyFieldsText, negotiatedPlanFieldsText, pageFieldsText, priceFieldsText, purchaseFieldsText, remedyFieldsText, subscriptionFieldsText, templateCardFieldsText, templateVersionFieldsText, type AgentFields, type ApiKeyFields, type CheckoutFields, type ComparedDecisionFields, type CompedPlanFields, type DenialFields, type DeploymentFields, type FeatureFields, type MoneyFields, type NegotiatedPlanFields, type PageFields, type PriceFields, type PurchaseFields, type SubscriptionFields, type TemplateCardFields, type TemplateVersionFields, type UsageAmendmentFields, type UsageBatchFields, type UsageComparisonFields, type UserFields, type VendorFields, type WebhookDeliveryFields, type WebhookEndpointFields, usageAmendmentFieldsText, usageBatchFieldsText, usageComparisonFieldsText, userFieldsText, vendorFieldsText, webhookDeliveryFieldsText, webhookEndpointFieldsText } from './fragments.js'
 
 /** Fields of `WebhookEvent`. */
 export type WebhookEventFields = { readonly id: string; readonly provider: Schema.PaymentProvider; readonly eventId: string; readonly type: string; readonly state: Schema.InboxState; readonly attempts: number; readonly stateReason: string | null; readonly receivedAt: string; readonly processedAt: string | null; readonly effects: readonly string[] }
@@ -1411,6 +1411,125 @@ export const VoidUsage: TypedDocumentNode<VoidUsageData, VoidUsageVariables> = /
   }
 }
 ` + usageAmendmentFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type UsageComparisonsData = { readonly usageComparisons: { readonly nodes: readonly UsageComparisonFields[]; readonly pageInfo: PageFields } | null }
+
+export type UsageComparisonsVariables = { readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** Comparisons with other engines, newest first. Requires an operator. */
+export const UsageComparisons: TypedDocumentNode<UsageComparisonsData, UsageComparisonsVariables> = /* @__PURE__ */ document(`query UsageComparisons($first: Int = 20, $after: String) {
+  usageComparisons(first: $first, after: $after) {
+    nodes {
+      ...UsageComparisonFields
+    }
+    pageInfo {
+      ...PageFields
+    }
+  }
+}
+` + usageComparisonFieldsText + pageFieldsText)
+
+export type UsageComparisonData = { readonly usageComparison: ({ readonly totals: readonly ({ readonly featureCode: string; readonly comparedCount: number; readonly equalCount: number; readonly uncoveredUnits: number; readonly differenceCounts: readonly ({ readonly kind: Schema.UsageDifferenceKind; readonly count: number })[] })[]; readonly differences: { readonly nodes: readonly ({ readonly id: string; readonly key: string; readonly account: { readonly id: string; readonly name: string }; readonly featureCode: string; readonly usedAt: string; readonly kinds: readonly Schema.UsageDifferenceKind[]; readonly uncoveredUnits: number; readonly theirs: ComparedDecisionFields; readonly ours: ComparedDecisionFields })[]; readonly pageInfo: PageFields } } & UsageComparisonFields) | null }
+
+export type UsageComparisonVariables = { readonly id: string; readonly kinds?: readonly Schema.UsageDifferenceKind[] | null | undefined; readonly featureCode?: string | null | undefined; readonly accountId?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
+
+/** A comparison with another engine. Null if it does not exist. Requires an operator. */
+export const UsageComparison: TypedDocumentNode<UsageComparisonData, UsageComparisonVariables> = /* @__PURE__ */ document(`query UsageComparison($id: ID!, $kinds: [UsageDifferenceKind!], $featureCode: String, $accountId: ID, $first: Int = 20, $after: String) {
+  usageComparison(id: $id) {
+    ...UsageComparisonFields
+    totals {
+      featureCode
+      comparedCount
+      equalCount
+      uncoveredUnits
+      differenceCounts {
+        kind
+        count
+      }
+    }
+    differences(
+      kinds: $kinds
+      featureCode: $featureCode
+      accountId: $accountId
+      first: $first
+      after: $after
+    ) {
+      nodes {
+        id
+        key
+        account {
+          id
+          name
+        }
+        featureCode
+        usedAt
+        kinds
+        uncoveredUnits
+        theirs {
+          ...ComparedDecisionFields
+        }
+        ours {
+          ...ComparedDecisionFields
+        }
+      }
+      pageInfo {
+        ...PageFields
+      }
+    }
+  }
+}
+` + usageComparisonFieldsText + comparedDecisionFieldsText + moneyFieldsText + pageFieldsText)
+
+export type StartUsageComparisonData = { readonly startUsageComparison: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparison' } & UsageComparisonFields) }
+
+export type StartUsageComparisonVariables = { readonly input: Schema.StartUsageComparisonInput }
+
+/** Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it. Requires an operator. */
+export const StartUsageComparison: TypedDocumentNode<StartUsageComparisonData, StartUsageComparisonVariables> = /* @__PURE__ */ document(`mutation StartUsageComparison($input: StartUsageComparisonInput!) {
+  startUsageComparison(input: $input) {
+    __typename
+    ...UsageComparisonFields
+    ...DenialFields
+  }
+}
+` + usageComparisonFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type EndUsageComparisonData = { readonly endUsageComparison: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparison' } & UsageComparisonFields) }
+
+export type EndUsageComparisonVariables = { readonly input: Schema.EndUsageComparisonInput }
+
+/** Ends a comparison. Counted usage is added to an open batch, which is previewed and closed, or discarded. Requires an operator. */
+export const EndUsageComparison: TypedDocumentNode<EndUsageComparisonData, EndUsageComparisonVariables> = /* @__PURE__ */ document(`mutation EndUsageComparison($input: EndUsageComparisonInput!) {
+  endUsageComparison(input: $input) {
+    __typename
+    ...UsageComparisonFields
+    ...DenialFields
+  }
+}
+` + usageComparisonFieldsText + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
+
+export type CompareUsageData = { readonly compareUsage: (Extract<DenialFields, { readonly __typename: 'Refused' }> | { readonly __typename: 'UsageComparisonPayload'; readonly accepted: number; readonly duplicates: number; readonly differenceCount: number; readonly rejected: readonly ({ readonly index: number; readonly code: Schema.DenialCode; readonly message: string })[] }) }
+
+export type CompareUsageVariables = { readonly input: Schema.CompareUsageInput }
+
+/** Compares uses that another engine decided with the decisions of this server. Nothing is consumed. Requires the permission to use entitlements. */
+export const CompareUsage: TypedDocumentNode<CompareUsageData, CompareUsageVariables> = /* @__PURE__ */ document(`mutation CompareUsage($input: CompareUsageInput!) {
+  compareUsage(input: $input) {
+    __typename
+    ... on UsageComparisonPayload {
+      accepted
+      duplicates
+      differenceCount
+      rejected {
+        index
+        code
+        message
+      }
+    }
+    ...DenialFields
+  }
+}
+` + denialFieldsText + remedyFieldsText + priceFieldsText + moneyFieldsText)
 
 export type UsageBatchesData = { readonly usageBatches: { readonly nodes: readonly UsageBatchFields[]; readonly pageInfo: PageFields } | null }
 

@@ -1,0 +1,151 @@
+import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
+import {
+  CompareUsageInput,
+  CompareUsageResult,
+  EndUsageComparisonInput,
+  EndUsageComparisonResult,
+  StartUsageComparisonInput,
+  StartUsageComparisonResult,
+  UsageComparison,
+  UsageComparisonConnection,
+  UsageComparisonTotal,
+  UsageDifference,
+  UsageDifferenceConnection,
+  UsageDifferenceKind,
+} from '#schema/billing/usage-comparison.type.js'
+import { Account } from '#schema/identity/account.type.js'
+import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import type { Refused } from '#schema/kernel/refused.type.js'
+import { compareUsage } from '#services/billing/usage-comparisons/compare-usage.js'
+import { endUsageComparison } from '#services/billing/usage-comparisons/end-usage-comparison.js'
+import { startUsageComparison } from '#services/billing/usage-comparisons/start-usage-comparison.js'
+import {
+  comparedTotals,
+  differencesOf,
+  usageComparison,
+  usageComparisons,
+} from '#services/billing/usage-comparisons/usage-comparisons.js'
+import { pageRequest } from '#services/kernel/paging/page.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toAccount } from '../identity/account.mapper.js'
+import { toDenial } from '../kernel/denial.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { toUsageComparison, toUsageComparisonTotal, toUsageDifference } from './usage-comparison.mapper.js'
+
+const COMPARISONS_PER_PAGE = 20
+const DIFFERENCES_PER_PAGE = 50
+
+@ArgsType()
+class UsageComparisonsArgs extends pageArgs(COMPARISONS_PER_PAGE) {}
+
+@ArgsType()
+class DifferencesArgs extends pageArgs(DIFFERENCES_PER_PAGE) {
+  @field('Kinds to return. Default: all.', () => [UsageDifferenceKind], { nullable: true })
+  kinds?: UsageDifferenceKind[] | null
+
+  @field('Code of the feature. Default: all features.', () => String, { nullable: true })
+  featureCode?: string | null
+
+  @field('ID of the account. Default: all accounts of the comparison.', () => ID, { nullable: true })
+  accountId?: string | null
+}
+
+const NEEDS = 'Requires an operator.'
+
+@Resolver(() => UsageComparison)
+class UsageComparisonResolver {
+  @query(`A comparison with another engine. Null if it does not exist. ${NEEDS}`, () => UsageComparison, {
+    nullable: true,
+  })
+  async usageComparison(
+    @Ctx() context: RequestContext,
+    @arg('id', 'ID of the comparison.', () => ID) id: string,
+  ): Promise<UsageComparison | null> {
+    const comparison = await usageComparison(context, id)
+    return comparison && toUsageComparison(comparison)
+  }
+
+  @query(`Comparisons with other engines, newest first. ${NEEDS}`, () => UsageComparisonConnection, { nullable: true })
+  async usageComparisons(
+    @Ctx() context: RequestContext,
+    @Args(() => UsageComparisonsArgs) args: PageArgs,
+  ): Promise<UsageComparisonConnection> {
+    const page = await usageComparisons(context, pageRequest(args, COMPARISONS_PER_PAGE))
+    return toConnection(page, page.items.map(toUsageComparison))
+  }
+
+  @mutation(
+    `Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it. ${NEEDS}`,
+    () => StartUsageComparisonResult,
+  )
+  async startUsageComparison(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Name, reason and accounts.', () => StartUsageComparisonInput) input: StartUsageComparisonInput,
+  ): Promise<StartUsageComparisonResult> {
+    const outcome = await startUsageComparison(context, input)
+    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toUsageComparison(outcome)
+  }
+
+  @mutation(
+    `Ends a comparison. Counted usage is added to an open batch, which is previewed and closed, or discarded. ${NEEDS}`,
+    () => EndUsageComparisonResult,
+  )
+  async endUsageComparison(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Comparison, reason and balances.', () => EndUsageComparisonInput) input: EndUsageComparisonInput,
+  ): Promise<EndUsageComparisonResult> {
+    const outcome = await endUsageComparison(context, input)
+    return 'kind' in outcome ? toDenial<Refused>(context, outcome.denial) : toUsageComparison(outcome)
+  }
+
+  @mutation(
+    'Compares uses that another engine decided with the decisions of this server. Nothing is consumed. Requires the permission to use entitlements.',
+    () => CompareUsageResult,
+  )
+  async compareUsage(
+    @Ctx() context: RequestContext,
+    @arg('input', 'Uses with the decisions of the other engine.', () => CompareUsageInput) { uses }: CompareUsageInput,
+  ): Promise<CompareUsageResult> {
+    const outcome = await compareUsage(context, uses)
+    if ('kind' in outcome) return toDenial<Refused>(context, outcome.denial)
+    const { different, ...counts } = outcome
+    return { __typename: 'UsageComparisonPayload', ...counts, differenceCount: different }
+  }
+
+  @fieldResolver('Number of accounts.', () => Int)
+  async accountCount(@Ctx() context: RequestContext, @Root() { id }: UsageComparison): Promise<number> {
+    return (await context.loaders.usageComparisonAccounts.load(id)).length
+  }
+
+  @fieldResolver('Compared uses by feature.', () => [UsageComparisonTotal])
+  async totals(@Ctx() context: RequestContext, @Root() { id }: UsageComparison): Promise<UsageComparisonTotal[]> {
+    return comparedTotals(await context.loaders.usageComparisonAccounts.load(id)).map(toUsageComparisonTotal)
+  }
+
+  @fieldResolver('Uses on which the engines differ, newest first.', () => UsageDifferenceConnection)
+  async differences(
+    @Ctx() context: RequestContext,
+    @Root() { id }: UsageComparison,
+    @Args(() => DifferencesArgs) args: DifferencesArgs & PageArgs,
+  ): Promise<UsageDifferenceConnection> {
+    const { kinds = null, featureCode = null, accountId = null } = args
+    const page = await differencesOf(
+      context.database,
+      id,
+      { kinds, featureCode, accountId },
+      pageRequest(args, DIFFERENCES_PER_PAGE),
+    )
+    return toConnection(page, page.items.map(toUsageDifference))
+  }
+}
+
+@Resolver(() => UsageDifference)
+class UsageDifferenceResolver {
+  @fieldResolver('Account of the use.', () => Account)
+  async account(@Ctx() context: RequestContext, @Root() { accountId }: UsageDifference): Promise<Account> {
+    return toAccount((await context.loaders.account.load(accountId))!)
+  }
+}
+
+export const usageComparisonResolvers = [UsageComparisonResolver, UsageDifferenceResolver]

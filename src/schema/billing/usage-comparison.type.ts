@@ -1,0 +1,281 @@
+import { ID, Int } from 'type-graphql'
+import { connection } from '../kernel/connection.js'
+import { enumType, field, inputType, objectType, unionType } from '../kernel/decorators.js'
+import { DenialCode } from '../kernel/denial-code.js'
+import { ACCOUNT_ARG_REQUIRED, IDEMPOTENCY_KEY, OBJECT_ID, REASON } from '../kernel/descriptions.js'
+import { MoneyInput } from '../kernel/money.input.js'
+import { Money } from '../kernel/money.type.js'
+import { Refused } from '../kernel/refused.type.js'
+import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { RejectedUsage } from '../entitlements/record-usage.type.js'
+import { WorkInput } from '../entitlements/work.input.js'
+
+export const UsageDifferenceKind = enumType('UsageDifferenceKind', 'Kind of difference between two engines.', {
+  ALLOWED_THERE: 'Allowed by the other engine, and denied here.',
+  DENIED_THERE: 'Denied by the other engine, and allowed here.',
+  UNITS: 'Priced at another number of units or credits.',
+  COST: 'Priced at another amount of money.',
+  REMAINING: 'Other remaining units, by another number than after the last use.',
+  RESET: 'Another time of the next reset, by another duration than at the last use.',
+})
+export type UsageDifferenceKind = keyof typeof UsageDifferenceKind
+
+export const ComparisonBalances = enumType('ComparisonBalances', 'Balances after the end of a comparison.', {
+  CONTINUE: 'Continued: an open batch has the usage that was counted and still counts.',
+  DISCARD: 'Those of the ledger: the usage that was counted has no effect.',
+})
+export type ComparisonBalances = keyof typeof ComparisonBalances
+
+/** `usageBatch`, `accountCount`, `totals` and `differences` are added by resolvers. */
+@objectType('Comparison of the decisions of another engine with those of this server.')
+export class UsageComparison {
+  readonly __typename!: 'UsageComparison'
+
+  @field(OBJECT_ID, () => ID)
+  id!: string
+
+  @field('Name that was given.', () => String)
+  name!: string
+
+  @field('Reason that was given.', () => String)
+  reason!: string
+
+  @field('Operator who started it.', () => String)
+  startedBy!: string
+
+  @field('Time it was started (business clock).', () => DateTime)
+  startedAt!: Date
+
+  @field('Operator who ended it. Null while it runs.', () => String, { nullable: true })
+  endedBy!: string | null
+
+  @field('Reason for the end. Null while it runs.', () => String, { nullable: true })
+  endReason!: string | null
+
+  @field('Time it was ended (business clock). Null while it runs.', () => DateTime, { nullable: true })
+  endedAt!: Date | null
+
+  @field('ID of the batch with the usage that was counted. Null while it runs, and without such usage.', () => ID, {
+    nullable: true,
+  })
+  usageBatchId!: string | null
+}
+
+@objectType('Number of uses with one kind of difference.')
+export class UsageDifferenceCount {
+  readonly __typename!: 'UsageDifferenceCount'
+
+  @field('Kind of difference.', () => UsageDifferenceKind)
+  kind!: UsageDifferenceKind
+
+  @field('Number of uses. A use can have several kinds.', () => Int)
+  count!: number
+}
+
+@objectType('Compared uses of one feature.')
+export class UsageComparisonTotal {
+  readonly __typename!: 'UsageComparisonTotal'
+
+  @field('Code of the feature.', () => String)
+  featureCode!: string
+
+  @field('Number of compared uses.', () => Int)
+  comparedCount!: number
+
+  @field('Number of uses on which the engines agree.', () => Int)
+  equalCount!: number
+
+  @field('Units that the other engine allowed and that were not available here.', () => SafeInt)
+  uncoveredUnits!: number
+
+  @field('Number of uses by kind of difference.', () => [UsageDifferenceCount])
+  differenceCounts!: UsageDifferenceCount[]
+}
+
+@objectType('Decision of one engine on a use.')
+export class ComparedDecision {
+  readonly __typename!: 'ComparedDecision'
+
+  @field('Whether the use was allowed.', () => Boolean)
+  allowed!: boolean
+
+  @field('Units or credits that it cost. Null if it was denied or not stated.', () => SafeInt, { nullable: true })
+  units!: number | null
+
+  @field('Cost beyond the allowance. Null without cost, and if it was not stated.', () => Money, { nullable: true })
+  cost!: Money | null
+
+  @field('Units left afterwards. Null if unlimited or not stated.', () => SafeInt, { nullable: true })
+  remaining!: number | null
+
+  @field('Time of the next reset (business clock). Null without one, and if it was not stated.', () => DateTime, {
+    nullable: true,
+  })
+  resetsAt!: Date | null
+
+  @field('Reason of the denial. Null if allowed, and for the other engine.', () => DenialCode, { nullable: true })
+  denialCode!: DenialCode | null
+
+  @field('Explanation of the denial. Null if allowed, and for the other engine.', () => String, { nullable: true })
+  denialMessage!: string | null
+}
+
+/** `account` is added by a resolver. */
+@objectType('A use on which the engines differ.')
+export class UsageDifference {
+  readonly __typename!: 'UsageDifference'
+
+  @field(OBJECT_ID, () => ID)
+  id!: string
+
+  @field('Key of the use.', () => String)
+  key!: string
+
+  @field('Code of the feature.', () => String)
+  featureCode!: string
+
+  @field('Time of the use (business clock).', () => DateTime)
+  usedAt!: Date
+
+  @field('Kinds of differences, at least one.', () => [UsageDifferenceKind])
+  kinds!: UsageDifferenceKind[]
+
+  @field('Decision of the other engine.', () => ComparedDecision)
+  theirs!: ComparedDecision
+
+  @field('Decision of this server.', () => ComparedDecision)
+  ours!: ComparedDecision
+
+  @field('Units that the other engine allowed and that were not available here.', () => SafeInt)
+  uncoveredUnits!: number
+
+  /** ID of the account that `account` loads. */
+  accountId!: string
+}
+
+/** A page of comparisons. */
+export const UsageComparisonConnection = connection('UsageComparison', 'comparisons', () => UsageComparison)
+export type UsageComparisonConnection = InstanceType<typeof UsageComparisonConnection>
+
+/** A page of differences. */
+export const UsageDifferenceConnection = connection(
+  'UsageDifference',
+  'differences of a comparison',
+  () => UsageDifference,
+)
+export type UsageDifferenceConnection = InstanceType<typeof UsageDifferenceConnection>
+
+@objectType('Outcome per use.')
+export class UsageComparisonPayload {
+  readonly __typename!: 'UsageComparisonPayload'
+
+  @field('Number of uses that were compared.', () => Int)
+  accepted!: number
+
+  @field('Number of uses that were compared before under the same key.', () => Int)
+  duplicates!: number
+
+  @field('Number of accepted uses with a difference.', () => Int)
+  differenceCount!: number
+
+  @field('Rejected uses, in the order of the list.', () => [RejectedUsage])
+  rejected!: readonly RejectedUsage[]
+}
+
+@inputType('Accounts to compare.')
+export class StartUsageComparisonInput {
+  @field('Name of the comparison, 1–200 characters.', () => String)
+  name!: string
+
+  @field(REASON, () => String)
+  reason!: string
+
+  @field('Accounts, 1–500, by ID or reference. Each can be in one running comparison.', () => [ID])
+  accountIds!: string[]
+
+  @field(IDEMPOTENCY_KEY, () => String)
+  idempotencyKey!: string
+}
+
+@inputType('Comparison to end.')
+export class EndUsageComparisonInput {
+  @field('ID of the comparison.', () => ID)
+  usageComparisonId!: string
+
+  @field(REASON, () => String)
+  reason!: string
+
+  @field('Balances after the end.', () => ComparisonBalances)
+  balances!: ComparisonBalances
+}
+
+@inputType('A use with the decision of the other engine.')
+export class ComparedUseInput {
+  @field(ACCOUNT_ARG_REQUIRED, () => ID)
+  accountId!: string
+
+  @field('Code of a quota or credit feature.', () => String)
+  feature!: string
+
+  @field('Number of units, 1–1,000,000,000,000. Required without `work`.', () => SafeInt, { nullable: true })
+  amount?: number | null
+
+  @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
+  work?: WorkInput | null
+
+  @field(
+    'Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.',
+    () => DateTime,
+    { nullable: true },
+  )
+  usedAt?: Date | null
+
+  @field(
+    'Key of the use, unique for the account in the comparison. A use that is sent again is compared once. 1–255 printable ASCII characters without spaces.',
+    () => String,
+  )
+  key!: string
+
+  @field('Whether the other engine allowed the use.', () => Boolean)
+  allowed!: boolean
+
+  @field('Units or credits that the other engine charged. Default: not compared.', () => SafeInt, { nullable: true })
+  units?: number | null
+
+  @field('Cost that the other engine charged beyond the allowance. Default: not compared.', () => MoneyInput, {
+    nullable: true,
+  })
+  cost?: MoneyInput | null
+
+  @field('Units left in the other engine afterwards. Default: not compared.', () => SafeInt, { nullable: true })
+  remaining?: number | null
+
+  @field('Next reset in the other engine (business clock). Default: not compared.', () => DateTime, { nullable: true })
+  resetsAt?: Date | null
+}
+
+@inputType('Uses to compare. Each has a key of its own.')
+export class CompareUsageInput {
+  @field('Uses in the order in which they happened, at most 200.', () => [ComparedUseInput])
+  uses!: ComparedUseInput[]
+}
+
+export const StartUsageComparisonResult = unionType(
+  'StartUsageComparisonResult',
+  'The comparison, or a denial.',
+  () => [UsageComparison, Refused],
+)
+export type StartUsageComparisonResult = UsageComparison | Refused
+
+export const EndUsageComparisonResult = unionType('EndUsageComparisonResult', 'The comparison, or a denial.', () => [
+  UsageComparison,
+  Refused,
+])
+export type EndUsageComparisonResult = UsageComparison | Refused
+
+export const CompareUsageResult = unionType(
+  'CompareUsageResult',
+  'Outcome per use, or a denial of the whole list.',
+  () => [UsageComparisonPayload, Refused],
+)
+export type CompareUsageResult = UsageComparisonPayload | Refused

@@ -1,0 +1,261 @@
+import type { ComparedDecision } from '#entities/billing/usage-compared-use.entity.js'
+import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
+import { requireAccount } from '#services/identity/guard/guard.js'
+import { invalidAmountOfWork, validateWork, workOfKey, type Work } from '#services/entitlements/rate-cards/work.js'
+import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
+import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
+import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
+import { invalidUse } from '#services/entitlements/usage/operation-key.js'
+import type { RejectedUsage } from '#services/entitlements/usage/record-usage.js'
+import { idempotencyMismatch, validateAmount } from '#services/entitlements/usage/usage-denials.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused, type Denial } from '#services/kernel/denials/denial.js'
+import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Money } from '#services/kernel/money/money.js'
+import type { BillingContext } from '../billing-context.js'
+import { decideComparison } from './decide-comparison.js'
+
+/** A use with the decision of the other engine. */
+export interface UseToCompare {
+  readonly accountId: string
+  readonly feature: string
+  /** Required without work. */
+  readonly amount?: number | null
+  readonly work?: Work | null
+  /** Time of the use. Default: now. */
+  readonly usedAt?: Date | null
+  readonly key: string
+  readonly allowed: boolean
+  readonly units?: number | null
+  readonly cost?: Money | null
+  readonly remaining?: number | null
+  readonly resetsAt?: Date | null
+}
+
+export interface ComparedUses {
+  readonly accepted: number
+  /** Uses that were compared before under the same key. */
+  readonly duplicates: number
+  /** Accepted uses with a difference. */
+  readonly different: number
+  readonly rejected: readonly RejectedUsage[]
+}
+
+const MAX_USES = 200
+const MAX_USES_OF_ACCOUNT = 100_000
+const DAY_MS = 86_400_000
+
+/**
+ * Compares uses that another engine decided: each is compared once, recognized by its key, or rejected with a reason. Nothing is
+ * consumed. An inaccessible account rejects the whole list.
+ */
+export async function compareUsage(
+  context: BillingContext,
+  uses: readonly UseToCompare[],
+): Promise<ComparedUses | Denied> {
+  if (uses.length > MAX_USES)
+    return denied(refused('INVALID_PARAMETERS', `uses must contain at most ${MAX_USES} items.`, { field: 'uses' }))
+  const accounts = await Promise.all(
+    uses.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
+  )
+  const indexed = uses.map((use, index) => ({ use, index, accountId: accounts[index]!.id }))
+  const results: Result[] = []
+  for (const [accountId, ofAccount] of Map.groupBy(indexed, (one) => one.accountId))
+    results.push(
+      ...(await context.database.transaction((transaction) =>
+        compareAccount(context, transaction, accountId, ofAccount),
+      )),
+    )
+  const count = (kind: Result['kind']) => results.filter((result) => result.kind === kind).length
+  return {
+    accepted: count('equal') + count('different'),
+    duplicates: count('duplicate'),
+    different: count('different'),
+    rejected: results
+      .flatMap((result) =>
+        result.kind === 'rejected'
+          ? [{ index: result.index, code: result.denial.code, message: result.denial.message }]
+          : [],
+      )
+      .toSorted((left, right) => left.index - right.index),
+  }
+}
+
+type Result =
+  | { readonly kind: 'equal' | 'different' | 'duplicate' }
+  | { readonly kind: 'rejected'; readonly index: number; readonly denial: Denial }
+
+interface IndexedUse {
+  readonly use: UseToCompare
+  readonly index: number
+}
+
+/** Compares the uses of one account in their order, under the lock of its row. */
+async function compareAccount(
+  { catalog: catalogs, clock }: BillingContext,
+  transaction: Transaction,
+  accountId: string,
+  uses: readonly IndexedUse[],
+): Promise<Result[]> {
+  const row = await transaction.query
+    .selectFrom('usage_comparison_account')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('endedAt', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) return uses.map(({ index }) => ({ kind: 'rejected', index, denial: notCompared() }))
+  const catalog = catalogs.current()
+  const now = clock.now()
+  const snapshot = await loadSnapshot(transaction, catalog, accountId, now)
+  if (!snapshot) throw accountNotFound()
+  const known = await knownRequests(transaction, row, uses)
+  const { startedAt } = await transaction.query
+    .selectFrom('usage_comparison')
+    .select('startedAt')
+    .where('id', '=', row.comparisonId)
+    .executeTakeFirstOrThrow()
+  let { state } = row
+  const rows: NewUse[] = []
+  const results = uses.map(({ use, index }): Result => {
+    const request = requestOf(use)
+    const first = known.get(use.key)
+    if (first !== undefined)
+      return first === request ? { kind: 'duplicate' } : { kind: 'rejected', index, denial: idempotencyMismatch() }
+    const usedAt = use.usedAt ?? now
+    const feature = usableFeature(catalog, use.feature)
+    if ('denial' in feature) return { kind: 'rejected', index, denial: feature.denial }
+    const total = Object.values(state.features).reduce((sum, { compared }) => sum + compared, 0)
+    const problem =
+      invalidInput(use) ??
+      invalidTime(usedAt, { startedAt, now }) ??
+      (total >= MAX_USES_OF_ACCOUNT ? tooManyUses() : null)
+    if (problem) return { kind: 'rejected', index, denial: problem }
+    const theirs = theirDecision(use)
+    const { work = null, amount } = use
+    const outcome = decideComparison(
+      catalog,
+      snapshot,
+      state,
+      { feature, amount: amount ?? 0, work, usedAt, theirs },
+      now,
+    )
+    if ('denial' in outcome) return { kind: 'rejected', index, denial: outcome.denial }
+    const { ours, differences } = outcome
+    state = outcome.state
+    known.set(use.key, request)
+    rows.push({ key: use.key, request, feature: feature.code, usedAt, differences, theirs, ours })
+    return { kind: differences.length > 0 ? 'different' : 'equal' }
+  })
+  if (rows.length > 0) await store(transaction, row, rows, state)
+  return results
+}
+
+const notCompared = (): Denial =>
+  refused('INVALID_TRANSITION', 'The account is in no running comparison. An operator starts one.', {
+    field: 'accountId',
+  })
+
+const tooManyUses = (): Denial =>
+  refused(
+    'TOO_MANY_OBJECTS',
+    `A comparison has at most ${MAX_USES_OF_ACCOUNT} uses of an account. Start another one.`,
+    {
+      field: 'uses',
+    },
+  )
+
+function invalidInput({ key, amount, work = null, units, cost, remaining }: UseToCompare): Denial | null {
+  const negative = [units, cost?.amountMinor, remaining].some((number) => number != null && number < 0)
+  return (
+    invalidUse(key) ??
+    (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
+    (negative
+      ? refused('INVALID_PARAMETERS', 'units, cost and remaining must not be negative.', { field: 'uses' })
+      : null)
+  )
+}
+
+function invalidTime(usedAt: Date, { startedAt, now }: { startedAt: Date; now: Date }): Denial | null {
+  if (usedAt > now) return refused('INVALID_PARAMETERS', 'usedAt must not be in the future.', { field: 'usedAt' })
+  return usedAt < startedAt || now.getTime() - usedAt.getTime() > DAY_MS
+    ? refused('INVALID_PARAMETERS', 'usedAt must be within the last 24 hours, and after the start of the comparison.', {
+        field: 'usedAt',
+      })
+    : null
+}
+
+const theirDecision = ({ allowed, units, cost, remaining, resetsAt }: UseToCompare): ComparedDecision => ({
+  allowed,
+  units: units ?? null,
+  costMinor: cost?.amountMinor ?? null,
+  currency: cost?.currency ?? null,
+  remaining: remaining ?? null,
+  resetsAt: resetsAt?.toISOString() ?? null,
+})
+
+const requestOf = (use: UseToCompare): string =>
+  JSON.stringify([
+    use.feature,
+    use.work ? null : use.amount,
+    use.usedAt?.toISOString() ?? null,
+    theirDecision(use),
+    ...workOfKey(use.work ?? null),
+  ])
+
+interface NewUse {
+  readonly key: string
+  readonly request: string
+  readonly feature: string
+  readonly usedAt: Date
+  readonly differences: readonly string[]
+  readonly theirs: object
+  readonly ours: object
+}
+
+async function knownRequests(
+  { query }: Transaction,
+  { comparisonId, accountId }: UsageComparisonAccountRow,
+  uses: readonly IndexedUse[],
+): Promise<Map<string, string>> {
+  const rows = await query
+    .selectFrom('usage_compared_use')
+    .select(['key', 'request'])
+    .where('comparisonId', '=', comparisonId)
+    .where('accountId', '=', accountId)
+    .where(
+      'key',
+      'in',
+      uses.map(({ use }) => use.key).filter((key) => invalidUse(key) === null),
+    )
+    .execute()
+  return new Map(rows.map(({ key, request }) => [key, request]))
+}
+
+async function store(
+  transaction: Transaction,
+  { id, comparisonId, accountId }: UsageComparisonAccountRow,
+  rows: readonly NewUse[],
+  state: object,
+): Promise<void> {
+  await transaction.query
+    .insertInto('usage_compared_use')
+    .values(
+      rows.map(({ theirs, ours, differences, ...row }) => ({
+        id: transaction.newId('ucu'),
+        accountId,
+        comparisonId,
+        ...row,
+        differences: differences as never,
+        theirs: JSON.stringify(theirs) as never,
+        ours: JSON.stringify(ours) as never,
+      })),
+    )
+    .execute()
+  await transaction.query
+    .updateTable('usage_comparison_account')
+    .set({ state: JSON.stringify(state) as never })
+    .where('id', '=', id)
+    .where('accountId', '=', accountId)
+    .execute()
+}

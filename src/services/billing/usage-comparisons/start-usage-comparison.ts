@@ -1,0 +1,95 @@
+import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
+import { idempotencyScope } from '#services/identity/idempotency-scope.js'
+import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
+import type { Transaction } from '#services/kernel/database/database.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { BillingContext } from '../billing-context.js'
+import { NOTHING_COUNTED } from './counted-usage.js'
+import { publishComparison } from './publish-comparison.js'
+import { findComparison } from './usage-comparisons.js'
+
+export interface StartComparison {
+  readonly name: string
+  readonly reason: string
+  readonly accountIds: readonly string[]
+  readonly idempotencyKey: string
+}
+
+const MAX_NAME = 200
+const MAX_ACCOUNTS = 500
+
+/** Starts a comparison of accounts, each of which can be in one running comparison. No balance changes. */
+export async function startUsageComparison(
+  context: BillingContext,
+  { accountIds: references, idempotencyKey, ...input }: StartComparison,
+): Promise<UsageComparisonRow | Denied> {
+  requireOperator(context, 'ops:write')
+  const name = input.name.trim()
+  const reason = input.reason.trim()
+  if (name.length < 1 || name.length > MAX_NAME || !isPostgresSafe(name))
+    return denied(refused('INVALID_PARAMETERS', `name must be 1 to ${MAX_NAME} characters long.`, { field: 'name' }))
+  const invalid = validateReason(reason)
+  if (invalid) return denied(invalid)
+  if (references.length < 1 || references.length > MAX_ACCOUNTS)
+    return denied(
+      refused('INVALID_PARAMETERS', `accountIds must contain 1 to ${MAX_ACCOUNTS} items.`, { field: 'accountIds' }),
+    )
+  const accounts = await Promise.all(references.map((reference) => requireAccount(context, reference, 'account:read')))
+  const accountIds = [...new Set(accounts.map(({ id }) => id))].toSorted()
+  const { caller, clock } = context
+  return runIdempotent<UsageComparisonRow>(context.database, {
+    scope: idempotencyScope(caller, '', 'startUsageComparison', idempotencyKey),
+    request: { name, reason, accountIds },
+    replay: async (transaction, { id }) => (await findComparison(transaction, id))!,
+    execute: async (transaction) => {
+      const comparison = await transaction.query
+        .insertInto('usage_comparison')
+        .values({
+          id: transaction.newId('ucp'),
+          name,
+          reason,
+          startedBy: caller.principal,
+          startedAt: clock.now(),
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      if ((await addAccounts(transaction, comparison.id, accountIds)) < accountIds.length) throw new AccountIsCompared()
+      await publishComparison(transaction, comparison, 'usage_comparison.started')
+      return { value: comparison, reference: { __typename: 'UsageComparison', id: comparison.id } }
+    },
+  }).catch((error: unknown) => {
+    if (!(error instanceof AccountIsCompared)) throw error
+    return denied(
+      refused('INVALID_TRANSITION', 'An account is in a running comparison. End that comparison first.', {
+        field: 'accountIds',
+      }),
+    )
+  })
+}
+
+/** Rolls back a start with an account that another comparison has. */
+class AccountIsCompared extends Error {}
+
+/** Adds accounts that no running comparison has. Returns their number. */
+async function addAccounts(
+  transaction: Transaction,
+  comparisonId: string,
+  accountIds: readonly string[],
+): Promise<number> {
+  const { numInsertedOrUpdatedRows } = await transaction.query
+    .insertInto('usage_comparison_account')
+    .values(
+      accountIds.map((accountId) => ({
+        id: transaction.newId('uca'),
+        accountId,
+        comparisonId,
+        state: JSON.stringify(NOTHING_COUNTED) as never,
+      })),
+    )
+    .onConflict((conflict) => conflict.column('accountId').where('endedAt', 'is', null).doNothing())
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows)
+}

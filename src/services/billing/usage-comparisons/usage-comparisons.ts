@@ -1,0 +1,107 @@
+import type { UsageComparedUseRow } from '#entities/billing/usage-compared-use.entity.js'
+import type {
+  UsageComparisonAccountRow,
+  UsageDifferenceKind,
+} from '#entities/billing/usage-comparison-account.entity.js'
+import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
+import { sql } from 'kysely'
+import { requireOperator } from '#services/identity/guard/guard.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { BillingContext } from '../billing-context.js'
+
+export async function findComparison({ query }: Sql, id: string): Promise<UsageComparisonRow | null> {
+  const row = await query.selectFrom('usage_comparison').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
+export const comparisonNotFound = (): AppError =>
+  new AppError('NOT_FOUND', 'Comparison not found.', { details: { field: 'usageComparisonId' } })
+
+/** A comparison by its ID. Null if it does not exist. */
+export function usageComparison(context: BillingContext, id: string): Promise<UsageComparisonRow | null> {
+  requireOperator(context, 'ops:read')
+  return findComparison(context.database, id)
+}
+
+/** Comparisons, newest first. */
+export function usageComparisons(context: BillingContext, request: PageRequest): Promise<Page<UsageComparisonRow>> {
+  requireOperator(context, 'ops:read')
+  return readPage<UsageComparisonRow>(
+    request,
+    'usage comparisons',
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('usage_comparison')
+        .selectAll()
+        .$if(!!after, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
+}
+
+/** Accounts of comparisons, with their counts. */
+export const accountsOfComparisons = ({ query }: Sql, ids: readonly string[]): Promise<UsageComparisonAccountRow[]> =>
+  query.selectFrom('usage_comparison_account').selectAll().where('comparisonId', 'in', ids).execute()
+
+/** Uses of one feature in a comparison. */
+export interface ComparedTotal {
+  readonly feature: string
+  readonly compared: number
+  readonly equal: number
+  readonly uncovered: number
+  readonly differences: ReadonlyMap<UsageDifferenceKind, number>
+}
+
+/** Pure: sums over accounts, by feature in ascending order. */
+export function comparedTotals(accounts: readonly Pick<UsageComparisonAccountRow, 'state'>[]): ComparedTotal[] {
+  const found = accounts.flatMap(({ state }) => Object.entries(state.features))
+  return [...Map.groupBy(found, ([feature]) => feature)]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([feature, rows]) => {
+      const sum = (one: (row: (typeof rows)[number][1]) => number) => rows.reduce((all, [, row]) => all + one(row), 0)
+      const kinds = [...new Set(rows.flatMap(([, row]) => Object.keys(row.differences) as UsageDifferenceKind[]))]
+      return {
+        feature,
+        compared: sum((row) => row.compared),
+        equal: sum((row) => row.equal),
+        uncovered: sum((row) => row.uncovered),
+        differences: new Map(kinds.map((kind) => [kind, sum((row) => row.differences[kind] ?? 0)])),
+      }
+    })
+}
+
+export interface DifferenceFilter {
+  readonly kinds: readonly UsageDifferenceKind[] | null
+  readonly featureCode: string | null
+  readonly accountId: string | null
+}
+
+/** Uses of a comparison on which the engines differ, newest first. */
+export const differencesOf = (
+  { query }: Sql,
+  comparisonId: string,
+  { kinds, featureCode, accountId }: DifferenceFilter,
+  request: PageRequest,
+): Promise<Page<UsageComparedUseRow>> =>
+  readPage<UsageComparedUseRow>(
+    request,
+    `differences ${comparisonId}`,
+    ({ id }) => [id],
+    (limit, after) =>
+      query
+        .selectFrom('usage_compared_use')
+        .selectAll()
+        .where('comparisonId', '=', comparisonId)
+        .where(sql<boolean>`differences <> '{}'`)
+        .$if(!!kinds, (select) => select.where(sql<boolean>`differences && ${kinds}::text[]`))
+        .$if(featureCode !== null, (select) => select.where('feature', '=', featureCode!))
+        .$if(accountId !== null, (select) => select.where('accountId', '=', accountId!))
+        .$if(!!after, (select) => select.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import type { TestServer } from './test-server.js'
+
+const DENIAL = `... on Denial { code message }`
+const COMPARISON = `id name reason startedAt endedAt endReason usageBatchId accountCount
+  totals { featureCode comparedCount equalCount uncoveredUnits differenceCounts { kind count } }`
+const DECISION = `allowed units cost { decimal } remaining resetsAt denialCode denialMessage`
+const DIFFERENCES = `nodes { id key featureCode kinds uncoveredUnits account { id } theirs { ${DECISION} } ours { ${DECISION} } }
+  pageInfo { hasNextPage endCursor }`
+
+export interface ComparisonAnswer {
+  readonly id: string
+  readonly code?: string
+  readonly usageBatchId: string | null
+  readonly endedAt: string | null
+  readonly totals: readonly { readonly comparedCount: number; readonly equalCount: number }[]
+  readonly differences: {
+    readonly nodes: readonly { readonly id: string; readonly key: string; readonly kinds: readonly string[] }[]
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string }
+  }
+}
+
+/** The operations of comparisons as one caller. An error is returned as its code. */
+export function comparisonClient(server: TestServer, token: string) {
+  const call = async <Answer>(query: string, variables: object): Promise<Answer> => {
+    const { data, errors } = await server.graphql<{ result: Answer }>(query, variables as never, token)
+    return data?.result ?? ({ code: errors?.[0]?.extensions.code ?? null } as Answer)
+  }
+  return {
+    start: (accountIds: readonly string[], input: object = {}) =>
+      call<ComparisonAnswer>(
+        `mutation ($input: StartUsageComparisonInput!) { result: startUsageComparison(input: $input) { ... on UsageComparison { ${COMPARISON} } ${DENIAL} } }`,
+        { input: { name: 'Switch', reason: 'Check plans', accountIds, idempotencyKey: randomUUID(), ...input } },
+      ),
+    end: (usageComparisonId: string, balances: 'CONTINUE' | 'DISCARD') =>
+      call<ComparisonAnswer>(
+        `mutation ($input: EndUsageComparisonInput!) { result: endUsageComparison(input: $input) { ... on UsageComparison { ${COMPARISON} } ${DENIAL} } }`,
+        { input: { usageComparisonId, reason: 'They agree', balances } },
+      ),
+    compare: (uses: readonly object[]) =>
+      call<{ accepted: number; duplicates: number; differenceCount: number; rejected: object[]; code?: string }>(
+        `mutation ($uses: [ComparedUseInput!]!) { result: compareUsage(input: { uses: $uses }) {
+          ... on UsageComparisonPayload { accepted duplicates differenceCount rejected { index code message } } ${DENIAL} } }`,
+        { uses },
+      ),
+    read: (id: string, filter: object = {}) =>
+      call<ComparisonAnswer>(
+        `query ($id: ID!, $kinds: [UsageDifferenceKind!], $featureCode: String, $accountId: ID, $first: Int, $after: String) {
+          result: usageComparison(id: $id) { ${COMPARISON}
+            differences(kinds: $kinds, featureCode: $featureCode, accountId: $accountId, first: $first, after: $after) { ${DIFFERENCES} } } }`,
+        { id, ...filter },
+      ),
+    list: () =>
+      call<{ readonly nodes: readonly { readonly id: string }[]; readonly code?: string }>(
+        `{ result: usageComparisons { nodes { id } } }`,
+        {},
+      ),
+  }
+}
+
+export type ComparisonClient = ReturnType<typeof comparisonClient>
