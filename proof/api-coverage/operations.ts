@@ -36,6 +36,8 @@ const BATCH = 'applies its lines later, by a job that tests kill and repeat'
 const SEATS_OVER_REST = 'test/api/entitlements/move-seat.test.ts'
 const SUB_ACCOUNTS_OVER_REST = 'test/api/entitlements/set-sub-account-limit.test.ts'
 const CAPS_OVER_REST = 'test/api/entitlements/rest-caps-and-alerts.test.ts'
+const TOP_UPS_OVER_REST = 'test/api/billing/rest-auto-top-ups.test.ts'
+const OPERATOR_PLANS_OVER_REST = 'test/api/billing/rest-operator-plans.test.ts'
 const SAME = 'runs the same operation as the mutation, which takes part'
 
 /** Every mutation of GraphQL. */
@@ -202,6 +204,25 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/agent/login': ACCESS,
   'POST /api/v1/agent/register': tenants('commands'),
   'POST /api/v1/apps/status': PRESENCE,
+  'POST /api/v1/billing/auto-top-ups': READS,
+  'POST /api/v1/billing/calendar': READS,
+  'POST /api/v1/billing/comp-plan': without('entitlements', COMPED, OPERATOR_PLANS_OVER_REST),
+  'POST /api/v1/billing/comped-plans': READS,
+  'POST /api/v1/billing/end-comped-plan': without('entitlements', COMPED, OPERATOR_PLANS_OVER_REST),
+  'POST /api/v1/billing/extend-trial': without(
+    'money',
+    'moves the end of a trial, and the plans of this population have none',
+    OPERATOR_PLANS_OVER_REST,
+  ),
+  'POST /api/v1/billing/invoices': READS,
+  'POST /api/v1/billing/negotiated-plans': READS,
+  'POST /api/v1/billing/offer-negotiated-plan': without('money', NEGOTIATED, OPERATOR_PLANS_OVER_REST),
+  'POST /api/v1/billing/pending-plans': READS,
+  'POST /api/v1/billing/preview-auto-top-up': READS,
+  'POST /api/v1/billing/preview-trial-extension': READS,
+  'POST /api/v1/billing/remove-auto-top-up': without('money', SAME, TOP_UPS_OVER_REST),
+  'POST /api/v1/billing/set-auto-top-up': without('money', SAME, TOP_UPS_OVER_REST),
+  'POST /api/v1/billing/withdraw-negotiated-plan': without('money', NEGOTIATED, OPERATOR_PLANS_OVER_REST),
   'POST /api/v1/commands': tenants('commands'),
   'POST /api/v1/commands/enqueue': tenants('commands'),
   'POST /api/v1/commands/report': tenants('commands'),

@@ -1,13 +1,18 @@
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import { accountExportRoutes } from './account-exports.js'
+import { accountCalendarRoutes } from './account-calendar.js'
 import { agentRoutes } from './agents/agent-routes.js'
 import { allDeploymentRoutes } from './all-deployment-routes.js'
 import { analyticsRoutes } from './analytics.js'
 import { auditLogRoutes } from './audit-log.js'
+import { autoTopUpRoutes } from './auto-top-ups.js'
 import { balanceAlertRoutes } from './balance-alerts.js'
 import { billingRoutes } from './billing.js'
+import { compedPlanRoutes } from './comped-plans.js'
 import { entitlementRoutes } from './entitlements.js'
 import { integrationRoutes } from './integrations.js'
+import { invoiceRoutes } from './invoices.js'
+import { negotiatedPlanRoutes } from './negotiated-plans.js'
 import { oauthRoutes } from './oauth-token.js'
 import { operationRoutes } from './operations.js'
 import type { RestHost } from './rest-context.js'
@@ -17,6 +22,7 @@ import { spendCapRoutes } from './spend-caps.js'
 import { subAccountRoutes } from './sub-accounts.js'
 import { templateRoutes } from './templates.js'
 import type { RestApp } from './type-provider.js'
+import { trialExtensionRoutes } from './trial-extensions.js'
 import { usageAlertRoutes } from './usage-alerts.js'
 import { usageAmendmentRoutes } from './usage-amendments.js'
 import { usageBatchRoutes } from './usage-batches.js'
@@ -49,6 +55,12 @@ export const allRestRoutes = (
   spendCapRoutes(host),
   usageAlertRoutes(host),
   balanceAlertRoutes(host),
+  autoTopUpRoutes(host),
+  negotiatedPlanRoutes(host),
+  compedPlanRoutes(host),
+  trialExtensionRoutes(host),
+  accountCalendarRoutes(host),
+  invoiceRoutes(host),
   operationRoutes(host, isDraining, isSandboxUp),
   oauthRoutes(host),
   integrationRoutes(host),

@@ -1,26 +1,16 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { CalendarEntry } from '#schema/billing/calendar-entry.type.js'
-import { PendingPlan, type PendingPlanState } from '#schema/billing/pending-plan.type.js'
+import { PendingPlan } from '#schema/billing/pending-plan.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { accountCalendar } from '#services/billing/calendar/account-calendar.js'
-import { pendingPlans } from '#services/billing/checkout/pending-plans.js'
+import { MISSING_STEPS, pendingPlans } from '#services/billing/checkout/pending-plans.js'
+import { calendarSources } from '#context/calendar-sources.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCurrentPlan, toFeature } from '../catalog/plan.mapper.js'
-import { snapshotOf } from '../entitlements/load-entitlement.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
 import { toCheckout } from './checkout.mapper.js'
-
-const MISSING: Readonly<Record<PendingPlanState, string | null>> = {
-  CREATING: 'The provider has not created the payment page yet.',
-  AWAITING_PAYMENT: 'The payment on the page of the provider.',
-  PROCESSING: null,
-  IN_REVIEW: 'The decision of an operator about the payment.',
-  REQUESTED: 'The response of the provider.',
-  AWAITING_CONFIRMATION: 'Your confirmation on the page of the bank or of PayPal.',
-  STARTS_LATER: null,
-}
 
 @Resolver(() => Account)
 export class AccountCalendarResolver {
@@ -42,7 +32,7 @@ export class AccountCalendarResolver {
         {
           __typename: 'PendingPlan' as const,
           ...rest,
-          missing: MISSING[rest.state],
+          missing: MISSING_STEPS[rest.state],
           plan: toCurrentPlan(catalog, plan),
           price: toPrice(price),
           checkout: checkout && toCheckout(context, checkout),
@@ -65,15 +55,7 @@ export class AccountCalendarResolver {
     const catalog = context.catalog.current()
     const entries = await accountCalendar(context, account.id, {
       until,
-      readSnapshot: () => snapshotOf(context, account.id),
-      readSubscription: async () => {
-        const subscription = await context.loaders.liveSubscriptionOfAccount.load(account.id)
-        return {
-          subscription,
-          items: subscription ? await context.loaders.subscriptionItems.load(subscription.id) : [],
-          scheduled: subscription && (await context.loaders.scheduledChange.load(subscription.id)),
-        }
-      },
+      ...calendarSources(context, account.id),
     })
     return entries.map(({ plan, money, feature, ...rest }) => {
       const defined = feature === null ? undefined : catalog.features.get(feature)

@@ -4,10 +4,13 @@ import type { OpenApiDocument, Operation } from '#test/support/api-traffic.js'
 import { deploymentWithAgent, newDeployment, templateId } from '#test/support/deployments.js'
 import { person } from '#test/support/members.js'
 import { routesOf } from '#test/support/operations.js'
+import { offerPlan } from '#test/support/negotiated-plans.js'
 import { POOL, poolOf } from '#test/support/pools.js'
 import { seatTeam } from '#test/support/seats.js'
+import { subscribe } from '#test/support/subscribers.js'
 import { TestAgent } from '#test/support/test-agent.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { Spender } from '#test/support/top-ups.js'
 import { startTransportFixture } from '#test/support/transport-fixture.js'
 
 /** Routes that the document leaves out: GraphQL has a schema of its own, and the others are pages for people. */
@@ -161,6 +164,39 @@ const capped: Prepare = async (server) => {
   await server.rest('POST', '/api/v1/entitlements/set-spend-cap', { token: token!, body })
   return { token: token!, values: values! }
 }
+const spending: Prepare = async (server) => {
+  const { token, accountId } = await Spender.subscribed(server, await server.serviceKey(['entitlements:write']))
+  return { token, values: { 'person:auth0|ann': accountId } }
+}
+const toppedUp: Prepare = async (server) => {
+  const spender = await Spender.subscribed(server, await server.serviceKey(['entitlements:write']))
+  await spender.set()
+  return { token: spender.token, values: { 'person:auth0|ann': spender.accountId } }
+}
+const operated: Prepare = async (server) => {
+  const { accountId } = await person(server, `${randomUUID()}@example.com`)
+  return {
+    token: await server.token('ops@example.com', { roles: ['admin'] }),
+    values: { 'person:auth0|ann': accountId },
+  }
+}
+const offered: Prepare = async (server) => {
+  const { token, values } = await operated(server)
+  const { id } = await offerPlan(server, token!, { accountId: values!['person:auth0|ann']!, plan: 'pro' })
+  return { token: token!, values: { ...values!, ngp_1: id } }
+}
+const comped: Prepare = async (server) => {
+  const { token, values } = await operated(server)
+  const terms = { plan: 'pro', until: '2100-01-01', reason: 'Partner', idempotency_key: randomUUID() }
+  const body = { account_id: values!['person:auth0|ann'], ...terms }
+  await server.rest('POST', '/api/v1/billing/comp-plan', { token: token!, body })
+  return { token: token!, values: values! }
+}
+const trialing: Prepare = async (server) => {
+  const { token } = await operated(server)
+  const { accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'professional' })
+  return { token: token!, values: { 'person:auth0|ann': accountId } }
+}
 const seated: Prepare = async (server) => {
   const { owner, accountId, members } = await seatTeam(server, randomUUID(), { seats: 2, members: 2, assigned: 1 })
   const [first, second] = members
@@ -267,6 +303,21 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   setUsageAlerts: priced,
   listBalanceAlerts: priced,
   setBalanceAlerts: priced,
+  listAutoTopUps: priced,
+  previewAutoTopUp: spending,
+  setAutoTopUp: spending,
+  removeAutoTopUp: toppedUp,
+  listNegotiatedPlans: priced,
+  offerNegotiatedPlan: operated,
+  withdrawNegotiatedPlan: offered,
+  listCompedPlans: priced,
+  compPlan: operated,
+  endCompedPlan: comped,
+  previewTrialExtension: trialing,
+  extendTrial: trialing,
+  listPendingPlans: priced,
+  listCalendar: priced,
+  listInvoices: priced,
   createTemplate: vendor,
   updateTemplate: vendor,
   completeDeployment: installer,
@@ -284,22 +335,24 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   recordComposeHeartbeat: composed,
 }
 
-/** Operations whose examples need rate cards, seats, pools or caps. */
+/** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|\w+UsageBatch|list(?:UsageBatch\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|set(?:Parent|SubAccount|Usage|Balance)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|\w+UsageBatch|list(?:UsageBatch\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|SubAccount|Usage|Balance)\w+)/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer
   let counting: TestServer
   let platform: TestServer
+  let trials: TestServer
   let document: Document
   beforeAll(async () => {
     server = await startTestServer()
     counting = await startTestServer({ env: { CATALOG: 'attribution' } })
     platform = await startTestServer({ env: { CATALOG: 'ai-platform' } })
+    trials = await startTestServer({ env: { CATALOG: 'agileforge' } })
     document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document
   })
-  afterAll(() => Promise.all([server.close(), counting.close(), platform.close()]))
+  afterAll(() => Promise.all([server.close(), counting.close(), platform.close(), trials.close()]))
 
   const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
 
@@ -310,7 +363,9 @@ describe('Examples of the OpenAPI document', () => {
     for (const { method, path, operation } of examples) {
       const isCounted = operation.tags[0] === 'Entitlements'
       // The server whose catalog has the feature of the example.
-      const target = PLATFORM.test(operation.operationId) ? platform : isCounted ? counting : server
+      const isTrial = /Trial/.test(operation.operationId)
+      const isPlatform = PLATFORM.test(operation.operationId)
+      const target = isTrial ? trials : isPlatform ? platform : isCounted ? counting : server
       const setup = await (SETUPS[operation.operationId] ?? owned)(target)
       const { status, text } = await send(target, method, path, exampleOf(operation), setup)
       if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)

@@ -15,6 +15,17 @@ export type PendingPlanState =
   | 'AWAITING_CONFIRMATION'
   | 'STARTS_LATER'
 
+/** Step that is missing before a plan takes effect, as a sentence. Null: none. */
+export const MISSING_STEPS: Readonly<Record<PendingPlanState, string | null>> = {
+  CREATING: 'The provider has not created the payment page yet.',
+  AWAITING_PAYMENT: 'The payment on the page of the provider.',
+  PROCESSING: null,
+  IN_REVIEW: 'The decision of an operator about the payment.',
+  REQUESTED: 'The response of the provider.',
+  AWAITING_CONFIRMATION: 'Your confirmation on the page of the bank or of PayPal.',
+  STARTS_LATER: null,
+}
+
 /** A plan that was chosen and is not in effect. */
 export interface PendingPlan {
   readonly id: string

@@ -1,4 +1,5 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { IdentityContext } from '#services/identity/caller.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { visibleObject } from '#services/identity/guard/read-visible.js'
@@ -18,3 +19,7 @@ export async function accountSubscription(
   await requireAccount(context, accountId, 'billing:read')
   return load(accountId)
 }
+
+/** The account of a request, otherwise the current one. Throws if the caller cannot read its billing. */
+export const billingAccount = (context: IdentityContext, reference: string | null | undefined): Promise<AccountRow> =>
+  requireAccount(context, reference, 'billing:read')
