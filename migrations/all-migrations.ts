@@ -14,6 +14,7 @@ import { NegotiatedPlans } from './20261125T0300_billing_negotiated_plans.js'
 import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
 import { MoneyCaps } from './20261125T0230_money_caps.js'
 import { UsageBatches } from './20261125T0255_usage_batches.js'
+import { MemberCaps } from './20261125T0830_member_caps.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
 import { UsageComparisons } from './20261125T0830_usage_comparisons.js'
@@ -39,4 +40,5 @@ export const allMigrations = [
   { name: '20261125T0310_usage_alerts', class: UsageAlerts },
   { name: '20261125T0330_overage_end', class: OverageEnd },
   { name: '20261125T0830_usage_comparisons', class: UsageComparisons },
+  { name: '20261125T0830_member_caps', class: MemberCaps },
 ]

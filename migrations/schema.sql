@@ -640,7 +640,8 @@ create table ledger_entry (
   operation_total bigint,
   price jsonb,
   sub_account_id text,
-  reference_digest bytea
+  reference_digest bytea,
+  user_id text
 );
 
 create table ledger_root (
@@ -684,6 +685,22 @@ create table member (
   id text not null,
   role text not null,
   since timestamp with time zone not null default now()
+);
+
+create table member_cap (
+  id text not null,
+  account_id text not null,
+  user_id text not null,
+  feature text not null,
+  period text not null,
+  setter text not null,
+  amount bigint not null,
+  alert_percents integer[] not null,
+  created_by text not null,
+  since timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  period_start timestamp with time zone not null,
+  used bigint not null
 );
 
 create table member_count (
@@ -1067,7 +1084,8 @@ create table reservation (
   reference text,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
-  closed_at timestamp with time zone
+  closed_at timestamp with time zone,
+  user_id text
 );
 
 create table retired_agent_token (
@@ -1727,6 +1745,11 @@ alter table mail_message add constraint mail_message_state CHECK ((state = ANY (
 alter table member add constraint member_pkey PRIMARY KEY (account_id, user_id);
 alter table member add constraint member_id UNIQUE (id, account_id);
 alter table member add constraint member_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
+alter table member_cap add constraint member_cap_pkey PRIMARY KEY (id, account_id);
+alter table member_cap add constraint member_cap_amount CHECK ((amount > 0));
+alter table member_cap add constraint member_cap_period CHECK ((period = ANY (ARRAY['DAY'::text, 'MONTH'::text, 'BILLING_PERIOD'::text])));
+alter table member_cap add constraint member_cap_setter CHECK ((setter = ANY (ARRAY['ACCOUNT'::text, 'OPERATOR'::text])));
+alter table member_cap add constraint member_cap_used CHECK ((used >= 0));
 alter table member_count add constraint member_count_pkey PRIMARY KEY (account_id, changed_at);
 alter table member_count add constraint member_count_peak CHECK (((members >= 0) AND (peak >= members)));
 alter table migration add constraint migration_pkey PRIMARY KEY (id);
@@ -1974,6 +1997,7 @@ CREATE INDEX ledger_entry_sub_account ON ledger_entry USING btree (account_id, s
 CREATE INDEX ledger_root_at ON ledger_root USING btree (at);
 CREATE INDEX mail_message_dead ON mail_message USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX mail_message_pending ON mail_message USING btree (available_at) WHERE (state = 'PENDING'::text);
+CREATE UNIQUE INDEX member_cap_live ON member_cap USING btree (account_id, user_id, feature, period, setter) WHERE (ended_at IS NULL);
 CREATE INDEX member_user ON member USING btree (user_id);
 CREATE UNIQUE INDEX money_cap_live ON money_cap USING btree (account_id, feature, period, setter) WHERE (ended_at IS NULL);
 CREATE INDEX negotiated_plan_account ON negotiated_plan USING btree (account_id);
@@ -2083,6 +2107,7 @@ alter table ledger_entry alter column request_fingerprint set statistics 10;
 alter table ledger_entry alter column reservation set statistics 10;
 alter table ledger_entry alter column source set statistics 10;
 alter table ledger_entry alter column sub_account_id set statistics 10;
+alter table ledger_entry alter column user_id set statistics 10;
 alter table ledger_entry alter column version set statistics 10;
 alter table ledger_entry alter column window_end set statistics 10;
 alter table ledger_entry alter column window_start set statistics 10;

@@ -117,6 +117,8 @@ type CheckEntitlementRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *CheckEntitlementRequestWork `json:"work,omitempty"`
+	// Member of the account who uses the units.
+	UserID *string `json:"user_id,omitempty"`
 }
 
 // CheckEntitlementRequestWork: Work that the rate card of the feature prices, instead of `amount`.
@@ -173,6 +175,8 @@ type ConsumeRequest struct {
 	Work *ConsumeRequestWork `json:"work,omitempty"`
 	// Text of the caller, which is stored with the usage.
 	Reference *string `json:"reference,omitempty"`
+	// Member of the account who uses the units.
+	UserID *string `json:"user_id,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
@@ -355,6 +359,29 @@ type ListUsageBatchesRequest struct {
 	After *string `json:"after,omitempty"`
 }
 
+// MemberCap: Most units of a feature that one member of the account uses in a period.
+type MemberCap struct {
+	// Member whose use is limited.
+	UserID  string `json:"user_id"`
+	Feature string `json:"feature"`
+	// One of `day`, `month`, `billing_period`; others can be added.
+	Period string `json:"period"`
+	// The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+	Setter string `json:"setter"`
+	// Most units in a period.
+	Amount int64 `json:"amount"`
+	// Units used in the present period.
+	Used int64 `json:"used"`
+	// Units of open reservations.
+	Reserved int64 `json:"reserved"`
+	// Units that the cap still allows in the present period.
+	Remaining int64 `json:"remaining"`
+	// Percent of the amount at which an alert is sent, ascending.
+	AlertPercents []int64 `json:"alert_percents"`
+	// End of the present period (business clock).
+	ResetsAt time.Time `json:"resets_at"`
+}
+
 // Money: An amount of money.
 type Money struct {
 	// Decimal amount.
@@ -458,6 +485,8 @@ type PreviewUsageRequest struct {
 	Feature string `json:"feature"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work PreviewUsageRequestWork `json:"work"`
+	// Member of the account who uses the units.
+	UserID *string `json:"user_id,omitempty"`
 }
 
 // PreviewUsageRequestWork: Work that the rate card of the feature prices, instead of `amount`.
@@ -558,6 +587,8 @@ type RemedyAction struct {
 	Period *string `json:"period,omitempty"`
 	// Amount of a spend cap that suffices.
 	Amount *int64 `json:"amount,omitempty"`
+	// Member whose spend cap it is.
+	UserID *string `json:"user_id,omitempty"`
 	// Money of a spend cap that suffices.
 	Money *Money `json:"money,omitempty"`
 	// Earliest time of a repetition.
@@ -576,6 +607,8 @@ type RemoveSpendCapRequest struct {
 	Period string `json:"period"`
 	// The cap that the account cannot change. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
+	// Member whose use the cap limits, in units. Default: the whole account.
+	UserID *string `json:"user_id,omitempty"`
 	// Remove the cap in money instead of the cap in units. Default: false.
 	InMoney *bool `json:"in_money,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -609,6 +642,8 @@ type ReserveRequest struct {
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
 	// Text of the caller, which is stored with the usage.
 	Reference *string `json:"reference,omitempty"`
+	// Member of the account who uses the units.
+	UserID *string `json:"user_id,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
@@ -687,6 +722,8 @@ type SetSpendCapRequest struct {
 	Period string `json:"period"`
 	// The cap that the account cannot change. Requires an operator. Default: false.
 	AsOperator *bool `json:"as_operator,omitempty"`
+	// Member whose use the cap limits, in units. Default: the whole account.
+	UserID *string `json:"user_id,omitempty"`
 	// Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
 	Amount *int64 `json:"amount,omitempty"`
 	// Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
@@ -761,6 +798,8 @@ type SpendCaps struct {
 	SpendCaps []SpendCap `json:"spend_caps"`
 	// Caps in money, in the order of the catalog.
 	MoneyCaps []MoneyCap `json:"money_caps"`
+	// Caps of members, in the order of the catalog.
+	MemberCaps []MemberCap `json:"member_caps"`
 }
 
 // SubAccount: An account that uses the pools of a parent account.
@@ -1078,6 +1117,8 @@ type UsageEventInput struct {
 	Feature string `json:"feature"`
 	// Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	IdempotencyKey string `json:"idempotencyKey"`
+	// Member of the account who used the units. The caps of the member apply. Default: none.
+	UserID *string `json:"userId,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *WorkInput `json:"work,omitempty"`
 }
@@ -1378,7 +1419,7 @@ func (c *Client) SetSubAccountLimit(request SetSubAccountLimitRequest) (*SubAcco
 	return &result, err
 }
 
-// ListSpendCaps: Returns the spend caps of an account in units and in money, with the use of the present period.
+// ListSpendCaps: Returns the spend caps of an account in units, in money and of members, with the use of the present period.
 func (c *Client) ListSpendCaps(request ListSpendCapsRequest) (*SpendCaps, error) {
 	var result SpendCaps
 	err := c.post("/api/v1/entitlements/spend-caps", textOf(request.AccountID), request, &result)

@@ -259,6 +259,30 @@ class Issue(TypedDict):
     message: str
 
 
+class MemberCap(TypedDict):
+    """Most units of a feature that one member of the account uses in a period."""
+
+    # Member whose use is limited.
+    user_id: str
+    feature: str
+    # One of `day`, `month`, `billing_period`; others can be added.
+    period: str
+    # The account cannot change the cap of an operator. One of `account`, `operator`; others can be added.
+    setter: str
+    # Most units in a period.
+    amount: int
+    # Units used in the present period.
+    used: int
+    # Units of open reservations.
+    reserved: int
+    # Units that the cap still allows in the present period.
+    remaining: int
+    # Percent of the amount at which an alert is sent, ascending.
+    alert_percents: list[int]
+    # End of the present period (business clock).
+    resets_at: str
+
+
 class Money(TypedDict):
     """An amount of money."""
 
@@ -430,6 +454,8 @@ class RemedyAction(RequiredRemedyAction, total=False):
     period: str
     # Amount of a spend cap that suffices.
     amount: int
+    # Member whose spend cap it is.
+    user_id: str | None
     # Money of a spend cap that suffices.
     money: Money
     # Earliest time of a repetition.
@@ -539,6 +565,8 @@ class SpendCaps(TypedDict):
     spend_caps: list[SpendCap]
     # Caps in money, in the order of the catalog.
     money_caps: list[MoneyCap]
+    # Caps of members, in the order of the catalog.
+    member_caps: list[MemberCap]
 
 
 class SubAccount(TypedDict):
@@ -876,6 +904,8 @@ class UsageEventInput(RequiredUsageEventInput, total=False):
     amount: int | None
     # Time of use (business clock): not in the future, and within the current period. Default: now.
     at: str | None
+    # Member of the account who used the units. The caps of the member apply. Default: none.
+    userId: str | None
     # Work that the rate card of the feature prices, instead of `amount`.
     work: WorkInput | None
 
@@ -988,6 +1018,7 @@ class Operations:
         account_id: str | None = None,
         amount: int | None = None,
         work: CheckEntitlementRequestWork | None = None,
+        user_id: str | None = None,
     ) -> Check:
         """Checks whether an account can use a feature now.
 
@@ -995,12 +1026,14 @@ class Operations:
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        user_id: Member of the account who uses the units.
         """
         body = {
             "account_id": account_id,
             "feature": feature,
             "amount": amount,
             "work": work,
+            "user_id": user_id,
         }
         return self._post("/api/v1/entitlements/check", body, Check)
 
@@ -1009,17 +1042,20 @@ class Operations:
         feature: str,
         work: PreviewUsageRequestWork,
         account_id: str | None = None,
+        user_id: str | None = None,
     ) -> UsagePreview:
         """Prices work by the rate card without consuming it.
 
         account_id: Default: the account of the token.
         feature: Code of the feature.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        user_id: Member of the account who uses the units.
         """
         body = {
             "account_id": account_id,
             "feature": feature,
             "work": work,
+            "user_id": user_id,
         }
         return self._post("/api/v1/entitlements/preview", body, UsagePreview)
 
@@ -1046,6 +1082,7 @@ class Operations:
         amount: int | None = None,
         work: ConsumeRequestWork | None = None,
         reference: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Consumption:
         """Uses units of a quota or of credits.
@@ -1055,6 +1092,7 @@ class Operations:
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
         reference: Text of the caller, which is stored with the usage.
+        user_id: Member of the account who uses the units.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
@@ -1063,6 +1101,7 @@ class Operations:
             "amount": amount,
             "work": work,
             "reference": reference,
+            "user_id": user_id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/entitlements/consume", body, Consumption)
@@ -1075,6 +1114,7 @@ class Operations:
         work: ReserveRequestWork | None = None,
         expires_in_seconds: int | None = None,
         reference: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Reservation:
         """Holds units until they are committed, released or expired.
@@ -1085,6 +1125,7 @@ class Operations:
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the units are released. Default: 300.
         reference: Text of the caller, which is stored with the usage.
+        user_id: Member of the account who uses the units.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
@@ -1094,6 +1135,7 @@ class Operations:
             "work": work,
             "expires_in_seconds": expires_in_seconds,
             "reference": reference,
+            "user_id": user_id,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }
         return self._post("/api/v1/entitlements/reserve", body, Reservation)
@@ -1502,7 +1544,7 @@ class Operations:
         self,
         account_id: str | None = None,
     ) -> SpendCaps:
-        """Returns the spend caps of an account in units and in money, with the use of the present period.
+        """Returns the spend caps of an account in units, in money and of members, with the use of the present period.
 
         account_id: Default: the account of the token.
         """
@@ -1517,6 +1559,7 @@ class Operations:
         period: str,
         account_id: str | None = None,
         as_operator: bool | None = None,
+        user_id: str | None = None,
         amount: int | None = None,
         money: SetSpendCapRequestMoney | None = None,
         alert_percents: list[int] | None = None,
@@ -1528,6 +1571,7 @@ class Operations:
         feature: Code of a feature that the catalog lists in `spend_caps`.
         period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
         as_operator: The cap that the account cannot change. Requires an operator. Default: false.
+        user_id: Member whose use the cap limits, in units. Default: the whole account.
         amount: Most units in a period, 1–1,000,000,000,000; at most the cap of the operator. Give either this or `money`.
         money: Highest cost beyond the allowance in a period, in the currency of the catalog; at most the cap of the operator.
         alert_percents: Percent of the amount at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
@@ -1538,6 +1582,7 @@ class Operations:
             "feature": feature,
             "period": period,
             "as_operator": as_operator,
+            "user_id": user_id,
             "amount": amount,
             "money": money,
             "alert_percents": alert_percents,
@@ -1551,6 +1596,7 @@ class Operations:
         period: str,
         account_id: str | None = None,
         as_operator: bool | None = None,
+        user_id: str | None = None,
         in_money: bool | None = None,
         idempotency_key: str | None = None,
     ) -> SpendCaps:
@@ -1560,6 +1606,7 @@ class Operations:
         feature: Code of a feature that the catalog lists in `spend_caps`.
         period: Period of the cap. One of `day`, `month`, `billing_period`; others can be added.
         as_operator: The cap that the account cannot change. Requires an operator. Default: false.
+        user_id: Member whose use the cap limits, in units. Default: the whole account.
         in_money: Remove the cap in money instead of the cap in units. Default: false.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1568,6 +1615,7 @@ class Operations:
             "feature": feature,
             "period": period,
             "as_operator": as_operator,
+            "user_id": user_id,
             "in_money": in_money,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }

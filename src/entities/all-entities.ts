@@ -60,6 +60,7 @@ import { EntitlementOverrideSchema } from './entitlements/entitlement-override.e
 import { BalanceCrossingSchema } from './entitlements/balance-crossing.entity.js'
 import { BalanceLevelSchema } from './entitlements/balance-level.entity.js'
 import { LedgerEntrySchema } from './entitlements/ledger-entry.entity.js'
+import { MemberCapSchema } from './entitlements/member-cap.entity.js'
 import { MoneyCapSchema } from './entitlements/money-cap.entity.js'
 import { PackageAssignmentSchema } from './entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from './entitlements/plan-assignment.entity.js'
@@ -168,6 +169,7 @@ export const allEntities = [
   SpendCapAlertSchema,
   SpendCapSchema,
   MoneyCapSchema,
+  MemberCapSchema,
   SubAccountSchema,
   BalanceLevelSchema,
   BalanceCrossingSchema,

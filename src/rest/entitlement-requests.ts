@@ -10,6 +10,7 @@ const reservation = name.describe('ID of the reservation.')
 export const whole = z.number().meta({ shown: { type: 'integer' } })
 const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
+const user = name.nullish().describe('Member of the account who uses the units.')
 const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
 
 export const workRequest = z
@@ -36,11 +37,13 @@ export const checkRequest = z.strictObject({
   feature,
   amount: amount.nullish(),
   work: workRequest.nullish(),
+  user_id: user,
 })
 export const previewRequest = z.strictObject({
   account_id: ownAccount,
   feature,
   work: workRequest,
+  user_id: user,
 })
 export const planCheckRequest = z.strictObject({
   account_id: ownAccount,
@@ -52,6 +55,7 @@ export const consumeRequest = z.strictObject({
   amount: amount.optional(),
   work: workRequest.nullish(),
   reference,
+  user_id: user,
   idempotency_key: key,
 })
 export const reserveRequest = z.strictObject({
@@ -61,6 +65,7 @@ export const reserveRequest = z.strictObject({
   work: workRequest.nullish(),
   expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
   reference,
+  user_id: user,
   idempotency_key: key,
 })
 export const commitRequest = z.strictObject({

@@ -87,6 +87,7 @@ export function entitlementRoutes(host: RestHost) {
           feature: body.feature,
           amount: body.amount ?? null,
           work: workOf(body.work),
+          userId: body.user_id ?? null,
         }
         const [check] = await checks(context, [question])
         return checkBody(context, check!)
@@ -115,6 +116,7 @@ export function entitlementRoutes(host: RestHost) {
             accountId: body.account_id ?? null,
             feature: body.feature,
             work: workOf(body.work)!,
+            userId: body.user_id ?? null,
           }),
         ),
     )
@@ -159,6 +161,7 @@ export function entitlementRoutes(host: RestHost) {
           ...(body.amount === undefined ? {} : { amount: body.amount }),
           work: workOf(body.work),
           reference: body.reference ?? null,
+          userId: body.user_id ?? null,
           idempotencyKey: body.idempotency_key,
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
@@ -192,6 +195,7 @@ export function entitlementRoutes(host: RestHost) {
           work: workOf(body.work),
           expiresInSeconds: body.expires_in_seconds ?? null,
           reference: body.reference ?? null,
+          userId: body.user_id ?? null,
           idempotencyKey: body.idempotency_key,
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)

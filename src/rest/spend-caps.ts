@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { SpendCapPeriod } from '../entities/entitlements/spend-cap.entity.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { FeatureDefinition } from '../services/catalog/definition/types.js'
-import { capStates, type CapState } from '../services/entitlements/spend-caps/decide-spend.js'
+import { capStates, memberCapStates, type CapState } from '../services/entitlements/spend-caps/decide-spend.js'
 import { removeSpendCap } from '../services/entitlements/spend-caps/remove-spend-cap.js'
 import { setSpendCap, type SpendCapChanged } from '../services/entitlements/spend-caps/set-spend-cap.js'
 import { entitlementAccount } from '../services/entitlements/snapshot/visible-entitlements.js'
@@ -25,6 +25,7 @@ const scope = {
     .boolean()
     .optional()
     .describe('The cap that the account cannot change. Requires an operator. Default: false.'),
+  user_id: z.string().nullish().describe('Member whose use the cap limits, in units. Default: the whole account.'),
 }
 const listRequest = z.strictObject({ account_id: ownAccount })
 const setRequest = z.strictObject({
@@ -65,7 +66,8 @@ export function spendCapRoutes(host: RestHost) {
       {
         schema: {
           operationId: 'listSpendCaps',
-          summary: 'Returns the spend caps of an account in units and in money, with the use of the present period.',
+          summary:
+            'Returns the spend caps of an account in units, in money and of members, with the use of the present period.',
           body: listRequest,
           example: { account_id: 'person:auth0|ann' },
           response: { 200: spendCapsResponse },
@@ -146,6 +148,7 @@ const scopeOf = (body: z.output<typeof setRequest> | z.output<typeof removeReque
   feature: body.feature,
   period: body.period.toUpperCase() as SpendCapPeriod,
   asOperator: body.as_operator ?? false,
+  userId: body.user_id ?? null,
   idempotencyKey: body.idempotency_key,
 })
 
@@ -173,6 +176,11 @@ async function spendCapsBody(context: RequestContext, accountId: string) {
     money_caps: caps.flatMap(({ capped, state }) => {
       const { currency } = state.cap
       return currency === null ? [] : [capBody(capped, state, (amountMinor) => moneyBody({ amountMinor, currency }))]
+    }),
+    member_caps: catalog.spendCaps.flatMap((code) => {
+      const capped = catalog.features.get(code)
+      const states = snapshot && capped ? memberCapStates(catalog, snapshot, capped) : []
+      return states.map((state) => ({ user_id: state.cap.userId!, ...capBody(capped!, state, (units) => units) }))
     }),
   }
 }

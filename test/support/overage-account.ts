@@ -2,7 +2,7 @@ import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import type { OverageDefinition } from '#services/catalog/definition/sale-terms.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { NewEntry } from '#services/entitlements/persist/account-change.js'
+import type { AccountChange, NewEntry } from '#services/entitlements/persist/account-change.js'
 import {
   heldPlans,
   snapshotAt,
@@ -16,7 +16,6 @@ import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { countedParts, decideAmendment } from '#services/entitlements/usage/decide-amendment.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
-import type { ReachedLevel } from '#services/entitlements/spend-caps/decide-spend.js'
 import type { Operation, Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
 import { accountSnapshot } from './account-snapshot.js'
@@ -80,6 +79,8 @@ interface Consumption {
 const rows = (entries: readonly NewEntry[], { version }: AccountSnapshot): LedgerEntryRow[] =>
   entries.map((entry) => ({ ...entry, version }) as unknown as LedgerEntryRow)
 
+const member = (userId: string | null) => (userId === null ? {} : { userId, isMember: true })
+
 /** An account in memory that subscribes to plans with overage. */
 export class OverageAccount {
   snapshot: AccountSnapshot = snapshotAt(
@@ -88,9 +89,9 @@ export class OverageAccount {
     START,
   )
   readonly ledger: NewEntry[] = []
-  readonly consumptions: Consumption[] = []
   /** Alerts of caps in its changes. The table stores each cap, period and level once. */
-  readonly alerts: ReachedLevel[] = []
+  readonly alerts: AccountChange['alerts'][number][] = []
+  readonly consumptions: Consumption[] = []
   holds: string[] = []
   private serial = 0
 
@@ -141,20 +142,21 @@ export class OverageAccount {
     return outcome
   }
 
-  use(amount: number): Outcome {
+  use(amount: number, userId: string | null = null): Outcome {
     return this.run({
       kind: 'consume',
       feature: FEATURE,
       amount,
       at: null,
       reference: null,
+      ...member(userId),
       key: this.key('consume'),
     })
   }
 
-  reserve(amount: number, expiresInSeconds: number): Outcome {
-    const key = this.key('reserve')
-    const outcome = this.run({ kind: 'reserve', feature: FEATURE, amount, reference: null, expiresInSeconds, key })
+  reserve(amount: number, expiresInSeconds: number, userId: string | null = null): Outcome {
+    const terms = { feature: FEATURE, amount, reference: null, expiresInSeconds, ...member(userId) }
+    const outcome = this.run({ kind: 'reserve', ...terms, key: this.key('reserve') })
     if (outcome.kind === 'reservation') this.holds.push(outcome.reservation.id)
     return outcome
   }
@@ -181,12 +183,13 @@ export class OverageAccount {
     return outcome
   }
 
-  release(which: number): void {
+  release(which: number): Outcome | null {
     const id = this.holds[which % Math.max(1, this.holds.length)]
-    if (!id) return
+    if (!id) return null
     const [version, operationNo] = positionOf(id, 'rsv', 'acc', 2)!.place as [number, number]
-    this.run({ kind: 'release', reservation: { version, operationNo }, key: this.key('release') })
-    this.holds = this.holds.filter((other) => other !== id)
+    const outcome = this.run({ kind: 'release', reservation: { version, operationNo }, key: this.key('release') })
+    if (outcome.kind !== 'denied') this.holds = this.holds.filter((other) => other !== id)
+    return outcome
   }
 
   pack(amount: number): void {
@@ -223,7 +226,7 @@ export class OverageAccount {
     const amended = decideAmendment(
       catalog,
       draft,
-      { feature, at: consumption.at, parts, subAccountId: null },
+      { feature, at: consumption.at, parts, subAccountId: null, userId: consumption.entries[0]!.userId },
       { amount, reference: 'amendment' },
     )
     if ('code' in amended) return null

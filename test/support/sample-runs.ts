@@ -16,6 +16,7 @@ export const EXAMPLE_PAGES = [
   ['docs/usage-batches.md', 'agileforge'],
   ['docs/shadow-mode.md', 'agileforge'],
   ['docs/seats.md', 'ai-platform'],
+  ['docs/spend-caps.md', 'ai-platform'],
   ['docs/pools.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],
   ['docs/purchases.md', 'try-direct'],

@@ -15,7 +15,7 @@ export const DENIAL_FRAGMENT = `fragment StackgateDenial on Denial {
       ... on AddAddonAction { package quantity }
       ... on PurchaseTemplateAction { templateId currency }
       ... on CancelSubscriptionAction { at }
-      ... on SetSpendCapAction { feature period amount }
+      ... on SetSpendCapAction { feature period amount userId }
       ... on SetMoneyCapAction { feature period money { amountMinor currency } }
       ... on RetryAction { provider at omittedFields }
       ... on WaitAction { retryAt }

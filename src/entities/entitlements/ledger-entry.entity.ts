@@ -48,6 +48,8 @@ export const LedgerEntrySchema = defineEntity({
     price: p.json().$type<EntryPrice>().nullable(),
     /** Sub-account that used the units. */
     subAccountId: p.text().nullable(),
+    /** Member who used the units. */
+    userId: p.text().nullable(),
     /** Commitment to the reference, after it was erased. */
     referenceDigest: p.blob().$type<Buffer>().nullable(),
   },

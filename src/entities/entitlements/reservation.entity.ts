@@ -29,6 +29,8 @@ export const ReservationSchema = defineEntity({
     parts: p.json().$type<readonly HeldPart[]>(),
     /** Sub-account for which the units are held. */
     subAccountId: p.text().nullable(),
+    /** Member whose use they are. */
+    userId: p.text().nullable(),
     reference: p.text().nullable(),
     expiresAt: p.datetime(),
     createdAt: p.datetime(),

@@ -32,8 +32,12 @@ export class CheckResolver {
       nullable: true,
     })
     work: WorkInput | null,
+    @arg('userId', 'Member of the account who would use the units. The caps of the member apply.', () => ID, {
+      nullable: true,
+    })
+    userId: string | null,
   ): Promise<Check> {
-    const [check] = await checks(context, [{ accountId, feature, amount, work }])
+    const [check] = await checks(context, [{ accountId, feature, amount, work, userId }])
     return toCheck(context, check!)
   }
 

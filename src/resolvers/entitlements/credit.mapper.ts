@@ -61,6 +61,7 @@ export const toLedgerEntry = (entry: LedgerEntryRow): LedgerEntry => ({
   price: toWorkPrice(entry.price),
   overage: chargesOf(entry.price).map(toOverageCharge),
   subAccountId: entry.subAccountId,
+  userId: entry.userId,
 })
 
 function toWorkPrice(price: LedgerEntryRow['price']): LedgerEntry['price'] {

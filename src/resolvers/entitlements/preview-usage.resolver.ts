@@ -22,8 +22,17 @@ export class PreviewUsageResolver {
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
     @arg('feature', 'Code of a credit feature with a rate card.', () => String) feature: string,
     @arg('work', 'Work to price.', () => WorkInput) work: WorkInput,
+    @arg('userId', 'Member of the account who would use the units. The caps of the member apply.', () => ID, {
+      nullable: true,
+    })
+    userId: string | null,
   ): Promise<UsagePreview> {
-    const { price, entitlement, denial, ...preview } = await previewUsage(context, { accountId, feature, work })
+    const { price, entitlement, denial, ...preview } = await previewUsage(context, {
+      accountId,
+      feature,
+      work,
+      userId,
+    })
     return {
       ...preview,
       price: price && toUsagePrice(price),

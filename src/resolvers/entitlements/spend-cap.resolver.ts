@@ -1,5 +1,6 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
+  MemberCap,
   MoneyCap,
   RemoveSpendCapInput,
   RemoveSpendCapResult,
@@ -10,7 +11,7 @@ import {
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { requireEntitlements } from '#services/entitlements/snapshot/visible-entitlements.js'
-import { capStates, type CapState } from '#services/entitlements/spend-caps/decide-spend.js'
+import { capStates, memberCapStates, type CapState } from '#services/entitlements/spend-caps/decide-spend.js'
 import { removeSpendCap } from '#services/entitlements/spend-caps/remove-spend-cap.js'
 import { setSpendCap, type SpendCapOutcome } from '#services/entitlements/spend-caps/set-spend-cap.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -100,18 +101,41 @@ export class SpendCapResolver {
       state.cap.currency === null ? [] : [toMoneyCap(feature, state.cap.currency, state)],
     )
   }
+
+  @fieldResolver('Spend caps of members, with their use of the present period.', () => [MemberCap], { nullable: true })
+  async memberCaps(
+    @Ctx() context: RequestContext,
+    @Root() account: Account,
+    @arg('userId', 'Member whose caps are returned. Default: all members.', () => ID, { nullable: true })
+    userId: string | null,
+  ): Promise<MemberCap[]> {
+    const states = await capsOf(context, account.id, memberCapStates)
+    return states.flatMap(({ feature, state }) =>
+      state.cap.userId !== null && (userId ?? state.cap.userId) === state.cap.userId
+        ? [toMemberCap(feature, state.cap.userId, state)]
+        : [],
+    )
+  }
 }
+
+/** Caps of members, in the order of the catalog. */
+const toMemberCap = (feature: FeatureDefinition, userId: string, state: CapState): MemberCap => ({
+  ...toSpendCap(feature, state),
+  __typename: 'MemberCap',
+  userId,
+})
 
 /** Caps of an account in units and in money, in the order of the catalog. */
 async function capsOf(
   context: RequestContext,
   accountId: string,
+  statesOf: typeof memberCapStates = capStates,
 ): Promise<readonly { readonly feature: FeatureDefinition; readonly state: CapState }[]> {
   const catalog = context.catalog.current()
   const snapshot = await requireEntitlements(context, accountId, () => snapshotOf(context, accountId))
   if (!snapshot) return []
   return catalog.spendCaps.flatMap((code) => {
     const feature = catalog.features.get(code)
-    return feature ? capStates(catalog, snapshot, feature).map((state) => ({ feature, state })) : []
+    return feature ? statesOf(catalog, snapshot, feature).map((state) => ({ feature, state })) : []
   })
 }

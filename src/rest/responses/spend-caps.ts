@@ -12,15 +12,19 @@ const alerts = {
   resets_at: time().describe('End of the present period (business clock).'),
 }
 
+const units = {
+  amount: wholeNumber().describe('Most units in a period.'),
+  used: wholeNumber().describe('Units used in the present period.'),
+  reserved: wholeNumber().describe('Units of open reservations.'),
+  remaining: wholeNumber().describe('Units that the cap still allows in the present period.'),
+}
+
 export const spendCapsResponse = component('SpendCaps', 'Spend caps of an account.', {
   account_id: z.string(),
   spend_caps: list(
     component('SpendCap', 'Most units of a feature that the account uses in a period.', {
       ...terms,
-      amount: wholeNumber().describe('Most units in a period.'),
-      used: wholeNumber().describe('Units used in the present period.'),
-      reserved: wholeNumber().describe('Units of open reservations.'),
-      remaining: wholeNumber().describe('Units that the cap still allows in the present period.'),
+      ...units,
       ...alerts,
     }),
   ).describe('Caps in units, in the order of the catalog.'),
@@ -34,4 +38,12 @@ export const spendCapsResponse = component('SpendCaps', 'Spend caps of an accoun
       ...alerts,
     }),
   ).describe('Caps in money, in the order of the catalog.'),
+  member_caps: list(
+    component('MemberCap', 'Most units of a feature that one member of the account uses in a period.', {
+      user_id: z.string().describe('Member whose use is limited.'),
+      ...terms,
+      ...units,
+      ...alerts,
+    }),
+  ).describe('Caps of members, in the order of the catalog.'),
 })

@@ -21,4 +21,9 @@ export class CheckInput {
 
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
+
+  @field('Member of the account who would use the units. The caps of the member apply. Default: none.', () => ID, {
+    nullable: true,
+  })
+  userId?: string | null
 }

@@ -26,6 +26,11 @@ export class ConsumeInput {
   @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
   reference?: string | null
 
+  @field('Member of the account who uses the units. The caps of the member apply. Default: none.', () => ID, {
+    nullable: true,
+  })
+  userId?: string | null
+
   @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string
 }
@@ -54,6 +59,11 @@ export class ReserveInput {
 
   @field("Caller's reference for the units. Stored in the ledger.", () => String, { nullable: true })
   reference?: string | null
+
+  @field('Member of the account who uses the units. The caps of the member apply. Default: none.', () => ID, {
+    nullable: true,
+  })
+  userId?: string | null
 
   @field(IDEMPOTENCY_KEY_FOREVER, () => String)
   idempotencyKey!: string

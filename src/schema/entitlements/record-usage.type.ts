@@ -20,6 +20,11 @@ export class UsageEventInput {
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
 
+  @field('Member of the account who used the units. The caps of the member apply. Default: none.', () => ID, {
+    nullable: true,
+  })
+  userId?: string | null
+
   @field(
     'Time of use (business clock): not in the future, and within the current period. Default: now.',
     () => DateTime,

@@ -48,6 +48,41 @@ export class SpendCap {
   resetsAt!: Date
 }
 
+@objectType('Most units of a feature that one member of the account uses in a period.')
+export class MemberCap {
+  readonly __typename?: 'MemberCap'
+
+  @field('Member whose use is limited.', () => ID)
+  userId!: string
+
+  @field('Feature that is capped.', () => Feature)
+  feature!: Feature
+
+  @field('Period of the cap.', () => SpendCapPeriod)
+  period!: SpendCapPeriod
+
+  @field('Setter of the cap.', () => SpendCapSetter)
+  setter!: SpendCapSetter
+
+  @field('Most units in a period.', () => SafeInt)
+  amount!: number
+
+  @field('Units that the member used in the present period.', () => SafeInt)
+  used!: number
+
+  @field('Units of open reservations of the member.', () => SafeInt)
+  reserved!: number
+
+  @field('Units that the cap still allows in the present period.', () => SafeInt)
+  remaining!: number
+
+  @field('Percent of the amount at which an alert is sent, ascending.', () => [Int])
+  alertPercents!: readonly number[]
+
+  @field('End of the present period (business clock).', () => DateTime)
+  resetsAt!: Date
+}
+
 @objectType('Highest cost of a feature beyond its allowance in a period.')
 export class MoneyCap {
   readonly __typename?: 'MoneyCap'
@@ -117,6 +152,9 @@ export class SetSpendCapInput {
   })
   asOperator?: boolean | null
 
+  @field('Member whose use the cap limits, in units. Default: the whole account.', () => ID, { nullable: true })
+  userId?: string | null
+
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string
 }
@@ -137,6 +175,9 @@ export class RemoveSpendCapInput {
 
   @field('Remove the cap in money instead of the cap in units. Default: false.', () => Boolean, { nullable: true })
   inMoney?: boolean | null
+
+  @field('Member whose cap is removed. Default: the cap of the whole account.', () => ID, { nullable: true })
+  userId?: string | null
 
   @field(IDEMPOTENCY_KEY, () => String)
   idempotencyKey!: string

@@ -150,6 +150,9 @@ export class SetSpendCapAction {
 
   @field('Amount that suffices.', () => SafeInt)
   amount!: number
+
+  @field('Member whose cap it is. Null: the cap of the whole account.', () => ID, { nullable: true })
+  userId!: string | null
 }
 
 @objectType('Call `setSpendCap` with these fields.')

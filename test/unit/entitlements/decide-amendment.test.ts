@@ -133,7 +133,7 @@ class Account {
     const amended = decideAmendment(
       catalogFixture,
       draft,
-      { feature, at: consumption.at, parts, subAccountId: null },
+      { feature, at: consumption.at, parts, subAccountId: null, userId: null },
       { amount, reference: 'amendment uam_1' },
     )
     if ('code' in amended) {

@@ -19,6 +19,7 @@ const limitOf = (subAccountId: string, amount: number): SpendCap => ({
   setter: 'ACCOUNT',
   amount,
   currency: null,
+  userId: null,
   subAccountId,
   alertPercents: [],
   periodStart: START,

@@ -299,6 +299,7 @@ describe('Wait as a remedy', () => {
         parts: [{ grantId: 'grt_1', windowStart: null, windowEnd: null, amount: 50, source: 'PACKAGE stories_50' }],
         reference: null,
         subAccountId: null,
+        userId: null,
         createdAt: at('2026-01-15T00:00:00Z'),
         expiresAt,
       })

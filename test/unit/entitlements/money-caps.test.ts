@@ -18,6 +18,7 @@ const cap = (terms: Partial<SpendCap>): SpendCap => ({
   amount: 10,
   currency: 'USD',
   subAccountId: null,
+  userId: null,
   alertPercents: [50, 100],
   periodStart: new Date(0),
   used: 0,

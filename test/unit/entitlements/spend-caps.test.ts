@@ -13,6 +13,7 @@ const cap = (terms: Pick<SpendCap, 'period' | 'amount'> & Partial<SpendCap>): Sp
   setter: 'ACCOUNT',
   currency: null,
   subAccountId: null,
+  userId: null,
   alertPercents: [],
   periodStart: new Date(0),
   used: 0,

@@ -8,7 +8,7 @@ import { label, minorUnits } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
 import { capWords } from '../../words/en/spend-caps.js'
-import type { CappedFeature, SpendCap } from './spend-caps.js'
+import type { CappedFeature, CappedMember, SpendCap } from './spend-caps.js'
 
 const texts = capWords
 type Kind = keyof typeof texts.kinds
@@ -19,6 +19,8 @@ const PERIODS: readonly Period[] = ['DAY', 'MONTH', 'BILLING_PERIOD']
 interface SpendCapDialogProps {
   readonly account: string
   readonly features: readonly CappedFeature[]
+  /** Members whose use can be capped. */
+  readonly members: readonly CappedMember[]
   /** Currency of caps in money. */
   readonly currency: string
   /** The cap that is changed. Null for a new one. */
@@ -27,16 +29,18 @@ interface SpendCapDialogProps {
 }
 
 /** Sets a cap, or changes the amount and the alerts of one. */
-export function SpendCapDialog({ account, features, currency, cap, onClose }: SpendCapDialogProps) {
+export function SpendCapDialog({ account, features, members, currency, cap, onClose }: SpendCapDialogProps) {
   const [feature, setFeature] = useState(cap?.feature.code ?? features[0]!.code)
   const [period, setPeriod] = useState<Period>(cap?.period ?? 'MONTH')
+  const [userId, setUserId] = useState(cap?.userId ?? null)
   const [kind, setKind] = useState<Kind>(cap?.isMoney ? 'MONEY' : 'UNITS')
   const [amount, setAmount] = useState(cap?.typed ?? '')
   const [percents, setPercents] = useState((cap?.alertPercents ?? [80, 100]).join(', '))
   const save = useAction(SetSpendCap, onClose)
   const chosen = features.find(({ code }) => code === feature)
   const unit = chosen?.unit
-  const isMoney = kind === 'MONEY' && (cap !== null || chosen?.cappableInMoney === true)
+  // A cap of a member is in units.
+  const isMoney = kind === 'MONEY' && userId === null && (cap !== null || chosen?.cappableInMoney === true)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     save.run({
@@ -46,6 +50,7 @@ export function SpendCapDialog({ account, features, currency, cap, onClose }: Sp
       ...(isMoney
         ? { money: { amountMinor: minorUnits(amount, currency), currency } }
         : { amount: Math.trunc(Number(amount)) }),
+      userId,
       alertPercents: (percents.match(/\d+/g) ?? []).map(Number),
     })
   }
@@ -69,7 +74,16 @@ export function SpendCapDialog({ account, features, currency, cap, onClose }: Sp
               onChange={(value) => setPeriod(value ?? period)}
             />
           )}
-          {!cap && chosen?.cappableInMoney && (
+          {!cap && members.length > 1 && (
+            <Select
+              label={texts.member}
+              data={members.map(({ id, name }) => ({ value: id, label: name }))}
+              value={userId}
+              none={texts.everybody}
+              onChange={setUserId}
+            />
+          )}
+          {!cap && userId === null && chosen?.cappableInMoney && (
             <Select
               label={texts.kind}
               data={KINDS.map((value) => ({ value, label: texts.kinds[value] }))}

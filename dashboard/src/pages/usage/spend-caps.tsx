@@ -1,6 +1,11 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
-import { RemoveSpendCap, SpendCaps as SpendCapsDocument, type SpendCapsData } from '@stackgate/client/documents'
+import {
+  Members,
+  RemoveSpendCap,
+  SpendCaps as SpendCapsDocument,
+  type SpendCapsData,
+} from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { count, date, minorUnits, money, percent } from '../../ui/format.js'
@@ -15,6 +20,7 @@ const ConfirmDialog = lazy(async () => ({ default: (await import('../../ui/dialo
 
 type CapAccount = NonNullable<SpendCapsData['account']>
 type UnitCap = NonNullable<CapAccount['spendCaps']>[number]
+type MemberCap = NonNullable<CapAccount['memberCaps']>[number]
 type MoneyCap = NonNullable<CapAccount['moneyCaps']>[number]
 export type CappedFeature = SpendCapsData['features'][number]
 
@@ -24,6 +30,8 @@ const texts = capWords
 export interface SpendCap extends Pick<UnitCap, 'feature' | 'period' | 'setter' | 'alertPercents' | 'resetsAt'> {
   readonly name: string
   readonly isMoney: boolean
+  /** Member whose use it limits. Null: the whole account. */
+  readonly userId: string | null
   /** The amount as its field has it. */
   readonly typed: string
   readonly amount: string
@@ -39,6 +47,7 @@ const ofUnits = ({ amount, used, reserved, remaining, ...cap }: UnitCap): SpendC
   ...cap,
   name: texts.name(cap.feature.name, texts.periods[cap.period]),
   isMoney: false,
+  userId: null,
   typed: String(amount),
   amount: count(amount),
   used: count(used),
@@ -53,6 +62,7 @@ function ofMoney({ amount, used, reserved, remaining, ...cap }: MoneyCap): Spend
     ...cap,
     name: texts.nameInMoney(cap.feature.name, texts.periods[cap.period]),
     isMoney: true,
+    userId: null,
     typed: amount.decimal,
     amount: money(amount),
     used: money(used),
@@ -62,12 +72,33 @@ function ofMoney({ amount, used, reserved, remaining, ...cap }: MoneyCap): Spend
   }
 }
 
-/** Limits that the account sets for itself. Absent if no feature of the catalog can be capped. */
+/** A member by user ID and shown name. */
+export interface CappedMember {
+  readonly id: string
+  readonly name: string
+}
+
+function ofMember({ userId, ...cap }: MemberCap, members: readonly CappedMember[]): SpendCap {
+  const member = members.find(({ id }) => id === userId)?.name ?? userId
+  return { ...ofUnits(cap), name: texts.nameOfMember(cap.feature.name, texts.periods[cap.period], member), userId }
+}
+
+/** Limits that the account sets for itself and for its members. Absent if no feature of the catalog can be capped. */
 export function SpendCaps({ account }: { readonly account: string }) {
   const query = useOperation(SpendCapsDocument, { account })
   const features = (query.data?.features ?? []).filter(({ cappable }) => cappable)
-  const { spendCaps, moneyCaps } = query.data?.account ?? {}
-  const caps = [...(spendCaps ?? []).map(ofUnits), ...(moneyCaps ?? []).map(ofMoney)]
+  const { spendCaps, moneyCaps, memberCaps } = query.data?.account ?? {}
+  const isCappable = features.length > 0 || (memberCaps ?? []).length > 0
+  const people = useOperation(Members, { account, first: 100 }, { enabled: isCappable })
+  const members = (people.data?.account?.members?.nodes ?? []).map(({ user: { id, name, email } }): CappedMember => ({
+    id,
+    name: name ?? email ?? id,
+  }))
+  const caps = [
+    ...(spendCaps ?? []).map(ofUnits),
+    ...(moneyCaps ?? []).map(ofMoney),
+    ...(memberCaps ?? []).map((cap) => ofMember(cap, members)),
+  ]
   if (!query.error && features.length === 0 && caps.length === 0) return null
   const mayManage = query.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   return (
@@ -80,6 +111,7 @@ export function SpendCaps({ account }: { readonly account: string }) {
         <SpendCapDialog
           account={account}
           features={features}
+          members={members}
           currency={query.data?.installation.currency ?? ''}
           cap={edited === 'new' ? null : edited}
           onClose={onClose}
@@ -89,7 +121,7 @@ export function SpendCaps({ account }: { readonly account: string }) {
       {(edit) =>
         caps.map((cap) => (
           <Cap
-            key={`${cap.name} ${cap.setter}`}
+            key={`${cap.name} ${cap.userId} ${cap.setter}`}
             account={account}
             cap={cap}
             mayManage={mayManage}
@@ -109,7 +141,8 @@ interface CapProps {
 }
 
 function Cap({ account, cap, mayManage, onChange }: CapProps) {
-  const { name, feature, amount, used, reserved, isReached, part, resetsAt, alertPercents, setter, isMoney } = cap
+  const { name, feature, amount, used, reserved, isReached, part, resetsAt, alertPercents, setter, isMoney, userId } =
+    cap
   const text = texts.used(used, amount)
   return (
     <section aria-label={name}>
@@ -144,7 +177,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
           mayManage && <CapActs account={account} cap={cap} onChange={onChange} />
         )}
       </Group>
-      {isReached && (
+      {isReached && userId === null && (
         <Decision account={account} feature={feature.code} title={isMoney ? texts.next : usageWords.decision.refused} />
       )}
     </section>
@@ -192,6 +225,7 @@ function CapActs({ account, cap, onChange }: Omit<CapProps, 'mayManage'>) {
                 feature: cap.feature.code,
                 period: cap.period,
                 ...(cap.isMoney && { inMoney: true }),
+                userId: cap.userId,
               })
             }
             onClose={() => setRemoving(false)}

@@ -41,6 +41,7 @@ export const webhookWords = {
     reservation: 'Reservations',
     spend_cap: 'Spend caps',
     money_cap: 'Spend caps in money',
+    member_cap: 'Spend caps of members',
     usage_alert: 'Usage alerts',
     subscription: 'Subscriptions',
     template: 'Templates',

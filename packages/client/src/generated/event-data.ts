@@ -332,6 +332,51 @@ export interface RoleChangedData extends AccountEventData {
   readonly to: string
 }
 
+/** Data of an event: usage reached a level of a spend cap of a member. */
+export interface MemberCapAlertData extends AccountEventData {
+  /** Member whose use the cap limits. */
+  readonly userId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  /** The level, in percent of the cap. */
+  readonly percent: number
+  /** Units that the member used in the period when it was reached. */
+  readonly used: number
+  /** Units that the cap allows. */
+  readonly amount: number
+  readonly periodStart: string
+  readonly reachedAt: string
+}
+
+/** Data of an event: a spend cap of a member was removed. */
+export interface MemberCapRemovedData extends AccountEventData {
+  /** Member whose use the cap limits. */
+  readonly userId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  readonly by: string
+}
+
+/** Data of an event: a spend cap of a member was set. */
+export interface MemberCapSetData extends AccountEventData {
+  /** Member whose use the cap limits. */
+  readonly userId: string
+  /** Code of the feature. */
+  readonly feature: string
+  readonly period: string
+  /** `ACCOUNT` or `OPERATOR`. */
+  readonly setter: string
+  readonly amount: number
+  readonly alertPercents: readonly number[]
+  readonly by: string
+}
+
 /** Data of an event: cost reached a level of a spend cap in money. */
 export interface MoneyCapAlertData extends AccountEventData {
   /** Code of the feature. */
@@ -985,6 +1030,9 @@ export interface EventDataByType {
   readonly 'member.left': MemberRemovedData
   readonly 'member.removed': MemberRemovedData
   readonly 'member.role_changed': RoleChangedData
+  readonly 'member_cap.alert': MemberCapAlertData
+  readonly 'member_cap.removed': MemberCapRemovedData
+  readonly 'member_cap.set': MemberCapSetData
   readonly 'money_cap.alert': MoneyCapAlertData
   readonly 'money_cap.removed': MoneyCapRemovedData
   readonly 'money_cap.set': MoneyCapSetData

@@ -566,6 +566,8 @@ export interface CheckInput {
   readonly amount?: number | null | undefined
   /** Code of the feature. */
   readonly feature: string
+  /** Member of the account who would use the units. The caps of the member apply. Default: none. */
+  readonly userId?: string | null | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
   readonly work?: WorkInput | null | undefined
 }
@@ -808,6 +810,8 @@ export interface ConsumeInput {
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
   readonly reference?: string | null | undefined
+  /** Member of the account who uses the units. The caps of the member apply. Default: none. */
+  readonly userId?: string | null | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
   readonly work?: WorkInput | null | undefined
 }
@@ -1752,6 +1756,8 @@ export interface RemoveSpendCapInput {
   readonly inMoney?: boolean | null | undefined
   /** Period of the cap. */
   readonly period: SpendCapPeriod
+  /** Member whose cap is removed. Default: the cap of the whole account. */
+  readonly userId?: string | null | undefined
 }
 
 /** Deployment with its new name. */
@@ -1840,6 +1846,8 @@ export interface ReserveInput {
   readonly idempotencyKey: string
   /** Caller's reference for the units. Stored in the ledger. */
   readonly reference?: string | null | undefined
+  /** Member of the account who uses the units. The caps of the member apply. Default: none. */
+  readonly userId?: string | null | undefined
   /** Expected work that the rate card of the feature prices, instead of `amount`. */
   readonly work?: WorkInput | null | undefined
 }
@@ -2042,6 +2050,8 @@ export interface SetSpendCapInput {
   readonly money?: MoneyInput | null | undefined
   /** Period of the cap. */
   readonly period: SpendCapPeriod
+  /** Member whose use the cap limits, in units. Default: the whole account. */
+  readonly userId?: string | null | undefined
 }
 
 /** A limit of a sub-account. */
@@ -2420,6 +2430,8 @@ export interface UsageEventInput {
   readonly feature: string
   /** Unique key of the event. An event that is sent again counts once. 1–255 printable ASCII characters without spaces. */
   readonly idempotencyKey: string
+  /** Member of the account who used the units. The caps of the member apply. Default: none. */
+  readonly userId?: string | null | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
   readonly work?: WorkInput | null | undefined
 }

@@ -106,8 +106,8 @@ export async function planAmendment(
   const draft = new AccountDraft(catalog, await withGrants(sql, snapshot, parts))
   releaseExpired(draft)
   const amount = counted - wanted
-  const { at, subAccountId } = first
-  const amended = decideAmendment(catalog, draft, { feature, at, parts, subAccountId }, { amount, reference })
+  const { at, subAccountId, userId } = first
+  const amended = decideAmendment(catalog, draft, { feature, at, parts, subAccountId, userId }, { amount, reference })
   if ('code' in amended) return amended
   const invoiceEffect = await effectOn(sql, feature, first, amended.charges)
   return { ...amended, draft, feature, amount, remaining: wanted, invoiceEffect }

@@ -5,6 +5,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
 import { checkWithoutDatabase } from '../failure-policy/check-without-database.js'
 import type { Work } from '../rate-cards/work.js'
+import { usageMembers } from '../usage/usage-member.js'
 import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 
 export interface CheckQuestion {
@@ -13,6 +14,8 @@ export interface CheckQuestion {
   readonly amount?: number | null
   /** Work that the rate card prices, instead of `amount`. */
   readonly work?: Work | null
+  /** Member who would use the units. */
+  readonly userId?: string | null
 }
 
 const MAX_QUESTIONS = 100
@@ -40,13 +43,19 @@ export async function checks(context: EntitlementsContext, questions: readonly C
     throw error
   }
   const catalog = context.catalog.current()
-  return questions.map(({ feature, amount, work }, index) => {
-    const snapshot = known[index]
+  const visible = known.map((snapshot) => {
     if (!snapshot || !maySee(caller, snapshot.account, 'entitlements:read')) throw accountNotFound()
-    return work
-      ? decideWorkCheck(catalog, snapshot.snapshot, feature, work)
-      : decideCheck(catalog, snapshot.snapshot, feature, amount ?? 1)
+    return snapshot.snapshot
   })
+  const members = await usageMembers(
+    context.database,
+    questions.map(({ userId: member }, index) => ({ accountId: visible[index]!.accountId, userId: member })),
+  )
+  return questions.map(({ feature, amount, work }, index) =>
+    work
+      ? decideWorkCheck(catalog, visible[index]!, feature, work, members[index])
+      : decideCheck(catalog, visible[index]!, feature, amount ?? 1, members[index]),
+  )
 }
 
 const accountNotFound = (): AppError => new AppError('NOT_FOUND', 'Account not found.')

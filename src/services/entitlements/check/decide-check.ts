@@ -7,7 +7,8 @@ import { availableUnits, type Entitlement } from '../snapshot/entitlement.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
 import type { FailurePolicy } from '../failure-policy/database-unavailable.js'
-import { validateAmount } from '../usage/usage-denials.js'
+import { validateAmount, memberDenial } from '../usage/usage-denials.js'
+import type { UsageMember } from '../usage/usage-member.js'
 import { deductUnits } from '../usage/deduct-units.js'
 import { explainCheck } from './explain-check.js'
 import type { UsagePrice } from '#entities/entitlements/usage-price.js'
@@ -37,6 +38,7 @@ export function decideCheck(
   snapshot: AccountSnapshot,
   featureCode: string,
   amount: number,
+  member?: UsageMember,
 ): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) {
@@ -45,7 +47,7 @@ export function decideCheck(
     return { allowed: false, entitlement: null, denial, explain, appliedFailurePolicy: null, price: null }
   }
   const entitlement = evaluateFeature(catalog, snapshot, feature)
-  const denial = denialOf(catalog, snapshot, entitlement, amount)
+  const denial = denialOf(catalog, snapshot, entitlement, { amount, member })
   return new DecidedCheck(catalog, snapshot, { entitlement, amount, denial })
 }
 
@@ -55,6 +57,7 @@ export function decideWorkCheck(
   snapshot: AccountSnapshot,
   featureCode: string,
   work: Work,
+  member?: UsageMember,
 ): Check {
   const feature = catalog.features.get(featureCode)
   if (!feature) return decideCheck(catalog, snapshot, featureCode, 1)
@@ -65,7 +68,7 @@ export function decideWorkCheck(
     return { allowed: false, entitlement, denial: priced.denial, explain, appliedFailurePolicy: null, price: null }
   }
   const { price } = priced
-  const denial = denialOfUnits(catalog, snapshot, entitlement, price.units)
+  const denial = denialOfUnits(catalog, snapshot, entitlement, { amount: price.units, member })
   const check = new DecidedCheck(catalog, snapshot, { entitlement, amount: price.units, denial })
   return {
     allowed: denial === null,
@@ -113,27 +116,35 @@ class DecidedCheck implements Check {
   }
 }
 
+/** Units that are checked, and the member who would use them. */
+interface CheckedUse {
+  readonly amount: number
+  readonly member?: UsageMember | undefined
+}
+
 function denialOf(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   entitlement: Entitlement,
-  amount: number,
+  { amount, member }: CheckedUse,
 ): Denial | null {
   const { feature } = entitlement
   // A boolean feature has no amount to validate.
   const businessDenial = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
-  return businessDenial ?? denialOfUnits(catalog, snapshot, entitlement, amount)
+  return businessDenial ?? denialOfUnits(catalog, snapshot, entitlement, { amount, member })
 }
 
 function denialOfUnits(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   entitlement: Entitlement,
-  amount: number,
+  { amount, member }: CheckedUse,
 ): Denial | null {
   const { feature } = entitlement
   const remaining = availableUnits(entitlement)
   const pool = poolFor(catalog, snapshot, feature)
+  const stranger = member ? memberDenial({ ...member, subAccountId: pool && snapshot.accountId }) : null
+  if (stranger) return stranger
   if (pool) return poolDenial(catalog, pool, feature, { amount, subAccountId: snapshot.accountId })
   if (!entitlement.granted) return featureNotIncluded(catalog, snapshot, entitlement, amount)
   // The full rate of a period is reported as remaining: usage is counted per key at the calls.
@@ -141,7 +152,7 @@ function denialOfUnits(
   if (!isEnough) return notEnough(catalog, snapshot, entitlement, amount)
   if (snapshot.caps.length === 0) return null
   const parts = () => deductUnits(catalog, snapshot, feature, amount) ?? []
-  return spendCapDenial(snapshot, feature, capStates(catalog, snapshot, feature), { amount, parts })
+  return spendCapDenial(snapshot, feature, capStates(catalog, snapshot, feature, member), { amount, parts })
 }
 
 /** Snapshot of the account whose pool of the feature is used. Null if the account uses its own units. */

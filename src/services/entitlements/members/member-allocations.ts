@@ -5,6 +5,7 @@ import type { MemberSlots } from '#services/identity/members/member-slots.js'
 import { writeAllocation, endAllocation } from '../allocations/write-allocation.js'
 import { allocateUncounted, countUncounted } from './members.sql.js'
 import { insufficientUnits } from '../usage/usage-denials.js'
+import { endMemberCaps } from '../spend-caps/cap-rows.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
@@ -42,10 +43,11 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
       await writeAllocation(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })
       return null
     },
-    // A member who leaves loses the seats as well.
+    // A member who leaves loses the seats and the spend caps as well.
     giveBack: async (transaction, accountId, userId, at) => {
       for (const feature of new Set([MEMBERS, ...catalog.current().seats]))
         await endAllocation(transaction, { accountId, feature, resourceId: userId, at })
+      await endMemberCaps(transaction, accountId, userId, at)
     },
     withPlan: async (sql, accountIds, at) => {
       const rows = await sql.query

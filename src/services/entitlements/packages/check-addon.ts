@@ -1,6 +1,7 @@
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { packageReference, type CatalogPackage, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { mainPlan, subscribesTo, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { mainPlan, type AccountSnapshot } from '../snapshot/account-snapshot.js'
+import { subscribesTo } from '../snapshot/subscribes-to.js'
 
 /** Pure: denial of an add-on for an account. Null if allowed. */
 export function checkAddon(snapshot: AccountSnapshot, addon: CatalogPackage): Refused | null {

@@ -45,6 +45,8 @@ export interface NewEntry {
   readonly price: EntryPrice | null
   /** Sub-account that uses the units. */
   readonly subAccountId: string | null
+  /** Member who uses the units. */
+  readonly userId: string | null
 }
 
 export interface ReservationWrite extends OpenReservation {

@@ -1,5 +1,6 @@
-import type { OverageUsage, RatedUsage, SpendCap } from '../snapshot/account-snapshot.js'
+import type { OverageUsage, RatedUsage } from '../snapshot/account-snapshot.js'
 import type { NewEntry } from './account-change.js'
+import { CAP_CTES } from './cap-ctes.js'
 import { json, defineCte, type CteColumns, type StatementCte } from './statement-cte.js'
 
 const isPriced = ({ price }: NewEntry): boolean => price !== null
@@ -24,6 +25,7 @@ const ENTRY_COLUMNS: CteColumns<NewEntry> = {
   request_fingerprint: ['text', (row) => row.key?.request ?? null],
   operation_total: ['bigint', (row) => row.total],
   sub_account_id: ['text', (row) => row.subAccountId],
+  user_id: ['text', (row) => row.userId],
 }
 
 /** Columns of an entry, as a list of SQL. */
@@ -49,10 +51,6 @@ const OVERAGE_COLUMNS: CteColumns<OverageUsage> = {
   used: ['bigint', (row) => row.used],
   reserved: ['bigint', (row) => row.reserved],
 }
-
-/** Caps in money, or those in units. */
-const ofCurrency = (caps: readonly SpendCap[], isMoney: boolean): readonly SpendCap[] =>
-  caps.length === 0 ? caps : caps.filter(({ currency }) => (currency !== null) === isMoney)
 
 /**
  * The event, the ledger entries and the changed balances: written for every account with the expected version.
@@ -124,42 +122,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       where u.account_id = ${account} and u.window_end = r.window_end and u.feature = r.feature and u.line = r.line
         and u.window_start = r.window_start`,
   ),
-  defineCte(
-    'spent',
-    (change) => ofCurrency(change.caps, false),
-    {
-      id: ['text', (row) => row.id],
-      period_start: ['timestamptz', (row) => row.periodStart],
-      used: ['bigint', (row) => row.used],
-    },
-    ({ rows, account }) => `
-      update spend_cap c set period_start = r.period_start, used = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
-  ),
-  defineCte(
-    'spent_money',
-    (change) => ofCurrency(change.caps, true),
-    {
-      id: ['text', (row) => row.id],
-      period_start: ['timestamptz', (row) => row.periodStart],
-      used: ['bigint', (row) => row.used],
-    },
-    ({ rows, account }) => `
-      update money_cap c set period_start = r.period_start, used_minor = r.used from ${rows} where c.id = r.id and c.account_id = ${account}`,
-  ),
-  defineCte(
-    'alerted',
-    (change) => change.alerts,
-    {
-      cap_id: ['text', (row) => row.capId],
-      period_start: ['timestamptz', (row) => row.periodStart],
-      percent: ['int', (row) => row.percent],
-      used: ['bigint', (row) => row.used],
-      at: ['timestamptz', (_row, change) => change.at],
-    },
-    ({ rows, account }) => `
-      insert into spend_cap_alert (account_id, cap_id, period_start, percent, used, at)
-      select ${account}, r.cap_id, r.period_start, r.percent, r.used, r.at from ${rows} on conflict do nothing`,
-  ),
+  ...CAP_CTES,
   defineCte(
     'leveled',
     (change) => change.levels,

@@ -31,6 +31,6 @@ export function poolDenial(
       remedies: [...waitRemedy(catalog, pool, entitlement, amount), askParent()],
     })
   const parts = () => deductUnits(catalog, pool, feature, amount) ?? []
-  const states = capStates(catalog, pool, feature, subAccountId)
+  const states = capStates(catalog, pool, feature, { subAccountId })
   return spendCapDenial(pool, feature, states, { amount, parts }, subAccountId)
 }

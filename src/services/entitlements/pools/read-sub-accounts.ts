@@ -57,7 +57,7 @@ export async function readSubAccounts(
     parentName: parent.accountName,
     since: joined,
     limits: features.flatMap((feature) =>
-      capStates(catalog, parent, feature, accountId)
+      capStates(catalog, parent, feature, { subAccountId: accountId })
         .filter(({ cap }) => cap.subAccountId !== null)
         .map((state) => ({ feature, state })),
     ),

@@ -63,7 +63,8 @@ async function changeLimit(
   const before = await endSpendCap(transaction, { accountId, subAccountId, feature: feature.code, period }, at)
   if (amount !== null) {
     const { start } = periodAt(snapshot, feature, period)
-    const use = await transaction.row(usedSince, { accountId, subAccountId, feature: feature.code, since: start })
+    const used = { accountId, subAccountId, userId: null, feature: feature.code, since: start }
+    const use = await transaction.row(usedSince, used)
     await transaction.query
       .insertInto('spend_cap')
       .values({

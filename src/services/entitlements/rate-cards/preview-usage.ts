@@ -8,6 +8,8 @@ export interface PreviewUsage {
   readonly accountId?: string | null
   readonly feature: string
   readonly work: Work
+  /** Member who would use the units. */
+  readonly userId?: string | null
 }
 
 /** Price of work, and whether the account could consume it now. */

@@ -112,6 +112,8 @@ export interface SpendCap {
   readonly currency: string | null
   /** Sub-account whose use it limits. Null: the whole account. */
   readonly subAccountId: string | null
+  /** Member whose use it limits. Null: all of them. */
+  readonly userId: string | null
   /** Ascending. */
   readonly alertPercents: readonly number[]
   readonly periodStart: Date
@@ -148,6 +150,8 @@ export interface OpenReservation {
   readonly parts: readonly HeldPart[]
   /** Sub-account for which the units are held. */
   readonly subAccountId: string | null
+  /** Member whose use they are. */
+  readonly userId: string | null
   readonly reference: string | null
   readonly expiresAt: Date
   readonly createdAt: Date
@@ -284,15 +288,6 @@ function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly
 /** A plan that is paid comes before the same plan free of charge. */
 const isComped = ({ assignment }: { readonly assignment: Assignment }): number =>
   assignment.sourceType === 'comped' ? 1 : 0
-
-/** True if the account pays for a plan of the group by a subscription, even while a complimentary plan is above it. */
-export const subscribesTo = (
-  { assignments, held }: Pick<AccountSnapshot, 'assignments' | 'held'>,
-  groupCode: string,
-): boolean =>
-  [...assignments, ...held.map(({ assignment }) => assignment)].some(
-    (assignment) => assignment?.groupCode === groupCode && assignment.sourceType === 'subscription',
-  )
 
 /** The plan that gates deployments and that `account.plan` shows. */
 export const mainPlan = (snapshot: AccountSnapshot): HeldPlan => snapshot.held[0]!

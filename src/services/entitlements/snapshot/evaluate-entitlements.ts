@@ -105,7 +105,7 @@ function evaluatePooled(
   feature: FeatureDefinition,
 ): Entitlement {
   const { granted, ...whole } = evaluateUse(catalog, pool, feature)
-  const caps = capStates(catalog, pool, feature, snapshot.accountId)
+  const caps = capStates(catalog, pool, feature, { subAccountId: snapshot.accountId })
   const room = caps.length > 0 ? Math.min(whole.remaining ?? Infinity, capRoom(caps)) : whole.remaining
   const [own] = caps
     .filter(({ cap }) => cap.subAccountId !== null)

@@ -37,8 +37,9 @@ export interface SnapshotJson {
   /** Absent if the catalog has no rate card. */
   readonly rated?: readonly Json<RatedUsage>[] | null
   /** Absent if the catalog allows no cap. */
-  readonly caps?: readonly Json<Omit<SpendCap, 'currency'>>[] | null
-  readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId'>>[] | null
+  readonly caps?: readonly Json<Omit<SpendCap, 'currency' | 'userId'>>[] | null
+  readonly moneyCaps?: readonly Json<Omit<SpendCap, 'subAccountId' | 'userId'>>[] | null
+  readonly memberCaps?: readonly Json<Omit<SpendCap, 'subAccountId' | 'currency'>>[] | null
   /** Absent if the catalog allows neither balance alerts nor top-ups. */
   readonly levels?: readonly BalanceLevel[] | null
   readonly usageAlerts?: readonly Json<UsageAlert>[] | null
@@ -106,10 +107,25 @@ export const toRatedUsage = (row: Json<RatedUsage>): RatedUsage => ({
   windowEnd: date(row.windowEnd),
 })
 
-/** Caps in units, and those in money. */
-export const toSpendCaps = ({ caps, moneyCaps }: Pick<SnapshotJson, 'caps' | 'moneyCaps'>): SpendCap[] => [
-  ...(caps ?? []).map((row) => ({ ...row, currency: null, periodStart: date(row.periodStart) })),
-  ...(moneyCaps ?? []).map((row) => ({ ...row, subAccountId: null, periodStart: date(row.periodStart) })),
+/** Caps in units, those in money, and those of members. */
+export const toSpendCaps = ({
+  caps,
+  moneyCaps,
+  memberCaps,
+}: Pick<SnapshotJson, 'caps' | 'moneyCaps' | 'memberCaps'>): SpendCap[] => [
+  ...(caps ?? []).map((row) => ({ ...row, currency: null, userId: null, periodStart: date(row.periodStart) })),
+  ...(moneyCaps ?? []).map((row) => ({
+    ...row,
+    subAccountId: null,
+    userId: null,
+    periodStart: date(row.periodStart),
+  })),
+  ...(memberCaps ?? []).map((row) => ({
+    ...row,
+    subAccountId: null,
+    currency: null,
+    periodStart: date(row.periodStart),
+  })),
 ]
 
 export const toUsageAlert = (row: Json<UsageAlert>): UsageAlert => ({

@@ -46,6 +46,9 @@ export const extendedState = (at: string, membersSince: string): string =>
     'moneyCaps', (select json_agg(json_build_object('id', m.id, 'feature', m.feature, 'period', m.period, 'setter', m.setter, 'amount', m.amount_minor,
         'currency', m.currency, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used_minor) order by m.since, m.id)
       from money_cap m where m.account_id = a.id and m.ended_at is null),
+    'memberCaps', (select json_agg(json_build_object('id', m.id, 'feature', m.feature, 'period', m.period, 'setter', m.setter, 'amount', m.amount,
+        'userId', m.user_id, 'alertPercents', m.alert_percents, 'periodStart', m.period_start, 'used', m.used) order by m.since, m.id)
+      from member_cap m where m.account_id = a.id and m.ended_at is null),
     'levels', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'threshold', l.threshold, 'armed', l.armed,
         'crossings', l.crossings) order by l.since, l.id)
       from balance_level l where l.account_id = a.id and l.ended_at is null),
@@ -86,7 +89,7 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
     'reservations', (select json_agg(json_build_object('version', r.version, 'operationNo', r.operation_no, 'feature', r.feature, 'amount', r.amount,
-        'parts', r.parts, 'subAccountId', r.sub_account_id, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
+        'parts', r.parts, 'subAccountId', r.sub_account_id, 'userId', r.user_id, 'reference', r.reference, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
       from reservation r where r.account_id = a.id and r.status = 'HELD'),
     'debts', (select json_object_agg(d.feature, d.amount) from credit_debt d where d.account_id = a.id and d.amount > 0),
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)

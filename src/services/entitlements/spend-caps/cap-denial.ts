@@ -41,8 +41,10 @@ function messageOf(feature: FeatureDefinition, reached: ReachedCap, { amount, su
   return `${owner} of ${money(cap.amount)} for ${feature.name} beyond the allowance ${per} allows ${money(remaining)} more ${until}: ${money(used)} used${reserved ? `, ${money(reserved)} reserved` : ''}, ${money(requested)} for ${amount} units requested.`
 }
 
-function ownerText({ setter, subAccountId: limited }: SpendCap, subAccountId: string | null): string {
+function ownerText({ setter, subAccountId: limited, userId }: SpendCap, subAccountId: string | null): string {
   if (limited !== null) return 'The limit of this account in the pool'
+  if (userId !== null)
+    return setter === 'OPERATOR' ? `The cap of the operator for member ${userId}` : `The cap of member ${userId}`
   if (setter === 'OPERATOR') return 'The cap of the operator'
   return subAccountId === null ? 'Your cap' : 'The cap of the pool'
 }
@@ -67,12 +69,16 @@ function remediesOf(
 
 /** The cap that suffices: what is used, reserved and requested. */
 function raise(feature: FeatureDefinition, { cap, used, reserved, requested }: ReachedCap): Remedy {
-  const [{ period, currency }, enough] = [cap, used + reserved + requested]
+  const [{ period, currency, userId }, enough] = [cap, used + reserved + requested]
   const terms = { feature: feature.code, period }
-  return remedy('RAISE_SPEND_CAP', `Raise the cap of ${feature.name} per ${PERIODS[period]}`, {
-    mutation: 'setSpendCap',
-    ...(currency === null
-      ? { spendCap: { ...terms, amount: enough } }
-      : { moneyCap: { ...terms, money: { amountMinor: enough, currency } } }),
-  })
+  return remedy(
+    'RAISE_SPEND_CAP',
+    `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ` of member ${userId}`}`,
+    {
+      mutation: 'setSpendCap',
+      ...(currency === null
+        ? { spendCap: { ...terms, amount: enough, userId } }
+        : { moneyCap: { ...terms, money: { amountMinor: enough, currency } } }),
+    },
+  )
 }

@@ -3,13 +3,15 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import type { CapLimit } from './cap-terms.js'
 import { chargedSince, usedSince } from './spend-caps.sql.js'
 
-/** A cap is identified by its account, feature, period and setter, and by whether it is in money. */
+/** A cap is identified by its account, feature, period and setter, by whether it is in money, and by its member. */
 export interface CapKey {
   readonly accountId: string
   readonly feature: string
   readonly period: SpendCapPeriod
   readonly setter: SpendCapSetter
   readonly isMoney: boolean
+  /** Member whose use it limits. Null: all of them. */
+  readonly userId: string | null
 }
 
 /** Terms of a cap that ended. */
@@ -19,7 +21,21 @@ export interface EndedCap extends CapLimit {
 
 /** Ends the present cap of an account. Null if there is none. The caller holds the account lock. */
 export async function endCap(transaction: Transaction, key: CapKey, at: Date): Promise<EndedCap | null> {
-  const { accountId, feature, period, setter, isMoney } = key
+  const { accountId, feature, period, setter, isMoney, userId } = key
+  if (userId !== null) {
+    const [ended] = await transaction.query
+      .updateTable('member_cap')
+      .set({ endedAt: at })
+      .where('accountId', '=', accountId)
+      .where('userId', '=', userId)
+      .where('feature', '=', feature)
+      .where('period', '=', period)
+      .where('setter', '=', setter)
+      .where('endedAt', 'is', null)
+      .returning(['amount', 'alertPercents'])
+      .execute()
+    return ended ? { ...ended, currency: null } : null
+  }
   if (isMoney) {
     const [ended] = await transaction.query
       .updateTable('money_cap')
@@ -50,8 +66,21 @@ export async function endCap(transaction: Transaction, key: CapKey, at: Date): P
 /** Units or money of the operator's cap of the same kind. Null if there is none. */
 export async function operatorCap(
   transaction: Transaction,
-  { accountId, feature, period, isMoney }: CapKey,
+  { accountId, feature, period, isMoney, userId }: CapKey,
 ): Promise<number | null> {
+  if (userId !== null) {
+    const row = await transaction.query
+      .selectFrom('member_cap')
+      .select('amount')
+      .where('accountId', '=', accountId)
+      .where('userId', '=', userId)
+      .where('feature', '=', feature)
+      .where('period', '=', period)
+      .where('setter', '=', 'OPERATOR')
+      .where('endedAt', 'is', null)
+      .executeTakeFirst()
+    return row?.amount ?? null
+  }
   if (isMoney) {
     const row = await transaction.query
       .selectFrom('money_cap')
@@ -77,16 +106,16 @@ export async function operatorCap(
   return row?.amount ?? null
 }
 
-/** Units that an account has used of a feature since a time, or their cost. */
+/** Units that an account or a member has used of a feature since a time, or their cost. */
 export async function countedSince(
   transaction: Transaction,
-  { accountId, feature }: CapKey,
+  { accountId, feature, userId }: CapKey,
   { currency }: CapLimit,
   since: Date,
 ): Promise<number> {
   const parameters = { accountId, feature, since }
   const row = await (currency === null
-    ? transaction.row(usedSince, { ...parameters, subAccountId: null })
+    ? transaction.row(usedSince, { ...parameters, subAccountId: null, userId })
     : transaction.row(chargedSince, { ...parameters, currency }))
   return row?.used ?? 0
 }
@@ -101,17 +130,39 @@ interface NewCap extends CapLimit {
 
 /** Inserts a cap and returns its ID. */
 export async function insertCap(transaction: Transaction, key: CapKey, cap: NewCap): Promise<string> {
-  const { isMoney: _, ...scope } = key
+  const { isMoney: _, userId, ...scope } = key
   const { amount, currency, used, ...terms } = cap
   const row = { id: transaction.newId('cap'), ...scope, ...terms }
-  await (currency === null
-    ? transaction.query
-        .insertInto('spend_cap')
-        .values({ ...row, amount, used })
-        .execute()
-    : transaction.query
-        .insertInto('money_cap')
-        .values({ ...row, amountMinor: amount, currency, usedMinor: used })
-        .execute())
+  if (userId !== null)
+    await transaction.query
+      .insertInto('member_cap')
+      .values({ ...row, userId, amount, used })
+      .execute()
+  else
+    await (currency === null
+      ? transaction.query
+          .insertInto('spend_cap')
+          .values({ ...row, amount, used })
+          .execute()
+      : transaction.query
+          .insertInto('money_cap')
+          .values({ ...row, amountMinor: amount, currency, usedMinor: used })
+          .execute())
   return row.id
+}
+
+/** Ends all caps of a member who leaves the account. */
+export async function endMemberCaps(
+  transaction: Transaction,
+  accountId: string,
+  userId: string,
+  at: Date,
+): Promise<void> {
+  await transaction.query
+    .updateTable('member_cap')
+    .set({ endedAt: at })
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .where('endedAt', 'is', null)
+    .execute()
 }

@@ -17,19 +17,43 @@ export type { CapState } from './cap-state.js'
 
 export const NO_CAPS: readonly CapState[] = []
 
-/** Pure: the caps of a feature at the snapshot's time: those of the account, and those of a sub-account that uses its pool. */
+/** User of units, if it is named: a sub-account that uses a pool, or a member of the account. */
+export interface UnitUser {
+  readonly subAccountId?: string | null
+  readonly userId?: string | null
+}
+
+/** Pure: the caps of a feature at the snapshot's time: those of the account, and those of the sub-account or member that uses units. */
 export function capStates(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  subAccountId: string | null = null,
+  { subAccountId = null, userId = null }: UnitUser = {},
 ): CapState[] {
-  const caps = snapshot.caps.filter(
+  return statesOf(
+    catalog,
+    snapshot,
+    feature,
     (cap) =>
       (cap.subAccountId === null || cap.subAccountId === subAccountId) &&
-      cap.feature === feature.code &&
-      isCappable(catalog, cap),
+      (cap.userId === null || cap.userId === userId),
   )
+}
+
+/** Pure: the caps of members for a feature. */
+export const memberCapStates = (
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+): CapState[] => statesOf(catalog, snapshot, feature, ({ userId }) => userId !== null)
+
+function statesOf(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  isWanted: (cap: SpendCap) => boolean,
+): CapState[] {
+  const caps = snapshot.caps.filter((cap) => cap.feature === feature.code && isWanted(cap) && isCappable(catalog, cap))
   if (caps.length === 0) return []
   return caps.map((cap) => {
     const reserved =
@@ -44,12 +68,13 @@ export function capStates(
 }
 
 /** Units of open reservations that count for a cap. */
-function reservedUnits({ reservations, at }: AccountSnapshot, { feature, subAccountId }: SpendCap): number {
+function reservedUnits({ reservations, at }: AccountSnapshot, { feature, subAccountId, userId }: SpendCap): number {
   let reserved = 0
   for (const held of reservations)
     if (
       held.feature === feature &&
       (subAccountId === null || held.subAccountId === subAccountId) &&
+      (userId === null || held.userId === userId) &&
       isAfter(held.expiresAt, at)
     )
       reserved += held.amount

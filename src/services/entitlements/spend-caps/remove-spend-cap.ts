@@ -5,7 +5,8 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { endCap } from './cap-rows.js'
-import { shownLimit } from './cap-terms.js'
+import { capEvents, ofMember } from './cap-member.js'
+import { noMoneyOfMember, shownLimit } from './cap-terms.js'
 import {
   authorizeSpendCap,
   setterOf,
@@ -26,26 +27,29 @@ export async function removeSpendCap(context: CatalogContext, input: RemoveSpend
   const { feature, period } = input
   const isMoney = input.inMoney ?? false
   const setter = setterOf(input)
+  const userId = input.userId ?? null
+  const events = capEvents({ isMoney, userId })
+  if (userId !== null && isMoney) return denied(noMoneyOfMember())
   return runIdempotent<SpendCapChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'removeSpendCap', input.idempotencyKey),
-    request: { feature, period, setter, ...(isMoney ? { inMoney: true } : {}) },
+    request: { feature, period, setter, ...(isMoney ? { inMoney: true } : {}), ...ofMember(userId) },
     replay: () => Promise.resolve({ kind: 'changed', account }),
     execute: async (transaction) => {
       const at = context.clock.now()
       await lockAccount(transaction, account.id)
-      const before = await endCap(transaction, { accountId: account.id, feature, period, setter, isMoney }, at)
+      const before = await endCap(transaction, { accountId: account.id, feature, period, setter, isMoney, userId }, at)
       if (!before) return denied(refused('INVALID_TRANSITION', 'The account has no such cap.', { field: 'feature' }))
       await recordAccountEvent(transaction, account.id, at, {
-        type: isMoney ? 'money_cap.removed' : 'spend_cap.removed',
+        type: `${events}.removed` as const,
         outbox: true,
-        summary: `${setter === 'OPERATOR' ? 'An operator' : 'The account'} removed a cap of ${feature}.`,
+        summary: `${setter === 'OPERATOR' ? 'An operator' : 'The account'} removed a cap of ${feature}${userId === null ? '' : ` for member ${userId}`}.`,
         changesEntitlements: true,
-        data: { feature, period, setter, by: context.caller.principal },
+        data: { feature, period, setter, ...ofMember(userId), by: context.caller.principal },
       })
       await recordChange(transaction, {
         accountId: account.id,
         actor: context.caller.principal,
-        action: isMoney ? 'money_cap.removed' : 'spend_cap.removed',
+        action: `${events}.removed` as const,
         object: feature,
         details: { before: { ...shownLimit(before), alertPercents: before.alertPercents }, after: null },
       })

@@ -9,6 +9,7 @@ import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { ENTITLEMENTS_SWEEP } from '../usage/entitlements-sweep.js'
 import { PERIODS } from './cap-denial.js'
+import { capEvents, ofMember } from './cap-member.js'
 import { limitText, type CapLimit } from './cap-terms.js'
 
 /** Sends pending alerts with the next sweep of the account. */
@@ -22,20 +23,24 @@ export const scheduleCapAlerts = (transaction: Transaction, accountId: string, a
 export async function sendCapAlerts(context: CatalogContext, accountId: string): Promise<void> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const pending = [...(await unitAlerts(transaction, accountId)), ...(await moneyAlerts(transaction, accountId))]
+    const pending = [
+      ...(await unitAlerts(transaction, accountId)),
+      ...(await moneyAlerts(transaction, accountId)),
+      ...(await memberAlerts(transaction, accountId)),
+    ]
     if (pending.length === 0) return
     const at = context.clock.now()
     const managers = await managerEmails(transaction, accountId)
     for (const alert of pending.toSorted(byTime)) {
-      const { feature, period, amount, currency, setter, percent, used, periodStart } = alert
+      const { feature, period, amount, currency, setter, percent, used, periodStart, userId, member } = alert
       const name = context.catalog.current().features.get(feature)?.name ?? feature
-      const text = { name, period: PERIODS[period], percent, ...texts(alert, name) }
+      const text = { name, period: PERIODS[period], percent, member, ...texts(alert, name) }
       const numbers = currency === null ? { used, amount } : { usedMinor: used, amountMinor: amount, currency }
       await recordAccountEvent(transaction, accountId, at, {
-        type: currency === null ? 'spend_cap.alert' : 'money_cap.alert',
+        type: `${capEvents({ isMoney: currency !== null, userId })}.alert` as const,
         outbox: true,
-        summary: `${text.used} of ${text.amount} ${text.of} used: ${percent} percent of the cap per ${text.period}.`,
-        data: { feature, period, setter, percent, ...numbers, periodStart, reachedAt: alert.at },
+        summary: `${text.used} of ${text.amount} ${text.of} used: ${percent} percent of the cap per ${text.period}${userId === null ? '' : ` of member ${userId}`}.`,
+        data: { feature, period, setter, percent, ...ofMember(userId), ...numbers, periodStart, reachedAt: alert.at },
       })
       const mail = alertMail(text, context.config)
       for (const email of managers) await queueMail(transaction, { accountId, to: email, at, ...mail })
@@ -57,6 +62,9 @@ interface PendingAlert extends CapLimit {
   readonly feature: string
   readonly period: SpendCapPeriod
   readonly setter: SpendCapSetter
+  /** Member whose cap it is, and a name for people. Null: the cap of the account. */
+  readonly userId: string | null
+  readonly member: string | null
   readonly periodStart: Date
   readonly percent: number
   readonly used: number
@@ -84,11 +92,11 @@ async function unitAlerts(transaction: Transaction, accountId: string): Promise<
     .where('a.accountId', '=', accountId)
     .where('a.sentAt', 'is', null)
     .execute()
-  return rows.map((row) => ({ ...row, currency: null }))
+  return rows.map((row) => ({ ...row, currency: null, userId: null, member: null }))
 }
 
-const moneyAlerts = (transaction: Transaction, accountId: string): Promise<PendingAlert[]> =>
-  transaction.query
+async function moneyAlerts(transaction: Transaction, accountId: string): Promise<PendingAlert[]> {
+  const rows = await transaction.query
     .selectFrom('spend_cap_alert as a')
     .innerJoin('money_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
     .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.setter'])
@@ -96,11 +104,28 @@ const moneyAlerts = (transaction: Transaction, accountId: string): Promise<Pendi
     .where('a.accountId', '=', accountId)
     .where('a.sentAt', 'is', null)
     .execute()
+  return rows.map((row) => ({ ...row, userId: null, member: null }))
+}
+
+async function memberAlerts(transaction: Transaction, accountId: string): Promise<PendingAlert[]> {
+  const rows = await transaction.query
+    .selectFrom('spend_cap_alert as a')
+    .innerJoin('member_cap as c', (join) => join.onRef('c.id', '=', 'a.capId').onRef('c.accountId', '=', 'a.accountId'))
+    .select(['a.capId', 'a.periodStart', 'a.percent', 'a.used', 'a.at', 'c.feature', 'c.period', 'c.setter'])
+    .innerJoin('app_user as u', 'u.id', 'c.userId')
+    .select(['c.amount', 'c.userId', 'u.name', 'u.email'])
+    .where('a.accountId', '=', accountId)
+    .where('a.sentAt', 'is', null)
+    .execute()
+  return rows.map(({ name, email, ...row }) => ({ ...row, currency: null, member: name ?? email }))
+}
 
 interface AlertText {
   readonly name: string
   readonly period: string
   readonly percent: number
+  /** Name of the member whose cap it is. Null: the cap of the account. */
+  readonly member: string | null
   readonly used: string
   readonly amount: string
   /** Counted thing, for example `AI credits`. */
@@ -114,8 +139,15 @@ const texts = ({ currency, used, amount }: PendingAlert, name: string) => ({
   of: currency === null ? name : `for ${name} beyond the allowance`,
 })
 
-const alertMail = ({ name, period, percent, used, amount, of }: AlertText, { appUrl }: Pick<Config, 'appUrl'>) =>
-  renderMail(`${percent} percent of your cap of ${name} is used`, {
+const alertMail = (
+  { name, period, percent, member, used, amount, of }: AlertText,
+  { appUrl }: Pick<Config, 'appUrl'>,
+) => {
+  const title =
+    member === null
+      ? `${percent} percent of your cap of ${name} is used`
+      : `${percent} percent of the cap of ${member} is used: ${name}`
+  return renderMail(title, {
     paragraphs: [
       of === name
         ? `${used} of ${amount} units of ${name} are used in this ${period}.`
@@ -128,3 +160,4 @@ const alertMail = ({ name, period, percent, used, amount, of }: AlertText, { app
     ],
     action: { label: 'Open the dashboard', url: appUrl.href },
   })
+}

@@ -3,6 +3,7 @@ import type { SpendCapPeriod, SpendCapRow, SpendCapSetter } from '#entities/enti
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { denied, runIdempotent, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
+import type { Refused } from '#services/kernel/denials/denial.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -10,9 +11,12 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { requireAccount, requireOperator } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
+import { memberDenial } from '../usage/usage-denials.js'
+import { usageMembers } from '../usage/usage-member.js'
 import { PERIODS } from './cap-denial.js'
 import { countedSince, endCap, insertCap, operatorCap, type CapKey } from './cap-rows.js'
-import { aboveOperator, limitText, readCapLimit, shownLimit, type CapLimit } from './cap-terms.js'
+import { aboveOperator, limitText, noMoneyOfMember, readCapLimit, shownLimit, type CapLimit } from './cap-terms.js'
+import { capEvents, ofMember } from './cap-member.js'
 import { isReached, periodAt } from './decide-spend.js'
 import { scheduleCapAlerts } from './send-cap-alerts.js'
 
@@ -29,11 +33,13 @@ export interface SetSpendCap {
   readonly alertPercents?: readonly number[] | null
   /** True for a cap that the account cannot change. Requires an operator. */
   readonly asOperator?: boolean | null
+  /** Member whose use it limits. Default: the whole account. */
+  readonly userId?: string | null
   readonly idempotencyKey: string
 }
 
-/** A cap is identified by its account, feature, period and setter. */
-export type SpendCapScope = Pick<SetSpendCap, 'accountId' | 'feature' | 'period' | 'asOperator'>
+/** A cap is identified by its account, feature, period, setter and member. */
+export type SpendCapScope = Pick<SetSpendCap, 'accountId' | 'feature' | 'period' | 'asOperator' | 'userId'>
 
 export interface SpendCapChanged {
   readonly kind: 'changed'
@@ -55,19 +61,37 @@ export async function setSpendCap(context: CatalogContext, input: SetSpendCap): 
   const { period } = input
   const setter = setterOf(input)
   const { currency } = limit
+  const userId = input.userId ?? null
+  if (userId !== null && currency !== null) return denied(noMoneyOfMember())
   return runIdempotent<SpendCapChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setSpendCap', input.idempotencyKey),
-    request: { feature: input.feature, period, ...shownLimit(limit), alertPercents: given, setter },
+    request: {
+      feature: input.feature,
+      period,
+      ...shownLimit(limit),
+      alertPercents: given,
+      setter,
+      ...ofMember(userId),
+    },
     replay: () => Promise.resolve({ kind: 'changed', account }),
     execute: async (transaction) => {
-      const key = { accountId: account.id, feature: feature!.code, period, setter, isMoney: currency !== null }
+      const key = { accountId: account.id, feature: feature!.code, period, setter, isMoney: currency !== null, userId }
       await lockAccount(transaction, account.id)
-      const denial = setter === 'ACCOUNT' ? aboveOperator(limit, await operatorCap(transaction, key)) : null
+      const denial = await denialOfCap(transaction, key, limit)
       if (denial) return denied(denial)
       await replaceCap(context, transaction, feature!, { key, limit, alertPercents: given })
       return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
     },
   })
+}
+
+/** Denial of a cap for a user who is not a member, and of one above that of the operator. Null if it may be set. */
+async function denialOfCap(transaction: Transaction, key: CapKey, limit: CapLimit): Promise<Refused | null> {
+  const { accountId, userId, setter } = key
+  const [member] = await usageMembers(transaction, [{ accountId, userId }])
+  const stranger = memberDenial(member!)
+  if (stranger) return stranger
+  return setter === 'ACCOUNT' ? aboveOperator(limit, await operatorCap(transaction, key)) : null
 }
 
 interface Replacement {
@@ -85,7 +109,7 @@ async function replaceCap(
   { key, limit, alertPercents: given }: Replacement,
 ): Promise<void> {
   const at = context.clock.now()
-  const { accountId, period, setter, isMoney } = key
+  const { accountId, period, setter, userId } = key
   const by = context.caller.principal
   const before = await endCap(transaction, key, at)
   const alertPercents = given ?? before?.alertPercents ?? []
@@ -94,18 +118,18 @@ async function replaceCap(
   const used = await countedSince(transaction, key, limit, start)
   const cap = { ...limit, alertPercents, createdBy: by, since: at, periodStart: start, used }
   const capId = await insertCap(transaction, key, cap)
-  const terms = { feature: feature.code, period, ...shownLimit(limit), alertPercents, setter }
+  const terms = { feature: feature.code, period, ...shownLimit(limit), alertPercents, setter, ...ofMember(userId) }
   await recordAccountEvent(transaction, accountId, at, {
-    type: isMoney ? 'money_cap.set' : 'spend_cap.set',
+    type: `${capEvents(key)}.set` as const,
     outbox: true,
-    summary: `${setter === 'OPERATOR' ? 'An operator capped' : 'The account capped'} ${feature.name} at ${limitText(limit)} per ${PERIODS[period]}.`,
+    summary: `${setter === 'OPERATOR' ? 'An operator capped' : 'The account capped'} ${feature.name} at ${limitText(limit)} per ${PERIODS[period]}${userId === null ? '' : ` for member ${userId}`}.`,
     changesEntitlements: true,
     data: { ...terms, by },
   })
   await recordChange(transaction, {
     accountId,
     actor: by,
-    action: isMoney ? 'money_cap.set' : 'spend_cap.set',
+    action: `${capEvents(key)}.set` as const,
     object: feature.code,
     details: { before: before && { ...shownLimit(before), alertPercents: before.alertPercents }, after: terms },
   })

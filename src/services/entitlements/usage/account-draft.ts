@@ -1,6 +1,5 @@
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { freeOf, isUsable } from '../snapshot/entitlement-sources.js'
 import type { Grant, OpenReservation, AccountSnapshot, RatedUsage } from '../snapshot/account-snapshot.js'
 import type { Window } from '../snapshot/quota-window.js'
 import type {
@@ -18,6 +17,7 @@ import { byDeductionOrder } from './deduction-order.js'
 import { lineKey, positionKey, usageKey } from './draft-keys.js'
 import { DraftOverage } from './draft-overage.js'
 import { DraftWatches } from './draft-watches.js'
+import { grantBalance } from './grant-balance.js'
 import { exhaustedGrants } from './exhausted-grants.js'
 import type { AmountPart, LedgerMovement, OperationContext } from './ledger-movement.js'
 
@@ -92,7 +92,7 @@ export class AccountDraft {
       windowStart: part.window?.start ?? null,
       windowEnd: part.window?.end ?? null,
       amount,
-      balanceAfter: this.balance(note.feature),
+      balanceAfter: grantBalance(this.snapshot, note.feature),
       source: part.source,
       at: note.at,
       reference: entryNo === 0 ? (note.reference ?? null) : null,
@@ -101,19 +101,12 @@ export class AccountDraft {
       total: entryNo === 0 ? (note.total ?? null) : null,
       price: entryNo === 0 ? (note.price ?? null) : null,
       subAccountId: note.subAccountId ?? null,
+      userId: note.userId ?? null,
     })
   }
 
   private entriesOf(operationNo: number): number {
     return this.entries.length - 1 - this.entries.findLastIndex((entry) => entry.operationNo !== operationNo)
-  }
-
-  /** Units available from all grants of a feature. */
-  private balance(feature: string): number {
-    let sum = 0
-    for (const grant of this.snapshot.grants)
-      if (grant.feature === feature && isUsable(grant, this.snapshot.at)) sum += freeOf(grant)
-    return sum
   }
 
   private moveWindow(feature: string, window: Pick<Window, 'start' | 'end'>, moved: LedgerMovement): void {

@@ -6,6 +6,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
+import { memberOfKey, usageMember } from './usage-member.js'
 import { validateAmount, givenAmount } from './usage-denials.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 
@@ -17,6 +18,8 @@ export interface Consume {
   /** Work that the rate card prices, instead of `amount`. */
   readonly work?: Work | null
   readonly reference?: string | null
+  /** Member who uses the units. */
+  readonly userId?: string | null
   readonly idempotencyKey: string
 }
 
@@ -37,6 +40,7 @@ export async function consume(context: EntitlementsContext, input: Consume): Pro
     amount,
     reference,
     ...workOfKey(work),
+    ...memberOfKey(input.userId),
   ])
   try {
     const outcome = await runOperation(context, accountId, {
@@ -45,6 +49,7 @@ export async function consume(context: EntitlementsContext, input: Consume): Pro
       amount,
       work,
       reference,
+      ...(await usageMember(context, accountId, input.userId)),
       at: null,
       key,
     })

@@ -24,6 +24,8 @@ export interface CountedConsumption {
   readonly parts: readonly CountedPart[]
   /** Sub-account that used the units. */
   readonly subAccountId: string | null
+  /** Member who used the units. */
+  readonly userId: string | null
 }
 
 export interface Amended {
@@ -117,7 +119,7 @@ export function lastUnits(parts: readonly CountedPart[], amount: number): readon
 export function decideAmendment(
   catalog: CatalogSnapshot,
   draft: AccountDraft,
-  { feature, at, parts, subAccountId }: CountedConsumption,
+  { feature, at, parts, subAccountId, userId }: CountedConsumption,
   { amount, reference }: { readonly amount: number; readonly reference: string },
 ): Amended | Refused {
   const returned = lastUnits(parts, amount)
@@ -126,7 +128,7 @@ export function decideAmendment(
 
   const operationNo = draft.beginOperation()
   const now = { feature: feature.code, at: draft.snapshot.at }
-  const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
+  const caps = capStates(catalog, draft.snapshot, feature, { subAccountId, userId })
   const charges = chargesFor(
     draft.snapshot,
     feature.code,
@@ -136,7 +138,7 @@ export function decideAmendment(
   let debtReduced = 0
   returned.forEach((part, index) => {
     const first = index === 0 ? { reference, ...(charges.length > 0 ? { price: { charges } } : {}) } : {}
-    const note = { feature: feature.code, at, subAccountId, ...first }
+    const note = { feature: feature.code, at, subAccountId, userId, ...first }
     if (part.isOverage) {
       draft.owe(operationNo, -part.amount, note, 'OVERAGE')
       debtReduced += part.amount

@@ -11,7 +11,7 @@ import { countsSince } from '../snapshot/quota-window.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './usage-operation.js'
-import { validateAmount, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
+import { validateAmount, memberDenial, insufficientUnits, unknownFeature, wrongFeatureKind } from './usage-denials.js'
 import { priceNote } from './entry-price.js'
 import { deductUnits } from './deduct-units.js'
 import { NO_UNITS, type AmountPart } from './ledger-movement.js'
@@ -29,16 +29,18 @@ export function decideConsume(
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
   const denial =
+    memberDenial(operation) ??
     (work ? null : validateAmount(operation.amount)) ??
     (operation.at && validateTime(draft.snapshot, feature, operation.at))
   if (denial) return denied(denial)
   const priced = work ? priceWork(catalog, draft.snapshot, feature, work, operation.at ?? undefined) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const amount = priced ? priced.price.units : operation.amount
-  const { subAccountId = null } = operation
+  const { subAccountId = null, userId = null } = operation
+  const user = { subAccountId, userId }
   const parts = deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
-  const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature, subAccountId) : NO_CAPS
+  const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature, user) : NO_CAPS
   const capDenial = spendCapDenial(draft.snapshot, feature, caps, { amount, parts: () => parts }, subAccountId)
   if (capDenial) return denied(capDenial)
 
@@ -53,6 +55,7 @@ export function decideConsume(
     key,
     total: amount,
     subAccountId,
+    userId,
     ...priceNote(priced?.price ?? null, charges),
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })

@@ -1,4 +1,3 @@
-import { refused } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -15,15 +14,19 @@ import { positionKey } from './draft-keys.js'
 import type { AmountPart, LedgerMovement } from './ledger-movement.js'
 import { chargesOfParts, entered, usableFeature } from './decide-consume.js'
 import type { Deduction, Operation, Outcome, ReservationPosition } from './usage-operation.js'
-import { validateAmount, reservationClosed, insufficientUnits, unknownFeature } from './usage-denials.js'
+import {
+  validateAmount,
+  validateSeconds,
+  memberDenial,
+  reservationClosed,
+  insufficientUnits,
+  unknownFeature,
+} from './usage-denials.js'
 import { firstUnits, toHeldPart, toPart } from './reserved-parts.js'
 import { reservationSource } from './reservation-source.js'
 import { priceNote } from './entry-price.js'
 import { deductUnits } from './deduct-units.js'
 import { payDebt } from './pay-debt.js'
-
-/** Maximum duration of a reservation: longer than any running work. */
-const MAX_SECONDS = 7 * 86_400
 
 /** Holds units, all of them or none. */
 export function decideReserve(
@@ -31,10 +34,11 @@ export function decideReserve(
   draft: AccountDraft,
   operation: Extract<Operation, { kind: 'reserve' }>,
 ): Outcome {
-  const { reference, key, expiresInSeconds, work, subAccountId = null } = operation
+  const { reference, key, expiresInSeconds, work, subAccountId = null, userId = null } = operation
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
-  const denial = (work ? null : validateAmount(operation.amount)) ?? validateSeconds(expiresInSeconds)
+  const denial =
+    memberDenial(operation) ?? (work ? null : validateAmount(operation.amount)) ?? validateSeconds(expiresInSeconds)
   if (denial) return denied(denial)
   const priced = work ? priceWork(catalog, draft.snapshot, feature, work) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
@@ -42,7 +46,7 @@ export function decideReserve(
   const amount = priced ? Math.max(1, priced.price.units) : operation.amount
   const parts = deductUnits(catalog, draft.snapshot, feature, amount)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
-  const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
+  const caps = capStates(catalog, draft.snapshot, feature, { subAccountId, userId })
   const capDenial = spendCapDenial(draft.snapshot, feature, caps, { amount, parts: () => parts }, subAccountId)
   if (capDenial) return denied(capDenial)
 
@@ -55,6 +59,7 @@ export function decideReserve(
     amount,
     parts: parts.map(toHeldPart),
     subAccountId,
+    userId,
     reference,
     expiresAt: new Date(at.getTime() + expiresInSeconds * 1000),
     createdAt: at,
@@ -67,6 +72,7 @@ export function decideReserve(
     key,
     total: amount,
     subAccountId,
+    userId,
     ...(priced ? { price: priced.price } : {}),
   })
   draft.hold(reservation)
@@ -89,13 +95,6 @@ export function decideReserve(
   }
 }
 
-function validateSeconds(seconds: number) {
-  if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS) return null
-  return refused('INVALID_PARAMETERS', `expiresInSeconds must be between 1 and ${MAX_SECONDS}.`, {
-    field: 'expiresInSeconds',
-  })
-}
-
 /**
  * Commits a reservation: a smaller amount releases the rest, a larger one consumes the difference if available;
  * otherwise the reservation is unchanged.
@@ -114,8 +113,8 @@ export function decideCommit(
   const priced = operation.work ? priceWork(catalog, draft.snapshot, feature, operation.work) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const wanted = priced ? priced.price.units : (operation.amount ?? held.amount)
-  const { subAccountId } = held
-  const caps = capStates(catalog, draft.snapshot, feature, subAccountId)
+  const { subAccountId, userId } = held
+  const caps = capStates(catalog, draft.snapshot, feature, { subAccountId, userId })
   const overage = priced && overageOf(catalog, draft.snapshot, feature, { beyond: wanted - held.amount, caps })
   const missing = overage?.units ?? 0
   const more = wanted > held.amount ? deductUnits(catalog, draft.snapshot, feature, wanted - held.amount - missing) : []
@@ -130,7 +129,8 @@ export function decideCommit(
   const operationNo = draft.beginOperation()
   const at = draft.snapshot.at
   const since = usagePeriodStart(draft.snapshot, feature)
-  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since, subAccountId }
+  const by = { subAccountId, userId }
+  const note = { feature: held.feature, at, reservation: positionKey(held), usagePeriodStart: since, ...by }
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const charges = chargesOfParts(draft.snapshot, held.feature, [...kept, ...more])
@@ -149,8 +149,7 @@ export function decideCommit(
   giveBack(draft, operationNo, parts, note, kept)
   draft.close(held, 'COMMITTED', at)
   chargeRevoked(draft, operationNo, kept, note)
-  if (overage?.policy === 'OVERFLOW')
-    draft.owe(operationNo, missing, { feature: held.feature, at, subAccountId }, 'OVERAGE')
+  if (overage?.policy === 'OVERFLOW') draft.owe(operationNo, missing, { feature: held.feature, at, ...by }, 'OVERAGE')
   draft.moved.operations++
   const taken: Deduction[] = [
     ...kept.map((part) => ({ source: reservationSource(catalog, draft.snapshot, feature, part), amount: part.amount })),

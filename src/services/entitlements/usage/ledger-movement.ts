@@ -42,6 +42,8 @@ export interface OperationContext {
   readonly price?: EntryPrice | null
   /** Sub-account that uses the units. */
   readonly subAccountId?: string | null
+  /** Member who uses the units. */
+  readonly userId?: string | null
   /** Start of the period in which usage of grants is counted. Set for consumption. */
   readonly usagePeriodStart?: Date
 }

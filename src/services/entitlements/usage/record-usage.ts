@@ -4,6 +4,7 @@ import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
+import { memberOfKey, usageMembers } from './usage-member.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 import { databaseUnavailable } from '../failure-policy/database-unavailable.js'
 import { isPassing } from '#services/kernel/database/connection-failure.js'
@@ -15,6 +16,8 @@ export interface UsageEvent {
   readonly amount?: number | null
   /** Work that the rate card prices, instead of `amount`. */
   readonly work?: Work | null
+  /** Member who used the units. */
+  readonly userId?: string | null
   /** Time of the usage. Default: now. */
   readonly at?: Date | null
   readonly idempotencyKey: string
@@ -51,7 +54,11 @@ export async function recordUsage(
   const accounts = await Promise.all(
     events.map(({ accountId }) => requireAccount(context, accountId, 'entitlements:use')),
   )
-  const operations = events.map(({ feature, amount: given, work = null, at, idempotencyKey }) => {
+  const members = await usageMembers(
+    context.database,
+    events.map(({ userId }, index) => ({ accountId: accounts[index]!.id, userId })),
+  )
+  const operations = events.map(({ feature, amount: given, work = null, userId, at, idempotencyKey }, index) => {
     const amount = given ?? 0
     return {
       kind: 'consume' as const,
@@ -59,12 +66,14 @@ export async function recordUsage(
       amount,
       work,
       reference: null,
+      ...members[index]!,
       at: at ?? null,
       key: operationKey(context.caller, 'recordUsage', idempotencyKey, [
         feature,
         amount,
         at?.toISOString() ?? null,
         ...workOfKey(work),
+        ...memberOfKey(userId),
       ]),
     }
   })

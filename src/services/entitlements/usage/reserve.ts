@@ -3,6 +3,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
+import { memberOfKey, usageMember } from './usage-member.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
 
 const DEFAULT_SECONDS = 300
@@ -17,6 +18,8 @@ export interface Reserve {
   /** 300 when left out. */
   readonly expiresInSeconds?: number | null
   readonly reference?: string | null
+  /** Member who uses the units. */
+  readonly userId?: string | null
   readonly idempotencyKey: string
 }
 
@@ -36,7 +39,9 @@ export async function reserve(context: EntitlementsContext, input: Reserve): Pro
     expiresInSeconds,
     reference,
     ...workOfKey(work),
+    ...memberOfKey(input.userId),
   ])
-  const operation = { kind: 'reserve', feature, amount, work, expiresInSeconds, reference, key } as const
+  const member = await usageMember(context, accountId, input.userId)
+  const operation = { kind: 'reserve', feature, amount, work, expiresInSeconds, reference, ...member, key } as const
   return (await runOperation(context, accountId, operation)) as ReserveOutcome
 }

@@ -56,3 +56,33 @@ export const idempotencyMismatch = (): Refused =>
 
 export const reservationClosed = (message: string): Refused =>
   refused('RESERVATION_CLOSED', message, { field: 'reservationId' })
+
+/**
+ * Denial of a user who is not a member of the account: it is the same for users of other accounts and for unknown ones. Units of a pool
+ * have no member, because those of the sub-account are not members of the account whose units they are.
+ */
+export function memberDenial({
+  subAccountId,
+  userId,
+  isMember,
+}: {
+  readonly subAccountId?: string | null
+  readonly userId?: string | null
+  readonly isMember?: boolean
+}): Refused | null {
+  if (!userId) return null
+  if (subAccountId)
+    return refused('INVALID_PARAMETERS', 'Units of a pool have no member: omit userId.', { field: 'userId' })
+  return isMember ? null : refused('INVALID_PARAMETERS', 'userId must be a member of the account.', { field: 'userId' })
+}
+
+/** Maximum duration of a reservation: longer than any running work. */
+const MAX_SECONDS = 7 * 86_400
+
+/** Denial of a duration of a reservation. Null for a valid one. */
+export function validateSeconds(seconds: number): Refused | null {
+  if (Number.isSafeInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS) return null
+  return refused('INVALID_PARAMETERS', `expiresInSeconds must be between 1 and ${MAX_SECONDS}.`, {
+    field: 'expiresInSeconds',
+  })
+}

@@ -14,6 +14,9 @@ export type Operation =
       readonly feature: string
       /** Sub-account that uses the pool of the account. */
       readonly subAccountId?: string
+      /** User who uses the units, and whether it is a member of the account. */
+      readonly userId?: string | null
+      readonly isMember?: boolean
       readonly amount: number
       /** Work that the rate card prices, instead of `amount`. */
       readonly work?: Work | null
@@ -27,6 +30,9 @@ export type Operation =
       readonly feature: string
       /** Sub-account that uses the pool of the account. */
       readonly subAccountId?: string
+      /** User who uses the units, and whether it is a member of the account. */
+      readonly userId?: string | null
+      readonly isMember?: boolean
       readonly amount: number
       /** Expected work, instead of `amount`. */
       readonly work?: Work | null

@@ -16,6 +16,16 @@ export const hasPendingAlerts = statement<{ accountId: string; caps: boolean; le
       or exists (select from usage_alert_level where account_id = :accountId and sent_at is null))) as pending
 `)
 
+/** Those of users who are members of an account. */
+export const membersOf = statement<
+  { accountIds: readonly string[]; userIds: readonly string[] },
+  { accountId: string; userId: string }
+>(`
+  select m.account_id, m.user_id from member m
+  join unnest(:accountIds::text[], :userIds::text[]) as named(account_id, user_id)
+    on m.account_id = named.account_id and m.user_id = named.user_id
+`)
+
 /** Used units of features per day (UTC), with days of no use. */
 export const usagePerDay = statement<
   { accountId: string; features: readonly string[]; from: Date; to: Date },

@@ -46,6 +46,8 @@ export interface Remedy {
     readonly feature: string
     readonly period: 'DAY' | 'MONTH' | 'BILLING_PERIOD'
     readonly amount: number
+    /** Member whose cap it is. Null: the whole account. */
+    readonly userId: string | null
   }
   /** Cap in money that the account can raise, and the amount that suffices. */
   readonly moneyCap?: {

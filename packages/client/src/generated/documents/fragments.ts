@@ -35,7 +35,7 @@ export const pageFieldsText = `fragment PageFields on PageInfo {
 `
 
 /** Fields of `Remedy`. */
-export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string } } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
+export type RemedyFields = { readonly kind: Schema.RemedyKind; readonly label: string; readonly url: string | null; readonly at: string | null; readonly quantity: number; readonly price: PriceFields | null; readonly total: MoneyFields | null; readonly action: ({ readonly __typename: 'AddAddonAction'; readonly package: string; readonly quantity: number } | { readonly __typename: 'CancelSubscriptionAction'; readonly at: Schema.ChangeTime | null } | { readonly __typename: 'ChangePlanAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number } | { readonly __typename: 'OpenBillingPortalAction' | 'ResumeSubscriptionAction' } | { readonly __typename: 'OpenUrlAction'; readonly url: string } | { readonly __typename: 'PurchasePackageAction'; readonly package: string; readonly quantity: number; readonly currency: string } | { readonly __typename: 'PurchaseTemplateAction'; readonly templateId: string; readonly currency: string } | { readonly __typename: 'RetryAction'; readonly provider: Schema.PaymentProvider | null; readonly at: Schema.ChangeTime | null; readonly omittedFields: readonly string[] } | { readonly __typename: 'SetMoneyCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly money: { readonly amountMinor: number; readonly currency: string } } | { readonly __typename: 'SetSpendCapAction'; readonly feature: string; readonly period: Schema.SpendCapPeriod; readonly amount: number; readonly userId: string | null } | { readonly __typename: 'StartSubscriptionAction'; readonly plan: string; readonly interval: Schema.BillingInterval; readonly quantity: number; readonly currency: string } | { readonly __typename: 'WaitAction'; readonly retryAt: string | null }) | null }
 
 export const remedyFieldsText = `fragment RemedyFields on Remedy {
   kind
@@ -82,6 +82,7 @@ export const remedyFieldsText = `fragment RemedyFields on Remedy {
       feature
       period
       amount
+      userId
     }
     ... on SetMoneyCapAction {
       feature
@@ -684,6 +685,26 @@ export const compedPlanFieldsText = `fragment CompedPlanFields on CompedPlan {
 export type SpendCapFields = { readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
 
 export const spendCapFieldsText = `fragment SpendCapFields on SpendCap {
+  feature {
+    code
+    name
+  }
+  period
+  setter
+  amount
+  used
+  reserved
+  remaining
+  resetsAt
+  alertPercents
+}
+`
+
+/** Fields of `MemberCap`. */
+export type MemberCapFields = { readonly userId: string; readonly feature: { readonly code: string; readonly name: string }; readonly period: Schema.SpendCapPeriod; readonly setter: Schema.SpendCapSetter; readonly amount: number; readonly used: number; readonly reserved: number; readonly remaining: number; readonly resetsAt: string; readonly alertPercents: readonly number[] }
+
+export const memberCapFieldsText = `fragment MemberCapFields on MemberCap {
+  userId
   feature {
     code
     name

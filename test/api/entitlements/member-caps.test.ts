@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto'
+import { expectInvariants } from '#test/support/invariants.js'
+import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'
+import { change, person, type Person } from '#test/support/members.js'
+import { seatTeam } from '#test/support/seats.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const FEATURE = 'ai_credits'
+const CAPS = `memberCaps(userId: $userId) { userId feature { code } period setter amount used reserved remaining alertPercents }`
+
+interface Changed {
+  readonly memberCaps?: object[]
+  readonly code?: string
+  readonly message?: string
+  readonly field?: string
+}
+
+interface Denied {
+  readonly code: string
+  readonly message: string
+  readonly field?: string
+  readonly remedies: { kind: string; action: object | null }[]
+}
+
+describe('spend caps of members', () => {
+  let server: TestServer
+  let service: EntitlementService
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-01-15T10:00:00Z', env: { CATALOG: 'ai-platform' } })
+    service = await entitlementService(server)
+  })
+  afterAll(async () => {
+    await expectInvariants(server, ['packs_follow_their_payment'])
+    await server.close()
+  })
+
+  const team = async (members: number) => {
+    const found = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members })
+    await grantTestCredits(server, found.accountId, FEATURE, 100_000)
+    return found
+  }
+  const setCap = async (who: Person, input: object) =>
+    (
+      await server.graphql<{ setSpendCap: Changed } | null>(
+        `mutation ($input: SetSpendCapInput!, $userId: ID) { setSpendCap(input: $input) {
+          ... on Account { ${CAPS} } ... on Denial { code message } ... on Refused { field } } }`,
+        { input: { feature: FEATURE, period: 'DAY', amount: 100, idempotencyKey: randomUUID(), ...input } },
+        who.token,
+      )
+    ).data?.setSpendCap
+  const capsOf = async (who: Person, accountId: string, userId: string | null = null) =>
+    (
+      await server.graphql<{ account: { memberCaps: { userId: string; used: number; reserved: number }[] } }>(
+        `query ($accountId: ID!, $userId: ID) { account(id: $accountId) { ${CAPS} } }`,
+        { accountId, userId },
+        who.token,
+      )
+    ).data.account.memberCaps
+  const consume = async (input: object): Promise<Denied & { id?: string; amount?: number }> =>
+    (
+      await server.graphql<{ consume: Denied }>(
+        `mutation ($input: ConsumeInput!) { consume(input: $input) { ... on Consumption { id amount } ... on Refused { field }
+          ... on Denial { code message remedies { kind action { ... on SetSpendCapAction { feature period amount userId } } } } } }`,
+        { input: { feature: FEATURE, amount: 1, idempotencyKey: randomUUID(), ...input } },
+        service.key,
+      )
+    ).data.consume
+  const ledger = (accountId: string) =>
+    server.query<{ userId: string | null; used: number }>(
+      `select user_id as "userId", -sum(amount)::int as used from ledger_entry
+       where account_id = $1 and kind in ('CONSUME', 'ADJUST') group by 1 order by 1`,
+      [accountId],
+    )
+
+  it('denies in the decision, names cap and member, and its remedy lifts the denial [BN50]', async () => {
+    const { owner, accountId, members } = await team(2)
+    const [ann, bob] = members.map(({ userId }) => userId)
+    expect(await setCap(owner, { accountId, userId: ann })).toEqual({
+      memberCaps: [
+        {
+          userId: ann,
+          feature: { code: FEATURE },
+          period: 'DAY',
+          setter: 'ACCOUNT',
+          amount: 100,
+          used: 0,
+          reserved: 0,
+          remaining: 100,
+          alertPercents: [],
+        },
+      ],
+    })
+    expect(await consume({ accountId, userId: ann, amount: 90 })).toMatchObject({ amount: 90 })
+    const denied = await consume({ accountId, userId: ann, amount: 11 })
+    expect(denied).toMatchObject({
+      code: 'SPEND_CAP_REACHED',
+      message: `The cap of member ${ann} of 100 AI credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.`,
+      remedies: [
+        { kind: 'WAIT' },
+        { kind: 'RAISE_SPEND_CAP', action: { feature: FEATURE, period: 'DAY', amount: 101, userId: ann } },
+      ],
+    })
+    // Others, and uses without a member, are not limited.
+    expect(await consume({ accountId, userId: bob, amount: 500 })).toMatchObject({ amount: 500 })
+    expect(await consume({ accountId, amount: 500 })).toMatchObject({ amount: 500 })
+
+    const request = { accountId, feature: FEATURE, amount: 11, userId: ann }
+    const { data } = await server.graphql<{ check: object; checks: object[]; previewUsage: object }>(
+      `query ($requests: [CheckInput!]!, $accountId: ID, $userId: ID) {
+        check(accountId: $accountId, feature: "${FEATURE}", amount: 11, userId: $userId) { allowed explain denial { code } }
+        checks(requests: $requests) { allowed } }`,
+      { requests: [request, { ...request, userId: bob }], accountId, userId: ann },
+      service.key,
+    )
+    expect(data).toMatchObject({
+      check: {
+        allowed: false,
+        denial: { code: 'SPEND_CAP_REACHED' },
+        explain: expect.arrayContaining([denied.message]),
+      },
+      checks: [{ allowed: false }, { allowed: true }],
+    })
+    const rest = await server.rest('POST', '/api/v1/entitlements/consume', {
+      token: service.key,
+      body: { account_id: accountId, feature: FEATURE, amount: 11, user_id: ann!, idempotency_key: randomUUID() },
+    })
+    expect(rest).toMatchObject({ status: 403, body: { code: 'SPEND_CAP_REACHED', message: denied.message } })
+    expect(await setCap(owner, { accountId, ...denied.remedies[1]!.action })).toMatchObject({
+      memberCaps: [{ amount: 101, used: 90 }],
+    })
+    expect(await consume({ accountId, userId: ann, amount: 11 })).toMatchObject({ amount: 11 })
+    expect(await ledger(accountId)).toEqual(
+      expect.arrayContaining([
+        { userId: ann, used: 101 },
+        { userId: bob, used: 500 },
+        { userId: null, used: 500 },
+      ]),
+    )
+  })
+
+  it('is never exceeded by concurrent calls, reservations and repetitions, and equals the ledger [BN50]', async () => {
+    const { owner, accountId, members } = await team(3)
+    await consume({ accountId, userId: members[0]!.userId, amount: 10 })
+    for (const { userId } of members) await setCap(owner, { accountId, userId, amount: 60 })
+    const done = await Promise.all(
+      Array.from({ length: 150 }, (_, index) => {
+        const input = {
+          accountId,
+          feature: FEATURE,
+          userId: members[index % 3]!.userId,
+          amount: 4,
+          idempotencyKey: `key ${index % 120}`.replace(' ', '-'),
+        }
+        return index % 2 === 0 ? service.reserve(input) : service.consume(input)
+      }),
+    )
+    const caps = await capsOf(owner, accountId)
+    expect(caps).toHaveLength(3)
+    for (const { used, reserved } of caps) {
+      expect(used + reserved).toBeLessThanOrEqual(60)
+      expect(used + reserved).toBeGreaterThan(56)
+    }
+    const reservations = [...new Set(done.filter(({ id }) => id?.startsWith('rsv_')).map(({ id }) => id))]
+    await Promise.all(
+      reservations.map((reservationId, index) =>
+        index % 2 === 0 ? service.commit({ reservationId, amount: 3 }) : service.release({ reservationId }),
+      ),
+    )
+    const used = new Map((await ledger(accountId)).map((row) => [row.userId, row.used]))
+    for (const { userId, used: counted, reserved } of await capsOf(owner, accountId))
+      expect({ userId, counted, reserved }).toEqual({ userId, counted: used.get(userId), reserved: 0 })
+  })
+
+  it('returns the units of an amended use to the cap [BN50]', async () => {
+    const { owner, accountId, members } = await team(1)
+    const { userId } = members[0]!
+    await setCap(owner, { accountId, userId, amount: 50 })
+    const { id: consumptionId } = await consume({ accountId, userId, amount: 50 })
+    expect(await consume({ accountId, userId })).toMatchObject({ code: 'SPEND_CAP_REACHED' })
+    const { data } = await server.graphql<{ amendUsage: object }>(
+      `mutation ($input: AmendUsageInput!) { amendUsage(input: $input) { __typename ... on Denial { code message } } }`,
+      { input: { consumptionId, amount: 20, reason: 'counted twice', idempotencyKey: randomUUID() } },
+      service.key,
+    )
+    expect(data.amendUsage).not.toHaveProperty('code')
+    expect(await capsOf(owner, accountId, userId)).toMatchObject([{ used: 20, remaining: 30 }])
+    expect(await ledger(accountId)).toEqual([{ userId, used: 20 }])
+  })
+
+  it('denies a user who is not a member, and reveals nothing of other accounts [BN51]', async () => {
+    const { owner, accountId, members } = await team(1)
+    const stranger = await person(server, `${randomUUID()}@example.com`)
+    const refused = {
+      code: 'INVALID_PARAMETERS',
+      message: 'userId must be a member of the account.',
+      field: 'userId',
+    }
+    for (const userId of [stranger.userId, 'usr_unknown']) {
+      expect(await consume({ accountId, userId })).toMatchObject(refused)
+      expect(await setCap(owner, { accountId, userId })).toEqual(refused)
+      expect(await service.reserve({ accountId, feature: FEATURE, amount: 1, userId })).toMatchObject({
+        code: refused.code,
+        message: refused.message,
+      })
+      const { data } = await server.graphql<{ recordUsage: object; check: object }>(
+        `mutation ($input: RecordUsageInput!) { recordUsage(input: $input) { ... on RecordUsagePayload { accepted rejected { index code message } } } }`,
+        {
+          input: {
+            events: [userId, members[0]!.userId].map((one) => ({
+              accountId,
+              feature: FEATURE,
+              amount: 2,
+              userId: one,
+              idempotencyKey: randomUUID(),
+            })),
+          },
+        },
+        service.key,
+      )
+      expect(data.recordUsage).toEqual({
+        accepted: 1,
+        rejected: [{ index: 0, code: refused.code, message: refused.message }],
+      })
+    }
+    expect(await setCap(members[0]!, { accountId, userId: members[0]!.userId })).toBeUndefined()
+    expect(await setCap(stranger, { accountId, userId: members[0]!.userId })).toBeUndefined()
+    const money = { amount: null, money: { amountMinor: 100, currency: 'USD' } }
+    expect(await setCap(owner, { accountId, userId: members[0]!.userId, ...money })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      field: 'money',
+    })
+  })
+
+  it('ends with the membership, and repeats a use of a former member [BN51]', async () => {
+    const { owner, accountId, members } = await team(1)
+    const { userId } = members[0]!
+    await setCap(owner, { accountId, userId, amount: 10 })
+    const input = { accountId, userId, amount: 4, idempotencyKey: randomUUID() }
+    const first = await consume(input)
+    const { id: reservationId } = await service.reserve({ accountId, feature: FEATURE, amount: 6, userId })
+    expect(await change(server, owner, `removeMember(accountId: "${accountId}" userId: "${userId}")`)).toMatchObject({
+      __typename: 'RemoveMemberPayload',
+    })
+    expect(await capsOf(owner, accountId)).toEqual([])
+    expect(await consume({ accountId, userId })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'userId' })
+    expect((await consume(input)).id).toBe(first.id)
+    expect(await service.commit({ reservationId })).toMatchObject({ amount: 6 })
+    expect(await ledger(accountId)).toEqual([{ userId, used: 10 }])
+  })
+
+  it('has no member in a pool [BN51]', async () => {
+    const { owner, accountId, members } = await team(0)
+    const child = await seatTeam(server, randomUUID().slice(0, 8), { seats: 1, members: 1 })
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    await server.graphql(
+      `mutation ($input: SetParentAccountInput!) { setParentAccount(input: $input) { ... on Denial { code message } } }`,
+      { input: { accountId: child.accountId, parentId: accountId, asOperator: true } },
+      operator,
+    )
+    const use = { accountId: child.accountId, amount: 5 }
+    expect(await consume(use)).toMatchObject({ amount: 5 })
+    const pooled = { code: 'INVALID_PARAMETERS', message: 'Units of a pool have no member: omit userId.' }
+    expect(await consume({ ...use, userId: child.members[0]!.userId })).toMatchObject(pooled)
+    expect(members).toEqual([])
+    expect(await consume({ accountId, userId: owner.userId, amount: 5 })).toMatchObject({ amount: 5 })
+  })
+
+  it('sends each level once in a period, and is removed by its member [BN50]', async () => {
+    const { owner, accountId, members } = await team(1)
+    const { userId } = members[0]!
+    await setCap(owner, { accountId, userId, amount: 100, alertPercents: [50, 100] })
+    await Promise.all([49, 30, 2].map((amount) => consume({ accountId, userId, amount })))
+    await consume({ accountId, userId, amount: 19 })
+    const alerts = await eventually(
+      () =>
+        server.query<{ data: object }>(
+          `select data from stream_event where stream_id = $1 and type = 'member_cap.alert' order by sequence`,
+          [accountId],
+        ),
+      (rows) => rows.length >= 2,
+    )
+    expect(alerts.map(({ data }) => data)).toMatchObject([
+      { percent: 50, userId, feature: FEATURE, amount: 100 },
+      { percent: 100, userId, used: 100 },
+    ])
+    const mails = await server.query<{ subject: string }>(
+      `select subject from mail_message where account_id = $1 and subject like '%percent of the cap%' order by subject`,
+      [accountId],
+    )
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      `100 percent of the cap of ${members[0]!.email} is used: AI credits`,
+      `50 percent of the cap of ${members[0]!.email} is used: AI credits`,
+    ])
+    const remove = async (input: object) =>
+      (
+        await server.graphql<{ removeSpendCap: Changed }>(
+          `mutation ($input: RemoveSpendCapInput!, $userId: ID) { removeSpendCap(input: $input) { ... on Account { ${CAPS} } ... on Denial { code } } }`,
+          { input: { accountId, feature: FEATURE, period: 'DAY', idempotencyKey: randomUUID(), ...input } },
+          owner.token,
+        )
+      ).data.removeSpendCap
+    expect(await remove({})).toMatchObject({ code: 'INVALID_TRANSITION' })
+    expect(await remove({ userId })).toEqual({ memberCaps: [] })
+    expect(await consume({ accountId, userId, amount: 50 })).toMatchObject({ amount: 50 })
+  })
+})
