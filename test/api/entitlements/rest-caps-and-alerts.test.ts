@@ -67,7 +67,7 @@ describe('Caps and alerts over REST', () => {
       alert_percents: [50, 80],
       resets_at: '2026-03-06T00:00:00.000Z',
     }
-    const shown = { status: 200, body: { ...account, spend_caps: [cap], money_caps: [] } }
+    const shown = { status: 200, body: { ...account, spend_caps: [cap], money_caps: [], member_caps: [] } }
     expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(shown)
     expect(await post('set-spend-cap', { ...terms, idempotency_key: 'cap-1' }, token)).toEqual(shown)
     expect(await post('spend-caps', {}, token)).toEqual(shown)
@@ -111,6 +111,7 @@ describe('Caps and alerts over REST', () => {
       body: {
         ...account,
         spend_caps: [],
+        member_caps: [],
         money_caps: [
           {
             feature: FEATURE,
@@ -141,7 +142,7 @@ describe('Caps and alerts over REST', () => {
     const remove = { ...account, feature: FEATURE, period: 'month', in_money: true, idempotency_key: 'money-2' }
     expect(await post('remove-spend-cap', remove, token)).toEqual({
       status: 200,
-      body: { ...account, spend_caps: [], money_caps: [] },
+      body: { ...account, spend_caps: [], money_caps: [], member_caps: [] },
     })
   })
 
