@@ -28,7 +28,7 @@ const PAGE_SIZE = 50
 const batchId = name.describe('ID of the batch.')
 const reason = text(10_000).describe('Reason, 1–500 characters.')
 const page = {
-  first: whole.optional().describe('Maximum number of items, 0–100. Default: 50.'),
+  first: z.int().optional().describe('Maximum number of items, 0–100. Default: 50.'),
   after: z.string().nullish().describe('Cursor of the page before. Default: from the start.'),
 }
 
@@ -122,7 +122,7 @@ export function usageBatchRoutes(host: RestHost) {
           body: pageOfBatchRequest,
           example: { batch_id: 'ubt_1' },
           response: { 200: batchPreviewResponse },
-          errors: ['INVALID_TRANSITION'],
+          errors: ['INVALID_TRANSITION', 'INVALID_PARAMETERS', 'INVALID_CURSOR'],
         },
       },
       async ({ requestContext: context, body }, reply) => {
@@ -191,6 +191,7 @@ export function usageBatchRoutes(host: RestHost) {
           body: pageOfBatchRequest,
           example: { batch_id: 'ubt_1' },
           response: { 200: batchLinesResponse },
+          errors: ['INVALID_PARAMETERS', 'INVALID_CURSOR'],
         },
       },
       async ({ requestContext: context, body }) => {
@@ -214,6 +215,7 @@ export function usageBatchRoutes(host: RestHost) {
           body: listRequest,
           example: {},
           response: { 200: usageBatchesResponse },
+          errors: ['INVALID_PARAMETERS', 'INVALID_CURSOR'],
         },
       },
       async ({ requestContext: context, body }) => {

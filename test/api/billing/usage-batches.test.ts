@@ -44,4 +44,23 @@ describe('usageBatches', () => {
       for (const answer of [caller.open(), caller.read(id), caller.list(), caller.close(id)])
         expect(await answer).toEqual({ code: 'FORBIDDEN' })
   })
+
+  it('refuses pages over REST that do not exist', async () => {
+    const key = await server.serviceKey(['entitlements:write'])
+    const list = (body: object) =>
+      fetch(`${server.url}/api/v1/usage-batches/list`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const refused: readonly (readonly [object, number])[] = [
+      [{ first: 1.5 }, 400],
+      [{ first: 1e300 }, 400],
+      [{ first: -1 }, 422],
+      [{ first: 101 }, 422],
+      [{ after: 'unknown' }, 422],
+    ]
+    for (const [body, status] of refused) expect([body, (await list(body)).status]).toEqual([body, status])
+    expect((await list({ first: 1 })).status).toBe(200)
+  })
 })
