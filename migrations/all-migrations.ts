@@ -15,9 +15,9 @@ import { TrialExtensions } from './20261125T0200_billing_trial_extensions.js'
 import { MoneyCaps } from './20261125T0230_money_caps.js'
 import { UsageBatches } from './20261125T0255_usage_batches.js'
 import { MemberCaps } from './20261125T0830_member_caps.js'
+import { UsageComparisons } from './20261125T0840_usage_comparisons.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
-import { UsageComparisons } from './20261125T0830_usage_comparisons.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -39,6 +39,6 @@ export const allMigrations = [
   { name: '20261125T0300_billing_negotiated_plans', class: NegotiatedPlans },
   { name: '20261125T0310_usage_alerts', class: UsageAlerts },
   { name: '20261125T0330_overage_end', class: OverageEnd },
-  { name: '20261125T0830_usage_comparisons', class: UsageComparisons },
   { name: '20261125T0830_member_caps', class: MemberCaps },
+  { name: '20261125T0840_usage_comparisons', class: UsageComparisons },
 ]

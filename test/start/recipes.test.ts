@@ -112,9 +112,9 @@ describe('Recipes', () => {
 
     it('cap the cost of overage, and alert on the allowance [IN49]', async () => {
       const { capOverage } = await load<{
-        capOverage(client: Stackgate, account: string, cents: number): Promise<string>
+        capOverage: (client: Stackgate, account: string, cents: number) => Promise<string>
       }>('Cap the cost of overage')
-      const { alertOnUsage } = await load<{ alertOnUsage(client: Stackgate, account: string): Promise<object> }>(
+      const { alertOnUsage } = await load<{ alertOnUsage: (client: Stackgate, account: string) => Promise<object> }>(
         'Send usage alerts',
       )
       const { token, accountId } = await subscribe(platform, 'owner@example.com', { plan: 'scale' })
@@ -140,8 +140,11 @@ describe('Recipes', () => {
 
     it('top up: preview, and buy below the threshold [IN49]', async () => {
       const { previewTopUp, setTopUp } = await load<{
-        previewTopUp(client: Stackgate, account: string): Promise<{ price: { amountMinor: number; currency: string } }>
-        setTopUp(client: Stackgate, account: string, price: object): Promise<string>
+        previewTopUp: (
+          client: Stackgate,
+          account: string,
+        ) => Promise<{ price: { amountMinor: number; currency: string } }>
+        setTopUp: (client: Stackgate, account: string, price: object) => Promise<string>
       }>('Top up automatically')
       const { token, accountId } = await subscribe(platform, 'buyer@example.com', { plan: 'pro' })
       const client = clientOf(token)
@@ -165,7 +168,11 @@ describe('Recipes', () => {
         key: string
       }
       const { recordMissed } = await load<{
-        recordMissed(client: Stackgate, name: string, lines: Line[]): Promise<{ state: string; deniedCount: number }>
+        recordMissed: (
+          client: Stackgate,
+          name: string,
+          lines: Line[],
+        ) => Promise<{ state: string; deniedCount: number }>
       }>('Record missed usage')
       const service = await entitlementService(platform)
       const accountId = await newAccount(platform, 'missed@example.com')

@@ -27,11 +27,12 @@ const toResult = async (context: RequestContext, outcome: SpendCapOutcome): Prom
     ? toDenial<SetSpendCapResult & { __typename: 'Refused' }>(context, outcome.denial)
     : toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
 
-export const toSpendCap = (
-  feature: FeatureDefinition,
-  { cap, used, reserved, remaining, period }: CapState,
-): SpendCap => ({
+export const toSpendCap = (feature: FeatureDefinition, state: CapState): SpendCap => ({
   __typename: 'SpendCap',
+  ...unitsOf(feature, state),
+})
+
+const unitsOf = (feature: FeatureDefinition, { cap, used, reserved, remaining, period }: CapState) => ({
   feature: toFeature(feature),
   period: cap.period,
   setter: cap.setter,
@@ -120,9 +121,9 @@ export class SpendCapResolver {
 
 /** Caps of members, in the order of the catalog. */
 const toMemberCap = (feature: FeatureDefinition, userId: string, state: CapState): MemberCap => ({
-  ...toSpendCap(feature, state),
   __typename: 'MemberCap',
   userId,
+  ...unitsOf(feature, state),
 })
 
 /** Caps of an account in units and in money, in the order of the catalog. */

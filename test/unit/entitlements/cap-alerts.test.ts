@@ -98,7 +98,7 @@ function run(account: OverageAccount, one: Step): void {
     case 'commit':
       return void account.commit(one.which, one.amount)
     case 'release':
-      return account.release(one.which)
+      return void account.release(one.which)
     case 'plan':
       return account.hold(one.plan)
     case 'jump': {
@@ -121,6 +121,7 @@ describe('alerts of caps', () => {
             feature: FEATURE,
             setter: 'ACCOUNT',
             subAccountId: null,
+            userId: null,
             periodStart: new Date(0),
             used: 0,
           }
