@@ -125,6 +125,9 @@ describe('compareUsage', () => {
         { index: 6, code: 'INVALID_PARAMETERS' },
       ],
     })
+    expect(await service.compare([use(accountId, 1, { key: 'no key' })])).toMatchObject({
+      rejected: [{ index: 0, code: 'INVALID_PARAMETERS' }],
+    })
     const many = Array.from({ length: 201 }, () => use(accountId, 1))
     expect(await service.compare(many)).toMatchObject({ code: 'INVALID_PARAMETERS' })
   })

@@ -218,16 +218,14 @@ async function knownRequests(
   { comparisonId, accountId }: UsageComparisonAccountRow,
   uses: readonly IndexedUse[],
 ): Promise<Map<string, string>> {
+  const keys = uses.map(({ use }) => use.key).filter((key) => invalidUse(key) === null)
+  if (keys.length === 0) return new Map()
   const rows = await query
     .selectFrom('usage_compared_use')
     .select(['key', 'request'])
     .where('comparisonId', '=', comparisonId)
     .where('accountId', '=', accountId)
-    .where(
-      'key',
-      'in',
-      uses.map(({ use }) => use.key).filter((key) => invalidUse(key) === null),
-    )
+    .where('key', 'in', keys)
     .execute()
   return new Map(rows.map(({ key, request }) => [key, request]))
 }

@@ -39,7 +39,8 @@ export async function endUsageComparison(
         .selectFrom('usage_comparison')
         .selectAll()
         .where('id', '=', id)
-        .forUpdate()
+        // A call that compares has the lock of its account and inserts rows that name the comparison, which FOR UPDATE would block.
+        .forNoKeyUpdate()
         .executeTakeFirst()
       if (!comparison) throw comparisonNotFound()
       if (comparison.endedAt) return comparison
