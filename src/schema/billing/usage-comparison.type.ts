@@ -96,7 +96,7 @@ export class UsageComparisonTotal {
 export class ComparedDecision {
   readonly __typename!: 'ComparedDecision'
 
-  @field('Whether the use was allowed.', () => Boolean)
+  @field('True if the use was allowed.', () => Boolean)
   allowed!: boolean
 
   @field('Units or credits that it cost. Null if it was denied or not stated.', () => SafeInt, { nullable: true })
@@ -236,7 +236,7 @@ export class ComparedUseInput {
   )
   key!: string
 
-  @field('Whether the other engine allowed the use.', () => Boolean)
+  @field('True if the other engine allowed the use.', () => Boolean)
   allowed!: boolean
 
   @field('Units or credits that the other engine charged. Default: not compared.', () => SafeInt, { nullable: true })

@@ -22,7 +22,15 @@ describe('startUsageComparison', () => {
     const { id } = await operator.start([ann, ann, bob], key)
     expect(await operator.start([ann, bob], key)).toMatchObject({ id, accountCount: 2, totals: [] })
     const starts = await Promise.all([operator.start([ann]), operator.start([await newAccount(server), bob])])
-    expect(starts).toMatchObject([{ code: 'INVALID_TRANSITION' }, { code: 'INVALID_TRANSITION' }])
+    expect(starts).toMatchObject(
+      [ann, bob].map((accountId) => ({
+        code: 'INVALID_TRANSITION',
+        message: `Account ${accountId} is in a running comparison. End that comparison first.`,
+      })),
+    )
+    expect(await operator.start([ann, bob])).toMatchObject({
+      message: expect.stringContaining('is in a running comparison, as 1 more of the accounts.') as string,
+    })
     await operator.end(id, 'DISCARD')
     expect(await operator.start([ann])).toMatchObject({ accountCount: 1, endedAt: null })
   })

@@ -690,7 +690,7 @@ export interface CompareUsageInput {
 export interface ComparedUseInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). */
   readonly accountId: string
-  /** Whether the other engine allowed the use. */
+  /** True if the other engine allowed the use. */
   readonly allowed: boolean
   /** Number of units, 1–1,000,000,000,000. Required without `work`. */
   readonly amount?: number | null | undefined

@@ -11,11 +11,11 @@ export const LINE_KEY = { principal: 'usage_batch', mutation: 'closeUsageBatch' 
 /** Attempts of a job, about a minute together, after which a line that fails no longer blocks the others. */
 const ATTEMPTS_OF_A_LINE = 5
 
-/** Whether a line that fails with this error receives a denial, so that the batch can end. An outage of the database never denies a line. */
+/** True if a line that fails with this error is denied, so that the batch can end. An outage of the database denies no line. */
 export const isGivenUp = ({ attempts }: Pick<ScheduledJobRow, 'attempts'>, error: unknown): boolean =>
   attempts >= ATTEMPTS_OF_A_LINE && !isPassing(error) && !isUnavailable(error)
 
-/** Whether the units of a line are in the ledger, although applying it failed. */
+/** True if the units of a line are in the ledger, although applying it failed. */
 export async function isRecorded({ query }: Sql, { id }: UsageBatchLineRow): Promise<boolean> {
   const entry = await query
     .selectFrom('ledger_entry')

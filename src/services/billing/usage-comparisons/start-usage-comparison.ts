@@ -56,30 +56,41 @@ export async function startUsageComparison(
         })
         .returningAll()
         .executeTakeFirstOrThrow()
-      if ((await addAccounts(transaction, comparison.id, accountIds)) < accountIds.length) throw new AccountIsCompared()
+      const added = new Set(await addAccounts(transaction, comparison.id, accountIds))
+      const compared = accountIds.filter((accountId) => !added.has(accountId))
+      if (compared.length > 0) throw new AccountsAreCompared(compared)
       await publishComparison(transaction, comparison, 'usage_comparison.started')
       return { value: comparison, reference: { __typename: 'UsageComparison', id: comparison.id } }
     },
   }).catch((error: unknown) => {
-    if (!(error instanceof AccountIsCompared)) throw error
+    if (!(error instanceof AccountsAreCompared)) throw error
+    const { accountIds: compared } = error
     return denied(
-      refused('INVALID_TRANSITION', 'An account is in a running comparison. End that comparison first.', {
-        field: 'accountIds',
-      }),
+      refused(
+        'INVALID_TRANSITION',
+        `Account ${compared[0]} is in a running comparison${others(compared.length - 1)}. End that comparison first.`,
+        { field: 'accountIds' },
+      ),
     )
   })
 }
 
-/** Rolls back a start with an account that another comparison has. */
-class AccountIsCompared extends Error {}
+const others = (count: number): string => (count === 0 ? '' : `, as ${count} more of the accounts`)
 
-/** Adds accounts that no running comparison has. Returns their number. */
+/** Rolls back a start with accounts that another comparison has. */
+class AccountsAreCompared extends Error {
+  constructor(readonly accountIds: readonly string[]) {
+    super()
+  }
+}
+
+/** Adds accounts that no running comparison has. Returns their IDs. */
 async function addAccounts(
   transaction: Transaction,
   comparisonId: string,
   accountIds: readonly string[],
-): Promise<number> {
-  const { numInsertedOrUpdatedRows } = await transaction.query
+): Promise<string[]> {
+  const added = await transaction.query
     .insertInto('usage_comparison_account')
     .values(
       accountIds.map((accountId) => ({
@@ -90,6 +101,7 @@ async function addAccounts(
       })),
     )
     .onConflict((conflict) => conflict.column('accountId').where('endedAt', 'is', null).doNothing())
-    .executeTakeFirstOrThrow()
-  return Number(numInsertedOrUpdatedRows)
+    .returning('accountId')
+    .execute()
+  return added.map(({ accountId }) => accountId)
 }

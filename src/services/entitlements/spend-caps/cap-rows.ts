@@ -26,11 +26,7 @@ export async function endCap(transaction: Transaction, key: CapKey, at: Date): P
     const [ended] = await transaction.query
       .updateTable('member_cap')
       .set({ endedAt: at })
-      .where('accountId', '=', accountId)
-      .where('userId', '=', userId)
-      .where('feature', '=', feature)
-      .where('period', '=', period)
-      .where('setter', '=', setter)
+      .where((is) => is.and({ accountId, userId, feature, period, setter }))
       .where('endedAt', 'is', null)
       .returning(['amount', 'alertPercents'])
       .execute()
@@ -40,10 +36,7 @@ export async function endCap(transaction: Transaction, key: CapKey, at: Date): P
     const [ended] = await transaction.query
       .updateTable('money_cap')
       .set({ endedAt: at })
-      .where('accountId', '=', accountId)
-      .where('feature', '=', feature)
-      .where('period', '=', period)
-      .where('setter', '=', setter)
+      .where((is) => is.and({ accountId, feature, period, setter }))
       .where('endedAt', 'is', null)
       .returning(['amountMinor as amount', 'currency', 'alertPercents'])
       .execute()
@@ -52,10 +45,7 @@ export async function endCap(transaction: Transaction, key: CapKey, at: Date): P
   const [ended] = await transaction.query
     .updateTable('spend_cap')
     .set({ endedAt: at })
-    .where('accountId', '=', accountId)
-    .where('feature', '=', feature)
-    .where('period', '=', period)
-    .where('setter', '=', setter)
+    .where((is) => is.and({ accountId, feature, period, setter }))
     .where('subAccountId', 'is', null)
     .where('endedAt', 'is', null)
     .returning(['amount', 'alertPercents'])
@@ -72,11 +62,7 @@ export async function operatorCap(
     const row = await transaction.query
       .selectFrom('member_cap')
       .select('amount')
-      .where('accountId', '=', accountId)
-      .where('userId', '=', userId)
-      .where('feature', '=', feature)
-      .where('period', '=', period)
-      .where('setter', '=', 'OPERATOR')
+      .where((is) => is.and({ accountId, userId, feature, period, setter: 'OPERATOR' }))
       .where('endedAt', 'is', null)
       .executeTakeFirst()
     return row?.amount ?? null
@@ -85,10 +71,7 @@ export async function operatorCap(
     const row = await transaction.query
       .selectFrom('money_cap')
       .select('amountMinor')
-      .where('accountId', '=', accountId)
-      .where('feature', '=', feature)
-      .where('period', '=', period)
-      .where('setter', '=', 'OPERATOR')
+      .where((is) => is.and({ accountId, feature, period, setter: 'OPERATOR' }))
       .where('endedAt', 'is', null)
       .executeTakeFirst()
     return row?.amountMinor ?? null
@@ -96,10 +79,7 @@ export async function operatorCap(
   const row = await transaction.query
     .selectFrom('spend_cap')
     .select('amount')
-    .where('accountId', '=', accountId)
-    .where('feature', '=', feature)
-    .where('period', '=', period)
-    .where('setter', '=', 'OPERATOR')
+    .where((is) => is.and({ accountId, feature, period, setter: 'OPERATOR' }))
     .where('subAccountId', 'is', null)
     .where('endedAt', 'is', null)
     .executeTakeFirst()

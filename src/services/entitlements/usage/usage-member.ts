@@ -17,7 +17,7 @@ interface NamedUser {
 
 const NO_USER: UsageMember = { userId: null, isMember: false }
 
-/** Whether users are members of their accounts, in the order of the list. One statement reads those that are named; without any there is none. */
+/** Reads with one statement which users are members of their accounts, in the order of the list. A list without users reads nothing. */
 export async function usageMembers(sql: Sql, users: readonly NamedUser[]): Promise<readonly UsageMember[]> {
   const named = users.flatMap(({ accountId, userId }) => (userId ? [{ accountId, userId }] : []))
   if (named.length === 0) return users.map(() => NO_USER)

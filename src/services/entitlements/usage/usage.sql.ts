@@ -16,7 +16,7 @@ export const hasPendingAlerts = statement<{ accountId: string; caps: boolean; le
       or exists (select from usage_alert_level where account_id = :accountId and sent_at is null))) as pending
 `)
 
-/** Those of users who are members of an account. */
+/** Pairs of an account and a user in which the user is a member of the account. */
 export const membersOf = statement<
   { accountIds: readonly string[]; userIds: readonly string[] },
   { accountId: string; userId: string }

@@ -3,7 +3,7 @@ import { planDistribution, type TablePlace } from '#services/kernel/database/pla
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { commandLine } from '#services/kernel/command-line.js'
-import { ok, problem, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from './finding.js'
 
 /** State of a database with the extension Citus. */
 export interface FoundDistribution {
@@ -50,10 +50,10 @@ function decideTables(planned: FoundDistribution['planned'], placed: FoundDistri
       `${found}, and ${missing.length} are missing: ${missing.join(', ')}`,
       `stop all processes, then ${commandLine('db distribute')}`,
     )
-  return problem(
+  return warning(
     check,
     found,
-    'the server of this release does not run on distributed tables: see docs/scale.md, Citus',
+    'keep production on one PostgreSQL: some operations do not work on distributed tables, see docs/scale.md, Citus',
   )
 }
 
