@@ -8,6 +8,7 @@ import {
   snapshotAt,
   type AccountSnapshot,
   type Assignment,
+  type SpendCap,
 } from '#services/entitlements/snapshot/account-snapshot.js'
 import { evaluateFeature } from '#services/entitlements/snapshot/evaluate-entitlements.js'
 import { costOf } from '#services/entitlements/snapshot/overage.js'
@@ -119,6 +120,16 @@ export class OverageAccount {
 
   wait(hours: number): void {
     this.snapshot = snapshotAt(catalog, this.snapshot, new Date(this.snapshot.at.getTime() + hours * 3_600_000))
+  }
+
+  /** Sets the clock, also to an earlier time, but not before the start. */
+  jump(hours: number): void {
+    const at = new Date(Math.max(START.getTime(), this.snapshot.at.getTime() + hours * 3_600_000))
+    this.snapshot = snapshotAt(catalog, this.snapshot, at)
+  }
+
+  cap(...caps: readonly SpendCap[]): void {
+    this.snapshot = { ...this.snapshot, caps }
   }
 
   private key = (mutation: string) => ({ principal: 'p', mutation, key: `k${++this.serial}`, request: '' })

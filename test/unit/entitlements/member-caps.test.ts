@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
-import { snapshotAt } from '#services/entitlements/snapshot/account-snapshot.js'
 import { capStates, memberCapStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
-import { catalog, FEATURE, feature, OverageAccount, START } from '#test/support/overage-account.js'
+import { catalog, FEATURE, feature, OverageAccount } from '#test/support/overage-account.js'
 
 // Random uses, reservations, commits, releases and amendments of several members. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/member-caps
 const seed = Number(process.env['SEED'] ?? 20261125)
@@ -31,12 +30,6 @@ class TeamAccount extends OverageAccount {
     this.hold('plus')
     this.pack(100_000)
     this.snapshot = { ...this.snapshot, caps }
-  }
-
-  /** Sets the clock, also to an earlier time. */
-  jump(hours: number): void {
-    const at = new Date(Math.max(START.getTime(), this.snapshot.at.getTime() + hours * 3_600_000))
-    this.snapshot = snapshotAt(catalog, this.snapshot, at)
   }
 
   expectCaps(): void {

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
-import { snapshotAt } from '#services/entitlements/snapshot/account-snapshot.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { capStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
-import { catalog, FEATURE, feature, OverageAccount, START, type PlanCode } from '#test/support/overage-account.js'
+import { catalog, FEATURE, feature, OverageAccount, type PlanCode } from '#test/support/overage-account.js'
 
 // Random uses, reservations, plan changes, amendments, and a clock that jumps in both directions. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/money-caps
 const seed = Number(process.env['SEED'] ?? 20261125)
@@ -34,16 +33,6 @@ interface Model {
 class CappedAccount extends OverageAccount {
   private readonly models = new Map<string, Model>()
   private counted = 0
-
-  cap(...caps: readonly SpendCap[]): void {
-    this.snapshot = { ...this.snapshot, caps }
-  }
-
-  /** Sets the clock, also to an earlier time. */
-  jump(hours: number): void {
-    const at = new Date(Math.max(START.getTime(), this.snapshot.at.getTime() + hours * 3_600_000))
-    this.snapshot = snapshotAt(catalog, this.snapshot, at)
-  }
 
   states = () => capStates(catalog, this.snapshot, feature)
 

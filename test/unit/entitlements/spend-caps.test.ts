@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { snapshotAt, type SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { SpendCap } from '#services/entitlements/snapshot/account-snapshot.js'
 import { capStates, periodAt } from '#services/entitlements/spend-caps/decide-spend.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
-import { catalog, FEATURE, feature, OverageAccount, START, type PlanCode } from '#test/support/overage-account.js'
+import { catalog, FEATURE, feature, OverageAccount, type PlanCode } from '#test/support/overage-account.js'
 
 // Random uses, reservations, plan changes, packs, and a clock that jumps in both directions. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/spend-caps
 const seed = Number(process.env['SEED'] ?? 20261125)
@@ -24,16 +24,6 @@ class CappedAccount extends OverageAccount {
   /** Units by cap, as the ledger alone has them: a period starts with the first use that the clock dates in it. */
   private readonly models = new Map<string, { readonly start: Date; readonly units: number }>()
   private counted = 0
-
-  cap(...caps: readonly SpendCap[]): void {
-    this.snapshot = { ...this.snapshot, caps }
-  }
-
-  /** Sets the clock, also to an earlier time. */
-  jump(hours: number): void {
-    const at = new Date(Math.max(START.getTime(), this.snapshot.at.getTime() + hours * 3_600_000))
-    this.snapshot = snapshotAt(catalog, this.snapshot, at)
-  }
 
   expectCaps(): void {
     const consumed = this.ledger.slice(this.counted).filter(({ kind }) => kind === 'CONSUME')
