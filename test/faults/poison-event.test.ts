@@ -61,6 +61,9 @@ describe('failing event among a hundred others', () => {
     const ill = await eventually(poison, ({ state }) => state === 'RETRYING', 10_000)
     expect(ill.state_reason).toBe('The payment provider is not responding. Try again.')
 
+    const metrics = String((await server.rest('GET', '/metrics')).body)
+    expect(metrics).toMatch(/stackgate_inbox_events_total\{provider="STRIPE",outcome="retrying"\} [1-9]/)
+
     await server.sandboxControl('DELETE', 'faults')
     expect(await eventually(poison, ({ state }) => state === 'PROCESSED', 10_000)).toMatchObject({ state_reason: null })
   })

@@ -195,6 +195,26 @@ describe('Plans', () => {
       expect(old).toEqual([{ active: false }])
     })
 
+    it('shows a plan that the catalog no longer contains to operators only [PL1]', async () => {
+      await server.query(`update plan set active = false where code = 'individual'`)
+      await server.app.context.catalog.reload()
+      const codes = async (token?: string) => {
+        const { data } = await server.graphql<{ plans: PlanNode[] }>(PLANS, { all: true }, token)
+        return data.plans.map(({ code, active }) => [code, active])
+      }
+      const sold = [
+        ['free', true],
+        ['basic', true],
+        ['plus', true],
+      ]
+      expect(await codes()).toEqual(sold)
+      expect(await codes(await server.token('reader@example.com'))).toEqual(sold)
+      expect(await codes(await server.token('operator@example.com', { roles: ['admin'] }))).toEqual([
+        ...sold,
+        ['individual', false],
+      ])
+    })
+
     it('rejects a catalog of another business', async () => {
       await expect(load(source.replace('business: try-direct', 'business: other'))).rejects.toThrow(
         /belongs to business 'try-direct', but CATALOG is 'other'/,

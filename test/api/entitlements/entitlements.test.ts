@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { entitlementService, grantTestCredits, assignTestPlan, newAccount } from '#test/support/entitlements.js'
 import { recordStream } from '#test/support/graphql-stream.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -90,5 +91,30 @@ describe('Stream of entitlements', () => {
     const missed = await again.until((events) => events.length === 3)
     expect(missed.map(({ entitlements }) => entitlements.length)).toEqual([features, 0, 0])
     await again.stop()
+  })
+
+  it('counts usage before and after the first purchase together, when the customer is created at the provider [T12]', async () => {
+    const service = await entitlementService(server)
+    const email = `${randomUUID()}@example.com`
+    const accountId = await newAccount(server, email)
+    const customers = () =>
+      server.query<{ provider: string }>(`select provider from billing_customer where account_id = $1`, [accountId])
+    await service.consume({ accountId, feature: 'ai_stories', amount: 7 })
+    expect(await customers()).toEqual([])
+    const { data } = await server.graphql<{ startSubscription: { sessionId: string } }>(
+      `mutation { startSubscription(input: { plan: "professional", idempotencyKey: "first" }) { ... on Checkout { sessionId } } }`,
+      {},
+      await server.token(email),
+    )
+    await server.sandboxControl('POST', `checkouts/${data.startSubscription.sessionId}/pay`, {})
+    await eventually(customers, (rows) => rows.length === 1)
+    const used = await service.consume({ accountId, feature: 'ai_stories', amount: 3 })
+    expect(used.entitlement.used).toBe(10)
+    const entries = await server.query<{ total: number; accounts: number }>(
+      `select -sum(amount)::int as total, count(distinct account_id)::int as accounts from ledger_entry
+       where account_id = $1 and kind = 'CONSUME'`,
+      [accountId],
+    )
+    expect(entries).toEqual([{ total: 10, accounts: 1 }])
   })
 })
