@@ -38,6 +38,7 @@ const SUB_ACCOUNTS_OVER_REST = 'test/api/entitlements/set-sub-account-limit.test
 const CAPS_OVER_REST = 'test/api/entitlements/rest-caps-and-alerts.test.ts'
 const TOP_UPS_OVER_REST = 'test/api/billing/rest-auto-top-ups.test.ts'
 const OPERATOR_PLANS_OVER_REST = 'test/api/billing/rest-operator-plans.test.ts'
+const PLAN_CHANGES_OVER_REST = 'test/api/billing/rest-plan-changes.test.ts'
 const SAME = 'runs the same operation as the mutation, which takes part'
 
 /** Every mutation of GraphQL. */
@@ -206,6 +207,8 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/apps/status': PRESENCE,
   'POST /api/v1/billing/auto-top-ups': READS,
   'POST /api/v1/billing/calendar': READS,
+  'POST /api/v1/billing/cancel-subscription': without('money', SAME, PLAN_CHANGES_OVER_REST),
+  'POST /api/v1/billing/change-plan': without('money', SAME, PLAN_CHANGES_OVER_REST),
   'POST /api/v1/billing/comp-plan': without('entitlements', COMPED, OPERATOR_PLANS_OVER_REST),
   'POST /api/v1/billing/comped-plans': READS,
   'POST /api/v1/billing/end-comped-plan': without('entitlements', COMPED, OPERATOR_PLANS_OVER_REST),
@@ -219,9 +222,13 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/billing/offer-negotiated-plan': without('money', NEGOTIATED, OPERATOR_PLANS_OVER_REST),
   'POST /api/v1/billing/pending-plans': READS,
   'POST /api/v1/billing/preview-auto-top-up': READS,
+  'POST /api/v1/billing/preview-cancellation': READS,
+  'POST /api/v1/billing/preview-plan-change': READS,
   'POST /api/v1/billing/preview-trial-extension': READS,
   'POST /api/v1/billing/remove-auto-top-up': without('money', SAME, TOP_UPS_OVER_REST),
+  'POST /api/v1/billing/resume-subscription': without('money', SAME, PLAN_CHANGES_OVER_REST),
   'POST /api/v1/billing/set-auto-top-up': without('money', SAME, TOP_UPS_OVER_REST),
+  'POST /api/v1/billing/subscription': READS,
   'POST /api/v1/billing/withdraw-negotiated-plan': without('money', NEGOTIATED, OPERATOR_PLANS_OVER_REST),
   'POST /api/v1/commands': tenants('commands'),
   'POST /api/v1/commands/enqueue': tenants('commands'),

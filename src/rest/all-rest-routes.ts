@@ -15,6 +15,7 @@ import { invoiceRoutes } from './invoices.js'
 import { negotiatedPlanRoutes } from './negotiated-plans.js'
 import { oauthRoutes } from './oauth-token.js'
 import { operationRoutes } from './operations.js'
+import { planChangeRoutes } from './plan-changes.js'
 import type { RestHost } from './rest-context.js'
 import { returnPage } from './return-page.js'
 import { seatRoutes } from './seats.js'
@@ -59,6 +60,7 @@ export const allRestRoutes = (
   negotiatedPlanRoutes(host),
   compedPlanRoutes(host),
   trialExtensionRoutes(host),
+  planChangeRoutes(host),
   accountCalendarRoutes(host),
   invoiceRoutes(host),
   operationRoutes(host, isDraining, isSandboxUp),

@@ -104,7 +104,7 @@ export const allocationBody = (context: RequestContext, counted: AllocationView)
 const entitlementAfter = (context: RequestContext, { snapshot, feature }: Pick<Consumption, 'snapshot' | 'feature'>) =>
   entitlementBody(evaluateFeature(context.catalog.current(), snapshot, feature))
 
-const entitlementBody = (entitlement: Entitlement) => ({
+export const entitlementBody = (entitlement: Entitlement) => ({
   feature: entitlement.feature.code,
   kind: entitlement.feature.kind.toLowerCase(),
   granted: entitlement.granted,

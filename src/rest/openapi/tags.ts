@@ -1,7 +1,7 @@
 /** Groups of routes, in the order of the document. */
 export const TAGS = {
   Documents: 'Descriptions of the APIs for programs.',
-  Billing: 'Checkouts, plans, top-ups, dates and invoices of an account.',
+  Billing: 'Checkouts, plans, subscriptions, top-ups, dates and invoices of an account.',
   Entitlements:
     'Checks, usage and its amendments, caps, alerts, seats and sub-accounts. A denial has the status 402 if a purchase lifts it.',
   Templates: 'Templates of the marketplace for pages and vendors.',

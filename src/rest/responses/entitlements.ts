@@ -29,7 +29,7 @@ const overageCharges = list(
   .optional()
   .describe('Absent if no units were beyond the allowance.')
 
-const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
+export const entitlement = component('Entitlement', 'Permission and amount of one feature for one account.', {
   feature: z.string(),
   kind: lowerCaseOf('BOOLEAN', 'LIMIT', 'QUOTA', 'RATE', 'CREDIT'),
   granted: z.boolean(),

@@ -197,6 +197,16 @@ const trialing: Prepare = async (server) => {
   const { accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'professional' })
   return { token: token!, values: { 'person:auth0|ann': accountId } }
 }
+const paying: Prepare = async (server) => {
+  const { token, accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'plus' })
+  return { token, values: { 'person:auth0|ann': accountId } }
+}
+const canceled: Prepare = async (server) => {
+  const { token, values } = await paying(server)
+  const body = { account_id: values!['person:auth0|ann'], idempotency_key: randomUUID() }
+  await server.rest('POST', '/api/v1/billing/cancel-subscription', { token: token!, body })
+  return { token: token!, values: values! }
+}
 const seated: Prepare = async (server) => {
   const { owner, accountId, members } = await seatTeam(server, randomUUID(), { seats: 2, members: 2, assigned: 1 })
   const [first, second] = members
@@ -315,6 +325,12 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   endCompedPlan: comped,
   previewTrialExtension: trialing,
   extendTrial: trialing,
+  readSubscription: paying,
+  previewPlanChange: paying,
+  changePlan: paying,
+  previewCancellation: paying,
+  cancelSubscription: paying,
+  resumeSubscription: canceled,
   listPendingPlans: priced,
   listCalendar: priced,
   listInvoices: priced,
