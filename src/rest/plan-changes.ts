@@ -117,6 +117,7 @@ export function planChangeRoutes(host: RestHost) {
           lines: linesBody(outcome.lines),
           next_amount: outcome.next && moneyBody(outcome.next.amount),
           next_date: outcome.next?.at.toISOString() ?? null,
+          begins_period: outcome.beginsPeriod,
           entitlements_before: outcome.entitlementsBefore.map(entitlementBody),
           entitlements_after: outcome.entitlementsAfter.map(entitlementBody),
         }

@@ -1,6 +1,10 @@
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { stripeCall } from '#test/support/subscribers.js'
 import { describeUnless } from '#test/support/skip.js'
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
 
 describeUnless(noBrowser)('The first purchase in the dashboard', () => {
   let dashboard: DashboardServer
@@ -11,6 +15,33 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
   })
   afterAll(() => dashboard.close())
   afterEach(() => ann.close())
+
+  it('names an invalid promotion code at its field, and takes a valid one to the payment page [BN75]', async () => {
+    ann = await dashboard.open('/', { width: 375 })
+    const { server } = dashboard
+    const coupon = await stripeCall<{ id: string }>(server, 'POST', 'coupons', { percent_off: '25', duration: 'once' })
+    await stripeCall(server, 'POST', 'promotion_codes', {
+      code: 'SPRING',
+      'promotion[type]': 'coupon',
+      'promotion[coupon]': coupon.id,
+    })
+    const { page, problems } = ann
+    await ann.signIn('Ann')
+    const field = page.getByLabel('Promotion code (optional)')
+    await field.fill('NONE')
+    await page.getByRole('button', { name: 'Choose Plus' }).click()
+    await page.getByText("Promotion code 'NONE' not found.").waitFor()
+    expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(await ann.axe()).toEqual([])
+    expect(await ann.scrollsSideways()).toBe(false)
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/promotion-code.png` })
+    await field.fill('SPRING')
+    await page.getByRole('button', { name: 'Choose Plus' }).click()
+    await page.waitForURL((url) => !url.href.startsWith(server.url))
+    await page.getByText('15.00').first().waitFor()
+    expect(await server.query(`select promotion_code from checkout`)).toEqual([{ promotion_code: 'SPRING' }])
+    expect(problems).toEqual([])
+  })
 
   it('signs in with one click, buys a plan with a test card, and shows it without a reload [DB4]', async () => {
     ann = await dashboard.open('/')

@@ -155,6 +155,7 @@ export interface PreviewView {
   readonly unusedTime: string
   readonly lines: { description: string; money: { decimal: string }; quantity: number | null; proration: boolean }[]
   readonly nextAmount: { decimal: string } | null
+  readonly beginsPeriod: boolean
   readonly nextDate: string | null
   readonly effectiveAt: string
   readonly entitlementsBefore: { feature: { code: string }; limit: number | null }[]
@@ -170,7 +171,7 @@ export async function previewPlanChange(
   const { data, errors } = await server.graphql<{ previewPlanChange: PreviewView }>(
     `query ($input: PreviewPlanChangeInput!) { previewPlanChange(input: $input) { __typename
        ... on Denial { code } ... on PlanChangePreview { dueNow { decimal } credit { decimal } unusedTime lines { description money { decimal } quantity proration }
-       nextAmount { decimal } nextDate effectiveAt entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
+       nextAmount { decimal } nextDate effectiveAt beginsPeriod entitlementsBefore { feature { code } limit } entitlementsAfter { feature { code } limit } } } }`,
     { input },
     token,
   )

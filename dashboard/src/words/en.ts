@@ -150,6 +150,10 @@ export const words = {
     complimentary: (date: string, next: string) => `It is free of charge until ${date}; then ${next} follows.`,
     dueNow: (amount: string) => `Due today: ${amount}`,
     next: (amount: string, date: string) => `Next invoice: ${amount} on ${date}`,
+    promotionCode: 'Promotion code (optional)',
+    promotionHint: 'The payment page shows the discounted price before you pay.',
+    beginsPeriod:
+      'A new billing period begins today and is charged in full, after the credit above. Usage still resets on its present date.',
     confirm: 'Confirm the change',
     cancel: 'Keep the present plan',
     changeTo: (plan: string) => `Change to ${plan}`,

@@ -47,6 +47,7 @@ export const toPlanChangePreview = (
   nextAmount: preview.next && toMoney(preview.next.amount),
   nextDate: preview.next && preview.next.at,
   effectiveAt: preview.effectiveAt,
+  beginsPeriod: preview.beginsPeriod,
   entitlementsBefore: preview.entitlementsBefore.map((one) => toEntitlement(one)),
   entitlementsAfter: preview.entitlementsAfter.map(toEntitlementPreview),
 })

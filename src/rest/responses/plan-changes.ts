@@ -71,6 +71,11 @@ export const planChangePreviewResponse = component('PlanChangePreview', 'Cost an
   lines: list(line).describe('Line items of the next affected invoice. Credit for unused time comes first.'),
   next_amount: money.nullable().describe('First regular amount after the change. Null if there is none.'),
   next_date: time().nullable().describe('Date of that payment (business clock). Null if there is none.'),
+  begins_period: z
+    .boolean()
+    .describe(
+      'Whether a new period begins with the change and is charged in full, after the credit: for another interval, at the end of a trial, and for higher terms after lower ones in the same period. The windows of quotas stay as they are.',
+    ),
   entitlements_before: list(entitlement).describe('Current entitlements.'),
   entitlements_after: list(entitlement).describe('Entitlements after the change, with current usage.'),
 })

@@ -100,6 +100,12 @@ export class PlanChangePreview {
   @field('Time the change would take effect (business clock).', () => DateTime)
   effectiveAt!: Date
 
+  @field(
+    'Whether a new period begins with the change and is charged in full, after the credit: for another interval, at the end of a trial, and for higher terms after lower ones in the same period. The windows of quotas stay as they are.',
+    () => Boolean,
+  )
+  beginsPeriod!: boolean
+
   @field('Current entitlements.', () => [Entitlement])
   entitlementsBefore!: readonly Entitlement[]
 

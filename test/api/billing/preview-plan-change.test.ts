@@ -35,6 +35,26 @@ describe('Preview of a plan change', () => {
     expect(await waitForInvoices(server, ann)).toEqual([1000, 2000])
   })
 
+  it('states that higher terms after lower ones begin a new period, which is charged [BN76]', async () => {
+    const ben = await subscribe(server, 'ben@example.com', { plan: 'plus' })
+    expect(await previewPlanChange(server, ben, { plan: 'individual' })).toMatchObject({ beginsPeriod: false })
+    expect(await previewPlanChange(server, ben, { plan: 'plus', interval: 'YEAR' })).toMatchObject({
+      beginsPeriod: true,
+    })
+    expect(await previewPlanChange(server, ben, { plan: 'basic' })).toMatchObject({ beginsPeriod: false })
+    expect(await previewPlanChange(server, ben, { plan: 'basic', at: 'NOW' })).toMatchObject({ beginsPeriod: false })
+    await change(server, ben, 'changePlan', { plan: 'basic', at: 'NOW' })
+    const preview = await previewPlanChange(server, ben, { plan: 'plus' })
+    expect(preview).toMatchObject({ beginsPeriod: true, credit: { decimal: '10.00' }, dueNow: { decimal: '0.00' } })
+    expect(preview.lines.map(({ money }) => money.decimal)).toEqual(['-10.00', '20.00'])
+    const before = (await accountOf(server, ben)).subscription!.currentPeriodEnd
+    await server.advanceTo('2026-02-03T22:00:00Z')
+    await change(server, ben, 'changePlan', { plan: 'plus' })
+    expect(Date.parse((await accountOf(server, ben)).subscription!.currentPeriodEnd)).toBeGreaterThan(
+      Date.parse(before),
+    )
+  })
+
   it.each([
     ['an unknown plan', { plan: 'gold' }, 'INVALID_PLAN'],
     ['a quantity of zero', { plan: 'basic', quantity: 0 }, 'INVALID_AMOUNT'],

@@ -35,6 +35,7 @@ describe('Plan changes and cancellations over REST', () => {
         due_now: { amount: inGraphQL.dueNow.decimal, currency: 'USD' },
         credit: { amount: '0.00' },
         unused_time: 'credit',
+        begins_period: false,
         next_amount: { amount: inGraphQL.nextAmount!.decimal },
         next_date: inGraphQL.nextDate,
       },

@@ -56,6 +56,7 @@ export function ChangePlanDialog({
                     </List.Item>
                   ))}
                 </List>
+                {result.beginsPeriod && <Text size="sm">{words.plans.beginsPeriod}</Text>}
                 {result.nextAmount && result.nextDate && (
                   <Text size="sm">{words.plans.next(money(result.nextAmount), date(result.nextDate))}</Text>
                 )}

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
@@ -77,11 +77,14 @@ export function AccountPlans() {
   )
   const start = useStartSubscription(account)
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
+  const [promotionCode, setPromotionCode] = useState('')
+  const codeProblem = start.denial && isAboutCode(start.denial) ? start.denial.message : null
   /** The plan that the account has, for another interval or quantity. */
   const isAdjusted = (plan: Plan) =>
     billed !== null &&
     (priceOf(plan, choices)?.interval !== billed.interval || quantityOf(plan, choices) !== billed.quantity)
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
+  const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   // Cards that were shown before would change their prices and their buttons a moment later.
   const isKnown = !subscription.isPending && !offers.isPending
 
@@ -96,7 +99,26 @@ export function AccountPlans() {
         plans={subscription.data?.account?.negotiatedPlans ?? []}
         hasSubscription={!!running}
       />
-      {start.denial && <DenialCard key={start.denial.message} denial={start.denial} account={account} />}
+      {!running && isKnown && mayManage && (
+        <TextInput
+          label={words.plans.promotionCode}
+          description={words.plans.promotionHint}
+          value={promotionCode}
+          error={codeProblem}
+          maxLength={100}
+          autoComplete="off"
+          maw={320}
+          // The red of an error is too light for text.
+          styles={{
+            input: { color: 'var(--mantine-color-text)' },
+            error: { color: 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))' },
+          }}
+          onChange={(event) => setPromotionCode(event.currentTarget.value.trim())}
+        />
+      )}
+      {start.denial && !codeProblem && (
+        <DenialCard key={start.denial.message} denial={start.denial} account={account} />
+      )}
       <Panel query={isKnown ? plans : { ...plans, data: undefined }} height={320}>
         {({ plans: found }) => (
           <PlanList
@@ -118,6 +140,7 @@ export function AccountPlans() {
                     interval: priceOf(plan, choices)?.interval ?? 'MONTH',
                     quantity: quantityOf(plan, choices),
                     currency: choices.currency,
+                    promotionCode,
                   })
                 }
                 onChange={() => setChangeTo(plan)}
@@ -162,6 +185,8 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
     </>
   )
 }
+
+const isAboutCode = (denial: object): boolean => 'field' in denial && denial.field === 'promotionCode'
 
 interface OfferButtonProps {
   readonly plan: Plan

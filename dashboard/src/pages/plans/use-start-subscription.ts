@@ -11,6 +11,8 @@ interface Order {
   readonly currency?: string | null
   /** The offer that is accepted. Its terms apply. */
   readonly negotiatedPlanId?: string
+  /** Empty: none. */
+  readonly promotionCode?: string
 }
 
 /** Begins a subscription and leaves for the page of the payment provider. */
@@ -20,13 +22,14 @@ export function useStartSubscription(account: string) {
   })
   return {
     ...action,
-    run: ({ plan, interval, quantity = 1, currency = null, negotiatedPlanId }: Order) =>
+    run: ({ plan, interval, quantity = 1, currency = null, negotiatedPlanId, promotionCode = '' }: Order) =>
       action.run({
         plan,
         interval: interval as BillingInterval,
         quantity,
         ...(currency === null ? {} : { currency }),
         ...(negotiatedPlanId === undefined ? {} : { negotiatedPlanId }),
+        ...(promotionCode === '' ? {} : { promotionCode }),
         accountId: account,
         ...returnUrls(),
       }),

@@ -454,7 +454,7 @@ export const Checkout: TypedDocumentNode<CheckoutData, CheckoutVariables> = /* @
 }
 ` + checkoutFieldsText + moneyFieldsText)
 
-export type PreviewPlanChangeData = { readonly previewPlanChange: ({ readonly __typename: 'PlanChangePreview'; readonly dueNow: MoneyFields; readonly nextAmount: MoneyFields | null; readonly nextDate: string | null; readonly effectiveAt: string; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] } | Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }>) | null }
+export type PreviewPlanChangeData = { readonly previewPlanChange: ({ readonly __typename: 'PlanChangePreview'; readonly dueNow: MoneyFields; readonly nextAmount: MoneyFields | null; readonly nextDate: string | null; readonly effectiveAt: string; readonly beginsPeriod: boolean; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] } | Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }>) | null }
 
 export type PreviewPlanChangeVariables = { readonly input: Schema.PreviewPlanChangeInput }
 
@@ -471,6 +471,7 @@ export const PreviewPlanChange: TypedDocumentNode<PreviewPlanChangeData, Preview
       }
       nextDate
       effectiveAt
+      beginsPeriod
       lines {
         description
         money {

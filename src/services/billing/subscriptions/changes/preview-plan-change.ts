@@ -26,6 +26,8 @@ export interface PreviewedChange {
   readonly lines: readonly PreviewLine[]
   readonly next: { readonly amount: Money; readonly at: Date } | null
   readonly effectiveAt: Date
+  /** A new period begins with the change now and is charged in full, after the credit. */
+  readonly beginsPeriod: boolean
   readonly entitlementsBefore: readonly Entitlement[]
   readonly entitlementsAfter: readonly Entitlement[]
 }
@@ -66,7 +68,7 @@ async function costsOf(
   state: SubscriptionState,
   decision: PlanChangeDecision,
   now: Date,
-): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next'>> {
+): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next' | 'beginsPeriod'>> {
   const { currency } = decision.target.price.money
   // Canceling a scheduled change costs nothing: the subscription continues as paid.
   if (decision.kind === 'undo')
@@ -74,6 +76,7 @@ async function costsOf(
       dueNow: { amountMinor: 0, currency },
       credit: { amountMinor: 0, currency },
       lines: [],
+      beginsPeriod: false,
       next: regular(state, decision.target, state.subscription.currentPeriodEnd),
     }
   const port = providerOf(context, state.subscription.provider)
@@ -98,6 +101,7 @@ async function costsOf(
     dueNow: { amountMinor: Math.max(0, dueNow.amountMinor - unused.creditMinor), currency },
     credit: { amountMinor: unused.creditMinor, currency },
     lines: [...unused.lines, ...lines],
+    beginsPeriod: decision.at === 'NOW' && (request.trial ? request.trial.kind === 'ENDS' : request.restartsPeriod),
     next: next ?? regular(state, decision.target, newPeriodAt),
   }
 }
