@@ -8,6 +8,7 @@ import { Joins } from './live/joins.js'
 import { rereadInvalidated } from './live/reread-invalidated.js'
 import { scopeOf, type AccountId } from './query-keys.js'
 import { leave } from './redirect.js'
+import type { SpendingLabels } from './spending/spending-labels.js'
 
 /** Pages to return to from the payment provider. Leave them out where the catalog builds them (`return_urls: iframe`). */
 export interface ReturnUrls {
@@ -54,7 +55,7 @@ export interface StackgateProviderProps {
   /** Default: `same-tab`. */
   readonly redirect?: Redirect | undefined
   /** Sentences that replace the English ones. */
-  readonly labels?: Partial<Labels> | undefined
+  readonly labels?: Partial<Labels & SpendingLabels> | undefined
   /** Language of numbers and dates, for example `de-DE`. Default: `en-US`. The server that renders must use the same one. */
   readonly locale?: string | undefined
   /** Currency of prices, for example `EUR`. Default: that of the account or the catalog. */

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
 import * as react from '../src/index.js'
+import * as spending from '../src/spending/index.js'
 
 const close = () => undefined
 
 /** Every component, as a page shows it first. */
 export const COMPONENTS: Record<string, ReactNode> = {
+  AccountCalendar: <spending.AccountCalendar />,
+  AutoTopUps: <spending.AutoTopUps />,
   BillingManagementSection: <react.BillingManagementSection communityId="42" />,
   CheckoutReturn: <react.CheckoutReturn />,
   CommandLog: <react.CommandLog hash="abc" />,
@@ -18,6 +21,8 @@ export const COMPONENTS: Record<string, ReactNode> = {
   PaywallDialog: <react.PaywallDialog denial={null} />,
   PricingTable: <react.PricingTable />,
   PurchaseTemplateModal: <react.PurchaseTemplateModal open={false} onClose={close} templateId="t" templateName="T" />,
+  SpendCaps: <spending.SpendCaps />,
   UpgradeModal: <react.UpgradeModal open requiredPlan="plus" onClose={close} />,
+  UsageAlerts: <spending.UsageAlerts />,
   UsageMeter: <react.UsageMeter feature="ai_chat_message" />,
 }

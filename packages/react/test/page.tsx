@@ -22,6 +22,7 @@ import {
   useTemplate,
 } from '../src/index.js'
 import { useLogs } from '../src/hooks/logs.js'
+import { AccountCalendar, AutoTopUps, SpendCaps, UsageAlerts } from '../src/spending/index.js'
 
 const {
   url,
@@ -115,6 +116,14 @@ const STORIES: Record<string, () => ReactNode> = {
   ),
   invoices: () => <InvoiceList />,
   credits: () => <CreditBalance />,
+  spending: () => (
+    <>
+      <SpendCaps />
+      <UsageAlerts />
+      <AutoTopUps />
+      <AccountCalendar />
+    </>
+  ),
   commands: () => <CommandLog hash={community} />,
   logs: () => (
     <StrictMode>

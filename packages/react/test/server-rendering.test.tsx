@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import * as react from '../src/index.js'
 import { StackgateProvider, useEntitlement } from '../src/index.js'
+import * as spending from '../src/spending/index.js'
 import { COMPONENTS } from './every-component.js'
 
 let requests = 0
@@ -28,7 +29,8 @@ describe('Rendering on a server', () => {
   })
 
   it('is tested for every component [CL93]', () => {
-    const names = Object.keys(react).filter((name) => /^[A-Z][a-z]/.test(name) && name !== 'StackgateProvider')
+    const exported = Object.keys({ ...react, ...spending })
+    const names = exported.filter((name) => /^[A-Z][a-z]/.test(name) && name !== 'StackgateProvider')
     expect(names.toSorted()).toEqual(Object.keys(COMPONENTS).toSorted())
   })
 

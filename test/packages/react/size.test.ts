@@ -9,6 +9,13 @@ describe('@stackgate/react', () => {
     expect([bytes > 5_000, bytes <= 26_000, bytes]).toEqual([true, true, bytes])
   })
 
+  it('has an entry for spending of at most 12 kB, without React, Query and client [CL95]', async () => {
+    const external = ['react', 'react-dom', '@tanstack/react-query', '@stackgate/client', '@stackgate/client/documents']
+    const size = async (entry: string) => gzipSync(await bundle(entry, false, external)).length
+    const bytes = await size('packages/react/src/spending/index.ts')
+    expect([bytes > 3_000, bytes <= 12_000, bytes]).toEqual([true, true, bytes])
+  })
+
   it('has at most 6 kB of compressed style [CL95]', () => {
     expect(gzipSync(readFileSync('packages/react/styles.css')).length).toBeLessThanOrEqual(6_000)
   })

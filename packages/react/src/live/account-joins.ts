@@ -33,7 +33,7 @@ export interface JoinContext {
 /** Events that come with every consumed unit. They change entitlements, which have their own stream. */
 const FREQUENT = ['usage.recorded']
 /** Queries that the streams of entitlements keep up to date, or whose data change with entitlements alone. */
-const OF_ENTITLEMENTS: readonly unknown[] = ['Entitlements', 'Check', 'Credits', 'Usage']
+const OF_ENTITLEMENTS: readonly unknown[] = ['Entitlements', 'Check', 'Credits', 'Usage', 'SpendCaps', 'UsageAlerts']
 /** Queries are read again at most so often while events arrive. */
 const THROTTLE_MS = 500
 

@@ -69,7 +69,8 @@ interface MeterProps {
   readonly isNear: boolean
 }
 
-function Meter({ part, headingId, used, limit, text, isNear }: MeterProps): ReactNode {
+/** A meter with its text for screen readers. */
+export function Meter({ part, headingId, used, limit, text, isNear }: MeterProps): ReactNode {
   const { Meter: Own } = part.components
   const props = {
     className: part.slot('bar', isNear ? 'sg-near' : undefined),

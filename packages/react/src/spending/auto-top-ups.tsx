@@ -1,0 +1,278 @@
+import type { AutoTopUpFields } from '@stackgate/client/documents'
+import { useEffect, useId, useState, type ReactNode } from 'react'
+import { useCreatePortalSession } from '../hooks/checkout.js'
+import { Button, Failure, Loading } from '../parts/part.js'
+import {
+  Choice,
+  EditableList,
+  Field,
+  FormDialog,
+  Outcome,
+  RemoveButton,
+  useSpendingPart,
+  type SpendingPart,
+  type SpendingPartProps,
+} from './editable-list.js'
+import {
+  useAutoTopUpPreview,
+  useAutoTopUps,
+  type AutoTopUpPreview,
+  type AutoTopUpsState,
+  type TopUpPack,
+} from './use-auto-top-ups.js'
+
+/** Properties of `AutoTopUps`. */
+export interface AutoTopUpsProps extends SpendingPartProps {
+  /** Opens the billing portal instead of the `redirect` of the provider. */
+  readonly onRedirect?: ((url: string) => unknown) | undefined
+}
+
+type TopUpsResult = ReturnType<typeof useAutoTopUps>
+
+/** Automatic top-ups with their state, and dialogs that preview, agree to, start again and remove them, live. */
+export function AutoTopUps(props: AutoTopUpsProps): ReactNode {
+  const { accountId, onRedirect } = props
+  const part = useSpendingPart(props)
+  const { labels } = part
+  const result = useAutoTopUps(accountId)
+  const { data } = result
+  const autos = data?.autoTopUps ?? null
+  const packs = data?.packs ?? []
+  const free = packs.filter((pack) => !autos?.some(({ feature }) => featureOf(pack)?.code === feature.code))
+  return (
+    <EditableList<AutoTopUpFields, AutoTopUpsState>
+      part={part}
+      title={labels.topUps}
+      text={labels.topUpsText}
+      none={labels.noTopUps}
+      add={labels.addTopUp}
+      query={result}
+      items={autos}
+      mayAdd={data !== undefined && data.canManage && free.length > 0}
+      row={(auto, edit) => (
+        <TopUpRow
+          key={auto.feature.code}
+          part={part}
+          auto={auto}
+          packs={packs}
+          remove={data?.canManage ? result.remove : null}
+          accountId={accountId}
+          onRedirect={onRedirect}
+          onEdit={edit}
+        />
+      )}
+      dialog={(auto, close) => (
+        <TopUpDialog
+          part={part}
+          auto={auto}
+          packs={auto ? packs.filter((pack) => featureOf(pack)?.code === auto.feature.code) : free}
+          set={result.set}
+          accountId={accountId}
+          onClose={close}
+        />
+      )}
+    />
+  )
+}
+
+const grantOf = (pack: TopUpPack | undefined) => pack?.grants.find(({ amount }) => amount)
+const featureOf = (pack: TopUpPack) => grantOf(pack)?.feature
+
+interface TopUpRowProps {
+  readonly part: SpendingPart
+  readonly auto: AutoTopUpFields
+  readonly packs: readonly TopUpPack[]
+  /** Null if the caller cannot change it. */
+  readonly remove: TopUpsResult['remove'] | null
+  readonly accountId: string | undefined
+  readonly onRedirect: ((url: string) => unknown) | undefined
+  readonly onEdit: () => void
+}
+
+function TopUpRow({ part, auto, packs, remove, accountId, onRedirect, onEdit }: TopUpRowProps): ReactNode {
+  const { labels, slot, number } = part
+  const { feature, quantity, threshold, price, usedThisMonth, maxPerMonth, status, stopReason } = auto
+  const id = useId()
+  const name = packs.find(({ code }) => code === auto.package)?.name ?? auto.package
+  const pack = quantity === 1 ? name : labels.topUpPacks(number(quantity), name)
+  const edit = status === 'STOPPED' ? labels.startTopUp : labels.edit
+  return (
+    <section className={slot('meter', 'sg-row')} aria-labelledby={id}>
+      <h3 id={id} className={slot('meter-name')}>
+        {feature.name}
+      </h3>
+      <p className={slot('badge')}>{labels.topUpStatuses[status] ?? status}</p>
+      <p className={slot('meter-text')}>{labels.topUpTerms(pack, price.formatted, number(threshold), feature.name)}</p>
+      <p className={slot('detail')}>{labels.topUpMonth(number(usedThisMonth), number(maxPerMonth))}</p>
+      {status === 'WAITING' ? <p className={slot('warning')}>{labels.topUpWaiting}</p> : null}
+      {stopReason ? (
+        <Stop
+          part={part}
+          reason={stopReason}
+          mayManage={remove !== null}
+          accountId={accountId}
+          onRedirect={onRedirect}
+        />
+      ) : null}
+      {remove ? (
+        <div className={slot('actions')}>
+          <Button
+            part={part}
+            isPrimary={status === 'STOPPED'}
+            aria-haspopup="dialog"
+            aria-label={`${edit}: ${labels.editTopUp(feature.name)}`}
+            onClick={onEdit}
+          >
+            {edit}
+          </Button>
+          <RemoveButton
+            part={part}
+            name={labels.removeTopUp(feature.name)}
+            text={labels.removeTopUpText(feature.name)}
+            input={{ feature: feature.code }}
+            mutation={remove}
+            accountId={accountId}
+          />
+        </div>
+      ) : null}
+    </section>
+  )
+}
+
+/** Causes that another payment method ends. */
+const METHOD_STOPS: readonly string[] = ['DECLINED', 'AUTHENTICATION_REQUIRED', 'NO_PAYMENT_METHOD']
+
+interface StopProps extends Pick<TopUpRowProps, 'part' | 'accountId' | 'onRedirect'> {
+  readonly reason: string
+  readonly mayManage: boolean
+}
+
+function Stop({ part, reason, mayManage, accountId, onRedirect }: StopProps): ReactNode {
+  const { labels, slot } = part
+  const portal = useCreatePortalSession({ accountId, onRedirect })
+  return (
+    <div role="alert">
+      <p className={slot('warning')}>
+        {labels.topUpStops[reason] ?? reason} {labels.topUpStopped}
+      </p>
+      {mayManage && METHOD_STOPS.includes(reason) ? (
+        <Button part={part} isBusy={portal.isPending} onClick={portal.mutate}>
+          {labels.manageBilling}
+        </Button>
+      ) : null}
+      <Outcome part={part} denial={portal.denial} accountId={accountId} />
+      <Failure part={part} error={portal.error} onRetry={portal.mutate} />
+    </div>
+  )
+}
+
+interface TopUpDialogProps {
+  readonly part: SpendingPart
+  /** Null: a new one. */
+  readonly auto: AutoTopUpFields | null
+  readonly packs: readonly TopUpPack[]
+  readonly set: TopUpsResult['set']
+  readonly accountId: string | undefined
+  readonly onClose: () => void
+}
+
+/** The preview reads the payment method at the payment provider: it waits until the typing pauses. */
+const TYPING_MS = 300
+
+/** The latest value, after it has been the same for a moment. */
+function useDebounced<Value>(value: Value): Value {
+  const text = JSON.stringify(value)
+  const [debounced, setDebounced] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setDebounced(value), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return debounced
+}
+
+function TopUpDialog({ part, auto, packs, set, accountId, onClose }: TopUpDialogProps): ReactNode {
+  const { labels } = part
+  const first = packs.find(({ code }) => code === auto?.package) ?? packs[0]
+  const [code, setCode] = useState(first?.code ?? '')
+  const grant = grantOf(packs.find((pack) => pack.code === code))
+  const [quantity, setQuantity] = useState(String(auto?.quantity ?? 1))
+  const [threshold, setThreshold] = useState(String(auto?.threshold ?? Math.ceil((grant?.amount ?? 10) / 10)))
+  const [maxPerMonth, setMaxPerMonth] = useState(String(auto?.maxPerMonth ?? 3))
+  const terms = {
+    package: code,
+    quantity: Math.trunc(Number(quantity)),
+    threshold: Math.trunc(Number(threshold)),
+    maxPerMonth: Math.trunc(Number(maxPerMonth)),
+  }
+  const debounced = useDebounced(terms)
+  const preview = useAutoTopUpPreview(debounced, accountId)
+  // Only the price of these terms can be agreed to.
+  const isPreviewed = JSON.stringify(debounced) === JSON.stringify(terms)
+  const effect = isPreviewed ? preview.data : undefined
+  const price = effect?.allowed ? effect.price : null
+  const save = (): void => {
+    if (!price) return
+    const { amountMinor, currency } = price
+    void set.mutateAsync({ ...terms, price: { amountMinor, currency } }).then(close, () => undefined)
+  }
+  const close = (): void => {
+    set.reset()
+    onClose()
+  }
+  return (
+    <FormDialog
+      part={part}
+      title={auto ? labels.editTopUp(auto.feature.name) : labels.addTopUp}
+      submit={price ? labels.topUpAgree(price.formatted) : labels.addTopUp}
+      isBlocked={!price}
+      mutation={set}
+      accountId={accountId}
+      onSubmit={save}
+      onClose={close}
+    >
+      <Choice
+        part={part}
+        label={labels.topUpPack}
+        value={code}
+        choices={packs.map((pack) => [pack.code, pack.name] as const)}
+        onChange={setCode}
+      />
+      <Field part={part} label={labels.topUpQuantity} min={1} value={quantity} onChange={setQuantity} />
+      <Field
+        part={part}
+        label={labels.topUpThreshold(grant?.feature.name ?? '')}
+        min={1}
+        value={threshold}
+        onChange={setThreshold}
+      />
+      <Field part={part} label={labels.topUpMaxPerMonth} min={1} value={maxPerMonth} onChange={setMaxPerMonth} />
+      <section aria-label={labels.topUpPreview} aria-live="polite">
+        {!isPreviewed || preview.isPending ? <Loading part={part} /> : null}
+        {effect ? <Effect part={part} effect={effect} accountId={accountId} /> : null}
+        <Failure part={part} error={preview.error} onRetry={preview.refetch} />
+      </section>
+    </FormDialog>
+  )
+}
+
+interface EffectProps extends Pick<TopUpDialogProps, 'part' | 'accountId'> {
+  readonly effect: AutoTopUpPreview
+}
+
+/** Price and first effect of the terms, or their denial. */
+function Effect({ part, effect, accountId }: EffectProps): ReactNode {
+  const { labels, slot, number } = part
+  const { feature, price, maxPricePerMonth, units, balance, chargesNow, paymentMethod, denial } = effect
+  return (
+    <>
+      {feature && price && units !== null ? (
+        <p className={slot('message')}>{labels.topUpEach(number(units), feature.name, price.formatted)}</p>
+      ) : null}
+      {maxPricePerMonth ? <p className={slot('detail')}>{labels.topUpMaxPrice(maxPricePerMonth.formatted)}</p> : null}
+      {paymentMethod ? <p className={slot('detail')}>{labels.topUpPaidWith(paymentMethod.label)}</p> : null}
+      {balance === null ? null : <p className={slot('detail')}>{labels.topUpBalance(number(balance))}</p>}
+      {chargesNow ? <p className={slot('warning')}>{labels.topUpChargesNow}</p> : null}
+      <Outcome part={part} denial={denial} accountId={accountId} />
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import { expectResult } from '@stackgate/client'
+import {
+  SetUsageAlerts,
+  UsageAlerts,
+  type SetUsageAlertsVariables,
+  type UsageAlertFields,
+  type UsageAlertsData,
+} from '@stackgate/client/documents'
+import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import { useStackgateContext } from '../provider.js'
+import { entitlementsOf, useAccountId, useJoin, useStackgateQuery, type QueryResult } from '../query.js'
+
+/** Alerts of an account, and the features that can have some. */
+export interface UsageAlertsState {
+  /** Null if the caller may not read them. */
+  readonly alerts: readonly UsageAlertFields[] | null
+  readonly features: UsageAlertsData['features']
+  /** True if the caller may set alerts. */
+  readonly canManage: boolean
+}
+
+/** Alerts of a feature, in place of its earlier ones. */
+export type UsageAlertsInput = Omit<SetUsageAlertsVariables['input'], 'accountId' | 'idempotencyKey'>
+
+/** Usage alerts of the account with their basis, live. */
+export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState> & {
+  readonly set: MutationResult<UsageAlertsInput, { readonly __typename: 'Account'; readonly id: string }>
+} {
+  const context = useStackgateContext()
+  const account = useAccountId(accountId)
+  useJoin(entitlementsOf(context, account))
+  const query = useStackgateQuery({
+    name: 'UsageAlerts',
+    document: UsageAlerts,
+    variables: { account: account ?? undefined },
+    account,
+    select: ({ account: found, features }: UsageAlertsData): UsageAlertsState => ({
+      alerts: found?.usageAlerts ?? null,
+      features: features.filter(({ usageAlertable }) => usageAlertable),
+      canManage: found?.viewerCan.includes('BILLING_MANAGE') ?? false,
+    }),
+  })
+  const set = useKeyedMutation(async (input: UsageAlertsInput, idempotencyKey) => {
+    const own = account ? { accountId: account } : {}
+    const data = await context.client.request(SetUsageAlerts, { input: { ...input, ...own, idempotencyKey } })
+    const changed = expectResult(data.setUsageAlerts, 'Account')
+    await query.refetch()
+    return changed
+  })
+  return { ...query, set }
+}
