@@ -163,6 +163,96 @@ type CommitReservationRequestWork struct {
 	Dimensions map[string]string `json:"dimensions,omitempty"`
 }
 
+// CompareUsageRequest: Request of `compareUsage`.
+type CompareUsageRequest struct {
+	// Uses in the order in which they happened, at most 200.
+	Uses []CompareUsageRequestUse `json:"uses"`
+}
+
+// CompareUsageRequestUse: An object without a name of its own in the document.
+type CompareUsageRequestUse struct {
+	// ID or reference of the account, for example `person:auth0|ann`.
+	AccountID string `json:"account_id"`
+	// Code of the feature.
+	Feature string `json:"feature"`
+	// Units. Required without `work`.
+	Amount *int64 `json:"amount,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *CompareUsageRequestUseWork `json:"work,omitempty"`
+	// Time of the use, within the last 24 hours and after the start of the comparison. Default: now.
+	UsedAt any `json:"used_at,omitempty"`
+	// Key of the use, unique for the account in the comparison.
+	Key string `json:"key"`
+	// True if the other engine allowed the use.
+	Allowed bool `json:"allowed"`
+	// Units or credits that the other engine charged. Default: not compared.
+	Units *int64 `json:"units,omitempty"`
+	// Cost that the other engine charged beyond the allowance. Default: not compared.
+	Cost *CompareUsageRequestUseCost `json:"cost,omitempty"`
+	// Units left in the other engine afterwards. Default: not compared.
+	Remaining *int64 `json:"remaining,omitempty"`
+	// Next reset in the other engine. Default: not compared.
+	ResetsAt any `json:"resets_at,omitempty"`
+}
+
+// CompareUsageRequestUseCost: Cost that the other engine charged beyond the allowance. Default: not compared.
+type CompareUsageRequestUseCost struct {
+	// Decimal amount, for example `20.00`.
+	Amount string `json:"amount"`
+	// ISO 4217 code.
+	Currency string `json:"currency"`
+}
+
+// CompareUsageRequestUseWork: Work that the rate card of the feature prices, instead of `amount`.
+type CompareUsageRequestUseWork struct {
+	// Quantities by name, for example `{ "input_tokens": 1200 }`.
+	Quantities map[string]int64 `json:"quantities"`
+	// Dimensions by name.
+	Dimensions map[string]string `json:"dimensions,omitempty"`
+}
+
+// ComparedDecision: Decision of one engine on a use.
+type ComparedDecision struct {
+	Allowed bool `json:"allowed"`
+	// Units or credits that it cost. Null if it was denied or not stated.
+	Units *int64 `json:"units"`
+	// Cost beyond the allowance. Null without cost, and if it was not stated.
+	Cost *Money `json:"cost"`
+	// Units left afterwards. Null if unlimited or not stated.
+	Remaining *int64 `json:"remaining"`
+	// Time of the next reset. Null without one, and if it was not stated.
+	ResetsAt *time.Time `json:"resets_at"`
+	// Null if allowed, and for the other engine.
+	Denial *ComparedDecisionDenial `json:"denial"`
+}
+
+// ComparedDecisionDenial: Null if allowed, and for the other engine.
+type ComparedDecisionDenial struct {
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// ComparedUses: Outcome per use.
+type ComparedUses struct {
+	// Number of uses that were compared.
+	Accepted int64 `json:"accepted"`
+	// Number of uses that were compared before under the same key.
+	Duplicates int64 `json:"duplicates"`
+	// Number of accepted uses with a difference.
+	DifferenceCount int64                  `json:"difference_count"`
+	Rejected        []ComparedUsesRejected `json:"rejected"`
+}
+
+// ComparedUsesRejected: An object without a name of its own in the document.
+type ComparedUsesRejected struct {
+	// Index of the use, from 0.
+	Index int64 `json:"index"`
+	// Code of the denial.
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
 // ConsumeRequest: Request of `consume`.
 type ConsumeRequest struct {
 	// ID or reference of the account, for example `person:auth0|ann`.
@@ -242,6 +332,16 @@ type Denial struct {
 	Field *string `json:"field,omitempty"`
 	// Every problem of the request, if fields of it are at fault.
 	Issues []Issue `json:"issues,omitempty"`
+}
+
+// EndUsageComparisonRequest: Request of `endUsageComparison`.
+type EndUsageComparisonRequest struct {
+	// ID of the comparison.
+	UsageComparisonID string `json:"usage_comparison_id"`
+	// Reason, 1–500 characters.
+	Reason string `json:"reason"`
+	// `continue` opens a batch with the usage that was counted. `discard` gives it no effect. One of `continue`, `discard`; others can be added.
+	Balances string `json:"balances"`
 }
 
 // Entitlement: Permission and amount of one feature for one account.
@@ -353,6 +453,30 @@ type ListUsageBatchLinesRequest struct {
 
 // ListUsageBatchesRequest: Request of `listUsageBatches`.
 type ListUsageBatchesRequest struct {
+	// Maximum number of items, 0–100. Default: 50.
+	First *int64 `json:"first,omitempty"`
+	// Cursor of the page before. Default: from the start.
+	After *string `json:"after,omitempty"`
+}
+
+// ListUsageComparisonsRequest: Request of `listUsageComparisons`.
+type ListUsageComparisonsRequest struct {
+	// Maximum number of items, 0–100. Default: 20.
+	First *int64 `json:"first,omitempty"`
+	// Cursor of the page before. Default: from the start.
+	After *string `json:"after,omitempty"`
+}
+
+// ListUsageDifferencesRequest: Request of `listUsageDifferences`.
+type ListUsageDifferencesRequest struct {
+	// ID of the comparison.
+	UsageComparisonID string `json:"usage_comparison_id"`
+	// Kinds to return. Default: all.
+	Kinds []string `json:"kinds,omitempty"`
+	// Code of the feature. Default: all features.
+	Feature *string `json:"feature,omitempty"`
+	// ID of the account. Default: all accounts of the comparison.
+	AccountID *string `json:"account_id,omitempty"`
 	// Maximum number of items, 0–100. Default: 50.
 	First *int64 `json:"first,omitempty"`
 	// Cursor of the page before. Default: from the start.
@@ -505,6 +629,12 @@ type Price struct {
 	Currency string `json:"currency"`
 	// Billing interval. One of `one_time`, `month`, `year`; others can be added.
 	Interval string `json:"interval"`
+}
+
+// ReadUsageComparisonRequest: Request of `readUsageComparison`.
+type ReadUsageComparisonRequest struct {
+	// ID of the comparison.
+	UsageComparisonID string `json:"usage_comparison_id"`
 }
 
 // RecordUsagePayload: Outcome per event.
@@ -800,6 +930,18 @@ type SpendCaps struct {
 	MoneyCaps []MoneyCap `json:"money_caps"`
 	// Caps of members, in the order of the catalog.
 	MemberCaps []MemberCap `json:"member_caps"`
+}
+
+// StartUsageComparisonRequest: Request of `startUsageComparison`.
+type StartUsageComparisonRequest struct {
+	// Name of the comparison, 1–200 characters.
+	Name string `json:"name"`
+	// Reason, 1–500 characters.
+	Reason string `json:"reason"`
+	// Accounts, 1–500, by ID or reference. Each can be in one running comparison.
+	AccountIds []string `json:"account_ids"`
+	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // SubAccount: An account that uses the pools of a parent account.
@@ -1105,6 +1247,76 @@ type UsageBatches struct {
 	NextAfter *string `json:"next_after"`
 }
 
+// UsageComparison: Comparison of the decisions of another engine with those of this server.
+type UsageComparison struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+	// Operator.
+	StartedBy string    `json:"started_by"`
+	StartedAt time.Time `json:"started_at"`
+	// Operator. Null while it runs.
+	EndedBy   *string `json:"ended_by"`
+	EndReason *string `json:"end_reason"`
+	// Null while it runs.
+	EndedAt *time.Time `json:"ended_at"`
+	// ID of the batch with the usage that was counted. Null while it runs, and without such usage.
+	UsageBatchID *string `json:"usage_batch_id"`
+	AccountCount int64   `json:"account_count"`
+	// Compared uses by feature.
+	Totals []UsageComparisonTotal `json:"totals"`
+}
+
+// UsageComparisonTotal: An object without a name of its own in the document.
+type UsageComparisonTotal struct {
+	Feature string `json:"feature"`
+	// Number of compared uses.
+	Compared int64 `json:"compared"`
+	// Number of uses on which the engines agree.
+	Equal int64 `json:"equal"`
+	// Units that the other engine allowed and that were not available here.
+	UncoveredUnits int64 `json:"uncovered_units"`
+	// Number of uses by kind. A use can have several kinds.
+	Differences []UsageComparisonTotalDifference `json:"differences"`
+}
+
+// UsageComparisonTotalDifference: An object without a name of its own in the document.
+type UsageComparisonTotalDifference struct {
+	// One of `allowed_there`, `denied_there`, `units`, `cost`, `remaining`, `reset`; others can be added.
+	Kind  string `json:"kind"`
+	Count int64  `json:"count"`
+}
+
+// UsageComparisons: A page of comparisons, newest first.
+type UsageComparisons struct {
+	Comparisons []UsageComparison `json:"comparisons"`
+	// Cursor of the next page. Null on the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageDifferences: A page of the uses on which the engines of a comparison differ.
+type UsageDifferences struct {
+	// Newest first.
+	Differences []UsageDifferencesDifference `json:"differences"`
+	// Cursor of the next page. Null on the last page.
+	NextAfter *string `json:"next_after"`
+}
+
+// UsageDifferencesDifference: An object without a name of its own in the document.
+type UsageDifferencesDifference struct {
+	ID        string    `json:"id"`
+	Key       string    `json:"key"`
+	AccountID string    `json:"account_id"`
+	Feature   string    `json:"feature"`
+	UsedAt    time.Time `json:"used_at"`
+	// At least one.
+	Kinds  []string         `json:"kinds"`
+	Theirs ComparedDecision `json:"theirs"`
+	Ours   ComparedDecision `json:"ours"`
+	// Units that the other engine allowed and that were not available here.
+	UncoveredUnits int64 `json:"uncovered_units"`
+}
+
 // UsageEventInput: A usage event to record.
 type UsageEventInput struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`).
@@ -1367,6 +1579,51 @@ func (c *Client) ListUsageBatchLines(request ListUsageBatchLinesRequest) (*Usage
 func (c *Client) ListUsageBatches(request ListUsageBatchesRequest) (*UsageBatches, error) {
 	var result UsageBatches
 	err := c.post("/api/v1/usage-batches/list", "", request, &result)
+	return &result, err
+}
+
+// StartUsageComparison: Starts a comparison of accounts with another engine.
+func (c *Client) StartUsageComparison(request StartUsageComparisonRequest) (*UsageComparison, error) {
+	if request.IdempotencyKey == "" {
+		request.IdempotencyKey = NewKey()
+	}
+	var result UsageComparison
+	err := c.post("/api/v1/usage-comparisons/start", "", request, &result)
+	return &result, withKey(err, request.IdempotencyKey)
+}
+
+// CompareUsage: Compares uses that another engine decided with the decisions of this server.
+func (c *Client) CompareUsage(request CompareUsageRequest) (*ComparedUses, error) {
+	var result ComparedUses
+	err := c.post("/api/v1/usage-comparisons/compare", "", request, &result)
+	return &result, err
+}
+
+// EndUsageComparison: Ends a comparison. Later uses are rejected.
+func (c *Client) EndUsageComparison(request EndUsageComparisonRequest) (*UsageComparison, error) {
+	var result UsageComparison
+	err := c.post("/api/v1/usage-comparisons/end", "", request, &result)
+	return &result, err
+}
+
+// ReadUsageComparison: Returns a comparison with its totals by feature.
+func (c *Client) ReadUsageComparison(request ReadUsageComparisonRequest) (*UsageComparison, error) {
+	var result UsageComparison
+	err := c.post("/api/v1/usage-comparisons/read", "", request, &result)
+	return &result, err
+}
+
+// ListUsageDifferences: Returns uses of a comparison on which the engines differ, newest first.
+func (c *Client) ListUsageDifferences(request ListUsageDifferencesRequest) (*UsageDifferences, error) {
+	var result UsageDifferences
+	err := c.post("/api/v1/usage-comparisons/differences", textOf(request.AccountID), request, &result)
+	return &result, err
+}
+
+// ListUsageComparisons: Returns comparisons, newest first.
+func (c *Client) ListUsageComparisons(request ListUsageComparisonsRequest) (*UsageComparisons, error) {
+	var result UsageComparisons
+	err := c.post("/api/v1/usage-comparisons/list", "", request, &result)
 	return &result, err
 }
 

@@ -121,6 +121,107 @@ class CommitReservationRequestWork(RequiredCommitReservationRequestWork, total=F
     dimensions: dict[str, str]
 
 
+class RequiredCompareUsageRequestUse(TypedDict):
+    """Members that every `CompareUsageRequestUse` has."""
+
+    # ID or reference of the account, for example `person:auth0|ann`.
+    account_id: str
+    # Code of the feature.
+    feature: str
+    # Key of the use, unique for the account in the comparison.
+    key: str
+    # True if the other engine allowed the use.
+    allowed: bool
+
+
+class CompareUsageRequestUse(RequiredCompareUsageRequestUse, total=False):
+    """An object without a name of its own in the document."""
+
+    # Units. Required without `work`.
+    amount: int | None
+    # Work that the rate card of the feature prices, instead of `amount`.
+    work: CompareUsageRequestUseWork | None
+    # Time of the use, within the last 24 hours and after the start of the comparison. Default: now.
+    used_at: Any | None
+    # Units or credits that the other engine charged. Default: not compared.
+    units: int | None
+    # Cost that the other engine charged beyond the allowance. Default: not compared.
+    cost: CompareUsageRequestUseCost | None
+    # Units left in the other engine afterwards. Default: not compared.
+    remaining: int | None
+    # Next reset in the other engine. Default: not compared.
+    resets_at: Any | None
+
+
+class CompareUsageRequestUseCost(TypedDict):
+    """Cost that the other engine charged beyond the allowance. Default: not compared."""
+
+    # Decimal amount, for example `20.00`.
+    amount: str
+    # ISO 4217 code.
+    currency: str
+
+
+class RequiredCompareUsageRequestUseWork(TypedDict):
+    """Members that every `CompareUsageRequestUseWork` has."""
+
+    # Quantities by name, for example `{ "input_tokens": 1200 }`.
+    quantities: dict[str, int]
+
+
+class CompareUsageRequestUseWork(RequiredCompareUsageRequestUseWork, total=False):
+    """Work that the rate card of the feature prices, instead of `amount`."""
+
+    # Dimensions by name.
+    dimensions: dict[str, str]
+
+
+class ComparedDecision(TypedDict):
+    """Decision of one engine on a use."""
+
+    allowed: bool
+    # Units or credits that it cost. Null if it was denied or not stated.
+    units: int | None
+    # Cost beyond the allowance. Null without cost, and if it was not stated.
+    cost: Money | None
+    # Units left afterwards. Null if unlimited or not stated.
+    remaining: int | None
+    # Time of the next reset. Null without one, and if it was not stated.
+    resets_at: str | None
+    # Null if allowed, and for the other engine.
+    denial: ComparedDecisionDenial | None
+
+
+class ComparedDecisionDenial(TypedDict):
+    """Null if allowed, and for the other engine."""
+
+    # Code of the denial.
+    code: str
+    message: str
+
+
+class ComparedUses(TypedDict):
+    """Outcome per use."""
+
+    # Number of uses that were compared.
+    accepted: int
+    # Number of uses that were compared before under the same key.
+    duplicates: int
+    # Number of accepted uses with a difference.
+    difference_count: int
+    rejected: list[ComparedUsesRejected]
+
+
+class ComparedUsesRejected(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # Index of the use, from 0.
+    index: int
+    # Code of the denial.
+    code: str
+    message: str
+
+
 class RequiredConsumeRequestWork(TypedDict):
     """Members that every `ConsumeRequestWork` has."""
 
@@ -886,6 +987,82 @@ class UsageBatches(TypedDict):
     next_after: str | None
 
 
+class UsageComparison(TypedDict):
+    """Comparison of the decisions of another engine with those of this server."""
+
+    id: str
+    name: str
+    reason: str
+    # Operator.
+    started_by: str
+    started_at: str
+    # Operator. Null while it runs.
+    ended_by: str | None
+    end_reason: str | None
+    # Null while it runs.
+    ended_at: str | None
+    # ID of the batch with the usage that was counted. Null while it runs, and without such usage.
+    usage_batch_id: str | None
+    account_count: int
+    # Compared uses by feature.
+    totals: list[UsageComparisonTotal]
+
+
+class UsageComparisonTotal(TypedDict):
+    """An object without a name of its own in the document."""
+
+    feature: str
+    # Number of compared uses.
+    compared: int
+    # Number of uses on which the engines agree.
+    equal: int
+    # Units that the other engine allowed and that were not available here.
+    uncovered_units: int
+    # Number of uses by kind. A use can have several kinds.
+    differences: list[UsageComparisonTotalDifference]
+
+
+class UsageComparisonTotalDifference(TypedDict):
+    """An object without a name of its own in the document."""
+
+    # One of `allowed_there`, `denied_there`, `units`, `cost`, `remaining`, `reset`; others can be added.
+    kind: str
+    count: int
+
+
+class UsageComparisons(TypedDict):
+    """A page of comparisons, newest first."""
+
+    comparisons: list[UsageComparison]
+    # Cursor of the next page. Null on the last page.
+    next_after: str | None
+
+
+class UsageDifferences(TypedDict):
+    """A page of the uses on which the engines of a comparison differ."""
+
+    # Newest first.
+    differences: list[UsageDifferencesDifference]
+    # Cursor of the next page. Null on the last page.
+    next_after: str | None
+
+
+class UsageDifferencesDifference(TypedDict):
+    """An object without a name of its own in the document."""
+
+    id: str
+    key: str
+    account_id: str
+    feature: str
+    used_at: str
+    # At least one.
+    kinds: list[str]
+    theirs: ComparedDecision
+    ours: ComparedDecision
+    # Units that the other engine allowed and that were not available here.
+    uncovered_units: int
+
+
 class RequiredUsageEventInput(TypedDict):
     """Members that every `UsageEventInput` has."""
 
@@ -1403,6 +1580,117 @@ class Operations:
             "after": after,
         }
         return self._post("/api/v1/usage-batches/list", body, UsageBatches)
+
+    def start_usage_comparison(
+        self,
+        name: str,
+        reason: str,
+        account_ids: list[str],
+        idempotency_key: str | None = None,
+    ) -> UsageComparison:
+        """Starts a comparison of accounts with another engine.
+
+        name: Name of the comparison, 1–200 characters.
+        reason: Reason, 1–500 characters.
+        account_ids: Accounts, 1–500, by ID or reference. Each can be in one running comparison.
+        idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "name": name,
+            "reason": reason,
+            "account_ids": account_ids,
+            "idempotency_key": idempotency_key or str(uuid.uuid4()),
+        }
+        return self._post("/api/v1/usage-comparisons/start", body, UsageComparison)
+
+    def compare_usage(
+        self,
+        uses: list[CompareUsageRequestUse],
+    ) -> ComparedUses:
+        """Compares uses that another engine decided with the decisions of this server.
+
+        uses: Uses in the order in which they happened, at most 200.
+        """
+        body = {
+            "uses": uses,
+        }
+        return self._post("/api/v1/usage-comparisons/compare", body, ComparedUses)
+
+    def end_usage_comparison(
+        self,
+        usage_comparison_id: str,
+        reason: str,
+        balances: str,
+    ) -> UsageComparison:
+        """Ends a comparison. Later uses are rejected.
+
+        usage_comparison_id: ID of the comparison.
+        reason: Reason, 1–500 characters.
+        balances: `continue` opens a batch with the usage that was counted. `discard` gives it no effect. One of `continue`, `discard`; others can be added.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "reason": reason,
+            "balances": balances,
+        }
+        return self._post("/api/v1/usage-comparisons/end", body, UsageComparison)
+
+    def read_usage_comparison(
+        self,
+        usage_comparison_id: str,
+    ) -> UsageComparison:
+        """Returns a comparison with its totals by feature.
+
+        usage_comparison_id: ID of the comparison.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+        }
+        return self._post("/api/v1/usage-comparisons/read", body, UsageComparison)
+
+    def list_usage_differences(
+        self,
+        usage_comparison_id: str,
+        kinds: list[str] | None = None,
+        feature: str | None = None,
+        account_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageDifferences:
+        """Returns uses of a comparison on which the engines differ, newest first.
+
+        usage_comparison_id: ID of the comparison.
+        kinds: Kinds to return. Default: all.
+        feature: Code of the feature. Default: all features.
+        account_id: ID of the account. Default: all accounts of the comparison.
+        first: Maximum number of items, 0–100. Default: 50.
+        after: Cursor of the page before. Default: from the start.
+        """
+        body = {
+            "usage_comparison_id": usage_comparison_id,
+            "kinds": kinds,
+            "feature": feature,
+            "account_id": account_id,
+            "first": first,
+            "after": after,
+        }
+        return self._post("/api/v1/usage-comparisons/differences", body, UsageDifferences)
+
+    def list_usage_comparisons(
+        self,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> UsageComparisons:
+        """Returns comparisons, newest first.
+
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Cursor of the page before. Default: from the start.
+        """
+        body = {
+            "first": first,
+            "after": after,
+        }
+        return self._post("/api/v1/usage-comparisons/list", body, UsageComparisons)
 
     def list_seats(
         self,

@@ -286,6 +286,12 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/usage-batches/open': none('stores a name and a reason'),
   'POST /api/v1/usage-batches/preview': READS,
   'POST /api/v1/usage-batches/revert': without('entitlements', BATCH, BATCHES),
+  'POST /api/v1/usage-comparisons/compare': none('compares decisions and takes nothing'),
+  'POST /api/v1/usage-comparisons/differences': READS,
+  'POST /api/v1/usage-comparisons/end': none('stores lines that take nothing'),
+  'POST /api/v1/usage-comparisons/list': READS,
+  'POST /api/v1/usage-comparisons/read': READS,
+  'POST /api/v1/usage-comparisons/start': none('stores a name, a reason and accounts'),
   'POST /api/v1/marketplace/agents/register': without(
     'commands',
     'registers an agent by the token of a purchase',

@@ -27,6 +27,7 @@ import { trialExtensionRoutes } from './trial-extensions.js'
 import { usageAlertRoutes } from './usage-alerts.js'
 import { usageAmendmentRoutes } from './usage-amendments.js'
 import { usageBatchRoutes } from './usage-batches.js'
+import { usageComparisonRoutes } from './usage-comparisons.js'
 import { vendorEarningsRoutes } from './vendor-earnings.js'
 import { webhookRoutes } from './webhooks.js'
 
@@ -51,6 +52,7 @@ export const allRestRoutes = (
   entitlementRoutes(host),
   usageAmendmentRoutes(host),
   usageBatchRoutes(host),
+  usageComparisonRoutes(host),
   seatRoutes(host),
   subAccountRoutes(host),
   spendCapRoutes(host),

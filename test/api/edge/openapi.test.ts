@@ -158,6 +158,19 @@ const batched: Prepare = async (server) => {
   })
   return { token, values: { ubt_1: (body as { id: string }).id, 'person:auth0|ann': accountId } }
 }
+const compared: Prepare = async (server) => {
+  const { accountId } = await person(server, `${randomUUID()}@example.com`)
+  const token = await server.token('ops@example.com', { roles: ['admin'] })
+  const { body } = await server.rest('POST', '/api/v1/usage-comparisons/start', {
+    token,
+    body: { name: 'Switch', reason: 'Check plans', account_ids: [accountId], idempotency_key: randomUUID() },
+  })
+  return { token, values: { ucp_1: (body as { id: string }).id, 'person:auth0|ann': accountId } }
+}
+const comparing: Prepare = async (server) => ({
+  ...(await compared(server)),
+  token: await server.serviceKey(['entitlements:write']),
+})
 const capped: Prepare = async (server) => {
   const { token, values } = await priced(server)
   const body = { feature: POOL, period: 'day', amount: 100, idempotency_key: randomUUID() }
@@ -299,6 +312,12 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   revertUsageBatch: batched,
   listUsageBatchLines: batched,
   listUsageBatches: batched,
+  startUsageComparison: operated,
+  compareUsage: comparing,
+  endUsageComparison: compared,
+  readUsageComparison: compared,
+  listUsageDifferences: compared,
+  listUsageComparisons: compared,
   listSeats: seated,
   assignSeat: seated,
   unassignSeat: seated,
@@ -353,7 +372,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|\w+UsageBatch|list(?:UsageBatch\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|SubAccount|Usage|Balance)\w+)/
+  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|\w+Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:Parent|SubAccount|Usage|Balance)\w+)/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer
@@ -398,7 +417,9 @@ describe('Examples of the OpenAPI document', () => {
 
   async function send(target: TestServer, method: string, path: string, example: unknown, setup: Setup) {
     const url = target.url + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => setup.path?.[name] ?? name)
-    const body = JSON.stringify(example, (_key, value: unknown) => setup.values?.[String(value)] ?? value)
+    const body = JSON.stringify(example, (_key, value: unknown) =>
+      Array.isArray(value) ? value : (setup.values?.[String(value)] ?? value),
+    )
     const signature = setup.agent?.headers(body) ?? {}
     const bearer = setup.token ? { authorization: `Bearer ${setup.token}` } : {}
     const headers = { 'content-type': 'application/json', ...bearer, ...signature }

@@ -1,0 +1,51 @@
+import type { RequestContext } from '../context/request-context.js'
+import type { ComparedDecision, UsageComparedUseRow } from '../entities/billing/usage-compared-use.entity.js'
+import type { UsageComparisonRow } from '../entities/billing/usage-comparison.entity.js'
+import { comparedTotals } from '../services/billing/usage-comparisons/usage-comparisons.js'
+import { moneyBody } from './money-bodies.js'
+
+export async function comparisonBody(context: RequestContext, row: UsageComparisonRow) {
+  const accounts = await context.loaders.usageComparisonAccounts.load(row.id)
+  return {
+    id: row.id,
+    name: row.name,
+    reason: row.reason,
+    started_by: row.startedBy,
+    started_at: row.startedAt.toISOString(),
+    ended_by: row.endedBy,
+    end_reason: row.endReason,
+    ended_at: row.endedAt?.toISOString() ?? null,
+    usage_batch_id: row.usageBatchId,
+    account_count: accounts.length,
+    totals: comparedTotals(accounts).map((total) => ({
+      feature: total.feature,
+      compared: total.compared,
+      equal: total.equal,
+      uncovered_units: total.uncovered,
+      differences: [...total.differences].map(([kind, count]) => ({ kind: kind.toLowerCase(), count })),
+    })),
+  }
+}
+
+export const differenceBody = ({ theirs, ours, ...row }: UsageComparedUseRow) => ({
+  id: row.id,
+  key: row.key,
+  account_id: row.accountId,
+  feature: row.feature,
+  used_at: row.usedAt.toISOString(),
+  kinds: row.differences.map((kind) => kind.toLowerCase()),
+  theirs: { ...decisionBody(theirs), denial: null },
+  ours: {
+    ...decisionBody(ours),
+    denial: ours.denialCode === null ? null : { code: ours.denialCode, message: ours.denialMessage ?? '' },
+  },
+  uncovered_units: ours.uncovered,
+})
+
+const decisionBody = ({ allowed, units, costMinor, currency, remaining, resetsAt }: ComparedDecision) => ({
+  allowed,
+  units,
+  cost: costMinor === null || currency === null ? null : moneyBody({ amountMinor: costMinor, currency }),
+  remaining,
+  resets_at: resetsAt,
+})
