@@ -32,6 +32,7 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
     await page.getByRole('button', { name: 'Choose Plus' }).click()
     await page.getByText("Promotion code 'NONE' not found.").waitFor()
     expect(await field.getAttribute('aria-invalid')).toBe('true')
+    expect(await field.evaluate((input) => input === input.ownerDocument.activeElement)).toBe(true)
     expect(await ann.axe()).toEqual([])
     expect(await ann.scrollsSideways()).toBe(false)
     if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/promotion-code.png` })

@@ -1,6 +1,6 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import {
   PlanOffers,
   Plans,
@@ -79,6 +79,11 @@ export function AccountPlans() {
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
   const [promotionCode, setPromotionCode] = useState('')
   const codeProblem = start.denial && isAboutCode(start.denial) ? start.denial.message : null
+  const codeField = useRef<HTMLInputElement>(null)
+  // On a phone the field is above the button that was pressed.
+  useEffect(() => {
+    if (start.denial && isAboutCode(start.denial)) codeField.current?.focus()
+  }, [start.denial])
   /** The plan that the account has, for another interval or quantity. */
   const isAdjusted = (plan: Plan) =>
     billed !== null &&
@@ -101,6 +106,7 @@ export function AccountPlans() {
       />
       {!running && isKnown && mayManage && (
         <TextInput
+          ref={codeField}
           label={words.plans.promotionCode}
           description={words.plans.promotionHint}
           value={promotionCode}
