@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { BackupSummary, RestoreSummary } from '#startup/backup-commands.js'
 import type { TablePlace } from '#services/kernel/database/plan-distribution.js'
 import type { Distribution } from '#startup/distribute.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 
@@ -64,19 +65,30 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
     )
     .option(
       '--experimental-apply',
-      'moves the tables. Only to try it: agents and some other parts of this release do not work on distributed tables',
+      'moves the tables. Only to try it: some parts of this release do not work on distributed tables',
     )
+    .option('--experimental-undo', 'moves all tables back to the coordinator, for example before an update')
     .option(...JSON_OPTION)
-    .action(async ({ json, experimentalApply: apply = false }: { json?: boolean; experimentalApply?: boolean }) => {
+    .action(async ({ json, experimentalApply: apply = false, experimentalUndo: undo = false }: DistributeFlags) => {
+      if (apply && undo) throw new AppError('CONFIGURATION', 'use either --experimental-apply or --experimental-undo')
       const { distribute } = await import('#startup/distribute.js')
       const say = (line: string) => void process.stderr.write(`${line}\n`)
-      const found = await distribute(context.env, { apply, say })
-      printResult(found, linesOfDistribution(found), json)
+      const found = await distribute(context.env, { apply, undo, say })
+      printResult(found, linesOfDistribution(found, undo), json)
       if (found.obstacles.length > 0 || !found.citus) context.setExitCode(EXIT_CODE.FOUND)
     })
 }
 
-function linesOfDistribution({ tables, dropped, obstacles, citus, done, isApplied }: Distribution): string[] {
+interface DistributeFlags {
+  readonly json?: boolean
+  readonly experimentalApply?: boolean
+  readonly experimentalUndo?: boolean
+}
+
+function linesOfDistribution(
+  { tables, dropped, obstacles, citus, done, isApplied }: Distribution,
+  isUndone: boolean,
+): string[] {
   const count = (place: TablePlace) => tables.filter((table) => table.place === place).length
   return [
     citus ? `Citus ${citus}` : 'The extension citus is not installed in this database.',
@@ -88,8 +100,8 @@ function linesOfDistribution({ tables, dropped, obstacles, citus, done, isApplie
     ...obstacles.map((obstacle) => `not possible: ${obstacle}`),
     `${count('DISTRIBUTED')} distributed, ${count('REFERENCE')} copied to each machine, ${count('LOCAL')} on the coordinator`,
     isApplied
-      ? 'The tables are distributed.'
-      : 'Nothing was changed. Agents and some other parts of this release do not work on distributed tables: see docs/scale.md.',
+      ? `The tables are ${isUndone ? 'on the coordinator' : 'distributed'}.`
+      : 'Nothing was changed. Some parts of this release do not work on distributed tables: see docs/scale.md.',
   ]
 }
 

@@ -46,4 +46,6 @@ export const delegateChangeAccount = (): string =>
   `select create_distributed_function('${NAME}(text, bigint, boolean, text[], json[], text[], json[], int)', 'of_account',
     colocate_with => 'account')`
 
+export const dropChangeAccount = (): string => `drop function if exists ${NAME}`
+
 export const changeAccount = (): string => `select ${NAME}($1, $2, $3, $4, $5, $6, $7, $8) as change`

@@ -89,6 +89,11 @@ export const nameToCluster = (table: string): string =>
   `select citus_add_local_table_to_metadata('${table}', cascade_via_foreign_keys => true)
     where not exists (select from pg_dist_partition where logicalrelid = '${table}'::regclass)`
 
+/** Moves a table, and those that it has foreign keys with, to the coordinator, unless that was done together with another. */
+export const moveToCoordinator = (table: string): string =>
+  `select undistribute_table('${table}', cascade_via_foreign_keys => true)
+    where exists (select from pg_dist_partition where logicalrelid = '${table}'::regclass)`
+
 export const copyToEachMachine = (table: string): string => `select create_reference_table('${table}')`
 
 /** @param together a distributed table whose rows of the same account are on the same machine; null: none */

@@ -1,6 +1,7 @@
 import {
   copyToEachMachine,
   distributeBy,
+  moveToCoordinator,
   nameToCluster,
   type StoredReference,
   type StoredTable,
@@ -110,11 +111,16 @@ function inOrder(
   }
 }
 
+/** Keys between tables are changed on all shards by one connection. */
+const ONE_CONNECTION = `set local citus.multi_shard_modify_mode to 'sequential'`
+
+/** Pure: the statements that move all tables back to the coordinator, for one transaction. */
+export const undoStatements = (moved: readonly string[]): string[] => [ONE_CONNECTION, ...moved.map(moveToCoordinator)]
+
 /** Pure: the statements that distribute the database, for one transaction. */
 export function distributionStatements({ tables, dropped, restored }: DistributionPlan): string[] {
   return [
-    // Keys between tables are changed on all shards by one connection.
-    `set local citus.multi_shard_modify_mode to 'sequential'`,
+    ONE_CONNECTION,
     ...[...dropped, ...restored].map(({ tableName, name }) => `alter table ${tableName} drop constraint ${name}`),
     ...tables.filter(({ place }) => place === 'REFERENCE').map(({ name }) => copyToEachMachine(name)),
     ...[...tables]

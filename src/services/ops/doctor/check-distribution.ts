@@ -48,7 +48,7 @@ function decideTables(planned: FoundDistribution['planned'], placed: FoundDistri
     return problem(
       check,
       `${found}, and ${missing.length} are missing: ${missing.join(', ')}`,
-      `stop all processes, then ${commandLine('db distribute')}`,
+      `stop all processes, then run ${commandLine('db distribute --experimental-undo')} and ${commandLine('db distribute --experimental-apply')}`,
     )
   return warning(
     check,
