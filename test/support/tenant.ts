@@ -46,7 +46,7 @@ export async function newTenant(server: TestServer, email: string): Promise<Tena
   const [own] = await eventually(
     () =>
       server.query<{ account: string; user: string; event: string }>(
-        `select a.id as account, m.user_id as user, (select e.id from stream_event e where e.stream_id = a.id limit 1) as event
+        `select a.id as account, m.user_id as user, (select e.id from stream_event e where e.account_id = a.id and e.stream_id = a.id limit 1) as event
          from deployment d join account a on a.id = d.account_id join member m on m.account_id = a.id where d.id = $1`,
         [served.id],
       ),

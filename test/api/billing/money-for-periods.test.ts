@@ -72,9 +72,21 @@ describe('Ended subscription', () => {
   })
   afterAll(() => server.close())
 
+  const eventsProcessed = () =>
+    eventually(
+      () => server.query(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
+      (pending) => pending.length === 0,
+    )
+
   it('stays ended when one stale read of the provider shows it running (DF-A20)', async () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus' })
     expect(await change(server, carl, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    // The event of the cancellation reads the subscription as well.
+    await eventually(
+      () => server.query(`select 1 from inbox_event where type = 'customer.subscription.deleted'`),
+      (events) => events.length > 0,
+    )
+    await eventsProcessed()
     await server.sandboxControl('POST', 'faults', {
       match: { method: 'GET', path: `/v1/subscriptions/${carl.externalId}` },
       action: 'stale_read',
@@ -95,10 +107,7 @@ describe('Ended subscription', () => {
 
   it('becomes active again if a second, later read agrees (DF-A20)', async () => {
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
-    await eventually(
-      () => server.query(`select 1 from inbox_event where state not in ('PROCESSED', 'IGNORED')`),
-      (pending) => pending.length === 0,
-    )
+    await eventsProcessed()
     // Here it ended, and there it never did.
     await server.query(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
     await syncSubscription(server.app.context, 'STRIPE', dora.externalId)

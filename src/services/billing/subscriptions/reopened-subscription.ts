@@ -28,7 +28,8 @@ export async function awaitsSecondRead(
   if (!reopens(previous.status, fetched.status)) return false
   const { confirmed } = await transaction.query
     .updateTable('billing_subscription')
-    .set((eb) => ({ fence, reopenedSeenAt: eb.fn.coalesce('reopenedSeenAt', sql<Date>`now()`) }))
+    // LEAST ignores null, so the first time stays. Citus does not plan COALESCE with the time.
+    .set({ fence, reopenedSeenAt: sql<Date>`least(reopened_seen_at, now())` })
     .where('id', '=', previous.id)
     .where('accountId', '=', previous.accountId)
     .returning((eb) => eb('reopenedSeenAt', '<', beforeSecondRead).as('confirmed'))

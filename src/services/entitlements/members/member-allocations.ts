@@ -3,7 +3,7 @@ import type { Denial } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { MemberSlots } from '#services/identity/members/member-slots.js'
 import { writeAllocation, endAllocation } from '../allocations/write-allocation.js'
-import { allocateUncounted, countUncounted } from './members.sql.js'
+import { uncountedMembers } from './members.sql.js'
 import { insufficientUnits } from '../usage/usage-denials.js'
 import { endMemberCaps } from '../spend-caps/cap-rows.js'
 import { evaluateFeature } from '../snapshot/evaluate-entitlements.js'
@@ -34,13 +34,14 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
   }
 
   return {
-    denial: async (sql, accountId, at) => checkRoom(sql, accountId, at, await uncountedMembers(sql, accountId)),
+    denial: async (sql, accountId, at) => checkRoom(sql, accountId, at, (await uncounted(sql, accountId)).length),
     take: async (transaction, accountId, userId, at) => {
       if (!limit()) return null
-      const full = await checkRoom(transaction, accountId, at, await uncountedMembers(transaction, accountId))
+      const others = await uncounted(transaction, accountId)
+      const full = await checkRoom(transaction, accountId, at, others.length)
       if (full) return full
-      await transaction.run(allocateUncounted, { accountId, feature: MEMBERS, at })
-      await writeAllocation(transaction, { accountId, feature: MEMBERS, resourceId: userId, at })
+      for (const resourceId of [...others, userId])
+        await writeAllocation(transaction, { accountId, feature: MEMBERS, resourceId, at })
       return null
     },
     // A member who leaves loses the seats and the spend caps as well.
@@ -63,7 +64,8 @@ export function createMemberSlots(catalog: { current(): CatalogSnapshot }): Memb
   }
 }
 
-/** Members who hold no slot yet: they were members before anybody was added here. */
-async function uncountedMembers(sql: Sql, accountId: string): Promise<number> {
-  return (await sql.row(countUncounted, { accountId, feature: MEMBERS }))?.total ?? 0
+/** User IDs of members who hold no slot yet: they were members before anybody was added here. */
+async function uncounted(sql: Sql, accountId: string): Promise<string[]> {
+  const members = await sql.rows(uncountedMembers, { accountId, feature: MEMBERS })
+  return members.map(({ userId }) => userId)
 }

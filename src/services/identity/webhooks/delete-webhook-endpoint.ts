@@ -20,7 +20,8 @@ export async function deleteWebhookEndpoint(
     const deleted = await transaction.query
       .updateTable('webhook_endpoint')
       .set({
-        deletedAt: sql`coalesce(deleted_at, now())`,
+        // LEAST ignores null, so the first time stays. Citus does not plan COALESCE with the time.
+        deletedAt: sql`least(deleted_at, now())`,
         enabled: false,
         disabledReason: 'It was deleted.',
         secret: context.secrets.seal('', secretPurpose(id)),
