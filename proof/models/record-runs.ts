@@ -24,6 +24,10 @@ export async function recordFences({ server, seed }: Recorder): Promise<Observed
   const who = await subscribe(server, `fence-${seed}@example.com`, { plan: 'plus' })
   // Only the recorded syncs read the provider.
   await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+  await eventually(
+    () => server.query(`select 1 from inbox_object where pending`),
+    (pending) => pending.length === 0,
+  )
   const run: Observed[] = []
   const quantity = async (): Promise<number> => {
     const [row] = await server.query<{ quantity: number }>(

@@ -35,6 +35,7 @@ describeUnless(noBrowser)('Batches of past usage in the dashboard', () => {
 
     await page.getByRole('button', { name: 'Close', exact: true }).click()
     const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Apply the lines' }).waitFor()
     expect(await ops.axe()).toEqual([])
     await dialog.getByRole('button', { name: 'Apply the lines' }).click()
     await dialog.waitFor({ state: 'detached' })
