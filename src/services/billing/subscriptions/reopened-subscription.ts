@@ -26,13 +26,18 @@ export async function awaitsSecondRead(
   { fence, fetched }: SubscriptionUpdate,
 ): Promise<boolean> {
   if (!reopens(previous.status, fetched.status)) return false
-  const { confirmed } = await transaction.query
+  await transaction.query
     .updateTable('billing_subscription')
-    // LEAST ignores null, so the first time stays. Citus does not plan COALESCE with the time.
+    // LEAST ignores null, so the first time stays. Citus plans the time neither in COALESCE nor in RETURNING.
     .set({ fence, reopenedSeenAt: sql<Date>`least(reopened_seen_at, now())` })
     .where('id', '=', previous.id)
     .where('accountId', '=', previous.accountId)
-    .returning((eb) => eb('reopenedSeenAt', '<', beforeSecondRead).as('confirmed'))
+    .execute()
+  const { confirmed } = await transaction.query
+    .selectFrom('billing_subscription')
+    .select((eb) => eb('reopenedSeenAt', '<', beforeSecondRead).as('confirmed'))
+    .where('id', '=', previous.id)
+    .where('accountId', '=', previous.accountId)
     .executeTakeFirstOrThrow()
   return !confirmed
 }
