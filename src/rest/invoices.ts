@@ -8,6 +8,7 @@ import { billingAccount } from '../services/billing/queries/visible-billing.js'
 import { pageRequest } from '../services/kernel/paging/page.js'
 import { authenticate } from './authenticate.js'
 import { ownAccount } from './entitlement-requests.js'
+import { pageFields } from './field-types.js'
 import { moneyBody } from './money-bodies.js'
 import { describeRoutes } from './openapi/route-description.js'
 import { invoicesResponse } from './responses/invoices.js'
@@ -21,8 +22,7 @@ const STATUSES = ['draft', 'open', 'paid', 'uncollectible', 'void'] as const
 const listRequest = z.strictObject({
   account_id: ownAccount,
   statuses: z.array(z.enum(STATUSES)).nullish().describe('Statuses to return. Default: all.'),
-  first: z.int().optional().describe('Maximum number of items, 0–100. Default: 20.'),
-  after: z.string().nullish().describe('Cursor of the page before. Default: from the start.'),
+  ...pageFields(PAGE_SIZE),
 })
 
 /** Invoices of an account with their timelines over REST: the same as in GraphQL. */

@@ -11,7 +11,7 @@ import type { Denied } from '../services/kernel/idempotency/idempotent-mutation.
 import { pageOf, pageRequest } from '../services/kernel/paging/page.js'
 import { authenticate } from './authenticate.js'
 import { account, feature, name, whole, workOf, workRequest } from './entitlement-requests.js'
-import { idempotencyKey, moment, text } from './field-types.js'
+import { idempotencyKey, moment, pageFields, text } from './field-types.js'
 import { describeRoutes } from './openapi/route-description.js'
 import {
   batchAdditionResponse,
@@ -27,10 +27,7 @@ import { batchBody, batchEffectBody, batchLineBody, nextAfter } from './usage-ba
 const PAGE_SIZE = 50
 const batchId = name.describe('ID of the batch.')
 const reason = text(10_000).describe('Reason, 1–500 characters.')
-const page = {
-  first: z.int().optional().describe('Maximum number of items, 0–100. Default: 50.'),
-  after: z.string().nullish().describe('Cursor of the page before. Default: from the start.'),
-}
+const page = pageFields(PAGE_SIZE)
 
 const openRequest = z.strictObject({
   name: text(1_000).describe('Name of the batch, 1–200 characters.'),

@@ -17,7 +17,7 @@ import {
 import { pageRequest } from '../services/kernel/paging/page.js'
 import { authenticate } from './authenticate.js'
 import { account, feature, name, whole, workOf, workRequest } from './entitlement-requests.js'
-import { idempotencyKey, moment, money, text } from './field-types.js'
+import { idempotencyKey, moment, money, pageFields, text } from './field-types.js'
 import { describeRoutes } from './openapi/route-description.js'
 import {
   comparedUsesResponse,
@@ -43,10 +43,6 @@ const KINDS: readonly Lowercase<UsageDifferenceKind>[] = [
 ]
 const comparisonId = name.describe('ID of the comparison.')
 const reason = text(10_000).describe('Reason, 1–500 characters.')
-const page = (size: number) => ({
-  first: z.int().optional().describe(`Maximum number of items, 0–100. Default: ${size}.`),
-  after: z.string().nullish().describe('Cursor of the page before. Default: from the start.'),
-})
 
 const startRequest = z.strictObject({
   name: text(1_000).describe('Name of the comparison, 1–200 characters.'),
@@ -90,9 +86,9 @@ const differencesRequest = z.strictObject({
   kinds: z.array(z.enum(KINDS)).nullish().describe('Kinds to return. Default: all.'),
   feature: text(200).nullish().describe('Code of the feature. Default: all features.'),
   account_id: text(200).nullish().describe('ID of the account. Default: all accounts of the comparison.'),
-  ...page(DIFFERENCES_PER_PAGE),
+  ...pageFields(DIFFERENCES_PER_PAGE),
 })
-const listRequest = z.strictObject(page(COMPARISONS_PER_PAGE))
+const listRequest = z.strictObject(pageFields(COMPARISONS_PER_PAGE))
 
 /** Comparisons with other engines over REST: the same operations as in GraphQL. */
 export function usageComparisonRoutes(host: RestHost) {

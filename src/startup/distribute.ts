@@ -25,9 +25,7 @@ export interface Distribution extends DistributionPlan {
   readonly citus: string | null
   /** Tables that are distributed or copied already. */
   readonly done: readonly string[]
-  /**
-   * True if tables were moved. A repeated command only replaces the function that writes changes of accounts.
-   */
+  /** True if tables were moved. A repeated command only replaces the function that writes changes of accounts. */
   readonly isApplied: boolean
 }
 

@@ -4,7 +4,8 @@ import { price } from './errors.js'
 import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 import { money } from './money.js'
 
-const status = lowerCaseOf(
+/** Status of a subscription. */
+export const subscriptionStatus = lowerCaseOf(
   'TRIALING',
   'ACTIVE',
   'PAST_DUE',
@@ -30,7 +31,7 @@ export const subscriptionResponse = component('Subscription', 'A recurring subsc
   id: z.string(),
   account_id: z.string(),
   provider: lowerCaseOf('STRIPE', 'PAYPAL'),
-  status,
+  status: subscriptionStatus,
   plan: z.string().describe('Code of the plan.'),
   quantity: wholeNumber().describe('Units of a plan that is priced by the unit, otherwise 1.'),
   items: list(

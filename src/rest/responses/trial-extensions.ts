@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { component, lowerCaseOf, time } from './fields.js'
+import { component, time } from './fields.js'
 import { money } from './money.js'
+import { subscriptionStatus } from './plan-changes.js'
 
 export const trialExtensionPreviewResponse = component('TrialExtensionPreview', 'Effect of a later end of a trial.', {
   plan: z.string().describe('Code of the plan in its trial.'),
@@ -15,15 +16,6 @@ export const extendedTrialResponse = component('ExtendedTrial', 'A subscription 
   account_id: z.string(),
   subscription_id: z.string(),
   plan: z.string().describe('Code of the plan.'),
-  status: lowerCaseOf(
-    'TRIALING',
-    'ACTIVE',
-    'PAST_DUE',
-    'UNPAID',
-    'PAUSED',
-    'INCOMPLETE',
-    'INCOMPLETE_EXPIRED',
-    'CANCELED',
-  ),
+  status: subscriptionStatus,
   trial_end: time().nullable().describe('End of the trial (business clock). Null without one.'),
 })
