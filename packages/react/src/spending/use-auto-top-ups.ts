@@ -1,4 +1,4 @@
-import { expectResult, StackgateError } from '@stackgate/client'
+import { StackgateError } from '@stackgate/client'
 import {
   AutoTopUps,
   PreviewAutoTopUp,
@@ -12,9 +12,10 @@ import {
   type SetAutoTopUpVariables,
   type TopUpChoicesData,
 } from '@stackgate/client/documents'
-import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
+import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** A bought or attempted top-up. */
 export type TopUp = NonNullable<NonNullable<AutoTopUpsData['account']>['topUps']>[number]
@@ -37,8 +38,6 @@ export interface AutoTopUpsState {
   /** True if the caller may set and remove automatic top-ups. */
   readonly canManage: boolean
 }
-
-type ChangedAccount = { readonly __typename: 'Account'; readonly id: string }
 
 /** Automatic top-ups of the account, live. */
 export function useAutoTopUps(accountId?: string): QueryResult<AutoTopUpsState> & {
@@ -64,24 +63,19 @@ export function useAutoTopUps(accountId?: string): QueryResult<AutoTopUpsState> 
     account,
     select: ({ account: found }) => found,
   })
-  const { refetch } = query
   const id = (): string => {
     const found = account ?? query.data?.id
     if (found) return found
     throw new StackgateError({ code: 'NOT_FOUND', message: 'Account not found.' })
   }
-  const set = useKeyedMutation(async (input: AutoTopUpInput, idempotencyKey) => {
-    const data = await client.request(SetAutoTopUp, { input: { ...input, accountId: id(), idempotencyKey } })
-    const changed = expectResult(data.setAutoTopUp, 'Account')
-    await refetch()
-    return changed
-  })
-  const remove = useKeyedMutation(async ({ feature }: { readonly feature: string }, idempotencyKey) => {
-    const data = await client.request(RemoveAutoTopUp, { input: { feature, accountId: id(), idempotencyKey } })
-    const changed = expectResult(data.removeAutoTopUp, 'Account')
-    await refetch()
-    return changed
-  })
+  const set = useAccountChange<AutoTopUpInput>(
+    query,
+    async (input) => (await client.request(SetAutoTopUp, { input: { ...input, accountId: id() } })).setAutoTopUp,
+  )
+  const remove = useAccountChange<{ readonly feature: string }>(
+    query,
+    async (input) => (await client.request(RemoveAutoTopUp, { input: { ...input, accountId: id() } })).removeAutoTopUp,
+  )
   const { data: found } = query
   const isKnown = found !== undefined && choices.data !== undefined
   return {
@@ -96,7 +90,7 @@ export function useAutoTopUps(accountId?: string): QueryResult<AutoTopUpsState> 
       : undefined,
     error: query.error ?? choices.error,
     isPending: query.isPending || (choices.isPending && !query.error),
-    refetch: () => Promise.all([refetch(), choices.refetch()]),
+    refetch: () => Promise.all([query.refetch(), choices.refetch()]),
     set,
     remove,
   }

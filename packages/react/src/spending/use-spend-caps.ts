@@ -1,4 +1,3 @@
-import { expectResult } from '@stackgate/client'
 import {
   Members,
   RemoveSpendCap,
@@ -11,9 +10,10 @@ import {
   type SpendCapFields,
   type SpendCapsData,
 } from '@stackgate/client/documents'
-import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { entitlementsOf, useAccountId, useJoin, useStackgateQuery, type QueryResult } from '../query.js'
+import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** A cap in units. */
 export interface UnitCap extends SpendCapFields {
@@ -48,7 +48,6 @@ export interface SpendCapsState {
 export type SpendCapInput = Omit<SetSpendCapVariables['input'], 'accountId' | 'idempotencyKey'>
 /** The cap to remove. */
 export type SpendCapKey = Omit<RemoveSpendCapVariables['input'], 'accountId' | 'idempotencyKey'>
-type ChangedAccount = { readonly __typename: 'Account'; readonly id: string }
 
 /** Spend caps of the account and of its members with their use, live. */
 export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & {
@@ -67,20 +66,15 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
     select: stateOf,
   })
   const { client } = context
-  const { refetch } = query
   const own = account ? { accountId: account } : {}
-  const set = useKeyedMutation(async (input: SpendCapInput, idempotencyKey) => {
-    const data = await client.request(SetSpendCap, { input: { ...input, ...own, idempotencyKey } })
-    const changed = expectResult(data.setSpendCap, 'Account')
-    await refetch()
-    return changed
-  })
-  const remove = useKeyedMutation(async (input: SpendCapKey, idempotencyKey) => {
-    const data = await client.request(RemoveSpendCap, { input: { ...input, ...own, idempotencyKey } })
-    const changed = expectResult(data.removeSpendCap, 'Account')
-    await refetch()
-    return changed
-  })
+  const set = useAccountChange<SpendCapInput>(
+    query,
+    async (input) => (await client.request(SetSpendCap, { input: { ...input, ...own } })).setSpendCap,
+  )
+  const remove = useAccountChange<SpendCapKey>(
+    query,
+    async (input) => (await client.request(RemoveSpendCap, { input: { ...input, ...own } })).removeSpendCap,
+  )
   return { ...query, set, remove }
 }
 

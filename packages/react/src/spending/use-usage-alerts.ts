@@ -1,4 +1,3 @@
-import { expectResult } from '@stackgate/client'
 import {
   SetUsageAlerts,
   UsageAlerts,
@@ -6,9 +5,10 @@ import {
   type UsageAlertFields,
   type UsageAlertsData,
 } from '@stackgate/client/documents'
-import { useKeyedMutation, type MutationResult } from '../mutation.js'
+import type { MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { entitlementsOf, useAccountId, useJoin, useStackgateQuery, type QueryResult } from '../query.js'
+import { useAccountChange, type ChangedAccount } from './use-account-change.js'
 
 /** Alerts of an account, and the features that can have some. */
 export interface UsageAlertsState {
@@ -24,7 +24,7 @@ export type UsageAlertsInput = Omit<SetUsageAlertsVariables['input'], 'accountId
 
 /** Usage alerts of the account with their basis, live. */
 export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState> & {
-  readonly set: MutationResult<UsageAlertsInput, { readonly __typename: 'Account'; readonly id: string }>
+  readonly set: MutationResult<UsageAlertsInput, ChangedAccount>
 } {
   const context = useStackgateContext()
   const account = useAccountId(accountId)
@@ -40,12 +40,10 @@ export function useUsageAlerts(accountId?: string): QueryResult<UsageAlertsState
       canManage: found?.viewerCan.includes('BILLING_MANAGE') ?? false,
     }),
   })
-  const set = useKeyedMutation(async (input: UsageAlertsInput, idempotencyKey) => {
-    const own = account ? { accountId: account } : {}
-    const data = await context.client.request(SetUsageAlerts, { input: { ...input, ...own, idempotencyKey } })
-    const changed = expectResult(data.setUsageAlerts, 'Account')
-    await query.refetch()
-    return changed
-  })
+  const own = account ? { accountId: account } : {}
+  const set = useAccountChange<UsageAlertsInput>(
+    query,
+    async (input) => (await context.client.request(SetUsageAlerts, { input: { ...input, ...own } })).setUsageAlerts,
+  )
   return { ...query, set }
 }
