@@ -16,6 +16,7 @@ import { MoneyCaps } from './20261125T0230_money_caps.js'
 import { UsageBatches } from './20261125T0255_usage_batches.js'
 import { MemberCaps } from './20261125T0830_member_caps.js'
 import { UsageComparisons } from './20261125T0840_usage_comparisons.js'
+import { UsageBatchMembers } from './20261125T1506_usage_batch_members.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
 
@@ -41,4 +42,5 @@ export const allMigrations = [
   { name: '20261125T0330_overage_end', class: OverageEnd },
   { name: '20261125T0830_member_caps', class: MemberCaps },
   { name: '20261125T0840_usage_comparisons', class: UsageComparisons },
+  { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
 ]

@@ -1483,7 +1483,8 @@ create table usage_batch_line (
   denial_code text,
   denial_message text,
   processed_at timestamp with time zone,
-  reverted_at timestamp with time zone
+  reverted_at timestamp with time zone,
+  user_id text
 );
 
 create table usage_compared_use (

@@ -22,6 +22,8 @@ type AddToUsageBatchRequestLine struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *AddToUsageBatchRequestLineWork `json:"work,omitempty"`
+	// Member of the account who uses the units.
+	UserID *string `json:"user_id,omitempty"`
 	// Time of the usage. Default: the time at which the batch is closed.
 	UsedAt any `json:"used_at,omitempty"`
 	// Key of the line, unique for the account in the batch.
@@ -1152,6 +1154,8 @@ type UsageBatchLinesLine struct {
 	Feature   string `json:"feature"`
 	// Units of the line. Null for work.
 	Amount *int64 `json:"amount"`
+	// Member who used the units.
+	UserID *string `json:"user_id"`
 	// Time of the usage. Null if it counts when the batch is closed.
 	UsedAt *time.Time `json:"used_at"`
 	// One of `pending`, `applied`, `denied`, `discarded`, `reverted`, `not_reverted`; others can be added.

@@ -27,6 +27,8 @@ class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False
     amount: int | None
     # Work that the rate card of the feature prices, instead of `amount`.
     work: AddToUsageBatchRequestLineWork | None
+    # Member of the account who uses the units.
+    user_id: str | None
     # Time of the usage. Default: the time at which the batch is closed.
     used_at: Any | None
 
@@ -884,6 +886,8 @@ class UsageBatchLinesLine(TypedDict):
     feature: str
     # Units of the line. Null for work.
     amount: int | None
+    # Member who used the units.
+    user_id: str | None
     # Time of the usage. Null if it counts when the batch is closed.
     used_at: str | None
     # One of `pending`, `applied`, `denied`, `discarded`, `reverted`, `not_reverted`; others can be added.

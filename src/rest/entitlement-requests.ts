@@ -10,7 +10,7 @@ const reservation = name.describe('ID of the reservation.')
 export const whole = z.number().meta({ shown: { type: 'integer' } })
 const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
-const user = name.nullish().describe('Member of the account who uses the units.')
+export const user = name.nullish().describe('Member of the account who uses the units.')
 const reference = z.string().nullish().describe('Text of the caller, which is stored with the usage.')
 
 export const workRequest = z

@@ -40,6 +40,7 @@ export const batchLineBody = (row: UsageBatchLineRow) => ({
   account_id: row.accountId,
   feature: row.feature,
   amount: row.amount,
+  user_id: row.userId,
   used_at: row.usedAt?.toISOString() ?? null,
   state: row.state.toLowerCase(),
   consumption_id: row.consumptionId,

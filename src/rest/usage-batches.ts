@@ -10,7 +10,7 @@ import { revertUsageBatch } from '../services/billing/usage-batches/revert-usage
 import type { Denied } from '../services/kernel/idempotency/idempotent-mutation.js'
 import { pageOf, pageRequest } from '../services/kernel/paging/page.js'
 import { authenticate } from './authenticate.js'
-import { account, feature, name, whole, workOf, workRequest } from './entitlement-requests.js'
+import { account, feature, name, user, whole, workOf, workRequest } from './entitlement-requests.js'
 import { idempotencyKey, moment, pageFields, text } from './field-types.js'
 import { describeRoutes } from './openapi/route-description.js'
 import {
@@ -43,6 +43,7 @@ const addRequest = z.strictObject({
         feature,
         amount: whole.nullish().describe('Units. Required without `work`.'),
         work: workRequest.nullish(),
+        user_id: user,
         used_at: moment.nullish().describe('Time of the usage. Default: the time at which the batch is closed.'),
         key: z.string().describe('Key of the line, unique for the account in the batch.'),
       }),
@@ -98,10 +99,11 @@ export function usageBatchRoutes(host: RestHost) {
       async ({ requestContext: context, body }, reply) => {
         const outcome = await addToUsageBatch(context, {
           usageBatchId: body.batch_id,
-          lines: body.lines.map(({ account_id: accountId, used_at: usedAt, work, ...line }) => ({
+          lines: body.lines.map(({ account_id: accountId, user_id: userId, used_at: usedAt, work, ...line }) => ({
             ...line,
             accountId,
             work: workOf(work),
+            userId,
             usedAt,
           })),
         })

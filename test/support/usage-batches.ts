@@ -4,7 +4,7 @@ import { eventually, type TestServer } from './test-server.js'
 const DENIAL = `... on Denial { code message }`
 const BATCH = `id name reason state openedBy closedBy closedAt revertedBy revertReason revertedAt lastError
   progress { totalCount pendingCount appliedCount deniedCount discardedCount revertedCount notRevertedCount }`
-const LINES = `lines(first: 20) { nodes { key featureCode amount usedAt state units returned lost denialCode denialMessage
+const LINES = `lines(first: 20) { nodes { key featureCode amount userId usedAt state units returned lost denialCode denialMessage
   account { id } consumption { id amount taken { amount source { kind code } } } } }`
 const EFFECTS = `effects(first: 10) { nodes { account { id } featureCode lineCount deniedCount units overageUnits invoiceEffect
   taken { amount source { kind code } } overageCost { decimal } denied { key code message } } }`
@@ -12,6 +12,7 @@ const EFFECTS = `effects(first: 10) { nodes { account { id } featureCode lineCou
 export interface BatchLineAnswer {
   readonly key: string
   readonly state: string
+  readonly userId: string | null
   readonly units: number | null
   readonly returned: number | null
   readonly denialCode: string | null
@@ -54,6 +55,7 @@ export function batchClient(server: TestServer, token: string) {
       { id },
     )
   const client = {
+    token,
     open: (input: object = {}) =>
       mutate('openUsageBatch', { name: 'March', reason: 'Meter was down', idempotencyKey: randomUUID(), ...input }),
     add: (usageBatchId: string, lines: readonly object[]) =>

@@ -35,6 +35,8 @@ export const UsageBatchLineSchema = defineEntity({
     /** Null for work. */
     amount: p.bigint('number').nullable(),
     work: p.json<LineWork>().nullable(),
+    /** Member who used the units. */
+    userId: p.text().nullable(),
     /** Null: the time at which the line is applied. */
     usedAt: p.datetime().nullable(),
     state: p.text().$type<UsageBatchLineState>().default('PENDING'),

@@ -29,6 +29,7 @@ export const toUsageBatchLine = (row: UsageBatchLineRow): UsageBatchLine => ({
   key: row.key,
   featureCode: row.feature,
   amount: row.amount,
+  userId: row.userId,
   usedAt: row.usedAt,
   state: row.state,
   units: row.units,

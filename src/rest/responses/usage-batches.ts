@@ -63,6 +63,7 @@ export const batchLinesResponse = component('UsageBatchLines', 'A page of the li
       account_id: z.string(),
       feature: z.string(),
       amount: wholeNumber().nullable().describe('Units of the line. Null for work.'),
+      user_id: z.string().nullable().describe('Member who used the units.'),
       used_at: time().nullable().describe('Time of the usage. Null if it counts when the batch is closed.'),
       state: lowerCaseOf(...LINE_STATES),
       consumption_id: z.string().nullable(),

@@ -114,6 +114,9 @@ export class UsageBatchLine {
   @field('Units of the line. Null for work.', () => SafeInt, { nullable: true })
   amount!: number | null
 
+  @field('Member who used the units. Null if none was named.', () => ID, { nullable: true })
+  userId!: string | null
+
   @field('Time of the usage (business clock). Null if it counts when the batch is closed.', () => DateTime, {
     nullable: true,
   })
@@ -202,6 +205,11 @@ export class UsageBatchLineInput {
 
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
+
+  @field('Member of the account who used the units, for the spend caps of the member. Default: none.', () => ID, {
+    nullable: true,
+  })
+  userId?: string | null
 
   @field(
     'Time of the usage (business clock), not in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed.',

@@ -2414,6 +2414,8 @@ export interface UsageBatchLineInput {
   readonly key: string
   /** Time of the usage (business clock), not in the future. Usage of a quota before its current window is denied when the batch is closed. Default: the time at which the batch is closed. */
   readonly usedAt?: string | null | undefined
+  /** Member of the account who used the units, for the spend caps of the member. Default: none. */
+  readonly userId?: string | null | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
   readonly work?: WorkInput | null | undefined
 }

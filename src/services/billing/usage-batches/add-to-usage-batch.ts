@@ -8,7 +8,8 @@ import { invalidAmountOfWork, validateWork, workOfKey, type Work } from '#servic
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
 import type { RejectedUsage } from '#services/entitlements/usage/record-usage.js'
-import { idempotencyMismatch, validateAmount } from '#services/entitlements/usage/usage-denials.js'
+import { memberOfKey, usageMembers } from '#services/entitlements/usage/usage-member.js'
+import { idempotencyMismatch, memberDenial, validateAmount } from '#services/entitlements/usage/usage-denials.js'
 import type { BillingContext } from '../billing-context.js'
 import { lockBatch, requireBatchAccess } from './batch-access.js'
 import { insertBatchLines, storedBatchLines, type NewBatchLine } from './usage-batches.sql.js'
@@ -20,6 +21,8 @@ export interface BatchLine {
   readonly amount?: number | null
   /** Work that the rate card prices, instead of `amount`. */
   readonly work?: Work | null
+  /** Member who used the units. */
+  readonly userId?: string | null
   /** Time of the usage. Default: the time at which the batch is closed. */
   readonly usedAt?: Date | null
   readonly key: string
@@ -52,11 +55,15 @@ export async function addToUsageBatch(
   const accounts = await Promise.all(
     lines.map(({ accountId }) => requireAccount(context, accountId, access.permission)),
   )
+  const members = await usageMembers(
+    context.database,
+    lines.map(({ userId }, index) => ({ accountId: accounts[index]!.id, userId })),
+  )
   const catalog = context.catalog.current()
   const now = context.clock.now()
-  const checked = lines.map((line, index) => ({
+  const checked = lines.map((line, index): CheckedLine => ({
     index,
-    denial: invalidLine(catalog, line, now),
+    denial: invalidLine(catalog, line, now) ?? memberDenial(members[index]!),
     line: { ...columnsOf(line), accountId: accounts[index]!.id },
   }))
   return context.database
@@ -66,19 +73,15 @@ export async function addToUsageBatch(
         return denied(
           refused('INVALID_TRANSITION', `This batch is ${batch.state}. Open another one.`, { field: 'usageBatchId' }),
         )
-      const valid = checked.filter(({ denial }) => denial === null)
-      const stored = await storeLines(
-        transaction,
-        batch.id,
-        valid.map(({ line }) => line),
-      )
+      const stored = await storeLines(transaction, batch.id, checked)
       if (stored.count > MAX_LINES) throw new TooManyLines()
-      const changed = valid.filter(({ line }) => stored.requests.get(keyOf(line)) !== line.request)
+      // A line that was added before is a repetition, also if it would be rejected now, as after its member has left.
       const rejected = checked.flatMap(({ index, denial, line }) => {
-        const problem = denial ?? (stored.requests.get(keyOf(line)) === line.request ? null : idempotencyMismatch())
-        return problem ? [{ index, code: problem.code, message: problem.message }] : []
+        if (stored.requests.get(keyOf(line)) === line.request) return []
+        const { code, message } = denial ?? idempotencyMismatch()
+        return [{ index, code, message }]
       })
-      return { batch, accepted: stored.added, duplicates: valid.length - changed.length - stored.added, rejected }
+      return { batch, accepted: stored.added, duplicates: lines.length - rejected.length - stored.added, rejected }
     })
     .catch((error: unknown) => {
       if (!(error instanceof TooManyLines)) throw error
@@ -109,21 +112,43 @@ function invalidLine(
   )
 }
 
-const columnsOf = ({ feature, amount, work = null, usedAt, key }: BatchLine): Omit<NewBatchLine, 'accountId'> => ({
+const columnsOf = ({
+  feature,
+  amount,
+  work = null,
+  userId,
+  usedAt,
+  key,
+}: BatchLine): Omit<NewBatchLine, 'accountId'> => ({
   key,
   feature,
-  request: JSON.stringify([feature, work ? null : amount, usedAt?.toISOString() ?? null, ...workOfKey(work)]),
+  request: JSON.stringify([
+    feature,
+    work ? null : amount,
+    usedAt?.toISOString() ?? null,
+    ...workOfKey(work),
+    ...memberOfKey(userId),
+  ]),
   amount: work ? null : (amount ?? 0),
   work: work && JSON.stringify(work),
+  userId: userId ?? null,
   usedAt: usedAt ?? null,
 })
 
 const keyOf = ({ accountId, key }: Pick<NewBatchLine, 'accountId' | 'key'>): string => `${accountId} ${key}`
 
-/** Inserts lines with new keys. Returns what is stored under the keys of all of them. */
-async function storeLines(transaction: Transaction, batchId: string, lines: readonly NewBatchLine[]) {
+interface CheckedLine {
+  readonly index: number
+  readonly denial: Denial | null
+  readonly line: NewBatchLine
+}
+
+/** Inserts valid lines with new keys. Returns what is stored under the keys of all lines. */
+async function storeLines(transaction: Transaction, batchId: string, lines: readonly CheckedLine[]) {
+  const known = lines.filter(({ line }) => invalidUse(line.key, null, 'key') === null)
+  const valid = lines.flatMap(({ denial, line }) => (denial ? [] : [line]))
   // The first line with a key counts, in this call as well.
-  const first = [...Map.groupBy(lines, keyOf).values()].map(([line]) => line!)
+  const first = [...Map.groupBy(valid, keyOf).values()].map(([line]) => line!)
   const added = await transaction.rows(insertBatchLines, {
     batchId,
     ids: first.map(() => transaction.newId('ubl')),
@@ -133,12 +158,13 @@ async function storeLines(transaction: Transaction, batchId: string, lines: read
     features: first.map(({ feature }) => feature),
     amounts: first.map(({ amount }) => amount),
     works: first.map(({ work }) => work),
+    userIds: first.map(({ userId }) => userId),
     usedAts: first.map(({ usedAt }) => usedAt),
   })
   const rows = await transaction.rows(storedBatchLines, {
     batchId,
-    accountIds: first.map(({ accountId }) => accountId),
-    keys: first.map(({ key }) => key),
+    accountIds: known.map(({ line }) => line.accountId),
+    keys: known.map(({ line }) => line.key),
   })
   const { count } = await transaction.query
     .selectFrom('usage_batch_line')

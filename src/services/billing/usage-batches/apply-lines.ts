@@ -2,7 +2,9 @@ import type { UsageBatchLineRow } from '#entities/billing/usage-batch-line.entit
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
 import { runOperation, type ConsumeOutcome } from '#services/entitlements/usage/run-operation.js'
+import { usageMembers, type UsageMember } from '#services/entitlements/usage/usage-member.js'
 import type { Operation } from '#services/entitlements/usage/usage-operation.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { lockBatch } from './batch-access.js'
 import { isGivenUp, isRecorded, LINE_KEY, notApplied } from './failed-line.js'
@@ -27,12 +29,14 @@ export const applyLines = (context: EntitlementsContext, batchId: string, due: S
       .limit(LINES_PER_TRANSACTION)
       .execute()
     if (lines.length === 0) return 0
+    const members = await membersOfLines(transaction, lines)
     const hasPools = context.catalog.current().pools.length > 0
     const results = await Promise.all(
       // The lines of an account are applied one after another, in their order, and those of all accounts if accounts share units.
       [...Map.groupBy(lines, ({ accountId }) => (hasPools ? '' : accountId)).values()].map(async (ofAccount) => {
         const outcomes: LineResult[] = []
-        for (const line of ofAccount) outcomes.push({ line, outcome: await applyLine(context, line, due) })
+        for (const line of ofAccount)
+          outcomes.push({ line, outcome: await applyLine(context, line, members.get(line.id)!, due) })
         return outcomes
       }),
     )
@@ -57,10 +61,11 @@ interface LineResult {
 async function applyLine(
   context: EntitlementsContext,
   line: UsageBatchLineRow,
+  member: UsageMember,
   due: ScheduledJobRow,
 ): Promise<ConsumeOutcome> {
   try {
-    return (await runOperation(context, line.accountId, operationOf(line))) as ConsumeOutcome
+    return (await runOperation(context, line.accountId, operationOf(line, member))) as ConsumeOutcome
   } catch (error) {
     if (!isGivenUp(due, error) || (await isRecorded(context.database, line))) throw error
     context.log.error({ err: error, batch: line.batchId, line: line.id }, 'line of a usage batch failed')
@@ -68,21 +73,26 @@ async function applyLine(
   }
 }
 
+/** The members of the lines, by the ID of the line. */
+export async function membersOfLines(
+  sql: Sql,
+  lines: readonly UsageBatchLineRow[],
+): Promise<ReadonlyMap<string, UsageMember>> {
+  const members = await usageMembers(sql, lines)
+  return new Map(lines.map(({ id }, index) => [id, members[index]!]))
+}
+
 /** The consumption of a line. */
-export const operationOf = ({
-  id,
-  batchId,
-  feature,
-  amount,
-  work,
-  usedAt,
-  request,
-}: UsageBatchLineRow): Extract<Operation, { kind: 'consume' }> => ({
+export const operationOf = (
+  { id, batchId, feature, amount, work, usedAt, request }: UsageBatchLineRow,
+  member: UsageMember,
+): Extract<Operation, { kind: 'consume' }> => ({
   kind: 'consume',
   feature,
   amount: amount ?? 0,
   work,
   reference: `batch ${batchId}`,
+  ...member,
   at: usedAt,
   key: { ...LINE_KEY, key: id, request },
 })

@@ -5,13 +5,14 @@ import type { EntitlementsContext } from '#services/entitlements/entitlements-co
 import { isPooled } from '#services/entitlements/pools/decide-route.js'
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
+import type { UsageMember } from '#services/entitlements/usage/usage-member.js'
 import type { Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { accountNotFound } from '#services/entitlements/usage/authorize-usage.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { BillingContext } from '../billing-context.js'
-import { operationOf } from './apply-lines.js'
+import { membersOfLines, operationOf } from './apply-lines.js'
 import { batchNotFound, findBatch, requireBatchAccess } from './batch-access.js'
 import { BatchEffects, type BatchEffect } from './batch-effects.js'
 
@@ -51,13 +52,14 @@ export async function previewUsageBatch(
     .where('state', '=', 'PENDING')
     .orderBy('id')
     .execute()
+  const members = await membersOfLines(context.database, lines)
   const catalog = context.catalog.current()
   const snapshots = await readSnapshots(context, [...new Set(lines.map(({ accountId }) => accountId))])
   // The services of an account do not see what the units of a parent cost.
   const effects = new BatchEffects({ showsPoolCost: access.owner === null })
   for (const { snapshot, lines: decided } of decidedTogether(catalog, snapshots, lines)) {
     await ownTurn()
-    const outcomes = decideLines(catalog, snapshot, decided)
+    const outcomes = decideLines(catalog, snapshot, decided, members)
     decided.forEach((line, index) => effects.add(line, outcomes[index]!, snapshot))
   }
   return { kind: 'preview', batch, ...effects.totals() }
@@ -99,12 +101,13 @@ const decideLines = (
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   lines: readonly UsageBatchLineRow[],
+  members: ReadonlyMap<string, UsageMember>,
 ): readonly Outcome[] =>
   decideOperations(
     catalog,
     snapshot,
     lines.map((line) => {
-      const operation = operationOf(line)
+      const operation = operationOf(line, members.get(line.id)!)
       const isOfPool = line.accountId !== snapshot.accountId
       return {
         operation: isOfPool ? { ...operation, subAccountId: line.accountId } : operation,

@@ -115,6 +115,7 @@ async function openBatch(
     features: lines.map(({ feature }) => feature),
     amounts: lines.map(({ amount }) => amount),
     works: lines.map(() => null),
+    userIds: lines.map(() => null),
     usedAts: lines.map(() => null),
   })
   await publishBatch(transaction, batch, 'usage_batch.opened')

@@ -2,7 +2,7 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { DenialCode } from '#services/kernel/codes/codes.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { requireAccount } from '#services/identity/guard/guard.js'
+import { requireAccount, requireSignedIn } from '#services/identity/guard/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { memberOfKey, usageMembers } from './usage-member.js'
 import { invalidAmountOfWork, workOfKey, type Work } from '../rate-cards/work.js'
@@ -47,6 +47,7 @@ export async function recordUsage(
   context: EntitlementsContext,
   events: readonly UsageEvent[],
 ): Promise<RecordedUsage | Denied> {
+  requireSignedIn(context)
   if (events.length > MAX_EVENTS)
     return denied(
       refused('INVALID_PARAMETERS', `events must contain at most ${MAX_EVENTS} items.`, { field: 'events' }),
