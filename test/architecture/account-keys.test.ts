@@ -14,6 +14,7 @@ import {
   storedTables,
 } from '#services/kernel/database/distribution.sql.js'
 import {
+  CHANGED_KEYS,
   distributionStatements,
   planDistribution,
   type TablePlace,
@@ -99,6 +100,14 @@ describe('keys of account-owned tables', () => {
         'vendor.vendor_account_id_foreign',
       ])
       expect(plan.restored.filter(({ definition }) => definition.includes('SET NULL'))).toEqual([])
+      const unchanged = new Set(plan.restored.map(({ name, definition }) => `${name} ${definition}`))
+      const changed = references.filter(
+        (key) =>
+          plan.dropped.includes(key) ||
+          (plan.restored.some(({ name }) => name === key.name) && !unchanged.has(`${key.name} ${key.definition}`)),
+      )
+      const byTable = changed.map(({ tableName, name, definition }) => ({ tableName, name, definition }))
+      expect(CHANGED_KEYS).toEqual(byTable)
     })
 
     it('moves a table after the account and after those that it names', () => {

@@ -208,10 +208,15 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
     await update(released)
     await query(`insert into account (id, kind, external_id, name)
       select 'acc_' || n, 'TEAM', 'external-' || n, 'Account ' || n from generate_series(1, ${ACCOUNTS}) n`)
+    const foreignKeys = () =>
+      query(`select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+        where contype = 'f' order by conname collate "C"`)
+    const keysOfRelease = await foreignKeys()
     await move({ apply: true })
     await expect(update(allMigrations.length)).rejects.toThrow('--experimental-undo')
     expect(await move({ apply: false, undo: true })).toMatchObject({ done: [], isApplied: true })
     expect(await query('select from pg_dist_partition')).toEqual([])
+    expect(await foreignKeys()).toEqual(keysOfRelease)
     expect(await update(allMigrations.length)).toHaveLength(allMigrations.length - released)
     const { tables, done, isApplied } = await move({ apply: true })
     expect(isApplied).toBe(true)

@@ -114,8 +114,53 @@ function inOrder(
 /** Keys between tables are changed on all shards by one connection. */
 const ONE_CONNECTION = `set local citus.multi_shard_modify_mode to 'sequential'`
 
-/** Pure: the statements that move all tables back to the coordinator, for one transaction. */
-export const undoStatements = (moved: readonly string[]): string[] => [ONE_CONNECTION, ...moved.map(moveToCoordinator)]
+/**
+ * Foreign keys that the distribution removes, or makes again without their action, as the migrations define them. Undoing it makes them again.
+ * test/architecture/account-keys.test.ts compares them with the schema.
+ */
+export const CHANGED_KEYS: readonly Pick<StoredReference, 'tableName' | 'name' | 'definition'>[] = [
+  {
+    tableName: 'billing_subscription',
+    name: 'billing_subscription_checkout_id_foreign',
+    definition:
+      'FOREIGN KEY (checkout_id, account_id) REFERENCES checkout(id, account_id) ON DELETE SET NULL (checkout_id)',
+  },
+  {
+    tableName: 'earnings_entry',
+    name: 'earnings_entry_payout_id_foreign',
+    definition:
+      'FOREIGN KEY (payout_id, account_id) REFERENCES vendor_payout(id, account_id) ON DELETE SET NULL (payout_id)',
+  },
+  {
+    tableName: 'purchase',
+    name: 'purchase_checkout_id_foreign',
+    definition:
+      'FOREIGN KEY (checkout_id, account_id) REFERENCES checkout(id, account_id) ON DELETE SET NULL (checkout_id)',
+  },
+  {
+    tableName: 'service_key',
+    name: 'service_key_account_id_foreign',
+    definition: 'FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE',
+  },
+  {
+    tableName: 'vendor',
+    name: 'vendor_account_id_foreign',
+    definition: 'FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE SET NULL',
+  },
+]
+
+/** Pure: the statements that move all tables back to the coordinator and restore their foreign keys, for one transaction. */
+export function undoStatements(moved: readonly string[]): string[] {
+  const changed = CHANGED_KEYS.filter(({ tableName }) => moved.includes(tableName))
+  return [
+    ONE_CONNECTION,
+    ...moved.map(moveToCoordinator),
+    ...changed.map(
+      ({ tableName, name, definition }) =>
+        `alter table ${tableName} drop constraint if exists ${name}, add constraint ${name} ${definition}`,
+    ),
+  ]
+}
 
 /** Pure: the statements that distribute the database, for one transaction. */
 export function distributionStatements({ tables, dropped, restored }: DistributionPlan): string[] {

@@ -34,24 +34,39 @@ export interface StatementLine extends EarningsEntryRow {
   readonly slug: string | null
 }
 
-/** Entries of a vendor in a range, with what was sold. */
-const selectLines = (database: Sql, vendorId: string, { from, to }: OpenDateRange) =>
-  selectAnyLines(database)
-    .where('entry.vendorId', '=', vendorId)
-    .$if(from !== null, (query) => query.where('entry.at', '>=', from!))
-    .$if(to !== null, (query) => query.where('entry.at', '<', to!))
-
-const selectAnyLines = (database: Sql) =>
+/** Entries of a vendor in a range. */
+const selectEntries = (database: Sql, vendorId: string, { from, to }: OpenDateRange) =>
   database.query
-    .selectFrom('earnings_entry as entry')
-    .leftJoin('purchase', 'purchase.id', 'entry.purchaseId')
-    .leftJoin('product', 'product.id', 'purchase.productId')
-    .leftJoin('template', 'template.id', 'product.externalId')
-    .selectAll('entry')
-    .select(['template.id as templateId', 'template.name as templateName', 'template.slug'])
+    .selectFrom('earnings_entry')
+    .selectAll()
+    .where('vendorId', '=', vendorId)
+    .$if(from !== null, (query) => query.where('at', '>=', from!))
+    .$if(to !== null, (query) => query.where('at', '<', to!))
 
-export const linesByIds = (database: Sql, ids: readonly string[]): Promise<StatementLine[]> =>
-  selectAnyLines(database).where('entry.id', 'in', ids).execute()
+/** Adds what was sold. A statement of its own, because a purchase is on the machine of its buyer and not of the vendor. */
+async function withTemplates(database: Sql, entries: readonly EarningsEntryRow[]): Promise<StatementLine[]> {
+  const purchaseIds = entries.flatMap(({ purchaseId }) => purchaseId ?? [])
+  const sold = purchaseIds.length === 0 ? [] : await soldTemplates(database, purchaseIds)
+  const byPurchase = new Map(sold.map(({ purchaseId, ...template }) => [purchaseId, template]))
+  return entries.map((entry) => ({ ...NO_TEMPLATE, ...byPurchase.get(entry.purchaseId ?? ''), ...entry }))
+}
+
+const NO_TEMPLATE = { templateId: null, templateName: null, slug: null }
+
+const soldTemplates = (database: Sql, purchaseIds: readonly string[]) =>
+  database.query
+    .selectFrom('purchase')
+    .innerJoin('product', 'product.id', 'purchase.productId')
+    .innerJoin('template', 'template.id', 'product.externalId')
+    .select(['purchase.id as purchaseId', 'template.id as templateId', 'template.name as templateName', 'template.slug'])
+    .where('purchase.id', '=', sql<string>`any(${purchaseIds})`)
+    .execute()
+
+export const linesByIds = async (database: Sql, ids: readonly string[]): Promise<StatementLine[]> =>
+  withTemplates(
+    database,
+    await database.query.selectFrom('earnings_entry').selectAll().where('id', 'in', ids).execute(),
+  )
 
 /** Earnings entries of a vendor, latest first. */
 export const statementOf = (
@@ -64,19 +79,26 @@ export const statementOf = (
     request,
     `statement ${vendorId}`,
     (row) => [row.id],
-    (limit, after, backward) =>
-      selectLines(database, vendorId, range)
-        .$if(after !== null, (query) => query.where('entry.id', backward ? '>' : '<', after![0]!))
-        .orderBy('entry.id', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    async (limit, after, backward) =>
+      withTemplates(
+        database,
+        await selectEntries(database, vendorId, range)
+          .$if(after !== null, (query) => query.where('id', backward ? '>' : '<', after![0]!))
+          .orderBy('id', backward ? 'asc' : 'desc')
+          .limit(limit)
+          .execute(),
+      ),
   )
 
 const MAX_LINES = 100_000
 
 /** Earnings entries of a vendor, oldest first, for a file. */
-export const fullStatement = (database: Sql, vendorId: string, range: OpenDateRange): Promise<StatementLine[]> =>
-  selectLines(database, vendorId, range).orderBy('entry.id').limit(MAX_LINES).execute()
+export const fullStatement = async (
+  database: Sql,
+  vendorId: string,
+  range: OpenDateRange,
+): Promise<StatementLine[]> =>
+  withTemplates(database, await selectEntries(database, vendorId, range).orderBy('id').limit(MAX_LINES).execute())
 
 /** Payable balance of every vendor, for manual payouts. */
 export interface PayableBalance {
