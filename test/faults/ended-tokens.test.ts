@@ -4,6 +4,7 @@ import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '../support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
+import { waitingStatements } from '../support/lock-waits.js'
 import { TestAgent, type AgentAnswer, type AgentItem } from '../support/test-agent.js'
 import { execute, queryRow } from '#test/support/plain-sql.js'
 
@@ -148,15 +149,21 @@ describe('Open poll of a token that ends (DF-E1)', () => {
   })
 
   describe('claim', () => {
-    const claimantOf = (served: DeploymentWithAgent, token: string) => ({
-      accountId: '',
+    const accountOf = async (served: DeploymentWithAgent) => {
+      const [agent] = await server.query<{ account: string }>(`select account_id as account from agent where id = $1`, [
+        served.agent.identity.id,
+      ])
+      return agent!.account
+    }
+    const claimantOf = async (served: DeploymentWithAgent, token: string) => ({
+      accountId: await accountOf(served),
       deploymentId: served.id,
       agentId: served.agent.identity.id,
       tokenHash: hashSecret(token),
       instance: null,
     })
     const claim = async (served: DeploymentWithAgent, token = served.agent.identity.token) =>
-      (await claimCommands(server.app.context.database, [claimantOf(served, token)]))[0]!.kind
+      (await claimCommands(server.app.context.database, [await claimantOf(served, token)]))[0]!.kind
 
     it('verifies the token in its own statement', async () => {
       const served = await deploymentWithAgent(server)
@@ -164,7 +171,7 @@ describe('Open poll of a token that ends (DF-E1)', () => {
       await queueSecret(served)
       expect(await claim(served, 'made up')).toBe('refused')
       expect(await claim(served, other.agent.identity.token)).toBe('refused')
-      const foreign = { ...claimantOf(other, other.agent.identity.token), deploymentId: served.id }
+      const foreign = { ...(await claimantOf(other, other.agent.identity.token)), deploymentId: served.id }
       expect((await claimCommands(server.app.context.database, [foreign]))[0]!.kind).toBe('refused')
       expect(await claim(served)).toBe('command')
     })
@@ -180,13 +187,13 @@ describe('Open poll of a token that ends (DF-E1)', () => {
         const agentId = served.agent.identity.id
         let claimed: Promise<string> | undefined
         await database.transaction(async (transaction) => {
-          await queryRow(transaction, `select 1 from agent where id = $1 for update`, [agentId])
+          await queryRow(transaction, `select 1 from agent where id = $1 and account_id = $2 for update`, [
+            agentId,
+            await accountOf(served),
+          ])
           claimed = claim(served)
           await eventually(
-            () =>
-              server.query(
-                `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ~ '^\\s*with claim as'`,
-              ),
+            () => server.query(waitingStatements('with claim as|select token_hash')),
             (waiting) => waiting.length > 0,
           )
           await execute(transaction, `delete from retired_agent_token where agent_id = $1`, [agentId])

@@ -6,10 +6,13 @@ import { createSources } from '#services/kernel/context/sources.js'
 import { openDatabase } from '#services/kernel/database/database.js'
 import { migrate } from '#services/kernel/database/migrate.js'
 import type { Statement } from '#services/kernel/database/statement.js'
+import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 import { distribute } from '#startup/distribute.js'
 import { examineInstallation } from '#startup/examine-installation.js'
 import { allMigrations } from '#migrations/all-migrations.js'
+import { freePort } from '../support/free-port.js'
 import { startOwnPostgres, type OwnPostgres } from '../support/own-postgres.js'
+import { startProcess } from '../support/server-process.js'
 import { describeUnless } from '../support/skip.js'
 
 /** Folder of a PostgreSQL with Citus: `bin/postgres`, and `citus.so` in its libraries. */
@@ -26,6 +29,7 @@ const ACCOUNTS = 200
 const DATABASE = 'stackgate'
 /** Statements of `*.sql.ts` that Citus cannot plan yet. The number may only fall. */
 const REFUSED = 18
+const SECRETS_KEY = 'a key of the tests'
 const NO_TLS = { query: 'sslmode=disable' }
 
 /** A coordinator and two workers on this machine. */
@@ -68,8 +72,8 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
   const run = (apply: boolean) => distribute(env(), { apply, say: () => undefined })
 
   /** The findings of `stackgate doctor` about the distribution. */
-  const examine = async () => {
-    const findings = await examineInstallation({ ...env(), DATA_DIR: folder, SECRETS_KEY: 'a key of the tests' }, false)
+  const examine = async (given: { DATABASE_URL: string } = env()) => {
+    const findings = await examineInstallation({ ...given, DATA_DIR: folder, SECRETS_KEY }, false)
     return findings.flatMap(({ check, found, status }) => (check.startsWith('distribution') ? [[status, found]] : []))
   }
   const machinesWithVersion = async () => {
@@ -227,7 +231,58 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
     expect(await query('select count(*)::int as count, sum(version)::int as changes from account')).toEqual([
       { count: ACCOUNTS, changes: 1 },
     ])
+    const places = (place: string) => tables.filter((table) => table.place === place).length
+    expect((await examine({ DATABASE_URL: url }))[0]).toEqual([
+      'warning',
+      `${places('DISTRIBUTED')} tables are distributed by the account, ${places('REFERENCE')} are copied to each machine`,
+    ])
+    expect(await consumeOnce(url, 'acc_1')).toEqual([
+      { grantCredits: { __typename: 'CreditGrant' } },
+      { consume: { __typename: 'Consumption' } },
+    ])
+    expect(await query(`select kind, amount::int from ledger_entry where account_id = 'acc_1' order by id`)).toEqual([
+      { kind: 'GRANT', amount: 5 },
+      { kind: 'CONSUME', amount: -1 },
+    ])
   })
+
+  /** Results of a server process that grants credits to an account and consumes one. */
+  const consumeOnce = async (url: string, accountId: string): Promise<unknown[]> => {
+    const database = await openDatabase({ ...createSources(), url, migrations: allMigrations, poolSize: 2 })
+    const scopes = ['entitlements:write', 'ops:write']
+    const key = await createServiceKey(database, 'sandbox', { name: 'test', scopes, accountId: null })
+    await database.close()
+    const server = await startProcess({
+      DATA_DIR: folder,
+      DATABASE_URL: url,
+      SECRETS_KEY,
+      CATALOG: 'agileforge',
+      SANDBOX_PORT: String(await freePort()),
+    })
+    const send = async (mutation: string, input: object) => {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ query: mutation, variables: { input: { ...input, accountId, feature: 'ai_stories' } } }),
+      })
+      return ((await response.json()) as { data: unknown }).data
+    }
+    try {
+      return [
+        await send('mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }', {
+          amount: 5,
+          reason: 'test',
+          idempotencyKey: 'grant',
+        }),
+        await send('mutation ($input: ConsumeInput!) { consume(input: $input) { __typename } }', {
+          amount: 1,
+          idempotencyKey: 'consume',
+        }),
+      ]
+    } finally {
+      await server.stop()
+    }
+  }
 
   it('names the statements that the server sends and Citus cannot plan', async () => {
     const statements = (await Promise.all(globSync('src/**/*.sql.ts').toSorted().map(statementsOf))).flat()

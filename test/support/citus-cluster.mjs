@@ -121,21 +121,26 @@ export async function cloneOnMachines(urls, name, template) {
 const IN_USE = '55006'
 
 async function cloneOnMachine(url, name, template) {
+  await untilUnused(url, [
+    // The extension has a background process in each database that was used.
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}' and pid <> pg_backend_pid()`,
+    `create database ${name} template ${template} strategy file_copy`,
+  ])
+}
+
+export async function dropOnMachines(urls, name) {
+  for (const url of urls) await untilUnused(url, [`drop database if exists ${name} with (force)`])
+}
+
+/** Runs statements again while a database is used by the background process, which is started again after it was terminated. */
+async function untilUnused(url, statements) {
   for (;;) {
     try {
-      return await runOn(url, [
-        // The extension has a background process in each database that was used.
-        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${template}' and pid <> pg_backend_pid()`,
-        `create database ${name} template ${template} strategy file_copy`,
-      ])
+      return await runOn(url, statements)
     } catch (error) {
       if (error.code !== IN_USE) throw error
     }
   }
-}
-
-export async function dropOnMachines(urls, name) {
-  for (const url of urls) await runOn(url, [`drop database if exists ${name} with (force)`])
 }
 
 function freePort() {

@@ -1,6 +1,7 @@
 import { adjustCredit } from '#services/billing/account-credit/change-credit.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
+import { waitingStatements } from '#test/support/lock-waits.js'
 import { query } from '#test/support/plain-sql.js'
 
 describe('Reversed credit (DF-A17)', () => {
@@ -26,15 +27,14 @@ describe('Reversed credit (DF-A17)', () => {
     const running: Promise<void>[] = []
     // Both processes have read the balance before either of them can store an amount.
     await context.database.transaction(async (transaction) => {
-      await query(transaction, `select 1 from credit_adjustment where id = 'crd_twice' for update`)
+      await query(transaction, `select 1 from credit_adjustment where id = 'crd_twice' and account_id = $1 for update`, [
+        who.accountId,
+      ])
       for (const [index, cents] of [2000, 3000].entries()) {
         await give(cents)
         running.push(adjustCredit({ key: 'crd_twice' }, context))
         await eventually(
-          () =>
-            server.query(
-              `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like 'update "credit_adjustment" set "done_minor"%'`,
-            ),
+          () => server.query(waitingStatements('update "credit_adjustment" set "done_minor"')),
           (waiting) => waiting.length === index + 1,
           20_000,
         )

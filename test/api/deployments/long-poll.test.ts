@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { enqueue, readCommand, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
+import { waitingStatements } from '#test/support/lock-waits.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const STATES = `subscription ($hash: String!) {
@@ -175,11 +176,11 @@ describe('Long poll of an agent', () => {
     const blocker = new pg.Client({ connectionString: server.databaseUrl })
     await blocker.connect()
     await blocker.query('begin')
-    await blocker.query('select 1 from deployment where id = $1 for update', [served.id])
+    await blocker.query('update deployment set hash = hash where id = $1', [served.id])
     const socket = await rawPoll(served)
     await eventually(
-      () => statements.filter((text) => text.includes('update command set')).length,
-      (seen) => seen > 0,
+      () => server.query(waitingStatements('with claim as|update "deployment" set "version"')),
+      (waits) => waits.length > 0,
     )
     await pause(100)
     socket.destroy()

@@ -27,7 +27,7 @@ describe('Account with a row lock of another transaction (DF-C3)', () => {
 
   const hold = async (accountIds: string[]) => {
     await holder.query('begin')
-    await holder.query('select id from account where id = any($1) order by id for update', [accountIds])
+    for (const id of accountIds) await holder.query('select id from account where id = $1 for update', [id])
   }
   const take = (accountId: string) => service.consume({ accountId, feature: FEATURE, amount: 1 })
   const used = async (accountId: string) =>

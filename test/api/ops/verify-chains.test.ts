@@ -78,7 +78,9 @@ describe('verification of chains', () => {
           object: accountId ?? 'ops:read',
           details: { reason: 'two\nlines\tand a \\' },
         })
-    await server.query(`update audit_entry set minute = minute - interval '1 hour' where chain_no is null`)
+    await server.query(
+      `update audit_entry set minute = (minute at time zone 'UTC' - interval '1 hour') at time zone 'UTC' where chain_no is null`,
+    )
   }
 
   const verify = (changed: Dump, keys: readonly string[] = []) => verifyChains(sourceOf(changed, at), keys)

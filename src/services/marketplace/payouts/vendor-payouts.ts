@@ -41,16 +41,30 @@ export const firstPayoutsOf = (database: Sql, asks: readonly FirstPayoutsOfVendo
     asks,
     ({ limit }) => String(limit),
     ({ limit }, vendorIds) =>
-      database.query
-        .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
-        .innerJoinLateral(
-          selectPayouts(database, limit).where('vendor_payout.vendorId', '=', sql.ref<string>('v.vendorId')).as('page'),
-          (join) => join.onTrue(),
-        )
-        .selectAll('page')
-        .orderBy('page.id', 'desc')
-        .execute(),
+      database.isDistributed
+        ? payoutsOfEach(database, vendorIds, limit)
+        : database.query
+            .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
+            .innerJoinLateral(
+              selectPayouts(database, limit)
+                .where('vendor_payout.vendorId', '=', sql.ref<string>('v.vendorId'))
+                .as('page'),
+              (join) => join.onTrue(),
+            )
+            .selectAll('page')
+            .orderBy('page.id', 'desc')
+            .execute(),
   )
+
+/** Payouts of distributed accounts: Citus joins no list with a limit for each of its rows. */
+const payoutsOfEach = async (
+  database: Sql,
+  vendorIds: readonly string[],
+  limit: number,
+): Promise<VendorPayoutRow[]> => {
+  const each = vendorIds.map((id) => selectPayouts(database, limit).where('vendorId', '=', id).execute())
+  return (await Promise.all(each)).flat()
+}
 
 const selectPayouts = ({ query }: Sql, limit: number) =>
   query.selectFrom('vendor_payout').selectAll('vendor_payout').orderBy('vendor_payout.id', 'desc').limit(limit)

@@ -125,7 +125,8 @@ async function reject(transaction: Transaction, templateId: string): Promise<Syn
     .where('templateId', '=', templateId)
     .execute()
   // A template that was never sold has no product to take off sale: it is deprecated instead.
-  const isDeprecated = !product && (await deprecate(transaction, templateId))
+  const isSynced = (await findSource(transaction, templateId)) !== null
+  const isDeprecated = !product && isSynced && (await deprecate(transaction, templateId))
   const changed = isWithdrawn || isDeprecated
   return {
     changed,
@@ -153,9 +154,6 @@ async function deprecate(transaction: Transaction, templateId: string): Promise<
     .set({ status: 'DEPRECATED' })
     .where('id', '=', templateId)
     .where('status', '=', 'APPROVED')
-    .where((eb) =>
-      eb.exists(eb.selectFrom('template_source').select('templateId').whereRef('templateId', '=', 'template.id')),
-    )
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }
