@@ -40,6 +40,8 @@ export const deleteOldEvents = statement<
         ) as upto
       from stream_event where (stream_id = account_id) = :isAccountStream
       group by account_id, stream_id
+      -- Otherwise nothing is old, which the function least would ignore.
+      having bool_or(recorded_at < now() - make_interval(days => :days))
     ) bound
       join stream_event e on e.account_id = bound.account_id and e.stream_id = bound.stream_id and e.sequence <= bound.upto
     order by e.stream_id, e.sequence limit :limit
