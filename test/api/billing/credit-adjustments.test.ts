@@ -27,9 +27,11 @@ describe('Reversed credit (DF-A17)', () => {
     const running: Promise<void>[] = []
     // Both processes have read the balance before either of them can store an amount.
     await context.database.transaction(async (transaction) => {
-      await query(transaction, `select 1 from credit_adjustment where id = 'crd_twice' and account_id = $1 for update`, [
-        who.accountId,
-      ])
+      await query(
+        transaction,
+        `select 1 from credit_adjustment where id = 'crd_twice' and account_id = $1 for update`,
+        [who.accountId],
+      )
       for (const [index, cents] of [2000, 3000].entries()) {
         await give(cents)
         running.push(adjustCredit({ key: 'crd_twice' }, context))

@@ -58,7 +58,12 @@ const soldTemplates = (database: Sql, purchaseIds: readonly string[]) =>
     .selectFrom('purchase')
     .innerJoin('product', 'product.id', 'purchase.productId')
     .innerJoin('template', 'template.id', 'product.externalId')
-    .select(['purchase.id as purchaseId', 'template.id as templateId', 'template.name as templateName', 'template.slug'])
+    .select([
+      'purchase.id as purchaseId',
+      'template.id as templateId',
+      'template.name as templateName',
+      'template.slug',
+    ])
     .where('purchase.id', '=', sql<string>`any(${purchaseIds})`)
     .execute()
 
@@ -93,11 +98,7 @@ export const statementOf = (
 const MAX_LINES = 100_000
 
 /** Earnings entries of a vendor, oldest first, for a file. */
-export const fullStatement = async (
-  database: Sql,
-  vendorId: string,
-  range: OpenDateRange,
-): Promise<StatementLine[]> =>
+export const fullStatement = async (database: Sql, vendorId: string, range: OpenDateRange): Promise<StatementLine[]> =>
   withTemplates(database, await selectEntries(database, vendorId, range).orderBy('id').limit(MAX_LINES).execute())
 
 /** Payable balance of every vendor, for manual payouts. */
