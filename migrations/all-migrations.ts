@@ -19,6 +19,7 @@ import { UsageComparisons } from './20261125T0840_usage_comparisons.js'
 import { UsageBatchMembers } from './20261125T1506_usage_batch_members.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
+import { SubscriptionDiscounts } from './20261125T1502_billing_subscription_discounts.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -42,5 +43,6 @@ export const allMigrations = [
   { name: '20261125T0330_overage_end', class: OverageEnd },
   { name: '20261125T0830_member_caps', class: MemberCaps },
   { name: '20261125T0840_usage_comparisons', class: UsageComparisons },
+  { name: '20261125T1502_billing_subscription_discounts', class: SubscriptionDiscounts },
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
 ]

@@ -286,7 +286,8 @@ create table billing_subscription (
   access_ended_at timestamp with time zone,
   payment_method jsonb,
   checkout_id text,
-  reopened_seen_at timestamp with time zone
+  reopened_seen_at timestamp with time zone,
+  discounts jsonb not null default '[]'::jsonb
 );
 
 create table broker_message (
@@ -1249,7 +1250,9 @@ create table subscription_change (
   trial_until timestamp with time zone,
   attempt integer not null default 0,
   unused_time jsonb,
-  credited_minor bigint
+  credited_minor bigint,
+  promotion_code text,
+  promotion_id text
 );
 
 create table subscription_item (

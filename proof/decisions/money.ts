@@ -295,6 +295,7 @@ class MoneyLife {
       trialEnd: null,
       cancelAt: null,
       canceledAt: null,
+      discounts: [],
       ...grace,
     }
     const decided = decideSubscription(previous, next)

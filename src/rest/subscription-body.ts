@@ -1,4 +1,4 @@
-import type { BillingSubscriptionRow } from '../entities/billing/billing-subscription.entity.js'
+import type { BillingSubscriptionRow, StoredDiscount } from '../entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '../entities/billing/subscription-change.entity.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
@@ -26,6 +26,7 @@ export async function subscriptionBody({ catalog, loaders }: RequestContext, row
       const sold = current.packages.find(({ productId }) => productId === price.productId)
       return { package: sold?.code ?? null, price: priceBody(price), quantity }
     }),
+    discounts: row.discounts.map(discountBody),
     current_period_start: row.currentPeriodStart?.toISOString() ?? null,
     current_period_end: row.currentPeriodEnd?.toISOString() ?? null,
     trial_end: row.trialEnd?.toISOString() ?? null,
@@ -35,6 +36,15 @@ export async function subscriptionBody({ catalog, loaders }: RequestContext, row
     unused_time_credit: credit && moneyBody(credit),
   }
 }
+
+const discountBody = ({ code, name, percentOff, amountOff, duration, endsAt }: StoredDiscount) => ({
+  code,
+  name,
+  percent_off: percentOff,
+  amount_off: amountOff && moneyBody(amountOff),
+  duration: duration.toLowerCase(),
+  ends_at: endsAt,
+})
 
 function scheduledBody(catalog: CatalogSnapshot, change: SubscriptionChangeRow) {
   const plan = catalog.planByVersionId.get(change.toPlanVersionId ?? '')

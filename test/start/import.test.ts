@@ -97,6 +97,8 @@ describe('stackgate import stripe [IM1]', () => {
       price: prices['old_pro']!,
       metadata: { user_id: 'ann@example.com' },
     })
+    const coupon = await stripe.coupons.create({ percent_off: 20, duration: 'forever', name: 'Early adopters' })
+    await stripe.subscriptions.update(ids['flo']!.subscription, { discounts: [{ coupon: coupon.id }] })
     // One that has ended, and a payment that is no subscription.
     await old('gus', 'old_pro')
     await stripe.subscriptions.cancel(ids['gus']!.subscription)
@@ -205,6 +207,12 @@ describe('stackgate import stripe [IM1]', () => {
     expect(await remaining('ben')).toEqual(['pro', 75_000])
     expect(await remaining('cid')).toEqual(['scale', 600_000])
     expect(await remaining('mia')).toEqual(['pro', 50_000])
+
+    expect(
+      await server.query(`select discounts from billing_subscription where external_id = $1`, [
+        ids['flo']!.subscription,
+      ]),
+    ).toMatchObject([{ discounts: [{ code: null, name: 'Early adopters', percentOff: 20, duration: 'FOREVER' }] }])
 
     const again = await importNow()
     expect(again).toMatchObject({ imported: 0, known: 7, invoicesRecorded: 0, balancesApplied: 0, problems: [] })

@@ -17,6 +17,7 @@ export interface Purchase {
   readonly currency?: string
   readonly trialDays?: number
   readonly negotiatedPlanId?: string
+  readonly promotionCode?: string
   /** The digits of a test card; it pays at the checkout, whatever it does later. */
   readonly card?: string
   /** The page requires no card, and none is entered. */

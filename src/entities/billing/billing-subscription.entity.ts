@@ -19,6 +19,22 @@ export interface StoredPaymentMethod {
   readonly expYear: number | null
 }
 
+export type DiscountDuration = 'ONCE' | 'REPEATING' | 'FOREVER'
+
+/** A discount of a subscription: a percentage or an amount off. */
+export interface StoredDiscount {
+  readonly externalId: string
+  /** Promotion code that was redeemed. Null for a coupon without a code. */
+  readonly code: string | null
+  /** Name of the coupon. Null if it has none. */
+  readonly name: string | null
+  readonly percentOff: number | null
+  readonly amountOff: { readonly amountMinor: number; readonly currency: string } | null
+  readonly duration: DiscountDuration
+  /** End of a repeating discount (business clock, ISO 8601). Null for others. */
+  readonly endsAt: string | null
+}
+
 /** A subscription as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */
 export const BillingSubscriptionSchema = defineEntity({
   name: 'BillingSubscription',
@@ -43,6 +59,8 @@ export const BillingSubscriptionSchema = defineEntity({
     accessEndedAt: p.datetime().nullable(),
     /** Null if the provider has none on file. */
     paymentMethod: p.json().$type<StoredPaymentMethod | null>().nullable(),
+    /** Discounts in the order in which the provider applies them. */
+    discounts: p.json().$type<readonly StoredDiscount[]>().defaultRaw(`'[]'`),
     /** Checkout that created it. Null if none of ours did. */
     checkoutId: p.text().nullable(),
     /** Machine time at which the provider first showed an ended subscription as running again. Null if it does not. */

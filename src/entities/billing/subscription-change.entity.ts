@@ -68,6 +68,9 @@ export const SubscriptionChangeSchema = defineEntity({
     pushedToProvider: p.boolean().default(true),
     /** End of the running trial after this change, which is the change of a `TRIAL`. Null if the change ends the trial, or without a trial. */
     trialUntil: p.datetime().nullable(),
+    /** Promotion code that the change redeems, and the provider's ID of it. Null without one. */
+    promotionCode: p.text().nullable(),
+    promotionId: p.text().nullable(),
     /** Page where the buyer confirms the payment, if the bank requires it. */
     actionUrl: p.text().nullable(),
     /** Reason given by the caller. */

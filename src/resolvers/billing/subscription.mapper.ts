@@ -1,11 +1,12 @@
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { BillingSubscriptionRow, StoredDiscount } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type {
   BillingSubscription,
   ScheduledChange,
   SubscriptionItem,
 } from '#schema/billing/billing-subscription.type.js'
+import type { Discount } from '#schema/billing/discount.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
 import { creditOfChange } from '#services/billing/subscriptions/changes/change-queries.js'
@@ -46,6 +47,7 @@ export async function toSubscription(
     planVersion: toPlanVersion(held),
     quantity: row.quantity,
     items: items.map((item) => toSubscriptionItem(catalog, item)),
+    discounts: row.discounts.map(toDiscount),
     currentPeriodStart: row.currentPeriodStart,
     currentPeriodEnd: row.currentPeriodEnd,
     trialEnd: row.trialEnd,
@@ -57,6 +59,16 @@ export async function toSubscription(
     startedAt: row.startedAt,
   }
 }
+
+const toDiscount = ({ code, name, percentOff, amountOff, duration, endsAt }: StoredDiscount): Discount => ({
+  __typename: 'Discount',
+  code,
+  name,
+  percentOff,
+  amountOff: amountOff && toMoney(amountOff),
+  duration,
+  endsAt: endsAt === null ? null : new Date(endsAt),
+})
 
 function toScheduledChange(catalog: CatalogSnapshot, change: SubscriptionChangeRow | null): ScheduledChange | null {
   const plan = catalog.planByVersionId.get(change?.toPlanVersionId ?? '')

@@ -27,6 +27,21 @@ const line = component('InvoiceLine', 'One line item of an invoice.', {
   period_end: time().nullable().describe('End of the billed period (business clock). Null if none.'),
 })
 
+const discount = component(
+  'Discount',
+  'A discount of a subscription, as last read from the provider. It has either `percent_off` or `amount_off`.',
+  {
+    code: z.string().nullable().describe('Promotion code that was redeemed. Null for a coupon without a code.'),
+    name: z.string().nullable().describe('Name of the coupon, which invoices show. Null if it has none.'),
+    percent_off: z.number().nullable().describe('Percentage that is taken off. Null for a fixed amount.'),
+    amount_off: money.nullable().describe('Amount that is taken off each invoice. Null for a percentage.'),
+    duration: lowerCaseOf('ONCE', 'REPEATING', 'FOREVER').describe(
+      'Invoices that it reduces: the next one, every one until `ends_at`, or every one.',
+    ),
+    ends_at: time().nullable().describe('End of the discount (business clock). Null unless repeating.'),
+  },
+)
+
 export const subscriptionResponse = component('Subscription', 'A recurring subscription to a plan, with its add-ons.', {
   id: z.string(),
   account_id: z.string(),
@@ -41,6 +56,7 @@ export const subscriptionResponse = component('Subscription', 'A recurring subsc
       quantity: wholeNumber(),
     }),
   ).describe('The plan first, then the add-ons.'),
+  discounts: list(discount).describe('Discounts on its invoices, in the order in which they are applied.'),
   current_period_start: time().nullable().describe('Start of the period (business clock). Null before the first.'),
   current_period_end: time().nullable().describe('End of the period (business clock). Null before the first.'),
   trial_end: time().nullable().describe('End of the trial (business clock). Null without one.'),

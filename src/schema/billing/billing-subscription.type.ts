@@ -6,6 +6,7 @@ import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime } from '../kernel/scalars.js'
+import { Discount } from './discount.type.js'
 import { PaymentMethod } from './payment-method.type.js'
 import { PaymentProvider } from './payment-provider.js'
 
@@ -95,6 +96,9 @@ export class BillingSubscription implements Node {
 
   @field('Items of the subscription: the plan first, then the add-ons.', () => [SubscriptionItem])
   items!: readonly SubscriptionItem[]
+
+  @field('Discounts on its invoices, as last read from the provider. At PayPal none.', () => [Discount])
+  discounts!: readonly Discount[]
 
   @field('Start of the current period (business clock). Null before the first.', () => DateTime, { nullable: true })
   currentPeriodStart!: Date | null

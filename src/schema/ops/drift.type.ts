@@ -13,6 +13,7 @@ export const DriftKind = enumType('DriftKind', 'Kind of a difference between a p
   WRONG_STATUS: 'A subscription has another status at the provider.',
   WRONG_PLAN: 'A subscription has another plan at the provider.',
   WRONG_QUANTITY: 'A subscription has another quantity at the provider.',
+  WRONG_DISCOUNTS: 'A subscription has other discounts at the provider.',
   PAID_NOT_GRANTED: 'A subscription or checkout is paid at the provider, and its product is not assigned here.',
   GRANTED_NOT_PAID: 'A product is assigned here although its subscription has ended.',
   SCHEDULED_CHANGE_MISSING: 'A scheduled change is missing at the provider.',

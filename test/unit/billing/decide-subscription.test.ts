@@ -19,6 +19,7 @@ const projection = (changed: Partial<Projection> = {}): Projection => ({
   canceledAt: null,
   graceUntil: null,
   accessEndedAt: null,
+  discounts: [],
   ...changed,
 })
 const row = (changed: Partial<Projection> = {}) =>

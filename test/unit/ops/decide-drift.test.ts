@@ -14,13 +14,24 @@ const ours: OurSubscription = {
   granted: true,
   awaitsPayment: false,
   scheduled: null,
+  discounts: [],
 }
 const theirs: TheirSubscription = {
   status: 'ACTIVE',
   plan: { id: 'pln_plus', code: 'plus', quantity: 2 },
   customerKnown: true,
   scheduled: null,
+  discounts: [],
 }
+const discount = {
+  externalId: 'di_1',
+  code: 'SPRING',
+  name: null,
+  percentOff: 25,
+  amountOff: null,
+  duration: 'REPEATING',
+  endsAt: '2026-04-15T10:00:00.000Z',
+} as const
 const basic = { id: 'pln_basic', code: 'basic', quantity: 2 }
 const toBasic = { code: 'basic', quantity: 2, at: new Date('2026-02-15T10:00:00Z') }
 
@@ -42,6 +53,14 @@ describe('subscription drift [RE1]', () => {
       ours,
       { ...theirs, plan: { ...basic, quantity: 1 } },
       ['wrong_plan', 'wrong_quantity'],
+    ],
+    ['the same discount (BN83)', { ...ours, discounts: [{ ...discount }] }, { ...theirs, discounts: [discount] }, []],
+    ['a discount only there (BN83)', ours, { ...theirs, discounts: [discount] }, ['wrong_discounts']],
+    [
+      'a discount that ends earlier there (BN83)',
+      { ...ours, discounts: [discount] },
+      { ...theirs, discounts: [{ ...discount, endsAt: '2026-03-15T10:00:00.000Z' }] },
+      ['wrong_discounts'],
     ],
     [
       'a first payment that takes days',

@@ -13,6 +13,7 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
+import { discountText } from '../../ui/discounts.js'
 import { date, label, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -80,6 +81,9 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       ) : (
         subscription?.currentPeriodEnd && <Text>{words.billing.renews(date(subscription.currentPeriodEnd))}</Text>
       )}
+      {subscription?.discounts.map((discount, at) => (
+        <Text key={at}>{discountText(discount)}</Text>
+      ))}
       <PendingPlans pending={account.pendingPlans ?? []} mayManage={mayManage} />
       {billingInfo?.graceUntil && (
         <Alert color="orange" role="alert">

@@ -8,6 +8,7 @@ import { useOperation } from '../../session/use-operation.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
+import { discountText } from '../../ui/discounts.js'
 import { count, date, label } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { endText, termsText } from '../../ui/negotiated-terms.js'
@@ -15,6 +16,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
+import { discountWords } from '../../words/en/discounts.js'
 import { negotiatedWords } from '../../words/en/negotiated-plans.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { providerName } from './links.js'
@@ -159,6 +161,7 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
               [texts.provider, subscription && providerName(subscription.provider)],
               [texts.quantity, subscription && count(subscription.quantity)],
+              [discountWords.discount, subscription?.discounts.map(discountText).join('; ')],
               [texts.period, subscription?.currentPeriodEnd && date(subscription.currentPeriodEnd)],
               [texts.trialEnds, isInTrial && subscription.trialEnd ? date(subscription.trialEnd) : null],
               [texts.endsAt, subscription?.cancelAt && date(subscription.cancelAt)],

@@ -94,6 +94,9 @@ export type DeploymentOrder = 'NAME' | 'NEWEST_FIRST' | 'OLDEST_FIRST'
 /** Status of a deployment. */
 export type DeploymentStatus = 'ACTIVE' | 'PENDING' | 'STOPPED'
 
+/** Number of invoices that a discount reduces. */
+export type DiscountDuration = 'FOREVER' | 'ONCE' | 'REPEATING'
+
 /** Status of a dispute. */
 export type DisputeStatus = 'LOST' | 'OPEN' | 'WON'
 
@@ -101,7 +104,7 @@ export type DisputeStatus = 'LOST' | 'OPEN' | 'WON'
 export type DriftAction = 'ACCEPT' | 'APPLY' | 'REFUND'
 
 /** Kind of a difference between a payment provider and this server. */
-export type DriftKind = 'CHARGED_AGAINST_PLAN' | 'EXTRA_SUBSCRIPTION' | 'GRANTED_NOT_PAID' | 'MISSING_DISPUTE' | 'MISSING_EVENT' | 'MISSING_PERMISSION' | 'MISSING_PURCHASE' | 'MISSING_REFUND' | 'MISSING_REVERSAL' | 'MISSING_SUBSCRIPTION' | 'PAID_NOT_GRANTED' | 'RETURNED_TOO_MUCH' | 'SCHEDULED_CHANGE_MISSING' | 'SCHEDULED_CHANGE_UNKNOWN' | 'UNKNOWN_CUSTOMER' | 'UNKNOWN_PAYMENT' | 'WRONG_AMOUNT' | 'WRONG_CREDIT' | 'WRONG_PLAN' | 'WRONG_QUANTITY' | 'WRONG_SALES' | 'WRONG_STATUS' | 'WRONG_TRANSFER'
+export type DriftKind = 'CHARGED_AGAINST_PLAN' | 'EXTRA_SUBSCRIPTION' | 'GRANTED_NOT_PAID' | 'MISSING_DISPUTE' | 'MISSING_EVENT' | 'MISSING_PERMISSION' | 'MISSING_PURCHASE' | 'MISSING_REFUND' | 'MISSING_REVERSAL' | 'MISSING_SUBSCRIPTION' | 'PAID_NOT_GRANTED' | 'RETURNED_TOO_MUCH' | 'SCHEDULED_CHANGE_MISSING' | 'SCHEDULED_CHANGE_UNKNOWN' | 'UNKNOWN_CUSTOMER' | 'UNKNOWN_PAYMENT' | 'WRONG_AMOUNT' | 'WRONG_CREDIT' | 'WRONG_DISCOUNTS' | 'WRONG_PLAN' | 'WRONG_QUANTITY' | 'WRONG_SALES' | 'WRONG_STATUS' | 'WRONG_TRANSFER'
 
 /** Result of comparing a configuration on the server with the stored one. */
 export type DriftStatus = 'DRIFTED' | 'MISSING' | 'SYNCED' | 'UNKNOWN'

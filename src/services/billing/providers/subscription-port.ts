@@ -1,4 +1,4 @@
-import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
+import type { StoredDiscount, StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Money } from '#services/kernel/money/money.js'
 
@@ -211,6 +211,8 @@ export interface FetchedSubscription {
   /** Fingerprint of the payment method, the same for every customer. Null if the provider gives none. */
   readonly paymentKey: string | null
   readonly latestInvoice: FetchedInvoiceHead | null
+  /** Discounts in the order in which the provider applies them. */
+  readonly discounts: readonly StoredDiscount[]
 }
 
 /** A change of lines that the provider makes by itself at its moment. */

@@ -1,4 +1,5 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import { isDeepStrictEqual } from 'node:util'
+import type { BillingSubscriptionRow, StoredDiscount } from '#entities/billing/billing-subscription.entity.js'
 import { ENTITLING_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 
 /** Current state of a subscription in our model. */
@@ -13,6 +14,7 @@ export interface Projection {
   readonly canceledAt: Date | null
   readonly graceUntil: Date | null
   readonly accessEndedAt: Date | null
+  readonly discounts: readonly StoredDiscount[]
 }
 
 export type SubscriptionEventType =
@@ -85,7 +87,7 @@ function unchanged(previous: Projection, next: Projection): boolean {
     const [before, after] = [previous[name], next[name]]
     return before instanceof Date || after instanceof Date
       ? time(before as Date | null) === time(after as Date | null)
-      : before === after
+      : isDeepStrictEqual(before, after)
   })
 }
 

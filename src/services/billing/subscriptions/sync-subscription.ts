@@ -164,6 +164,7 @@ function projectionOf(
     trialEnd: fetched.trialEnd,
     cancelAt: fetched.cancelAt,
     canceledAt: fetched.canceledAt,
+    discounts: fetched.discounts,
     ...decideGrace(previous, fetched.status, context.clock.now(), {
       graceDays: context.catalog.current().dunning.graceDays,
       everPaid: fetched.everPaid,

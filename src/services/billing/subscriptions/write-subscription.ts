@@ -11,7 +11,12 @@ export async function writeSubscription(
   next: Projection,
 ): Promise<void> {
   const { accountId, provider, fetched, items, fence } = update
-  const copied = { ...next, paymentMethod: fetched.paymentMethod && jsonb(fetched.paymentMethod), fence }
+  const copied = {
+    ...next,
+    discounts: jsonb(next.discounts),
+    paymentMethod: fetched.paymentMethod && jsonb(fetched.paymentMethod),
+    fence,
+  }
   await transaction.query
     .insertInto('billing_subscription')
     .values({

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { StoredDiscount } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 
@@ -14,6 +16,7 @@ export const DRIFT_KINDS = [
   'wrong_status',
   'wrong_plan',
   'wrong_quantity',
+  'wrong_discounts',
   /** It is paid at the provider, and what was bought was not given. */
   'paid_not_granted',
   /** It was given, and what it rests on has ended. */
@@ -30,6 +33,7 @@ export const SAFE_KINDS: ReadonlySet<string> = new Set([
   'wrong_status',
   'wrong_plan',
   'wrong_quantity',
+  'wrong_discounts',
   'paid_not_granted',
   'scheduled_change_missing',
 ])
@@ -60,6 +64,7 @@ export interface OurSubscription {
    * on its lines.
    */
   readonly scheduled: ScheduledPlan | null
+  readonly discounts: readonly StoredDiscount[]
 }
 
 /** A plan that a subscription will have from a moment on. */
@@ -77,6 +82,7 @@ export interface TheirSubscription {
   readonly customerKnown: boolean
   /** The change that the provider will make; null: none. */
   readonly scheduled: ScheduledPlan | null
+  readonly discounts: readonly StoredDiscount[]
 }
 
 const runs = (status: SubscriptionStatus) => !TERMINAL_STATUSES.includes(status)
@@ -110,8 +116,14 @@ export function decideSubscriptionDrift(ours: OurSubscription | null, theirs: Th
       ours: { granted: ours.granted },
       theirs: statusOf(theirs),
     })
+  if (!isDeepStrictEqual(ours.discounts, theirs.discounts))
+    differences.push({ kind: 'wrong_discounts', ours: discountsOf(ours), theirs: discountsOf(theirs) })
   return [...differences, ...decideScheduledDrift(ours.scheduled, theirs.scheduled)]
 }
+
+const discountsOf = ({ discounts }: Pick<OurSubscription, 'discounts'>) => ({
+  discounts: discounts.map(({ externalId }) => externalId).join(' and ') || 'none',
+})
 
 function decideScheduledDrift(ours: ScheduledPlan | null, theirs: ScheduledPlan | null): Difference[] {
   if (ours === null && theirs === null) return []

@@ -132,7 +132,7 @@ function withLocalState(
 }
 
 function throughOurPrices(
-  { status, items, customerId, scheduled, cancelAt }: FetchedSubscription,
+  { status, items, customerId, scheduled, cancelAt, discounts }: FetchedSubscription,
   plans: ReadonlyMap<string, { id: string; code: string }>,
   customers: ReadonlySet<string>,
 ): TheirSubscription {
@@ -141,6 +141,7 @@ function throughOurPrices(
     status,
     plan: item ? { ...plans.get(item.priceExternalId)!, quantity: item.quantity } : null,
     customerKnown: customers.has(customerId),
+    discounts,
     scheduled: item && scheduled && !cancelAt ? scheduledPlan(scheduled, item, plans) : null,
   }
 }

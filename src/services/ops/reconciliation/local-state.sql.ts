@@ -12,7 +12,7 @@ interface SubscriptionParameters {
  * change at the period end immediately; Stripe shows it when it is made, also while it waits for its first payment. Change `w` waits.
  */
 const SUBSCRIPTION = `
-  select s.id, s.external_id, s.status, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id,
+  select s.id, s.external_id, s.status, s.discounts, coalesce(c.to_quantity, s.quantity) as quantity, p.id as plan_id,
     p.code as plan_code,
     case when w.id is not null
       then json_build_object('code', wp.code, 'quantity', w.to_quantity, 'at', w.effective_at) end as scheduled,

@@ -557,7 +557,7 @@ export const CancelSubscription: TypedDocumentNode<CancelSubscriptionData, Cance
     ...DenialFields
   }
 }
-` + subscriptionFieldsText + priceFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText)
+` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
 export type ResumeSubscriptionData = { readonly resumeSubscription: ({ readonly __typename: 'BillingSubscription' } & SubscriptionFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
 
@@ -573,7 +573,7 @@ export const ResumeSubscription: TypedDocumentNode<ResumeSubscriptionData, Resum
     ...DenialFields
   }
 }
-` + subscriptionFieldsText + priceFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText)
+` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
 export type PurchasePackageData = { readonly purchasePackage: ({ readonly __typename: 'Checkout' } & CheckoutFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' }>) }
 
@@ -621,7 +621,7 @@ export const AddAddon: TypedDocumentNode<AddAddonData, AddAddonVariables> = /* @
     ...DenialFields
   }
 }
-` + subscriptionFieldsText + priceFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText)
+` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
 export type RemoveAddonData = { readonly removeAddon: ({ readonly __typename: 'BillingSubscription' } & SubscriptionFields | Extract<DenialFields, { readonly __typename: 'RateLimited' | 'Refused' | 'SubscriptionConflict' }>) }
 
@@ -637,7 +637,7 @@ export const RemoveAddon: TypedDocumentNode<RemoveAddonData, RemoveAddonVariable
     ...DenialFields
   }
 }
-` + subscriptionFieldsText + priceFieldsText + moneyFieldsText + denialFieldsText + remedyFieldsText)
+` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + denialFieldsText + remedyFieldsText)
 
 export type ConfirmCheckoutData = { readonly confirmCheckout: ({ readonly __typename: 'Checkout' } & CheckoutFields) }
 

@@ -203,7 +203,7 @@ export const AllSubscriptions: TypedDocumentNode<AllSubscriptionsData, AllSubscr
     }
   }
 }
-` + subscriptionFieldsText + priceFieldsText + moneyFieldsText + pageFieldsText)
+` + subscriptionFieldsText + moneyFieldsText + priceFieldsText + pageFieldsText)
 
 export type AllPurchasesData = { readonly purchases: ({ readonly nodes: readonly (({ readonly account: { readonly id: string; readonly name: string } } & PurchaseFields))[]; readonly pageInfo: PageFields }) | null }
 

@@ -4,12 +4,13 @@ import type { SubscriptionStatus } from '#entities/billing/subscription-state.js
 import { ProviderUnavailable } from '../port.js'
 import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
+import { DISCOUNT_EXPAND, readDiscounts } from './read-discounts.js'
 import { readSchedule } from './read-schedule.js'
 import { idOf, time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
 
 /** Expanded fields that `readSubscription` reads. */
-export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method', 'schedule']
+export const SUBSCRIPTION_EXPAND = ['latest_invoice', 'default_payment_method', 'schedule', ...DISCOUNT_EXPAND]
 
 const STATUSES: Record<string, SubscriptionStatus> = {
   trialing: 'TRIALING',
@@ -53,6 +54,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     paymentMethod: readPaymentMethod(subscription.default_payment_method),
     paymentKey: readFingerprint(subscription.default_payment_method),
     latestInvoice: readInvoiceHead(subscription.latest_invoice),
+    discounts: readDiscounts(subscription),
   }
 }
 

@@ -1,0 +1,212 @@
+import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { createPromotion, discountsOf } from '#test/support/promotions.js'
+import { reconcile } from '#test/support/reconciliation-runs.js'
+import { postBilling } from '#test/support/rest-billing.js'
+import {
+  accountOf,
+  change,
+  eventsOf,
+  previewPlanChange,
+  stripeCall,
+  stripeObject,
+  subscribe,
+  waitForInvoices,
+  type Subscriber,
+} from '#test/support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+// Basic, Plus and Individual cost 10, 20 and 40 dollars a month. A subscription begins on 15 January 2026, 10:00.
+describe('Discounts of a subscription', () => {
+  let server: TestServer
+  let operator: string
+  beforeEach(async () => {
+    server = await startTestServer()
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterEach(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  const discounted = async (name: string, coupon: Record<string, string>, plan = 'plus'): Promise<Subscriber> => {
+    const promotionCode = name.toUpperCase()
+    await createPromotion(server, promotionCode, coupon)
+    return subscribe(server, `${name}@example.com`, { plan, promotionCode })
+  }
+  const forever = { percent_off: '50', duration: 'forever' }
+  const charged = async (who: Subscriber) => (await waitForInvoices(server, who)).filter((total) => total !== 0)
+  const drift = async () => (await reconcile(server, operator)).drift
+  const atStripe = async ({ externalId }: Subscriber) =>
+    (await stripeObject<{ discounts: string[] }>(server, `subscriptions/${externalId}`)).discounts
+  const shownDiscounts = (who: Subscriber, count: number) =>
+    eventually(
+      () => discountsOf(server, who),
+      ({ length }) => length === count,
+    )
+
+  it('shows a coupon of three months in GraphQL and over REST until it ends [BN83]', async () => {
+    const who = await discounted('spring', {
+      percent_off: '12.5',
+      duration: 'repeating',
+      duration_in_months: '3',
+      name: 'Spring sale',
+    })
+    const endsAt = '2026-04-15T10:00:00.000Z'
+    expect(await discountsOf(server, who)).toEqual([
+      { code: 'SPRING', name: 'Spring sale', percentOff: 12.5, amountOff: null, duration: 'REPEATING', endsAt },
+    ])
+    const rest = () => postBilling(server, 'subscription', { account_id: who.accountId }, who.token)
+    expect(await rest()).toMatchObject({
+      status: 200,
+      body: {
+        subscription: {
+          discounts: [
+            {
+              code: 'SPRING',
+              name: 'Spring sale',
+              percent_off: 12.5,
+              amount_off: null,
+              duration: 'repeating',
+              ends_at: endsAt,
+            },
+          ],
+        },
+      },
+    })
+    const { data } = await server.graphql<{ account: object }>(
+      `query ($id: ID) { account(id: $id) { subscription { discounts { code } } } }`,
+      { id: who.accountId },
+      operator,
+    )
+    expect(data.account).toEqual({ subscription: { discounts: [{ code: 'SPRING' }] } })
+    await server.advanceTo('2026-04-15T09:00:00Z')
+    expect(await charged(who)).toEqual([1750, 1750, 1750])
+    expect(await discountsOf(server, who)).toHaveLength(1)
+    expect(await drift()).toEqual([])
+    await server.advanceTo('2026-04-15T12:00:00Z')
+    expect(await shownDiscounts(who, 0)).toEqual([])
+    expect(await rest()).toMatchObject({ body: { subscription: { discounts: [] } } })
+    expect(await charged(who)).toEqual([2000, 1750, 1750, 1750])
+    expect(await drift()).toEqual([])
+  })
+
+  it('applies a coupon of one invoice once, and publishes when a discount comes and goes [BN83]', async () => {
+    const who = await discounted('once', { amount_off: '500', currency: 'usd', duration: 'once' })
+    expect(await charged(who)).toEqual([1500])
+    expect(await discountsOf(server, who)).toEqual([])
+    const { id } = await stripeCall<{ id: string }>(server, 'POST', 'coupons', {
+      amount_off: '700',
+      currency: 'usd',
+      duration: 'once',
+    })
+    const before = await eventsOf(server, who, 'subscription.updated')
+    await stripeCall(server, 'POST', `subscriptions/${who.externalId}`, { 'discounts[0][coupon]': id })
+    expect(await shownDiscounts(who, 1)).toEqual([
+      {
+        code: null,
+        name: null,
+        percentOff: null,
+        amountOff: { decimal: '7.00', currency: 'USD' },
+        duration: 'ONCE',
+        endsAt: null,
+      },
+    ])
+    expect(await eventsOf(server, who, 'subscription.updated')).toHaveLength(before.length + 1)
+    expect(await drift()).toEqual([])
+    await server.advanceTo('2026-03-15T12:00:00Z')
+    expect(await charged(who)).toEqual([2000, 1300, 1500])
+    expect(await shownDiscounts(who, 0)).toEqual([])
+    expect(await drift()).toEqual([])
+  })
+
+  it('keeps the discount in an upgrade, which the preview states, and charges it once [BN84]', async () => {
+    const who = await discounted('half', forever)
+    const before = await atStripe(who)
+    await server.advanceTo('2026-01-30T22:00:00Z')
+    expect(await previewPlanChange(server, who, { plan: 'individual' })).toMatchObject({
+      dueNow: { decimal: '5.00' },
+      nextAmount: { decimal: '20.00' },
+    })
+    expect(await change(server, who, 'changePlan', { plan: 'individual' })).toMatchObject({
+      __typename: 'PlanChanged',
+    })
+    expect(await charged(who)).toEqual([500, 1000])
+    expect(await discountsOf(server, who)).toMatchObject([{ code: 'HALF', percentOff: 50 }])
+    expect(await atStripe(who)).toEqual(before)
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect(await charged(who)).toEqual([2000, 500, 1000])
+    expect(await drift()).toEqual([])
+  })
+
+  it('previews and charges a new period with the discount [BN84]', async () => {
+    const who = await discounted('year', forever)
+    await server.advanceTo('2026-01-30T22:00:00Z')
+    // Half of the paid 10 dollars is credited, and half of the yearly price of 200 dollars is charged.
+    const { dueNow, beginsPeriod } = await previewPlanChange(server, who, { plan: 'plus', interval: 'YEAR' })
+    expect([dueNow.decimal, beginsPeriod]).toEqual(['95.00', true])
+    await change(server, who, 'changePlan', { plan: 'plus', interval: 'YEAR' })
+    expect(await charged(who)).toEqual([9500, 1000])
+    expect(await discountsOf(server, who)).toHaveLength(1)
+    expect(await drift()).toEqual([])
+  })
+
+  it('keeps the discount in a change at the end of the period [BN84]', async () => {
+    const who = await discounted('later', forever)
+    expect(await previewPlanChange(server, who, { plan: 'basic' })).toMatchObject({
+      dueNow: { decimal: '0.00' },
+      nextAmount: { decimal: '5.00' },
+    })
+    await change(server, who, 'changePlan', { plan: 'basic' })
+    expect((await accountOf(server, who)).subscription).toMatchObject({ scheduledChange: { plan: { code: 'basic' } } })
+    const before = await atStripe(who)
+    expect(before).toHaveLength(1)
+    expect(await drift()).toEqual([])
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    expect((await accountOf(server, who)).plan.plan.code).toBe('basic')
+    expect(await charged(who)).toEqual([500, 1000])
+    expect(await discountsOf(server, who)).toMatchObject([{ code: 'LATER' }])
+    expect(await atStripe(who)).toEqual(before)
+    expect(await drift()).toEqual([])
+  })
+
+  it('does not extend a discount that ends before a scheduled change [BN84]', async () => {
+    const who = await discounted('short', { percent_off: '50', duration: 'repeating', duration_in_months: '1' })
+    await change(server, who, 'changePlan', { plan: 'basic' })
+    await server.advanceTo('2026-03-15T12:00:00Z')
+    expect(await charged(who)).toEqual([1000, 1000, 1000])
+    expect(await discountsOf(server, who)).toEqual([])
+    expect(await drift()).toEqual([])
+  })
+
+  it('is read again by the reconciliation if the event of its end was lost [BN83]', async () => {
+    const who = await discounted('lost', forever)
+    await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    await stripeCall(server, 'DELETE', `subscriptions/${who.externalId}/discount`)
+    const [before] = await server.query<{ discounts: { externalId: string }[] }>(
+      `select discounts from billing_subscription where account_id = $1`,
+      [who.accountId],
+    )
+    const { context } = server.app
+    const now = context.clock.now()
+    const run = await runReconciliation(context, context.providers.STRIPE!, {
+      scope: 'STATE',
+      since: now,
+      until: now,
+      moneySince: now,
+      accountId: null,
+      heal: 'SAFE',
+      requestedBy: null,
+    })
+    expect(run.drift).toMatchObject([
+      {
+        kind: 'wrong_discounts',
+        ours: { discounts: before!.discounts[0]!.externalId },
+        theirs: { discounts: 'none' },
+        healed: true,
+      },
+    ])
+    expect(await discountsOf(server, who)).toEqual([])
+    await server.sandboxControl('DELETE', 'faults')
+  })
+})

@@ -1,0 +1,44 @@
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { createPromotion } from '#test/support/promotions.js'
+import { stripeCall, subscribe, type Subscriber } from '#test/support/subscribers.js'
+import { describeUnless } from '#test/support/skip.js'
+
+// Plus costs 20 dollars a month. The subscription begins on 15 January 2026.
+describeUnless(noBrowser)('Discounts in the dashboard', () => {
+  let dashboard: DashboardServer
+  let customer: Subscriber
+  let ann: DashboardPage
+  let ops: DashboardPage
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    await createPromotion(dashboard.server, 'SPRING', {
+      percent_off: '25',
+      duration: 'repeating',
+      duration_in_months: '3',
+    })
+    customer = await subscribe(dashboard.server, 'ann@example.com', { plan: 'plus', promotionCode: 'SPRING' })
+    ann = await dashboard.open('/', { width: 375 })
+    await ann.signIn('Ann')
+    ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+  })
+  afterAll(() => dashboard.close())
+
+  it('are shown to the customer and to operators until they end [BN83]', async () => {
+    const text = 'SPRING: 25% off every invoice until April 15, 2026'
+    await ann.page.goto(`${dashboard.server.url}/dashboard/a/${customer.accountId}/billing`)
+    await ann.page.getByText(text).waitFor()
+    expect(await ann.axe()).toEqual([])
+    expect(await ann.scrollsSideways()).toBe(false)
+    await ops.page.goto(`${dashboard.server.url}/dashboard/ops/accounts/${customer.accountId}`)
+    await ops.page.getByText(text).waitFor()
+    expect(await ops.axe()).toEqual([])
+    await ann.live()
+    await stripeCall(dashboard.server, 'DELETE', `subscriptions/${customer.externalId}/discount`)
+    await ann.page.getByText(text).waitFor({ state: 'detached' })
+    await ops.page.getByText(text).waitFor({ state: 'detached' })
+    expect([ann.problems, ops.problems]).toEqual([[], []])
+  })
+})
