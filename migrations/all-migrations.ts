@@ -17,6 +17,7 @@ import { UsageBatches } from './20261125T0255_usage_batches.js'
 import { MemberCaps } from './20261125T0830_member_caps.js'
 import { UsageComparisons } from './20261125T0840_usage_comparisons.js'
 import { UsageBatchMembers } from './20261125T1506_usage_batch_members.js'
+import { OveragePurchases } from './20261125T1507_billing_overage_purchases.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
 import { SubscriptionDiscounts } from './20261125T1502_billing_subscription_discounts.js'
@@ -45,4 +46,5 @@ export const allMigrations = [
   { name: '20261125T0840_usage_comparisons', class: UsageComparisons },
   { name: '20261125T1502_billing_subscription_discounts', class: SubscriptionDiscounts },
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
+  { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
 ]

@@ -973,7 +973,8 @@ create table purchase (
   credited_minor bigint not null default '0'::bigint,
   step jsonb,
   reverted boolean not null default false,
-  receipt_url text
+  receipt_url text,
+  overage boolean not null default false
 );
 
 create table purchase_credit (

@@ -194,6 +194,7 @@ export const words = {
     noInvoices: 'There is no invoice yet.',
     purchases: 'Purchases',
     noPurchases: 'Nothing has been bought yet.',
+    beyondAllowance: (plan: string) => `Use beyond the allowance of ${plan}`,
     columns: {
       number: 'Number',
       date: 'Date',

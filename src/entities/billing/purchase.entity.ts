@@ -33,6 +33,8 @@ export const PurchaseSchema = defineEntity({
     subscriptionId: p.text().nullable(),
     status: p.text().$type<PurchaseStatus>(),
     quantity: p.integer().default(1),
+    /** True if the payment is for units beyond the allowance of the plan, and not for the plan. */
+    overage: p.boolean().default(false),
     /** The money that was received, after discounts and with tax. */
     amountMinor: p.bigint('number'),
     currency: p.text(),

@@ -18,6 +18,7 @@ export const toPurchase = (row: PurchaseRow): Purchase => ({
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
   paidByCredit: row.creditMinor > 0 ? toMoney({ amountMinor: row.creditMinor, currency: row.currency }) : null,
   credited: row.creditedMinor > 0 ? toMoney({ amountMinor: row.creditedMinor, currency: row.currency }) : null,
+  overage: row.overage,
   status: row.status,
   provider: row.provider,
   receiptUrl: row.receiptUrl,

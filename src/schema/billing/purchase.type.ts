@@ -71,6 +71,12 @@ export class Purchase implements Node {
   })
   credited!: Money | null
 
+  @field(
+    'Whether the payment is for units beyond the allowance of the plan (overage), and not for the plan.',
+    () => Boolean,
+  )
+  overage!: boolean
+
   @field('Status of the purchase.', () => PurchaseStatus)
   status!: PurchaseStatus
 

@@ -13,6 +13,12 @@ interface Invoice {
   lines: { description: string; money: { amountMinor: number }; periodStart: string; periodEnd: string }[]
 }
 
+interface Purchase {
+  overage: boolean
+  status: string
+  money: { amountMinor: number }
+}
+
 describe('Overage that the server invoices', () => {
   let server: TestServer
   let service: EntitlementService
@@ -49,6 +55,14 @@ describe('Overage that the server invoices', () => {
       lines.some(({ description }) => description.includes('beyond the allowance')),
     )
   }
+  const purchasesOf = async ({ token }: Buyer) => {
+    const { data } = await server.graphql<{ account: { purchases: { nodes: Purchase[] } } }>(
+      `{ account { purchases(first: 20) { nodes { overage status money { amountMinor } product { code } } } } }`,
+      {},
+      token,
+    )
+    return data.account.purchases.nodes
+  }
   const overageInvoices = (buyer: Buyer, until: (found: Invoice[]) => boolean) =>
     eventually(() => invoicesOf(buyer), until, 20_000)
   const noDrift = async () => {
@@ -57,8 +71,8 @@ describe('Overage that the server invoices', () => {
     expect((await cleanRun(server, operator)).drift).toEqual([])
   }
 
-  it('charges a window once when it has ended, with a line that explains it [BN28]', async () => {
-    const { buyer, consume } = await usedUp()
+  it('charges a window once when it has ended, with a line that explains it [BN28] [BN78]', async () => {
+    const { buyer, accountId, consume } = await usedUp()
     await consume(1_250)
     await consume(250_000)
     await reportUsage(server.app.context)
@@ -79,6 +93,24 @@ describe('Overage that the server invoices', () => {
         },
       ],
     })
+    const purchases = await purchasesOf(buyer)
+    const isOfOverage = ({ money }: Purchase) => money.amountMinor === 10_050
+    expect(purchases.filter(isOfOverage)).toEqual([
+      { overage: true, status: 'PAID', money: { amountMinor: 10_050 }, product: { code: 'scale' } },
+    ])
+    expect(new Set(purchases.filter((one) => !isOfOverage(one)).map(({ overage }) => overage))).toEqual(
+      new Set([false]),
+    )
+    const paid = await server.query<{ summary: string; data: { overage: boolean } }>(
+      `select summary, data from stream_event where account_id = $1 and type = 'purchase.paid' and data ->> 'overage' = 'true'`,
+      [accountId],
+    )
+    expect(paid).toEqual([
+      {
+        summary: 'Use of Scale beyond the allowance was paid: 100.50 USD.',
+        data: expect.objectContaining({ overage: true, product: 'scale', amountMinor: 10_050 }),
+      },
+    ])
     await noDrift()
     await server.advanceTo('2026-05-05T10:00:00Z')
     await reportUsage(server.app.context)

@@ -98,9 +98,9 @@ export function PurchaseTable({ account }: { readonly account: string }) {
               columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
             >
               {found.purchases.nodes.map(
-                ({ id, product, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
+                ({ id, product, overage, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
                   <tr key={id}>
-                    <td>{product.name}</td>
+                    <td>{overage ? words.billing.beyondAllowance(product.name) : product.name}</td>
                     <td>{date(purchasedAt)}</td>
                     <td>
                       <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>

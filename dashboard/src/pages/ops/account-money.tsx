@@ -40,8 +40,11 @@ export default function AccountMoney({ account }: { readonly account: string }) 
 
 const REFUNDABLE: readonly string[] = ['PAID', 'PARTIALLY_REFUNDED']
 
+const titleOf = ({ product, overage }: PurchaseFields): string =>
+  overage ? words.billing.beyondAllowance(product.name) : product.name
+
 const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Column<PurchaseFields>[] => [
-  { name: texts.product, cell: ({ product }) => product.name },
+  { name: texts.product, cell: titleOf },
   { name: texts.date, isShort: true, cell: ({ purchasedAt }) => date(purchasedAt) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.money, isNumber: true, cell: (row) => money(row.money) },
@@ -79,7 +82,7 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
   const { currency } = purchase.money
   return (
     <ActDialog
-      title={texts.refundTitle(purchase.product.name)}
+      title={texts.refundTitle(titleOf(purchase))}
       effect={texts.refundEffect(money(purchase.money))}
       confirm={texts.refund}
       isDangerous

@@ -595,6 +595,8 @@ export interface PurchaseEventData extends AccountEventData {
   /** In minor units of the currency. */
   readonly refundedMinor: number
   readonly currency: string
+  /** True if the payment is for units beyond the allowance of the plan. */
+  readonly overage: boolean
 }
 
 /** Data of an event: a seat was assigned, freed or moved. */

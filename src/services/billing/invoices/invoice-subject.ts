@@ -14,6 +14,8 @@ export interface InvoiceSubject {
   readonly periodEnd: Date | null
   /** Change of the subscription that it pays for. Null if it pays for a whole period. */
   readonly step: PurchaseStep | null
+  /** True if it charges units beyond the allowance of the plan. */
+  readonly overage: boolean
 }
 
 /** A line of an invoice that bills a price of the catalog. */
@@ -43,9 +45,10 @@ export async function findInvoiceSubject(
     return match ? [{ ...line, ...match }] : []
   })
   const billed = decideInvoiced(ours)
-  if (billed) return { ...billed, checkoutId: await ownCheckout(sql, invoice) }
+  if (billed) return { ...billed, checkoutId: await ownCheckout(sql, invoice), overage: false }
   const productId = await overageProduct(sql, { accountId, provider }, invoice)
-  return productId === null ? null : { productId, quantity: 1, checkoutId: null, periodEnd: null, step: null }
+  if (productId === null) return null
+  return { productId, quantity: 1, checkoutId: null, periodEnd: null, step: null, overage: true }
 }
 
 /** The product of the plan whose overage an invoice of the server charges. */
@@ -63,7 +66,7 @@ async function overageProduct(
  * Pure: the main line of the invoice, and the change that it pays for. A plan for a whole period comes first, then the
  * plan that a proration changes to, then an add-on or another product.
  */
-export function decideInvoiced(lines: readonly CatalogLine[]): Omit<InvoiceSubject, 'checkoutId'> | null {
+export function decideInvoiced(lines: readonly CatalogLine[]): Omit<InvoiceSubject, 'checkoutId' | 'overage'> | null {
   const plans = lines.filter(({ type }) => type === 'PLAN')
   const whole = plans.find(({ proration }) => !proration)
   if (whole) return { ...billedBy(whole, lines), step: null }
@@ -73,7 +76,10 @@ export function decideInvoiced(lines: readonly CatalogLine[]): Omit<InvoiceSubje
   return { ...billedBy(main, lines), step: stepOf(main, candidates) }
 }
 
-function billedBy(main: CatalogLine, lines: readonly CatalogLine[]): Omit<InvoiceSubject, 'checkoutId' | 'step'> {
+function billedBy(
+  main: CatalogLine,
+  lines: readonly CatalogLine[],
+): Omit<InvoiceSubject, 'checkoutId' | 'step' | 'overage'> {
   const ends = lines.flatMap(({ productId, periodEnd }) => (productId === main.productId && periodEnd ? periodEnd : []))
   const periodEnd = ends.toSorted().at(-1)
   return {

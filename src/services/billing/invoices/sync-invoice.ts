@@ -153,6 +153,7 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invo
   expiresAt: invoiced.periodEnd,
   creditMinor: Math.max(0, invoice.creditMinor),
   step: invoiced.step,
+  overage: invoiced.overage,
 })
 
 /** False if a later fetch is already written. */

@@ -34,6 +34,8 @@ export interface PurchaseUpdate {
   readonly creditMinor?: number
   /** The change of a subscription that it pays for. */
   readonly step?: PurchaseStep | null
+  /** True if it pays for units beyond the allowance of the plan. */
+  readonly overage?: boolean
   /** Set for a payment that pays for nothing: it is returned. */
   readonly returned?: ReturnReason | null
   /** True if it was paid before an import linked its customer: it is recorded, and webhooks are not sent. */
@@ -156,6 +158,7 @@ async function writePurchase(
       expiresAt: update.expiresAt,
       creditMinor: update.creditMinor ?? 0,
       step: update.step ? jsonb(update.step) : null,
+      overage: update.overage ?? false,
       receiptUrl: payment.receiptUrl,
     })
     .onConflict((conflict) =>

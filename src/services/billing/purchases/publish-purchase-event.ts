@@ -31,10 +31,12 @@ export async function publishPurchaseEvent(
     amountMinor: purchase.amountMinor,
     refundedMinor: purchase.refundedMinor,
     currency: purchase.currency,
+    overage: purchase.overage,
   }
+  const name = product?.name ?? 'A product'
   await recordAccountEvent(transaction, purchase.accountId, at, {
     type: event,
-    summary: summaryOf(event, product?.name ?? 'A product', purchase),
+    summary: summaryOf(event, purchase.overage ? `Use of ${name} beyond the allowance` : name, purchase),
     subject: { __typename: 'Purchase', id: purchase.id },
     changesEntitlements,
     data: input,
@@ -60,7 +62,9 @@ function summaryOf(event: PurchaseEventType, name: string, purchase: PurchaseRow
     case 'purchase.refunded':
       return `${money(purchase.refundedMinor)} of ${money(purchase.amountMinor)} for ${name} was refunded.`
     case 'purchase.disputed':
-      return `The payment for ${name} is disputed. ${name} is suspended until the bank decides.`
+      return purchase.overage
+        ? `The payment for ${name} is disputed.`
+        : `The payment for ${name} is disputed. ${name} is suspended until the bank decides.`
     case 'purchase.charged_back':
       return `The bank charged back the payment for ${name}.`
     case 'purchase.restored':

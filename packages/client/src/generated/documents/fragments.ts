@@ -341,11 +341,12 @@ export const checkoutFieldsText = `fragment CheckoutFields on Checkout {
 `
 
 /** Fields of `Purchase`. */
-export type PurchaseFields = { readonly id: string; readonly status: Schema.PurchaseStatus; readonly provider: Schema.PaymentProvider; readonly purchasedAt: string; readonly expiresAt: string | null; readonly money: MoneyFields; readonly refunded: MoneyFields | null; readonly receiptUrl: string | null; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly invoice: ({ readonly id: string; readonly number: string | null }) | null; readonly refunds: readonly ({ readonly id: string; readonly status: Schema.RefundStatus; readonly createdAt: string; readonly money: MoneyFields })[] }
+export type PurchaseFields = { readonly id: string; readonly status: Schema.PurchaseStatus; readonly overage: boolean; readonly provider: Schema.PaymentProvider; readonly purchasedAt: string; readonly expiresAt: string | null; readonly money: MoneyFields; readonly refunded: MoneyFields | null; readonly receiptUrl: string | null; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly invoice: ({ readonly id: string; readonly number: string | null }) | null; readonly refunds: readonly ({ readonly id: string; readonly status: Schema.RefundStatus; readonly createdAt: string; readonly money: MoneyFields })[] }
 
 export const purchaseFieldsText = `fragment PurchaseFields on Purchase {
   id
   status
+  overage
   provider
   purchasedAt
   expiresAt

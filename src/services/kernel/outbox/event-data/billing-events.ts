@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
 
 const minor = () => integer().describe('In minor units of the currency.')
@@ -44,6 +45,7 @@ const purchase = ofAccount('PurchaseEventData', 'a purchase changed', {
   amountMinor: minor(),
   refundedMinor: minor(),
   currency: text(),
+  overage: z.boolean().describe('True if the payment is for units beyond the allowance of the plan.'),
 })
 
 const product = ofAccount('ProductEventData', 'a subscription to a product that is not a plan changed', {
