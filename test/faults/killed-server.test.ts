@@ -87,14 +87,16 @@ describe('two servers on one database', () => {
     const ids = new Map(again.map(([name, { id }]) => [name, id]))
     for (const [name, id] of answered) expect([name, ids.get(name)]).toEqual([name, id])
     const [sums] = await server.query(
-      `select count(*) filter (where key like 'killed-%')::int as operations, -sum(amount) filter (where kind = 'CONSUME')::int as units,
-         (select sum(used)::int from credit_grant where account_id = any($1)) + (select sum(used)::int from quota_usage where account_id = any($1)) as used
-       from ledger_entry where account_id = any($1)`,
+      `select operations, units, granted + included as used
+       from (select count(*) filter (where key like 'killed-%')::int as operations, -sum(amount) filter (where kind = 'CONSUME')::int as units
+           from ledger_entry where account_id = any($1)) entries,
+         (select sum(used)::int as granted from credit_grant where account_id = any($1)) credits,
+         (select sum(used)::int as included from quota_usage where account_id = any($1)) quotas`,
       [accounts],
     )
     expect(sums).toEqual({ operations: requested.length, units: requested.length, used: requested.length })
     const gaps = await server.query(
-      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from stream_event e where e.stream_id = a.id)`,
+      `select a.id from account a where a.id = any($1) and a.version <> (select count(*) from stream_event e where e.account_id = a.id and e.stream_id = a.id)`,
       [accounts],
     )
     expect(gaps).toEqual([])

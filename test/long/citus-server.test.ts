@@ -384,6 +384,48 @@ const FILES = [
   ),
   ...['money-by-change'].map((name) => `test/scenarios/money-by-change/${name}.test.ts`),
   ...['first-day'].map((name) => `test/scenarios/multi-process/${name}.test.ts`),
+  ...[
+    'billing-events',
+    'billing-links',
+    'close-usage-batch',
+    'credit-adjustments',
+    'rest-plan-changes',
+    'rest-usage-comparisons',
+    'revert-usage-batch',
+    'usage-reports',
+    'webhooks',
+  ].map((name) => `test/api/billing/${name}.test.ts`),
+  ...['agent-audit', 'compose', 'deployments', 'long-poll', 'plan-and-completion'].map(
+    (name) => `test/api/deployments/${name}.test.ts`,
+  ),
+  ...['every-input', 'screens'].map((name) => `test/api/edge/${name}.test.ts`),
+  ...['account-page', 'checks', 'consume', 'contention', 'held-account', 'returned-snapshots'].map(
+    (name) => `test/api/entitlements/${name}.test.ts`,
+  ),
+  ...['anonymous', 'role-matrix', 'schema-matrix', 'team-page', 'user-service'].map(
+    (name) => `test/api/identity/${name}.test.ts`,
+  ),
+  ...['backward-pages', 'entities', 'node-batches', 'repeated-mutations'].map(
+    (name) => `test/api/kernel/${name}.test.ts`,
+  ),
+  ...['sync-categories', 'template-filters'].map((name) => `test/api/marketplace/${name}.test.ts`),
+  ...[
+    'accounts',
+    'analytics-property',
+    'audit-log',
+    'cancel-account-deletion',
+    'delete-account',
+    'haproxy',
+    'invariants',
+    'proxies',
+    'purchases',
+    'retention',
+    'search',
+  ].map((name) => `test/api/ops/${name}.test.ts`),
+  ...['ended-tokens', 'interrupted-review', 'killed-comparison', 'killed-server', 'two-api-processes'].map(
+    (name) => `test/faults/${name}.test.ts`,
+  ),
+  'test/scenarios/browser.test.ts',
 ]
 
 describeUnless(reason)('Server on tables that Citus distributes [SC13]', () => {

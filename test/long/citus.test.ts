@@ -240,7 +240,11 @@ describeUnless(reason)('Distribution over machines with Citus [SC13]', () => {
       { grantCredits: { __typename: 'CreditGrant' } },
       { consume: { __typename: 'Consumption' } },
     ])
-    expect(await query(`select kind, amount::int from ledger_entry where account_id = 'acc_1' order by id`)).toEqual([
+    expect(
+      await query(
+        `select kind, amount::int from ledger_entry where account_id = 'acc_1' order by version, operation_no, entry_no`,
+      ),
+    ).toEqual([
       { kind: 'GRANT', amount: 5 },
       { kind: 'CONSUME', amount: -1 },
     ])

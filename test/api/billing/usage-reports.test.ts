@@ -156,7 +156,7 @@ describe('Metered usage reported to the provider', () => {
     await reportUsage(server.app.context)
     const [, second] = await reports(id)
     await server.query(
-      `update usage_report set state = 'SENDING', first_sent_at = first_sent_at - interval '25 hours' where id = $1`,
+      `update usage_report set state = 'SENDING', first_sent_at = (first_sent_at at time zone 'UTC' - interval '25 hours') at time zone 'UTC' where id = $1`,
       [second!.id],
     )
     await reportUsage(server.app.context)

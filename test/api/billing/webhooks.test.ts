@@ -217,7 +217,10 @@ describe('Payment provider webhooks', () => {
     const event = stripeEvent('customer.subscription.updated', { object: 'subscription', id: subscription.external_id })
     const input = () =>
       server.query(
-        `select version, (select count(*) from stream_event where stream_id = a.id) as events, (select count(*) from outbox_event where account_id = a.id) as news from account a where id = $1`,
+        `select version, events, news from account,
+           (select count(*) as events from stream_event where stream_id = $1) stream,
+           (select count(*) as news from outbox_event where account_id = $1) outbox
+         where id = $1`,
         [subscription.account_id],
       )
     const before = await input()

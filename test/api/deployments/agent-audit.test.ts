@@ -42,7 +42,7 @@ describe('Agent entries of the audit log', () => {
     const [entry] = await noted('agent.linked_via_login', hash)
     const [user] = await server.query<{ id: string }>(`select id from app_user where email = $1`, [email])
     const [agent] = await server.query<{ id: string }>(
-      `select a.id from agent a join deployment d on d.id = a.deployment_id where d.hash = $1`,
+      `select a.id from agent a join deployment d on d.id = a.deployment_id and d.account_id = a.account_id where d.hash = $1`,
       [hash],
     )
     expect(entry).toMatchObject({ actor: user!.id, times: 2, details: { agent: agent!.id } })

@@ -216,7 +216,9 @@ describe('deployment', () => {
       }
       return Math.min(...counts)
     }
-    expect([await statements(1), await statements(20)]).toEqual([5, 5])
+    const [one, twenty] = [await statements(1), await statements(20)]
+    expect(twenty).toBe(one)
+    expect(one).toBeLessThanOrEqual(5)
   })
 
   it('lists the deployments of all accounts for operators [S23]', async () => {

@@ -51,13 +51,24 @@ describe('Server setup and deployment plans', () => {
         server_ip: '203.0.113.7',
         ...changed,
       })
-    const published = (deployment: TestDeployment) =>
-      server.query<{ events: number; outbox: number; completed: boolean }>(
-        `select (select count(*)::int from stream_event where stream_id = d.id and type = 'deployment.completed') as events,
-           (select count(*)::int from outbox_event where type = 'deployment.completed' and payload->>'deploymentHash' = d.hash) as outbox,
-           completed_at is not null as completed from deployment d where id = $1`,
-        [deployment.id],
-      )
+    const published = async ({ id, hash }: TestDeployment) => {
+      const type = 'deployment.completed'
+      return [
+        {
+          events: (await server.query(`select 1 from stream_event where stream_id = $1 and type = $2`, [id, type]))
+            .length,
+          outbox: (
+            await server.query(`select 1 from outbox_event where type = $2 and payload->>'deploymentHash' = $1`, [
+              hash,
+              type,
+            ])
+          ).length,
+          completed:
+            (await server.query(`select 1 from deployment where id = $1 and completed_at is not null`, [id])).length ===
+            1,
+        },
+      ]
+    }
 
     it('counts a completion once, also for ten concurrent calls, and finds it by ID, slug or stack', async () => {
       const deployment = await newDeployment(server)

@@ -169,7 +169,7 @@ describe('consume', () => {
     expect(debt).toEqual({ amount: 0, entries: 0 })
     const [sums] = await server.query<{ wrong: number }>(
       `select count(*)::int as wrong from credit_grant g where g.account_id = $1 and g.amount - g.used - g.reserved - g.expired - g.revoked
-         <> (select sum(e.amount) from ledger_entry e where e.grant_id = g.id)`,
+         <> (select sum(e.amount) from ledger_entry e where e.grant_id = g.id and e.account_id = g.account_id)`,
       [accountId],
     )
     expect(sums).toEqual({ wrong: 0 })
@@ -226,8 +226,8 @@ describe('consume', () => {
     )
     expect(usage).toEqual({ used: 100, rows: 1 })
     const versions = await server.query<{ version: number; events: number; last: number }>(
-      `select a.version, (select count(*) from stream_event where stream_id = a.id) as events,
-         (select max(sequence) from stream_event where stream_id = a.id) as last from account a where a.id = $1`,
+      `select a.version, (select count(*) from stream_event e where e.account_id = a.id and e.stream_id = a.id) as events,
+         (select max(sequence) from stream_event e where e.account_id = a.id and e.stream_id = a.id) as last from account a where a.id = $1`,
       [accountId],
     )
     expect(versions[0]!.events).toBe(versions[0]!.version)

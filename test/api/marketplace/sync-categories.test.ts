@@ -104,7 +104,7 @@ describe('syncCategories', () => {
     await holder.query('begin')
     await holder.query(`select 1 from template where category_id = $1 for update`, [local!.id])
     const synced = syncNow(server, admin)
-    const update = testMachines() ? 'insert into "category"' : 'update "template" set "category_id"'
+    const update = testMachines() ? 'update category c' : 'update "template" set "category_id"'
     await eventually(
       () => server.query(waitingStatements(update)),
       (waits) => waits.length === 1,

@@ -47,7 +47,7 @@ const COMPARED: readonly (readonly [string, string, string])[] = [
     // Periods of plans that overlap or touch are merged: a period starts where no other plan is held.
     `with held as (
        select a.id, a.account_id, greatest(a.since, s.trial_end) as since, coalesce(a.ended_at, 'infinity') as until
-       from plan_assignment a join billing_subscription s on s.id = a.source_id
+       from plan_assignment a join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
        where a.source_type = 'subscription' and (a.ended_at is null or a.ended_at > greatest(a.since, s.trial_end))
      ), start as (
        select distinct account_id, since from held h
