@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { InvoiceRow } from '../entities/billing/invoice.entity.js'
 import type { RequestContext } from '../context/request-context.js'
+import { discountOfInvoice } from '../services/billing/invoices/discount-of-invoice.js'
 import { invoiceTimeline, noticeKey } from '../services/billing/invoices/invoice-timeline.js'
 import { invoicesOf } from '../services/billing/purchases/purchase-queries.js'
 import { atProvider } from '../services/billing/queries/billing-links.js'
@@ -59,6 +60,7 @@ export function invoiceRoutes(host: RestHost) {
 
 async function invoiceBody(context: RequestContext, row: InvoiceRow) {
   const money = (amountMinor: number) => moneyBody({ amountMinor, currency: row.currency })
+  const discount = discountOfInvoice(row)
   const dueAt = row.amountDueMinor > 0 ? row.dueAt : null
   return {
     id: row.id,
@@ -66,6 +68,7 @@ async function invoiceBody(context: RequestContext, row: InvoiceRow) {
     number: row.number,
     status: row.status.toLowerCase(),
     total: money(row.totalMinor),
+    discount: discount && moneyBody(discount),
     tax: money(row.taxMinor),
     amount_due: money(row.amountDueMinor),
     amount_paid: money(row.amountPaidMinor),

@@ -35,6 +35,11 @@ const terms = {
   negotiated_plan_id: name
     .nullish()
     .describe('ID of a negotiated plan. Its price, interval and quantity apply instead of those of this request.'),
+  promotion_code: text(100)
+    .nullish()
+    .describe(
+      'Promotion code to redeem with a change that takes effect now. The subscription can have one code at a time.',
+    ),
 }
 const cancellationAt = at.describe('Effective time of the cancellation. Default: `period_end`.')
 
@@ -245,12 +250,14 @@ const changeOf = (body: z.output<typeof previewRequest>) => ({
   quantity: body.quantity ?? null,
   at: changeTime(body.at),
   negotiatedPlanId: body.negotiated_plan_id ?? null,
+  promotionCode: body.promotion_code ?? null,
 })
 
 const linesBody = (lines: PreviewedChange['lines']) =>
-  lines.map(({ amount, periodStart, periodEnd, ...line }) => ({
+  lines.map(({ amount, discount, periodStart, periodEnd, ...line }) => ({
     description: line.description,
     money: moneyBody(amount),
+    discount: discount && moneyBody(discount),
     quantity: line.quantity,
     proration: line.proration,
     period_start: periodStart?.toISOString() ?? null,

@@ -4,10 +4,12 @@ import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createStackgate, type Stackgate } from '@stackgate/client'
+import type { Stripe } from 'stripe'
 import WebSocket from 'ws'
 import { childEnvironment } from '#test/support/child-environment.js'
 import { entitlementService, newAccount } from '#test/support/entitlements.js'
 import { newWebhookSecret, signedWebhook } from '#test/support/package-apps.js'
+import { oldStripe } from '#test/support/old-billing.js'
 import { itUnless } from '#test/support/skip.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -109,6 +111,44 @@ describe('Recipes', () => {
       return client
     }
     const FEATURE = 'ai_credits'
+
+    it('sell with a coupon: checkout, plan change, and the end of the discount [BN87]', async () => {
+      const recipe = await load<{
+        createCode: (stripe: Stripe, code: string) => Promise<void>
+        buyWithCode: (client: Stackgate, account: string, code: string) => Promise<string>
+        upgradeWithCode: (client: Stackgate, account: string, code: string) => Promise<string>
+        discountsOf: (client: Stackgate, account: string) => Promise<{ code: string | null; endsAt: string | null }[]>
+      }>('Sell with a coupon')
+      const shop = await startTestServer({ env: { CATALOG: 'ai-platform' } })
+      const token = await shop.token('coupon@example.com')
+      const client = createStackgate({ url: `${shop.url}/graphql`, token, WebSocket })
+      try {
+        const stripe = oldStripe(shop)
+        await recipe.createCode(stripe, 'SPRING')
+        const accountId = await newAccount(shop, 'coupon@example.com')
+        await expect(recipe.buyWithCode(client, accountId, 'NONE')).rejects.toThrow("Promotion code 'NONE' not found.")
+        const url = await recipe.buyWithCode(client, accountId, 'SPRING')
+        await shop.sandboxControl('POST', `checkouts/${/cs_\w+/.exec(url)![0]}/pay`, {})
+        const [discount] = await eventually(
+          () => recipe.discountsOf(client, accountId),
+          ({ length }) => length === 1,
+        )
+        expect(discount).toMatchObject({ code: 'SPRING', name: 'Spring sale', percentOff: 25, duration: 'REPEATING' })
+        await shop.advanceTo(new Date(Date.parse(discount!.endsAt!) + 7_200_000).toISOString())
+        await eventually(
+          () => recipe.discountsOf(client, accountId),
+          ({ length }) => length === 0,
+        )
+        const { data } = await stripe.invoices.list()
+        expect(data.map(({ total, subtotal }) => (subtotal - total) / subtotal)).toEqual([0, 0.25, 0.25, 0.25])
+        await recipe.createCode(stripe, 'SUMMER')
+        expect(await recipe.upgradeWithCode(client, accountId, 'SUMMER')).toMatch(/^\d{4}-/)
+        expect(await recipe.discountsOf(client, accountId)).toMatchObject([{ code: 'SUMMER' }])
+      } finally {
+        client.close()
+        await shop.close()
+      }
+    })
 
     it('cap the cost of overage, and alert on the allowance [IN49]', async () => {
       const { capOverage } = await load<{

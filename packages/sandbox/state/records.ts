@@ -131,6 +131,9 @@ export interface PendingChange {
   billingCycleAnchor: number
   trialEnd: number | null
   terms: BilledTerm[]
+  /** IDs of the discounts afterwards, and of those that its invoice contains. */
+  discounts: string[]
+  redeemed: string[]
 }
 
 /** Usage that a meter counted. */

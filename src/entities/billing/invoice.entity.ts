@@ -9,6 +9,8 @@ export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'UNCOLLECTIBLE' | 'VOID'
 export interface StoredInvoiceLine {
   readonly description: string
   readonly amountMinor: number
+  /** Part of the amount that discounts take off. Missing if the line was read by a version that did not store it. */
+  readonly discountMinor?: number
   readonly quantity: number | null
   readonly proration: boolean
   readonly periodStart: string | null

@@ -21,7 +21,12 @@ export const toPlanChanged = async (
 })
 
 export const toLines = (lines: PreviewedChange['lines']): InvoiceLine[] =>
-  lines.map(({ amount, ...line }) => ({ __typename: 'InvoiceLine' as const, ...line, money: toMoney(amount) }))
+  lines.map(({ amount, discount, ...line }) => ({
+    __typename: 'InvoiceLine' as const,
+    ...line,
+    money: toMoney(amount),
+    discount: discount && toMoney(discount),
+  }))
 
 export const toCancellationPreview = (
   { catalog }: Pick<RequestContext, 'catalog'>,

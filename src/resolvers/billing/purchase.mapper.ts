@@ -5,6 +5,7 @@ import type { RefundRow } from '#entities/billing/refund.entity.js'
 import type { Dispute } from '#schema/billing/dispute.type.js'
 import type { Invoice } from '#schema/billing/invoice.type.js'
 import type { Purchase, Refund } from '#schema/billing/purchase.type.js'
+import { discountOfInvoice } from '#services/billing/invoices/discount-of-invoice.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toPurchase = (row: PurchaseRow): Purchase => ({
@@ -44,6 +45,11 @@ export const toDispute = (row: DisputeRow): Dispute => ({
   openedAt: row.openedAt,
 })
 
+const discountOf = (row: InvoiceRow): Invoice['discount'] => {
+  const discount = discountOfInvoice(row)
+  return discount && toMoney(discount)
+}
+
 /** Statuses in which an invoice can be paid on its page. */
 const PAYABLE: readonly InvoiceRow['status'][] = ['OPEN', 'UNCOLLECTIBLE']
 
@@ -57,6 +63,7 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
   number: row.number,
   status: row.status,
   total: toMoney({ amountMinor: row.totalMinor, currency: row.currency }),
+  discount: discountOf(row),
   paidByCredit: row.creditMinor === 0 ? null : toMoney({ amountMinor: row.creditMinor, currency: row.currency }),
   tax: toMoney({ amountMinor: row.taxMinor, currency: row.currency }),
   amountDue: toMoney({ amountMinor: row.amountDueMinor, currency: row.currency }),
@@ -77,6 +84,7 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
     __typename: 'InvoiceLine',
     description: line.description,
     money: toMoney({ amountMinor: line.amountMinor, currency: row.currency }),
+    discount: line.discountMinor ? toMoney({ amountMinor: line.discountMinor, currency: row.currency }) : null,
     quantity: line.quantity,
     proration: line.proration,
     periodStart: dateOf(line.periodStart),

@@ -21,10 +21,12 @@ export class UpcomingInvoiceResolver {
     const upcoming = await upcomingOf(context, id)
     if (upcoming.kind === 'none') return null
     const { at, total, amountDue, tax, lines } = upcoming.invoice
+    const discounted = lines.reduce((sum, { discount }) => sum + (discount?.amountMinor ?? 0), 0)
     return {
       __typename: 'UpcomingInvoice',
       invoicedAt: at,
       total: toMoney(total),
+      discount: discounted > 0 ? toMoney({ ...total, amountMinor: discounted }) : null,
       amountDue: toMoney(amountDue),
       tax: tax && toMoney(tax),
       lines: toLines(lines),

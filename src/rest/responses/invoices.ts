@@ -26,6 +26,9 @@ export const invoicesResponse = component('Invoices', 'A page of the invoices of
       number: z.string().nullable().describe('Null for a draft.'),
       status: lowerCaseOf('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID'),
       total: money.describe('Total of the line items, after discounts and including tax.'),
+      discount: money
+        .nullable()
+        .describe('Sum of the discounts on the line items, which the total contains. Null if none.'),
       tax: money.describe('Tax included in the total. Zero if none.'),
       amount_due: money.describe('Amount left to pay, after credit and payments. Zero if paid or void.'),
       amount_paid: money.describe('Money received for the invoice. Zero before the payment.'),

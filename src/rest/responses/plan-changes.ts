@@ -20,7 +20,8 @@ const unusedTime = lowerCaseOf('CREDIT', 'NONE').describe('Policy of the catalog
 
 const line = component('InvoiceLine', 'One line item of an invoice.', {
   description: z.string().describe('Description from the provider.'),
-  money: money.describe('Amount of the line. Negative for credits.'),
+  money: money.describe('Amount of the line before discounts. Negative for credits.'),
+  discount: money.nullable().describe('Amount that discounts take off the line. Null if none.'),
   quantity: wholeNumber().nullable().describe('Null if the line has none.'),
   proration: z.boolean().describe('Whether the line charges or credits part of a period after a change.'),
   period_start: time().nullable().describe('Start of the billed period (business clock). Null if none.'),

@@ -40,6 +40,13 @@ export class PreviewPlanChangeInput {
     { nullable: true },
   )
   negotiatedPlanId?: string | null
+
+  @field(
+    'Promotion code to redeem with a change that takes effect now. The subscription can have one code at a time.',
+    () => String,
+    { nullable: true },
+  )
+  promotionCode?: string | null
 }
 
 /** A change of plan. */

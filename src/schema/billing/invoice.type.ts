@@ -50,8 +50,11 @@ export class InvoiceLine {
   @field('Description from the provider.', () => String)
   description!: string
 
-  @field('Amount of the line. Negative for credits.', () => Money)
+  @field('Amount of the line before discounts. Negative for credits.', () => Money)
   money!: Money
+
+  @field('Amount that discounts take off the line. Null if none.', () => Money, { nullable: true })
+  discount!: Money | null
 
   @field('Quantity. Null if the line has none.', () => Int, { nullable: true })
   quantity!: number | null
@@ -90,6 +93,11 @@ export class Invoice implements Node {
 
   @field('Total of the line items, after discounts and including tax.', () => Money)
   total!: Money
+
+  @field('Sum of the discounts on the line items, which the total contains. Null if none.', () => Money, {
+    nullable: true,
+  })
+  discount!: Money | null
 
   @field(
     "Part of the total paid by the account's credit. Negative if the invoice added credit. Null if neither.",

@@ -29,6 +29,11 @@ export class UpcomingInvoice {
   @field('Total of the line items, after discounts and including tax.', () => Money)
   total!: Money
 
+  @field('Sum of the discounts on the line items, which the total contains. Null if none.', () => Money, {
+    nullable: true,
+  })
+  discount!: Money | null
+
   @field('Amount that is charged: the total without the part that credit pays.', () => Money)
   amountDue!: Money
 

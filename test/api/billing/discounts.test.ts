@@ -16,6 +16,12 @@ import {
 } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
+interface Invoice {
+  readonly total: { readonly decimal: string }
+  readonly discount: { readonly decimal: string } | null
+  readonly lines: readonly { readonly money: object; readonly discount: object | null }[]
+}
+
 // Basic, Plus and Individual cost 10, 20 and 40 dollars a month. A subscription begins on 15 January 2026, 10:00.
 describe('Discounts of a subscription', () => {
   let server: TestServer
@@ -170,6 +176,44 @@ describe('Discounts of a subscription', () => {
     expect(await drift()).toEqual([])
   })
 
+  it('states what discounts take off invoices, their lines and previews [BN85]', async () => {
+    const who = await discounted('lines', forever)
+    await server.advanceTo('2026-02-15T12:00:00Z')
+    const { data } = await eventually(
+      () =>
+        server.graphql<{ account: { invoices: { nodes: Invoice[] }; subscription: { upcomingInvoice: Invoice } } }>(
+          `{ account { invoices { nodes { ...Parts } } subscription { upcomingInvoice { ...Next } } } }
+           fragment Parts on Invoice { total { decimal } discount { decimal } lines { money { decimal } discount { decimal } } }
+           fragment Next on UpcomingInvoice { total { decimal } discount { decimal } lines { money { decimal } discount { decimal } } }`,
+          {},
+          who.token,
+        ),
+      (found) => found.data.account.invoices.nodes.length === 2,
+    )
+    const { invoices, subscription } = data.account
+    const halved = {
+      total: { decimal: '10.00' },
+      discount: { decimal: '10.00' },
+      lines: [{ money: { decimal: '20.00' }, discount: { decimal: '10.00' } }],
+    }
+    expect(invoices.nodes).toEqual([halved, halved])
+    expect(subscription.upcomingInvoice).toEqual(halved)
+    const account = { account_id: who.accountId }
+    expect(await postBilling(server, 'invoices', account, who.token)).toMatchObject({
+      status: 200,
+      body: { invoices: [10, 10].map((amount) => ({ discount: { amount: `${amount}.00`, currency: 'USD' } })) },
+    })
+    expect(
+      await postBilling(server, 'preview-plan-change', { ...account, plan: 'plus', interval: 'year' }, who.token),
+    ).toMatchObject({
+      body: { lines: [{ money: { amount: '200.00' }, discount: { amount: '100.00' } }, { discount: null }] },
+    })
+    const full = await subscribe(server, 'full@example.com', { plan: 'plus' })
+    expect(await postBilling(server, 'invoices', { account_id: full.accountId }, full.token)).toMatchObject({
+      body: { invoices: [{ total: { amount: '20.00' }, discount: null }] },
+    })
+  })
+
   it('does not extend a discount that ends before a scheduled change [BN84]', async () => {
     const who = await discounted('short', { percent_off: '50', duration: 'repeating', duration_in_months: '1' })
     await change(server, who, 'changePlan', { plan: 'basic' })
@@ -181,6 +225,12 @@ describe('Discounts of a subscription', () => {
 
   it('is read again by the reconciliation if the event of its end was lost [BN83]', async () => {
     const who = await discounted('lost', forever)
+    // The hourly reconciliation would heal it first.
+    await server.query(
+      `insert into reconciliation_schedule (provider, scope, last_started_at)
+       select 'STRIPE', scope, now() + interval '1 day' from unnest(array['EVENTS', 'STATE']) scope
+       on conflict (provider, scope) do update set last_started_at = excluded.last_started_at`,
+    )
     await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
     await stripeCall(server, 'DELETE', `subscriptions/${who.externalId}/discount`)
     const [before] = await server.query<{ discounts: { externalId: string }[] }>(

@@ -50,6 +50,7 @@ describe('Plan changes and cancellations over REST', () => {
       plan: 'individual',
       quantity: 1,
       items: [{ package: null, price: price('40.00'), quantity: 1 }],
+      discounts: [],
       current_period_start: time,
       current_period_end: time,
       trial_end: null,

@@ -13,7 +13,7 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { discountText } from '../../ui/discounts.js'
+import { discountText, lineText } from '../../ui/discounts.js'
 import { date, label, money } from '../../ui/format.js'
 import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -158,9 +158,9 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
       {upcoming ? (
         <>
           <Text fw={600}>{words.billing.nextOn(money(upcoming.amountDue), date(upcoming.invoicedAt))}</Text>
-          {upcoming.lines.map(({ description, money: amount }) => (
-            <Text size="sm" key={description}>
-              {description}: {money(amount)}
+          {upcoming.lines.map((line) => (
+            <Text size="sm" key={line.description}>
+              {lineText(line)}
             </Text>
           ))}
         </>

@@ -8,6 +8,7 @@ import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/shell.js'
 import { words } from '../../words/en.js'
 import { calendarWords } from '../../words/en/calendar.js'
+import { discountWords } from '../../words/en/discounts.js'
 
 const InvoiceSteps = lazy(async () => ({ default: (await import('./invoice-steps.js')).InvoiceSteps }))
 
@@ -41,32 +42,41 @@ export function InvoiceTable({ account }: { readonly account: string }) {
               name={words.billing.invoices}
               columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
             >
-              {found.invoices.nodes.map(({ id, number, createdAt, status, total, payUrl, hostedUrl, pdfUrl }) => (
-                <tr key={id}>
-                  <td>{number ?? id.slice(-6)}</td>
-                  <td>{date(createdAt)}</td>
-                  <td>
-                    <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
-                  </td>
-                  <td>{money(total)}</td>
-                  <td>
-                    <Group gap="xs">
-                      {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
-                      {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
-                      {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
-                      <Button
-                        size="compact-sm"
-                        variant="default"
-                        aria-haspopup="dialog"
-                        aria-label={calendarWords.stepsOf(number ?? id.slice(-6))}
-                        onClick={() => setOpened({ id, number: number ?? id.slice(-6) })}
-                      >
-                        {calendarWords.steps}
-                      </Button>
-                    </Group>
-                  </td>
-                </tr>
-              ))}
+              {found.invoices.nodes.map(
+                ({ id, number, createdAt, status, total, discount, payUrl, hostedUrl, pdfUrl }) => (
+                  <tr key={id}>
+                    <td>{number ?? id.slice(-6)}</td>
+                    <td>{date(createdAt)}</td>
+                    <td>
+                      <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
+                    </td>
+                    <td>
+                      {money(total)}
+                      {discount && (
+                        <Text size="xs" c="dimmed">
+                          {discountWords.contained(money(discount))}
+                        </Text>
+                      )}
+                    </td>
+                    <td>
+                      <Group gap="xs">
+                        {payUrl && <Anchor href={payUrl}>{words.billing.pay}</Anchor>}
+                        {hostedUrl && <Anchor href={hostedUrl}>{words.billing.page}</Anchor>}
+                        {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
+                        <Button
+                          size="compact-sm"
+                          variant="default"
+                          aria-haspopup="dialog"
+                          aria-label={calendarWords.stepsOf(number ?? id.slice(-6))}
+                          onClick={() => setOpened({ id, number: number ?? id.slice(-6) })}
+                        >
+                          {calendarWords.steps}
+                        </Button>
+                      </Group>
+                    </td>
+                  </tr>
+                ),
+              )}
             </ScrollTable>
             {found.invoices.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + INVOICES)} />}
             {opened && (

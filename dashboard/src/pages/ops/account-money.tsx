@@ -16,6 +16,7 @@ import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
+import { discountWords } from '../../words/en/discounts.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AutoTopUps } from '../billing/auto-top-ups.js'
 import { BalanceAlerts } from '../billing/balance-alerts.js'
@@ -113,6 +114,7 @@ const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
   { name: texts.date, isShort: true, cell: ({ createdAt }) => date(createdAt) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.money, isNumber: true, cell: ({ total }) => money(total) },
+  { name: discountWords.discount, isNumber: true, cell: ({ discount }) => discount && money(discount) },
   {
     name: words.billing.columns.document,
     cell: ({ hostedUrl, pdfUrl }) => (

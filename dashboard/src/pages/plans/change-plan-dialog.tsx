@@ -1,13 +1,17 @@
-import { Button, Group, List, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { isDenial, type BillingInterval } from '@stackgate/client'
 import { ChangePlan, PreviewPlanChange } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '../../session/use-operation.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
+import { lineText } from '../../ui/discounts.js'
 import { date, money } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { discountWords } from '../../words/en/discounts.js'
+import { isAboutCode } from './is-about-code.js'
 
 interface ChangePlanDialogProps {
   readonly account: string
@@ -30,30 +34,34 @@ export function ChangePlanDialog({
   negotiatedPlanId,
   onClose,
 }: ChangePlanDialogProps) {
+  const [typedCode, setTypedCode] = useState('')
+  const [promotionCode, setPromotionCode] = useState('')
   const input = {
     plan: plan.code,
     accountId: account,
     ...(interval === null ? {} : { interval }),
     ...(quantity === null ? {} : { quantity }),
     ...(negotiatedPlanId === undefined ? {} : { negotiatedPlanId }),
+    ...(promotionCode === '' ? {} : { promotionCode }),
   }
   const preview = useOperation(PreviewPlanChange, { input })
   const change = useAction(ChangePlan, onClose)
+  const found = preview.data?.previewPlanChange
+  const isPreviewed = found?.__typename === 'PlanChangePreview'
+  const codeProblem = promotionCode !== '' && found && isAboutCode(found) ? found.message : null
   return (
     <Dialog onClose={onClose} title={words.plans.changeTo(plan.name)}>
       <Stack>
         <PanelContent query={preview} height={90}>
           {({ previewPlanChange: result }) =>
-            result === null ? null : isDenial(result) ? (
+            result === null || codeProblem ? null : isDenial(result) ? (
               <DenialCard denial={result} account={account} onLifted={onClose} />
             ) : result.__typename === 'PlanChangePreview' ? (
               <Stack gap="xs">
                 <Text fw={600}>{words.plans.dueNow(money(result.dueNow))}</Text>
                 <List size="sm">
-                  {result.lines.map(({ description, money: amount }) => (
-                    <List.Item key={description}>
-                      {description}: {money(amount)}
-                    </List.Item>
+                  {result.lines.map((line) => (
+                    <List.Item key={line.description}>{lineText(line)}</List.Item>
                   ))}
                 </List>
                 {result.beginsPeriod && <Text size="sm">{words.plans.beginsPeriod}</Text>}
@@ -64,13 +72,35 @@ export function ChangePlanDialog({
             ) : null
           }
         </PanelContent>
+        <Group align="flex-end" gap="xs">
+          <TextInput
+            label={words.plans.promotionCode}
+            value={typedCode}
+            error={codeProblem}
+            maxLength={100}
+            autoComplete="off"
+            // The red of an error is too light for text.
+            styles={{
+              input: { color: 'var(--mantine-color-text)' },
+              error: { color: 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))' },
+            }}
+            onChange={(event) => setTypedCode(event.currentTarget.value.trim())}
+          />
+          <Button variant="default" disabled={typedCode === promotionCode} onClick={() => setPromotionCode(typedCode)}>
+            {discountWords.apply}
+          </Button>
+        </Group>
         {change.denial && <DenialCard denial={change.denial} account={account} onLifted={onClose} />}
         {change.error && <Text c="red">{change.error.message}</Text>}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             {words.plans.cancel}
           </Button>
-          <Button loading={change.isPending} disabled={!preview.data} onClick={() => change.run(input)}>
+          <Button
+            loading={change.isPending}
+            disabled={!isPreviewed || typedCode !== promotionCode}
+            onClick={() => change.run(input)}
+          >
             {words.plans.confirm}
           </Button>
         </Group>

@@ -21,6 +21,7 @@ import { Panel, PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { ChangePlanDialog } from './change-plan-dialog.js'
+import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { Packages } from './packages.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
@@ -191,8 +192,6 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
     </>
   )
 }
-
-const isAboutCode = (denial: object): boolean => 'field' in denial && denial.field === 'promotionCode'
 
 interface OfferButtonProps {
   readonly plan: Plan

@@ -17,6 +17,7 @@ import { decideProrations } from '../subscriptions/decide-prorations.js'
 import { beginPeriod } from '../subscriptions/renew-subscription.js'
 import { anchorChange, itemChange } from '../subscriptions/subscription.input.js'
 import { requireLiving } from '../subscriptions/subscription.routes.js'
+import { recurringAmount } from '../subscriptions/update-subscription.js'
 import { writeProrations } from '../subscriptions/write-prorations.js'
 import { priceData } from '../prices/price-data.js'
 import { draftInvoice } from './draft-invoice.js'
@@ -196,7 +197,7 @@ function withDiscounts(world: SandboxState, subscription: Stripe.Subscription, i
   const holder = {
     customer: idOf(subscription.customer),
     subscription: subscription.id,
-    amount: 0,
+    amount: recurringAmount(world, subscription, input.subscription_details?.items ?? []),
     currency: subscription.currency,
   }
   const discounts = redeemDiscounts(world, input.discounts, holder)

@@ -3,7 +3,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
-import { endDiscount } from '../discounts/end-discount.js'
+import { endDiscount, isOnce } from '../discounts/end-discount.js'
 import { emitEvent } from '../events/emit-event.js'
 import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
 import { buildInvoiceLine, netAmount, type LineInput } from './invoice-line.object.js'
@@ -102,9 +102,10 @@ function rememberTerms(world: SandboxState, invoice: Stripe.Invoice): void {
 /** A coupon of duration `once` is used up by the first invoice from which it took something. */
 function endOnceDiscounts(world: SandboxState, invoice: Stripe.Invoice, discounts: readonly Stripe.Discount[]): void {
   for (const discount of discounts) {
-    const coupon = idOf(discount.source.coupon) ?? ''
-    const once = (world.store.get('coupon', coupon) ?? world.store.get('deleted_coupon', coupon))?.duration === 'once'
-    if (once && invoice.total_discount_amounts?.some((taken) => idOf(taken.discount) === discount.id) === true)
+    if (
+      isOnce(world, discount) &&
+      invoice.total_discount_amounts?.some((taken) => idOf(taken.discount) === discount.id) === true
+    )
       endDiscount(world, discount.id)
   }
 }

@@ -19,6 +19,7 @@ export function applyPendingChange(world: SandboxState, id: string): void {
   world.due.cancel('subscription.pending_update', id)
   const { object, previous } = changeObject(world, 'subscription', id, {
     billing_cycle_anchor: change.billingCycleAnchor,
+    discounts: change.discounts,
     items: itemList(id, change.items),
     pending_update: null,
     ...trialOf(before, change.trialEnd, world.clock.seconds),

@@ -5,6 +5,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { StripeError } from '../api/stripe-error.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
+import { endDiscount, isOnce } from '../discounts/end-discount.js'
 import { emitEvent } from '../events/emit-event.js'
 import { pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
 import { draftInvoice } from '../invoices/draft-invoice.js'
@@ -43,9 +44,20 @@ export function changeSubscription(
   applyPlan(world, before, plan)
   if (plan.invoiceNow) {
     const invoice = invoiceChange(world, plan)
+    for (const id of usedUp(world, plan, invoice)) endDiscount(world, id)
     if (invoice !== null) payChange(world, invoice, payment)
   }
   return world.store.need('subscription', before.id)
+}
+
+/** Discounts of one invoice that the invoice of a change uses up, in its lines or in its prorations. */
+function usedUp(world: SandboxState, plan: ChangeDecision, invoice: Stripe.Invoice | null): string[] {
+  if (invoice === null) return []
+  const taken = [
+    ...plan.discounts,
+    ...(invoice.total_discount_amounts ?? []).map(({ discount }) => idOf(discount) ?? ''),
+  ]
+  return [...new Set(taken)].filter((id) => isOnce(world, world.store.need('discount', id)))
 }
 
 /** Drafts the invoice of a change: what waited, and the new period when one begins. Null when there is nothing to bill. */
@@ -68,10 +80,11 @@ export function draftChange(world: SandboxState, plan: ChangeDecision): Stripe.I
 }
 
 function applyPlan(world: SandboxState, before: Stripe.Subscription, plan: ChangeDecision): void {
-  const { items, billing_cycle_anchor, status, trial_end, trial_start } = plan.after
+  const { items, billing_cycle_anchor, discounts, status, trial_end, trial_start } = plan.after
   const { object, previous } = changeObject(world, 'subscription', before.id, {
     items,
     billing_cycle_anchor,
+    discounts,
     status,
     trial_end,
     trial_start,
@@ -95,6 +108,10 @@ function changeWhenPaid(
     applyPlan(world, before, plan)
     return world.store.need('subscription', before.id)
   }
+  const known = world.store.need('subscription', before.id).discounts
+  const used = usedUp(world, plan, draft)
+  const discounts = plan.after.discounts.map((one) => idOf(one) ?? '')
+  for (const id of used) endDiscount(world, id)
   world.store.put('pending_change', {
     id: before.id,
     invoice: draft.id,
@@ -102,6 +119,8 @@ function changeWhenPaid(
     billingCycleAnchor: plan.after.billing_cycle_anchor,
     trialEnd: plan.after.trial_end,
     terms: plan.terms,
+    discounts: discounts.filter((id) => !used.includes(id)),
+    redeemed: discounts,
   })
   finalizeInvoice(world, draft.id)
   changeObject(world, 'subscription', before.id, { latest_invoice: draft.id })
@@ -118,7 +137,7 @@ function changeWhenPaid(
       billing_cycle_anchor: plan.newPeriod ? plan.after.billing_cycle_anchor : null,
       cancel_at_period_end: null,
       discount: null,
-      discounts: null,
+      discounts: discounts.length === known.length ? null : discounts,
       expires_at: expires,
       metadata: null,
       subscription_items: plan.after.items.data,

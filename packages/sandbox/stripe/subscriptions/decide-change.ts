@@ -43,7 +43,7 @@ export function decideChange(world: SandboxState, before: Stripe.Subscription, r
   const prorates = request.prorationBehavior !== 'none' && (before.status !== 'trialing' || realigned)
   const plan = prorates
     ? decideProrations(world, before, after.items.data, at, newPeriod || startsTrial)
-    : { prorations: [], terms: [] }
+    : { prorations: [], terms: [], discounts: [] }
   const invoiceNow = newPeriod || realigned || request.prorationBehavior === 'always_invoice'
   return { ...plan, after, newPeriod, invoiceNow }
 }

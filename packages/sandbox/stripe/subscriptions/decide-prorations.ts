@@ -24,6 +24,8 @@ export interface Proration {
 export interface ProrationPlan {
   prorations: Proration[]
   terms: BilledTerm[]
+  /** Discounts that the charges include. */
+  discounts: string[]
 }
 
 /**
@@ -48,7 +50,7 @@ export function decideProrations(
         ),
     )
     .flatMap((item) => creditOf(world, item, at))
-  if (whole) return { prorations: credits, terms: [] }
+  if (whole) return { prorations: credits, terms: [], discounts: [] }
   const changed = after.filter(
     (item) =>
       isLicensed(item) &&
@@ -57,7 +59,7 @@ export function decideProrations(
         item,
       ),
   )
-  const nets = netAmounts(world, before, after)
+  const { nets, taken } = netAmounts(world, before, after)
   const debits = changed.map((item) =>
     debitOf(world, item, periodOf(before.billing_cycle_anchor, item), nets.get(item.id) ?? 0, at),
   )
@@ -69,7 +71,8 @@ export function decideProrations(
     invoice: null,
     line: null,
   }))
-  return { prorations: [...credits, ...debits].filter(({ amount }) => amount !== 0), terms }
+  const discounts = [...new Set(changed.flatMap(({ id }) => taken.get(id) ?? []))]
+  return { prorations: [...credits, ...debits].filter(({ amount }) => amount !== 0), terms, discounts }
 }
 
 function creditOf(world: SandboxState, item: Stripe.SubscriptionItem, at: number): Proration[] {
@@ -122,7 +125,7 @@ function netAmounts(
   world: SandboxState,
   subscription: Stripe.Subscription,
   items: readonly Stripe.SubscriptionItem[],
-): Map<string, number> {
+): { nets: Map<string, number>; taken: Map<string, string[]> } {
   const lines = items.filter(isLicensed).map((item) => ({
     id: item.id,
     amount: priceAmount(world, item.price, subscription.currency, item.quantity ?? 1),
@@ -131,12 +134,15 @@ function netAmounts(
   }))
   const terms = subscriptionDiscounts(world, subscription).map((discount) => termsOf(world, discount))
   const taken = applyDiscounts(lines, terms)
-  return new Map(
-    lines.map(({ id, amount }, index) => [
-      id,
-      amount - (taken[index] ?? []).reduce((sum, part) => sum + part.amount, 0),
-    ]),
-  )
+  return {
+    nets: new Map(
+      lines.map(({ id, amount }, index) => [
+        id,
+        amount - (taken[index] ?? []).reduce((sum, part) => sum + part.amount, 0),
+      ]),
+    ),
+    taken: new Map(lines.map(({ id }, index) => [id, (taken[index] ?? []).map(({ discount }) => discount)])),
+  }
 }
 
 function isSame(one: Stripe.SubscriptionItem | undefined, other: Stripe.SubscriptionItem | undefined): boolean {

@@ -15,7 +15,7 @@ import { ownMethod } from './open-subscription.js'
 import { scheduleEnd } from './schedule-subscription.js'
 import { automaticTax } from './subscription.object.js'
 import { firstPeriodEnd, periodEnd } from './subscription-periods.js'
-import type { SubscriptionUpdate } from './subscription.input.js'
+import type { ItemChange, SubscriptionUpdate } from './subscription.input.js'
 
 /** Updates a subscription: first fields without billing effects, then items and their bills. */
 export function updateSubscription(
@@ -24,19 +24,23 @@ export function updateSubscription(
   input: SubscriptionUpdate,
 ): Stripe.Subscription {
   requireBillable(input)
+  const isBilled = input.items !== undefined || input.trial_end !== undefined || input.billing_cycle_anchor === 'now'
+  // Discounts of an update that waits for its payment wait with it.
+  const waits = isBilled && input.payment_behavior === 'pending_if_incomplete'
+  const discounts = discountsOf(world, before, input)
   const { object, previous } = changeObject(world, 'subscription', before.id, {
     ...plainFields(world, before, input),
     ...cancellation(world, before, input),
-    ...discountsOf(world, before, input),
+    ...(waits ? {} : discounts),
   })
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.subscription.updated', object, previous)
   scheduleEnd(world, object)
   planUnpause(world, object)
   addInvoiceItems(world, object, input)
-  if (input.items === undefined && input.trial_end === undefined && input.billing_cycle_anchor !== 'now') return object
+  if (!isBilled) return object
   return changeSubscription(
     world,
-    object,
+    waits ? { ...object, ...discounts } : object,
     {
       items: input.items ?? [],
       trialEnd: input.trial_end,
@@ -170,7 +174,7 @@ function discountsOf(
   const discounts = redeemDiscounts(world, input.discounts, {
     customer,
     subscription: before.id,
-    amount: recurringAmount(world, before),
+    amount: recurringAmount(world, before, input.items ?? []),
     currency: before.currency,
   })
   const kept = discounts.map(({ id }) => id)
@@ -181,12 +185,27 @@ function discountsOf(
   return { discounts: kept }
 }
 
-/** Price of the subscription per period, before discounts. */
-function recurringAmount(world: SandboxState, subscription: Stripe.Subscription): number {
-  return subscription.items.data.reduce(
-    (sum, item) => sum + priceAmount(world, item.price, subscription.currency, item.quantity ?? 0),
-    0,
-  )
+/** Price of the subscription with changed items per period, before discounts. */
+export function recurringAmount(
+  world: SandboxState,
+  subscription: Stripe.Subscription,
+  changes: readonly ItemChange[],
+): number {
+  const amountOf = ({ price, quantity }: { price: Stripe.Price; quantity: number }) =>
+    priceAmount(world, price, subscription.currency, quantity)
+  const known = subscription.items.data.map(({ id, price, quantity }) => ({ id, price, quantity: quantity ?? 0 }))
+  const unchanged = known.filter(({ id }) => !changes.some((change) => change.id === id))
+  const changed = changes
+    .filter(({ deleted }) => deleted !== true)
+    .map((change, index) => {
+      const before = known.find(({ id }) => id === change.id)
+      const hasPrice = change.price !== undefined || change.price_data !== undefined || before === undefined
+      return {
+        price: hasPrice ? resolvePrice(world, change, `items[${index}]`) : before.price,
+        quantity: change.quantity ?? before?.quantity ?? 1,
+      }
+    })
+  return [...unchanged, ...changed].reduce((sum, item) => sum + amountOf(item), 0)
 }
 
 function addInvoiceItems(world: SandboxState, subscription: Stripe.Subscription, input: SubscriptionUpdate): void {

@@ -1,4 +1,4 @@
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import { toDecimal, type Money } from '#services/kernel/money/money.js'
 import type { FetchedPromotion } from '../providers/payments-port.js'
 import type { PaymentPort } from '../providers/port.js'
@@ -8,6 +8,8 @@ import { unsupportedAbility } from '../providers/unsupported-ability.js'
 export interface Promotion {
   readonly code: string
   readonly externalId: string
+  /** True if it is for one invoice. */
+  readonly once: boolean
 }
 
 const CODE = /^[A-Za-z0-9-]{1,100}$/
@@ -23,7 +25,7 @@ export async function findPromotion(
   if (lacking) return lacking
   const found = CODE.test(code) ? await port.findPromotion(code) : null
   if (!found) return promotionRefused(`Promotion code '${code}' not found.`)
-  return decidePromotion(code, found, order) ?? { code, externalId: found.externalId }
+  return decidePromotion(code, found, order) ?? { code, externalId: found.externalId, once: found.once }
 }
 
 /** Pure: why a code does not fit an order; null if it does. */
@@ -44,5 +46,5 @@ export function decidePromotion(
 }
 
 /** A denial about the code: leaving it out, or another code, lifts it. */
-export const promotionRefused = (message: string): Refused =>
-  refused('INVALID_PRICE', message, { field: 'promotionCode' })
+export const promotionRefused = (message: string, remedies: Remedy[] = []): Refused =>
+  refused('INVALID_PRICE', message, { field: 'promotionCode', remedies })

@@ -28,6 +28,8 @@ export interface FetchedPromotion {
   readonly externalId: string
   /** The currencies of a fixed amount off; null for a percentage, which fits any. */
   readonly currencies: readonly string[] | null
+  /** True if it is for one invoice. */
+  readonly once: boolean
   /** Minimum amount of the order. Null if none. */
   readonly minimum: FetchedMoney | null
 }

@@ -110,6 +110,8 @@ export interface LineItemChange {
   readonly restartsPeriod: boolean
   /** Effect on the running trial; null without a trial. */
   readonly trial: TrialEffect | null
+  /** Promotion code that the change redeems in addition to the discounts of the subscription. Absent without one. */
+  readonly promotion?: { readonly externalId: string; readonly once: boolean }
   /** The provider gives no credit for unused time in a change now: the policy of the catalog decides, or a refund takes its place. */
   readonly withoutCredit?: boolean
   readonly idempotencyKey: string
@@ -160,6 +162,8 @@ export interface PreviewLine {
   readonly description: string
   /** Negative for a credit. */
   readonly amount: Money
+  /** Part of the amount that discounts take off. Null if none. */
+  readonly discount: Money | null
   readonly quantity: number | null
   readonly proration: boolean
   readonly periodStart: Date | null

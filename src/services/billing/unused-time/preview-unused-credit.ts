@@ -41,6 +41,7 @@ function previewLines({ currency, lines }: UnusedTimeOfChange, creditMinor: numb
         quantity: line.quantity,
         proration: true,
         periodStart: now,
+        discount: null,
         periodEnd: new Date(line.periodEnd),
       },
     ]

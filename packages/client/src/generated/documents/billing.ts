@@ -214,7 +214,7 @@ export const TemplateProduct: TypedDocumentNode<TemplateProductData, TemplatePro
 }
 ` + priceFieldsText + moneyFieldsText)
 
-export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly pendingPlans: readonly (({ readonly id: string; readonly state: Schema.PendingPlanState; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly price: PriceFields; readonly quantity: number; readonly actionUrl: string | null; readonly expiresAt: string | null; readonly startsAt: string | null }))[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
+export type SubscriptionData = { readonly account: ({ readonly id: string; readonly name: string; readonly streamCursor: string; readonly viewerCan: readonly Schema.Permission[]; readonly plan: ({ readonly since: string; readonly dateEnd: string | null; readonly complimentary: boolean; readonly planVersion: { readonly id: string; readonly number: number; readonly plan: { readonly id: string; readonly code: string; readonly name: string } } }); readonly compedPlans: readonly CompedPlanFields[] | null; readonly negotiatedPlans: readonly NegotiatedPlanFields[] | null; readonly pendingPlans: readonly (({ readonly id: string; readonly state: Schema.PendingPlanState; readonly plan: { readonly id: string; readonly code: string; readonly name: string }; readonly price: PriceFields; readonly quantity: number; readonly actionUrl: string | null; readonly expiresAt: string | null; readonly startsAt: string | null }))[] | null; readonly billingInfo: ({ readonly status: Schema.SubscriptionStatus | null; readonly provider: Schema.PaymentProvider | null; readonly providers: readonly Schema.PaymentProvider[]; readonly currentPeriodEnd: string | null; readonly cancelAt: string | null; readonly trialEnd: string | null; readonly graceUntil: string | null; readonly portalAvailable: boolean; readonly publishableKey: string | null; readonly supportedActions: readonly Schema.BillingAction[]; readonly paymentMethod: ({ readonly kind: Schema.PaymentMethodKind; readonly label: string; readonly brand: string | null; readonly last4: string | null; readonly expMonth: number | null; readonly expYear: number | null }) | null }) | null; readonly creditBalance: MoneyFields | null; readonly subscription: ({ readonly noUpcomingInvoiceReason: Schema.NoUpcomingInvoiceReason | null; readonly upcomingInvoice: ({ readonly invoicedAt: string; readonly total: MoneyFields; readonly discount: MoneyFields | null; readonly amountDue: MoneyFields; readonly tax: MoneyFields | null; readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] }) | null; readonly items: readonly (({ readonly id: string; readonly quantity: number; readonly currentPeriodEnd: string | null; readonly price: PriceFields; readonly product: { readonly id: string; readonly type: Schema.ProductType; readonly code: string; readonly name: string }; readonly package: { readonly id: string; readonly code: string } | null }))[] } & SubscriptionFields) | null }) | null }
 
 export type SubscriptionVariables = { readonly account?: string | null | undefined }
 
@@ -292,6 +292,9 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
         total {
           ...MoneyFields
         }
+        discount {
+          ...MoneyFields
+        }
         amountDue {
           ...MoneyFields
         }
@@ -301,6 +304,9 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
         lines {
           description
           money {
+            ...MoneyFields
+          }
+          discount {
             ...MoneyFields
           }
         }
@@ -328,7 +334,7 @@ export const Subscription: TypedDocumentNode<SubscriptionData, SubscriptionVaria
 }
 ` + compedPlanFieldsText + negotiatedPlanFieldsText + priceFieldsText + moneyFieldsText + subscriptionFieldsText)
 
-export type InvoicesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
+export type InvoicesData = { readonly account: ({ readonly id: string; readonly invoices: ({ readonly nodes: readonly (({ readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] } & InvoiceFields))[]; readonly pageInfo: PageFields }) | null }) | null }
 
 export type InvoicesVariables = { readonly account?: string | null | undefined; readonly first?: number | null | undefined; readonly after?: string | null | undefined }
 
@@ -342,6 +348,9 @@ export const Invoices: TypedDocumentNode<InvoicesData, InvoicesVariables> = /* @
         lines {
           description
           money {
+            ...MoneyFields
+          }
+          discount {
             ...MoneyFields
           }
         }
@@ -454,7 +463,7 @@ export const Checkout: TypedDocumentNode<CheckoutData, CheckoutVariables> = /* @
 }
 ` + checkoutFieldsText + moneyFieldsText)
 
-export type PreviewPlanChangeData = { readonly previewPlanChange: ({ readonly __typename: 'PlanChangePreview'; readonly dueNow: MoneyFields; readonly nextAmount: MoneyFields | null; readonly nextDate: string | null; readonly effectiveAt: string; readonly beginsPeriod: boolean; readonly lines: readonly ({ readonly description: string; readonly money: MoneyFields })[] } | Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }>) | null }
+export type PreviewPlanChangeData = { readonly previewPlanChange: ({ readonly __typename: 'PlanChangePreview'; readonly dueNow: MoneyFields; readonly nextAmount: MoneyFields | null; readonly nextDate: string | null; readonly effectiveAt: string; readonly beginsPeriod: boolean; readonly lines: readonly (({ readonly description: string; readonly money: MoneyFields; readonly discount: MoneyFields | null }))[] } | Extract<DenialFields, { readonly __typename: 'Refused' | 'SubscriptionConflict' }>) | null }
 
 export type PreviewPlanChangeVariables = { readonly input: Schema.PreviewPlanChangeInput }
 
@@ -475,6 +484,9 @@ export const PreviewPlanChange: TypedDocumentNode<PreviewPlanChangeData, Preview
       lines {
         description
         money {
+          ...MoneyFields
+        }
+        discount {
           ...MoneyFields
         }
       }

@@ -379,7 +379,7 @@ export const purchaseFieldsText = `fragment PurchaseFields on Purchase {
 `
 
 /** Fields of `Invoice`. */
-export type InvoiceFields = { readonly id: string; readonly number: string | null; readonly status: Schema.InvoiceStatus; readonly createdAt: string; readonly dueAt: string | null; readonly periodStart: string | null; readonly periodEnd: string | null; readonly total: MoneyFields; readonly amountDue: MoneyFields; readonly amountPaid: MoneyFields; readonly tax: MoneyFields; readonly payUrl: string | null; readonly hostedUrl: string | null; readonly pdfUrl: string | null }
+export type InvoiceFields = { readonly id: string; readonly number: string | null; readonly status: Schema.InvoiceStatus; readonly createdAt: string; readonly dueAt: string | null; readonly periodStart: string | null; readonly periodEnd: string | null; readonly total: MoneyFields; readonly discount: MoneyFields | null; readonly amountDue: MoneyFields; readonly amountPaid: MoneyFields; readonly tax: MoneyFields; readonly payUrl: string | null; readonly hostedUrl: string | null; readonly pdfUrl: string | null }
 
 export const invoiceFieldsText = `fragment InvoiceFields on Invoice {
   id
@@ -390,6 +390,9 @@ export const invoiceFieldsText = `fragment InvoiceFields on Invoice {
   periodStart
   periodEnd
   total {
+    ...MoneyFields
+  }
+  discount {
     ...MoneyFields
   }
   amountDue {

@@ -23,6 +23,7 @@ export function readNextPayment(subscription: Subscription, { interval, money }:
       {
         description: `Subscription ${subscription.id ?? ''}`,
         amount,
+        discount: null,
         quantity,
         proration: false,
         periodStart: at,

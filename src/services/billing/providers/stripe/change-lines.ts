@@ -13,11 +13,12 @@ export const DEFERRED_UNTIL = 'deferred_until'
  * its invoice is paid. One that failed is voided, and the pending update with it.
  */
 export async function changeStripeLines(client: Stripe, call: Call, request: LineItemChange): Promise<ChangeOutcome> {
+  const discounts = request.promotion && (await discountsWith(client, call, request.externalId, request.promotion))
   try {
     const subscription = await call('subscriptions.update', () =>
       client.subscriptions.update(
         request.externalId,
-        { ...changeParameters(request), expand: ['latest_invoice.payments'] },
+        { ...changeParameters(request), ...(discounts ? { discounts } : {}), expand: ['latest_invoice.payments'] },
         { idempotencyKey: request.idempotencyKey },
       ),
     )
@@ -27,6 +28,22 @@ export async function changeStripeLines(client: Stripe, call: Call, request: Lin
       return { kind: 'DECLINED', reason: error.message }
     throw error
   }
+}
+
+/** The present discounts and a promotion code. A repeated call does not count the discount of the first one. */
+export async function discountsWith(
+  client: Stripe,
+  call: Call,
+  externalId: string,
+  promotion: { readonly externalId: string },
+): Promise<({ discount: string } | { promotion_code: string })[]> {
+  const { discounts } = await call('subscriptions.retrieve', () =>
+    client.subscriptions.retrieve(externalId, { expand: ['discounts'] }),
+  )
+  const kept = discounts.filter(
+    (discount) => typeof discount === 'string' || idOf(discount.promotion_code) !== promotion.externalId,
+  )
+  return [...kept.map((discount) => ({ discount: idOf(discount)! })), { promotion_code: promotion.externalId }]
 }
 
 /** Writes lines now without proration: nothing is charged and nothing is credited. */

@@ -1,7 +1,8 @@
 import type { Stripe } from 'stripe'
 import type { LineItemChange, LinesPreview, PreviewLine } from '../subscription-port.js'
-import { END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
+import { discountsWith, END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
 import { time } from './read-objects.js'
+import { discountOf } from './read-payments.js'
 import { fromStripe } from './stripe-amounts.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -10,10 +11,14 @@ type Question = Omit<LineItemChange, 'idempotencyKey'>
 /** Invoice lines that Stripe would create for a change: now, and at the next regular date. */
 export async function previewStripeLines(client: Stripe, call: Call, request: Question): Promise<LinesPreview> {
   const endsTrial = request.trial?.kind === 'ENDS'
-  const ask = (proration: 'always_invoice' | 'none') =>
+  const discounts = request.promotion && (await discountsWith(client, call, request.externalId, request.promotion))
+  // The invoice of the change uses up a code of one invoice.
+  const later = request.promotion?.once ? discounts?.slice(0, -1) : discounts
+  const ask = (proration: 'always_invoice' | 'none', applied = discounts) =>
     call('invoices.createPreview', () =>
       client.invoices.createPreview({
         subscription: request.externalId,
+        ...(applied ? { discounts: applied.length > 0 ? applied : '' } : {}),
         subscription_details: {
           items: itemParameters(request),
           ...(endsTrial && proration !== 'none' ? END_OF_TRIAL : prorated(proration, request)),
@@ -23,7 +28,8 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   const createsInvoice = !request.withoutCredit || request.restartsPeriod
   const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
   // A new period is billed immediately, so Stripe cannot preview a later invoice.
-  const next = endsTrial || (request.restartsPeriod && !request.trial) ? null : await ask('none')
+  const next =
+    endsTrial || (request.restartsPeriod && !request.trial) ? null : await ask('none', chargesNow ? later : discounts)
   const now = chargesNow ? await ask('always_invoice') : null
   const currency = (now ?? next)?.currency.toUpperCase() ?? ''
   return {
@@ -52,9 +58,11 @@ const prorated = (
 
 /** A line of an invoice that does not exist yet. */
 export function readPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
+  const discount = discountOf(line)
   return {
     description: line.description ?? '',
     amount: fromStripe(line.amount, line.currency),
+    discount: discount > 0 ? { amountMinor: discount, currency: line.currency.toUpperCase() } : null,
     quantity: line.quantity,
     proration:
       (line.parent?.subscription_item_details?.proration ?? line.parent?.invoice_item_details?.proration) === true,

@@ -128,11 +128,19 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
   }
 }
 
+/** Amount that discounts take off a line. */
+export const discountOf = ({ discount_amounts: parts, currency }: Stripe.InvoiceLineItem): number =>
+  minorOf(
+    (parts ?? []).reduce((sum, { amount }) => sum + amount, 0),
+    currency,
+  )
+
 function readLine(line: Stripe.InvoiceLineItem): FetchedInvoiceLine {
   const parent = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details ?? null
   return {
     description: line.description ?? '',
     amountMinor: minorOf(line.amount, line.currency),
+    discountMinor: discountOf(line),
     quantity: line.quantity,
     proration: parent?.proration ?? false,
     periodStart: time(line.period.start)?.toISOString() ?? null,

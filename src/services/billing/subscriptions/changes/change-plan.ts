@@ -8,6 +8,8 @@ import type { Money } from '#services/kernel/money/money.js'
 import type { SubscriptionConflict } from '../subscription-conflict.js'
 import { executeChange } from './execute-change.js'
 import { creditOfChange } from './change-queries.js'
+import type { Promotion } from '#services/billing/offers/find-promotion.js'
+import { findPromotionOfChange } from './find-promotion-of-change.js'
 import { decidePlanChange, type PlanChangeDecision, type PlanChangeRequest } from './decide-plan-change.js'
 import { recordChange, type NewChange } from './record-change.js'
 import { overageDenial } from '#services/billing/offers/overage-denial.js'
@@ -22,6 +24,7 @@ export interface RequestedPlan {
   readonly quantity?: number | null
   readonly at?: 'NOW' | 'PERIOD_END' | null
   readonly negotiatedPlanId?: string | null
+  readonly promotionCode?: string | null
 }
 
 export interface PlanChangedOutcome {
@@ -41,6 +44,7 @@ export async function changePlan(
 ): Promise<PlanChangedOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const request = planChangeRequest(input)
+  let promotion: Promotion | null = null
   const recorded = await recordChange(context, {
     account,
     mutation: 'changePlan',
@@ -50,7 +54,19 @@ export async function changePlan(
     decide: (state, now) => {
       const decision = decidePossibleChange(context, state, request, now)
       if ('code' in decision) return decision
-      return toChange(state!, decision, now)
+      return {
+        ...toChange(state!, decision, now),
+        promotionCode: promotion?.code ?? null,
+        promotionId: promotion?.externalId ?? null,
+      }
+    },
+    check: async (state, now) => {
+      const decision = decidePossibleChange(context, state, request, now)
+      if ('code' in decision) return null
+      const found = await findPromotionOfChange(context, state!, decision, request)
+      if (found && 'message' in found) return found
+      promotion = found
+      return null
     },
   })
   if (recorded.kind !== 'change') return recorded as Denied
@@ -72,6 +88,7 @@ export const planChangeRequest = (input: RequestedPlan): PlanChangeRequest => ({
   quantity: input.quantity ?? null,
   at: input.at ?? null,
   ...(input.negotiatedPlanId ? { negotiatedPlanId: input.negotiatedPlanId } : {}),
+  ...(input.promotionCode ? { promotionCode: input.promotionCode } : {}),
 })
 
 export const groupOf = (context: BillingContext, { plan }: PlanChangeRequest): string | null =>

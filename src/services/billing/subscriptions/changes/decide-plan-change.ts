@@ -22,6 +22,8 @@ export interface PlanChangeRequest {
   readonly at: 'NOW' | 'PERIOD_END' | null
   /** Offer whose price, interval and quantity apply instead of the requested ones. Absent without one. */
   readonly negotiatedPlanId?: string
+  /** Promotion code to redeem with the change. Absent without one. */
+  readonly promotionCode?: string
 }
 
 /** A plan at a price, with a quantity. */

@@ -16,6 +16,7 @@ import { countFailedAttempt } from './attempts.js'
 import { resolveEarlierAttempt } from './earlier-attempt.js'
 import { CONFIRMATION_EXPIRE } from './expire-confirmation.js'
 import { findChange } from './change-queries.js'
+import { promotionRejected } from './find-promotion-of-change.js'
 import { transitionChange } from './transition-change.js'
 import { notInTrial, providerUnavailable } from './change-denials.js'
 import { scheduleLocalEnd } from './schedule-local-end.js'
@@ -59,7 +60,13 @@ export async function executeChange(
     if (change.unusedTime) await giveCreditNow(context, change)
     return await answer(context, change.id)
   } catch (error) {
-    if (error instanceof ProviderRejected) return fail(context, change, notAccepted(), error.message)
+    if (error instanceof ProviderRejected)
+      return fail(
+        context,
+        change,
+        error.about === 'PROMOTION' ? promotionRejected(change.promotionCode) : notAccepted(),
+        error.message,
+      )
     if (!(error instanceof ProviderUnavailable)) throw error
     await countFailedAttempt(context, change)
     context.log.warn(

@@ -7,7 +7,7 @@ import { evaluateEntitlements } from '#services/entitlements/snapshot/evaluate-e
 import type { AccountSnapshot } from '#services/entitlements/snapshot/account-snapshot.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { providerOf, type BillingContext } from '#services/billing/billing-context.js'
-import { ProviderUnavailable } from '#services/billing/providers/port.js'
+import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/port.js'
 import type { PreviewLine } from '#services/billing/providers/subscription-port.js'
 import { previewUnusedCredit } from '#services/billing/unused-time/preview-unused-credit.js'
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
@@ -15,7 +15,9 @@ import { linesChange } from './send-change.js'
 import { toChange, decidePossibleChange, groupOf, planChangeRequest, type RequestedPlan } from './change-plan.js'
 import type { PlanChangeDecision, PlanTarget } from './decide-plan-change.js'
 import { unsupportedAbility } from '#services/billing/providers/unsupported-ability.js'
+import type { Promotion } from '#services/billing/offers/find-promotion.js'
 import { providerUnavailable } from './change-denials.js'
+import { findPromotionOfChange, promotionRejected } from './find-promotion-of-change.js'
 import { loadSubscriptionState, type SubscriptionState } from './load-subscription-state.js'
 
 export interface PreviewedChange {
@@ -44,11 +46,13 @@ export async function previewPlanChange(
   const state = await loadSubscriptionState(context, context.database, catalog, account.id, groupOf(context, request))
   const decision = decidePossibleChange(context, state, request, now)
   if ('code' in decision) return denied(decision)
+  const promotion = await findPromotionOfChange(context, state!, decision, request)
+  if (promotion && 'message' in promotion) return denied(promotion)
   const port = providerOf(context, state!.subscription.provider)
   const blind = unsupportedAbility(port, 'preview')
   if (blind) return denied(blind)
   try {
-    const costs = await costsOf(context, state!, decision, now)
+    const costs = await costsOf(context, state!, decision, { now, promotion })
     const snapshot = (await loadSnapshot(context.database, catalog, account.id, now))!
     return {
       kind: 'preview',
@@ -58,6 +62,8 @@ export async function previewPlanChange(
       entitlementsAfter: evaluateEntitlements(catalog, withPlan(snapshot, decision.target)),
     }
   } catch (error) {
+    if (error instanceof ProviderRejected && error.about === 'PROMOTION')
+      return denied(promotionRejected(request.promotionCode))
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
     throw error
   }
@@ -67,7 +73,7 @@ async function costsOf(
   context: BillingContext,
   state: SubscriptionState,
   decision: PlanChangeDecision,
-  now: Date,
+  { now, promotion }: { readonly now: Date; readonly promotion: Promotion | null },
 ): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next' | 'beginsPeriod'>> {
   const { currency } = decision.target.price.money
   // Canceling a scheduled change costs nothing: the subscription continues as paid.
@@ -90,6 +96,8 @@ async function costsOf(
     toQuantity: null,
     trialUntil: null,
     ...toChange(state, decision, now),
+    promotionId: promotion?.externalId ?? null,
+    isOnce: promotion?.once ?? false,
   }
   await recordPaymentsFirst(context, state, change)
   const unused = await previewUnusedCredit(context, state, change, now)

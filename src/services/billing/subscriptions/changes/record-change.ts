@@ -33,6 +33,8 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
       | 'pushedToProvider'
       | 'trialUntil'
       | 'unusedTime'
+      | 'promotionCode'
+      | 'promotionId'
     >
   >
 
@@ -59,17 +61,21 @@ export interface ChangeRequest {
   /** The plan group that it is about; null: the account's main subscription. */
   readonly group: string | null
   readonly decide: (state: SubscriptionState | null, now: Date) => ChangeDecision
+  /** Asks the provider before a new request is recorded. Null: nothing stands against it. */
+  readonly check?: (state: SubscriptionState | null, now: Date) => Promise<Refused | null>
 }
 
 /** Takes from the account's rate, unless the key is known; then under the account's lock: the key, the decision, and the change's row in the status `REQUESTED`. */
 export async function recordChange(
   context: BillingContext,
-  { account, mutation, idempotencyKey, request, group, decide }: ChangeRequest,
+  { account, mutation, idempotencyKey, request, group, decide, check }: ChangeRequest,
 ): Promise<RecordedChange | NoChange | Denied> {
   const scope = idempotencyScope(context.caller, account.id, mutation, idempotencyKey)
   const known = await findCompletedKey(context.database, scope, fingerprintOf(request))
   const limited = known ? null : await consumeChangeRate(context, account.id)
   if (limited) return denied(limited)
+  const objection = known || !check ? null : await checked(context, { account, group, check })
+  if (objection) return denied(objection)
   if (!known) await recordPayments(context, { account, group, decide })
   return runIdempotent<RecordedChange | NoChange>(context.database, {
     scope,
@@ -102,6 +108,14 @@ export async function recordChange(
       return { value: { kind: 'change', change }, reference: { __typename: 'SubscriptionChange', id: change.id } }
     },
   })
+}
+
+async function checked(
+  context: BillingContext,
+  { account, group, check }: Pick<ChangeRequest, 'account' | 'group'> & Required<Pick<ChangeRequest, 'check'>>,
+): Promise<Refused | null> {
+  const state = await loadSubscriptionState(context, context.database, context.catalog.current(), account.id, group)
+  return check(state, context.clock.now())
 }
 
 async function recordPayments(
@@ -142,6 +156,8 @@ export async function insertChange(
       reason: change.reason,
       pushedToProvider: change.pushedToProvider ?? true,
       trialUntil: change.trialUntil,
+      promotionCode: change.promotionCode,
+      promotionId: change.promotionId,
       unusedTime: unusedTime ? jsonb(unusedTime) : null,
     })
     .returningAll()

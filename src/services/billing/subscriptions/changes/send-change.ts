@@ -53,7 +53,7 @@ export async function sendChangeToProvider(
   // Newer terms at the same price: the provider needs no change.
   const line = state.planItem
   const isSame = line.priceId === change.toPriceId && line.quantity === change.toQuantity
-  if (change.kind === 'PLAN' && isSame && !state.planned) return APPLIED
+  if (change.kind === 'PLAN' && isSame && !state.planned && !change.promotionId) return APPLIED
   if (change.kind === 'RESUME' && port.removeScheduledChange) {
     await port.removeScheduledChange(externalId)
     return APPLIED
@@ -111,7 +111,7 @@ type RequestedLines = Pick<
   | 'toQuantity'
   | 'trialUntil'
   | 'unusedTime'
->
+> & { readonly promotionId?: string | null; readonly isOnce?: boolean }
 
 /** A change of lines as the port takes it; a preview makes the same. */
 export async function linesChange(
@@ -147,6 +147,7 @@ export async function linesChange(
       (asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId)) ||
       change.unusedTime?.beginsPeriod === true,
     trial,
+    ...(change.promotionId ? { promotion: { externalId: change.promotionId, once: change.isOnce ?? false } } : {}),
     withoutCredit: change.unusedTime !== null,
     idempotencyKey: attemptKey(change),
   }
