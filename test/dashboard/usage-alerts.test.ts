@@ -19,8 +19,13 @@ describeUnless(noBrowser)('Usage alerts in the dashboard', () => {
     const dialog = page.getByRole('dialog')
     const levels = dialog.getByLabel('Levels, in percent of the allowance')
     expect(await ann.axe()).toEqual([])
+    // Half a percent is not two levels.
+    await levels.fill('12.5')
+    await dialog.getByText('Whole numbers from 1 to 100').waitFor()
+    expect(await levels.getAttribute('aria-invalid')).toBe('true')
+    await dialog.getByRole('button', { name: 'Set the alerts' }).click()
     // The server refuses what is too much.
-    await levels.fill('50, 120')
+    await levels.fill('10, 20, 30, 40, 50, 60')
     await dialog.getByRole('button', { name: 'Set the alerts' }).click()
     await dialog.getByText('percents must be at most 5 integers between 1 and 100.').waitFor()
     await levels.fill('50, 90')

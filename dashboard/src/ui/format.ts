@@ -72,3 +72,15 @@ export function duration(seconds: number): string {
   const format = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' })
   return format.format(Math.floor(seconds / size))
 }
+
+/** Whole numbers from 1 of a text such as `50, 80, 100`. Null if anything else is in it: `12.5` and `1,000` are not two numbers. */
+export function wholeNumbers(text: string, largest: number): number[] | null {
+  const parts = text
+    .trim()
+    .split(/,?\s+|,$/)
+    .filter(Boolean)
+  const numbers = parts.map(Number)
+  return parts.every((part) => /^\d+$/.test(part)) && numbers.every((each) => each >= 1 && each <= largest)
+    ? numbers
+    : null
+}

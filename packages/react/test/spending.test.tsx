@@ -215,7 +215,13 @@ describe('SpendCaps', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Set a cap' })
     await userEvent.selectOptions(await within(dialog).findByLabelText('Member'), 'Bob')
     expect(within(dialog).queryByLabelText('Counted as')).toBeNull()
+    const levels = within(dialog).getByLabelText('Alerts, in percent of the cap')
+    await userEvent.type(levels, ', 12.5')
     await userEvent.type(within(dialog).getByLabelText('Most in a period (credit)'), '250{Enter}')
+    await expectText(/^Whole numbers from 1 to 100/)
+    expect(inputOf(client, 'SetSpendCap')).toBeUndefined()
+    await userEvent.clear(levels)
+    await userEvent.type(levels, '80, 100{Enter}')
     await expectText('Message of TIMEOUT.')
     expect(await violations()).toEqual([])
     client.answers['SetSpendCap'] = { setSpendCap: { __typename: 'Account', id: 'acc_1' } }
@@ -286,15 +292,24 @@ describe('UsageAlerts', () => {
     await expectText(/^Alerts at 50%, 80%/)
     await userEvent.click(screen.getByRole('button', { name: 'Change the alerts: AI credits' }))
     const levels = screen.getByLabelText('Alerts, in percent of the allowance')
+    for (const text of ['12.5', '12,5', '0', '101', '1,000', 'ten', '-5']) {
+      await userEvent.clear(levels)
+      await userEvent.type(levels, `${text}{Enter}`)
+      expect([text, levels.getAttribute('aria-invalid')]).toEqual([text, 'true'])
+      expect(inputOf(client, 'SetUsageAlerts')).toBeUndefined()
+    }
+    await expectText(/^Whole numbers from 1 to 100/)
+    expect(await violations()).toEqual([])
     await userEvent.clear(levels)
-    await userEvent.type(levels, '90')
+    await userEvent.type(levels, '90, 95, ')
+    expect(levels.getAttribute('aria-invalid')).toBeNull()
     await userEvent.click(screen.getByRole('checkbox'))
     expect(await violations()).toEqual([])
     await userEvent.click(screen.getByText('Save'))
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
     expect(inputOf(client, 'SetUsageAlerts')).toMatchObject({
       feature: 'ai_credits',
-      percents: [90],
+      percents: [90, 95],
       onForecast: false,
     })
   })

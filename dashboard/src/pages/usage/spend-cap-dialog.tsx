@@ -1,11 +1,12 @@
-import { Stack, TextInput } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { SetSpendCap } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
-import { label, minorUnits } from '../../ui/format.js'
+import { label, minorUnits, wholeNumbers } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
+import { NumbersField } from '../../ui/numbers-field.js'
 import { Select } from '../../ui/select.js'
 import { capWords } from '../../words/en/spend-caps.js'
 import type { CappedFeature, CappedMember, SpendCap } from './spend-caps.js'
@@ -41,8 +42,10 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
   const unit = chosen?.unit
   // A cap of a member is in units.
   const isMoney = kind === 'MONEY' && userId === null && (cap !== null || chosen?.cappableInMoney === true)
+  const alertPercents = wholeNumbers(percents, 100)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (alertPercents === null) return
     save.run({
       accountId: account,
       feature,
@@ -51,7 +54,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
         ? { money: { amountMinor: minorUnits(amount, currency), currency } }
         : { amount: Math.trunc(Number(amount)) }),
       userId,
-      alertPercents: (percents.match(/\d+/g) ?? []).map(Number),
+      alertPercents,
     })
   }
   return (
@@ -99,11 +102,13 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
             value={amount}
             onChange={setAmount}
           />
-          <TextInput
+          <NumbersField
             label={texts.percents}
             description={texts.percentsHint}
+            numbers={alertPercents}
+            invalid={texts.percentsInvalid}
             value={percents}
-            onChange={(event) => setPercents(event.currentTarget.value)}
+            onChange={setPercents}
           />
           <FormFooter outcome={save} account={account} cancel={texts.cancel} submit={texts.save} onClose={onClose} />
         </Stack>

@@ -1,9 +1,11 @@
-import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Stack, Text } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { SetUsageAlerts, type UsageAlertFields } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
+import { wholeNumbers } from '../../ui/format.js'
+import { NumbersField } from '../../ui/numbers-field.js'
 import { Select } from '../../ui/select.js'
 import { usageAlertWords } from '../../words/en/usage-alerts.js'
 
@@ -23,12 +25,14 @@ export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAl
   const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
   const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
   const save = useAction(SetUsageAlerts, onClose)
+  const typed = wholeNumbers(percents, 100)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    if (typed === null) return
     save.run({
       accountId: account,
       feature: code,
-      percents: (percents.match(/\d+/g) ?? []).map(Number),
+      percents: typed,
       onForecast,
     })
   }
@@ -46,12 +50,14 @@ export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAl
           ) : (
             <Text fw={600}>{features[0]!.name}</Text>
           )}
-          <TextInput
+          <NumbersField
             label={texts.percents}
             description={texts.percentsHint}
-            data-autofocus
+            numbers={typed}
+            invalid={texts.percentsInvalid}
+            isFirst
             value={percents}
-            onChange={(event) => setPercents(event.currentTarget.value)}
+            onChange={setPercents}
           />
           <Checkbox
             label={texts.forecastLabel}

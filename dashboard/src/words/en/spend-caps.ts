@@ -39,6 +39,7 @@ export const capWords = {
   percents: 'Alerts, in percent of the cap',
   percentsHint:
     'At most five numbers, for example 50, 80, 100. Owners and admins receive an email at each. Empty: no alerts.',
+  percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 80, 100.',
   save: 'Set the cap',
   cancel: 'Cancel',
 }

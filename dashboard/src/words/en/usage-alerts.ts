@@ -19,6 +19,7 @@ export const usageAlertWords = {
   feature: 'Allowance of',
   percents: 'Levels, in percent of the allowance',
   percentsHint: 'At most five numbers, for example 50, 80, 100.',
+  percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 80, 100.',
   forecastLabel: 'Also when the forecast for the end of the window exceeds the allowance',
   forecastHint:
     'Used units, divided by the elapsed part of the window. Without a level and the forecast there are no alerts.',

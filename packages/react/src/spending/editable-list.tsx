@@ -190,6 +190,8 @@ interface FieldProps {
   readonly part: SpendingPart
   readonly label: string
   readonly hint?: string | undefined
+  /** Sentence about an invalid value. Null: it is valid. */
+  readonly error?: string | null
   readonly value: string
   readonly onChange: (value: string) => void
   /** Smallest number and its step. Absent for text. */
@@ -198,9 +200,10 @@ interface FieldProps {
 }
 
 /** A labeled field for a number, or for text without `min`. */
-export function Field({ part, label, hint, value, onChange, min, step }: FieldProps): ReactNode {
+export function Field({ part, label, hint, error = null, value, onChange, min, step }: FieldProps): ReactNode {
   const id = useId()
   const isNumber = min !== undefined
+  const text = error ?? hint
   return (
     <>
       <label className={part.slot('field')}>
@@ -208,14 +211,15 @@ export function Field({ part, label, hint, value, onChange, min, step }: FieldPr
         <input
           type={isNumber ? 'number' : 'text'}
           {...(isNumber ? { min, step: step ?? '1', required: true } : {})}
-          {...(hint ? { 'aria-describedby': id } : {})}
+          {...(text ? { 'aria-describedby': id } : {})}
+          {...(error === null ? {} : { 'aria-invalid': true })}
           value={value}
           onChange={({ target }) => onChange(target.value)}
         />
       </label>
-      {hint ? (
-        <p id={id} className={part.slot('detail')}>
-          {hint}
+      {text ? (
+        <p id={id} className={part.slot(error === null ? 'detail' : 'warning')}>
+          {text}
         </p>
       ) : null}
     </>
@@ -246,6 +250,3 @@ export function Choice<Value extends string>({ part, label, value, choices, onCh
     </label>
   )
 }
-
-/** Numbers of a text such as `50, 80, 100`. */
-export const percentsOf = (text: string): number[] => (text.match(/\d+/g) ?? []).map(Number)

@@ -7,7 +7,6 @@ import {
   EditableList,
   Field,
   FormDialog,
-  percentsOf,
   RemoveButton,
   useSpendingPart,
   type SpendingPart,
@@ -15,6 +14,7 @@ import {
 } from './editable-list.js'
 import { minorUnits } from './minor-units.js'
 import { useMemberNames, useSpendCaps, type NamedMember, type SpendCap, type SpendCapsState } from './use-spend-caps.js'
+import { wholeNumbers } from './whole-numbers.js'
 
 /** Properties of `SpendCaps`. */
 export interface SpendCapsProps extends SpendingPartProps {}
@@ -181,11 +181,12 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
   // Caps of members are in units.
   const mayBeMoney = cap ? cap.kind === 'MONEY' : feature?.cappableInMoney === true && userId === EVERYBODY
   const isMoney = kind === 'MONEY' && mayBeMoney
+  const alertPercents = wholeNumbers(percents, 100)
   const save = (): void => {
     const limit = isMoney
       ? { money: { amountMinor: minorUnits(amount, currency), currency } }
       : { amount: Math.trunc(Number(amount)) }
-    const input = { feature: code, period, ...limit, userId: userId || null, alertPercents: percentsOf(percents) }
+    const input = { feature: code, period, ...limit, userId: userId || null, alertPercents: alertPercents ?? [] }
     void set.mutateAsync(input).then(close, () => undefined)
   }
   const close = (): void => {
@@ -197,6 +198,7 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
       part={part}
       title={name === null ? labels.addCap : labels.editCap(name)}
       submit={labels.save}
+      isBlocked={alertPercents === null}
       mutation={set}
       accountId={accountId}
       onSubmit={save}
@@ -249,6 +251,7 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
         part={part}
         label={labels.capPercents}
         hint={labels.percentsHint}
+        error={alertPercents ? null : labels.percentsInvalid}
         value={percents}
         onChange={setPercents}
       />

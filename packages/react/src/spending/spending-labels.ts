@@ -7,6 +7,7 @@ export interface SpendingLabels {
   readonly save: string
   readonly spendingDenied: string
   readonly percentsHint: string
+  readonly percentsInvalid: string
   readonly alertsAt: (percents: string) => string
   readonly noAlerts: string
   readonly feature: string
@@ -89,6 +90,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   save: 'Save',
   spendingDenied: 'Only an owner or admin of the account can see this.',
   percentsHint: 'At most five numbers, for example 50, 80, 100. Owners and admins receive an email at each.',
+  percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 80, 100.',
   alertsAt: (percents) => `Alerts at ${percents}`,
   noAlerts: 'No alerts',
   feature: 'Feature',

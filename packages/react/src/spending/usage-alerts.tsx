@@ -6,12 +6,12 @@ import {
   EditableList,
   Field,
   FormDialog,
-  percentsOf,
   useSpendingPart,
   type SpendingPart,
   type SpendingPartProps,
 } from './editable-list.js'
 import { useUsageAlerts, type UsageAlertsState } from './use-usage-alerts.js'
+import { wholeNumbers } from './whole-numbers.js'
 
 /** Properties of `UsageAlerts`. */
 export interface UsageAlertsProps extends SpendingPartProps {}
@@ -110,8 +110,9 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
   const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
   const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
   const name = features.find((feature) => feature.code === code)?.name ?? ''
+  const typed = wholeNumbers(percents, 100)
   const save = (): void => {
-    const input = { feature: code, percents: percentsOf(percents), onForecast }
+    const input = { feature: code, percents: typed ?? [], onForecast }
     void set.mutateAsync(input).then(close, () => undefined)
   }
   const close = (): void => {
@@ -123,6 +124,7 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
       part={part}
       title={labels.editAlerts(name)}
       submit={labels.save}
+      isBlocked={typed === null}
       mutation={set}
       accountId={accountId}
       onSubmit={save}
@@ -139,6 +141,7 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
         part={part}
         label={labels.alertPercents}
         hint={labels.percentsHint}
+        error={typed ? null : labels.percentsInvalid}
         value={percents}
         onChange={setPercents}
       />
