@@ -21,6 +21,7 @@ import { OveragePurchases } from './20261125T1507_billing_overage_purchases.js'
 import { UsageAlerts } from './20261125T0310_usage_alerts.js'
 import { OverageEnd } from './20261125T0330_overage_end.js'
 import { SubscriptionDiscounts } from './20261125T1502_billing_subscription_discounts.js'
+import { UsageAlertAmounts } from './20261125T1505_usage_alert_amounts.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -47,4 +48,5 @@ export const allMigrations = [
   { name: '20261125T1502_billing_subscription_discounts', class: SubscriptionDiscounts },
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
+  { name: '20261125T1505_usage_alert_amounts', class: UsageAlertAmounts },
 ]

@@ -1418,7 +1418,22 @@ create table usage_alert (
   since timestamp with time zone not null,
   window_start timestamp with time zone,
   allowance bigint not null,
-  highest integer not null
+  highest integer not null,
+  amounts bigint[] not null default '{}'::bigint[],
+  amounts_window_start timestamp with time zone,
+  highest_amount bigint not null default 0
+);
+
+create table usage_alert_amount (
+  account_id text not null,
+  feature text not null,
+  window_start timestamp with time zone not null,
+  amount bigint not null,
+  window_end timestamp with time zone not null,
+  used bigint not null,
+  allowance bigint,
+  at timestamp with time zone not null,
+  sent_at timestamp with time zone
 );
 
 create table usage_alert_level (
@@ -1889,6 +1904,8 @@ alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAI
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
 alter table usage_alert add constraint usage_alert_pkey PRIMARY KEY (account_id, feature);
 alter table usage_alert add constraint usage_alert_highest CHECK (((highest >= 0) AND (highest <= 100)));
+alter table usage_alert_amount add constraint usage_alert_amount_pkey PRIMARY KEY (account_id, feature, window_start, amount);
+alter table usage_alert_amount add constraint usage_alert_amount_amount CHECK (((amount > 0) AND (used >= amount)));
 alter table usage_alert_level add constraint usage_alert_level_pkey PRIMARY KEY (account_id, feature, window_start, allowance, percent);
 alter table usage_alert_level add constraint usage_alert_level_forecast CHECK (((percent = 0) = (forecast IS NOT NULL)));
 alter table usage_alert_level add constraint usage_alert_level_percent CHECK (((percent >= 0) AND (percent <= 100)));
@@ -2071,6 +2088,7 @@ CREATE INDEX template_version_queue ON template_version USING btree (submitted_a
 CREATE INDEX top_up_account ON top_up USING btree (account_id, created_at);
 CREATE UNIQUE INDEX top_up_one_open ON top_up USING btree (account_id, feature) WHERE (status = ANY (ARRAY['CHARGING'::text, 'PENDING'::text]));
 CREATE INDEX trial_record_plan ON trial_record USING btree (plan_id);
+CREATE INDEX usage_alert_amount_pending ON usage_alert_amount USING btree (account_id) WHERE (sent_at IS NULL);
 CREATE INDEX usage_alert_level_pending ON usage_alert_level USING btree (account_id) WHERE (sent_at IS NULL);
 CREATE INDEX usage_amendment_consumption ON usage_amendment USING btree (account_id, consumption_version, consumption_operation_no);
 CREATE INDEX usage_batch_line_account ON usage_batch_line USING btree (account_id);

@@ -50,6 +50,7 @@ import { EnrollmentTokenSchema } from './deployments/enrollment-token.entity.js'
 import { AllocationPeriodSchema } from './entitlements/allocation-period.entity.js'
 import { AllocationSchema } from './entitlements/allocation.entity.js'
 import { UsageAmendmentSchema } from './entitlements/usage-amendment.entity.js'
+import { UsageAlertAmountSchema } from './entitlements/usage-alert-amount.entity.js'
 import { UsageAlertLevelSchema } from './entitlements/usage-alert-level.entity.js'
 import { UsageAlertSchema } from './entitlements/usage-alert.entity.js'
 import { UsageWarningSchema } from './entitlements/usage-warning.entity.js'
@@ -175,6 +176,7 @@ export const allEntities = [
   BalanceCrossingSchema,
   UsageAlertSchema,
   UsageAlertLevelSchema,
+  UsageAlertAmountSchema,
   LedgerEntrySchema,
   UsageAmendmentSchema,
   ReservationSchema,

@@ -18,6 +18,12 @@ const setRequest = z.strictObject({
     'Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`.',
   ),
   percents: z.array(whole).describe('Percent of the allowance, 1–100, at most 5, in place of the earlier ones.'),
+  amounts: z
+    .array(whole)
+    .optional()
+    .describe(
+      'Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.',
+    ),
   on_forecast: z
     .boolean()
     .optional()
@@ -52,7 +58,8 @@ export function usageAlertRoutes(host: RestHost) {
       {
         schema: {
           operationId: 'setUsageAlerts',
-          summary: 'Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it.',
+          summary:
+            'Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it.',
           description:
             'Each is sent once in a window by event, webhook and email. Replaces the earlier ones; without a level and a forecast there are none. Requires an owner or admin.',
           body: setRequest,
@@ -60,6 +67,7 @@ export function usageAlertRoutes(host: RestHost) {
             account_id: 'person:auth0|ann',
             feature: 'ai_credits',
             percents: [80, 100],
+            amounts: [500],
             on_forecast: true,
             idempotency_key: 'usage-alerts-1',
           },
@@ -72,6 +80,7 @@ export function usageAlertRoutes(host: RestHost) {
           accountId: body.account_id,
           feature: body.feature,
           percents: body.percents,
+          amounts: body.amounts ?? [],
           onForecast: body.on_forecast ?? false,
           idempotencyKey: body.idempotency_key,
         })
@@ -92,6 +101,7 @@ async function usageAlertsBody(context: RequestContext, accountId: string) {
     usage_alerts: alerts.map((alert) => ({
       feature: alert.feature.code,
       percents: alert.percents,
+      amounts: alert.amounts,
       on_forecast: alert.onForecast,
       used: alert.used,
       allowance: alert.allowance,

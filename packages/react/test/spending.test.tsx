@@ -33,7 +33,16 @@ const caps = (account: object) => ({
 })
 const member = (id: string, name: string) => ({ user: { id, name, email: null } })
 const members = { account: { id: 'acc_1', members: { nodes: [member('usr_1', 'Ann'), member('usr_2', 'Bob')] } } }
-const alert = { feature, percents: [50, 80], onForecast: true, used: 40, allowance: 100, forecast: 120, resetsAt: null }
+const alert = {
+  feature,
+  percents: [50, 80],
+  amounts: [1500],
+  onForecast: true,
+  used: 40,
+  allowance: 100,
+  forecast: 120,
+  resetsAt: null,
+}
 const alerts = (account: object | null) => ({ account, features: [{ ...feature, usageAlertable: true }] })
 const pack = {
   code: 'credits_10k',
@@ -289,7 +298,7 @@ describe('UsageAlerts', () => {
     })
     renderWith(client, <UsageAlerts />)
     await expectText('The forecast exceeds the allowance.')
-    await expectText(/^Alerts at 50%, 80%/)
+    await expectText(/^Alerts at 50%, 80%, 1,500 used/)
     await userEvent.click(screen.getByRole('button', { name: 'Change the alerts: AI credits' }))
     const levels = screen.getByLabelText('Alerts, in percent of the allowance')
     for (const text of ['12.5', '12,5', '0', '101', '1,000', 'ten', '-5']) {
@@ -303,6 +312,13 @@ describe('UsageAlerts', () => {
     await userEvent.clear(levels)
     await userEvent.type(levels, '90, 95, ')
     expect(levels.getAttribute('aria-invalid')).toBeNull()
+    const amounts = screen.getByLabelText('Alerts, in used units of the allowance')
+    expect((amounts as HTMLInputElement).value).toBe('1500')
+    await userEvent.type(amounts, ', 2,500{Enter}')
+    await expectText(/^Whole numbers from 1, without/)
+    expect(inputOf(client, 'SetUsageAlerts')).toBeUndefined()
+    await userEvent.clear(amounts)
+    await userEvent.type(amounts, '70, 1500')
     await userEvent.click(screen.getByRole('checkbox'))
     expect(await violations()).toEqual([])
     await userEvent.click(screen.getByText('Save'))
@@ -310,6 +326,7 @@ describe('UsageAlerts', () => {
     expect(inputOf(client, 'SetUsageAlerts')).toMatchObject({
       feature: 'ai_credits',
       percents: [90, 95],
+      amounts: [70, 1500],
       onForecast: false,
     })
   })

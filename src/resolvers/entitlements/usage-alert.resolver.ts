@@ -14,7 +14,7 @@ import { snapshotOf } from './load-entitlement.js'
 @Resolver(() => Account)
 export class UsageAlertResolver {
   @mutation(
-    'Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it. Each is sent once in a window by event, webhook and email. Replaces the earlier ones. Requires an owner or admin.',
+    'Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it. Each is sent once in a window by event, webhook and email. Replaces the earlier ones. Requires an owner or admin.',
     () => SetUsageAlertsResult,
   )
   async setUsageAlerts(

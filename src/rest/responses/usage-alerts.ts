@@ -7,6 +7,7 @@ export const usageAlertsResponse = component('UsageAlerts', 'Alerts of an accoun
     component('UsageAlert', 'Alerts on the allowance of a quota, with their basis.', {
       feature: z.string(),
       percents: list(wholeNumber()).describe('Percent of the allowance at which an alert is sent, ascending.'),
+      amounts: list(wholeNumber()).describe('Used units of the allowance at which an alert is sent, ascending.'),
       on_forecast: z.boolean().describe('Whether an alert is sent when the forecast exceeds the allowance.'),
       used: wholeNumber().describe(
         'Units of the allowance that are used in the present window. Reserved units do not count.',

@@ -16,6 +16,9 @@ export class UsageAlert {
   @field('Percent of the allowance at which an alert is sent, ascending.', () => [Int])
   percents!: readonly number[]
 
+  @field('Used units of the allowance at which an alert is sent, ascending.', () => [SafeInt])
+  amounts!: readonly number[]
+
   @field('Whether an alert is sent when the forecast exceeds the allowance.', () => Boolean)
   onForecast!: boolean
 
@@ -51,6 +54,13 @@ export class SetUsageAlertsInput {
 
   @field('Percent of the allowance, 1–100, at most 5, in place of the earlier ones.', () => [Int])
   percents!: number[]
+
+  @field(
+    'Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.',
+    () => [SafeInt],
+    { nullable: true },
+  )
+  amounts?: number[] | null
 
   @field('Send an alert when the forecast exceeds the allowance. Default: false.', () => Boolean, { nullable: true })
   onForecast?: boolean | null

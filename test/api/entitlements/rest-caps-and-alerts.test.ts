@@ -150,7 +150,14 @@ describe('Caps and alerts over REST', () => {
     const { token, accountId } = await owner()
     const account = { account_id: accountId }
     await use(accountId, 250)
-    const terms = { ...account, feature: FEATURE, percents: [80, 50], on_forecast: true, idempotency_key: 'alerts-1' }
+    const terms = {
+      ...account,
+      feature: FEATURE,
+      percents: [80, 50],
+      amounts: [900, 200],
+      on_forecast: true,
+      idempotency_key: 'alerts-1',
+    }
     const shown = {
       status: 200,
       body: {
@@ -159,6 +166,7 @@ describe('Caps and alerts over REST', () => {
           {
             feature: FEATURE,
             percents: [50, 80],
+            amounts: [200, 900],
             on_forecast: true,
             used: 250,
             allowance: 1000,
@@ -176,8 +184,15 @@ describe('Caps and alerts over REST', () => {
       status: 422,
       body: { code: 'INVALID_PARAMETERS', field: 'percents' },
     })
+    expect(await set({ amounts: [0] })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'amounts' },
+    })
     expect(await set({ feature: 'api_keys' })).toMatchObject({ body: { code: 'INVALID_PARAMETERS', field: 'feature' } })
-    expect(await set({ percents: [], on_forecast: false })).toMatchObject({ status: 200, body: { usage_alerts: [] } })
+    expect(await set({ percents: [], amounts: [], on_forecast: false })).toMatchObject({
+      status: 200,
+      body: { usage_alerts: [] },
+    })
     await expectClosed(accountId, 'usage-alerts', { 'set-usage-alerts': { percents: [50] } })
   })
 

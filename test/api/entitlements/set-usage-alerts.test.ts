@@ -4,7 +4,7 @@ import { assignTestPlan, entitlementService, newAccount, type EntitlementService
 import { expectInvariants } from '#test/support/invariants.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const ALERTS = 'usageAlerts { feature { code } percents onForecast used allowance forecast resetsAt }'
+const ALERTS = 'usageAlerts { feature { code } percents amounts onForecast used allowance forecast resetsAt }'
 
 describe('setUsageAlerts', () => {
   let server: TestServer
@@ -41,19 +41,28 @@ describe('setUsageAlerts', () => {
       .usageAlerts
   const use = (accountId: string, amount: number) =>
     service.consume({ accountId, feature: 'ai_credits', amount, idempotencyKey: randomUUID() })
-  const events = (accountId: string, type: 'reached' | 'forecast') =>
-    server.query<{ data: { percent: number; used: number; allowance: number; forecast: number } }>(
+  const events = (accountId: string, type: 'reached' | 'forecast' | 'amount_reached') =>
+    server.query<{ data: { percent: number; amount: number; used: number; allowance: number; forecast: number } }>(
       `select data from stream_event where stream_id = $1 and type = $2 order by sequence`,
       [accountId, `usage_alert.${type}`],
     )
   const sent = (accountId: string) =>
     eventually(
-      () => server.query('select from usage_alert_level where account_id = $1 and sent_at is null', [accountId]),
+      () =>
+        server.query(
+          `select from usage_alert_level where account_id = $1 and sent_at is null
+           union all select from usage_alert_amount where account_id = $1 and sent_at is null`,
+          [accountId],
+        ),
       (rows) => rows.length === 0,
     )
   const percents = async (accountId: string) => {
     await sent(accountId)
     return (await events(accountId, 'reached')).map(({ data }) => data.percent)
+  }
+  const amounts = async (accountId: string) => {
+    await sent(accountId)
+    return (await events(accountId, 'amount_reached')).map(({ data }) => data.amount)
   }
 
   it('sends each level once in a window under concurrent use, with its basis [BN38]', async () => {
@@ -63,6 +72,7 @@ describe('setUsageAlerts', () => {
         {
           feature: { code: 'ai_credits' },
           percents: [50, 80, 100],
+          amounts: [],
           onForecast: false,
           used: 0,
           allowance: 1000,
@@ -109,6 +119,58 @@ describe('setUsageAlerts', () => {
     expect(await percents(one.accountId)).toEqual([80, 50])
     await set(one, [80, 90])
     expect(await percents(one.accountId)).toEqual([80, 50, 90])
+  })
+
+  it('sends each level in units once in a window under concurrent use, beside levels in percent [BN90]', async () => {
+    const one = await owner()
+    expect(await set(one, [40], { amounts: [700, 450, 300, 700] })).toMatchObject({
+      usageAlerts: [{ percents: [40], amounts: [300, 450, 700] }],
+    })
+    await Promise.all(Array.from({ length: 20 }, () => use(one.accountId, 25)))
+    expect((await amounts(one.accountId)).toSorted((left, right) => left - right)).toEqual([300, 450])
+    expect(await percents(one.accountId)).toEqual([40])
+    const [first] = await events(one.accountId, 'amount_reached')
+    expect(first!.data).toMatchObject({
+      feature: 'ai_credits',
+      amount: 300,
+      allowance: 1000,
+      windowStart: '2026-03-05T09:00:00.000Z',
+      resetsAt: '2026-04-05T09:00:00.000Z',
+    })
+    expect(first!.data.used).toBeGreaterThanOrEqual(300)
+    expect(
+      await server.query(`select from outbox_event where account_id = $1 and type = 'usage_alert.amount_reached'`, [
+        one.accountId,
+      ]),
+    ).toHaveLength(2)
+    const mails = await server.query<{ subject: string; body: string }>(
+      `select subject, body from mail_message where account_id = $1 and subject like '%are used' order by subject`,
+      [one.accountId],
+    )
+    expect(mails.map(({ subject }) => subject)).toEqual(
+      [300, 450].map((amount) => `${amount} of your allowance of AI credits are used`),
+    )
+    expect(mails[0]!.body).toMatch(/\d+ AI credits of the allowance used, of 1000: the level of 300 is reached\./)
+  })
+
+  it('sends one alert for each level in units that one use reaches, and none again in the window [BN90]', async () => {
+    const one = await owner()
+    await set(one, [], { amounts: [100, 200, 900] })
+    await use(one.accountId, 250)
+    expect(await amounts(one.accountId)).toEqual([100, 200])
+    await set(one, [], { amounts: [200, 240] })
+    expect(await amounts(one.accountId)).toEqual([100, 200, 240])
+    // Another allowance in the same window does not repeat a level in units.
+    await assignTestPlan(server, one.accountId, 'pro')
+    await use(one.accountId, 700)
+    expect(await amounts(one.accountId)).toEqual([100, 200, 240])
+    await set(one, [], { amounts: [900, 950] })
+    expect(await amounts(one.accountId)).toEqual([100, 200, 240, 900, 950])
+    expect((await events(one.accountId, 'amount_reached')).map(({ data }) => data.allowance)).toEqual([
+      1_000, 1_000, 1_000, 50_000, 50_000,
+    ])
+    await set(one, [])
+    expect(await shown(one)).toEqual([])
   })
 
   it('counts committed units, and starts again with a new allowance or window [BN38]', async () => {
@@ -173,5 +235,7 @@ describe('setUsageAlerts', () => {
     expect(await set(one, [0])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
     expect(await set(one, [101])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
     expect(await set(one, [1, 2, 3, 4, 5, 6])).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'percents' })
+    expect(await set(one, [80], { amounts: [0] })).toMatchObject({ code: 'INVALID_PARAMETERS', field: 'amounts' })
+    expect(await set(one, [80], { amounts: [1, 2, 3, 4, 5, 6] })).toMatchObject({ field: 'amounts' })
   })
 })

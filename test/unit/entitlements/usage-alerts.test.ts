@@ -5,8 +5,29 @@ import {
   isForecastBeyond,
   reachedUsage,
 } from '#services/entitlements/usage-alerts/decide-usage-alerts.js'
-import type { UsageAlert } from '#services/entitlements/snapshot/account-snapshot.js'
+import type { Override, UsageAlert } from '#services/entitlements/snapshot/account-snapshot.js'
 import { FEATURE, feature, OverageAccount } from '#test/support/overage-account.js'
+
+const NONE: UsageAlert = {
+  feature: FEATURE,
+  percents: [],
+  windowStart: null,
+  allowance: 0,
+  highest: 0,
+  amounts: [],
+  amountsWindowStart: null,
+  highestAmount: 0,
+}
+const UNLIMITED: Override = {
+  id: 'ovr',
+  feature: FEATURE,
+  amount: null,
+  unlimited: true,
+  reason: 'r',
+  since: new Date(0),
+  until: null,
+}
+const ascending = (levels: readonly number[]) => levels.toSorted((left, right) => left - right)
 
 const DAY_MS = 86_400_000
 const window = { start: new Date('2026-04-01T00:00:00Z'), end: new Date('2026-05-01T00:00:00Z') }
@@ -37,32 +58,56 @@ describe('usage alerts', () => {
     )
   })
 
-  it('reach each level once for a window and allowance, whatever the uses are [BN38]', () => {
+  it('reach each level once for a window and allowance, whatever the uses are [BN38] [BN90]', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.integer({ min: 1, max: 100 }), { maxLength: 5 }),
-        fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 20 }),
-        (levels, amounts) => {
-          const percents = levels.toSorted((left, right) => left - right)
+        fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { maxLength: 5 }),
+        fc.boolean(),
+        fc.array(
+          fc.oneof(
+            { weight: 6, arbitrary: fc.integer({ min: 1, max: 30 }) },
+            { weight: 1, arbitrary: fc.constant('next window' as const) },
+          ),
+          { maxLength: 20 },
+        ),
+        (percents, amounts, unlimited, steps) => {
           const account = new OverageAccount()
           account.hold('basic')
-          const alert: UsageAlert = { feature: FEATURE, percents, windowStart: null, allowance: 0, highest: 0 }
-          account.snapshot = { ...account.snapshot, usageAlerts: [alert] }
-          const reached: number[] = []
-          let used = 0
-          for (const amount of amounts) {
-            const before = account.snapshot
-            const outcome = account.use(amount)
-            if (outcome.kind !== 'consumed') continue
-            used += amount
-            reached.push(
-              ...reachedUsage({ ...account.snapshot, usageAlerts: [] }, feature, before.usageAlerts[0]!).map(
-                ({ percent }) => percent,
-              ),
-            )
+          account.snapshot = {
+            ...account.snapshot,
+            usageAlerts: [{ ...NONE, percents: ascending(percents), amounts: ascending(amounts) }],
+            overrides: unlimited ? [UNLIMITED] : [],
           }
-          // The allowance of the plan is 40 units; further ones are at a price.
-          expect(reached).toEqual(percents.filter((percent) => Math.min(used, 40) * 100 >= 40 * percent))
+          const reached: (string | null)[] = []
+          const expected: (string | null)[] = []
+          let used = 0
+          const expectWindow = () => {
+            // The allowance of the plan is 40 units; further ones are at a price.
+            const counted = unlimited ? used : Math.min(used, 40)
+            if (!unlimited)
+              expected.push(...percents.filter((each) => counted * 100 >= 40 * each).map((each) => `${each} percent`))
+            expected.push(...amounts.filter((each) => counted >= each).map((each) => `${each} units`))
+            used = 0
+          }
+          for (const step of steps) {
+            if (step === 'next window') {
+              expectWindow()
+              account.wait(32 * 24)
+              continue
+            }
+            const [before] = account.snapshot.usageAlerts
+            const outcome = account.use(step)
+            if (outcome.kind !== 'consumed') continue
+            used += step
+            const levels = reachedUsage({ ...account.snapshot, usageAlerts: [] }, feature, before!)
+            reached.push(
+              ...levels.map(({ percent, amount }) => (percent === null ? `${amount} units` : `${percent} percent`)),
+            )
+            expect(account.snapshot.usageAlerts).toEqual([levels.at(-1)?.after ?? before])
+          }
+          expectWindow()
+          expect(reached.toSorted()).toEqual(expected.toSorted())
         },
       ),
       { seed: 32 },

@@ -10,6 +10,8 @@ import { Select } from '../../ui/select.js'
 import { usageAlertWords } from '../../words/en/usage-alerts.js'
 
 const texts = usageAlertWords
+/** The most units that an account can use at once. */
+const MAX_AMOUNT = 1_000_000_000_000
 
 interface UsageAlertsDialogProps {
   readonly account: string
@@ -23,16 +25,18 @@ interface UsageAlertsDialogProps {
 export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAlertsDialogProps) {
   const [code, setCode] = useState(features[0]!.code)
   const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
+  const [amounts, setAmounts] = useState((alert?.amounts ?? []).join(', '))
   const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
   const save = useAction(SetUsageAlerts, onClose)
-  const typed = wholeNumbers(percents, 100)
+  const typed = { percents: wholeNumbers(percents, 100), amounts: wholeNumbers(amounts, MAX_AMOUNT) }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (typed === null) return
+    if (!typed.percents || !typed.amounts) return
     save.run({
       accountId: account,
       feature: code,
-      percents: typed,
+      percents: typed.percents,
+      amounts: typed.amounts,
       onForecast,
     })
   }
@@ -53,11 +57,19 @@ export function UsageAlertsDialog({ account, features, alert, onClose }: UsageAl
           <NumbersField
             label={texts.percents}
             description={texts.percentsHint}
-            numbers={typed}
+            numbers={typed.percents}
             invalid={texts.percentsInvalid}
             isFirst
             value={percents}
             onChange={setPercents}
+          />
+          <NumbersField
+            label={texts.amounts}
+            description={texts.amountsHint}
+            numbers={typed.amounts}
+            invalid={texts.amountsInvalid}
+            value={amounts}
+            onChange={setAmounts}
           />
           <Checkbox
             label={texts.forecastLabel}

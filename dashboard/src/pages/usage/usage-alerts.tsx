@@ -58,7 +58,8 @@ interface AlertsProps {
 }
 
 function Alerts({ alert, onChange }: AlertsProps) {
-  const { feature, percents, onForecast, used, allowance, forecast } = alert
+  const { feature, percents, amounts, onForecast, used, allowance, forecast } = alert
+  const levels = [...percents.map((each) => percent(each / 100)), ...amounts.map((each) => texts.amount(count(each)))]
   return (
     <Stack gap="xs" component="section" aria-label={texts.named(feature.name)}>
       <Group justify="space-between">
@@ -69,11 +70,7 @@ function Alerts({ alert, onChange }: AlertsProps) {
       </Group>
       <Group justify="space-between" gap="xs">
         <Group gap="md">
-          <Text size="sm">
-            {percents.length > 0
-              ? texts.levels(percents.map((each) => percent(each / 100)).join(', '))
-              : texts.noLevels}
-          </Text>
+          <Text size="sm">{levels.length > 0 ? texts.levels(levels.join(', ')) : texts.noLevels}</Text>
           {onForecast && <Text size="sm">{texts.onForecast}</Text>}
           {allowance !== null && (
             <Text size="sm" c="dimmed">

@@ -2091,6 +2091,8 @@ export interface SetTemplatePriceInput {
 export interface SetUsageAlertsInput {
   /** Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account. */
   readonly accountId?: string | null | undefined
+  /** Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance. */
+  readonly amounts?: readonly number[] | null | undefined
   /** Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`. */
   readonly feature: string
   /** Unique key for this attempt. A repeated call with the same key returns the first result. 1–255 printable ASCII characters without spaces. */

@@ -49,6 +49,10 @@ export interface SpendingLabels {
   readonly alertBeyond: string
   readonly alertOnForecast: string
   readonly alertPercents: string
+  readonly alertAmounts: string
+  readonly alertAmount: (units: string) => string
+  readonly amountsHint: string
+  readonly amountsInvalid: string
   // Automatic top-ups
   readonly topUps: string
   readonly topUpsText: string
@@ -124,12 +128,17 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   addAlerts: 'Set alerts',
   editAlerts: (feature) => `Change the alerts: ${feature}`,
   alertUsed: (used, allowance) => `${used} of ${allowance} of the allowance used`,
-  alertNoAllowance: 'No allowance, or an unlimited one: no alert is sent.',
+  alertNoAllowance: 'No allowance, or an unlimited one: no alert in percent is sent.',
   alertForecast: (units) => `Forecast: ${units}`,
   alertNoForecast: 'No forecast yet',
   alertBeyond: 'The forecast exceeds the allowance.',
   alertOnForecast: 'Alert when the forecast exceeds the allowance',
   alertPercents: 'Alerts, in percent of the allowance',
+  alertAmounts: 'Alerts, in used units of the allowance',
+  alertAmount: (units) => `${units} used`,
+  amountsHint: 'At most five numbers, for example 500, 1000.',
+  amountsInvalid:
+    'Whole numbers from 1, without a thousands separator, with a comma and a space between them, for example 500, 1000.',
   topUps: 'Automatic top-up',
   topUpsText: 'A pack is bought with the saved payment method each time the balance falls below a threshold.',
   noTopUps: 'No automatic top-up is set.',

@@ -61,7 +61,11 @@ interface AlertRowProps {
 
 function AlertRow({ part, alert, onEdit }: AlertRowProps): ReactNode {
   const { labels, slot, number, percents: shown } = part
-  const { feature, percents, onForecast, used, allowance, forecast } = alert
+  const { feature, percents, amounts, onForecast, used, allowance, forecast } = alert
+  const levels = [
+    percents.length > 0 ? shown(percents) : '',
+    ...amounts.map((each) => labels.alertAmount(number(each))),
+  ]
   const id = useId()
   return (
     <section className={slot('meter', 'sg-row')} aria-labelledby={id}>
@@ -72,7 +76,7 @@ function AlertRow({ part, alert, onEdit }: AlertRowProps): ReactNode {
         {allowance === null ? labels.alertNoAllowance : labels.alertUsed(number(used), number(allowance))}
       </p>
       <p className={slot('detail')}>
-        {percents.length > 0 ? labels.alertsAt(shown(percents)) : labels.noAlerts}
+        {percents.length + amounts.length > 0 ? labels.alertsAt(levels.filter(Boolean).join(', ')) : labels.noAlerts}
         {onForecast ? ` · ${labels.alertOnForecast}` : ''}
       </p>
       {allowance === null ? null : (
@@ -94,6 +98,9 @@ function AlertRow({ part, alert, onEdit }: AlertRowProps): ReactNode {
   )
 }
 
+/** The most units that an account can use at once. */
+const MAX_AMOUNT = 1_000_000_000_000
+
 interface AlertsDialogProps {
   readonly part: SpendingPart
   /** Null: new ones. */
@@ -108,11 +115,12 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
   const { labels } = part
   const [code, setCode] = useState(features[0]?.code ?? '')
   const [percents, setPercents] = useState((alert?.percents ?? [80, 100]).join(', '))
+  const [amounts, setAmounts] = useState((alert?.amounts ?? []).join(', '))
   const [onForecast, setOnForecast] = useState(alert?.onForecast ?? true)
   const name = features.find((feature) => feature.code === code)?.name ?? ''
-  const typed = wholeNumbers(percents, 100)
+  const typed = { percents: wholeNumbers(percents, 100), amounts: wholeNumbers(amounts, MAX_AMOUNT) }
   const save = (): void => {
-    const input = { feature: code, percents: typed ?? [], onForecast }
+    const input = { feature: code, percents: typed.percents ?? [], amounts: typed.amounts ?? [], onForecast }
     void set.mutateAsync(input).then(close, () => undefined)
   }
   const close = (): void => {
@@ -124,7 +132,7 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
       part={part}
       title={labels.editAlerts(name)}
       submit={labels.save}
-      isBlocked={typed === null}
+      isBlocked={!typed.percents || !typed.amounts}
       mutation={set}
       accountId={accountId}
       onSubmit={save}
@@ -141,9 +149,17 @@ function AlertsDialog({ part, alert, features, set, accountId, onClose }: Alerts
         part={part}
         label={labels.alertPercents}
         hint={labels.percentsHint}
-        error={typed ? null : labels.percentsInvalid}
+        error={typed.percents ? null : labels.percentsInvalid}
         value={percents}
         onChange={setPercents}
+      />
+      <Field
+        part={part}
+        label={labels.alertAmounts}
+        hint={labels.amountsHint}
+        error={typed.amounts ? null : labels.amountsInvalid}
+        value={amounts}
+        onChange={setAmounts}
       />
       <label className={part.slot('check')}>
         <input type="checkbox" checked={onForecast} onChange={({ target }) => setOnForecast(target.checked)} />

@@ -156,17 +156,28 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       window_end: ['timestamptz', (row) => row.windowEnd],
       allowance: ['bigint', (row) => row.allowance],
       percent: ['int', (row) => row.percent],
+      amount: ['bigint', (row) => row.amount],
       used: ['bigint', (row) => row.used],
-      is_highest: ['boolean', (row) => row.isHighest],
+      alert_window_start: ['timestamptz', (row) => row.after?.windowStart ?? null],
+      alert_allowance: ['bigint', (row) => row.after?.allowance ?? null],
+      highest: ['int', (row) => row.after?.highest ?? null],
+      amounts_window_start: ['timestamptz', (row) => row.after?.amountsWindowStart ?? null],
+      highest_amount: ['bigint', (row) => row.after?.highestAmount ?? null],
       at: ['timestamptz', (_row, change) => change.at],
     },
     ({ rows, account }) => ({
       reached_usage: `
       insert into usage_alert_level (account_id, feature, window_start, allowance, percent, window_end, used, at)
-      select ${account}, r.feature, r.window_start, r.allowance, r.percent, r.window_end, r.used, r.at from ${rows} on conflict do nothing`,
+      select ${account}, r.feature, r.window_start, r.allowance, r.percent, r.window_end, r.used, r.at from ${rows}
+      where r.percent is not null on conflict do nothing`,
+      reached_amounts: `
+      insert into usage_alert_amount (account_id, feature, window_start, amount, window_end, used, allowance, at)
+      select ${account}, r.feature, r.window_start, r.amount, r.window_end, r.used, r.allowance, r.at from ${rows}
+      where r.amount is not null on conflict do nothing`,
       highest_usage: `
-      update usage_alert u set window_start = r.window_start, allowance = r.allowance, highest = r.percent from ${rows}
-      where u.account_id = ${account} and u.feature = r.feature and r.is_highest`,
+      update usage_alert u set window_start = r.alert_window_start, allowance = r.alert_allowance, highest = r.highest,
+        amounts_window_start = r.amounts_window_start, highest_amount = r.highest_amount
+      from ${rows} where u.account_id = ${account} and u.feature = r.feature and r.highest is not null`,
     }),
   ),
   defineCte(

@@ -130,15 +130,20 @@ export interface BalanceLevel {
   readonly crossings: number
 }
 
-/** Alerts on the allowance of a quota, and the highest level that was reached in a window. */
+/** Alerts on the allowance of a quota, and the highest levels that were reached in a window. */
 export interface UsageAlert {
   readonly feature: string
-  /** Ascending. */
+  /** Levels in percent of the allowance, ascending. */
   readonly percents: readonly number[]
   /** Window and allowance that `highest` belongs to. Null: none. */
   readonly windowStart: Date | null
   readonly allowance: number
   readonly highest: number
+  /** Levels in used units, ascending. */
+  readonly amounts: readonly number[]
+  /** Window that `highestAmount` belongs to. Null: none. */
+  readonly amountsWindowStart: Date | null
+  readonly highestAmount: number
 }
 
 /** A hold that is neither committed nor released. Its place names it. */

@@ -131,6 +131,7 @@ export const toSpendCaps = ({
 export const toUsageAlert = (row: Json<UsageAlert>): UsageAlert => ({
   ...row,
   windowStart: dateOrNull(row.windowStart),
+  amountsWindowStart: dateOrNull(row.amountsWindowStart),
 })
 
 export const toReservation = (row: Json<OpenReservation>): OpenReservation => ({

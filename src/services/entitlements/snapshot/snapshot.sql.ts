@@ -53,7 +53,8 @@ export const extendedState = (at: string, membersSince: string): string =>
         'crossings', l.crossings) order by l.since, l.id)
       from balance_level l where l.account_id = a.id and l.ended_at is null),
     'usageAlerts', (select json_agg(json_build_object('feature', u.feature, 'percents', u.percents, 'windowStart', u.window_start,
-        'allowance', u.allowance, 'highest', u.highest) order by u.feature)
+        'allowance', u.allowance, 'highest', u.highest, 'amounts', u.amounts, 'amountsWindowStart', u.amounts_window_start,
+        'highestAmount', u.highest_amount) order by u.feature)
       from usage_alert u where u.account_id = a.id),
     'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
     'subAccounts', ${SUB_ACCOUNTS},`,

@@ -11,16 +11,26 @@ export interface AllowanceUse {
   readonly used: number
 }
 
+/** Use of an allowance that can be unlimited. */
+export interface WindowUse extends Omit<AllowanceUse, 'allowance'> {
+  /** Null if unlimited. */
+  readonly allowance: number | null
+}
+
 /** A level of an allowance that was reached. */
 export interface ReachedUsage {
   readonly feature: string
-  readonly percent: number
+  /** Percent of the allowance. Null for a level in units. */
+  readonly percent: number | null
+  /** Used units. Null for a level in percent. */
+  readonly amount: number | null
   readonly windowStart: Date
   readonly windowEnd: Date
-  readonly allowance: number
+  /** Null if unlimited. */
+  readonly allowance: number | null
   readonly used: number
-  /** True for the highest level that is reached. */
-  readonly isHighest: boolean
+  /** The alerts of the feature with all levels that are reached. Null except for the last one. */
+  readonly after: UsageAlert | null
 }
 
 /** True for a feature on whose allowance alerts can be set: a quota whose window ends at once. */
@@ -29,31 +39,59 @@ export const isUsageAlertable = (
   { code, kind, window }: FeatureDefinition,
 ): boolean => balanceAlerts.includes(code) && kind === 'QUOTA' && !/^\d/.test(window ?? '')
 
-/** Pure: use of the allowance of a quota. Null if it has none, is unlimited, or has a sliding window. */
-export function allowanceUseOf(snapshot: AccountSnapshot, feature: FeatureDefinition): AllowanceUse | null {
+/** Pure: use of a quota in its window. Null for a sliding window. */
+export function windowUseOf(snapshot: AccountSnapshot, feature: FeatureDefinition): WindowUse | null {
   const { unlimited, amount, used, window } = allowanceOf(snapshot, feature)
-  if (unlimited || amount === 0 || window.sliding) return null
-  return { window, allowance: amount, used }
+  return window.sliding ? null : { window, allowance: unlimited ? null : amount, used }
 }
 
-/** Pure: levels of an allowance that are reached and were not before, in this window and with this allowance. */
+/** Pure: use of the allowance of a quota. Null if it has none, is unlimited, or has a sliding window. */
+export function allowanceUseOf(snapshot: AccountSnapshot, feature: FeatureDefinition): AllowanceUse | null {
+  const use = windowUseOf(snapshot, feature)
+  return use?.allowance ? { ...use, allowance: use.allowance } : null
+}
+
+/**
+ * Pure: levels that are reached and were not before. Levels in percent belong to a window and an allowance, levels in units to a
+ * window.
+ */
 export function reachedUsage(snapshot: AccountSnapshot, feature: FeatureDefinition, alert: UsageAlert): ReachedUsage[] {
-  const use = allowanceUseOf(snapshot, feature)
+  const use = windowUseOf(snapshot, feature)
   if (!use) return []
+  const percents = reachedPercents(use, alert)
+  const amounts = reachedAmounts(use, alert)
   const { window, allowance, used } = use
-  const isKnown = alert.allowance === allowance && alert.windowStart?.getTime() === window.start.getTime()
-  const known = isKnown ? alert.highest : 0
-  // Amounts are at most 10^12, so the products are exact.
-  const reached = alert.percents.filter((percent) => percent > known && used * 100 >= allowance * percent)
-  return reached.map((percent, index) => ({
+  const after: UsageAlert = {
+    ...alert,
+    ...(percents.length > 0 && { windowStart: window.start, allowance: allowance!, highest: percents.at(-1)! }),
+    ...(amounts.length > 0 && { amountsWindowStart: window.start, highestAmount: amounts.at(-1)! }),
+  }
+  const levels = [
+    ...percents.map((percent) => ({ percent, amount: null })),
+    ...amounts.map((amount) => ({ percent: null, amount })),
+  ]
+  return levels.map((level, index) => ({
     feature: feature.code,
-    percent,
+    ...level,
     windowStart: window.start,
     windowEnd: window.end,
     allowance,
     used,
-    isHighest: index === reached.length - 1,
+    after: index === levels.length - 1 ? after : null,
   }))
+}
+
+function reachedPercents({ window, allowance, used }: WindowUse, alert: UsageAlert): number[] {
+  if (!allowance) return []
+  const isKnown = alert.allowance === allowance && alert.windowStart?.getTime() === window.start.getTime()
+  const known = isKnown ? alert.highest : 0
+  // Amounts are at most 10^12, so the products are exact.
+  return alert.percents.filter((percent) => percent > known && used * 100 >= allowance * percent)
+}
+
+function reachedAmounts({ window, used }: WindowUse, alert: UsageAlert): number[] {
+  const known = alert.amountsWindowStart?.getTime() === window.start.getTime() ? alert.highestAmount : 0
+  return alert.amounts.filter((amount) => amount > known && used >= amount)
 }
 
 /** Part of a window before which there is no forecast: a tenth. */

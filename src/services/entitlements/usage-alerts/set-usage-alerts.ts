@@ -10,9 +10,10 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { requireAccount } from '#services/identity/guard/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../all-problems.js'
+import type { UsageAlert } from '../snapshot/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { scheduleCapAlerts } from '../spend-caps/send-cap-alerts.js'
-import { unknownFeature } from '../usage/usage-denials.js'
+import { unknownFeature, validateAmount } from '../usage/usage-denials.js'
 import { isUsageAlertable, reachedUsage } from './decide-usage-alerts.js'
 import { scheduleForecast } from './forecast-usage.js'
 
@@ -24,6 +25,8 @@ export interface SetUsageAlerts {
   readonly feature: string
   /** Percent of the allowance. */
   readonly percents: readonly number[]
+  /** Used units of the allowance. Default: none. */
+  readonly amounts?: readonly number[] | null
   /** Default: false. */
   readonly onForecast?: boolean | null
   readonly idempotencyKey: string
@@ -45,33 +48,46 @@ export async function setUsageAlerts(
   const account = await requireAccount(context, input.accountId, 'billing:manage')
   const catalog = context.catalog.current()
   const feature = catalog.features.get(input.feature)
-  const percents = [...new Set(input.percents)].sort((left, right) => left - right)
+  const [percents, amounts] = [ascending(input.percents), ascending(input.amounts ?? [])]
   const onForecast = input.onForecast ?? false
-  const invalid = validateAlerts(catalog, feature, input.feature, percents)
+  const invalid = validateAlerts(catalog, feature, input.feature, { percents, amounts })
   if (invalid) return denied(invalid)
   return runIdempotent<UsageAlertsChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'setUsageAlerts', input.idempotencyKey),
-    request: { feature: input.feature, percents, onForecast },
+    // A call without amounts has the fingerprint that it had before there were any.
+    request: { feature: input.feature, percents, ...(amounts.length > 0 && { amounts }), onForecast },
     replay: () => Promise.resolve({ kind: 'changed', account }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      await replaceAlerts(context, transaction, { accountId: account.id, feature: feature!, percents, onForecast })
+      await replaceAlerts(context, transaction, {
+        accountId: account.id,
+        feature: feature!,
+        percents,
+        amounts,
+        onForecast,
+      })
       return { value: { kind: 'changed', account }, reference: { __typename: 'Account', id: account.id } }
     },
   })
 }
 
-interface Replacement {
+const ascending = (levels: readonly number[]): number[] => [...new Set(levels)].sort((left, right) => left - right)
+
+interface Levels {
+  readonly percents: readonly number[]
+  readonly amounts: readonly number[]
+}
+
+interface Replacement extends Levels {
   readonly accountId: string
   readonly feature: FeatureDefinition
-  readonly percents: readonly number[]
   readonly onForecast: boolean
 }
 
 async function replaceAlerts(
   context: CatalogContext,
   transaction: Transaction,
-  { accountId, feature, percents, onForecast }: Replacement,
+  { accountId, feature, percents, amounts, onForecast }: Replacement,
 ): Promise<void> {
   const at = context.clock.now()
   const by = context.caller.principal
@@ -80,25 +96,30 @@ async function replaceAlerts(
     .deleteFrom('usage_alert')
     .where('accountId', '=', accountId)
     .where('feature', '=', code)
-    .returning(['percents', 'onForecast'])
+    .returning(['percents', 'amounts', 'onForecast'])
     .executeTakeFirst()
-  const isRemoved = percents.length === 0 && !onForecast
-  if (!isRemoved) await insertAlerts(context, transaction, { accountId, feature, percents, onForecast }, at)
+  const isRemoved = percents.length === 0 && amounts.length === 0 && !onForecast
+  if (!isRemoved) await insertAlerts(context, transaction, { accountId, feature, percents, amounts, onForecast }, at)
+  const levels = [
+    ...percents.map((percent) => `${percent} percent`),
+    ...amounts.map((amount) => `${amount} used`),
+    ...(onForecast ? ['the forecast'] : []),
+  ]
   await recordAccountEvent(transaction, accountId, at, {
     type: 'usage_alert.set',
     outbox: true,
     summary: isRemoved
       ? `The account removed the alerts on its allowance of ${name}.`
-      : `The account set alerts on its allowance of ${name}: ${[...percents.map((percent) => `${percent} percent`), ...(onForecast ? ['the forecast'] : [])].join(', ')}.`,
+      : `The account set alerts on its allowance of ${name}: ${levels.join(', ')}.`,
     changesEntitlements: true,
-    data: { feature: code, percents, onForecast, by },
+    data: { feature: code, percents, amounts, onForecast, by },
   })
   await recordChange(transaction, {
     accountId,
     actor: by,
     action: 'usage_alert.set',
     object: code,
-    details: { before: before ?? null, after: isRemoved ? null : { percents, onForecast } },
+    details: { before: before ?? null, after: isRemoved ? null : { percents, amounts, onForecast } },
   })
 }
 
@@ -106,46 +127,50 @@ async function replaceAlerts(
 async function insertAlerts(
   context: CatalogContext,
   transaction: Transaction,
-  { accountId, feature, percents, onForecast }: Replacement,
+  { accountId, feature, percents, amounts, onForecast }: Replacement,
   at: Date,
 ): Promise<void> {
   const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
-  const none = { feature: feature.code, percents, windowStart: null, allowance: 0, highest: 0 }
+  const none: UsageAlert = {
+    feature: feature.code,
+    percents,
+    windowStart: null,
+    allowance: 0,
+    highest: 0,
+    amounts,
+    amountsWindowStart: null,
+    highestAmount: 0,
+  }
   const reached = reachedUsage(snapshot, feature, none)
-  const highest = reached.at(-1)
   await transaction.query
     .insertInto('usage_alert')
     .values({
       accountId,
-      feature: feature.code,
-      percents,
+      ...(reached.at(-1)?.after ?? none),
       onForecast,
       createdBy: context.caller.principal,
       since: at,
-      windowStart: highest?.windowStart ?? null,
-      allowance: highest?.allowance ?? 0,
-      highest: highest?.percent ?? 0,
     })
     .execute()
   if (onForecast) await scheduleForecast(transaction, accountId, at)
   if (reached.length === 0) return
-  await transaction.query
-    .insertInto('usage_alert_level')
-    .values(
-      reached.map(({ percent, windowStart, windowEnd, allowance, used }) => ({
-        accountId,
-        feature: feature.code,
-        percent,
-        windowStart,
-        windowEnd,
-        allowance,
-        used,
-        forecast: null,
-        at,
-      })),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  const rows = reached.map(({ after: _after, ...row }) => ({ accountId, ...row, at }))
+  const inPercent = rows.flatMap(({ percent, amount: _amount, allowance, ...row }) =>
+    percent === null ? [] : [{ ...row, percent, allowance: allowance!, forecast: null }],
+  )
+  const inUnits = rows.flatMap(({ percent: _percent, amount, ...row }) => (amount === null ? [] : [{ ...row, amount }]))
+  if (inPercent.length > 0)
+    await transaction.query
+      .insertInto('usage_alert_level')
+      .values(inPercent)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  if (inUnits.length > 0)
+    await transaction.query
+      .insertInto('usage_alert_amount')
+      .values(inUnits)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   await scheduleCapAlerts(transaction, accountId, at)
 }
 
@@ -153,7 +178,7 @@ function validateAlerts(
   catalog: CatalogSnapshot,
   feature: FeatureDefinition | undefined,
   code: string,
-  percents: readonly number[],
+  { percents, amounts }: Levels,
 ): Refused | null {
   const isPercent = (percent: number) => Number.isSafeInteger(percent) && percent >= 1 && percent <= 100
   return allProblems(
@@ -171,5 +196,8 @@ function validateAlerts(
       : refused('INVALID_PARAMETERS', `percents must be at most ${MAX_LEVELS} integers between 1 and 100.`, {
           field: 'percents',
         }),
+    amounts.length <= MAX_LEVELS && amounts.every((amount) => validateAmount(amount) === null)
+      ? null
+      : refused('INVALID_PARAMETERS', `amounts must be at most ${MAX_LEVELS} positive integers.`, { field: 'amounts' }),
   )
 }

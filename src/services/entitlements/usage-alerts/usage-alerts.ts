@@ -1,12 +1,14 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { AccountSnapshot } from '../snapshot/account-snapshot.js'
-import { allowanceUseOf, forecastUnits, isUsageAlertable } from './decide-usage-alerts.js'
+import { allowanceUseOf, forecastUnits, isUsageAlertable, windowUseOf } from './decide-usage-alerts.js'
 
 /** Alerts of an account on one allowance, with their basis. */
 export interface UsageAlertState {
   readonly feature: FeatureDefinition
   readonly percents: readonly number[]
+  /** Used units. */
+  readonly amounts: readonly number[]
   readonly onForecast: boolean
   readonly used: number
   /** Null if the account has none, or if it is unlimited. */
@@ -21,22 +23,25 @@ export async function usageAlerts(context: CatalogContext, snapshot: AccountSnap
   const catalog = context.catalog.current()
   const rows = await context.database.query
     .selectFrom('usage_alert')
-    .select(['feature', 'percents', 'onForecast'])
+    .select(['feature', 'percents', 'amounts', 'onForecast'])
     .where('accountId', '=', snapshot.accountId)
     .execute()
   return [...catalog.features.values()].flatMap((feature): UsageAlertState[] => {
     const row = rows.find(({ feature: code }) => code === feature.code)
     if (!row || !isUsageAlertable(catalog, feature)) return []
-    const use = allowanceUseOf(snapshot, feature)
+    const use = windowUseOf(snapshot, feature)
+    const limited = allowanceUseOf(snapshot, feature)
     return [
       {
         feature,
         percents: row.percents,
+        amounts: row.amounts,
         onForecast: row.onForecast,
         used: use?.used ?? 0,
-        allowance: use?.allowance ?? null,
-        forecast: use && forecastUnits(use, snapshot.at),
-        resetsAt: use?.window.end ?? null,
+        allowance: limited?.allowance ?? null,
+        forecast: limited && forecastUnits(limited, snapshot.at),
+        // Without any allowance nothing begins again.
+        resetsAt: use?.allowance === 0 ? null : (use?.window.end ?? null),
       },
     ]
   })

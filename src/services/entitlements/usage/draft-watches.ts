@@ -41,12 +41,9 @@ export class DraftWatches {
     })
     if (reached.length === 0) return null
     this.reachedUsage.push(...reached)
-    return snapshot.usageAlerts.map((alert) => {
-      const highest = reached.find(({ feature, isHighest }) => isHighest && feature === alert.feature)
-      if (!highest) return alert
-      const { windowStart, allowance, percent } = highest
-      return { ...alert, windowStart, allowance, highest: percent }
-    })
+    return snapshot.usageAlerts.map(
+      (alert) => reached.find(({ feature, after }) => after && feature === alert.feature)?.after ?? alert,
+    )
   }
 
   /** Counts units and their charges for caps, and returns all caps of the account with them. */

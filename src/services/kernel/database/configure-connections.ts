@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg'
 import { AppError } from '../errors/app-error.js'
 
 const INT8 = 20
+const INT8_ARRAY = 1016
 const TIMESTAMPTZ = 1184
 
 interface TypeParsers {
@@ -11,6 +12,7 @@ interface TypeParsers {
 /** Numbers are numbers and times are dates, wherever rows are read. */
 export function setTypeParsers(types: TypeParsers): void {
   types.setTypeParser(INT8, safeInteger)
+  types.setTypeParser(INT8_ARRAY, (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(safeInteger)))
   types.setTypeParser(TIMESTAMPTZ, (text) => new Date(text))
 }
 

@@ -105,6 +105,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('balance_crossing'),
   deleteRows('usage_alert'),
   deleteRows('usage_alert_level'),
+  deleteRows('usage_alert_amount'),
   keepRows('auto_top_up'),
   anonymizeRows('negotiated_plan', { reason: null }),
   anonymizeRows('top_up', { methodId: null }),

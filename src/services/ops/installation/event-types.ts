@@ -148,6 +148,7 @@ export const EVENT_TYPES: readonly string[] = [
   'usage.amended',
   'usage.recorded',
   'usage.warning',
+  'usage_alert.amount_reached',
   'usage_alert.forecast',
   'usage_alert.reached',
   'usage_alert.set',

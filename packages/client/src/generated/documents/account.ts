@@ -1154,7 +1154,7 @@ export type SetUsageAlertsData = { readonly setUsageAlerts: ({ readonly __typena
 
 export type SetUsageAlertsVariables = { readonly input: Schema.SetUsageAlertsInput }
 
-/** Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it. Each is sent once in a window by event, webhook and email. Replaces the earlier ones. Requires an owner or admin. */
+/** Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it. Each is sent once in a window by event, webhook and email. Replaces the earlier ones. Requires an owner or admin. */
 export const SetUsageAlerts: TypedDocumentNode<SetUsageAlertsData, SetUsageAlertsVariables> = /* @__PURE__ */ document(`mutation SetUsageAlerts($input: SetUsageAlertsInput!) {
   setUsageAlerts(input: $input) {
     __typename

@@ -839,7 +839,7 @@ export const seatLicenseFieldsText = `fragment SeatLicenseFields on SeatLicense 
 `
 
 /** Fields of `UsageAlert`. */
-export type UsageAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly percents: readonly number[]; readonly onForecast: boolean; readonly used: number; readonly allowance: number | null; readonly forecast: number | null; readonly resetsAt: string | null }
+export type UsageAlertFields = { readonly feature: { readonly code: string; readonly name: string }; readonly percents: readonly number[]; readonly amounts: readonly number[]; readonly onForecast: boolean; readonly used: number; readonly allowance: number | null; readonly forecast: number | null; readonly resetsAt: string | null }
 
 export const usageAlertFieldsText = `fragment UsageAlertFields on UsageAlert {
   feature {
@@ -847,6 +847,7 @@ export const usageAlertFieldsText = `fragment UsageAlertFields on UsageAlert {
     name
   }
   percents
+  amounts
   onForecast
   used
   allowance

@@ -201,6 +201,7 @@ export const ENTITLEMENT_EVENTS = {
   'usage_alert.set': ofAccount('UsageAlertSetData', 'the alerts on an allowance were set or removed', {
     feature: feature(),
     percents: integer().array().readonly().describe('Percent of the allowance, ascending.'),
+    amounts: integer().array().readonly().describe('Used units of the allowance, ascending.'),
     onForecast: z.boolean().describe('True if an alert follows a forecast beyond the allowance.'),
     by: text(),
   }),
@@ -213,6 +214,19 @@ export const ENTITLEMENT_EVENTS = {
     resetsAt: time(),
     reachedAt: time(),
   }),
+  'usage_alert.amount_reached': ofAccount(
+    'UsageAlertAmountReachedData',
+    'use of an allowance reached a level in units',
+    {
+      feature: feature(),
+      amount: integer().describe('The level, in used units of the allowance.'),
+      used: integer().describe('Units used in the window when it was reached.'),
+      allowance: integer().nullable().describe('Units that the window grants. Null if unlimited.'),
+      windowStart: time(),
+      resetsAt: time(),
+      reachedAt: time(),
+    },
+  ),
   'usage_alert.forecast': ofAccount('UsageAlertForecastData', 'the forecast exceeds an allowance', {
     feature: feature(),
     forecast: integer().describe(
