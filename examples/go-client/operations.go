@@ -896,6 +896,8 @@ type SetUsageAlertsRequest struct {
 	Feature string `json:"feature"`
 	// Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
 	Percents []int64 `json:"percents"`
+	// Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.
+	Amounts []int64 `json:"amounts,omitempty"`
 	// Send an alert when the forecast exceeds the allowance. Default: false.
 	OnForecast *bool `json:"on_forecast,omitempty"`
 	// Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -1004,6 +1006,8 @@ type UsageAlert struct {
 	Feature string `json:"feature"`
 	// Percent of the allowance at which an alert is sent, ascending.
 	Percents []int64 `json:"percents"`
+	// Used units of the allowance at which an alert is sent, ascending.
+	Amounts []int64 `json:"amounts"`
 	// Whether an alert is sent when the forecast exceeds the allowance.
 	OnForecast bool `json:"on_forecast"`
 	// Units of the allowance that are used in the present window. Reserved units do not count.
@@ -1714,7 +1718,7 @@ func (c *Client) ListUsageAlerts(request ListUsageAlertsRequest) (*UsageAlerts, 
 	return &result, err
 }
 
-// SetUsageAlerts: Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it.
+// SetUsageAlerts: Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it.
 func (c *Client) SetUsageAlerts(request SetUsageAlertsRequest) (*UsageAlerts, error) {
 	if request.IdempotencyKey == "" {
 		request.IdempotencyKey = NewKey()

@@ -725,6 +725,8 @@ class UsageAlert(TypedDict):
     feature: str
     # Percent of the allowance at which an alert is sent, ascending.
     percents: list[int]
+    # Used units of the allowance at which an alert is sent, ascending.
+    amounts: list[int]
     # Whether an alert is sent when the forecast exceeds the allowance.
     on_forecast: bool
     # Units of the allowance that are used in the present window. Reserved units do not count.
@@ -1931,14 +1933,16 @@ class Operations:
         feature: str,
         percents: list[int],
         account_id: str | None = None,
+        amounts: list[int] | None = None,
         on_forecast: bool | None = None,
         idempotency_key: str | None = None,
     ) -> UsageAlerts:
-        """Sets the alerts on the allowance of a quota: percent levels, and a forecast beyond it.
+        """Sets the alerts on the allowance of a quota: levels in percent or in used units, and a forecast beyond it.
 
         account_id: Default: the account of the token.
         feature: Code of a quota that the catalog lists in `balance_alerts`, with the window `month` or `billing_period`.
         percents: Percent of the allowance, 1–100, at most 5, in place of the earlier ones.
+        amounts: Used units of the allowance, at most 5, in place of the earlier ones. Default: none. Also for an unlimited allowance.
         on_forecast: Send an alert when the forecast exceeds the allowance. Default: false.
         idempotency_key: Unique key for this attempt. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
@@ -1946,6 +1950,7 @@ class Operations:
             "account_id": account_id,
             "feature": feature,
             "percents": percents,
+            "amounts": amounts,
             "on_forecast": on_forecast,
             "idempotency_key": idempotency_key or str(uuid.uuid4()),
         }

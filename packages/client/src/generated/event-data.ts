@@ -916,6 +916,21 @@ export interface UsageWarningData extends AccountEventData {
   readonly limit: number
 }
 
+/** Data of an event: use of an allowance reached a level in units. */
+export interface UsageAlertAmountReachedData extends AccountEventData {
+  /** Code of the feature. */
+  readonly feature: string
+  /** The level, in used units of the allowance. */
+  readonly amount: number
+  /** Units used in the window when it was reached. */
+  readonly used: number
+  /** Units that the window grants. Null if unlimited. */
+  readonly allowance: number | null
+  readonly windowStart: string
+  readonly resetsAt: string
+  readonly reachedAt: string
+}
+
 /** Data of an event: the forecast exceeds an allowance. */
 export interface UsageAlertForecastData extends AccountEventData {
   /** Code of the feature. */
@@ -953,6 +968,8 @@ export interface UsageAlertSetData extends AccountEventData {
   readonly feature: string
   /** Percent of the allowance, ascending. */
   readonly percents: readonly number[]
+  /** Used units of the allowance, ascending. */
+  readonly amounts: readonly number[]
   /** True if an alert follows a forecast beyond the allowance. */
   readonly onForecast: boolean
   readonly by: string
@@ -1109,6 +1126,7 @@ export interface EventDataByType {
   readonly 'top_up.paid': TopUpPaidData
   readonly 'usage.amended': UsageAmendedData
   readonly 'usage.warning': UsageWarningData
+  readonly 'usage_alert.amount_reached': UsageAlertAmountReachedData
   readonly 'usage_alert.forecast': UsageAlertForecastData
   readonly 'usage_alert.reached': UsageAlertReachedData
   readonly 'usage_alert.set': UsageAlertSetData

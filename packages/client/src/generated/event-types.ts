@@ -127,6 +127,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'top_up.paid',
   'usage.amended',
   'usage.warning',
+  'usage_alert.amount_reached',
   'usage_alert.forecast',
   'usage_alert.reached',
   'usage_alert.set',
