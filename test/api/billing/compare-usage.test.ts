@@ -64,6 +64,7 @@ describe('compareUsage', () => {
       'ledger_entry',
       'stream_event',
       'usage_alert_level',
+      'usage_alert_amount',
       'usage_warning',
       'balance_crossing',
       'spend_cap_alert',
