@@ -5,7 +5,7 @@ export class UsageAlertAmounts extends Migration {
   override up(): void {
     this.addSql(`alter table "usage_alert" add column "amounts" bigint[] not null default '{}';`)
     this.addSql(`alter table "usage_alert" add column "amounts_window_start" timestamptz;`)
-    this.addSql(`alter table "usage_alert" add column "highest_amount" bigint not null default 0;`)
+    this.addSql(`alter table "usage_alert" add column "highest_amount" bigint not null default '0';`)
     this.addSql(`
       create table "usage_alert_amount" (
         "account_id" text not null,

@@ -49,4 +49,5 @@ export const allMigrations = [
   { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
   { name: '20261125T1507_billing_overage_purchases', class: OveragePurchases },
   { name: '20261125T1505_usage_alert_amounts', class: UsageAlertAmounts },
+  { name: '20261125T1506_usage_batch_members', class: UsageBatchMembers },
 ]

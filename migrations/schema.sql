@@ -1421,7 +1421,7 @@ create table usage_alert (
   highest integer not null,
   amounts bigint[] not null default '{}'::bigint[],
   amounts_window_start timestamp with time zone,
-  highest_amount bigint not null default 0
+  highest_amount bigint not null default '0'::bigint
 );
 
 create table usage_alert_amount (
